@@ -1,0 +1,76 @@
+"""What a rule-set (实施细则) says, as one typed value.
+
+Rule-sets are data (`rulesets/*.toml`): no authority and no place is named in code. An unknown key, a missing
+article or a value outside its limits is refused when the file is read, not when a draw is under way.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import StringConstraints, model_validator
+
+from inspection.policy.clauses import (
+    DrawRule,
+    FrequencyRule,
+    ListPublicationRule,
+    MethodRule,
+    NoticeRule,
+    ObjectionRule,
+    PlanRule,
+    PublicationRule,
+    RatioRule,
+    RecordRule,
+    RecusalRule,
+    RegisterRule,
+    ReplacementRule,
+    RetentionRule,
+    TaskRule,
+    TeamRule,
+    VisitCapRule,
+)
+from inspection.policy.terms import Bilingual, Name, Part, Text
+
+
+class RuleSet(Part):
+    """One authority's rules over one span of days. A version a record names never changes its content."""
+
+    code: Name
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(\.[0-9]+)?$")]
+    title: Bilingual
+    source: Text
+    effective_from: date
+    effective_until: date | None = None
+    effective_note: Text | None = None
+
+    registers: RegisterRule
+    ratio: RatioRule
+    frequency: FrequencyRule
+    visit_cap: VisitCapRule
+    plan: PlanRule
+    task: TaskRule
+    draw: DrawRule
+    team: TeamRule
+    recusal: RecusalRule
+    replacement: ReplacementRule
+    method: MethodRule
+    notice: NoticeRule
+    record: RecordRule
+    publication: PublicationRule
+    list_publication: ListPublicationRule
+    objection: ObjectionRule
+    retention: RetentionRule
+
+    @model_validator(mode="after")
+    def _span_in_order(self) -> "RuleSet":
+        if self.effective_until is not None and self.effective_until < self.effective_from:
+            raise ValueError("effective_until lies before effective_from")
+        return self
+
+    @property
+    def name(self) -> str:
+        """What records carry: code and version."""
+        return f"{self.code}.{self.version}"
+
+    def covers(self, on: date) -> bool:
+        """Whether the rule-set is in force on that day (both ends included)."""
+        return self.effective_from <= on and (self.effective_until is None or on <= self.effective_until)
