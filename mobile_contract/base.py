@@ -1,0 +1,111 @@
+"""The base of every model on the wire, and the small types that many of them share."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+
+class Wire(BaseModel):
+    """A frozen value that crosses the wire: unknown members, NUL and lone surrogates are refused.
+
+    SQLite stores U+0000 in text and PostgreSQL refuses it; a lone surrogate fails on both. Refusing them here
+    gives one answer on every engine. Strict: no text becomes a number on its way in.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _text_is_storable(self) -> Self:
+        if not _storable(self.__dict__.values()):
+            raise ValueError("text must not contain U+0000 or a lone surrogate")
+        return self
+
+
+def _storable(values: Iterable[Any]) -> bool:
+    for value in values:
+        if isinstance(value, str):
+            if not is_storable_text(value):
+                return False
+        elif isinstance(value, dict):
+            if not _storable(value) or not _storable(value.values()):
+                return False
+        elif isinstance(value, tuple | list | set | frozenset) and not _storable(value):
+            return False
+    return True
+
+
+def is_storable_text(text: str) -> bool:
+    """Whether both engines can store this text: no U+0000 and no lone surrogate."""
+    if "\x00" in text:
+        return False
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def b64url(data: bytes) -> str:
+    """Base64url without padding (RFC 4648 §5), the form of hashes, keys and signatures on the wire."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def unb64url(text: str) -> bytes:
+    """The bytes of canonical unpadded base64url; ValueError for padding, foreign characters or stray bits."""
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ValueError("not base64url") from error
+    if b64url(data) != text:
+        raise ValueError("not canonical base64url")
+    return data
+
+
+def canonical_bytes(value: Wire) -> bytes:
+    """Canonical JSON (RFC 8785 subset: ASCII names, no floats) of a model, for digests of our own state."""
+    dumped = value.model_dump(mode="json", by_alias=True)
+    return json.dumps(dumped, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _sized(length: int) -> AfterValidator:
+    def check(text: str) -> str:
+        if len(unb64url(text)) != length:
+            raise ValueError(f"must be base64url of {length} bytes")
+        return text
+
+    return AfterValidator(check)
+
+
+EntryHash = Annotated[str, _sized(32)]
+"""SHA-256 as base64url without padding: entry hashes, body digests, chain heads, checklist digests."""
+
+KeyId = EntryHash
+"""RFC 7638 thumbprint of a key."""
+
+SignatureText = Annotated[str, _sized(64)]
+"""A raw 64-byte signature as base64url: r ‖ s of ES256, or Ed25519."""
+
+Salt = Annotated[str, _sized(16)]
+"""16 random bytes as base64url, so that "yes" cannot be guessed from the digest of a body."""
+
+MediaDigest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256 of a file's original bytes, lower-case hex."""
+
+SAFE_INTEGER = 2**53 - 1
+SafeInt = Annotated[int, Field(ge=-SAFE_INTEGER, le=SAFE_INTEGER)]
+"""An integer every JSON implementation reads alike."""
+
+Count = Annotated[int, Field(ge=0, le=SAFE_INTEGER)]
+Position = Annotated[int, Field(ge=1, le=SAFE_INTEGER)]
+"""A dense number counted from one."""
+
+ShortText = Annotated[str, Field(min_length=1, max_length=200)]
+LongText = Annotated[str, Field(max_length=10_000)]

@@ -1,0 +1,287 @@
+"""The entries an inspector's device writes: one body model per type.
+
+A type that is not listed here, or a body of a newer version, is stored and held, never refused.
+The entries of leader and server stand in `mobile_contract.decisions`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Final, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from mobile_contract.base import Count, EntryHash, LongText, MediaDigest, Position, Salt, ShortText, Wire
+from mobile_contract.ink import Ink
+
+ItemCode = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class EntryType(StrEnum):
+    """The types of entry a device writes."""
+
+    VISIT_OPEN = "visit.open"
+    ARRIVE = "arrive"
+    LEAVE = "leave"
+    ANSWER_SET = "answer.set"
+    ANSWER_WITHDRAW = "answer.withdraw"
+    PHOTO_ADD = "photo.add"
+    DOCUMENT_ADD = "document.add"
+    PHOTO_ANNOTATE = "photo.annotate"
+    NOTE_ADD = "note.add"
+    SIGNATURE = "signature"
+    REFUSAL = "refusal"
+    CONCUR = "concur"
+    DISPUTE = "dispute"
+    ATTEST = "attest"
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    LOG_EPOCH = "log.epoch"
+
+
+class EntryBody(Wire):
+    """What every body carries: 16 random bytes, because "yes" would be guessable from its digest."""
+
+    salt: Salt
+
+
+class VisitOpen(EntryBody):
+    """Opens the visit; more than one is fine. `reason` explains a visit that was not assigned (ad hoc)."""
+
+    object: UUID
+    tasks: Annotated[tuple[UUID, ...], Field(max_length=50)] = ()
+    reason: LongText | None = None
+
+
+class Coordinates(Wire):
+    """A position fix: WGS 84, in units of 10⁻⁷ degree, so that no float is signed."""
+
+    lat_e7: Annotated[int, Field(ge=-900_000_000, le=900_000_000)]
+    lon_e7: Annotated[int, Field(ge=-1_800_000_000, le=1_800_000_000)]
+    acc_dm: Count
+    """Accuracy radius in decimetres."""
+    source: Literal["gnss", "network", "fused", "manual"]
+    fix_age_ms: Count
+    mock: bool = False
+
+
+class Presence(EntryBody):
+    """`arrive` or `leave`: a position, or why there is none."""
+
+    position: Coordinates | None = None
+    no_fix: ShortText | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.position is None) == (self.no_fix is None):
+            raise ValueError("exactly one of position and no_fix")
+        return self
+
+
+class Basis(StrEnum):
+    """How the inspector knows."""
+
+    SEEN = "seen"
+    TOLD = "told"
+    DOCUMENT = "document"
+
+
+class AnswerSet(EntryBody):
+    """The acting inspector's statement on one checklist item. The checklist judges `value`, not the wire."""
+
+    item: ItemCode
+    value: Annotated[str, Field(min_length=1, max_length=2_000)]
+    """"yes", "no" or "not_applicable" for choice items; a decimal as text for measured ones."""
+    comment: LongText | None = None
+    basis: Basis = Basis.SEEN
+    media: Annotated[tuple[MediaDigest, ...], Field(max_length=50)] = ()
+
+
+class AnswerWithdraw(EntryBody):
+    """The author has no statement any more; `over` in the header names the withdrawn ones."""
+
+    item: ItemCode
+    reason: LongText
+
+
+class MediaAdd(EntryBody):
+    """`photo.add` or `document.add`: a reference to bytes that travel on their own road."""
+
+    digest: MediaDigest
+    bytes: Annotated[int, Field(ge=1, le=2**40)]
+    mime: Annotated[str, Field(pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=100)]
+    width: Position | None = None
+    height: Position | None = None
+    taken_wall: Count | None = None
+    """The camera's clock, ms since 1970: evidence only."""
+    position: Coordinates | None = None
+    item: ItemCode | None = None
+    """The checklist item it documents; None for the whole visit."""
+    caption: LongText | None = None
+
+
+class PhotoAnnotate(EntryBody):
+    """A drawing laid over a photo; the original is never changed."""
+
+    of: MediaDigest
+    overlay: MediaDigest
+    caption: LongText | None = None
+
+
+class NoteAdd(EntryBody):
+    """Free text, append only."""
+
+    text: Annotated[str, Field(min_length=1, max_length=10_000)]
+    item: ItemCode | None = None
+
+
+class SignerRole(StrEnum):
+    """In which capacity somebody signs."""
+
+    INSPECTOR = "inspector"
+    REPRESENTATIVE = "representative"
+    WITNESS = "witness"
+
+
+class SignatureBody(EntryBody):
+    """A drawn or imaged signature that attests a set of entries and the document that was shown."""
+
+    role: SignerRole
+    name: ShortText
+    position: ShortText | None = None
+    """The signer's function at the inspected party, e.g. 店长."""
+    id_tail: Annotated[str, Field(pattern=r"^[0-9Xx]{4}$")] | None = None
+    method: Literal["drawn", "image"]
+    ink: Ink | None = None
+    image: MediaDigest | None = None
+    doc: MediaDigest
+    """SHA-256 of the document that was shown to the signer."""
+    set: EntryHash
+    """`entry_set_digest` of the entries that were shown."""
+
+    @model_validator(mode="after")
+    def _method_has_its_mark(self) -> Self:
+        if (self.method == "drawn") != (self.ink is not None) or (self.method == "image") != (
+            self.image is not None
+        ):
+            raise ValueError("drawn needs ink, image needs image")
+        return self
+
+
+class RefusedThing(StrEnum):
+    """What was refused."""
+
+    ACCESS = "access"
+    ANSWER = "answer"
+    DOCUMENT = "document"
+    SIGNATURE = "signature"
+
+
+class RefusingPerson(Wire):
+    """Who refused; `unknown` when the person would not give a name."""
+
+    name: ShortText | None = None
+    role: ShortText | None = None
+    unknown: bool = False
+
+    @model_validator(mode="after")
+    def _named_or_unknown(self) -> Self:
+        if (self.name is None) != self.unknown:
+            raise ValueError("either a name or unknown")
+        return self
+
+
+class Witness(Wire):
+    """A second inspector of the team, or a named person."""
+
+    inspector: UUID | None = None
+    name: ShortText | None = None
+    contact: ShortText | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.inspector is None) == (self.name is None):
+            raise ValueError("exactly one of inspector and name")
+        return self
+
+
+class Refusal(EntryBody):
+    """Stands instead of the thing refused, but only with a witness or the second inspector's `concur`."""
+
+    what: RefusedThing
+    item: ItemCode | None = None
+    reason_code: Annotated[str, Field(pattern=r"^[a-z_]+$", max_length=40)]
+    text: Annotated[str, Field(min_length=1, max_length=10_000)]
+    by: RefusingPerson
+    witness: Witness | None = None
+    media: Annotated[tuple[MediaDigest, ...], Field(max_length=50)] = ()
+
+
+class Stance(EntryBody):
+    """`concur` or `dispute`: the second inspector's explicit word on entries of the first."""
+
+    targets: Annotated[tuple[EntryHash, ...], Field(min_length=1, max_length=200)]
+    reason: LongText | None = None
+
+
+class LogHead(Wire):
+    """Where a device log stands."""
+
+    dev: UUID
+    ep: Position
+    seq: Count
+    hash: EntryHash | None = None
+
+
+class Attest(EntryBody):
+    """`attest` or `submit`: the inspector vouches for exactly these entries; `submit` ends the own part."""
+
+    set: EntryHash
+    heads: Annotated[tuple[LogHead, ...], Field(max_length=64)] = ()
+    count: Count
+
+
+class Withdraw(EntryBody):
+    """Takes back the author's own submit or attest, named in `over`."""
+
+    reason: LongText
+
+
+class LogEpoch(EntryBody):
+    """Starts a new incarnation of the device log."""
+
+    reason: ShortText
+    last: LogHead | None = None
+
+
+BODY_OF: Final[dict[str, type[EntryBody]]] = {
+    EntryType.VISIT_OPEN: VisitOpen,
+    EntryType.ARRIVE: Presence,
+    EntryType.LEAVE: Presence,
+    EntryType.ANSWER_SET: AnswerSet,
+    EntryType.ANSWER_WITHDRAW: AnswerWithdraw,
+    EntryType.PHOTO_ADD: MediaAdd,
+    EntryType.DOCUMENT_ADD: MediaAdd,
+    EntryType.PHOTO_ANNOTATE: PhotoAnnotate,
+    EntryType.NOTE_ADD: NoteAdd,
+    EntryType.SIGNATURE: SignatureBody,
+    EntryType.REFUSAL: Refusal,
+    EntryType.CONCUR: Stance,
+    EntryType.DISPUTE: Stance,
+    EntryType.ATTEST: Attest,
+    EntryType.SUBMIT: Attest,
+    EntryType.WITHDRAW: Withdraw,
+    EntryType.LOG_EPOCH: LogEpoch,
+}
+
+
+def printable(value: Any) -> Any:
+    """The same JSON value with U+0000 shown as ␀ (U+2400): signed bytes keep it, readers never meet it."""
+    if isinstance(value, str):
+        return value.replace("\x00", "␀")
+    if isinstance(value, dict):
+        return {printable(key): printable(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [printable(member) for member in value]
+    return value

@@ -1,0 +1,92 @@
+"""What a tablet gets for one visit: enough to work for days without a network."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from mobile_contract.base import LongText, Position, ShortText, Wire
+from mobile_contract.checklist import PinnedChecklist
+
+
+class ObjectCard(Wire):
+    """The inspected party or thing as the registry knows it."""
+
+    id: UUID
+    kind: ShortText
+    """entity, product, project or conduct."""
+    code: Annotated[str, Field(max_length=100)] | None = None
+    """统一社会信用代码 or registration number, if the registry has one."""
+    name: ShortText
+    address: LongText | None = None
+    representative: ShortText | None = None
+    contact: ShortText | None = None
+
+
+class TaskCard(Wire):
+    """One task the visit carries out (一次进门, 多项检查)."""
+
+    id: UUID
+    title: ShortText
+    item_code: ShortText
+    item_name: LongText
+    assignment: UUID
+    assignment_version: Position
+    checklist: tuple[str, Position]
+    """Code and version of the pinned checklist this task is answered with."""
+
+
+class CertificateCard(Wire):
+    """An inspection certificate (执法证), shown to the inspected party."""
+
+    number: ShortText
+    issuer: ShortText | None = None
+    valid_until: date | None = None
+
+
+class TeamMemberCard(Wire):
+    """One inspector of the team."""
+
+    inspector: UUID
+    name: ShortText
+    unit: ShortText | None = None
+    slot: Position
+    leader: bool
+    certificate: CertificateCard | None = None
+
+
+class CardState(StrEnum):
+    """Where the visit stands, as far as a tablet must know."""
+
+    OPEN = "open"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+
+
+class VisitWindow(Wire):
+    """The days, both included, on which the visit is to take place."""
+
+    opens: date
+    closes: date
+
+
+class VisitCard(Wire):
+    """The visit as the team works on it."""
+
+    id: UUID
+    authority: ShortText
+    rule_set: ShortText
+    state: CardState
+    returned_because: LongText | None = None
+    object: ObjectCard
+    tasks: Annotated[tuple[TaskCard, ...], Field(min_length=1)]
+    team: Annotated[tuple[TeamMemberCard, ...], Field(min_length=1)]
+    checklists: Annotated[tuple[PinnedChecklist, ...], Field(min_length=1)]
+    notice: LongText
+    """The text of the notice of inspection (抽查告知书) to be shown on arrival."""
+    window: VisitWindow
