@@ -1,0 +1,188 @@
+"""All queries of authorities, units, accounts and tokens."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from inspection.authority.tables import AccessToken, Account, Authority, Numbering, Unit
+from inspection.kernel.command import Role
+from inspection.kernel.sql import bulk_insert, claim_numbers
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityRow:
+    id: UUID
+    code: str
+    name: str
+    short_name: str
+    rule_set: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    id: UUID
+    authority: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    id: UUID
+    authority: UUID
+    unit: UUID | None
+    username: str
+    name: str
+    role: Role
+    password_hash: str
+    active: bool
+    failures: int
+    locked_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenHolder:
+    """Whom a valid token stands for: an account or a device, never both."""
+
+    account: AccountRow | None
+    device: UUID | None
+    expires_at: datetime
+
+
+async def add_authority(row: AuthorityRow, founded_at: datetime) -> None:
+    await Authority(
+        id=row.id,
+        code=row.code,
+        name=row.name,
+        short_name=row.short_name,
+        rule_set=row.rule_set,
+        founded_at=founded_at,
+    ).save()
+
+
+async def authority_by_code(code: str) -> AuthorityRow | None:
+    row = await Authority.select().where(Authority.code == code).first()
+    return _authority(row) if row else None
+
+
+async def authority(authority_id: UUID) -> AuthorityRow | None:
+    row = await Authority.select().where(Authority.id == authority_id).first()
+    return _authority(row) if row else None
+
+
+async def authorities() -> list[AuthorityRow]:
+    return [_authority(row) for row in await Authority.select().order_by(Authority.code)]
+
+
+async def add_unit(row: UnitRow) -> None:
+    await bulk_insert(Unit, [{"id": row.id, "authority": row.authority, "name": row.name}])
+
+
+async def units(authority_id: UUID) -> list[UnitRow]:
+    rows = await Unit.select().where(Unit.authority == authority_id).order_by(Unit.name)
+    return [UnitRow(row["id"], row["authority"], row["name"]) for row in rows]
+
+
+async def add_account(row: AccountRow) -> None:
+    await bulk_insert(
+        Account,
+        [
+            {
+                "id": row.id,
+                "authority": row.authority,
+                "unit": row.unit,
+                "username": row.username,
+                "name": row.name,
+                "role": row.role.value,
+                "password_hash": row.password_hash,
+                "active": row.active,
+                "failures": row.failures,
+                "locked_until": row.locked_until,
+            }
+        ],
+    )
+
+
+async def account_by_username(username: str) -> AccountRow | None:
+    row = await Account.select().where(Account.username == username).first()
+    return _account(row) if row else None
+
+
+async def account(account_id: UUID) -> AccountRow | None:
+    row = await Account.select().where(Account.id == account_id).first()
+    return _account(row) if row else None
+
+
+async def set_failures(account_id: UUID, failures: int, locked_until: datetime | None) -> None:
+    await Account.update({Account.failures: failures, Account.locked_until: locked_until}).where(
+        Account.id == account_id
+    )
+
+
+async def add_token(
+    token_id: UUID, token_hash: str, account_id: UUID | None, device: UUID | None, issued: datetime, expires: datetime
+) -> None:
+    await bulk_insert(
+        AccessToken,
+        [
+            {
+                "id": token_id,
+                "token_hash": token_hash,
+                "account": account_id,
+                "device": device,
+                "issued_at": issued,
+                "expires_at": expires,
+            }
+        ],
+    )
+
+
+async def token_holder(token_hash: str, now: datetime) -> TokenHolder | None:
+    """Whom a token that is neither revoked nor expired stands for."""
+    token = (
+        await AccessToken.select()
+        .where(AccessToken.token_hash == token_hash, AccessToken.revoked_at.is_null(), AccessToken.expires_at > now)
+        .first()
+    )
+    if token is None:
+        return None
+    holder = await account(token["account"]) if token["account"] else None
+    if token["account"] and (holder is None or not holder.active):
+        return None
+    return TokenHolder(holder, token["device"], token["expires_at"])
+
+
+async def revoke_tokens(now: datetime, *, account_id: UUID | None = None, device: UUID | None = None) -> None:
+    """Revoke all tokens of an account or of a device."""
+    whose = AccessToken.account == account_id if account_id else AccessToken.device == device
+    await AccessToken.update({AccessToken.revoked_at: now}).where(whose, AccessToken.revoked_at.is_null())
+
+
+async def revoke_token(now: datetime, token_hash: str) -> None:
+    await AccessToken.update({AccessToken.revoked_at: now}).where(
+        AccessToken.token_hash == token_hash, AccessToken.revoked_at.is_null()
+    )
+
+
+async def next_number(series: str, count: int = 1) -> int:
+    """The first of `count` dense numbers of a series; inside a unit of work."""
+    return await claim_numbers(Numbering, "series", series, count)
+
+
+def _authority(row: dict[str, Any]) -> AuthorityRow:
+    return AuthorityRow(row["id"], row["code"], row["name"], row["short_name"], row["rule_set"])
+
+
+def _account(row: dict[str, Any]) -> AccountRow:
+    return AccountRow(
+        id=row["id"],
+        authority=row["authority"],
+        unit=row["unit"],
+        username=row["username"],
+        name=row["name"],
+        role=Role(row["role"]),
+        password_hash=row["password_hash"],
+        active=row["active"],
+        failures=row["failures"],
+        locked_until=row["locked_until"],
+    )

@@ -1,0 +1,58 @@
+"""Canonical JSON of our own derived values (RFC 8785 without floats), and their digests.
+
+Never used in a signature path of what a device sent: there the exact bytes are kept (sync.md, fact 7).
+"""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+JSON: TypeAlias = "str | int | bool | None | Sequence[JSON] | Mapping[str, JSON]"
+
+SAFE_INTEGER = 2**53 - 1
+
+
+def canonical_json(value: JSON) -> bytes:
+    """UTF-8 bytes with sorted keys and no white space.
+
+    Raises:
+        TypeError: for a float or any other type that has no one spelling.
+        ValueError: for an integer beyond ±(2^53 - 1), which JavaScript would round.
+    """
+    _check(value)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def sha256_hex(data: bytes) -> str:
+    """SHA-256 in lower-case hex (64 characters)."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def digest_of(value: JSON) -> str:
+    """SHA-256 (hex) of the canonical JSON of `value`."""
+    return sha256_hex(canonical_json(value))
+
+
+def normal_text(text: str) -> str:
+    """Unicode NFC: two spellings of one name must give one digest."""
+    return unicodedata.normalize("NFC", text)
+
+
+def _check(value: object) -> None:
+    if value is None or isinstance(value, str | bool):
+        return
+    if isinstance(value, int):
+        if abs(value) > SAFE_INTEGER:
+            raise ValueError(f"integer {value} is beyond ±(2^53 - 1)")
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            if not isinstance(key, str):
+                raise TypeError(f"key {key!r} is not text")
+            _check(inner)
+    elif isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
+        for inner in value:
+            _check(inner)
+    else:
+        raise TypeError(f"{type(value).__name__} has no canonical JSON form")

@@ -1,0 +1,65 @@
+"""Texts for people, by key and language. zh-CN first, English second; one pair of gettext catalogues a room.
+
+A key is `<room>.<name>`; its catalogues are `<package of the room>/messages/{zh_CN,en}.po` with the key as msgid and `{fact}` marks.
+The .po files are read as they are: no compiled copy that could be stale.
+"""
+
+from functools import cache
+from importlib.resources import files
+
+from babel.messages.pofile import read_po
+
+from inspection.kernel.canonical import JSON
+
+LANGUAGES = ("zh_CN", "en")
+DEFAULT_LANGUAGE = "zh_CN"
+
+ROOMS = {
+    "contract": "mobile_contract",
+    "api": "api",
+    "sync": "sync",
+    "media": "media",
+    **{
+        room: f"inspection.{room}"
+        for room in (
+            "kernel",
+            "policy",
+            "authority",
+            "registry",
+            "planning",
+            "draw",
+            "visits",
+            "publicity",
+            "archive",
+            "oversight",
+        )
+    },
+}
+
+
+def text(key: str, lang: str = DEFAULT_LANGUAGE, **facts: JSON) -> str:
+    """The sentence of `key` in `lang` with its facts put in.
+
+    Raises:
+        KeyError: an unknown key or language: always a programming error, caught by the catalogue test.
+    """
+    room = key.split(".", 1)[0]
+    template = catalogue(room, lang)[key]
+    return template.format_map(_Facts(facts))
+
+
+@cache
+def catalogue(room: str, lang: str) -> dict[str, str]:
+    """All texts of one room in one language; empty when the room has no catalogue."""
+    folder = files(ROOMS[room]).joinpath("messages")
+    file = folder.joinpath(f"{lang}.po")
+    if not file.is_file():
+        return {}
+    with file.open("rb") as stream:
+        return {str(message.id): str(message.string) for message in read_po(stream) if message.id}
+
+
+class _Facts(dict[str, JSON]):
+    def __missing__(self, key: str) -> str:
+        # A text must never fail because a fact is missing: the reader still sees which one.
+        return f"{{{key}}}"

@@ -1,0 +1,18 @@
+from inspection.kernel.journal import store
+from inspection.kernel.journal.chain import GENESIS, ChainReport, check_chain
+from inspection.kernel.journal.kinds import JournalEntry
+
+PAGE = 1000
+
+
+async def read(stream: str, after: int = 0, limit: int = PAGE) -> list[JournalEntry]:
+    """Lines of `stream` with seq > `after`, in order, at most `limit`."""
+    return await store.lines(stream, after, limit)
+
+
+async def verify(stream: str) -> ChainReport:
+    """Re-hash the whole stream from its genesis, page by page."""
+    report = ChainReport(stream, 0, GENESIS, None)
+    while report.ok and (page := await store.lines(stream, report.length, PAGE)):
+        report = check_chain(stream, page, report.length, report.head)
+    return report

@@ -1,0 +1,80 @@
+"""All queries of the journal."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from inspection.kernel.journal.chain import GENESIS, read_back
+from inspection.kernel.journal.kinds import JournalEntry
+from inspection.kernel.journal.tables import JournalHead, JournalLine
+from inspection.kernel.sql import bulk_insert, for_update
+
+
+async def lock_head(stream: str) -> tuple[int, bytes]:
+    """(seq, hash) of the stream's last line; the head row stays locked until commit."""
+    await JournalHead.raw(
+        "INSERT INTO journal_head (stream, seq, hash) VALUES ({}, 0, {}) ON CONFLICT DO NOTHING", stream, GENESIS
+    )
+    rows = await JournalHead.raw(f"SELECT seq, hash FROM journal_head WHERE stream = {{}}{for_update()}", stream)  # noqa: S608
+    return int(rows[0]["seq"]), bytes(rows[0]["hash"])
+
+
+async def move_head(stream: str, seq: int, hash_: bytes) -> None:
+    await JournalHead.raw("UPDATE journal_head SET seq = {}, hash = {} WHERE stream = {}", seq, hash_, stream)
+
+
+async def insert_lines(entries: Sequence[JournalEntry]) -> None:
+    await bulk_insert(
+        JournalLine,
+        [
+            {
+                "id": entry.id,
+                "stream": entry.stream,
+                "seq": entry.seq,
+                "kind": entry.kind.value,
+                "at": entry.at,
+                "actor_id": entry.actor_id,
+                "authority": entry.authority,
+                "text": entry.text.decode(),
+                "prev": entry.prev,
+                "hash": entry.hash,
+            }
+            for entry in entries
+        ],
+    )
+
+
+async def lines(stream: str, after: int, limit: int) -> list[JournalEntry]:
+    rows = await JournalLine.raw(
+        "SELECT id, text, prev, hash FROM journal_line WHERE stream = {} AND seq > {} ORDER BY seq LIMIT {}",
+        stream,
+        after,
+        limit,
+    )
+    return [_entry(row) for row in rows]
+
+
+async def of_kind(kind: str, authority: UUID | None, limit: int) -> list[JournalEntry]:
+    """The newest lines of one kind, newest first; of one authority when it is given."""
+    if authority is None:
+        where, values = "kind = {}", [kind]
+    else:
+        where, values = "kind = {} AND authority = {}", [kind, authority]
+    rows = await JournalLine.raw(
+        f"SELECT id, text, prev, hash FROM journal_line WHERE {where} ORDER BY at DESC, seq DESC LIMIT {{}}",  # noqa: S608
+        *values,
+        limit,
+    )
+    return [_entry(row) for row in rows]
+
+
+async def streams(prefix: str = "") -> list[str]:
+    """The names of all streams that begin with `prefix`, sorted."""
+    rows = await JournalHead.raw(
+        "SELECT stream FROM journal_head WHERE substr(stream, 1, {}) = {} ORDER BY stream", len(prefix), prefix
+    )
+    return [row["stream"] for row in rows]
+
+
+def _entry(row: dict[str, Any]) -> JournalEntry:
+    return read_back(UUID(str(row["id"])), row["text"].encode(), bytes(row["prev"]), bytes(row["hash"]))

@@ -1,0 +1,87 @@
+"""PostgreSQL as we run it: always through the pool, and a transaction that gives its connection back whatever happens.
+
+Piccolo's own transaction leaks the pooled connection when a COMMIT fails; after `max_size` of them the next query hangs.
+"""
+
+import asyncio
+from typing import Any
+
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+from piccolo.querystring import QueryString
+
+from inspection.kernel.task_guard import forbid_foreign_task
+
+ACQUIRE_TIMEOUT_S = 30
+
+
+class PooledTransaction(PostgresTransaction):
+    """One transaction on one pooled connection."""
+
+    engine: "PooledPostgresEngine"
+    owner: "asyncio.Task[Any] | None"
+
+    async def __aenter__(self) -> PostgresTransaction:
+        if self._parent is not None:
+            return self._parent  # type: ignore[unreachable]
+        self.connection = await self.engine.started_pool.acquire(timeout=ACQUIRE_TIMEOUT_S)
+        try:
+            self.transaction = self.connection.transaction()
+            await self.begin()
+        except BaseException:
+            await self._give_back()
+            raise
+        self.owner = asyncio.current_task()
+        self.context = self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> bool:
+        if self._parent is not None:
+            return exception is None  # type: ignore[unreachable]
+        try:
+            if exception is not None:
+                if not self._rolled_back and not self.connection.is_closed():
+                    await self.rollback()
+            elif not self._committed and not self._rolled_back:
+                await self.commit()
+        finally:
+            self.engine.current_transaction.reset(self.context)
+            await self._give_back()
+        return exception is None
+
+    async def _give_back(self) -> None:
+        # The pool resets what it gets back, so an open transaction dies here at the latest.
+        await asyncio.shield(self.engine.started_pool.release(self.connection))
+
+
+class PooledPostgresEngine(PostgresEngine):
+    """Piccolo's PostgreSQL engine that never runs without its pool. `start()` before use, `close()` after."""
+
+    def __init__(self, dsn: str, *, pool_size: int = 8) -> None:
+        self._pool_size = pool_size
+        super().__init__(config={"dsn": dsn})
+
+    async def check_version(self) -> None:
+        """Nothing at construction: the stock check opens a connection from a second event loop. `start()` connects."""
+
+    async def start(self) -> None:
+        """Open the pool on the running event loop."""
+        await self.start_connection_pool(min_size=1, max_size=self._pool_size)
+
+    async def close(self) -> None:
+        """Close the pool, waiting for what is running."""
+        await self.close_connection_pool()
+
+    @property
+    def started_pool(self) -> Any:
+        if self.pool is None:
+            raise RuntimeError("the PostgreSQL engine is not started: await engine.start() first")
+        return self.pool
+
+    def transaction(self, allow_nested: bool = True) -> PooledTransaction:
+        return PooledTransaction(engine=self, allow_nested=allow_nested)
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
+        forbid_foreign_task(self.current_transaction.get())
+        if self.current_transaction.get() is None:
+            _ = self.started_pool
+        return await super().run_querystring(querystring, in_pool)

@@ -1,0 +1,38 @@
+"""The process's settings: read once at the edge from the environment, frozen, and handed down."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting is `FIELDCHECK_<NAME>`; the database is also read from `DATABASE_URL`."""
+
+    model_config = SettingsConfigDict(env_prefix="FIELDCHECK_", frozen=True, extra="forbid")
+
+    data_dir: Path = Field(default=Path("var"), description="keys, stored media, reject files; the SQLite file by default")
+    database_url: str = Field(
+        default="", validation_alias=AliasChoices("database_url", "FIELDCHECK_DATABASE_URL", "DATABASE_URL")
+    )
+    pool_size: int = Field(default=8, ge=1, le=100)
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    public_url: str = Field(default="", description="address that people and tablets use; http://host:port when empty")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["json", "console"] = "json"
+    https: bool = Field(default=False, description="send HSTS; set when a TLS proxy stands in front")
+    trusted_proxies: int = Field(default=0, ge=0, le=5, description="how many proxies add to X-Forwarded-For")
+    session_hours: int = Field(default=10, ge=1, le=72)
+    rate_limit: bool = True
+
+    @property
+    def database(self) -> str:
+        """The database address; SQLite in the data directory when none is given."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'fieldcheck.sqlite3').absolute()}"
+
+    @property
+    def address(self) -> str:
+        """The address to print and to put into links, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")

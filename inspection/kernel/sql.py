@@ -1,0 +1,111 @@
+"""SQL that only one engine speaks, behind one name each; and the bulk writes that Piccolo's objects are too slow for."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from piccolo.columns import Column
+from piccolo.querystring import QueryString
+from piccolo.table import Table
+
+from inspection.kernel.database import current_engine, speaks_postgres
+from inspection.kernel.sqlite import KeptConnection
+
+# SQLite's limit is 32,766 parameters a statement; PostgreSQL takes one array a column.
+SQLITE_PARAMETERS = 30_000
+
+Row = Mapping[str, Any]
+
+
+async def bulk_insert(table: type[Table], rows: Sequence[Row], on_conflict: Literal["nothing"] | None = None) -> int:
+    """Insert `rows` (all with the same keys = column names) inside a unit of work; returns how many were new."""
+    if not rows:
+        return 0
+    names = tuple(rows[0])
+    values = [tuple(row[name] for name in names) for row in rows]
+    tail = " ON CONFLICT DO NOTHING" if on_conflict == "nothing" else ""
+    transaction = _open_transaction()
+    if speaks_postgres():
+        sql = _unnest(table, names) + tail
+        status: str = await transaction.connection.execute(sql, *map(list, zip(*values, strict=True)))
+        return int(status.rsplit(" ", 1)[-1])
+    marks = ", ".join("?" for _ in names)
+    writer: KeptConnection = transaction.connection
+    return await writer.execute_many(f"{_into(table, names)} VALUES ({marks}){tail}", values)  # noqa: S608
+
+
+async def insert_new(table: type[Table], rows: Sequence[Row], key: str) -> set[Any]:
+    """Insert `rows` that do not conflict with any unique key; returns the `key` values that went in, never by position."""
+    fresh: set[Any] = set()
+    if not rows:
+        return fresh
+    names = tuple(rows[0])
+    transaction = _open_transaction()
+    for chunk in _chunks(rows, SQLITE_PARAMETERS // len(names)):
+        values = [tuple(row[name] for name in names) for row in chunk]
+        tail = f' ON CONFLICT DO NOTHING RETURNING "{key}"'
+        if speaks_postgres():
+            sql = _unnest(table, names) + tail
+            found = await transaction.connection.fetch(sql, *map(list, zip(*values, strict=True)))
+        else:
+            marks = ", ".join(f"({', '.join('?' for _ in names)})" for _ in chunk)
+            flat = [value for row in values for value in row]
+            found = await transaction.connection.fetch(f"{_into(table, names)} VALUES {marks}{tail}", flat)  # noqa: S608
+        fresh.update(row[key] for row in found)
+    return fresh
+
+
+async def claim_numbers(table: type[Table], key: str, value: Any, count: int, number: str = "n") -> int:
+    """Take the next `count` dense numbers of counter row `value`; returns the first. Call inside a unit of work.
+
+    The row stays locked until commit, so numbers of one counter become visible in order and a roll-back leaves no hole
+    (sync.md §1.5, answer 2).
+    """
+    t, k, n = table._meta.tablename, key, number  # noqa: SLF001
+    rows = await table.raw(
+        f'INSERT INTO "{t}" ("{k}", "{n}") VALUES ({{}}, {{}}) '  # noqa: S608
+        f'ON CONFLICT ("{k}") DO UPDATE SET "{n}" = "{t}"."{n}" + excluded."{n}" RETURNING "{n}"',
+        value,
+        count,
+    )
+    return int(rows[0][number]) - count + 1
+
+
+def for_update() -> str:
+    """The row-lock suffix of a SELECT inside a unit of work; SQLite's one writer needs none."""
+    return " FOR UPDATE" if speaks_postgres() else ""
+
+
+def skip_locked() -> str:
+    """The suffix by which several workers claim different rows."""
+    return " FOR UPDATE SKIP LOCKED" if speaks_postgres() else ""
+
+
+def contains(column: Column, fragment: str) -> QueryString:
+    """Rows whose lower-cased search column contains `fragment`; `%` and `_` in it are ordinary characters."""
+    escaped = fragment.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return QueryString(f"\"{column._meta.db_column_name}\" LIKE {{}} ESCAPE '\\'", f"%{escaped}%")  # noqa: SLF001
+
+
+def _open_transaction() -> Any:
+    transaction = current_engine().current_transaction.get()
+    if transaction is None:
+        raise RuntimeError("bulk writes need an open unit of work")
+    return transaction
+
+
+def _into(table: type[Table], names: Sequence[str]) -> str:
+    columns = ", ".join(f'"{name}"' for name in names)
+    return f'INSERT INTO "{table._meta.tablename}" ({columns})'  # noqa: S608, SLF001
+
+
+def _unnest(table: type[Table], names: Sequence[str]) -> str:
+    casts = []
+    for position, name in enumerate(names, start=1):
+        kind = table._meta.get_column_by_name(name).column_type.split("(")[0]  # noqa: SLF001
+        casts.append(f"${position}::{kind}[]")
+    return f"{_into(table, names)} SELECT * FROM unnest({', '.join(casts)})"  # noqa: S608
+
+
+def _chunks(rows: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]

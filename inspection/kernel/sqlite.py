@@ -1,0 +1,203 @@
+"""SQLite as we run it: one kept writer, a few kept readers, WAL, synchronous=FULL, BEGIN IMMEDIATE.
+
+Piccolo's own engine opens a connection and a thread for every statement, begins DEFERRED, and leaves the write lock behind when a
+COMMIT fails. `tests/inspection/kernel/test_stock_engine.py` shows each of these and that this engine does not share them.
+SQLite runs in exactly one process; the threads here only keep the event loop free.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
+from piccolo.querystring import QueryString
+from piccolo.table import Table
+
+from inspection.kernel.task_guard import forbid_foreign_task
+
+T = TypeVar("T")
+
+BUSY_TIMEOUT_S = 30
+PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY", "cache_size = -65536")
+
+
+class KeptConnection:
+    """One sqlite3 connection on one thread of its own; a statement costs one hop."""
+
+    def __init__(self, path: str, *, query_only: bool = False) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
+        self._path = path
+        self._query_only = query_only
+        self._raw: sqlite3.Connection | None = None
+
+    async def open(self) -> None:
+        """Connect and set the pragmas.
+
+        Raises:
+            sqlite3.OperationalError: the file cannot be opened.
+        """
+        await self._hop(self._open)
+
+    def _open(self) -> None:
+        raw = sqlite3.connect(
+            self._path,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            detect_types=sqlite3.PARSE_DECLTYPES | sqlite3.PARSE_COLNAMES,
+            cached_statements=512,
+        )
+        raw.row_factory = dict_factory
+        for pragma in PRAGMAS:
+            raw.execute(f"PRAGMA {pragma}")
+        if self._query_only:
+            raw.execute("PRAGMA query_only = ON")
+        self._raw = raw
+
+    @property
+    def raw(self) -> sqlite3.Connection:
+        if self._raw is None:
+            raise RuntimeError("the SQLite engine is not started: await engine.start() first")
+        return self._raw
+
+    async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Run one statement and return its rows as dicts."""
+        return await self._hop(lambda: self.raw.execute(sql, args).fetchall())
+
+    async def execute(self, sql: str) -> None:
+        """Run one statement without parameters or rows (BEGIN, SAVEPOINT, …); the name Piccolo's savepoints call."""
+        await self._hop(lambda: self.raw.execute(sql).close())
+
+    async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+        """Run one statement for every row; returns how many rows changed."""
+        return await self._hop(lambda: self.raw.executemany(sql, rows).rowcount)
+
+    async def roll_back(self) -> None:
+        """Undo whatever is open; harmless when nothing is."""
+        await self._hop(self._roll_back)
+
+    def _roll_back(self) -> None:
+        if self.raw.in_transaction:
+            self.raw.execute("ROLLBACK")
+
+    async def close(self) -> None:
+        """Close the connection and end its thread."""
+        raw, self._raw = self._raw, None
+        if raw is not None:
+            await self._hop(raw.close)
+        self._thread.shutdown(wait=False)
+
+    async def _hop(self, work: Callable[[], T]) -> T:
+        # A cancelled caller must not leave a statement running behind its back: the next one would meet a half-done state.
+        future = asyncio.get_running_loop().run_in_executor(self._thread, work)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            while not future.done():
+                await asyncio.wait([future])
+            raise
+
+
+class KeptTransaction(SQLiteTransaction):
+    """A write transaction on the kept writer. Whatever happens, the lock and the context are given back."""
+
+    engine: "KeptSQLiteEngine"
+    owner: "asyncio.Task[Any] | None"
+    __slots__ = ("owner",)
+
+    async def __aenter__(self) -> SQLiteTransaction:
+        if self._parent is not None:
+            return self._parent  # type: ignore[unreachable]
+        await self.engine.writer_lock.acquire()
+        self.connection: Any = self.engine.writer
+        try:
+            await self.begin()
+        except BaseException:
+            await self._give_back()
+            raise
+        self.owner = asyncio.current_task()
+        self.context = self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> bool:
+        if self._parent is not None:
+            return exception is None  # type: ignore[unreachable]
+        try:
+            if exception is None and not self._committed and not self._rolled_back:
+                await self.commit()
+        finally:
+            self.engine.current_transaction.reset(self.context)
+            await self._give_back()
+        return exception is None
+
+    async def _give_back(self) -> None:
+        try:
+            await self.engine.writer.roll_back()
+        finally:
+            self.engine.writer_lock.release()
+
+
+class KeptSQLiteEngine(SQLiteEngine):
+    """Piccolo's SQLite engine over kept connections. `start()` before use, `close()` after."""
+
+    writer: KeptConnection
+    writer_lock: asyncio.Lock
+
+    def __init__(self, path: str | Path, *, readers: int = 2) -> None:
+        super().__init__(path=str(path))
+        self._reader_count = readers
+        self._readers: list[KeptConnection] = []
+        self._turn = 0
+
+    async def start(self) -> None:
+        """Open the writer first (it turns WAL on), then the readers. Binds to the running event loop."""
+        Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+        self.writer_lock = asyncio.Lock()
+        self.writer = KeptConnection(self.path)
+        await self.writer.open()
+        self._readers = [KeptConnection(self.path, query_only=True) for _ in range(self._reader_count)]
+        for reader in self._readers:
+            await reader.open()
+
+    async def close(self) -> None:
+        """Close every connection and end the threads."""
+        for connection in (*self._readers, self.writer):
+            await connection.close()
+        self._readers = []
+
+    def transaction(
+        self,
+        transaction_type: TransactionType = TransactionType.immediate,
+        allow_nested: bool = True,
+    ) -> KeptTransaction:
+        return KeptTransaction(engine=self, transaction_type=transaction_type, allow_nested=allow_nested)
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = False) -> Any:
+        forbid_foreign_task(self.current_transaction.get())
+        return await super().run_querystring(querystring, in_pool)
+
+    async def _run_in_new_connection(
+        self,
+        query: str,
+        args: list[Any] | None = None,
+        query_type: str = "generic",
+        table: type[Table] | None = None,  # noqa: ARG002  Piccolo's signature
+    ) -> list[dict[str, Any]]:
+        if query_type == "select" or query.lstrip()[:6].upper() == "SELECT":
+            self._turn = (self._turn + 1) % len(self._readers)
+            return await self._readers[self._turn].fetch(query, args or ())
+        async with self.writer_lock:
+            return await self.writer.fetch(query, args or ())
+
+    async def _run_in_existing_connection(
+        self,
+        connection: Any,
+        query: str,
+        args: list[Any] | None = None,
+        query_type: str = "generic",  # noqa: ARG002  Piccolo's signature
+        table: type[Table] | None = None,  # noqa: ARG002
+    ) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = await connection.fetch(query, args or ())
+        return rows

@@ -1,0 +1,70 @@
+"""One command, one transaction. The only place that opens transactions."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import ParamSpec, TypeVar
+
+from asyncpg.exceptions import DeadlockDetectedError, SerializationError
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from inspection.kernel.database import current_engine
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+ATTEMPTS = 6
+
+
+@asynccontextmanager
+async def unit_of_work() -> AsyncIterator[None]:
+    """Commit at the end, roll back on every exception, cancellation and failed COMMIT included.
+
+    Inside another unit it is a savepoint: what fails inside, and is caught outside, is undone alone. No task may be started in it
+    that touches the database, and nothing that waits for a network belongs in it.
+    """
+    outer = current_engine().current_transaction.get()
+    if outer is None:
+        async with current_engine().transaction():
+            yield
+        return
+    savepoint = await outer.savepoint()
+    try:
+        yield
+    except BaseException:
+        await savepoint.rollback_to()
+        raise
+    await savepoint.release()
+
+
+def inside_unit() -> bool:
+    """Whether a unit of work is open in this task."""
+    return current_engine().current_transaction.get() is not None
+
+
+async def in_unit(work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run `work` in a unit of its own and run it again when the database asks for that (serialization conflict, deadlock, busy).
+
+    `work` must be harmless to run twice up to its commit: it only writes to the database. Inside another unit the outer one decides
+    about repeating, so there it runs once.
+    """
+    if inside_unit():
+        async with unit_of_work():
+            return await work(*args, **kwargs)
+    async for attempt in AsyncRetrying(
+        retry=retry_if_exception(asks_for_repeat),
+        stop=stop_after_attempt(ATTEMPTS),
+        wait=wait_random_exponential(multiplier=0.02, max=1),
+        reraise=True,
+    ):
+        with attempt:
+            async with unit_of_work():
+                result = await work(*args, **kwargs)
+    return result
+
+
+def asks_for_repeat(error: BaseException) -> bool:
+    """Whether the database refused only because of a neighbour, so that the same work may succeed now."""
+    if isinstance(error, SerializationError | DeadlockDetectedError):
+        return True
+    return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)

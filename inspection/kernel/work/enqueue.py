@@ -1,0 +1,32 @@
+from collections.abc import Mapping, Sequence
+
+from inspection.kernel.canonical import canonical_json
+from inspection.kernel.entropy import SystemEntropy
+from inspection.kernel.ids import uuid7
+from inspection.kernel.journal.kinds import JournalEntry
+from inspection.kernel.sql import bulk_insert
+from inspection.kernel.work.routes import JOB_ROUTES
+from inspection.kernel.work.tables import WorkItem
+
+_entropy = SystemEntropy()
+
+
+async def enqueue(entries: Sequence[JournalEntry], lanes: Mapping[str, str]) -> None:
+    """Insert the work that these journal lines ask for, in their own transaction."""
+    rows = [
+        {
+            "id": uuid7(entry.at, _entropy),
+            "name": name,
+            "lane": lanes.get(entry.stream, entry.stream),
+            "stream": entry.stream,
+            "seq": entry.seq,
+            "authority": entry.authority,
+            "payload": canonical_json(entry.payload).decode(),
+            "attempts": 0,
+            "not_before": entry.at,
+            "dead": False,
+        }
+        for entry in entries
+        for name in JOB_ROUTES.get(entry.kind, ())
+    ]
+    await bulk_insert(WorkItem, rows)

@@ -1,0 +1,90 @@
+"""All queries of background work."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from inspection.kernel.canonical import JSON
+from inspection.kernel.sql import skip_locked
+from inspection.kernel.work.tables import WorkItem
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One claimed piece of work. `attempts` counts this one."""
+
+    id: UUID
+    name: str
+    lane: str
+    stream: str
+    seq: int
+    authority: UUID | None
+    payload: Mapping[str, JSON]
+    attempts: int
+
+
+_FREE = "done_at IS NULL AND NOT dead"
+
+
+async def claim(now: datetime, until: datetime, limit: int) -> list[Job]:
+    """Claim up to `limit` due jobs, the oldest of each lane only: a lane is worked on in order, by one worker at a time."""
+    rows = await WorkItem.raw(
+        "UPDATE work_item SET claimed_until = {}, attempts = attempts + 1 WHERE id IN ("  # noqa: S608
+        f"SELECT id FROM work_item AS mine WHERE {_FREE} AND not_before <= {{}} "
+        "AND (claimed_until IS NULL OR claimed_until < {}) AND NOT EXISTS ("
+        "SELECT 1 FROM work_item AS other WHERE other.lane = mine.lane AND other.done_at IS NULL AND NOT other.dead "
+        "AND (other.seq < mine.seq OR (other.seq = mine.seq AND other.id < mine.id))) "
+        f"ORDER BY not_before, seq LIMIT {{}}{skip_locked()}) "
+        "RETURNING id, name, lane, stream, seq, authority, payload, attempts",
+        until,
+        now,
+        now,
+        limit,
+    )
+    return sorted((_job(row) for row in rows), key=lambda job: (job.lane, job.seq))
+
+
+async def finish(job_id: UUID, now: datetime) -> None:
+    await WorkItem.raw("UPDATE work_item SET done_at = {}, claimed_until = NULL WHERE id = {}", now, job_id)
+
+
+async def put_back(job_id: UUID, not_before: datetime, error: str) -> None:
+    await WorkItem.raw(
+        "UPDATE work_item SET claimed_until = NULL, not_before = {}, last_error = {} WHERE id = {}",
+        not_before,
+        error,
+        job_id,
+    )
+
+
+async def give_up(job_id: UUID, error: str) -> None:
+    await WorkItem.raw(
+        "UPDATE work_item SET claimed_until = NULL, dead = {}, last_error = {} WHERE id = {}", True, error, job_id
+    )
+
+
+async def pending() -> int:
+    """How many jobs are neither done nor given up."""
+    return await WorkItem.count().where(WorkItem.done_at.is_null(), WorkItem.dead.eq(False))
+
+
+async def given_up(limit: int = 100) -> list[tuple[str, str, str]]:
+    """(name, lane, last error) of jobs that were given up, for people to look at."""
+    rows = await WorkItem.raw("SELECT name, lane, last_error FROM work_item WHERE dead ORDER BY not_before LIMIT {}", limit)
+    return [(row["name"], row["lane"], row["last_error"] or "") for row in rows]
+
+
+def _job(row: dict[str, Any]) -> Job:
+    return Job(
+        id=UUID(str(row["id"])),
+        name=row["name"],
+        lane=row["lane"],
+        stream=row["stream"],
+        seq=int(row["seq"]),
+        authority=UUID(str(row["authority"])) if row["authority"] else None,
+        payload=json.loads(row["payload"]),
+        attempts=int(row["attempts"]),
+    )

@@ -1,0 +1,74 @@
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
+
+import structlog
+
+from inspection.kernel.clock import Clock
+from inspection.kernel.command import SYSTEM, Command
+from inspection.kernel.entropy import Entropy
+from inspection.kernel.unit_of_work import in_unit, unit_of_work
+from inspection.kernel.work import store
+from inspection.kernel.work.rules import CLAIM, next_try
+from inspection.kernel.work.store import Job
+
+Handler: TypeAlias = Callable[[Command, Job], Awaitable[None]]
+
+BATCH = 20
+IDLE_S = 0.5
+
+log = structlog.get_logger("fieldcheck.work")
+
+
+class Worker:
+    """Runs handlers by job name. Several workers may share one database."""
+
+    def __init__(self, handlers: Mapping[str, Handler], clock: Clock, entropy: Entropy) -> None:
+        self._handlers = handlers
+        self._clock = clock
+        self._entropy = entropy
+
+    async def run_once(self) -> int:
+        """Claim a batch and do it; returns how many jobs were tried."""
+        now = self._clock.now()
+        jobs = await in_unit(store.claim, now, now + CLAIM, BATCH)
+        for job in jobs:
+            await self._do(job)
+        return len(jobs)
+
+    async def drain(self) -> int:
+        """Work until nothing is due; for tests, the command line and simulated days. Returns how many jobs were tried."""
+        total = 0
+        while done := await self.run_once():
+            total += done
+        return total
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set; sleeps only when nothing is due."""
+        while not stop.is_set():
+            if not await self.run_once():
+                with_timeout = asyncio.wait_for(stop.wait(), IDLE_S)
+                try:
+                    await with_timeout
+                except TimeoutError:
+                    continue
+
+    async def _do(self, job: Job) -> None:
+        command = Command(actor=SYSTEM, now=self._clock.now(), entropy=self._entropy, authority=job.authority)
+        try:
+            # The handler's writes and the mark "done" commit together: a crash in between repeats both or neither.
+            async with unit_of_work():
+                await self._handlers[job.name](command, job)
+                await store.finish(job.id, command.now)
+        except Exception as error:  # noqa: BLE001  whatever a handler raises must not stop the lane's neighbours
+            await self._failed(job, error)
+
+    async def _failed(self, job: Job, error: Exception) -> None:
+        again = next_try(self._clock.now(), job.attempts)
+        told = f"{type(error).__name__}: {error}"
+        if again is None:
+            log.error("job given up", job=job.name, lane=job.lane, error=told)
+            await in_unit(store.give_up, job.id, told)
+        else:
+            log.warning("job failed, will be repeated", job=job.name, lane=job.lane, attempts=job.attempts, error=told)
+            await in_unit(store.put_back, job.id, again, told)

@@ -1,0 +1,24 @@
+"""The domain's tables and migrations, as Piccolo's command line wants to know them."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig, table_finder
+
+ROOMS = (
+    "inspection.kernel.journal.tables",
+    "inspection.kernel.work.tables",
+    "inspection.kernel.calendar.tables",
+    "inspection.authority.tables",
+    "inspection.registry.tables",
+    "inspection.planning.tables",
+    "inspection.draw.tables",
+    "inspection.visits.tables",
+    "inspection.publicity.tables",
+    "inspection.archive.tables",
+)
+
+APP_CONFIG = AppConfig(
+    app_name="inspection",
+    migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
+    table_classes=table_finder(modules=list(ROOMS)),
+)

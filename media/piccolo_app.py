@@ -1,0 +1,14 @@
+"""The bytes' tables and migrations, as Piccolo's command line wants to know them."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig, table_finder
+
+ROOMS = ("media.tables",)
+
+APP_CONFIG = AppConfig(
+    app_name="media",
+    migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
+    table_classes=table_finder(modules=list(ROOMS)),
+    migration_dependencies=["inspection.piccolo_app"],
+)

