@@ -1,0 +1,30 @@
+"""The signed time anchor: the only server time a device holds while it is offline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from mobile_contract.base import Wire
+from mobile_contract.signed import SignedText
+
+AnchorId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$")]
+"""16 bytes as base64url; what `anchor` of an entry header names."""
+
+
+class TimeAnchor(Wire):
+    """The server's instant in this history. A device keeps it beside its monotonic clock."""
+
+    v: Literal[1] = 1
+    id: AnchorId
+    time: datetime
+    history: UUID
+
+
+class TimeAnswer(Wire):
+    """Answer of GET /v1/time: the text of `signed` is a `TimeAnchor`."""
+
+    signed: SignedText

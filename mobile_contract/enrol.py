@@ -1,0 +1,61 @@
+"""Enrolment: a single-use code of ten minutes and a proof that the device holds the key it names.
+
+The code is the nonce of the proof: the server chose it, it is fresh, and it opens nothing twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from mobile_contract.base import KeyId, ShortText, SignatureText, Wire, b64url
+from mobile_contract.push import LogState
+from mobile_contract.signed import DeviceJwk, Purpose, ServerJwk, SignedText
+
+EnrolmentCodeText = Annotated[str, Field(pattern=r"^[A-Z2-7]{16}$")]
+"""80 random bits in base32."""
+
+
+class EnrolRequest(Wire):
+    """Body of POST /v1/devices."""
+
+    code: EnrolmentCodeText
+    key: DeviceJwk
+    proof: SignatureText
+    """ES256 over `enrolment_message(code, kid)` by the new key."""
+    name: ShortText
+    """What the device calls itself, for people."""
+
+
+class EnrolAnswer(Wire):
+    """What an enrolled device keeps. Repeating a request whose answer was lost gives a new token."""
+
+    device: UUID
+    kid: KeyId
+    inspector: UUID
+    token: ShortText
+    token_expires: datetime
+    history: UUID
+    server_keys: tuple[ServerJwk, ...]
+    logs: tuple[LogState, ...]
+    """What the server holds of this device's own log: empty at the first enrolment."""
+    anchor: SignedText
+
+
+def enrolment_message(code: str, kid: str) -> bytes:
+    """The bytes whose signature proves that the device holds the key."""
+    return Purpose.ENROLMENT.message(f"{code}.{kid}")
+
+
+def thumbprint(key: DeviceJwk | ServerJwk) -> str:
+    """The key's id: RFC 7638 thumbprint with SHA-256, base64url."""
+    required = {"crv": key.crv, "kty": key.kty, "x": key.x}
+    if isinstance(key, DeviceJwk):
+        required["y"] = key.y
+    text = json.dumps(required, sort_keys=True, separators=(",", ":"))
+    return b64url(hashlib.sha256(text.encode()).digest())

@@ -1,0 +1,146 @@
+"""Push: what a device sends up, the verdict on each line, and the receipt of custody.
+
+The request body is NDJSON, one `EntryLine` a line, optionally gzip-coded. The outcome of one line is a value,
+never an HTTP error, and no line costs another one anything.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Final, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from mobile_contract.base import Count, EntryHash, Position, Wire
+from mobile_contract.signed import SignedText
+
+MAX_PACKED_BYTES: Final = 1024 * 1024
+MAX_UNPACKED_BYTES: Final = 8 * 1024 * 1024
+MAX_LINES: Final = 500
+
+
+class Verdict(StrEnum):
+    """What became of one line, and what the device does."""
+
+    ACCEPTED = "accepted"
+    """Stored and folded: mark custody."""
+    DUPLICATE = "duplicate"
+    """Was there already, at the position told: mark custody."""
+    HELD = "held"
+    """Stored, folded as soon as what it refers to is known: mark custody."""
+    FLAGGED = "flagged"
+    """Stored and folded with a flag the leader sees: mark custody."""
+    REFUSED = "refused"
+    """Not authentic or not an entry: keep it, show it, never repeat it by itself, go on."""
+    LATER = "later"
+    """Not stored now: repeat with back-off."""
+
+    @property
+    def takes_custody(self) -> bool:
+        """Whether the server has the entry in its store."""
+        return self not in {Verdict.REFUSED, Verdict.LATER}
+
+
+class Reason(StrEnum):
+    """Why a verdict is not a plain "accepted"."""
+
+    # held
+    UNKNOWN_VISIT = "unknown-visit"
+    UNKNOWN_CHECKLIST = "unknown-checklist"
+    UNKNOWN_TYPE = "unknown-type"
+    NEWER_VERSION = "newer-version"
+    FUTURE_KEY = "future-key"
+    BODY_MISSING = "body-missing"
+    # flagged
+    STALE_ASSIGNMENT = "stale-assignment"
+    RECUSED = "recused"
+    NOT_BOUND = "not-bound"
+    NOT_IN_TEAM = "not-in-team"
+    SUPERSEDED_CHECKLIST = "superseded-checklist"
+    UNKNOWN_ITEM = "unknown-item"
+    INVALID_VALUE = "invalid-value"
+    INVALID_BODY = "invalid-body"
+    LOG_GAP = "log-gap"
+    LOG_FORK = "log-fork"
+    ID_REUSE = "id-reuse"
+    DEVICE_REVOKED = "device-revoked"
+    CLOCK_SUSPECT = "clock-suspect"
+    AFTER_APPROVAL = "after-approval"
+    AFTER_PUBLICATION = "after-publication"
+    # refused
+    BAD_SIGNATURE = "bad-signature"
+    UNKNOWN_KEY = "unknown-key"
+    MALFORMED = "malformed"
+    TOO_LARGE = "too-large"
+    BODY_MISMATCH = "body-mismatch"
+    # later
+    BUSY = "busy"
+    STORAGE = "storage"
+
+
+class EntryVerdict(Wire):
+    """The verdict on one line of the push."""
+
+    line: Count
+    """Which line of the request body, counted from 0, blank lines included."""
+    hash: EntryHash | None = None
+    """The entry's hash; None when the line could not be read as an entry."""
+    verdict: Verdict
+    reasons: tuple[Reason, ...] = ()
+    visit: UUID | None = None
+    vseq: Position | None = None
+    """Position in the visit's order of arrival, for ever the same within a history."""
+
+
+class LogState(Wire):
+    """One device log as the server holds it."""
+
+    dev: UUID
+    ep: Position
+    seq: Count
+    """Every entry from 1 to here is in the store; 0 when the first is missing."""
+    hash: EntryHash | None = None
+    """Hash of the entry at `seq`; None at 0."""
+    top: Count
+    """The highest number in the store."""
+    forked: bool = False
+    """Two entries claimed one number: the device starts a new incarnation."""
+
+
+class ReceiptEntry(Wire):
+    """One entry in custody."""
+
+    hash: EntryHash
+    verdict: Verdict
+    visit: UUID | None = None
+    vseq: Position | None = None
+
+
+class Receipt(Wire):
+    """What the server signs after the transactions that stored the entries were committed."""
+
+    v: Literal[1] = 1
+    id: UUID
+    history: UUID
+    carrier: UUID
+    """The device that brought the entries; they may be signed by others."""
+    received_at: datetime
+    entries: Annotated[tuple[ReceiptEntry, ...], Field(max_length=MAX_LINES)]
+    logs: tuple[LogState, ...]
+    """The logs the entries belong to, as stored now."""
+    feed: Count
+    """Head of the carrier's feed, so that it knows whether to pull."""
+
+
+class PushAnswer(Wire):
+    """Answer of POST /v1/sync/push."""
+
+    verdicts: tuple[EntryVerdict, ...]
+    truncated: bool = False
+    """The body broke off: whole lines before the break were processed, the last partial line was not."""
+    receipt: SignedText
+    """Its text is a `Receipt`."""
+    anchor: SignedText
+    """A fresh time anchor."""

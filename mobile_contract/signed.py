@@ -1,0 +1,49 @@
+"""Texts the server signs: time anchors and receipts. As with entries, the signed bytes travel as they are."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from mobile_contract.base import KeyId, SignatureText, Wire
+
+
+class Purpose(StrEnum):
+    """What a signature is for. The domain prefix keeps a signature for one purpose from serving another."""
+
+    ENROLMENT = "insp/enrol/v1"
+    TIME_ANCHOR = "insp/anchor/v1"
+    RECEIPT = "insp/receipt/v1"
+
+    def message(self, text: str) -> bytes:
+        """The bytes that are signed."""
+        return self.value.encode() + b"\x00" + text.encode()
+
+
+class SignedText(Wire):
+    """A JSON text `p` and the server's Ed25519 signature over `purpose ‖ 0x00 ‖ p`."""
+
+    p: str
+    k: KeyId
+    a: Literal["EdDSA"] = "EdDSA"
+    s: SignatureText
+
+
+class DeviceJwk(Wire):
+    """A P-256 public key (RFC 7517, RFC 7518 §6.2)."""
+
+    kty: Literal["EC"] = "EC"
+    crv: Literal["P-256"] = "P-256"
+    x: Annotated[str, Field(min_length=43, max_length=43)]
+    y: Annotated[str, Field(min_length=43, max_length=43)]
+
+
+class ServerJwk(Wire):
+    """An Ed25519 public key of the server (RFC 8037)."""
+
+    kty: Literal["OKP"] = "OKP"
+    crv: Literal["Ed25519"] = "Ed25519"
+    x: Annotated[str, Field(min_length=43, max_length=43)]
+    kid: KeyId
