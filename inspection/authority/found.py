@@ -22,7 +22,9 @@ async def found_authority(cmd: Command, *, code: str, name: str, short_name: str
             raise Conflict(ProblemCode.CONFLICT, "authority.code_taken", code=code)
         row = AuthorityRow(cmd.new_id(), code, name, short_name, rule_set)
         await store.add_authority(row, cmd.now)
-        await append(cmd.event(EventKind.AUTHORITY_FOUNDED, f"authority:{row.id}", code=code, name=name, rule_set=rule_set))
+        await append(
+            cmd.event(EventKind.AUTHORITY_FOUNDED, f"authority:{row.id}", code=code, name=name, rule_set=rule_set)
+        )
     return row
 
 

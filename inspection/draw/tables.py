@@ -87,7 +87,7 @@ class Contribution(Table, tablename="draw_contribution"):
 
 
 class Assignment(Table, tablename="draw_assignment"):
-    """Which inspector goes to which drawn object, and how that came about (lot, continuity, swap, substitute, designated)."""
+    """Which inspector goes to which drawn object, and how: lot, continuity, swap, substitute, designated."""
 
     id = UUID(primary_key=True, default=None)
     draw = refers_to(Draw)

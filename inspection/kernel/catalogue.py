@@ -1,6 +1,7 @@
 """Texts for people, by key and language. zh-CN first, English second; one pair of gettext catalogues a room.
 
-A key is `<room>.<name>`; its catalogues are `<package of the room>/messages/{zh_CN,en}.po` with the key as msgid and `{fact}` marks.
+A key is `<room>.<name>`; its catalogues are `messages/zh_CN.po` and `messages/en.po` in the room, with the key as
+msgid and `{fact}` marks.
 The .po files are read as they are: no compiled copy that could be stale.
 """
 

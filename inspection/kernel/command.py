@@ -62,7 +62,7 @@ class Command:
         """`n` random bytes."""
         return self.entropy.bytes(n)
 
-    def event(self, kind: EventKind, stream: str, *, lane: str | None = None, **payload: JSON) -> Event:
+    def event(self, kind: EventKind, stream: str, /, *, lane: str | None = None, **payload: JSON) -> Event:
         """What happened, ready for `journal.append`. `lane` orders background work; the stream by default."""
         return Event(
             kind=kind,

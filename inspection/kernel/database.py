@@ -31,7 +31,7 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
 def bind(engine: Engine, tables: Iterable[type[Table]]) -> None:
     """Let every table speak to this engine. One process speaks to one database."""
     for table in tables:
-        table._meta.db = engine  # noqa: SLF001  Piccolo's own way to choose an engine at start-up
+        table._meta.db = engine
     _bound[:] = [engine]
 
 

@@ -10,7 +10,7 @@ class DomainError(Exception):
     `message_key` names a text in the room's catalogue; `facts` are JSON values, told to the client as they are.
     """
 
-    def __init__(self, code: ProblemCode, message_key: str, **facts: JSON) -> None:
+    def __init__(self, code: ProblemCode, message_key: str, /, **facts: JSON) -> None:
         super().__init__(f"{code}: {message_key} {facts}" if facts else f"{code}: {message_key}")
         self.code = code
         self.message_key = message_key

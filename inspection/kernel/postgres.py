@@ -22,11 +22,11 @@ class PooledTransaction(PostgresTransaction):
 
     async def __aenter__(self) -> PostgresTransaction:
         if self._parent is not None:
-            return self._parent  # type: ignore[unreachable]
+            return self._parent
         self.connection = await self.engine.started_pool.acquire(timeout=ACQUIRE_TIMEOUT_S)
         try:
             self.transaction = self.connection.transaction()
-            await self.begin()
+            await self.begin()  # type: ignore[no-untyped-call]
         except BaseException:
             await self._give_back()
             raise
@@ -36,13 +36,13 @@ class PooledTransaction(PostgresTransaction):
 
     async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> bool:
         if self._parent is not None:
-            return exception is None  # type: ignore[unreachable]
+            return exception is None
         try:
             if exception is not None:
                 if not self._rolled_back and not self.connection.is_closed():
-                    await self.rollback()
+                    await self.rollback()  # type: ignore[no-untyped-call]
             elif not self._committed and not self._rolled_back:
-                await self.commit()
+                await self.commit()  # type: ignore[no-untyped-call]
         finally:
             self.engine.current_transaction.reset(self.context)
             await self._give_back()

@@ -1,9 +1,11 @@
 """Foreign keys as every table of ours writes them: never null by accident, never cascading."""
 
+from typing import Any
+
 from piccolo.columns import ForeignKey, OnDelete, OnUpdate
 from piccolo.table import Table
 
 
-def refers_to(table: type[Table], *, null: bool = False) -> ForeignKey:
+def refers_to(table: type[Table], *, null: bool = False) -> ForeignKey[Any]:
     """A reference that must be given (unless `null`) and whose target can be neither deleted nor renumbered under it."""
     return ForeignKey(table, null=null, default=None, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict)

@@ -12,7 +12,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="FIELDCHECK_", frozen=True, extra="forbid")
 
-    data_dir: Path = Field(default=Path("var"), description="keys, stored media, reject files; the SQLite file by default")
+    data_dir: Path = Field(
+        default=Path("var"), description="keys, stored media, reject files; the SQLite file by default"
+    )
     database_url: str = Field(
         default="", validation_alias=AliasChoices("database_url", "FIELDCHECK_DATABASE_URL", "DATABASE_URL")
     )

@@ -30,7 +30,7 @@ async def bulk_insert(table: type[Table], rows: Sequence[Row], on_conflict: Lite
         return int(status.rsplit(" ", 1)[-1])
     marks = ", ".join("?" for _ in names)
     writer: KeptConnection = transaction.connection
-    return await writer.execute_many(f"{_into(table, names)} VALUES ({marks}){tail}", values)  # noqa: S608
+    return await writer.execute_many(f"{_into(table, names)} VALUES ({marks}){tail}", values)
 
 
 async def insert_new(table: type[Table], rows: Sequence[Row], key: str) -> set[Any]:
@@ -49,7 +49,7 @@ async def insert_new(table: type[Table], rows: Sequence[Row], key: str) -> set[A
         else:
             marks = ", ".join(f"({', '.join('?' for _ in names)})" for _ in chunk)
             flat = [value for row in values for value in row]
-            found = await transaction.connection.fetch(f"{_into(table, names)} VALUES {marks}{tail}", flat)  # noqa: S608
+            found = await transaction.connection.fetch(f"{_into(table, names)} VALUES {marks}{tail}", flat)
         fresh.update(row[key] for row in found)
     return fresh
 
@@ -60,9 +60,9 @@ async def claim_numbers(table: type[Table], key: str, value: Any, count: int, nu
     The row stays locked until commit, so numbers of one counter become visible in order and a roll-back leaves no hole
     (sync.md §1.5, answer 2).
     """
-    t, k, n = table._meta.tablename, key, number  # noqa: SLF001
+    t, k, n = table._meta.tablename, key, number
     rows = await table.raw(
-        f'INSERT INTO "{t}" ("{k}", "{n}") VALUES ({{}}, {{}}) '  # noqa: S608
+        f'INSERT INTO "{t}" ("{k}", "{n}") VALUES ({{}}, {{}}) '
         f'ON CONFLICT ("{k}") DO UPDATE SET "{n}" = "{t}"."{n}" + excluded."{n}" RETURNING "{n}"',
         value,
         count,
@@ -83,7 +83,7 @@ def skip_locked() -> str:
 def contains(column: Column, fragment: str) -> QueryString:
     """Rows whose lower-cased search column contains `fragment`; `%` and `_` in it are ordinary characters."""
     escaped = fragment.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return QueryString(f"\"{column._meta.db_column_name}\" LIKE {{}} ESCAPE '\\'", f"%{escaped}%")  # noqa: SLF001
+    return QueryString(f"\"{column._meta.db_column_name}\" LIKE {{}} ESCAPE '\\'", f"%{escaped}%")
 
 
 def _open_transaction() -> Any:
@@ -95,15 +95,15 @@ def _open_transaction() -> Any:
 
 def _into(table: type[Table], names: Sequence[str]) -> str:
     columns = ", ".join(f'"{name}"' for name in names)
-    return f'INSERT INTO "{table._meta.tablename}" ({columns})'  # noqa: S608, SLF001
+    return f'INSERT INTO "{table._meta.tablename}" ({columns})'
 
 
 def _unnest(table: type[Table], names: Sequence[str]) -> str:
     casts = []
     for position, name in enumerate(names, start=1):
-        kind = table._meta.get_column_by_name(name).column_type.split("(")[0]  # noqa: SLF001
+        kind = table._meta.get_column_by_name(name).column_type.split("(")[0]
         casts.append(f"${position}::{kind}[]")
-    return f"{_into(table, names)} SELECT * FROM unnest({', '.join(casts)})"  # noqa: S608
+    return f"{_into(table, names)} SELECT * FROM unnest({', '.join(casts)})"
 
 
 def _chunks(rows: Sequence[Row], size: int) -> Iterator[Sequence[Row]]:

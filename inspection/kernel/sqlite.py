@@ -21,7 +21,13 @@ from inspection.kernel.task_guard import forbid_foreign_task
 T = TypeVar("T")
 
 BUSY_TIMEOUT_S = 30
-PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY", "cache_size = -65536")
+PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "temp_store = MEMORY",
+    "cache_size = -65536",
+)
 
 
 class KeptConnection:
@@ -109,11 +115,11 @@ class KeptTransaction(SQLiteTransaction):
 
     async def __aenter__(self) -> SQLiteTransaction:
         if self._parent is not None:
-            return self._parent  # type: ignore[unreachable]
+            return self._parent
         await self.engine.writer_lock.acquire()
         self.connection: Any = self.engine.writer
         try:
-            await self.begin()
+            await self.begin()  # type: ignore[no-untyped-call]
         except BaseException:
             await self._give_back()
             raise
@@ -123,10 +129,10 @@ class KeptTransaction(SQLiteTransaction):
 
     async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> bool:
         if self._parent is not None:
-            return exception is None  # type: ignore[unreachable]
+            return exception is None
         try:
             if exception is None and not self._committed and not self._rolled_back:
-                await self.commit()
+                await self.commit()  # type: ignore[no-untyped-call]
         finally:
             self.engine.current_transaction.reset(self.context)
             await self._give_back()

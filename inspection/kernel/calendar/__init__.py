@@ -1,4 +1,4 @@
-"""Working days (工作日): data of the State Council's notices, importable; Monday to Friday where no notice is known yet."""
+"""Working days (工作日): data of the State Council's notices; Monday to Friday where none is known yet."""
 
 from inspection.kernel.calendar.rules import DueDate, WorkCalendar
 from inspection.kernel.calendar.seed import seed_calendar

@@ -27,7 +27,7 @@ def packaged_exceptions() -> dict[int, dict[date, tuple[bool, str]]]:
 
 
 async def seed_calendar(cmd: Command) -> int:
-    """Load every year that the packaged calendar knows; years already there are left alone. Returns how many were new."""
+    """Load every year that the packaged calendar knows and the store does not; returns how many were new."""
     known = (await store.load_calendar()).known_years
     source = f"chinesecalendar {version('chinesecalendar')} ({chinese_calendar.__name__})"
     fresh = {year: days for year, days in packaged_exceptions().items() if year not in known}

@@ -15,7 +15,7 @@ async def lock_head(stream: str) -> tuple[int, bytes]:
     await JournalHead.raw(
         "INSERT INTO journal_head (stream, seq, hash) VALUES ({}, 0, {}) ON CONFLICT DO NOTHING", stream, GENESIS
     )
-    rows = await JournalHead.raw(f"SELECT seq, hash FROM journal_head WHERE stream = {{}}{for_update()}", stream)  # noqa: S608
+    rows = await JournalHead.raw(f"SELECT seq, hash FROM journal_head WHERE stream = {{}}{for_update()}", stream)
     return int(rows[0]["seq"]), bytes(rows[0]["hash"])
 
 
@@ -56,12 +56,12 @@ async def lines(stream: str, after: int, limit: int) -> list[JournalEntry]:
 
 async def of_kind(kind: str, authority: UUID | None, limit: int) -> list[JournalEntry]:
     """The newest lines of one kind, newest first; of one authority when it is given."""
-    if authority is None:
-        where, values = "kind = {}", [kind]
-    else:
-        where, values = "kind = {} AND authority = {}", [kind, authority]
+    where: str = "kind = {}"
+    values: list[Any] = [kind]
+    if authority is not None:
+        where, values = f"{where} AND authority = {{}}", [*values, authority]
     rows = await JournalLine.raw(
-        f"SELECT id, text, prev, hash FROM journal_line WHERE {where} ORDER BY at DESC, seq DESC LIMIT {{}}",  # noqa: S608
+        f"SELECT id, text, prev, hash FROM journal_line WHERE {where} ORDER BY at DESC, seq DESC LIMIT {{}}",
         *values,
         limit,
     )

@@ -12,4 +12,5 @@ def next_try(failed_at: datetime, attempts: int) -> datetime | None:
     """When a job that failed for the `attempts`-th time may run again: 10 s, 20 s, 40 s … 1 h; `None` when it is given up."""
     if attempts >= MAX_ATTEMPTS:
         return None
-    return failed_at + min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+    doubled: timedelta = FIRST_WAIT * 2 ** (attempts - 1)
+    return failed_at + min(doubled, LONGEST_WAIT)

@@ -32,7 +32,7 @@ _FREE = "done_at IS NULL AND NOT dead"
 async def claim(now: datetime, until: datetime, limit: int) -> list[Job]:
     """Claim up to `limit` due jobs, the oldest of each lane only: a lane is worked on in order, by one worker at a time."""
     rows = await WorkItem.raw(
-        "UPDATE work_item SET claimed_until = {}, attempts = attempts + 1 WHERE id IN ("  # noqa: S608
+        "UPDATE work_item SET claimed_until = {}, attempts = attempts + 1 WHERE id IN ("
         f"SELECT id FROM work_item AS mine WHERE {_FREE} AND not_before <= {{}} "
         "AND (claimed_until IS NULL OR claimed_until < {}) AND NOT EXISTS ("
         "SELECT 1 FROM work_item AS other WHERE other.lane = mine.lane AND other.done_at IS NULL AND NOT other.dead "
@@ -68,12 +68,15 @@ async def give_up(job_id: UUID, error: str) -> None:
 
 async def pending() -> int:
     """How many jobs are neither done nor given up."""
-    return await WorkItem.count().where(WorkItem.done_at.is_null(), WorkItem.dead.eq(False))
+    left: int = await WorkItem.count().where(WorkItem.done_at.is_null(), WorkItem.dead.eq(False))
+    return left
 
 
 async def given_up(limit: int = 100) -> list[tuple[str, str, str]]:
     """(name, lane, last error) of jobs that were given up, for people to look at."""
-    rows = await WorkItem.raw("SELECT name, lane, last_error FROM work_item WHERE dead ORDER BY not_before LIMIT {}", limit)
+    rows = await WorkItem.raw(
+        "SELECT name, lane, last_error FROM work_item WHERE dead ORDER BY not_before LIMIT {}", limit
+    )
     return [(row["name"], row["lane"], row["last_error"] or "") for row in rows]
 
 
