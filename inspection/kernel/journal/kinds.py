@@ -26,7 +26,15 @@ class EventKind(StrEnum):
     # draw
     # visits
     # publicity
+    PUBLICATION_OPENED = "publication.opened"
+    PUBLICATION_CLOCK_STARTED = "publication.clock_started"
+    PUBLICATION_APPROVED = "publication.approved"
+    PUBLICATION_WITHHELD = "publication.withheld"
+    WITHHOLDING_LIFTED = "publication.withholding_lifted"
+    PUBLICATION_PUBLISHED = "publication.published"
+    PUBLICATION_CORRECTED = "publication.corrected"
     # archive
+    DOSSIER_SEALED = "dossier.sealed"
     # media
     # sync
 
