@@ -21,7 +21,7 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
         ValueError: for any other address; never a silent fall-back.
     """
     scheme, _, rest = url.partition("://")
-    if scheme == "sqlite":
+    if scheme == "sqlite" and rest.startswith("/"):
         return KeptSQLiteEngine(rest.removeprefix("/") if not rest.startswith("//") else rest[1:])
     if scheme in {"postgresql", "postgres"}:
         return PooledPostgresEngine(url, pool_size=pool_size)

