@@ -37,6 +37,11 @@ class EventKind(StrEnum):
     DOSSIER_SEALED = "dossier.sealed"
     # media
     # sync
+    DEVICE_INVITED = "device.invited"
+    DEVICE_ENROLLED = "device.enrolled"
+    DEVICE_REVOKED = "device.revoked"
+    DEVICE_LOG_FORKED = "device.log_forked"
+    PUSH_RECEIVED = "device.push_received"
 
 
 @dataclass(frozen=True, slots=True)

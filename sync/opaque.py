@@ -1,0 +1,82 @@
+"""Opaque values that only this server can make: feed cursors, snapshot pages and time anchors. Pure."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from mobile_contract.base import b64url, unb64url
+
+CURSOR_SECRET = "sync/cursor/v1"  # noqa: S105 -- the label a secret is derived under
+ANCHOR_SECRET = "sync/anchor/v1"  # noqa: S105 -- likewise
+_MAC = 16
+_FIXED = 1 + 16 + 16 + 8
+_ANCHOR_TIME = 6
+_ANCHOR_MAC = 10
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_KINDS = {"pull": b"\x01", "page": b"\x02"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in one device's feed, valid within one history. `after` is the last topic of a snapshot page."""
+
+    history: UUID
+    feed: UUID
+    seq: int
+    after: str = ""
+
+
+class ForeignCursorError(ValueError):
+    """Not a cursor of this server, or not of this kind."""
+
+
+def write_cursor(cursor: Cursor, secret: bytes, kind: str = "pull") -> str:
+    """The cursor as text: MACed, so that a device cannot make one up or carry one to another server."""
+    plain = (
+        _KINDS[kind] + cursor.history.bytes + cursor.feed.bytes + cursor.seq.to_bytes(8, "big") + cursor.after.encode()
+    )
+    return b64url(plain + _mac(secret, plain, _MAC))
+
+
+def read_cursor(text: str, secret: bytes, kind: str = "pull") -> Cursor:
+    """The place a text names; ForeignCursorError for everything `write_cursor` did not write."""
+    try:
+        data = unb64url(text)
+    except ValueError as error:
+        raise ForeignCursorError("not base64url") from error
+    plain, mac = data[:-_MAC], data[-_MAC:]
+    if len(plain) < _FIXED or not hmac.compare_digest(mac, _mac(secret, plain, _MAC)):
+        raise ForeignCursorError("not ours")
+    if plain[:1] != _KINDS[kind]:
+        raise ForeignCursorError("of another kind")
+    return Cursor(
+        history=UUID(bytes=plain[1:17]),
+        feed=UUID(bytes=plain[17:33]),
+        seq=int.from_bytes(plain[33:41], "big"),
+        after=plain[41:].decode(),
+    )
+
+
+def write_anchor(now: datetime, secret: bytes) -> str:
+    """The id of the anchor of this instant: milliseconds and a MAC. Nothing is stored, nothing can be guessed."""
+    ms = (now - _EPOCH) // timedelta(milliseconds=1)
+    plain = ms.to_bytes(_ANCHOR_TIME, "big")
+    return b64url(plain + _mac(secret, plain, _ANCHOR_MAC))
+
+
+def read_anchor(text: str, secret: bytes) -> datetime | None:
+    """The server time an anchor proves, to the millisecond; None when this server did not issue it."""
+    try:
+        data = unb64url(text)
+    except ValueError:
+        return None
+    plain, mac = data[:_ANCHOR_TIME], data[_ANCHOR_TIME:]
+    if len(mac) != _ANCHOR_MAC or not hmac.compare_digest(mac, _mac(secret, plain, _ANCHOR_MAC)):
+        return None
+    return _EPOCH + timedelta(milliseconds=int.from_bytes(plain, "big"))
+
+
+def _mac(secret: bytes, plain: bytes, length: int) -> bytes:
+    return hmac.new(secret, plain, hashlib.sha256).digest()[:length]
