@@ -35,6 +35,11 @@ def bind(engine: Engine, tables: Iterable[type[Table]]) -> None:
     _bound[:] = [engine]
 
 
+def bound_engine() -> Engine | None:
+    """The engine that the tables are bound to, if any."""
+    return _bound[0] if _bound else None
+
+
 def current_engine() -> Engine:
     """The engine that the tables are bound to.
 

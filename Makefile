@@ -1,0 +1,48 @@
+# Every target does its own set-up: a clean clone needs Python 3.11 or newer, make, and the package registries.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+UV_VERSION := $(shell awk '/^name = "uv"$$/ {getline; gsub(/[^0-9.]/, ""); print; exit}' uv.lock)
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 …"; exit 1; }
+	@[ -x $(BIN)/pip ] || $(PYTHON) -m venv .venv || { ./tools/debian-packages python3-venv && $(PYTHON) -m venv --clear .venv; }
+	@[ -x $(BIN)/uv ] || $(BIN)/pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"
+	@VIRTUAL_ENV= $(BIN)/uv sync --locked --quiet
+	@touch $@
+
+setup: $(READY) ## the environment only
+
+demo: $(READY) ## database, demo data, server on http://127.0.0.1:8000
+	@$(BIN)/fieldcheck demo
+
+test: $(READY) browser ## everything, on SQLite and PostgreSQL
+	@$(BIN)/pytest -n 2 --dist loadgroup -q
+
+lint: $(READY) ## style, types, who may import whom
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --cache-dir .make/import-linter
+
+bench: $(READY) ## figures of this machine into bench/RESULTS.md
+	@$(BIN)/python -m bench
+
+browser:
+	@command -v chromium >/dev/null || ./tools/debian-packages chromium
+
+migrations: $(READY) ## draft migrations from changed tables; a person reads them before they are committed
+	@for app in inspection media sync; do PICCOLO_CONF=api.piccolo_conf $(BIN)/piccolo migrations new $$app --auto; done
+
+contract: $(READY) ## rewrite the generated contract files and golden files
+	@$(BIN)/pytest -q -m golden --rewrite-golden
+
+clean: ## remove the environment and all local data
+	@rm -rf .venv var .make .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.PHONY: help setup demo test lint bench browser migrations contract clean
