@@ -1,0 +1,85 @@
+"""The application: settings, clock and entropy in; an ASGI application out. Nothing here knows a rule of the domain."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
+
+from litestar import Litestar
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import State
+
+from api.errors import answer_problem
+from api.guards import authorise
+from api.observe import ObservedApp
+from api.openapi import build_document, printed
+from api.process import Process
+from api.requests import StrictRequest, decode_wire, is_wire
+from api.routes import all_routes
+from api.schema import all_tables
+from api.throttle import Throttle, ThrottleMiddleware
+from api.worker import install_projections, working
+from inspection.kernel.clock import Clock
+from inspection.kernel.database import open_engine, running
+from inspection.kernel.entropy import Entropy
+from inspection.kernel.keys import load_server_keys
+from inspection.kernel.settings import Settings
+
+BODY_LIMIT = 256 * 1024
+FORM_PARTS = 20
+TITLE = "Fieldcheck"
+
+Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
+
+
+def create_app(settings: Settings, *, clock: Clock, entropy: Entropy, works: bool = False) -> Litestar:
+    """The whole service on one ASGI application.
+
+    Its lifespan opens and closes the database and, with `works`, runs the background work in this process too (the way
+    of SQLite, which lives in exactly one process).
+
+    Raises:
+        ValueError, OSError: the server's key cannot be read or made in the data directory.
+    """
+    keys = load_server_keys(settings.data_dir / "keys")
+    process = Process(settings, clock, entropy, keys, openapi=cache(_reference))
+    lifespan: list[Lifespan] = [_database]
+    if works:
+        lifespan.append(_background_work)
+    return ObservedApp(
+        list(all_routes()),
+        state=State({"process": process}),
+        lifespan=lifespan,
+        guards=[authorise],
+        middleware=[ThrottleMiddleware(settings, clock, Throttle())],
+        exception_handlers={Exception: answer_problem},
+        request_class=StrictRequest,
+        type_decoders=[(is_wire, decode_wire)],
+        request_max_body_size=BODY_LIMIT,
+        multipart_form_part_limit=FORM_PARTS,
+        # Quality 4 of brotli costs less than the default for nearly the same size; what is packed already opts out.
+        compression_config=CompressionConfig(
+            backend="brotli", brotli_quality=4, gzip_compress_level=5, minimum_size=1024, exclude_opt_key="uncompressed"
+        ),
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+    )
+
+
+def _reference() -> bytes:
+    return printed(build_document(all_routes(), TITLE))
+
+
+@asynccontextmanager
+async def _database(app: Litestar) -> AsyncIterator[None]:
+    settings = app.state.process.settings
+    install_projections()
+    async with running(open_engine(settings.database, pool_size=settings.pool_size), all_tables()):
+        yield
+
+
+@asynccontextmanager
+async def _background_work(app: Litestar) -> AsyncIterator[None]:
+    process: Process = app.state.process
+    async with working(process.clock, process.entropy):
+        yield

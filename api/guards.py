@@ -1,0 +1,28 @@
+"""The one guard: before a route's handler runs, its action's row in `api.permits` must let the token's role in."""
+
+from litestar.handlers.base import BaseRouteHandler
+
+from api.commands import Connection, read_bearer
+from api.permits import Action, is_open, may
+from api.process import process_of
+from inspection.kernel.errors import Refused
+from mobile_contract.problems import ProblemCode
+
+
+async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Let the request pass, with its bearer in the scope, or refuse it.
+
+    Raises:
+        Refused: no valid token (401), or a role without a mark in the row (403).
+        KeyError: the route names no action: a programming error that a test forbids; never open by omission.
+    """
+    # The framework answers OPTIONS by itself, with nothing but the names of the methods.
+    if "action" not in handler.opt and connection.scope.get("method") == "OPTIONS":
+        return
+    action = Action(handler.opt["action"])
+    if is_open(action):
+        return
+    bearer = await read_bearer(connection, process_of(connection))
+    connection.scope["user"] = bearer
+    if not may(bearer.actor.role, action):
+        raise Refused(ProblemCode.FORBIDDEN, "api.forbidden", action=action.value)

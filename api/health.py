@@ -1,0 +1,67 @@
+"""Liveness and readiness, for whatever watches the process."""
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Final
+
+import structlog
+from litestar import get
+
+from api.commands import AnyRequest
+from api.permits import Action
+from api.process import process_of
+from api.schema import all_tables
+from inspection.kernel.errors import Conflict
+from inspection.kernel.journal.store import streams
+from mobile_contract.problems import ProblemCode
+
+_OPT: Final = {"action": Action.HEALTH_READ}
+RETRY_AFTER_S: Final = 5
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
+
+
+@get("/health/live", opt=_OPT, tags=["health"], sync_to_thread=False)
+def read_live() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@get("/health/ready", opt=_OPT, tags=["health"])
+async def read_ready(request: AnyRequest) -> dict[str, str]:
+    """The database answers and has every table and column, and the data directory can be written to."""
+    state = request.app.state
+    # Asked of every table once: the schema does not go away again under a running process.
+    state.migrated = getattr(state, "migrated", False) or await _holds("migrations", _read_every_table())
+    checks = {
+        "database": await _holds("database", streams("health:")),
+        "migrations": state.migrated,
+        "data_dir": await _holds("data_dir", asyncio.to_thread(_write_a_file, process_of(request).settings.data_dir)),
+    }
+    if failing := [name for name, passed in checks.items() if not passed]:
+        raise Conflict(ProblemCode.BUSY, "api.not_ready", failing=failing, retry_after=RETRY_AFTER_S)
+    return {"status": "ok"}
+
+
+async def _holds(name: str, check: Awaitable[object]) -> bool:
+    try:
+        await check
+    except Exception as error:  # noqa: BLE001  whatever fails, the answer is "not ready"
+        log.warning("not ready", check=name, error=type(error).__name__)
+        return False
+    return True
+
+
+async def _read_every_table() -> None:
+    for table in all_tables():
+        await table.select(*table._meta.columns).first()
+
+
+def _write_a_file(folder: Path) -> None:
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(b"ready?")
+
+
+handlers = [read_live, read_ready]

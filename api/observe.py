@@ -1,0 +1,103 @@
+"""What surrounds every request, matched or not: its id, its security headers, and one line in the log.
+
+The line never carries a body, a query string, a raw path or a header: only the route's template, the outcome, the
+duration and the id, so that a log may be kept and shown without being a second register of persons.
+"""
+
+import re
+import time
+from typing import Any, Final, cast
+
+import structlog
+from litestar import Litestar
+from litestar.datastructures import MutableScopeHeaders
+from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Message, Receive, Scope, Send
+
+_SANE_ID: Final = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+
+API_POLICY: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+PAGE_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+HSTS: Final = "max-age=31536000; includeSubDomains"
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
+
+
+def request_id(scope: Scope) -> str:
+    """The id of this request: the caller's own if it is sane, else one of ours; the same one for its whole life."""
+    return cast("str", cast("dict[str, Any]", scope)["state"]["request_id"])
+
+
+class ObservedApp(Litestar):
+    """Litestar, with an id, headers and a log line around every request, also those that no route answers.
+
+    Litestar's own middleware runs per matched route, so a 404 or a 405 would go out without them.
+    """
+
+    async def __call__(
+        self, scope: Scope | LifeSpanScope, receive: Receive | LifeSpanReceive, send: Send | LifeSpanSend
+    ) -> None:
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        await self._observed(scope, cast("Receive", receive), cast("Send", send))
+
+    async def _observed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        identity = _given_id(scope) or self.state.process.new_request_id()
+        scope.setdefault("state", {})["request_id"] = identity
+        status = 0
+        started = time.perf_counter()
+
+        async def adorned(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _adorn(message, scope, identity)
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=identity):
+            try:
+                await super().__call__(scope, receive, adorned)
+            finally:
+                _log_request(scope, status, time.perf_counter() - started)
+
+
+def _given_id(scope: Scope) -> str | None:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _SANE_ID.fullmatch(value):
+            return value.decode("ascii")
+    return None
+
+
+def _adorn(message: Message, scope: Scope, identity: str) -> None:
+    headers = MutableScopeHeaders.from_message(message)
+    headers["X-Request-Id"] = identity
+    is_page = headers.get("content-type", "").startswith("text/html")
+    headers.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else API_POLICY)
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    if scope["scheme"] == "https":
+        headers.setdefault("Strict-Transport-Security", HSTS)
+
+
+def _log_request(scope: Scope, status: int, seconds: float) -> None:
+    bearer = scope.get("user")
+    log.info(
+        "request",
+        method=scope["method"],
+        route=scope.get("path_template", "-"),
+        status=status,
+        ms=round(seconds * 1000, 1),
+        actor=bearer.actor.id if bearer else None,
+    )

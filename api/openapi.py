@@ -1,0 +1,117 @@
+"""The OpenAPI 3.1 document of a set of routes, with what the framework does not know: who may, and every problem.
+
+The document is made by an application of its own that serves nothing: Litestar mounts reference pages of other
+servers beside its own document, and the tablets' document covers only a part of the routes.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from typing import Any, Final
+
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.routes import HTTPRoute
+from litestar.types import ControllerRouterHandler
+
+from api.errors import MEDIA_TYPE
+from api.permits import PERMITS, Action, is_open
+from inspection.kernel.command import Role
+from mobile_contract.problems import ProblemCode
+
+DESCRIPTION: Final = (
+    "Random inspections (双随机、一公开): draw, visit, publish. Errors are problem documents (RFC 9457) with a `code` "
+    "from a closed list and the facts needed to recover; texts are in zh-CN, or in English by Accept-Language. "
+    "Members are snake_case; JSON is strict: no duplicate members, no floats, integers within ±(2^53−1)."
+)
+SCHEMES: Final = {
+    "person": SecurityScheme(type="http", scheme="bearer", description="token of POST /office/sessions"),
+    "device": SecurityScheme(type="http", scheme="bearer", description="token of an enrolled tablet"),
+}
+PROBLEM: Final[dict[str, Any]] = {
+    "type": "object",
+    "description": "A problem document (RFC 9457). Further members are the facts a client needs to recover.",
+    "required": ["type", "title", "status", "detail", "code", "request_id"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string", "enum": [code.value for code in ProblemCode]},
+        "request_id": {"type": "string"},
+    },
+    "additionalProperties": True,
+}
+_ALWAYS: Final = {429: "Too many requests; Retry-After tells when", 500: "An incident; quote the request id"}
+_CLOSED: Final = {401: "No valid token", 403: "The role does not permit it"}
+_BODY: Final = {
+    400: "Not strict JSON",
+    409: "Not in this state",
+    413: "Too large",
+    415: "Wrong media type",
+    422: "Members not as required, or against a rule",
+}
+_PATH: Final = {404: "Nothing here, or not for you"}
+
+
+def build_document(handlers: Sequence[ControllerRouterHandler], title: str) -> dict[str, Any]:
+    """The document of these routes, as a JSON value with members in a stable order."""
+    app = Litestar(
+        list(handlers),
+        openapi_config=OpenAPIConfig(
+            title=title,
+            version=version("fieldcheck-inspection"),
+            description=DESCRIPTION,
+            components=Components(security_schemes=dict(SCHEMES)),
+            use_handler_docstrings=True,
+            path="/document",
+            render_plugins=[JsonRenderPlugin()],
+        ),
+    )
+    built: dict[str, Any] = json.loads(json.dumps(app.openapi_schema.to_schema()))
+    components = built["components"]
+    components.setdefault("schemas", {})["Problem"] = PROBLEM
+    for path, method, handler in operations(app):
+        if operation := built["paths"].get(path, {}).get(method):
+            _complete(operation, path, Action(handler.opt["action"]))
+    return built
+
+
+def operations(app: Litestar) -> Iterator[tuple[str, str, HTTPRouteHandler]]:
+    """(path template, lower-case method, handler) of every HTTP route."""
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for handler in route.route_handlers:
+                for method in sorted(handler.http_methods):
+                    yield route.path_format, method.lower(), handler
+
+
+def printed(document: dict[str, Any]) -> bytes:
+    """The document as text that diffs well: sorted members, one a line."""
+    return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _complete(operation: dict[str, Any], path: str, action: Action) -> None:
+    roles = sorted(PERMITS[action])
+    problems = dict(_ALWAYS)
+    if not is_open(action):
+        problems |= _CLOSED
+        operation["security"] = [{"device" if PERMITS[action] == {Role.DEVICE} else "person": []}]
+    else:
+        operation["security"] = []
+    if "{" in path:
+        problems |= _PATH
+    if "requestBody" in operation or "parameters" in operation:
+        problems |= _BODY
+    operation["x-action"] = action.value
+    operation["x-roles"] = roles
+    operation["responses"].pop("400", None)
+    for status in sorted(problems):
+        operation["responses"].setdefault(str(status), _problem(problems[status]))
+
+
+def _problem(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}

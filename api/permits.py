@@ -1,0 +1,159 @@
+"""Who may do what: one table, role × action. Every route declares its action; `tests/golden/permits.txt` prints it.
+
+A row with `Role.PUBLIC` is open to anybody. Everything else needs a token, and the token's role must be in the row.
+What the table cannot say (only the leader named for this visit, never the same person twice) is a rule of the rooms.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from inspection.kernel.command import Role
+
+
+class Action(StrEnum):
+    """Everything a request can ask for, `<subject>.<verb>`. A route names its action in `opt={"action": …}`."""
+
+    # anybody
+    HEALTH_READ = "health.read"
+    REFERENCE_READ = "reference.read"
+    PUBLIC_READ = "public.read"
+    SESSION_OPEN = "session.open"
+    DEVICE_ENROL = "device.enrol"
+    TIME_READ = "time.read"
+    # a signed-in person
+    SESSION_READ = "session.read"
+    SESSION_CLOSE = "session.close"
+    # registry
+    REGISTRY_IMPORT = "registry.import"
+    REGISTRY_READ = "registry.read"
+    # planning
+    PLAN_READ = "plan.read"
+    PLAN_DRAFT = "plan.draft"
+    PLAN_APPROVE = "plan.approve"
+    PLAN_FILE = "plan.file"
+    TASK_READ = "task.read"
+    TASK_PRESET = "task.preset"
+    TASK_REVIEW = "task.review"
+    # draw
+    DRAW_READ = "draw.read"
+    DRAW_CONDUCT = "draw.conduct"
+    DRAW_CONTRIBUTE = "draw.contribute"
+    DRAW_SEAL = "draw.seal"
+    DRAW_VOID = "draw.void"
+    # visits
+    VISIT_READ = "visit.read"
+    VISIT_ASSEMBLE = "visit.assemble"
+    VISIT_NAME_LEADER = "visit.name_leader"
+    VISIT_UNSEAL = "visit.unseal"
+    VISIT_REVIEW = "visit.review"
+    # publicity
+    PUBLICATION_READ = "publication.read"
+    PUBLICATION_APPROVE = "publication.approve"
+    PUBLICATION_WITHHOLD = "publication.withhold"
+    PUBLICATION_PUBLISH = "publication.publish"
+    # archive
+    DOSSIER_SEAL = "dossier.seal"
+    DOSSIER_READ = "dossier.read"
+    # devices, from the office
+    DEVICE_INVITE = "device.invite"
+    DEVICE_READ = "device.read"
+    # oversight
+    JOURNAL_READ = "journal.read"
+    DUE_READ = "due.read"
+    # an enrolled tablet
+    SYNC_PUSH = "sync.push"
+    SYNC_PULL = "sync.pull"
+    MEDIA_UPLOAD = "media.upload"
+    MEDIA_READ = "media.read"
+
+
+STAFF: Final = frozenset(
+    {
+        Role.ADMIN,
+        Role.PLANNER,
+        Role.SECTION_HEAD,
+        Role.APPROVER,
+        Role.LEADER,
+        Role.INSPECTOR,
+        Role.SUPERVISOR,
+        Role.LEGAL,
+    }
+)
+"""Everybody who signs in with a password."""
+
+_ANYBODY: Final = frozenset({Role.PUBLIC})
+_DEVICE: Final = frozenset({Role.DEVICE})
+
+# The draw's read side says nothing about a drawn object before its visit is unsealed, whoever reads it.
+PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
+    {
+        Action.HEALTH_READ: _ANYBODY,
+        Action.REFERENCE_READ: _ANYBODY,
+        Action.PUBLIC_READ: _ANYBODY,
+        Action.SESSION_OPEN: _ANYBODY,
+        Action.DEVICE_ENROL: _ANYBODY,
+        Action.TIME_READ: _ANYBODY,
+        Action.SESSION_READ: STAFF,
+        Action.SESSION_CLOSE: STAFF,
+        Action.REGISTRY_IMPORT: frozenset({Role.ADMIN, Role.PLANNER}),
+        Action.REGISTRY_READ: STAFF,
+        Action.PLAN_READ: STAFF,
+        Action.PLAN_DRAFT: frozenset({Role.PLANNER, Role.SECTION_HEAD}),
+        Action.PLAN_APPROVE: frozenset({Role.APPROVER}),
+        Action.PLAN_FILE: frozenset({Role.PLANNER, Role.LEGAL}),
+        Action.TASK_READ: STAFF,
+        Action.TASK_PRESET: frozenset({Role.PLANNER, Role.SECTION_HEAD}),
+        Action.TASK_REVIEW: frozenset({Role.APPROVER, Role.LEGAL}),
+        Action.DRAW_READ: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL}),
+        Action.DRAW_CONDUCT: frozenset({Role.PLANNER}),
+        Action.DRAW_CONTRIBUTE: frozenset({Role.PLANNER, Role.SUPERVISOR, Role.LEGAL}),
+        Action.DRAW_SEAL: frozenset({Role.PLANNER, Role.SUPERVISOR}),
+        Action.DRAW_VOID: frozenset({Role.APPROVER}),
+        Action.VISIT_READ: frozenset(
+            {Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}
+        ),
+        Action.VISIT_ASSEMBLE: frozenset({Role.PLANNER, Role.SECTION_HEAD}),
+        Action.VISIT_NAME_LEADER: frozenset({Role.SECTION_HEAD}),
+        Action.VISIT_UNSEAL: frozenset({Role.SECTION_HEAD, Role.LEADER}),
+        Action.VISIT_REVIEW: frozenset({Role.LEADER}),
+        Action.PUBLICATION_READ: frozenset(
+            {Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}
+        ),
+        Action.PUBLICATION_APPROVE: frozenset({Role.APPROVER, Role.LEGAL}),
+        Action.PUBLICATION_WITHHOLD: frozenset({Role.APPROVER, Role.LEGAL}),
+        Action.PUBLICATION_PUBLISH: frozenset({Role.PLANNER, Role.APPROVER}),
+        Action.DOSSIER_SEAL: frozenset({Role.PLANNER, Role.LEGAL}),
+        Action.DOSSIER_READ: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL}),
+        Action.DEVICE_INVITE: frozenset({Role.ADMIN, Role.SECTION_HEAD}),
+        Action.DEVICE_READ: frozenset({Role.ADMIN, Role.SECTION_HEAD, Role.SUPERVISOR}),
+        Action.JOURNAL_READ: frozenset({Role.SUPERVISOR}),
+        Action.DUE_READ: STAFF - {Role.INSPECTOR},
+        Action.SYNC_PUSH: _DEVICE,
+        Action.SYNC_PULL: _DEVICE,
+        Action.MEDIA_UPLOAD: _DEVICE,
+        Action.MEDIA_READ: _DEVICE,
+    }
+)
+
+
+def is_open(action: Action) -> bool:
+    """Whether anybody may do this, signed in or not."""
+    return Role.PUBLIC in PERMITS[action]
+
+
+def may(role: Role, action: Action) -> bool:
+    """Whether this role has a mark in the action's row."""
+    return is_open(action) or role in PERMITS[action]
+
+
+def printed() -> str:
+    """The table as text: one line an action, one column a role. Committed as a golden file and read by people."""
+    roles = [role for role in Role if role is not Role.SYSTEM]
+    width = max(len(action) for action in Action)
+    lines = [" ".join([" " * width, *roles])]
+    for action in Action:
+        marks = [("×" if role in PERMITS[action] else "·").center(len(role)) for role in roles]
+        lines.append(" ".join([action.value.ljust(width), *marks]).rstrip())
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,35 @@
+"""What one server process holds for its whole life: settings, clock, entropy, keys. Handed down, never global."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from litestar.connection import ASGIConnection
+
+from inspection.kernel.clock import Clock
+from inspection.kernel.entropy import Entropy
+from inspection.kernel.ids import uuid7
+from inspection.kernel.keys import ServerKeys
+from inspection.kernel.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One server process. Stored as `app.state.process`."""
+
+    settings: Settings
+    clock: Clock
+    entropy: Entropy
+    keys: ServerKeys
+    openapi: Callable[[], bytes]
+    """The reference document as bytes; made at the first call."""
+
+    def new_request_id(self) -> str:
+        """An id for a request that brought none of its own."""
+        return uuid7(self.clock.now(), self.entropy).hex
+
+
+def process_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Process:
+    """The process that serves this connection."""
+    process: Process = connection.app.state.process
+    return process

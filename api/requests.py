@@ -1,0 +1,55 @@
+"""How a body is read: strict JSON only, then the model of `mobile_contract` or of the office, strictly.
+
+The framework's own decoder takes duplicate keys, floats and integers beyond 2^53, and runs out of stack on deep
+nesting; two readers of one body must never see two things, and hostile JSON must never become a 500.
+"""
+
+import json
+from typing import Any
+
+from litestar import Request
+from pydantic import ValidationError
+
+from inspection.kernel.errors import Invalid
+from mobile_contract.base import Wire
+from mobile_contract.problems import ProblemCode
+from mobile_contract.strict_json import MalformedJsonError, parse_strict
+
+
+class StrictRequest(Request[Any, Any, Any]):
+    """A request whose JSON is read by the strict reader of the contract."""
+
+    async def json(self) -> Any:
+        """The value of the body.
+
+        Raises:
+            Invalid: not announced as JSON (`unsupported-media-type`), or not strict JSON (`malformed`).
+        """
+        announced = self.headers.get("content-type", "").split(";")[0].strip().lower()
+        if announced != "application/json" and not announced.endswith("+json"):
+            raise Invalid(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "api.content_type")
+        try:
+            return parse_strict(await self.body())
+        except MalformedJsonError as error:
+            raise Invalid(ProblemCode.MALFORMED, "api.malformed", reason=str(error)) from error
+
+
+def decode_wire(model: type[Wire], value: Any) -> Wire:
+    """The strictly validated model of a parsed body: a text never becomes a number, ids and days are texts.
+
+    Raises:
+        Invalid: with every member that is not as required in `errors`; never with what was sent.
+    """
+    try:
+        return model.model_validate_json(json.dumps(value))
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        members = [
+            {"at": ".".join(str(part) for part in one["loc"]), "message": one["msg"], "source": "body"} for one in found
+        ]
+        raise Invalid(ProblemCode.INVALID, "api.invalid", errors=members) from error
+
+
+def is_wire(kind: Any) -> bool:
+    """Whether a handler's parameter is a model of ours."""
+    return isinstance(kind, type) and issubclass(kind, Wire)

@@ -1,0 +1,127 @@
+"""How often one may ask: token buckets in this process's memory, by token and by address.
+
+SQLite runs in exactly one process, so the count is exact there; several processes on PostgreSQL count each for
+itself. The lock-out of an account after wrong passwords does not live here: it is a row in the database.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from math import ceil
+from typing import Final
+
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from inspection.kernel.clock import Clock
+from inspection.kernel.errors import Refused
+from inspection.kernel.settings import Settings
+from mobile_contract.problems import ProblemCode
+
+MAX_KEYS: Final = 50_000
+
+
+class RateClass(StrEnum):
+    """Which budget a route draws on; a route names it in `opt={"rate": …}`, GENERAL otherwise."""
+
+    GENERAL = "general"
+    SIGN_IN = "sign_in"
+    ENROL = "enrol"
+    BULK = "bulk"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most `burst` requests at once, refilled evenly at `per_minute`."""
+
+    burst: int
+    per_minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The rates of one class: for one caller (token, or address without one) and for one address altogether."""
+
+    caller: Rate
+    address: Rate
+
+
+# A whole office, and a fleet of tablets, may sit behind one address: its budget is wide where a token is asked for.
+BUDGETS: Final = {
+    RateClass.GENERAL: Budget(caller=Rate(120, 240), address=Rate(1200, 3000)),
+    RateClass.BULK: Budget(caller=Rate(300, 600), address=Rate(3000, 6000)),
+    RateClass.SIGN_IN: Budget(caller=Rate(10, 10), address=Rate(10, 10)),
+    RateClass.ENROL: Budget(caller=Rate(20, 20), address=Rate(20, 20)),
+}
+
+
+class Throttle:
+    """Token buckets, the least recently used forgotten first. Exact for a clock that does not run backwards."""
+
+    def __init__(self, max_keys: int = MAX_KEYS) -> None:
+        self._buckets: OrderedDict[str, tuple[float, datetime]] = OrderedDict()
+        self._max_keys = max_keys
+
+    def take(self, key: str, rate: Rate, now: datetime) -> int:
+        """Take one token; 0 if there was one, else the whole seconds (≥ 1) until there is."""
+        tokens, since = self._buckets.pop(key, (float(rate.burst), now))
+        elapsed = max(0.0, (now - since).total_seconds())
+        tokens = min(float(rate.burst), tokens + elapsed * rate.per_minute / 60)
+        granted = tokens >= 1
+        self._buckets[key] = (tokens - 1 if granted else tokens, max(now, since))
+        while len(self._buckets) > self._max_keys:
+            self._buckets.popitem(last=False)
+        return 0 if granted else max(1, ceil((1 - tokens) * 60 / rate.per_minute))
+
+
+class ThrottleMiddleware(ASGIMiddleware):
+    """Answers 429 with Retry-After when a caller or an address has used up its budget."""
+
+    scopes = (ScopeType.HTTP,)
+
+    def __init__(self, settings: Settings, clock: Clock, throttle: Throttle) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._throttle = throttle
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        if self._settings.rate_limit:
+            self._take(scope, RateClass(scope["route_handler"].opt.get("rate", RateClass.GENERAL)))
+        await next_app(scope, receive, send)
+
+    def _take(self, scope: Scope, rate_class: RateClass) -> None:
+        budget, now = BUDGETS[rate_class], self._clock.now()
+        address = client_address(scope, self._settings.trusted_proxies)
+        waits = [self._throttle.take(f"{rate_class}:address:{address}", budget.address, now)]
+        if token := _token_digest(scope):
+            waits.append(self._throttle.take(f"{rate_class}:token:{token}", budget.caller, now))
+        elif budget.caller != budget.address:
+            waits.append(self._throttle.take(f"{rate_class}:nobody:{address}", budget.caller, now))
+        if wait := max(waits):
+            raise Refused(ProblemCode.TOO_MANY_REQUESTS, "api.too_many_requests", retry_after=wait)
+
+
+def client_address(scope: Scope, trusted_proxies: int) -> str:
+    """The caller's address: the peer's, or what the outermost of our own proxies saw.
+
+    Only as many entries of X-Forwarded-For are believed, from the right, as there are proxies of ours; the rest is
+    what the caller likes to say.
+    """
+    client = scope.get("client")
+    peer = client[0] if client else "unknown"
+    if not trusted_proxies:
+        return peer
+    values = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    told = [part.strip() for part in b",".join(values).decode("latin-1").split(",") if part.strip()]
+    return told[-trusted_proxies] if len(told) >= trusted_proxies else peer
+
+
+def _token_digest(scope: Scope) -> str | None:
+    # The token itself is kept nowhere.
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            return sha256(value).hexdigest()
+    return None

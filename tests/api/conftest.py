@@ -1,0 +1,147 @@
+"""The whole service in this loop: httpx speaks ASGI to it, inside the application's own lifespan, on both engines."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from api.app import create_app
+from inspection.authority.found import found_authority, open_account, open_unit
+from inspection.authority.tokens import issue_token
+from inspection.kernel.clock import FixedClock
+from inspection.kernel.command import Command, Role
+from inspection.kernel.database import current_engine
+from inspection.kernel.entropy import SeededEntropy
+from inspection.kernel.journal import uninstall_projections
+from inspection.kernel.settings import Settings
+from tests.conftest import NOW, MakeCommand
+from tests.support import postgres
+
+PASSWORD = "a long enough password"
+
+
+@dataclass(frozen=True)
+class Office:
+    """One authority with one account a role."""
+
+    authority: UUID
+    unit: UUID
+    accounts: dict[Role, UUID]
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """The server's clock: it stands still until a test moves it."""
+    return FixedClock(NOW)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(database_url=database_url, data_dir=tmp_path / "data")
+
+
+@pytest.fixture
+async def app(settings: Settings, clock: FixedClock) -> AsyncIterator[Litestar]:
+    """The application, started. Its lifespan opened the database and bound the tables."""
+    uninstall_projections()
+    service = create_app(settings, clock=clock, entropy=SeededEntropy("server"))
+    async with started(service):
+        yield service
+        if current_engine().engine_type == "postgres":
+            await postgres.empty(current_engine())
+    uninstall_projections()
+
+
+@asynccontextmanager
+async def started(service: Litestar) -> AsyncIterator[None]:
+    """The application's lifespan, in one task from beginning to end: a fixture's two halves run in two tasks."""
+    ready, done = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with service.lifespan():
+            ready.set()
+            await done.wait()
+
+    life = asyncio.create_task(live())
+    waiting = asyncio.create_task(ready.wait())
+    await asyncio.wait({life, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    try:
+        if life.done():
+            life.result()
+        yield
+    finally:
+        done.set()
+        await life
+
+
+@pytest.fixture
+async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    """Nobody in particular, in the same loop as the application."""
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as http:
+        yield http
+
+
+@pytest.fixture
+def found_office(app: Litestar, make_cmd: MakeCommand) -> Callable[[str], Awaitable[Office]]:
+    """Founds an authority with one account a role; user names are `<code>.<role>`."""
+
+    async def found(code: str) -> Office:
+        authority = await found_authority(
+            make_cmd(), code=code, name=f"{code} authority", short_name=code, rule_set="weihai-jingkai-commerce"
+        )
+        cmd = make_cmd(authority=authority.id)
+        unit = await open_unit(cmd, authority=authority.id, name="first section")
+        accounts = {}
+        for role in Role:
+            if role in {Role.SYSTEM, Role.DEVICE, Role.PUBLIC}:
+                continue
+            account = await open_account(
+                cmd,
+                authority=authority.id,
+                unit=unit.id,
+                username=f"{code}.{role}",
+                name=f"{role} of {code}",
+                role=role,
+                password=PASSWORD,
+            )
+            accounts[role] = account.id
+        return Office(authority.id, unit.id, accounts)
+
+    return found
+
+
+@pytest.fixture
+async def office(found_office: Callable[[str], Awaitable[Office]]) -> Office:
+    return await found_office("first")
+
+
+@pytest.fixture
+def token_for(make_cmd: MakeCommand) -> Callable[[UUID], Awaitable[str]]:
+    """A bearer token of an account, without the cost of checking a password."""
+    cmd: Command = make_cmd()
+
+    async def issue(account: UUID) -> str:
+        return await issue_token(cmd, expires=cmd.now + timedelta(hours=1), account_id=account)
+
+    return issue
+
+
+@pytest.fixture
+def signed_in(
+    client: httpx.AsyncClient, office: Office, token_for: Callable[[UUID], Awaitable[str]]
+) -> Callable[[Role], Awaitable[dict[str, str]]]:
+    """Headers of a person of the first office in this role."""
+
+    async def headers(role: Role) -> dict[str, str]:
+        return {"Authorization": f"Bearer {await token_for(office.accounts[role])}"}
+
+    return headers
