@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from piccolo.conf.apps import AppConfig, table_finder
+from piccolo.conf.apps import AppConfig
+
+from inspection.kernel.rooms import tables_of
 
 ROOMS = (
     "inspection.kernel.journal.tables",
@@ -20,5 +22,5 @@ ROOMS = (
 APP_CONFIG = AppConfig(
     app_name="inspection",
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
-    table_classes=table_finder(modules=list(ROOMS)),
+    table_classes=tables_of(ROOMS),
 )

@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
-from piccolo.conf.apps import AppConfig, table_finder
+from piccolo.conf.apps import AppConfig
+
+from inspection.kernel.rooms import tables_of
 
 ROOMS = ("media.tables",)
 
 APP_CONFIG = AppConfig(
     app_name="media",
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
-    table_classes=table_finder(modules=list(ROOMS)),
+    table_classes=tables_of(ROOMS),
     migration_dependencies=["inspection.piccolo_app"],
 )

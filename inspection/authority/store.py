@@ -1,6 +1,6 @@
 """All queries of authorities, units, accounts and tokens."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -50,14 +50,7 @@ class TokenHolder:
 
 
 async def add_authority(row: AuthorityRow, founded_at: datetime) -> None:
-    await Authority(
-        id=row.id,
-        code=row.code,
-        name=row.name,
-        short_name=row.short_name,
-        rule_set=row.rule_set,
-        founded_at=founded_at,
-    ).save()
+    await bulk_insert(Authority, [{**asdict(row), "founded_at": founded_at}])
 
 
 async def authority_by_code(code: str) -> AuthorityRow | None:
@@ -75,7 +68,7 @@ async def authorities() -> list[AuthorityRow]:
 
 
 async def add_unit(row: UnitRow) -> None:
-    await bulk_insert(Unit, [{"id": row.id, "authority": row.authority, "name": row.name}])
+    await bulk_insert(Unit, [asdict(row)])
 
 
 async def units(authority_id: UUID) -> list[UnitRow]:
@@ -84,23 +77,7 @@ async def units(authority_id: UUID) -> list[UnitRow]:
 
 
 async def add_account(row: AccountRow) -> None:
-    await bulk_insert(
-        Account,
-        [
-            {
-                "id": row.id,
-                "authority": row.authority,
-                "unit": row.unit,
-                "username": row.username,
-                "name": row.name,
-                "role": row.role.value,
-                "password_hash": row.password_hash,
-                "active": row.active,
-                "failures": row.failures,
-                "locked_until": row.locked_until,
-            }
-        ],
-    )
+    await bulk_insert(Account, [{**asdict(row), "role": row.role.value}])
 
 
 async def account_by_username(username: str) -> AccountRow | None:

@@ -1,13 +1,13 @@
 from piccolo.columns import UUID, BigInt, Boolean, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
-from inspection.authority.tables import Authority, Unit
+from inspection.authority.tables import Account, Authority, Unit
 from inspection.kernel.indexes import AppendOnly, Index, UniqueIndex
 from inspection.kernel.references import refers_to
 
 
 class InspectionItem(Table, tablename="inspection_item"):
-    """抽查事项: one line of the list (一单). Ratio and frequency as written, and their bounds where readable."""
+    """抽查事项: one line of the list (一单). Ratio and frequency as written, bounds where readable."""
 
     id = UUID(primary_key=True, default=None)
     authority = refers_to(Authority)
@@ -81,6 +81,7 @@ class Inspector(Table, tablename="inspector"):
     id = UUID(primary_key=True, default=None)
     authority = refers_to(Authority)
     unit = refers_to(Unit, null=True)
+    account = refers_to(Account, null=True)
     staff_no = Varchar(length=60, default=None)
     name = Varchar(length=120, default=None)
     position = Varchar(length=120, null=True, default=None)

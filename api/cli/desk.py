@@ -1,0 +1,122 @@
+"""One run of a command: settings, database, who acts. The same verbs as over HTTP, under the name of an account."""
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from api.cli.output import Exit, Output
+from api.migrate import waiting
+from api.schema import all_tables
+from api.worker import install_projections, make_worker
+from inspection.authority import store as authority_store
+from inspection.authority.store import AccountRow
+from inspection.kernel.clock import Clock, SystemClock
+from inspection.kernel.command import SYSTEM, Actor, Command
+from inspection.kernel.database import open_engine, running
+from inspection.kernel.entropy import Entropy, SystemEntropy
+from inspection.kernel.errors import DomainError, NotFound, Refused
+from inspection.kernel.settings import Settings
+from inspection.kernel.work import Worker
+from mobile_contract.problems import ProblemCode
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a command works with."""
+
+    settings: Settings
+    output: Output
+    clock: Clock
+    entropy: Entropy
+
+    def system(self) -> Command:
+        """A command of nobody in particular: set-up and background work."""
+        return Command(SYSTEM, self.clock.now(), self.entropy)
+
+    async def acting(self, username: str) -> Command:
+        """A command of the account `username`, as if it had signed in.
+
+        Raises:
+            NotFound: no such account.
+        """
+        account = await authority_store.account_by_username(username)
+        if account is None:
+            raise NotFound(ProblemCode.ACCOUNT_UNKNOWN, "api.account_unknown", username=username)
+        return self.command_of(account)
+
+    def command_of(self, account: AccountRow) -> Command:
+        actor = Actor(str(account.id), account.name, account.role)
+        return Command(actor, self.clock.now(), self.entropy, account.authority)
+
+    def worker(self) -> Worker:
+        """Does what the journal asks for, in this process."""
+        return make_worker(self.clock, self.entropy)
+
+
+@contextmanager
+def sole_writer(settings: Settings) -> Iterator[None]:
+    """SQLite lives in exactly one process: hold its lock file, or say clearly who is in the way. Nothing on PostgreSQL.
+
+    Raises:
+        Refused: another process holds the database.
+    """
+    scheme, _, rest = settings.database.partition(":///")
+    if scheme != "sqlite":
+        yield
+        return
+    path = Path(f"/{rest.lstrip('/')}.lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refused(ProblemCode.BUSY, "api.database_in_use", path=str(path)) from None
+        yield
+
+
+@asynccontextmanager
+async def opened(desk: Desk, *, migrated: bool = True) -> AsyncIterator[Desk]:
+    """The database, started and bound; refuses to work on an old schema unless `migrated` is off."""
+    settings = desk.settings
+    install_projections()
+    with sole_writer(settings):
+        async with running(open_engine(settings.database, pool_size=settings.pool_size), all_tables()):
+            if migrated and await waiting():
+                raise Refused(ProblemCode.CONFLICT, "api.schema_behind")
+            yield desk
+
+
+def run(ctx: click.Context, work: Callable[[Desk], Awaitable[T]], *, migrated: bool = True) -> T:
+    """Run `work` with the database open; a refusal is printed and becomes the exit code."""
+    settings, output = ctx.obj["settings"], ctx.obj["output"]
+    desk = Desk(settings, output, SystemClock(), SystemEntropy())
+
+    async def whole() -> T:
+        async with opened(desk, migrated=migrated):
+            return await work(desk)
+
+    try:
+        return asyncio.run(whole())
+    except DomainError as error:
+        output.problem(error)
+        ctx.exit(Exit.REFUSED)
+        raise
+
+
+def acting_option(default: str = "admin") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`--as USERNAME`: under whose name the journal keeps the command."""
+    return click.option(
+        "--as",
+        "username",
+        default=default,
+        show_default=True,
+        help="Account in whose name this is done and journalled.",
+    )

@@ -1,0 +1,30 @@
+from pathlib import Path
+
+import click
+
+from api.cli import archive, demo, draw, imports, migrate, plan, publish, serve, simulate, task
+from api.cli.output import Output
+from inspection.kernel.catalogue import LANGUAGES
+from inspection.kernel.settings import Settings
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--json", "as_json", is_flag=True, help="Print results as JSON for machines; no progress bars.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGES[0], help="Language of messages.")
+@click.option("--data-dir", type=click.Path(path_type=Path), help="Keys, media and the SQLite file (default: var).")
+@click.version_option(package_name="fieldcheck-inspection", prog_name="fieldcheck")
+@click.pass_context
+def main(ctx: click.Context, as_json: bool, lang: str, data_dir: Path | None) -> None:
+    """双随机、一公开: draw, inspect, publish. The server, its set-up, and the office's work from a shell.
+
+    The database is DATABASE_URL (postgresql://… or sqlite:///…); without it, SQLite in the data directory.
+
+    Exit codes: 0 done · 1 refused by a rule, the reason is printed · 2 wrong usage · 3 done, but some rows were rejected.
+    """
+    settings = Settings(data_dir=data_dir) if data_dir else Settings()
+    ctx.obj = {"settings": settings, "output": Output(as_json=as_json, lang=lang)}
+
+
+for module in (serve, migrate, imports, plan, task, draw, simulate, publish, archive, demo):
+    for command in module.COMMANDS:
+        main.add_command(command)

@@ -1,0 +1,101 @@
+"""What the command line prints: tables and progress for people on a terminal, JSON for machines; and its exit codes."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from inspection.kernel.catalogue import text
+from inspection.kernel.errors import DomainError
+
+
+class Exit(IntEnum):
+    """Exit codes; 2 (wrong usage) is click's own."""
+
+    DONE = 0
+    REFUSED = 1
+    USAGE = 2
+    PARTLY = 3
+
+
+@dataclass(slots=True)
+class Output:
+    """Where and how to print. Data goes to standard output, everything else to standard error."""
+
+    as_json: bool = False
+    lang: str = "zh_CN"
+    console: Console = field(default_factory=Console)
+    notes: Console = field(default_factory=lambda: Console(stderr=True))
+
+    def result(self, value: Mapping[str, Any], sentence: str | None = None) -> None:
+        """One result: a JSON object, or a sentence (or the fields, one a line)."""
+        if self.as_json:
+            self._json(value)
+        elif sentence is not None:
+            self.console.print(sentence, highlight=False, markup=False)
+        else:
+            for name, field_value in value.items():
+                self.console.print(f"{name}: {field_value}", highlight=False, markup=False)
+
+    def rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+        """A list: a JSON array, or a table."""
+        if self.as_json:
+            self._json(list(rows))
+            return
+        table = Table(*columns, show_edge=False, header_style="bold")
+        for row in rows:
+            table.add_row(*(str(row.get(column, "") if row.get(column) is not None else "") for column in columns))
+        self.console.print(table)
+
+    def note(self, sentence: str) -> None:
+        """Something on the way; never on standard output."""
+        if not self.as_json:
+            self.notes.print(sentence, highlight=False, markup=False)
+
+    def problem(self, error: DomainError) -> None:
+        """Why a rule refused, and what to do next."""
+        told = text(error.message_key, self.lang, **error.facts)
+        if self.as_json:
+            self._json({"problem": error.code.value, "detail": told, **error.facts}, stream=sys.stderr)
+        else:
+            self.notes.print(f"✗ {told}", style="red", highlight=False, markup=False)
+
+    @contextmanager
+    def progress(self, label: str, total: int | None) -> Iterator["Advance"]:
+        """A progress bar on a terminal; silence elsewhere and with --json."""
+        with Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self.notes,
+            transient=True,
+            disable=self.as_json or not self.notes.is_terminal,
+        ) as bar:
+            yield Advance(bar, bar.add_task(label, total=total))
+
+    def _json(self, value: Any, stream: Any = None) -> None:
+        print(json.dumps(value, ensure_ascii=False, default=str), file=stream or sys.stdout)  # noqa: T201  the output
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """Moves one progress bar; call it with how many more are done."""
+
+    bar: Progress
+    task: Any
+
+    def __call__(self, steps: int = 1) -> None:
+        self.bar.advance(self.task, steps)
+
+    def to(self, done: int, total: int | None = None) -> None:
+        """Set the bar to an absolute position."""
+        self.bar.update(self.task, completed=done, total=total)

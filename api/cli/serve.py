@@ -1,0 +1,79 @@
+import asyncio
+
+import click
+import uvicorn
+
+from api.app import create_app
+from api.cli.desk import Desk, run, sole_writer
+from api.cli.output import Exit, Output
+from api.logs import configure_logs
+from api.worker import working
+from inspection.kernel.clock import SystemClock
+from inspection.kernel.entropy import SystemEntropy
+from inspection.kernel.errors import DomainError
+from inspection.kernel.settings import Settings
+
+GRACE_S = 10
+
+
+@click.command()
+@click.option("--host", help="Address to listen on (default: FIELDCHECK_HOST or 127.0.0.1).")
+@click.option("--port", type=int, help="Port to listen on (default: FIELDCHECK_PORT or 8000).")
+@click.pass_context
+def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
+    """Run the server. With SQLite it also does the background work; with PostgreSQL run `fieldcheck worker` beside it."""
+    settings: Settings = ctx.obj["settings"]
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = settings.model_copy(update=given)
+    ctx.obj["settings"] = settings
+
+    async def check(desk: Desk) -> None:
+        """Refuse at once, in words, what the server would only answer with errors."""
+
+    run(ctx, check)
+    run_server(ctx, settings)
+
+
+def run_server(ctx: click.Context, settings: Settings) -> None:
+    """Serve until a signal says stop; used by `serve` and `demo`."""
+    output: Output = ctx.obj["output"]
+    configure_logs(level=settings.log_level)
+    works = settings.database.startswith("sqlite")
+    app = create_app(settings, clock=SystemClock(), entropy=SystemEntropy(), works=works)
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=65,
+    )
+    try:
+        with sole_writer(settings):
+            uvicorn.Server(config).run()
+    except DomainError as error:
+        output.problem(error)
+        ctx.exit(Exit.REFUSED)
+
+
+@click.command()
+@click.pass_context
+def worker(ctx: click.Context) -> None:
+    """Do background work for a PostgreSQL installation until stopped; any number of these may run."""
+    configure_logs(level=ctx.obj["settings"].log_level)
+
+    async def work(desk: Desk) -> None:
+        async with working(desk.clock, desk.entropy):
+            await asyncio.Event().wait()
+
+    try:
+        run(ctx, work)
+    except KeyboardInterrupt:
+        ctx.exit(Exit.DONE)
+
+
+COMMANDS = [serve, worker]
