@@ -19,7 +19,7 @@ def main(ctx: click.Context, as_json: bool, lang: str, data_dir: Path | None) ->
 
     The database is DATABASE_URL (postgresql://… or sqlite:///…); without it, SQLite in the data directory.
 
-    Exit codes: 0 done · 1 refused by a rule, the reason is printed · 2 wrong usage · 3 done, but some rows were rejected.
+    Exit codes: 0 done · 1 refused by a rule, with the reason · 2 wrong usage · 3 done, but some rows were rejected.
     """
     settings = Settings(data_dir=data_dir) if data_dir else Settings()
     ctx.obj = {"settings": settings, "output": Output(as_json=as_json, lang=lang)}

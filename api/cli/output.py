@@ -83,7 +83,7 @@ class Output:
             yield Advance(bar, bar.add_task(label, total=total))
 
     def _json(self, value: Any, stream: Any = None) -> None:
-        print(json.dumps(value, ensure_ascii=False, default=str), file=stream or sys.stdout)  # noqa: T201  the output
+        print(json.dumps(value, ensure_ascii=False, default=str), file=stream or sys.stdout)
 
 
 @dataclass(frozen=True, slots=True)

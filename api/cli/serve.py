@@ -21,7 +21,7 @@ GRACE_S = 10
 @click.option("--port", type=int, help="Port to listen on (default: FIELDCHECK_PORT or 8000).")
 @click.pass_context
 def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
-    """Run the server. With SQLite it also does the background work; with PostgreSQL run `fieldcheck worker` beside it."""
+    """Run the server. On SQLite it does the background work too; on PostgreSQL run `fieldcheck worker` beside it."""
     settings: Settings = ctx.obj["settings"]
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = settings.model_copy(update=given)
