@@ -1,4 +1,4 @@
-from piccolo.columns import UUID, Boolean, Date, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from inspection.authority.tables import Authority
@@ -29,7 +29,7 @@ class Publication(Table, tablename="publication"):
     published_at = Timestamptz(null=True, default=None)
     late = Boolean(default=None)
     object_name = Varchar(length=300, default=None)
-    object_search = Varchar(length=300, default=None)
+    object_search = Varchar(length=400, default=None)
     object_code = Varchar(length=40, default=None)
     created_at = Timestamptz(default=None)
 
@@ -39,6 +39,8 @@ class PublishedDocument(Table, tablename="published_document"):
 
     id = UUID(primary_key=True, default=None)
     publication = refers_to(Publication)
+    outcome = refers_to(Outcome)
+    version = Integer(default=None)
     document = Text(default=None)
     digest = Varchar(length=64, default=None)
     replaces = UUID(null=True, default=None)
@@ -52,6 +54,6 @@ INDEXES = [
     Index("publication", ("state", "published_at", "id")),
     Index("publication", ("object_code",)),
     Index("publication", ("visit",)),
-    Index("published_document", ("publication", "at")),
+    UniqueIndex("published_document", ("publication", "version")),
     AppendOnly("published_document"),
 ]

@@ -1,0 +1,114 @@
+"""What anybody may read. It comes out of the published bytes alone: what they do not say cannot be told."""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from inspection.kernel.errors import Invalid, NotFound
+from inspection.publicity import store
+from inspection.publicity.store import DocumentRow
+from mobile_contract.problems import ProblemCode
+
+MAX_PAGE = 100
+MAX_QUERY = 100
+_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedResult:
+    """One published result. `document` holds the exact bytes, `digest` their SHA-256 (hex), `said` what they say."""
+
+    number: str
+    version: int
+    late: bool
+    digest: str
+    document: bytes
+    said: Mapping[str, Any]
+    published_on: date
+    completed_on: date
+    result_codes: tuple[str, ...]
+
+    @property
+    def corrected(self) -> bool:
+        return self.version > 1
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPage:
+    """Results, newest first; `after` leads to the next page, None on the last."""
+
+    results: tuple[PublishedResult, ...]
+    after: str | None
+
+
+async def published_page(*, query: str = "", after: str | None = None, limit: int = 20) -> PublishedPage:
+    """Published results, those whose object's name or code contains `query`.
+
+    Raises:
+        Invalid: `query` is longer than `MAX_QUERY` characters, or `after` is not a place this function gave out.
+    """
+    fragment = " ".join(_storable(query).split())
+    if len(fragment) > MAX_QUERY:
+        raise Invalid(ProblemCode.INVALID, "publicity.query_too_long", limit=MAX_QUERY)
+    at, before = _place(after) if after else (None, None)
+    size = max(1, min(limit, MAX_PAGE))
+    ids = await store.published_before(at, before, fragment, size + 1)
+    found = await store.newest_documents(ids[:size])
+    rows = [found[publication] for publication in ids[:size]]
+    more = _told(rows[-1]) if len(ids) > size else None
+    return PublishedPage(tuple(_result(row) for row in rows), more)
+
+
+async def published(number: str) -> PublishedResult:
+    """The version in force of what is published under a number.
+
+    Raises:
+        NotFound: nothing is; whether something will be is not told.
+    """
+    rows = await store.documents(number=number) if _NUMBER.fullmatch(number) else []
+    if not rows:
+        raise NotFound(ProblemCode.PUBLICATION_UNKNOWN, "publicity.no_publication")
+    return _result(rows[-1])
+
+
+def _result(row: DocumentRow) -> PublishedResult:
+    said = json.loads(row.document)
+    return PublishedResult(
+        number=row.number,
+        version=row.version,
+        late=row.late,
+        digest=row.digest,
+        document=row.document,
+        said=said,
+        published_on=date.fromisoformat(said["publishedOn"]),
+        completed_on=date.fromisoformat(said["insDate"]),
+        result_codes=tuple(said["details"][0]["raninsCheckResCode"].split(",")),
+    )
+
+
+def _storable(text: str) -> str:
+    """Without what a database refuses (U+0000, lone surrogates) and other control characters."""
+    return "".join(char for char in text if char.isprintable() or char == "\u3000").encode(errors="ignore").decode()
+
+
+def _told(row: DocumentRow) -> str:
+    place = f"{row.published_at.isoformat()}/{row.publication}"
+    return base64.urlsafe_b64encode(place.encode()).rstrip(b"=").decode()
+
+
+def _place(after: str) -> tuple[datetime, UUID]:
+    try:
+        place = base64.b64decode(after + "=" * (-len(after) % 4), altchars=b"-_", validate=True).decode()
+        at, _, publication = place.partition("/")
+        found = datetime.fromisoformat(at), UUID(publication)
+    except (binascii.Error, ValueError) as error:
+        raise Invalid(ProblemCode.CURSOR_INVALID, "publicity.no_such_place") from error
+    if found[0].tzinfo is None:
+        raise Invalid(ProblemCode.CURSOR_INVALID, "publicity.no_such_place")
+    return found

@@ -1,0 +1,132 @@
+"""What the public may read of a result, and the exact bytes in which it reads it. Pure.
+
+An allow-list: a value gets out only if `PUBLIC_FIELDS` names it. Phones, identity numbers, signatures, certificates of
+inspectors, positions, faces and free remarks are not on it and so have no way out (金凤 articles 14 and 17). The layout
+is that of the national enterprise-credit publicity system.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+
+from inspection.kernel.canonical import canonical_json, normal_text
+
+LAYOUT = "fieldcheck.publication/1"
+MAX_TEXT = 400
+
+# Resident identity number (GB 11643): region, birth date, serial, check character by ISO 7064 MOD 11-2.
+_IDENTITY = re.compile(r"[1-8][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]")
+_IDENTITY_WEIGHTS = tuple(2 ** (17 - place) % 11 for place in range(17))
+_IDENTITY_CHECKS = "10X98765432"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFacts:
+    """Everything the public learns of one item's outcome; nothing else of a visit has a field here."""
+
+    object_name: str
+    object_code: str
+    item_code: str
+    item_name: str
+    result_code: str
+    result_text: str
+    inspecting_body: str
+    completed_on: date
+    plan_number: str
+    plan_name: str
+    task_number: str
+    task_name: str
+    draw_type: str
+    draw_id: str
+
+
+PUBLIC_FIELDS: tuple[str, ...] = tuple(field.name for field in fields(PublicFacts))
+MAY_BE_EMPTY = frozenset({"plan_number", "plan_name", "draw_id"})
+"""A visit outside a plan has no plan to name, one without a lot no draw."""
+
+
+def redact(facts: Mapping[str, object]) -> PublicFacts:
+    """The listed facts out of whatever is known of a visit; all others are left behind.
+
+    Raises:
+        ValueError: a listed fact is missing, empty, longer than `MAX_TEXT` characters or not plain text. A nested value
+            is refused because it could carry unlisted ones.
+    """
+    day = facts.get("completed_on")
+    if type(day) is not date:
+        raise ValueError("completed_on is not a day")
+    texts = {name: _plain(name, facts.get(name)) for name in PUBLIC_FIELDS if name != "completed_on"}
+    texts["object_code"] = public_code(texts["object_code"])
+    return PublicFacts(completed_on=day, **texts)
+
+
+def public_code(code: str) -> str:
+    """A registration code as it is; a resident's identity number, used in place of one, with its middle masked."""
+    if _IDENTITY.fullmatch(code) and _identity_check(code) == code[17].upper():
+        return f"{code[:4]}{'*' * 12}{code[16:]}"
+    return code
+
+
+def document(facts: PublicFacts, *, number: str, version: int, replaces: str | None, published_on: date) -> bytes:
+    """The published document: canonical JSON in the field layout of the national publicity system.
+
+    Header: `raninsPlanId`, `raninsPlaneName` (spelt so there), `raninsTaskId`, `raninsTaskName`, `raninsTypeName`,
+    `insAuth`, `insDate`; one row in `details`, because one result stands for one item. `replaces` is the SHA-256 (hex)
+    of the version this one corrects.
+    """
+    return canonical_json(
+        {
+            "layout": LAYOUT,
+            "number": number,
+            "version": version,
+            "replaces": replaces,
+            "publishedOn": published_on.isoformat(),
+            "entName": facts.object_name,
+            "uniscId": facts.object_code,
+            "raninsPlanId": facts.plan_number,
+            "raninsPlaneName": facts.plan_name,
+            "raninsTaskId": facts.task_number,
+            "raninsTaskName": facts.task_name,
+            "raninsTypeName": facts.draw_type,
+            "drawId": facts.draw_id,
+            "insAuth": facts.inspecting_body,
+            "insDate": facts.completed_on.isoformat(),
+            "details": [
+                {
+                    "seqno": 1,
+                    "raninsItemCode": facts.item_code,
+                    "raninsItemName": facts.item_name,
+                    "raninsCheckResCode": facts.result_code,
+                    "raninsCheckResName": facts.result_text,
+                }
+            ],
+        }
+    )
+
+
+def search_text(object_name: str, object_code: str) -> str:
+    """Lower-cased name and code, one line, for the public search; in the spelling the public sees them in."""
+    return f"{normal_text(object_name)} {public_code(object_code)}".lower()
+
+
+def public_number(authority_code: str, year: int, n: int) -> str:
+    """The number of a publication: dense from 1 in each authority and year."""
+    return f"{authority_code}-{year}-{n:06d}"
+
+
+def told(facts: PublicFacts) -> frozenset[str]:
+    """All texts the public gets to read, as they are written in the document."""
+    return frozenset(str(value) for value in asdict(facts).values())
+
+
+def _plain(name: str, value: object) -> str:
+    text = normal_text(value).strip() if isinstance(value, str) else None
+    if text is None or len(text) > MAX_TEXT or not (text or name in MAY_BE_EMPTY):
+        raise ValueError(f"{name} is no text of 1 to {MAX_TEXT} characters")
+    return text
+
+
+def _identity_check(code: str) -> str:
+    total = sum(weight * int(digit) for weight, digit in zip(_IDENTITY_WEIGHTS, code[:17], strict=True))
+    return _IDENTITY_CHECKS[total % 11]
