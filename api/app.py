@@ -7,13 +7,14 @@ from functools import cache
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
+from litestar.plugins.pydantic import PydanticInitPlugin, PydanticSchemaPlugin
 
 from api.errors import answer_problem
 from api.guards import authorise
 from api.observe import ObservedApp
 from api.openapi import build_document, printed
 from api.process import Process
-from api.requests import StrictRequest, decode_wire, is_wire
+from api.requests import StrictBodies, StrictRequest
 from api.routes import all_routes
 from api.schema import all_tables
 from api.throttle import Throttle, ThrottleMiddleware
@@ -53,7 +54,7 @@ def create_app(settings: Settings, *, clock: Clock, entropy: Entropy, works: boo
         middleware=[ThrottleMiddleware(settings, clock, Throttle())],
         exception_handlers={Exception: answer_problem},
         request_class=StrictRequest,
-        type_decoders=[(is_wire, decode_wire)],
+        plugins=[PydanticInitPlugin(), PydanticSchemaPlugin(), StrictBodies()],
         request_max_body_size=BODY_LIMIT,
         multipart_form_part_limit=FORM_PARTS,
         # Quality 4 of brotli costs less than the default for nearly the same size; what is packed already opts out.

@@ -6,9 +6,12 @@ What is not foreseen is answered with a general text and the request's id; the c
 """
 
 import errno
+import re
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from math import ceil
 from typing import Any, Final
 
 import structlog
@@ -20,6 +23,7 @@ from litestar.status_codes import HTTP_401_UNAUTHORIZED, HTTP_500_INTERNAL_SERVE
 from api.commands import AnyRequest
 from api.language import TAGS, Language, preferred
 from api.observe import request_id
+from api.process import process_of
 from inspection.kernel.canonical import JSON
 from inspection.kernel.catalogue import text
 from inspection.kernel.errors import DomainError
@@ -42,6 +46,7 @@ _BY_STATUS: Final[Mapping[int, tuple[ProblemCode, str]]] = {
     429: (ProblemCode.TOO_MANY_REQUESTS, "api.too_many_requests"),
     503: (ProblemCode.BUSY, "api.busy"),
 }
+_MISSING: Final = re.compile(r"Missing required (?P<source>\w+) parameter '(?P<name>[^']+)'")
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -65,7 +70,11 @@ def answer_problem(request: AnyRequest, error: Exception) -> Response[bytes]:
         content=encode_json(document(problem, request_id(request.scope), language)),
         status_code=problem.code.status,
         media_type=MEDIA_TYPE,
-        headers={**_headers(problem), "Content-Language": TAGS[language], "Vary": "Accept-Language"},
+        headers={
+            **_headers(problem, process_of(request).clock.now()),
+            "Content-Language": TAGS[language],
+            "Vary": "Accept-Language",
+        },
     )
 
 
@@ -74,7 +83,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, DomainError):
         return Problem(error.code, error.message_key, error.facts)
     if isinstance(error, ValidationException):
-        return Problem(ProblemCode.INVALID, "api.invalid", {"errors": _members(error.extra)})
+        return Problem(ProblemCode.INVALID, "api.invalid", {"errors": _members(error)})
     if isinstance(error, HTTPException):
         return _of_http(error)
     if asks_for_repeat(error):
@@ -120,25 +129,25 @@ def _of_http(error: HTTPException) -> Problem:
     return Problem(ProblemCode.MALFORMED, "api.unreadable")
 
 
-def _headers(problem: Problem) -> dict[str, str]:
+def _headers(problem: Problem, now: datetime) -> dict[str, str]:
     headers = dict(problem.headers)
-    wait = problem.facts.get("retry_after")
+    wait, until = problem.facts.get("retry_after"), problem.facts.get("until")
     if isinstance(wait, int):
         headers["Retry-After"] = str(wait)
+    elif problem.code is ProblemCode.TOO_MANY_REQUESTS and isinstance(until, str):
+        headers["Retry-After"] = str(max(1, ceil((datetime.fromisoformat(until) - now).total_seconds())))
     if problem.code.status == HTTP_401_UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return headers
 
 
-def _members(extra: Any) -> list[JSON]:
-    members = extra if isinstance(extra, list) else []
+def _members(error: ValidationException) -> list[JSON]:
+    told = error.extra if isinstance(error.extra, list) else []
+    if missing := _MISSING.match(error.detail):
+        told = [{"key": missing["name"], "message": "missing", "source": missing["source"]}]
     return [
-        {
-            "at": str(member.get("key", "")),
-            "message": str(member.get("message", "")),
-            "source": _source(member),
-        }
-        for member in members
+        {"at": str(member.get("key", "")), "message": str(member.get("message", "")), "source": _source(member)}
+        for member in told
         if isinstance(member, dict)
     ]
 

@@ -5,7 +5,7 @@ from litestar.handlers.base import BaseRouteHandler
 from api.commands import Connection, read_bearer
 from api.permits import Action, is_open, may
 from api.process import process_of
-from inspection.kernel.errors import Refused
+from inspection.kernel.errors import Invalid, Refused
 from mobile_contract.problems import ProblemCode
 
 
@@ -13,9 +13,11 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
     """Let the request pass, with its bearer in the scope, or refuse it.
 
     Raises:
+        Invalid: U+0000 in the path or the query.
         Refused: no valid token (401), or a role without a mark in the row (403).
         KeyError: the route names no action: a programming error that a test forbids; never open by omission.
     """
+    _refuse_nul(connection)
     # The framework answers OPTIONS by itself, with nothing but the names of the methods.
     if "action" not in handler.opt and connection.scope.get("method") == "OPTIONS":
         return
@@ -26,3 +28,9 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
     connection.scope["user"] = bearer
     if not may(bearer.actor.role, action):
         raise Refused(ProblemCode.FORBIDDEN, "api.forbidden", action=action.value)
+
+
+def _refuse_nul(connection: Connection) -> None:
+    # SQLite stores U+0000 in a text and PostgreSQL refuses it: neither sees one.
+    if "\0" in connection.scope["path"] or b"%00" in connection.scope["query_string"]:
+        raise Invalid(ProblemCode.MALFORMED, "api.unreadable")

@@ -2,12 +2,13 @@
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from pathlib import Path
 from typing import Final
 
 import structlog
 from litestar import get
+from litestar.types import ControllerRouterHandler
 
 from api.commands import AnyRequest
 from api.permits import Action
@@ -64,4 +65,4 @@ def _write_a_file(folder: Path) -> None:
         file.write(b"ready?")
 
 
-handlers = [read_live, read_ready]
+handlers: Final[Sequence[ControllerRouterHandler]] = [read_live, read_ready]

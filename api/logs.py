@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line on standard error, with the request's id bound by `api.observe`."""
+"""Structured logs: one JSON object a line on standard error, with the id of the request that `api.observe` binds."""
 
 import logging
 import sys
@@ -7,14 +7,14 @@ from typing import TextIO
 import structlog
 
 
-def configure_logs(*, level: str = "info", stream: TextIO | None = None) -> None:
-    """Send every log line of the process, ours and the libraries', to `stream` as JSON."""
+def configure_logs(*, level: str = "info", log_format: str = "json", stream: TextIO | None = None) -> None:
+    """Send every line of the process, ours and the libraries', to `stream` (standard error): `json` or `console`."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
+    renderer = _renderer(log_format)
     out = stream or sys.stderr
     threshold = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
@@ -36,3 +36,9 @@ def _drop_meta(
     logger: structlog.typing.WrappedLogger, name: str, event: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
     return structlog.stdlib.ProcessorFormatter.remove_processors_meta(logger, name, event)
+
+
+def _renderer(log_format: str) -> structlog.typing.Processor:
+    if log_format == "console":
+        return structlog.dev.ConsoleRenderer(colors=False)
+    return structlog.processors.JSONRenderer(ensure_ascii=False)

@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 import structlog
 from litestar import Litestar
 from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
 from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Message, Receive, Scope, Send
 
 _SANE_ID: Final = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
@@ -48,14 +49,15 @@ class ObservedApp(Litestar):
     async def __call__(
         self, scope: Scope | LifeSpanScope, receive: Receive | LifeSpanReceive, send: Send | LifeSpanSend
     ) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await super().__call__(scope, receive, send)
             return
-        await self._observed(scope, cast("Receive", receive), cast("Send", send))
+        await self._observed(cast("Scope", scope), cast("Receive", receive), cast("Send", send))
 
     async def _observed(self, scope: Scope, receive: Receive, send: Send) -> None:
         identity = _given_id(scope) or self.state.process.new_request_id()
         scope.setdefault("state", {})["request_id"] = identity
+        secure = scope["scheme"] == "https" or self.state.process.settings.https
         status = 0
         started = time.perf_counter()
 
@@ -63,7 +65,7 @@ class ObservedApp(Litestar):
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _adorn(message, scope, identity)
+                _adorn(message, identity, secure=secure)
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=identity):
@@ -80,14 +82,14 @@ def _given_id(scope: Scope) -> str | None:
     return None
 
 
-def _adorn(message: Message, scope: Scope, identity: str) -> None:
+def _adorn(message: Message, identity: str, *, secure: bool) -> None:
     headers = MutableScopeHeaders.from_message(message)
     headers["X-Request-Id"] = identity
     is_page = headers.get("content-type", "").startswith("text/html")
     headers.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else API_POLICY)
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
-    if scope["scheme"] == "https":
+    if secure:
         headers.setdefault("Strict-Transport-Security", HSTS)
 
 
@@ -95,7 +97,7 @@ def _log_request(scope: Scope, status: int, seconds: float) -> None:
     bearer = scope.get("user")
     log.info(
         "request",
-        method=scope["method"],
+        method=scope.get("method"),
         route=scope.get("path_template", "-"),
         status=status,
         ms=round(seconds * 1000, 1),

@@ -157,3 +157,7 @@ def printed() -> str:
         marks = [("×" if role in PERMITS[action] else "·").center(len(role)) for role in roles]
         lines.append(" ".join([action.value.ljust(width), *marks]).rstrip())
     return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(printed(), end="")  # noqa: T201  how the golden file is made

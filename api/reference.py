@@ -1,5 +1,6 @@
 """The reference: the OpenAPI 3.1 document and a page that shows it without asking any other server for anything."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -9,6 +10,7 @@ from litestar import Response, get
 from litestar.datastructures import CacheControlHeader
 from litestar.params import FromPath
 from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
 
 from api.commands import AnyRequest
 from api.language import TAGS, preferred
@@ -59,4 +61,4 @@ assets = create_static_files_router(
     "/schema/assets", [ASSETS], name="reference-assets", opt=_OPT, cache_control=CacheControlHeader(max_age=86400)
 )
 
-handlers = [read_page, read_document, read_problem, assets]
+handlers: Final[Sequence[ControllerRouterHandler]] = [read_page, read_document, read_problem, assets]

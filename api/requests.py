@@ -8,6 +8,8 @@ import json
 from typing import Any
 
 from litestar import Request
+from litestar.config.app import AppConfig
+from litestar.plugins import InitPlugin
 from pydantic import ValidationError
 
 from inspection.kernel.errors import Invalid
@@ -48,6 +50,14 @@ def decode_wire(model: type[Wire], value: Any) -> Wire:
             {"at": ".".join(str(part) for part in one["loc"]), "message": one["msg"], "source": "body"} for one in found
         ]
         raise Invalid(ProblemCode.INVALID, "api.invalid", errors=members) from error
+
+
+class StrictBodies(InitPlugin):
+    """Lets `decode_wire` read every model of ours. A plugin, because the framework's own decoder would come first."""
+
+    def on_app_init(self, app_config: AppConfig) -> AppConfig:
+        app_config.type_decoders = [(is_wire, decode_wire), *(app_config.type_decoders or [])]
+        return app_config
 
 
 def is_wire(kind: Any) -> bool:

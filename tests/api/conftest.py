@@ -10,9 +10,11 @@ from uuid import UUID
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from litestar import Litestar
 
 from api.app import create_app
+from inspection.authority import passwords
 from inspection.authority.found import found_authority, open_account, open_unit
 from inspection.authority.tokens import issue_token
 from inspection.kernel.clock import FixedClock
@@ -40,6 +42,12 @@ class Office:
 def clock() -> FixedClock:
     """The server's clock: it stands still until a test moves it."""
     return FixedClock(NOW)
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash with the least work argon2 allows: what is tested here is not its strength."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture
@@ -131,6 +139,17 @@ def token_for(make_cmd: MakeCommand) -> Callable[[UUID], Awaitable[str]]:
 
     async def issue(account: UUID) -> str:
         return await issue_token(cmd, expires=cmd.now + timedelta(hours=1), account_id=account)
+
+    return issue
+
+
+@pytest.fixture
+def device_token(make_cmd: MakeCommand) -> Callable[[], Awaitable[str]]:
+    """A bearer token of a device that nobody knows more about."""
+
+    async def issue() -> str:
+        cmd = make_cmd()
+        return await issue_token(cmd, expires=cmd.now + timedelta(hours=1), device_id=cmd.new_id())
 
     return issue
 

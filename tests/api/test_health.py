@@ -1,5 +1,4 @@
 import shutil
-from pathlib import Path
 
 import httpx
 
@@ -22,7 +21,7 @@ async def test_a_data_directory_that_cannot_be_written_is_not_ready(
     assert answer.json()["failing"] == ["data_dir"]
     assert answer.headers["retry-after"] == "5"
     assert (await client.get("/health/live")).status_code == 200
-    Path(settings.data_dir).mkdir()
+    settings.data_dir.mkdir()
     assert (await client.get("/health/ready")).status_code == 200
 
 

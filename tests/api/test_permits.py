@@ -1,0 +1,118 @@
+"""Who may do what is one table: printed, complete, and asked by every route."""
+
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from api.app import create_app
+from api.openapi import operations
+from api.permits import PERMITS, STAFF, Action, is_open, may, printed
+from inspection.kernel.clock import FixedClock
+from inspection.kernel.command import Role
+from inspection.kernel.entropy import SeededEntropy
+from inspection.kernel.settings import Settings
+from tests.api.conftest import Office
+from tests.conftest import NOW
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "permits.txt"
+UPDATE = "print the table anew: python -m api.permits > tests/golden/permits.txt, and read the difference"
+SAMPLES = {
+    "uuid": "019cac0f-2680-7e3b-bb08-41f2e6a8506f",
+    "str": "x1",
+    "int": "1",
+    "date": "2026-03-02",
+    "path": "a/b",
+}
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(database_url=database_url, data_dir=tmp_path / "data", rate_limit=False)
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Litestar:
+    """The application's routes, without a database."""
+    return create_app(Settings(data_dir=tmp_path / "data"), clock=FixedClock(NOW), entropy=SeededEntropy("routes"))
+
+
+def routes(service: Litestar) -> list[tuple[str, str, Action]]:
+    """(path, method, action) of every route, but the framework's own OPTIONS."""
+    return [
+        (path, method, Action(handler.opt["action"]))
+        for path, method, handler in operations(service)
+        if method != "options" or "action" in handler.opt
+    ]
+
+
+def test_the_table_is_the_one_that_was_read() -> None:
+    assert GOLDEN.read_text() == printed(), UPDATE
+
+
+def test_every_action_has_a_row_and_every_row_an_action() -> None:
+    assert set(PERMITS) == set(Action)
+    assert all(PERMITS.values())
+
+
+def test_every_route_names_an_action(service: Litestar) -> None:
+    named = routes(service)
+    assert len(named) > 8
+    assert len({(path, method) for path, method, _ in named}) == len(named)
+
+
+def test_every_action_is_asked_by_a_route(service: Litestar) -> None:
+    assert {action for _, _, action in routes(service)} == set(Action)
+
+
+def test_people_devices_and_everybody_are_kept_apart() -> None:
+    for action, roles in PERMITS.items():
+        kinds = [bool(roles & STAFF), Role.DEVICE in roles, Role.PUBLIC in roles]
+        assert sum(kinds) == 1, action
+        assert Role.SYSTEM not in roles, action
+
+
+def test_nobody_both_asks_and_decides() -> None:
+    for asks, decides in [
+        (Action.PLAN_DRAFT, Action.PLAN_APPROVE),
+        (Action.TASK_PRESET, Action.TASK_REVIEW),
+        (Action.VISIT_REVIEW, Action.PUBLICATION_APPROVE),
+        (Action.DRAW_CONDUCT, Action.DRAW_VOID),
+    ]:
+        assert not PERMITS[asks] & PERMITS[decides], (asks, decides)
+
+
+def address(path: str) -> str:
+    return re.sub(r"\{[^}:]+(?::([a-z]+))?\}", lambda found: SAMPLES.get(found[1] or "str", "x1"), path)
+
+
+async def test_every_closed_route_refuses_nobody_and_every_wrong_role(
+    client: httpx.AsyncClient,
+    app: Litestar,
+    office: Office,
+    token_for: Callable[[UUID], Awaitable[str]],
+    device_token: Callable[[], Awaitable[str]],
+) -> None:
+    tokens = {role: await token_for(account) for role, account in office.accounts.items()}
+    tokens[Role.DEVICE] = await device_token()
+    for path, method, action in routes(app):
+        if is_open(action):
+            continue
+        url = address(path)
+        answer = await client.request(method, url)
+        assert (answer.status_code, _code(answer, method)) == (401, "unauthenticated"), (method, url)
+        for role, token in tokens.items():
+            if may(role, action):
+                continue
+            answer = await client.request(method, url, headers={"Authorization": f"Bearer {token}"})
+            assert (answer.status_code, _code(answer, method)) == (403, "forbidden"), (method, url, role)
+
+
+def _code(answer: httpx.Response, method: str) -> str:
+    if method == "head":
+        return {401: "unauthenticated", 403: "forbidden"}[answer.status_code]
+    return str(answer.json()["code"])
