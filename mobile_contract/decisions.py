@@ -113,9 +113,7 @@ class Resolve(EntryBody):
 
     @model_validator(mode="after")
     def _how_has_its_object(self) -> Self:
-        if (self.how == "value") != (self.value is not None) or (self.how == "choose") != (
-            self.choose is not None
-        ):
+        if (self.how == "value") != (self.value is not None) or (self.how == "choose") != (self.choose is not None):
             raise ValueError("value needs value, choose needs choose")
         return self
 

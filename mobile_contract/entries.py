@@ -162,9 +162,7 @@ class SignatureBody(EntryBody):
 
     @model_validator(mode="after")
     def _method_has_its_mark(self) -> Self:
-        if (self.method == "drawn") != (self.ink is not None) or (self.method == "image") != (
-            self.image is not None
-        ):
+        if (self.method == "drawn") != (self.ink is not None) or (self.method == "image") != (self.image is not None):
             raise ValueError("drawn needs ink, image needs image")
         return self
 

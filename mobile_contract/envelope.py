@@ -8,6 +8,7 @@ body with personal data can be erased by law while chain, signature and count st
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Final
 from uuid import UUID
@@ -201,3 +202,8 @@ def _reason(error: MalformedJsonError | ValidationError) -> str:
         return str(error)
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     return f"{'.'.join(str(part) for part in first['loc'])}: {first['type']}"
+
+
+def entry_set_digest(hashes: Iterable[str]) -> str:
+    """What `set` of an attestation or a signature names: SHA-256 over the sorted 32-byte hashes, base64url."""
+    return b64url(hashlib.sha256(b"".join(sorted(unb64url(text) for text in set(hashes)))).digest())

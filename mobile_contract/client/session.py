@@ -1,0 +1,150 @@
+"""A device on the network: enrol, push, pull, compare logs. Nothing here can lose what the device wrote."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+from typing import Any, TypeVar
+
+import httpx
+from pydantic import BaseModel
+
+from mobile_contract.anchor import TimeAnswer
+from mobile_contract.client.device import Device, ndjson
+from mobile_contract.client.uploads import upload
+from mobile_contract.enrol import EnrolAnswer
+from mobile_contract.problems import ProblemCode
+from mobile_contract.pull import InventoryAnswer, InventoryRequest, PullAnswer, SnapshotAnswer
+from mobile_contract.push import PushAnswer
+
+M = TypeVar("M", bound=BaseModel)
+_RESYNC = {ProblemCode.HISTORY_CHANGED, ProblemCode.CURSOR_AHEAD, ProblemCode.CURSOR_INVALID}
+
+
+class ProblemError(Exception):
+    """The server answered with a problem document. Never a reason to drop anything."""
+
+    def __init__(self, status: int, code: str, document: dict[str, Any]) -> None:
+        super().__init__(f"{status} {code}")
+        self.status = status
+        self.code = code
+        self.document = document
+
+
+class Session:
+    """The verbs of the contract over an HTTP client whose base address is the server's."""
+
+    def __init__(self, device: Device, http: httpx.AsyncClient) -> None:
+        self.device = device
+        self._http = http
+
+    async def enrol(self, code: str, name: str) -> EnrolAnswer:
+        """Enrol with a single-use code. Safe to repeat with the same code when the answer was lost."""
+        request = self.device.enrol_request(code, name)
+        answer = await self._call(EnrolAnswer, "POST", "/v1/devices", content=_json(request), open_=True)
+        self.device.enrolled(answer)
+        return answer
+
+    async def fetch_anchor(self) -> None:
+        """Hold a fresh time anchor."""
+        answer = await self._call(TimeAnswer, "GET", "/v1/time", open_=True)
+        self.device.keep_anchor(answer.signed)
+
+    async def push(self) -> int:
+        """Send the outbox, batch by batch, as long as something moves; how many entries were settled."""
+        total = 0
+        while batch := self.device.outbox():
+            body = gzip.compress(ndjson(batch), mtime=0)
+            digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+            headers = {
+                "Content-Type": "application/x-ndjson",
+                "Content-Encoding": "gzip",
+                "Content-Digest": f"sha-256=:{digest}:",
+            }
+            answer = await self._call(PushAnswer, "POST", "/v1/sync/push", content=body, headers=headers)
+            settled = self.device.settle(batch, answer)
+            total += settled
+            if self.device.server_was_restored:
+                await self.compare_logs()
+            elif not settled:
+                break
+        return total
+
+    async def pull(self) -> int:
+        """Follow the own feed to its end; how many topics changed. Rebuilds the read side when the history changed."""
+        changed = 0
+        more = True
+        while more:
+            params = {"cursor": self.device.cursor} if self.device.cursor else {}
+            try:
+                page = await self._call(PullAnswer, "GET", "/v1/sync/pull", params=params)
+            except ProblemError as problem:
+                if problem.code not in _RESYNC:
+                    raise
+                await self.snapshot()
+                await self.compare_logs()
+                continue
+            applied = self.device.apply(page)
+            changed += len(page.items) if applied else 0
+            more = page.more and applied
+        return changed
+
+    async def snapshot(self) -> int:
+        """Rebuild the read side; how many topics there are. The own log is not touched."""
+        pages = [await self._call(SnapshotAnswer, "GET", "/v1/sync/snapshot")]
+        while pages[-1].next is not None:
+            params = {"page": pages[-1].next}
+            pages.append(await self._call(SnapshotAnswer, "GET", "/v1/sync/snapshot", params=params))
+        self.device.apply_snapshot(pages)
+        return sum(len(page.items) for page in pages)
+
+    async def compare_logs(self) -> int:
+        """Ask what the server lacks of the own log and offer it again; how many entries went back to the outbox."""
+        request = InventoryRequest(heads=tuple(self.device.heads()))
+        answer = await self._call(InventoryAnswer, "POST", "/v1/sync/inventory", content=_json(request))
+        return self.device.offer_again(answer)
+
+    async def upload_files(self, chunk: int = 1 << 20) -> int:
+        """Send every file the server does not have yet, `chunk` bytes a request; how many were completed."""
+        digests = self.device.store.incomplete_files()
+        for digest in digests:
+            await upload(self.device.store, self._http, self._authorised({}), digest, chunk)
+        return len(digests)
+
+    async def _call(
+        self,
+        model: type[M],
+        method: str,
+        path: str,
+        *,
+        content: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        params: dict[str, str] | None = None,
+        open_: bool = False,
+    ) -> M:
+        sent = headers or ({"Content-Type": "application/json"} if content is not None else {})
+        sent = sent if open_ else self._authorised(sent)
+        answer = await self._http.request(method, path, content=content, headers=sent, params=params)
+        if answer.is_error:
+            raise problem_of(answer)
+        return model.model_validate_json(answer.content)
+
+    def _authorised(self, headers: dict[str, str]) -> dict[str, str]:
+        return {**headers, "Authorization": f"Bearer {self.device.token}"}
+
+
+def problem_of(answer: httpx.Response) -> ProblemError:
+    """The problem an error answer tells, also when a proxy wrote it and it tells nothing."""
+    try:
+        document = answer.json()
+    except ValueError:
+        document = {}
+    if not isinstance(document, dict):
+        document = {}
+    code = document.get("code") or str(document.get("type", "")).rsplit("/", 1)[-1]
+    return ProblemError(answer.status_code, str(code), document)
+
+
+def _json(model: BaseModel) -> bytes:
+    return model.model_dump_json(by_alias=True).encode()

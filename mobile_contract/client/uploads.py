@@ -1,0 +1,66 @@
+"""Resumable upload (tus 1.0.0, core and creation) of one file."""
+
+from __future__ import annotations
+
+import base64
+
+import httpx
+
+from mobile_contract.client.state import DeviceStore, FileRow
+
+_TUS = {"Tus-Resumable": "1.0.0"}
+_ROOT = "/v1/uploads"
+_GONE = {404, 410}
+_CONFLICT = 409
+
+
+async def upload(
+    store: DeviceStore, http: httpx.AsyncClient, authorised: dict[str, str], digest: str, chunk: int
+) -> None:
+    """Bring one file up, resuming where an earlier attempt broke off. httpx.HTTPError leaves it resumable."""
+    file = store.file(digest)
+    if file is None or file.complete:
+        return
+    headers = {**authorised, **_TUS}
+    address, offset = await _stand(store, http, headers, file)
+    while offset < len(file.content):
+        piece = file.content[offset : offset + chunk]
+        answer = await http.patch(
+            address,
+            content=piece,
+            headers={**headers, "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"},
+        )
+        if answer.status_code == _CONFLICT:
+            stood = offset
+            address, offset = await _stand(store, http, headers, file)
+            if offset != stood:
+                continue
+        answer.raise_for_status()
+        offset = int(answer.headers["Upload-Offset"])
+    store.note_upload(digest, address, complete=True)
+
+
+async def _stand(
+    store: DeviceStore, http: httpx.AsyncClient, headers: dict[str, str], file: FileRow
+) -> tuple[str, int]:
+    """Where the upload goes on: its address and offset; begun anew when the server knows it no more."""
+    known = store.file(file.digest)
+    if known is not None and known.address is not None:
+        answer = await http.head(known.address, headers=headers)
+        if answer.status_code not in _GONE:
+            answer.raise_for_status()
+            return known.address, int(answer.headers["Upload-Offset"])
+    metadata = f"sha256 {_b64(file.digest)},filetype {_b64(file.mime)}"
+    created = await http.post(
+        _ROOT,
+        headers={**headers, "Upload-Length": str(len(file.content)), "Upload-Metadata": metadata},
+    )
+    created.raise_for_status()
+    address = str(created.headers["Location"])
+    store.note_upload(file.digest, address, complete=False)
+    # Creation may be answered by an upload that was begun, or completed, before.
+    return address, int(created.headers.get("Upload-Offset", "0"))
+
+
+def _b64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
