@@ -1,0 +1,283 @@
+"""What a visit's entries amount to: the frozen value that the fold makes (sync.md §2.11).
+
+Hashes are base64url, media digests hex, ids lower-case text. Every tuple is sorted, so that two folds of one set of
+entries are equal byte for byte.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+FOLD_VERSION = 1
+"""Raised with every change of what the same entries fold to."""
+
+
+class RecordStatus(StrEnum):
+    """How far the inspectors are. What the leader decided afterwards is not a matter of the fold."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in-progress"
+    AWAITING_SECOND = "awaiting-second"
+    ATTESTED = "attested"
+
+
+class ItemClass(StrEnum):
+    """How the statements on one check point stand to each other (sync.md §2.11, table)."""
+
+    UNANSWERED = "unanswered"
+    REFUSED = "refused"
+    SINGLE = "single"
+    COUNTERSIGNED = "countersigned"
+    INCOMPLETE = "incomplete"
+    CORROBORATED = "corroborated"
+    CONFLICT = "conflict"
+    SELF_CONFLICT = "self-conflict"
+    DISPUTED = "disputed"
+    RESOLVED = "resolved"
+    RESOLUTION_CONFLICT = "resolution-conflict"
+    REINSPECT = "re-inspect"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a leader must decide before the record can be approved."""
+        return self in _OPEN
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the check point has an answer that an outcome may rest on."""
+        return self in _SETTLED
+
+
+_OPEN = frozenset(
+    {
+        ItemClass.CONFLICT,
+        ItemClass.SELF_CONFLICT,
+        ItemClass.DISPUTED,
+        ItemClass.RESOLUTION_CONFLICT,
+        ItemClass.REINSPECT,
+    }
+)
+_SETTLED = frozenset({ItemClass.SINGLE, ItemClass.COUNTERSIGNED, ItemClass.CORROBORATED, ItemClass.RESOLVED})
+
+
+class StatementState(StrEnum):
+    """What became of one statement; none is ever dropped (invariant I8)."""
+
+    CURRENT = "current"
+    SUPERSEDED = "superseded"
+    RESOLVED_AGAINST = "resolved-against"
+    EXCLUDED = "excluded"
+    UNCOUNTED = "uncounted"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One inspector's answer to one check point. `by` are the entries that superseded, resolved or excluded it."""
+
+    hash: str
+    inspector: str
+    value: str
+    comment: str | None
+    basis: str
+    media: tuple[str, ...]
+    state: StatementState
+    by: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRecord:
+    """One check point with all that was said about it.
+
+    `value` is the answer an outcome may rest on, None while there is none (or when both statements stand). `remarks`:
+    `withdrawn`, `reopened`, `note-missing`, `photo-missing`, `both-stand`. `rulings` are the resolutions in force, or
+    those that a late statement re-opened.
+    """
+
+    code: str
+    checklists: tuple[str, ...]
+    cls: ItemClass
+    value: str | None
+    statements: tuple[Statement, ...]
+    withdrawals: tuple[str, ...]
+    disputes: tuple[str, ...]
+    rulings: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An open question for the leader. `topic`: an item's code or `signature`; to decide it, name all `heads`."""
+
+    topic: str
+    checklists: tuple[str, ...]
+    kind: ItemClass
+    heads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureRecord:
+    """A signature. `set_known`: the signed set is one that this record's entries prove."""
+
+    hash: str
+    inspector: str
+    role: str
+    name: str
+    position: str | None
+    method: str
+    image: str | None
+    doc: str
+    set: str
+    set_known: bool
+    state: StatementState
+    by: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+class RefusalState(StrEnum):
+    """Whether the refusal stands instead of the thing refused."""
+
+    STANDS = "stands"
+    AWAITING_WITNESS = "awaiting-witness"
+    AWAITING_ATTESTATION = "awaiting-attestation"
+    NOT_COUNTED = "not-counted"
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalRecord:
+    """A refusal with its reason, its witness and the inspectors who vouch for it."""
+
+    hash: str
+    inspector: str
+    what: str
+    item: str | None
+    reason_code: str
+    text: str
+    refused_by: str | None
+    refused_by_role: str | None
+    witness: str | None
+    concurring: tuple[str, ...]
+    vouched_by: tuple[str, ...]
+    media: tuple[str, ...]
+    standing: RefusalState
+    state: StatementState
+    by: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One stay at the place, as one device told it. Walls (ms since 1970) are claims of the device, never proofs."""
+
+    inspector: str
+    arrived: str | None
+    arrived_wall: int | None
+    arrived_position: str | None
+    left: str | None
+    left_wall: int | None
+    left_position: str | None
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRecord:
+    """A photo, document, drawing or signature image that an entry refers to."""
+
+    digest: str
+    kind: str
+    hash: str
+    inspector: str
+    counted: bool
+    item: str | None = None
+    mime: str | None = None
+    bytes: int | None = None
+    of: str | None = None
+    caption: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRecord:
+    hash: str
+    inspector: str
+    item: str | None
+    text: str
+    counted: bool
+
+
+class AttestationState(StrEnum):
+    """Whether the attested set could be rebuilt from the entries that are here."""
+
+    VERIFIED = "verified"
+    PENDING = "pending"
+    MISMATCH = "mismatch"
+    WITHDRAWN = "withdrawn"
+    NOT_COUNTED = "not-counted"
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    hash: str
+    inspector: str
+    submits: bool
+    set: str
+    count: int
+    state: AttestationState
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quorum:
+    """Who vouches for the record. `uncovered` are counted statements that no valid attestation covers."""
+
+    needed: int
+    inspectors: tuple[str, ...]
+    uncovered: tuple[str, ...]
+    signature_due: bool
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A leader's resolve, admit or exclude. `effective` is False when it is superseded, unauthorised or re-opened."""
+
+    hash: str
+    by: str
+    type: str
+    topic: str | None
+    ruling: str | None
+    reason: str
+    targets: tuple[str, ...]
+    effective: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """An entry that needs a person's eye, and why."""
+
+    hash: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRecord:
+    """The whole record. `held`: not folded yet; `isolated`: could not be folded; `flags`: folded, but look at it."""
+
+    fold: int
+    visit: str
+    status: RecordStatus
+    items: tuple[ItemRecord, ...]
+    unplaced: tuple[Statement, ...]
+    conflicts: tuple[Conflict, ...]
+    signatures: tuple[SignatureRecord, ...]
+    refusals: tuple[RefusalRecord, ...]
+    stays: tuple[Stay, ...]
+    media: tuple[MediaRecord, ...]
+    notes: tuple[NoteRecord, ...]
+    attestations: tuple[Attestation, ...]
+    quorum: Quorum
+    decisions: tuple[Decision, ...]
+    held: tuple[Noted, ...]
+    isolated: tuple[Noted, ...]
+    flags: tuple[Noted, ...]
+    entries: tuple[str, ...]
+    missing_media: tuple[str, ...]
