@@ -116,6 +116,7 @@ class ImportRun(Table, tablename="import_run"):
     what = Varchar(length=20, default=None)
     file_name = Varchar(length=300, default=None)
     file_digest = Varchar(length=64, default=None)
+    header = Text(default=None)
     rows = BigInt(default=None)
     added = BigInt(default=None)
     changed = BigInt(default=None)

@@ -22,8 +22,36 @@ class EventKind(StrEnum):
     SIGNED_IN = "account.signed_in"
     SIGN_IN_REFUSED = "account.sign_in_refused"
     # registry
+    OBJECTS_IMPORTED = "registry.objects_imported"
+    INSPECTORS_IMPORTED = "registry.inspectors_imported"
+    ITEMS_IMPORTED = "registry.items_imported"
+    ITEMS_PUBLISHED = "registry.items_published"
+    CHECKLIST_RELEASED = "registry.checklist_released"
+    IMPORT_FINISHED = "registry.import_finished"
     # planning
+    PLAN_DRAFTED = "plan.drafted"
+    PLAN_APPROVED = "plan.approved"
+    PLAN_RETURNED = "plan.returned"
+    PLAN_FILED = "plan.filed"
+    TASK_PRESET = "task.preset"
+    TASK_APPROVED = "task.approved"
+    TASK_RETURNED = "task.returned"
+    TASK_REVISED = "task.revised"
+    TASK_COMPLETED = "task.completed"
     # draw
+    DRAW_PLANNED = "draw.planned"
+    DRAW_COMMITTED = "draw.committed"
+    DRAW_FROZEN = "draw.frozen"
+    DRAW_DICE_TYPED = "draw.dice_typed"
+    DRAW_CONTRIBUTED = "draw.contributed"
+    DRAW_SEEDED = "draw.seeded"
+    DRAW_EXECUTED = "draw.executed"
+    DRAW_MATCHED = "draw.matched"
+    DRAW_SEALED = "draw.sealed"
+    DRAW_VOID_ASKED = "draw.void_asked"
+    DRAW_VOIDED = "draw.voided"
+    TICKET_OPENED = "draw.ticket_opened"
+    DRAW_SECRETS_READ = "draw.secrets_read"
     # visits
     # publicity
     PUBLICATION_OPENED = "publication.opened"
@@ -36,6 +64,14 @@ class EventKind(StrEnum):
     # archive
     DOSSIER_SEALED = "dossier.sealed"
     # media
+    UPLOAD_CREATED = "upload.created"
+    UPLOAD_COMPLETED = "upload.completed"
+    UPLOAD_REOPENED = "upload.reopened"
+    UPLOAD_REJECTED = "upload.rejected"
+    UPLOAD_TERMINATED = "upload.terminated"
+    BLOB_STORED = "blob.stored"
+    BLOB_HEALED = "blob.healed"
+    BLOB_DERIVED = "blob.derived"
     # sync
     DEVICE_INVITED = "device.invited"
     DEVICE_ENROLLED = "device.enrolled"

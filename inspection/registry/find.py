@@ -1,0 +1,125 @@
+"""What other rooms ask of the registry. Reads only; every answer is a frozen value."""
+
+from collections.abc import AsyncIterator, Collection
+from uuid import UUID
+
+from inspection.kernel.errors import NotFound
+from inspection.registry import store, store_lists, store_people
+from inspection.registry.facts import (
+    ChecklistFacts,
+    DirectoryRow,
+    InspectorFacts,
+    ItemFacts,
+    ObjectFacts,
+    in_directory,
+)
+from inspection.registry.store import ObjectQuery
+from mobile_contract.problems import ProblemCode
+
+
+async def list_objects(authority: UUID, query: ObjectQuery | None = None) -> list[ObjectFacts]:
+    """A page of objects in the order of their codes; `ObjectQuery.after` continues it."""
+    return await store.list_objects(authority, query or ObjectQuery())
+
+
+async def objects(ids: Collection[UUID]) -> dict[UUID, ObjectFacts]:
+    """By id, those that exist."""
+    return await store.objects(ids)
+
+
+async def object_facts(object_id: UUID) -> ObjectFacts:
+    """One object.
+
+    Raises:
+        NotFound: `registry.object_unknown`.
+    """
+    found = await store.objects([object_id])
+    if object_id not in found:
+        raise NotFound(ProblemCode.OBJECT_UNKNOWN, "registry.object_unknown", object=str(object_id))
+    return found[object_id]
+
+
+async def object_by_code(authority: UUID, code: str) -> ObjectFacts:
+    """One object of an authority by its code.
+
+    Raises:
+        NotFound: `registry.object_unknown`.
+    """
+    found = await store.object_by_code(authority, code)
+    if found is None:
+        raise NotFound(ProblemCode.OBJECT_UNKNOWN, "registry.object_unknown", object=code)
+    return found
+
+
+async def directory(authority: UUID, item_id: UUID) -> AsyncIterator[DirectoryRow]:
+    """Every object in the register of an item, closed ones included, in the order of the codes.
+
+    Raises:
+        NotFound: `registry.item_unknown`.
+    """
+    kinds = (await item(item_id)).object_kinds
+    async for row in store.directory_pages(authority):
+        if in_directory(row, kinds):
+            yield row
+
+
+async def inspectors_of(authority: UUID) -> list[InspectorFacts]:
+    """The whole register of inspectors with their certificates; `certificate_for` tells who may be sent."""
+    return await store_people.inspectors_of(authority)
+
+
+async def inspectors(ids: Collection[UUID]) -> dict[UUID, InspectorFacts]:
+    """By id, those that exist."""
+    return await store_people.inspectors(ids)
+
+
+async def item(item_id: UUID) -> ItemFacts:
+    """One version of an item.
+
+    Raises:
+        NotFound: `registry.item_unknown`.
+    """
+    found = await store_lists.items([item_id])
+    if item_id not in found:
+        raise NotFound(ProblemCode.ITEM_UNKNOWN, "registry.item_unknown", item=str(item_id))
+    return found[item_id]
+
+
+async def items(authority: UUID) -> list[ItemFacts]:
+    """The newest version of every item, by code."""
+    return [facts for facts, _ in (await store_lists.item_versions(authority)).values()]
+
+
+async def published_items(authority: UUID) -> list[ItemFacts]:
+    """The list as it stands in public: of every item the newest version that was published."""
+    return await store_lists.published_items(authority)
+
+
+async def checklist_for(item_id: UUID) -> ChecklistFacts:
+    """The newest released checklist of an item: what a visit pins.
+
+    Raises:
+        NotFound: `registry.item_unknown`, `registry.checklist_missing` when the item names none.
+    """
+    facts = await item(item_id)
+    found = await store_lists.newest_checklist(facts.authority, facts.checklist_code) if facts.checklist_code else None
+    if found is None:
+        raise NotFound(ProblemCode.CHECKLIST_UNKNOWN, "registry.checklist_missing", item=facts.code)
+    return found
+
+
+async def checklists(ids: Collection[UUID]) -> dict[UUID, ChecklistFacts]:
+    """By id, those that exist."""
+    return await store_lists.checklists(ids)
+
+
+async def checklist_version(authority: UUID, code: str, version: int) -> ChecklistFacts:
+    """One released version of a checklist.
+
+    Raises:
+        NotFound: `registry.checklist_unknown_version`.
+    """
+    found = await store_lists.checklist_version(authority, code, version)
+    if found is None:
+        raise NotFound(ProblemCode.CHECKLIST_UNKNOWN, "registry.checklist_unknown_version", code=code, version=version)
+    return found
