@@ -7,7 +7,7 @@ from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Invalid, NotFound, Refused
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
-from inspection.publicity import store
+from inspection.publicity import store, store_documents
 from inspection.publicity.open_publications import stream
 from inspection.publicity.redaction import document
 from inspection.publicity.wording import public_facts
@@ -37,14 +37,14 @@ async def correct_publication(cmd: Command, *, publication_id: UUID, reason: str
         raise Invalid(ProblemCode.INVALID, "publicity.reason_missing")
     async with unit_of_work():
         await store.lock(publication_id)
-        versions = await store.documents(publication=publication_id)
+        versions = await store_documents.documents(publication=publication_id)
         if not versions or cmd.authority not in (None, versions[-1].authority):
             raise NotFound(ProblemCode.PUBLICATION_UNKNOWN, "publicity.no_publication")
         old = versions[-1]
-        outcome = await store.newest_outcome(old.outcome)
+        outcome = await store_documents.newest_outcome(old.outcome)
         if outcome == old.outcome:
             raise Conflict(ProblemCode.CONFLICT, "publicity.nothing_to_correct", number=old.number)
-        known = await store.outcome_facts(outcome)
+        known = await store_documents.outcome_facts(outcome)
         if known["formed_by"] == cmd.actor.id:
             raise Refused(ProblemCode.SAME_PERSON, "publicity.same_person", number=old.number)
         version, today = old.version + 1, local_day(cmd.now)
@@ -52,7 +52,7 @@ async def correct_publication(cmd: Command, *, publication_id: UUID, reason: str
             public_facts(known), number=old.number, version=version, replaces=old.digest, published_on=today
         )
         done = Corrected(old.number, version, sha256_hex(data), old.digest)
-        await store.add_document(
+        await store_documents.add_document(
             cmd.new_id(), publication_id, outcome, version, data, done.digest, cmd.now, replaces=old.id, reason=reason
         )
         await append(

@@ -8,7 +8,7 @@ from inspection.kernel.canonical import sha256_hex
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import in_unit
-from inspection.publicity import store
+from inspection.publicity import store, store_documents
 from inspection.publicity.clock import is_late
 from inspection.publicity.open_publications import start_clocks, stream
 from inspection.publicity.redaction import document, public_number
@@ -82,8 +82,8 @@ async def _publish(cmd: Command, publication: UUID) -> Published | tuple[Hindran
 
 
 async def _release(cmd: Command, row: WaitingRow, today: date) -> Published:
-    outcome = await store.newest_outcome(row.outcome)
-    known = await store.outcome_facts(outcome)
+    outcome = await store_documents.newest_outcome(row.outcome)
+    known = await store_documents.outcome_facts(outcome)
     facts = public_facts(known)
     n = await next_number(f"{row.authority}:publication:{today.year}")
     number = public_number(known["authority_code"], today.year, n)
@@ -91,7 +91,7 @@ async def _release(cmd: Command, row: WaitingRow, today: date) -> Published:
     digest = sha256_hex(data)
     late = row.due_on is not None and is_late(row.due_on, today)
     await store.mark_published(row.id, number, cmd.now, late=late)
-    await store.add_document(cmd.new_id(), row.id, outcome, 1, data, digest, cmd.now)
+    await store_documents.add_document(cmd.new_id(), row.id, outcome, 1, data, digest, cmd.now)
     await append(
         cmd.under(row.rule_set).event(
             EventKind.PUBLICATION_PUBLISHED,

@@ -11,8 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from inspection.kernel.errors import Invalid, NotFound
-from inspection.publicity import store
-from inspection.publicity.store import DocumentRow
+from inspection.publicity import store_documents
+from inspection.publicity.store_documents import DocumentRow
 from mobile_contract.problems import ProblemCode
 
 MAX_PAGE = 100
@@ -58,8 +58,8 @@ async def published_page(*, query: str = "", after: str | None = None, limit: in
         raise Invalid(ProblemCode.INVALID, "publicity.query_too_long", limit=MAX_QUERY)
     at, before = _place(after) if after else (None, None)
     size = max(1, min(limit, MAX_PAGE))
-    ids = await store.published_before(at, before, fragment, size + 1)
-    found = await store.newest_documents(ids[:size])
+    ids = await store_documents.published_before(at, before, fragment, size + 1)
+    found = await store_documents.newest_documents(ids[:size])
     rows = [found[publication] for publication in ids[:size]]
     more = _told(rows[-1]) if len(ids) > size else None
     return PublishedPage(tuple(_result(row) for row in rows), more)
@@ -71,7 +71,7 @@ async def published(number: str) -> PublishedResult:
     Raises:
         NotFound: nothing is; whether something will be is not told.
     """
-    rows = await store.documents(number=number) if _NUMBER.fullmatch(number) else []
+    rows = await store_documents.documents(number=number) if _NUMBER.fullmatch(number) else []
     if not rows:
         raise NotFound(ProblemCode.PUBLICATION_UNKNOWN, "publicity.no_publication")
     return _result(rows[-1])

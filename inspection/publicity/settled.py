@@ -1,9 +1,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from inspection.publicity import store
+from inspection.publicity import store, store_documents
 from inspection.publicity.release import Ground
-from inspection.publicity.store import DocumentRow
+from inspection.publicity.store_documents import DocumentRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ async def settled(visit_id: UUID) -> Settled | None:
         if held is None or held.until is not None:
             return None
         withheld.append(Withheld(row.id, row.outcome, row.item_name, held.ground))
-    documents = await store.documents(visit=visit_id)
+    documents = await store_documents.documents(visit=visit_id)
     if not (documents or withheld) or await store.results_to_open(visit_id):
         return None
     return Settled(tuple(documents), tuple(sorted(withheld, key=lambda one: one.publication)))

@@ -5,7 +5,7 @@ from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Invalid, NotFound
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
-from inspection.publicity import store
+from inspection.publicity import store, store_documents
 from inspection.publicity.open_publications import stream
 from inspection.publicity.release import Ground, Standing, Withholding
 from inspection.publicity.store import WaitingRow
@@ -70,7 +70,7 @@ async def _waiting(cmd: Command, publication_id: UUID) -> WaitingRow:
     rows = await store.waiting(publication=publication_id)
     if rows and cmd.authority in (None, rows[0].authority):
         return rows[0]
-    out = await store.documents(publication=publication_id)
+    out = await store_documents.documents(publication=publication_id)
     if out and cmd.authority in (None, out[0].authority):
         raise Conflict(ProblemCode.PUBLICATION_EXISTS, "publicity.out_already", number=out[0].number)
     raise NotFound(ProblemCode.PUBLICATION_UNKNOWN, "publicity.no_publication")

@@ -1,0 +1,172 @@
+"""Queries of outcomes as they are published, and of the published documents."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from inspection.kernel.sql import bulk_insert, contains
+from inspection.publicity.release import Standing
+from inspection.publicity.tables import Publication, PublishedDocument
+from inspection.visits.tables import Outcome, VisitTask
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """One version of the public bytes, with its publication."""
+
+    id: UUID
+    publication: UUID
+    authority: UUID
+    visit: UUID
+    outcome: UUID
+    number: str
+    version: int
+    document: bytes
+    digest: str
+    late: bool
+    at: datetime
+    published_at: datetime
+
+
+async def add_document(
+    document_id: UUID,
+    publication: UUID,
+    outcome: UUID,
+    version: int,
+    document: bytes,
+    digest: str,
+    at: datetime,
+    *,
+    replaces: UUID | None = None,
+    reason: str | None = None,
+) -> None:
+    """Insert one version of the public bytes; it can never be changed."""
+    await bulk_insert(
+        PublishedDocument,
+        [
+            {
+                "id": document_id,
+                "publication": publication,
+                "outcome": outcome,
+                "version": version,
+                "document": document.decode(),
+                "digest": digest,
+                "replaces": replaces,
+                "reason": reason,
+                "at": at,
+            }
+        ],
+    )
+
+
+_FACTS = (
+    *("codes", "inspected_on", "formed_by", "item.code", "item.name", "visit.id"),
+    *("visit.authority.code", "visit.authority.name", "visit.object.name", "visit.object.code"),
+    *("task.id", "task.number", "task.name", "task.draw_mode"),
+    *("task.plan_line.plan.year", "task.plan_line.plan.version", "task.plan_line.plan.name"),
+)
+
+
+async def newest_outcome(first: UUID) -> UUID:
+    """The outcome that stands now: `first`, or the last of the corrections that follow it."""
+    newest = first
+    while rows := await Outcome.select(Outcome.id).where(Outcome.replaces == newest).order_by(Outcome.id).limit(1):
+        newest = rows[0]["id"]
+    return newest
+
+
+async def outcome_facts(outcome: UUID) -> dict[str, Any]:
+    """What is known of an outcome, by the names that `redact` and the texts of the draw and result are found by.
+
+    `codes` is the list of result codes, `draw_mode` the task's, `formed_by` the account that decided it.
+    """
+    row = await Outcome.select(*_FACTS).where(Outcome.id == outcome).first()
+    if row is None:
+        raise LookupError(outcome)
+    drawn = VisitTask.visit == row["visit.id"], VisitTask.task == row["task.id"]
+    draw = await VisitTask.select(VisitTask.draw).where(*drawn).first()
+    year, code = row["task.plan_line.plan.year"], row["visit.authority.code"]
+    return {
+        "object_name": row["visit.object.name"],
+        "object_code": row["visit.object.code"],
+        "item_code": row["item.code"],
+        "item_name": row["item.name"],
+        "codes": json.loads(row["codes"]),
+        "inspecting_body": row["visit.authority.name"],
+        "authority_code": code,
+        "completed_on": row["inspected_on"],
+        "plan_number": f"{code}-{year}-{row['task.plan_line.plan.version']}" if year else "",
+        "plan_name": row["task.plan_line.plan.name"] or "",
+        "task_number": row["task.number"],
+        "task_name": row["task.name"],
+        "draw_mode": row["task.draw_mode"],
+        "draw_id": str(draw["draw"]) if draw and draw["draw"] else "",
+        "formed_by": row["formed_by"],
+    }
+
+
+async def documents(
+    *, visit: UUID | None = None, publication: UUID | None = None, number: str | None = None
+) -> list[DocumentRow]:
+    """All versions of what is out of a visit, of one publication or under one number; by number and version."""
+    query = _document_rows()
+    if visit is not None:
+        query = query.where(PublishedDocument.publication.visit == visit)
+    if publication is not None:
+        query = query.where(PublishedDocument.publication == publication)
+    if number is not None:
+        query = query.where(PublishedDocument.publication.number == number)
+    return sorted((_document(row) for row in await query), key=lambda row: (row.number, row.version))
+
+
+async def newest_documents(publications: Sequence[UUID]) -> dict[UUID, DocumentRow]:
+    """The version in force of each of these publications."""
+    if not publications:
+        return {}
+    query = _document_rows().where(PublishedDocument.publication.is_in(list(publications)))
+    return {row["publication"]: _document(row) for row in await query.order_by(PublishedDocument.version)}
+
+
+async def published_before(at: datetime | None, before: UUID | None, fragment: str, limit: int) -> list[UUID]:
+    """Publications that are out, newest first, behind the place (`at`, `before`); of objects that match `fragment`."""
+    query = Publication.select(Publication.id).where(Publication.state == Standing.PUBLISHED.value)
+    if at is not None and before is not None:
+        query = query.where(
+            (Publication.published_at < at) | ((Publication.published_at == at) & (Publication.id < before))
+        )
+    if fragment:
+        query = query.where(contains(Publication.object_search, fragment))
+    rows = await query.order_by(Publication.published_at, Publication.id, ascending=False).limit(limit)
+    return [row["id"] for row in rows]
+
+
+async def count_published() -> int:
+    """How many results are out."""
+    return int(await Publication.count().where(Publication.state == Standing.PUBLISHED.value))
+
+
+def _document_rows() -> Any:
+    columns = "authority", "visit", "number", "late", "published_at"
+    return PublishedDocument.select(
+        "id", "publication", "outcome", "version", "document", "digest", "at", *(f"publication.{c}" for c in columns)
+    )
+
+
+def _document(row: dict[str, Any]) -> DocumentRow:
+    return DocumentRow(
+        id=row["id"],
+        publication=row["publication"],
+        authority=row["publication.authority"],
+        visit=row["publication.visit"],
+        outcome=row["outcome"],
+        number=row["publication.number"],
+        version=row["version"],
+        document=row["document"].encode(),
+        digest=row["digest"],
+        late=row["publication.late"],
+        at=row["at"],
+        published_at=row["publication.published_at"],
+    )

@@ -1,0 +1,155 @@
+"""What the public may read: the listed facts, and nothing else whatever else is known."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inspection.publicity.redaction import (
+    MAX_TEXT,
+    PUBLIC_FIELDS,
+    document,
+    public_code,
+    public_number,
+    redact,
+    search_text,
+)
+
+FACTS: dict[str, Any] = {
+    "object_name": "某某石油有限公司第一加油站",
+    "object_code": "91371000MA3C000000",
+    "item_code": "CY-01",
+    "item_name": "对成品油零售经营企业的行政检查",
+    "result_code": "1",
+    "result_text": "未发现问题",
+    "inspecting_body": "某市商务局",
+    "completed_on": date(2026, 3, 2),
+    "plan_number": "sw-2026-1",
+    "plan_name": "2026年度抽查工作计划",
+    "task_number": "商抽查〔2026〕1号",
+    "task_name": "成品油零售经营企业抽查",
+    "draw_type": "不定向",
+    "draw_id": "019c8d11-0000-7000-8000-000000000001",
+}
+
+
+def printed(facts: dict[str, Any], **given: Any) -> dict[str, Any]:
+    circumstances = {"number": "sw-2026-000001", "version": 1, "replaces": None, "published_on": date(2026, 3, 30)}
+    read = json.loads(document(redact(facts), **{**circumstances, **given}))
+    assert isinstance(read, dict)
+    return read
+
+
+def leaves(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        return set().union(*map(leaves, value.values())) if value else set()
+    if isinstance(value, list):
+        return set().union(*map(leaves, value)) if value else set()
+    return {str(value)}
+
+
+def test_the_document_has_the_layout_of_the_national_publicity_system() -> None:
+    said = printed(FACTS)
+    assert said["raninsPlanId"] == "sw-2026-1"
+    assert said["raninsPlaneName"] == "2026年度抽查工作计划"
+    assert said["raninsTaskId"] == "商抽查〔2026〕1号"
+    assert said["raninsTypeName"] == "不定向"
+    assert said["insAuth"] == "某市商务局"
+    assert said["insDate"] == "2026-03-02"
+    assert said["details"] == [
+        {
+            "seqno": 1,
+            "raninsItemCode": "CY-01",
+            "raninsItemName": "对成品油零售经营企业的行政检查",
+            "raninsCheckResCode": "1",
+            "raninsCheckResName": "未发现问题",
+        }
+    ]
+
+
+SECRETS = st.sampled_from(
+    [
+        *("phone", "contact", "id_number", "signature", "ink", "certificate", "certificates", "lat_e7", "lon_e7"),
+        *("remarks", "findings", "follow_up", "address", "inspectors", "media", "override_reason", "credit_grade"),
+    ]
+)
+SECRET = "不得公开"
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    st.just(SECRET) | st.integers() | st.none(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(extra=st.dictionaries(SECRETS | st.text(max_size=20).filter(lambda key: key not in PUBLIC_FIELDS), VALUES))
+def test_no_fact_outside_the_list_ever_appears(extra: dict[str, Any]) -> None:
+    assert printed({**extra, **FACTS}) == printed(FACTS)
+    assert SECRET not in json.dumps(printed({**extra, **FACTS}), ensure_ascii=False)
+
+
+@settings(max_examples=100, deadline=None)
+@given(name=st.sampled_from(PUBLIC_FIELDS), value=VALUES | st.binary() | st.floats())
+def test_a_listed_fact_that_could_carry_others_is_refused(name: str, value: Any) -> None:
+    if isinstance(value, str):
+        return
+    with pytest.raises(ValueError, match=name):
+        redact({**FACTS, name: value})
+
+
+def test_every_text_of_the_document_is_a_listed_fact_or_its_circumstances() -> None:
+    told = {str(value) for value in FACTS.values()} | {"fieldcheck.publication/1", "sw-2026-000001", "1", "None"}
+    assert leaves(printed(FACTS)) <= told | {"2026-03-30"}
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in PUBLIC_FIELDS if name not in ("plan_number", "plan_name", "draw_id")]
+)
+def test_a_missing_fact_keeps_the_result_in(name: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        redact({key: value for key, value in FACTS.items() if key != name})
+
+
+def test_a_visit_outside_a_plan_names_no_plan() -> None:
+    assert printed({**FACTS, "plan_number": "", "plan_name": "", "draw_id": ""})["raninsPlanId"] == ""
+
+
+def test_a_text_beyond_the_limit_is_refused() -> None:
+    assert redact({**FACTS, "object_name": "名" * MAX_TEXT}).object_name == "名" * MAX_TEXT
+    with pytest.raises(ValueError, match="object_name"):
+        redact({**FACTS, "object_name": "名" * (MAX_TEXT + 1)})
+
+
+def identity_number(serial: int) -> str:
+    body = f"11010119900307{serial:03d}"
+    total = sum(int(d) * w for d, w in zip(body, (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), strict=True))
+    return body + "10X98765432"[total % 11]
+
+
+@given(serial=st.integers(0, 999))
+def test_an_identity_number_in_place_of_a_code_is_masked(serial: int) -> None:
+    number = identity_number(serial)
+    shown = public_code(number)
+    assert shown[4:16] == "*" * 12
+    assert number[6:14] not in shown
+    assert number not in search_text("张三小吃店", number).upper()
+
+
+@pytest.mark.parametrize("code", ["91110000600037341L", "371000200012345", "P:project-7", "110101199003070000"])
+def test_other_codes_stay_as_they_are(code: str) -> None:
+    assert public_code(code) == code
+
+
+def test_numbers_are_dense_and_name_authority_and_year() -> None:
+    assert public_number("sw", 2026, 42) == "sw-2026-000042"
+
+
+def test_the_same_facts_give_the_same_bytes_and_a_correction_names_what_it_replaces() -> None:
+    facts = redact(FACTS)
+    first = document(facts, number="sw-2026-000001", version=1, replaces=None, published_on=date(2026, 3, 30))
+    again = document(facts, number="sw-2026-000001", version=1, replaces=None, published_on=date(2026, 3, 30))
+    assert first == again
+    assert printed(FACTS, version=2, replaces="ab" * 32)["replaces"] == "ab" * 32
