@@ -1,7 +1,7 @@
-"""What a team does at one door, without a network: arrive, answer, photograph, have it signed or note the refusal, attest.
+"""What a team does at one door, without a network: arrive, answer, photograph, have it signed or refused, attest.
 
-Each inspector answers on the own tablet; before the party signs, the tablets show each other what they hold, so that each inspector
-vouches for the whole record.
+Each inspector answers on the own tablet; before the party signs, the tablets show each other what they hold, so that
+each inspector vouches for the whole record.
 """
 
 import hashlib
@@ -23,6 +23,7 @@ FOUND_WANTING = 0.05
 NOT_APPLICABLE = 0.06
 DISAGREES = 0.004
 REFUSES = 0.12
+NO_FIX = 0.1
 MIME = "image/jpeg"
 
 
@@ -177,7 +178,7 @@ def _finding(item: ChecklistItem, random: Random) -> Answer:
 
 
 def _where(random: Random) -> dict[str, Any]:
-    if random.random() < 0.1:
+    if random.random() < NO_FIX:
         return {"no_fix": "室内无卫星信号"}
     position = {
         "lat_e7": 374_000_000 + random.randrange(2_000_000),
