@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from mobile_contract.base import LongText, Position, ShortText, Wire
+from mobile_contract.base import LongText, Position, ShortText, Wire, b64url, canonical_bytes
 from mobile_contract.checklist import PinnedChecklist
 
 
@@ -90,3 +91,7 @@ class VisitCard(Wire):
     notice: LongText
     """The text of the notice of inspection (抽查告知书) to be shown on arrival."""
     window: VisitWindow
+
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON, base64url: `rev` of the feed item that carries the card."""
+        return b64url(hashlib.sha256(canonical_bytes(self)).digest())

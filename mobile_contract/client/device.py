@@ -17,7 +17,7 @@ from mobile_contract.client.state import Captured, Custody, DeviceStore
 from mobile_contract.client.surroundings import Surroundings
 from mobile_contract.decisions import DECISION_OF
 from mobile_contract.enrol import EnrolAnswer, EnrolRequest, enrolment_message
-from mobile_contract.entries import BODY_OF, EntryType
+from mobile_contract.entries import BODY_OF, EntryType, printable
 from mobile_contract.envelope import (
     ENVELOPE_VERSION,
     AssignmentRef,
@@ -169,7 +169,8 @@ class Device:
         text = json.dumps(salted, ensure_ascii=False, separators=(",", ":"), default=str)
         model = _BODIES.get(type_)
         if model is not None:
-            model.model_validate_json(text)
+            # Checked as it will be read: a NUL that a person pasted is kept in the signed bytes and shown as ␀.
+            model.model_validate_json(json.dumps(printable(json.loads(text))))
         return text
 
     def _sign(self, header: EntryHeader, body: str) -> Captured:

@@ -12,7 +12,7 @@ from mobile_contract.base import b64url, unb64url
 from mobile_contract.enrol import thumbprint
 from mobile_contract.signed import DeviceJwk, Purpose, ServerJwk, SignedText
 
-_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _SCALAR = 32
 # RFC 6979: the same entry signed twice has the same signature, so worlds and examples are repeatable.
 _SIGN = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
@@ -22,7 +22,7 @@ class DeviceKey:
     """A P-256 key pair."""
 
     def __init__(self, scalar: int) -> None:
-        if not 0 < scalar < _ORDER:
+        if not 0 < scalar < ORDER:
             raise ValueError("not a P-256 scalar")
         self._private = ec.derive_private_key(scalar, ec.SECP256R1())
         numbers = self._private.public_key().public_numbers()
@@ -32,7 +32,7 @@ class DeviceKey:
     @classmethod
     def of_entropy(cls, noise: bytes) -> DeviceKey:
         """A key of at least 40 random bytes (FIPS 186-5, A.2.1)."""
-        return cls(int.from_bytes(noise, "big") % (_ORDER - 1) + 1)
+        return cls(int.from_bytes(noise, "big") % (ORDER - 1) + 1)
 
     @classmethod
     def of_bytes(cls, secret: bytes) -> DeviceKey:
