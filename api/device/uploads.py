@@ -1,0 +1,197 @@
+"""Resumable upload over tus 1.0.0: headers in, a verb of `media`, headers out.
+
+What every client in the field needs of the answers is in `media.tus`; the order of the checks is the protocol's.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from litestar import HttpMethod, Response, Router, delete, head, patch, post, route
+from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
+from litestar.exceptions import InternalServerException, MethodNotAllowedException
+from litestar.middleware import ASGIMiddleware
+from litestar.params import FromPath
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.commands import AnyRequest, command
+from api.permits import Action
+from api.throttle import RateClass
+from inspection.kernel.errors import NotFound
+from media import tus
+from media.create_upload import create_upload
+from media.end_upload import terminate_upload
+from media.receive import receive, standing, unknown_upload
+from media.turns import Interrupted, busy
+from media.vault import current_vault
+
+OPT: Final = {"action": Action.MEDIA_UPLOAD, "rate": RateClass.BULK, "uncompressed": True}
+OK, CREATED, NO_CONTENT, VERSION_REFUSED = 200, 201, 204, 412
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
+
+
+class TusHeaders(ASGIMiddleware):
+    """Every answer names the protocol's version, refusals of the guard and of the rules included."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        async def adorned(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableScopeHeaders.from_message(message)
+                headers["Tus-Resumable"] = tus.VERSION
+                if message["status"] == VERSION_REFUSED:
+                    headers["Tus-Version"] = tus.VERSION
+            await send(message)
+
+        await next_app(scope, receive, adorned)
+
+
+@route(["", "/{upload_id:str}"], http_method=HttpMethod.OPTIONS, status_code=NO_CONTENT, include_in_schema=False)
+async def tell_protocol() -> Response[None]:
+    """What of tus is spoken here."""
+    return _told(
+        NO_CONTENT,
+        {
+            "Tus-Version": tus.VERSION,
+            "Tus-Extension": tus.EXTENSIONS,
+            "Tus-Max-Size": str(current_vault().limits.upload),
+        },
+    )
+
+
+@post("", opt=OPT, status_code=CREATED)
+async def begin_upload(request: AnyRequest) -> Response[bytes]:
+    """Begin an upload: Upload-Length; Upload-Metadata with `sha256` (hex) and `filetype`. Repeating it is harmless."""
+    headers = _headers(request)
+    tus.check_version(headers)
+    creation = tus.read_creation(headers, current_vault().limits.upload)
+    announced = tus.announced_length(headers)
+    async with aclosing(_chunks(request)) as chunks:
+        begun = await create_upload(
+            command(request),
+            creation=creation,
+            chunks=chunks if tus.brings_bytes(headers) else None,
+            announced=announced,
+        )
+    # Relative: an absolute one would name http behind a proxy that speaks https.
+    told = {"Location": f"{request.scope['path'].rstrip('/')}/{begun.id}"}
+    return _said(CREATED, told if begun.offset is None else told | {"Upload-Offset": str(begun.offset)})
+
+
+@head("/{upload_id:str}", opt=OPT)
+async def ask_offset(request: AnyRequest, upload_id: FromPath[str]) -> Response[None]:
+    """How far the upload is."""
+    return _told(OK, await _ask(request, upload_id))
+
+
+@patch("/{upload_id:str}", opt=OPT, status_code=NO_CONTENT)
+async def continue_upload(request: AnyRequest, upload_id: FromPath[str]) -> Response[None]:
+    """Append bytes at Upload-Offset; what is acknowledged survives a power cut."""
+    return await _continue(request, upload_id)
+
+
+@delete("/{upload_id:str}", opt=OPT, status_code=NO_CONTENT)
+async def give_up_upload(request: AnyRequest, upload_id: FromPath[str]) -> Response[None]:
+    """Forget an unfinished upload."""
+    return await _give_up(request, upload_id)
+
+
+@post("/{upload_id:str}", opt=OPT, status_code=OK, include_in_schema=False)
+async def do_what_is_meant(request: AnyRequest, upload_id: FromPath[str]) -> Response[Any]:
+    """PATCH, HEAD or DELETE of clients that can only POST, by X-HTTP-Method-Override."""
+    match tus.effective_method(_headers(request)):
+        case "PATCH":
+            return await _continue(request, upload_id)
+        case "HEAD":
+            return _said(OK, await _ask(request, upload_id))
+        case "DELETE":
+            return await _give_up(request, upload_id)
+        case _:
+            raise MethodNotAllowedException
+
+
+async def _ask(request: AnyRequest, upload_id: str) -> dict[str, str]:
+    try:
+        told = await standing(command(request), upload_id=_id(upload_id))
+    except NotFound:
+        raise
+    except Exception as error:
+        # tus-js-client starts over from byte 0 on anything but 423, also on 500 and 503: whatever it is, it may pass.
+        log.warning("the offset cannot be told now", error=type(error).__name__)
+        raise busy() from error
+    headers = {
+        "Upload-Offset": str(told.offset),
+        "Upload-Length": str(told.length),
+        "Cache-Control": "no-store",
+    }
+    return headers | ({"Upload-Metadata": told.metadata} if told.metadata else {})
+
+
+async def _continue(request: AnyRequest, upload_id: str) -> Response[None]:
+    headers = _headers(request)
+    tus.check_version(headers)
+    offset = tus.read_offset(headers)
+    async with aclosing(_chunks(request)) as chunks:
+        told = await receive(
+            command(request),
+            upload_id=_id(upload_id),
+            offset=offset,
+            chunks=chunks,
+            announced=tus.announced_length(headers),
+        )
+    return _told(NO_CONTENT, {"Upload-Offset": str(told.offset)})
+
+
+async def _give_up(request: AnyRequest, upload_id: str) -> Response[None]:
+    tus.check_version(_headers(request))
+    await terminate_upload(command(request), upload_id=_id(upload_id))
+    return _told(NO_CONTENT, {})
+
+
+async def _chunks(request: AnyRequest) -> AsyncGenerator[bytes, None]:
+    try:
+        async for piece in request.stream():
+            yield piece
+    except InternalServerException as error:
+        raise Interrupted from error  # how the framework tells that the client is gone
+
+
+def _headers(request: AnyRequest) -> dict[str, str]:
+    return {name.lower(): value for name, value in request.headers.items()}
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise unknown_upload() from error
+
+
+def _told(status: int, headers: dict[str, str]) -> Response[None]:
+    return Response(None, status_code=status, headers=headers)
+
+
+def _said(status: int, headers: dict[str, str]) -> Response[bytes]:
+    # Not `None`: outside of 204 the framework would send the four bytes "null".
+    return Response(b"", status_code=status, headers=headers)
+
+
+router = Router(
+    "/v1/uploads",
+    route_handlers=[
+        tell_protocol,
+        begin_upload,
+        ask_offset,
+        continue_upload,
+        give_up_upload,
+        do_what_is_meant,
+    ],
+    middleware=[TusHeaders()],
+    request_max_body_size=None,  # the limits of an upload are its own: its declared length, and `Limits.upload`
+    tags=["device: uploads"],
+)

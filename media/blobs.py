@@ -1,0 +1,97 @@
+"""What other rooms ask of the store: is it here, keep this, give it back."""
+
+from collections.abc import AsyncIterator, Collection
+
+from inspection.kernel.canonical import sha256_hex
+from inspection.kernel.command import Command
+from inspection.kernel.errors import NotFound
+from inspection.kernel.unit_of_work import in_unit
+from media import store
+from media.disk import Shelved
+from media.files import read_file
+from media.rules import is_digest, media_type
+from media.settle import record_blob
+from media.store import BlobRow, DerivativeRow
+from media.vault import current_vault, no_room
+from mobile_contract.problems import ProblemCode
+
+
+async def complete_digests(digests: Collection[str]) -> frozenset[str]:
+    """Those of `digests` (SHA-256, hex) whose bytes we hold, verified. Text that is no digest is not among them."""
+    return frozenset(await store.known({digest for digest in digests if is_digest(digest)}))
+
+
+async def find_blob(digest: str) -> BlobRow:
+    """The row of a stored file.
+
+    Raises:
+        NotFound: we do not hold it.
+    """
+    row = await store.blob(digest) if is_digest(digest) else None
+    if row is None:
+        raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=digest)
+    return row
+
+
+async def open_blob(digest: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
+    """The bytes [start, stop) of a stored file, at most a mebibyte at a time.
+
+    Raises:
+        NotFound: at the first piece, when we do not hold it.
+    """
+    row = await find_blob(digest)
+    try:
+        async for piece in current_vault().disk.read(row.digest, start, stop):
+            yield piece
+    except FileNotFoundError as error:
+        raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=digest) from error
+
+
+async def find_derivative(digest: str, name: str) -> DerivativeRow:
+    """The small copy `name` ("preview" or "thumb") of a stored image.
+
+    Raises:
+        NotFound: there is none, or not yet.
+    """
+    row = await store.derivative(digest, name) if is_digest(digest) else None
+    if row is None:
+        raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=digest)
+    return row
+
+
+async def open_derivative(digest: str, name: str) -> AsyncIterator[bytes]:
+    """The JPEG bytes of a small copy.
+
+    Raises:
+        NotFound: at the first piece, when there is none; it can be made again.
+    """
+    row = await find_derivative(digest, name)
+    try:
+        async for piece in read_file(current_vault().disk.derived_path(digest, row.name)):
+            yield piece
+    except FileNotFoundError as error:
+        raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=digest) from error
+
+
+async def store_bytes(cmd: Command, data: bytes, mime: str) -> str:
+    """Keep bytes that came in one piece; returns their SHA-256 (hex). Keeping them twice changes nothing.
+
+    Raises:
+        Refused: the disk is full or broken (503).
+    """
+    disk = current_vault().disk
+    digest = sha256_hex(data)
+    known = await store.blob(digest) is not None
+    try:
+        shelved = await disk.shelve_bytes(cmd.new_id(), data, digest)
+    except OSError as error:
+        raise no_room() from error
+    await in_unit(
+        record_blob,
+        cmd,
+        digest=digest,
+        length=len(data),
+        mime=media_type(mime),
+        healed=known and shelved is not Shelved.KNOWN,
+    )
+    return digest

@@ -1,0 +1,51 @@
+"""Background work after a blob is stored: look at it once, keep what was found and the small copies."""
+
+from typing import Final
+
+from inspection.kernel.canonical import sha256_hex
+from inspection.kernel.command import Command
+from inspection.kernel.journal import append
+from inspection.kernel.journal.kinds import EventKind
+from inspection.kernel.unit_of_work import in_unit
+from inspection.kernel.work import Job
+from media import store
+from media.findings import Look
+from media.rules import claims_image
+from media.store import BlobRow, DerivativeRow
+from media.vault import current_vault
+
+JOB: Final = "media.derive"
+
+
+async def derive(cmd: Command, job: Job) -> None:
+    """The handler of `media.derive`; doing it twice changes nothing.
+
+    Raises:
+        FileNotFoundError: the bytes are gone, which is an incident and not a property of the image.
+    """
+    await derive_copies(cmd, digest=str(job.payload["digest"]))
+
+
+async def derive_copies(cmd: Command, *, digest: str) -> None:
+    """Look at a stored blob, unless that was done or it does not claim to be an image."""
+    vault = current_vault()
+    blob = await store.blob(digest)
+    if blob is None or blob.probe is not None or not claims_image(blob.mime):
+        return
+    if not await vault.disk.holds(digest, blob.length):
+        raise FileNotFoundError(digest)
+    look = await vault.images.look(vault.disk.blob_path(digest))
+    for copy in look.copies:
+        await vault.disk.put_derived(digest, copy.name, copy.data)
+    await in_unit(_record, cmd, blob, look)
+
+
+async def _record(cmd: Command, blob: BlobRow, look: Look) -> None:
+    rows = [
+        DerivativeRow(copy.name, sha256_hex(copy.data), len(copy.data), copy.width, copy.height) for copy in look.copies
+    ]
+    facts = look.facts()
+    await store.set_probe(blob.id, facts, cmd.now)
+    await store.add_derivatives(blob.id, [(cmd.new_id(), row) for row in rows])
+    derived = {row.name: row.digest for row in rows}
+    await append(cmd.event(EventKind.BLOB_DERIVED, f"media:{blob.digest}", probe=facts, derived=derived))

@@ -1,0 +1,71 @@
+"""What the image work says of a file. Pure values: the worker process writes them, this process checks them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+from inspection.kernel.canonical import JSON
+
+
+class ImageFinding(StrEnum):
+    """What is odd about a file. None of them removes it: evidence stays."""
+
+    NOT_AN_IMAGE = "not-an-image"  # none of the formats we read
+    UNREADABLE = "unreadable"  # cut off or broken: it cannot be decoded to its end
+    TOO_MANY_PIXELS = "too-many-pixels"
+    TOO_MUCH_MEMORY = "too-much-memory"
+    TOO_SLOW = "too-slow"
+    DECODER_DIED = "decoder-died"
+    TRAILING_BYTES = "trailing-bytes"  # something follows the picture: a second file, or a phone's own data
+    SEVERAL_FRAMES = "several-frames"  # only the first is shown; another may show what the first does not
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A small copy: JPEG bytes and its size in pixels."""
+
+    name: str
+    width: int
+    height: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at a file. Sizes in pixels as stored, before turning; `trailing` bytes behind the picture's end."""
+
+    format: str = ""
+    width: int = 0
+    height: int = 0
+    frames: int = 0
+    orientation: int = 1
+    trailing: int = 0
+    findings: tuple[ImageFinding, ...] = ()
+    copies: tuple[Derived, ...] = ()
+
+    def facts(self) -> dict[str, JSON]:
+        """Everything but the copies, for the blob's row and the journal."""
+        return {
+            "format": self.format,
+            "width": self.width,
+            "height": self.height,
+            "frames": self.frames,
+            "orientation": self.orientation,
+            "trailing": self.trailing,
+            "findings": [finding.value for finding in self.findings],
+        }
+
+    @classmethod
+    def from_facts(cls, told: dict[str, Any], copies: tuple[Derived, ...]) -> Self:
+        """The look that `facts()` describes.
+
+        Raises:
+            ValueError, KeyError, TypeError: it does not come from an honest worker.
+        """
+        numbers = {name: told[name] for name in ("width", "height", "frames", "orientation", "trailing")}
+        if not all(type(value) is int and 0 <= value < 2**53 for value in numbers.values()):
+            raise ValueError("not a count")
+        if told["format"] not in {"", "JPEG", "PNG", "WEBP", "MPO"}:
+            raise ValueError("not a format we read")
+        findings = tuple(ImageFinding(code) for code in told["findings"])
+        return cls(format=told["format"], **numbers, findings=findings, copies=copies)

@@ -1,0 +1,133 @@
+"""A few processes that look at images, so that no decoder runs on the event loop or beside the keys of the service."""
+
+import asyncio
+import json
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+
+from media.findings import Derived, ImageFinding, Look
+from media.image_worker import READY
+from media.rules import MIB
+
+MEMORY: Final = 512 * MIB
+SECONDS: Final = 20.0
+IMAGES_A_WORKER: Final = 200
+"""A worker is replaced after so many images: native memory that leaks goes with it."""
+
+MAX_COPY: Final = 16 * MIB
+NAMES: Final = frozenset({"preview", "thumb"})
+
+log = structlog.get_logger("fieldcheck.media")
+
+
+class _Died(Exception):
+    """It closed its pipe or answered nonsense."""
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    process: Process
+    asked: int = 0
+
+    async def look(self, path: Path) -> Look:
+        self.asked += 1
+        stdin, stdout = self.process.stdin, self.process.stdout
+        if stdin is None or stdout is None:
+            raise _Died
+        try:
+            stdin.write(json.dumps({"path": str(path)}).encode() + b"\n")
+            await stdin.drain()
+            head: dict[str, Any] = json.loads(await stdout.readline())
+            copies = [await self._copy(stdout, told) for told in head["copies"]]
+            return Look.from_facts(head["facts"], tuple(copies))
+        except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+            raise _Died from error
+
+    @staticmethod
+    async def _copy(stdout: asyncio.StreamReader, told: dict[str, Any]) -> Derived:
+        name, width, height, length = told["name"], told["width"], told["height"], told["length"]
+        if name not in NAMES or not 0 < length <= MAX_COPY or not 0 < width < 2**16 or not 0 < height < 2**16:
+            raise ValueError("not a copy we asked for")
+        return Derived(name, width, height, await stdout.readexactly(length))
+
+    async def end(self, *, kill: bool) -> None:
+        if kill and self.process.returncode is None:
+            self.process.kill()
+        await self.process.communicate()
+
+
+class ImageWorkers:
+    """At most `size` worker processes, started when needed. Bad images cost a worker at worst, never the service."""
+
+    def __init__(
+        self,
+        *,
+        size: int = 2,
+        memory: int = MEMORY,
+        seconds: float = SECONDS,
+        command: Sequence[str] = (sys.executable, "-I", "-m", "media.image_worker"),
+    ) -> None:
+        self._command = (*command, str(memory))
+        self._seconds = seconds
+        self._free = asyncio.Semaphore(size)
+        self._idle: list[_Worker] = []
+
+    async def look(self, path: Path) -> Look:
+        """What the file at `path` is, and its small copies. Whatever is wrong with the file is a finding of the answer.
+
+        Raises:
+            RuntimeError: a worker cannot be started; that says nothing about the file.
+        """
+        async with self._free:
+            while True:
+                worker = self._idle.pop() if self._idle else await self._start()
+                try:
+                    return await self._ask(worker, path)
+                except _Died:
+                    if worker.asked == 1:
+                        return Look(findings=(ImageFinding.DECODER_DIED,))
+                    # It may have died long before this image: ask a fresh one.
+
+    async def close(self) -> None:
+        """End the workers; they may be started again."""
+        while self._idle:
+            await self._idle.pop().end(kill=False)
+
+    async def _ask(self, worker: _Worker, path: Path) -> Look:
+        whole = False
+        try:
+            async with asyncio.timeout(self._seconds):
+                look = await worker.look(path)
+        except TimeoutError:
+            return Look(findings=(ImageFinding.TOO_SLOW,))
+        else:
+            whole = worker.asked < IMAGES_A_WORKER
+            return look
+        finally:
+            if whole:
+                self._idle.append(worker)
+            else:
+                await worker.end(kill=True)
+
+    async def _start(self) -> _Worker:
+        # No environment: the worker has no use for the database's address or anybody's key.
+        process = await asyncio.create_subprocess_exec(
+            *self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}, start_new_session=True
+        )
+        worker = _Worker(process)
+        try:
+            async with asyncio.timeout(self._seconds):
+                ready = process.stdout is not None and await process.stdout.readline() == READY
+        except TimeoutError:
+            ready = False
+        if not ready:
+            await worker.end(kill=True)
+            raise RuntimeError("the image worker does not start")
+        log.debug("image worker started", pid=process.pid)
+        return worker

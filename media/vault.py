@@ -1,0 +1,83 @@
+"""Where this process keeps bytes: the disk, the turns of the uploads, the image workers. Opened once, at the edge."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from inspection.kernel.errors import Refused
+from media.disk import Disk
+from media.image_workers import ImageWorkers
+from media.rules import MAX_PHOTO, MIB
+from media.turns import Turns
+from mobile_contract.problems import ProblemCode
+
+RETRY_AFTER_S: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a client may send, in bytes. `free_floor`: below this much free space nothing new is taken in."""
+
+    upload: int = MAX_PHOTO
+    free_floor: int = 512 * MIB
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """Everything the verbs of this room work on besides the database."""
+
+    disk: Disk
+    images: ImageWorkers
+    turns: Turns = field(default_factory=Turns)
+    limits: Limits = field(default_factory=Limits)
+
+    async def check_room(self) -> None:
+        """Refuse new bytes while the disk is nearly full; a client tries again later.
+
+        Raises:
+            Refused: 503, because clients in the field give up on 507.
+        """
+        if await self.disk.free() < self.limits.free_floor:
+            raise no_room()
+
+
+_open: list[Vault] = []
+
+
+@asynccontextmanager
+async def open_vault(root: Path, *, limits: Limits | None = None) -> AsyncIterator[Vault]:
+    """Prepare the folders under `root` and let the verbs of this process work on them; at the end, end the workers."""
+    images = ImageWorkers()
+    vault = Vault(disk=Disk(root), images=images, limits=limits or Limits())
+    await vault.disk.prepare()
+    async with using(vault):
+        yield vault
+
+
+@asynccontextmanager
+async def using(vault: Vault) -> AsyncIterator[Vault]:
+    """Let the verbs of this process work on `vault` meanwhile."""
+    _open.append(vault)
+    try:
+        yield vault
+    finally:
+        _open.remove(vault)
+        await vault.images.close()
+
+
+def current_vault() -> Vault:
+    """The vault of this process.
+
+    Raises:
+        RuntimeError: before `open_vault`.
+    """
+    if not _open:
+        raise RuntimeError("no vault is open: use media.vault.open_vault first")
+    return _open[-1]
+
+
+def no_room() -> Refused:
+    """The disk cannot take the bytes now (503)."""
+    return Refused(ProblemCode.BUSY, "media.no_room", retry_after=RETRY_AFTER_S)

@@ -1,0 +1,74 @@
+"""The upload routes alone, in this loop, as a device meets them: real disk, real database, the house's own error mapper."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.handlers.base import BaseRouteHandler
+
+from api.commands import Bearer, Connection
+from api.device.uploads import router
+from api.errors import answer_problem
+from api.observe import ObservedApp
+from api.process import Process
+from api.requests import StrictRequest
+from inspection.kernel.clock import FixedClock
+from inspection.kernel.command import Actor, Command, Role
+from inspection.kernel.database import Engine
+from inspection.kernel.entropy import SeededEntropy
+from inspection.kernel.keys import load_server_keys
+from inspection.kernel.settings import Settings
+from media.vault import Limits, Vault, open_vault
+from tests.conftest import NOW, MakeCommand
+
+DEVICE = UUID("0195516c-6e80-7000-8000-00000000000a")
+OTHER_DEVICE = UUID("0195516c-6e80-7000-8000-00000000000b")
+LIMITS = Limits(upload=4 * 1024 * 1024, free_floor=0)
+BODY_LIMIT = 1024
+"""Of every other route: an upload must not meet it."""
+
+
+async def as_device(connection: Connection, _: BaseRouteHandler) -> None:
+    """Stands for the guard: who sends is told by a header."""
+    device = UUID(connection.headers.get("x-test-device", str(DEVICE)))
+    actor = Actor(id=str(device), name="device", role=Role.DEVICE)
+    connection.scope["user"] = Bearer(actor, authority=None, unit=None, device=device)
+
+
+@pytest.fixture
+async def vault(tmp_path: Path) -> AsyncIterator[Vault]:
+    async with open_vault(tmp_path / "media", limits=LIMITS) as opened:
+        yield opened
+
+
+@pytest.fixture
+def app(db: Engine, vault: Vault, tmp_path: Path) -> Litestar:
+    keys = load_server_keys(tmp_path / "keys")
+    process = Process(Settings(data_dir=tmp_path), FixedClock(NOW), SeededEntropy("server"), keys, openapi=bytes)
+    return ObservedApp(
+        [router],
+        state=State({"process": process}),
+        guards=[as_device],
+        exception_handlers={Exception: answer_problem},
+        request_class=StrictRequest,
+        request_max_body_size=BODY_LIMIT,
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+@pytest.fixture
+async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as http:
+        yield http
+
+
+@pytest.fixture
+def tablet(make_cmd: MakeCommand) -> Callable[[], Command]:
+    """Commands of the device that the routes' default caller is."""
+    return lambda: make_cmd(Role.DEVICE, "device", id=str(DEVICE))
