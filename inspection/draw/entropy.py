@@ -61,7 +61,7 @@ def check_contributors(contributors: Sequence[Contributor]) -> str | None:
     """What is wrong with the list as a catalogue key, `None` when it may be frozen."""
     if not contributors:
         return "draw.contributor_none"
-    if len({c.label for c in contributors}) != len(contributors):
+    if len({c.name for c in contributors}) != len(contributors):
         return "draw.contributor_twice"
     for c in contributors:
         if not all(map(plain_text, (c.name, *c.witnesses))):

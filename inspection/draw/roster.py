@@ -23,15 +23,16 @@ class RosterRow:
     unit: str
     certified: bool
     qualifications: tuple[str, ...] = ()
+    expertise: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         return f"I:{self.inspector}"
 
     def line(self) -> bytes:
-        """Four fields, tab-separated; qualifications sorted and joined by commas."""
-        told = ",".join(sorted(self.qualifications))
-        return f"{self.name}\t{self.unit}\t{int(self.certified)}\t{told}".encode()
+        """Five fields, tab-separated; qualifications and expertise sorted and joined by commas."""
+        lists = "\t".join(",".join(sorted(words)) for words in (self.qualifications, self.expertise))
+        return f"{self.name}\t{self.unit}\t{int(self.certified)}\t{lists}".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def build_roster(rows: Iterable[RosterRow], relations: Iterable[Relation]) -> Ro
     for row in people:
         if not plain_text(row.name) or (row.unit and not plain_text(row.unit)):
             raise ValueError("an inspector's row is not plain text")
-        if not all(plain_text(q) and "," not in q for q in row.qualifications):
+        if not all(plain_text(word) and "," not in word for word in (*row.qualifications, *row.expertise)):
             raise ValueError("a qualification is not plain text without a comma")
     for tie in ties:
         if not plain_text(tie.name) or not plain_text(tie.reason):
@@ -99,8 +100,9 @@ def read_roster(people: bytes, ties: bytes) -> Roster:
     """The lists that `listing` wrote."""
     rows, relations = [], []
     for line in people.decode().split("\n")[:-1]:
-        name, unit, certified, told = line.split("\t")
-        rows.append(RosterRow(name.removeprefix("I:"), unit, certified == "1", tuple(told.split(",")) if told else ()))
+        name, unit, certified, *lists = line.split("\t")
+        held, expert = (tuple(told.split(",")) if told else () for told in lists)
+        rows.append(RosterRow(name.removeprefix("I:"), unit, certified == "1", held, expert))
     for line in ties.decode().split("\n")[:-1]:
         name, oid, reason = line.split("\t")
         relations.append(Relation(name.removeprefix("I:"), oid, reason))

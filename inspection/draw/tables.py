@@ -9,38 +9,54 @@ from inspection.registry.tables import InspectionObject, Inspector
 
 
 class Draw(Table, tablename="draw"):
-    """摇号: one attempt of one task. What is public before unsealing is public here; secrets live in `draw_secret`."""
+    """摇号: one attempt of one task. All of it is public before unsealing; secrets live in `draw_secret`."""
 
     id = UUID(primary_key=True, default=None)
     authority = refers_to(Authority)
     task = refers_to(Task)
     attempt = Integer(default=None)
+    previous_void = Bytea(null=True, default=None)
     state = Varchar(length=20, default=None)
     hash_alg = Varchar(length=12, default=None)
+    rule_set = Varchar(length=120, default=None)
+    terms = Text(default=None)
+    operator = Varchar(length=80, default=None)
+    approver = Varchar(length=80, null=True, default=None)
+    planned_at = Timestamptz(default=None)
     params = Text(null=True, default=None)
     frame_root = Bytea(null=True, default=None)
     frame_rows = BigInt(null=True, default=None)
-    commitment = Bytea(null=True, default=None)
-    seed = Bytea(null=True, default=None)
-    sample_size = BigInt(null=True, default=None)
-    level = Integer(null=True, default=None)
-    result_root = Bytea(null=True, default=None)
-    operator = Varchar(length=80, default=None)
-    approver = Varchar(length=80, null=True, default=None)
-    prev_void = Bytea(null=True, default=None)
-    void_reason = Text(null=True, default=None)
+    fingerprint = Bytea(null=True, default=None)
     frozen_at = Timestamptz(null=True, default=None)
+    level = Varchar(length=4, default=None)
+    seed = Bytea(null=True, default=None)
+    seeded_at = Timestamptz(null=True, default=None)
+    result_root = Bytea(null=True, default=None)
     drawn_at = Timestamptz(null=True, default=None)
+    match_root = Bytea(null=True, default=None)
+    match_objects = BigInt(null=True, default=None)
+    match_places = BigInt(null=True, default=None)
+    load_cap = Integer(null=True, default=None)
+    matched_at = Timestamptz(null=True, default=None)
+    sealed_by = Varchar(length=80, null=True, default=None)
     sealed_at = Timestamptz(null=True, default=None)
+    void_reason = Varchar(length=40, null=True, default=None)
+    void_note = Text(null=True, default=None)
+    void_asked_by = Varchar(length=80, null=True, default=None)
+    void_asked_at = Timestamptz(null=True, default=None)
+    voided_by = Varchar(length=80, null=True, default=None)
     voided_at = Timestamptz(null=True, default=None)
+    void_record = Bytea(null=True, default=None)
 
 
 class DrawSecret(Table, tablename="draw_secret"):
-    """What must not be known before the visits: the key of the leaf salts and the frame itself, compressed."""
+    """What must not be known before the visits: the key of all salts, the frame and both lists, compressed."""
 
     draw = UUID(primary_key=True, default=None)
     key = Bytea(default=None)
     manifest = Bytea(default=None)
+    roster = Bytea(default=None)
+    relations = Bytea(default=None)
 
 
 class DrawCell(Table, tablename="draw_cell"):
@@ -49,7 +65,7 @@ class DrawCell(Table, tablename="draw_cell"):
     id = UUID(primary_key=True, default=None)
     draw = refers_to(Draw)
     number = Integer(default=None)
-    stratum = Varchar(length=80, default=None)
+    stratum = BigInt(default=None)
     weight = BigInt(default=None)
     size = BigInt(default=None)
     lambda_num = BigInt(null=True, default=None)
@@ -67,27 +83,37 @@ class DrawTicket(Table, tablename="draw_ticket"):
     rank = BigInt(default=None)
     frame_index = BigInt(default=None)
     ticket = Bytea(default=None)
-    salt = Bytea(default=None)
+    place = Bytea(default=None)
     object = refers_to(InspectionObject)
     status = Varchar(length=20, default=None)
+    opened_at = Timestamptz(null=True, default=None)
 
 
 class Contribution(Table, tablename="draw_contribution"):
-    """A share of the seed by one contributor: committed before, revealed after the frame is frozen."""
+    """A share of the seed by one contributor: committed before, revealed after the frame is frozen.
+
+    A value without `revealed_at` is secret: the operator's before its turn, dice that one person has typed so far.
+    """
 
     id = UUID(primary_key=True, default=None)
     draw = refers_to(Draw)
     kind = Varchar(length=12, default=None)
     name = Varchar(length=80, default=None)
+    witnesses = Text(default=None)
     commitment = Bytea(null=True, default=None)
+    committed_at = Timestamptz(null=True, default=None)
     value = Bytea(null=True, default=None)
     nonce = Bytea(null=True, default=None)
-    committed_at = Timestamptz(null=True, default=None)
+    typed_by = Varchar(length=80, null=True, default=None)
+    revealed_by = Varchar(length=80, null=True, default=None)
     revealed_at = Timestamptz(null=True, default=None)
 
 
 class Assignment(Table, tablename="draw_assignment"):
-    """Which inspector goes to which drawn object, and how: lot, continuity, swap, substitute, designated."""
+    """Which inspector goes to which drawn object, and how that came about.
+
+    `how`: lot, continuity, swap, substitute or designated.
+    """
 
     id = UUID(primary_key=True, default=None)
     draw = refers_to(Draw)
@@ -104,4 +130,5 @@ INDEXES = [
     UniqueIndex("draw_contribution", ("draw", "name")),
     UniqueIndex("draw_assignment", ("ticket", "slot")),
     Index("draw_assignment", ("inspector",)),
+    Index("draw_assignment", ("draw",)),
 ]

@@ -1,0 +1,157 @@
+"""One draw as the room tells it: its states, and what is public of it before any visit is unsealed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+from uuid import UUID
+
+from inspection.draw.entropy import Assurance, ContributionKind
+
+
+class DrawState(StrEnum):
+    """DRAFT → FROZEN → ENTROPY → DRAWN → MATCHED → SEALED; VOIDED from FROZEN on, with a reason and a second person."""
+
+    DRAFT = "draft"
+    FROZEN = "frozen"  # the fingerprint exists, contributions are awaited
+    ENTROPY = "entropy"  # the seed is fixed and public
+    DRAWN = "drawn"
+    MATCHED = "matched"
+    SEALED = "sealed"
+    VOIDED = "voided"
+
+
+class VoidReason(StrEnum):
+    """Why an attempt may be given up. Not liking the result is not among them, and could not be: nobody sees it."""
+
+    CONTRIBUTOR_ABSENT = "contributor-absent"
+    FRAME_WRONG = "frame-wrong"
+    RULES_WRONG = "rules-wrong"
+    UNSTAFFABLE = "unstaffable"
+    LEAKED = "leaked"
+    SYSTEM_FAULT = "system-fault"
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionRecord:
+    """A contribution as far as it is known: committed, then revealed."""
+
+    kind: ContributionKind
+    name: str
+    commitment: bytes | None
+    witnesses: tuple[str, ...]
+    value: bytes | None
+    nonce: bytes | None
+    revealed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CellRecord:
+    """A cell after the freeze; probability, quota and threshold once they exist."""
+
+    number: int
+    stratum: int
+    weight: int
+    size: int
+    probability: Fraction | None = None
+    quota: int | None = None
+    threshold: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRecord:
+    """A drawn ticket as everybody may see it: `place` is the commitment to its index in the frame."""
+
+    cell: int
+    rank: int
+    value: bytes
+    place: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRecord:
+    """The match as everybody may see it. `load_cap`: the most doors a person was given room for, `None` for no
+    limit.
+    """
+
+    root: bytes
+    objects: int
+    places: int
+    load_cap: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class VoidRecord:
+    """An attempt that was given up: counted for ever, and `record` (its journal line's hash) binds the next attempt."""
+
+    attempt: int
+    reason: VoidReason
+    at: datetime
+    record: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Ceremony:
+    """Everything public of one draw. No object, no inspector, no secret is reachable from it."""
+
+    draw: UUID
+    task: UUID
+    state: DrawState
+    attempt: int
+    hash_alg: str
+    level: Assurance
+    contributions: tuple[ContributionRecord, ...]
+    voids: tuple[VoidRecord, ...]
+    params: bytes | None = None
+    frame_root: bytes | None = None
+    frame_rows: int | None = None
+    fingerprint: bytes | None = None
+    seed: bytes | None = None
+    cells: tuple[CellRecord, ...] = ()
+    tickets: tuple[TicketRecord, ...] = ()
+    result_root: bytes | None = None
+    match: MatchRecord | None = None
+    frozen_at: datetime | None = None
+    drawn_at: datetime | None = None
+    sealed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectProof:
+    """One object opened after its visit: that it was in the frame, that its ticket won, and nothing about anybody else.
+
+    `row` is its line of the frame; `siblings` and `result_siblings` lead to the frame root and to the result root.
+    """
+
+    params: bytes
+    hash_alg: str
+    frame_root: bytes
+    frame_rows: int
+    fingerprint: bytes
+    seed: bytes
+    row: bytes = field(repr=False)
+    salt: bytes = field(repr=False)
+    index: int = field(repr=False)
+    siblings: tuple[bytes, ...] = field(repr=False)
+    cell: int
+    rank: int
+    ticket: bytes
+    threshold: bytes
+    probability: Fraction
+    result_root: bytes
+    result_rows: int
+    result_place: int
+    result_siblings: tuple[bytes, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedMatch:
+    """A drawn object and its team, for `visits` only: a print of it names neither."""
+
+    ticket_id: UUID
+    object_id: UUID = field(repr=False)
+    team: tuple[tuple[UUID, int, str], ...] = field(repr=False)
+
+
+Bundle = Mapping[str, bytes]

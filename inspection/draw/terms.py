@@ -1,0 +1,138 @@
+"""What a draw is about and by which numbers: everything the fingerprint binds besides the frame (draw.md §4.2,
+`params`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from fractions import Fraction
+
+from inspection.draw.digest import Hash
+from inspection.draw.entropy import Contributor
+from inspection.draw.frame import Frame
+from inspection.draw.quota import sample_size
+from inspection.draw.roster import Roster, listing_root
+from inspection.draw.staffing import MatchRules
+from inspection.kernel.canonical import JSON, canonical_json
+
+ALGORITHM = "SR-DRAW/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Which task is drawn for: ids and texts as they stood at the freeze."""
+
+    authority: str
+    task: str
+    task_number: str
+    item: str
+    item_name: str
+    rule_set: str
+    window: tuple[date, date]
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The numbers of the draw.
+
+    `weights`: whole number by credit grade (empty: all objects alike); `visit_cap`: visits a year after which an
+    object is not drawn, `None` for no cap.
+    """
+
+    ratio: Fraction
+    match: MatchRules
+    weights: Mapping[str, int] = field(default_factory=dict)
+    visit_cap: int | None = None
+    hash_alg: str = "sha256"
+
+    def weight(self, grade: str | None) -> int:
+        """The weight of a credit grade; grades that are not listed, and objects without one, weigh 1."""
+        return self.weights.get(grade or "", 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """How many: `wanted` by the ratio of the directory, `size` what the eligible rows can give."""
+
+    wanted: int
+    size: int
+
+    @property
+    def shortfall(self) -> int:
+        return self.wanted - self.size
+
+
+def sample_of(frame: Frame, ratio: Fraction) -> Sample:
+    """n = ⌈ratio · directory⌉ (威海 第六条), at most all eligible rows: exclusions win, the shortfall is reported."""
+    wanted = sample_size(ratio, frame.directory)
+    return Sample(wanted, min(wanted, frame.eligible))
+
+
+def parameters(
+    h: Hash,
+    secret: bytes,
+    *,
+    subject: Subject,
+    terms: Terms,
+    frame: Frame,
+    roster: Roster,
+    contributors: Sequence[Contributor],
+    snapshot_at: datetime,
+    attempt: int,
+    previous_void: bytes | None,
+) -> bytes:
+    """The exact canonical bytes that go under the fingerprint."""
+    sample = sample_of(frame, terms.ratio)
+    return canonical_json(
+        {
+            "algorithm": ALGORITHM,
+            "hash_alg": terms.hash_alg,
+            "authority": subject.authority,
+            "task": {"id": subject.task, "number": subject.task_number},
+            "item": {"id": subject.item, "name": subject.item_name},
+            "rule_set": subject.rule_set,
+            "window": [day.isoformat() for day in subject.window],
+            "condition": subject.condition,
+            "snapshot_at": snapshot_at.isoformat(),
+            "ratio": [terms.ratio.numerator, terms.ratio.denominator],
+            "base": {"rule": "directory", "rows": frame.directory},
+            "sample": {"wanted": sample.wanted, "size": sample.size, "strata": [[0, sample.size]]},
+            "frame": {"rows": frame.size, "excluded": {code.value: n for code, n in frame.excluded.items()}},
+            "visit_cap": terms.visit_cap,
+            "weights": dict(terms.weights),
+            "cells": _cells(frame),
+            "entropy": {"abort": "void", "contributors": [_contributor(c) for c in contributors]},
+            "roster": {"root": listing_root(h, secret, roster.rows).hex(), "rows": len(roster.rows)},
+            "relations": {"root": listing_root(h, secret, roster.relations).hex(), "rows": len(roster.relations)},
+            "match": _match(terms.match),
+            "attempt": attempt,
+            "previous_void": previous_void.hex() if previous_void else None,
+        }
+    )
+
+
+def _cells(frame: Frame) -> list[JSON]:
+    ordered = sorted(frame.cells, key=lambda cell: cell.number)
+    return [{"cell": c.number, "stratum": c.stratum, "weight": c.weight, "size": c.size} for c in ordered]
+
+
+def _contributor(contributor: Contributor) -> JSON:
+    return {
+        "kind": contributor.kind.value,
+        "name": contributor.name,
+        "commitment": contributor.commitment,
+        "witnesses": list(contributor.witnesses),
+    }
+
+
+def _match(rules: MatchRules) -> JSON:
+    return {
+        "mode": "scattered",
+        "slots": rules.slots,
+        "required": sorted(rules.required),
+        "experts": rules.experts,
+        "expertise": rules.expertise,
+        "delta": rules.delta,
+        "max_load": rules.max_load,
+    }

@@ -1,0 +1,43 @@
+"""The verifier as a program.
+
+    python verify.pyz BUNDLE.zip      python verify.pyz DIRECTORY      python verify.pyz OPENING.json
+
+Prints one sentence per check in Chinese and English, then the same as one line of JSON. Exit code 0 when all checks
+hold, 1 when one fails, 2 when nothing can be read.
+"""
+
+import json
+import sys
+import zipfile
+from pathlib import Path
+
+from inspection.draw.verify import Check, verify_full, verify_one, verify_public
+
+
+def main(arguments: list[str]) -> int:
+    """Verify the bundle or the opening named on the command line."""
+    try:
+        checks = _verify(Path(arguments[0]))
+    except (LookupError, OSError, ValueError, zipfile.BadZipFile) as error:
+        sys.stderr.write(f"无法读取 / cannot be read: {error}\n")
+        return 2
+    for check in checks:
+        sys.stdout.write(f"{'✓' if check.ok else '✗'} {check.zh}\n  {check.en}\n")
+    told = [{"code": check.code, "ok": check.ok, "zh": check.zh, "en": check.en} for check in checks]
+    sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+    return 0 if all(check.ok for check in checks) else 1
+
+
+def _verify(path: Path) -> list[Check]:
+    if path.is_dir():
+        files = {file.name: file.read_bytes() for file in path.iterdir() if file.is_file()}
+    elif path.suffix == ".zip":
+        with zipfile.ZipFile(path) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+    else:
+        return verify_one(json.loads(path.read_bytes()))
+    return verify_full(files) if "secret.json" in files else verify_public(files)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
