@@ -5,7 +5,6 @@ head. A digest that matches proves the set, whichever way the candidates were fo
 log or a revoked device cannot spoil an attestation that was once good.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,15 +13,15 @@ from inspection.visits.record.intake import Intake, LogPlace, Said
 from inspection.visits.record.model import Attestation, AttestationState
 from inspection.visits.record.standing import Standing
 from inspection.visits.record.supersession import Supersession
-from mobile_contract.base import b64url, unb64url
 from mobile_contract.entries import Attest, EntryType, LogHead
+from mobile_contract.envelope import entry_set_digest
 
 Log = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Vouching:
-    """All attestations and what they prove.
+    """All attestations and what they prove. Who attests an empty set vouches for nothing and is no inspector here.
 
     `vouched_by`: entry hash → inspectors whose valid attestation covers it. `sets`: every set digest that the entries
     here prove, whoever named it.
@@ -33,11 +32,6 @@ class Vouching:
     inspectors: frozenset[str]
     submitted: frozenset[str]
     sets: frozenset[str]
-
-
-def entry_set_digest(hashes: Iterable[str]) -> str:
-    """SHA-256 over the sorted 32-byte entry hashes, base64url: what `set` of an attestation names."""
-    return b64url(hashlib.sha256(b"".join(sorted(unb64url(hash_) for hash_ in hashes))).digest())
 
 
 def vouch(intake: Intake, standing: Standing, order: Supersession) -> Vouching:
@@ -54,7 +48,7 @@ def vouch(intake: Intake, standing: Standing, order: Supersession) -> Vouching:
         if attestation.state is AttestationState.VERIFIED:
             for hash_ in covered or ():
                 vouched[hash_].add(said.ins)
-    valid = [one for one in attestations if one.state is AttestationState.VERIFIED]
+    valid = [one for one in attestations if one.state is AttestationState.VERIFIED and one.count]
     return Vouching(
         attestations,
         {hash_: frozenset(by) for hash_, by in vouched.items()},

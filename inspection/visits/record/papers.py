@@ -1,5 +1,6 @@
 """Signatures and refusals: the record is signed for the object, or the record says why not and who witnessed it."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -74,35 +75,57 @@ def refusals_of(
     """Every refusal and whether it stands.
 
     A refusal needs its reason, a witness or the second inspector's concurrence (a witness in any case when the rule-set
-    demands one), and as many vouching inspectors as the rule-set says (威海 第二十四条; sync.md §2.4).
+    demands one), and as many vouching inspectors as the rule-set says (威海 第二十四条; sync.md §2.4). A second inspector
+    concurs and vouches by `concur`, or by an entry of his own that states the same refusal.
     """
+    said = _of_type(intake, EntryType.REFUSAL)
+    states = {one.hash: state_of(one, standing, order) for one in said}
+    alike: dict[tuple[str, str | None], list[Said]] = defaultdict(list)
+    for one in said:
+        if states[one.hash][0] is StatementState.CURRENT:
+            alike[_refused_thing(one)].append(one)
     found = []
-    for said in _of_type(intake, EntryType.REFUSAL):
-        body = said.read_as(Refusal)
-        state, by, reasons = state_of(said, standing, order)
-        concurring = tuple(sorted({one.ins for one in concurs.get(said.hash, ())}))
-        vouched_by = vouching.vouched_by.get(said.hash, frozenset())
-        found.append(
-            RefusalRecord(
-                hash=said.hash,
-                inspector=said.ins,
-                what=body.what.value,
-                item=body.item,
-                reason_code=body.reason_code,
-                text=body.text,
-                refused_by=body.by.name,
-                refused_by_role=body.by.role,
-                witness=_witness(body.witness),
-                concurring=concurring,
-                vouched_by=tuple(sorted(vouched_by)),
-                media=body.media,
-                standing=_standing(state, said, body.witness, concurring, len(vouched_by), authority),
-                state=state,
-                by=by,
-                reasons=reasons,
-            )
-        )
+    for one in said:
+        peers = [peer for peer in alike[_refused_thing(one)] if peer.ins != one.ins]
+        explicit = {concur.ins for concur in concurs.get(one.hash, ())}
+        vouchers = explicit.union(*(vouching.vouched_by.get(peer.hash, frozenset()) for peer in (one, *peers)))
+        concurring = explicit | {peer.ins for peer in peers}
+        found.append(_refusal(one, states[one.hash], concurring, vouchers, authority))
     return tuple(found)
+
+
+def _refused_thing(said: Said) -> tuple[str, str | None]:
+    body = said.read_as(Refusal)
+    return body.what.value, body.item
+
+
+def _refusal(
+    said: Said,
+    told: tuple[StatementState, tuple[str, ...], tuple[str, ...]],
+    concurring: set[str],
+    vouchers: set[str],
+    authority: Authority,
+) -> RefusalRecord:
+    body = said.read_as(Refusal)
+    state, by, reasons = told
+    return RefusalRecord(
+        hash=said.hash,
+        inspector=said.ins,
+        what=body.what.value,
+        item=body.item,
+        reason_code=body.reason_code,
+        text=body.text,
+        refused_by=body.by.name,
+        refused_by_role=body.by.role,
+        witness=_witness(body.witness),
+        concurring=tuple(sorted(concurring)),
+        vouched_by=tuple(sorted(vouchers)),
+        media=body.media,
+        standing=_standing(state, said, body.witness, bool(concurring), len(vouchers), authority),
+        state=state,
+        by=by,
+        reasons=reasons,
+    )
 
 
 def weigh_papers(
@@ -147,7 +170,7 @@ def _standing(
     state: StatementState,
     said: Said,
     witness: Witness | None,
-    concurring: tuple[str, ...],
+    concurring: bool,
     vouchers: int,
     authority: Authority,
 ) -> RefusalState:
@@ -158,12 +181,12 @@ def _standing(
     return RefusalState.STANDS if vouchers >= authority.refusal_vouchers else RefusalState.AWAITING_ATTESTATION
 
 
-def _is_witnessed(said: Said, witness: Witness | None, concurring: tuple[str, ...], authority: Authority) -> bool:
+def _is_witnessed(said: Said, witness: Witness | None, concurring: bool, authority: Authority) -> bool:
     if authority.witness == "never":
         return True
     # The author cannot be his own witness.
     named = witness is not None and (witness.inspector is None or str(witness.inspector) != said.ins)
-    return named or (authority.witness == "when_necessary" and bool(concurring))
+    return named or (authority.witness == "when_necessary" and concurring)
 
 
 def _signs_for_object(one: SignatureRecord) -> bool:

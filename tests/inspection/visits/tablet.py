@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from inspection.visits.record.attest import entry_set_digest
 from mobile_contract.base import b64url
 from mobile_contract.checklist import Checklist, ChecklistItem, ItemPolicy, Text
-from mobile_contract.envelope import EntryLine, ParsedEntry, parse_entry
+from mobile_contract.envelope import EntryLine, ParsedEntry, entry_set_digest, parse_entry
 
 VISIT = UUID("01990000-0000-7000-8000-000000000001")
 ANNE = UUID("01990000-0000-7000-8000-00000000000a")

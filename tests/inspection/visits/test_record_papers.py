@@ -162,6 +162,34 @@ def test_the_second_inspectors_concurrence_replaces_the_witness_unless_the_rules
     assert refusal_state(a, b, authority=strict) == [RefusalState.AWAITING_WITNESS]
 
 
+def test_both_inspectors_may_state_the_same_refusal_each_on_his_own_tablet() -> None:
+    a, b = pair()
+    a.refuse("signature")
+    b.refuse("signature")
+    a.submit()
+    assert set(refusal_state(a, b)) == {RefusalState.AWAITING_ATTESTATION}
+    b.submit()
+    assert set(refusal_state(a, b)) == {RefusalState.STANDS}
+    assert record(a, b).status is RecordStatus.ATTESTED
+
+
+def test_who_attests_nothing_vouches_for_nothing() -> None:
+    a, b = pair()
+    a.sign(a.answer("f1", "yes"))
+    a.submit()
+    b.submit()
+    assert record(a, b).status is RecordStatus.AWAITING_SECOND
+
+
+def test_each_inspector_may_attest_his_own_part() -> None:
+    a, b = pair()
+    a.sign(a.answer("f1", "yes"))
+    b.answer("f1", "yes")
+    a.submit()
+    b.submit()
+    assert record(a, b).status is RecordStatus.ATTESTED
+
+
 def test_nobody_witnesses_his_own_refusal_entry() -> None:
     a, b = pair()
     a.refuse("signature", witness={"inspector": str(ANNE)})
