@@ -13,22 +13,19 @@ def public_facts(known: Mapping[str, Any]) -> PublicFacts:
     """The published facts, in Chinese; codes stand beside their words.
 
     Raises:
-        ValueError: a listed fact is missing or not plain text.
+        ValueError: a listed fact is missing or not plain text, or a code has no words.
     """
     codes = list(known["codes"])
-    return redact(
-        {
-            **known,
-            "result_code": ",".join(codes),
-            "result_text": result_text(codes),
-            "draw_type": draw_type(known["draw_mode"]),
-        }
-    )
+    try:
+        words = {"result_text": result_text(codes), "draw_type": draw_type(known["draw_mode"])}
+    except KeyError as error:
+        raise ValueError(f"no words for {error}") from error
+    return redact({**known, "result_code": ",".join(codes), **words})
 
 
 def result_text(codes: Sequence[str], lang: str = DEFAULT_LANGUAGE) -> str:
     """检查结果 as it is printed: one wording a code."""
-    return SEPARATOR.join(text(f"visits.result_{code}", lang) for code in codes)
+    return SEPARATOR.join(text(f"publicity.result_{code}", lang) for code in codes)
 
 
 def draw_type(mode: str, lang: str = DEFAULT_LANGUAGE) -> str:

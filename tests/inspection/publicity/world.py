@@ -176,4 +176,6 @@ def _plausible(column: Column) -> Any:
         return None
     if isinstance(column, columns.ForeignKey | columns.UUID):
         return UUID(int=_serial)
-    return next((value for kind, value in _TYPED if isinstance(column, kind)), f"x{_serial}"[:12])
+    return next(
+        (value for kind, value in _TYPED if isinstance(column, kind)), f"{_serial:06d}"[-getattr(column, "length", 6) :]
+    )
