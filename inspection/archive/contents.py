@@ -1,0 +1,206 @@
+"""What lies in a dossier: three parts as folders (泉州 二(四)3) and a manifest. Pure: values in, bytes out.
+
+The same record gives the same bytes on every machine: no clock, no order of arrival but the record's own.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from typing import Any
+
+from inspection.archive.container import Member
+from inspection.archive.entry_checks import referred
+from inspection.archive.reading import (
+    DRAWS,
+    ENTRIES,
+    FACTS,
+    JOURNAL,
+    KEYS,
+    LAYOUT,
+    MEDIA,
+    PUBLICATIONS,
+    README,
+    RECEIPTS,
+    RECORD,
+    b64url,
+)
+from inspection.archive.store import EntryLine, MemberFacts, ReviewFacts, TaskFacts, VisitFacts
+from inspection.kernel.canonical import JSON, canonical_json
+from inspection.kernel.journal import JournalEntry
+from inspection.publicity.settled import Settled
+from mobile_contract.signed import SignedText
+
+EXTENSIONS: Mapping[str, str] = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+    "image/heic": ".heic",
+    "application/pdf": ".pdf",
+    "video/mp4": ".mp4",
+    "audio/mp4": ".m4a",
+    "audio/mpeg": ".mp3",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A draw that led to this visit: what is public of it, and the opening of this object's ticket."""
+
+    public: Mapping[str, JSON]
+    opening: Mapping[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
+class Materials:
+    """Everything a dossier is made of. `journal`: stream → its lines; `media_here`: digests whose bytes we hold."""
+
+    visit: VisitFacts
+    rule_set_digest: str
+    tasks: Sequence[TaskFacts]
+    team: Sequence[MemberFacts]
+    reviews: Sequence[ReviewFacts]
+    entries: Sequence[EntryLine]
+    receipts: Sequence[SignedText]
+    keys: Mapping[str, Mapping[str, str]]
+    record: Mapping[str, JSON]
+    lots: Sequence[Lot]
+    journal: Mapping[str, Sequence[JournalEntry]]
+    settled: Settled
+    media_here: frozenset[str]
+
+    @property
+    def media_wanted(self) -> frozenset[str]:
+        """Digests of the files that the entries refer to."""
+        return frozenset(referred(entry.body for entry in self.entries))
+
+
+def small_parts(materials: Materials) -> dict[str, bytes]:
+    """Path → bytes of everything but the media and the manifest."""
+    return {
+        README: files("inspection.archive").joinpath("papers", README).read_bytes(),
+        FACTS: canonical_json(_facts(materials)),
+        DRAWS: canonical_json({"draws": [_lot(lot) for lot in materials.lots]}),
+        JOURNAL: _lines(_journal_line(e) for _, lines in sorted(materials.journal.items()) for e in lines),
+        ENTRIES: _lines(entry_line(entry) for entry in materials.entries),
+        RECEIPTS: _lines(receipt.model_dump(mode="json") for receipt in materials.receipts),
+        KEYS: canonical_json({kid: dict(key) for kid, key in materials.keys.items()}),
+        RECORD: canonical_json(materials.record),
+        **{
+            f"{PUBLICATIONS}/{document.number}.v{document.version}.json": document.document
+            for document in materials.settled.documents
+        },
+        **{
+            f"{CHECKLISTS}/{task.checklist_code}.v{task.checklist_version}.json": task.checklist_body.encode()
+            for task in materials.tasks
+        },
+    }
+
+
+CHECKLISTS = f"{FACTS.rpartition('/')[0]}/checklists"
+
+
+def media_paths(materials: Materials) -> dict[str, str]:
+    """Path → digest (hex) of every original that is here."""
+    kinds: dict[str, set[str]] = {}
+    for entry in materials.entries:
+        body = json.loads(entry.body) if entry.body is not None else {}
+        if isinstance(body.get("digest"), str) and isinstance(body.get("mime"), str):
+            kinds.setdefault(body["digest"], set()).add(body["mime"])
+    here = sorted(materials.media_wanted & materials.media_here)
+    # Two entries may call one file by two kinds; the first in the alphabet is as good as any, and always the same.
+    return {f"{MEDIA}/{digest}{EXTENSIONS.get(min(kinds.get(digest, {''})), '')}": digest for digest in here}
+
+
+def manifest(materials: Materials, members: Sequence[Member]) -> bytes:
+    """The table of contents: what the dossier is about, and every file with its SHA-256 and bytes."""
+    visit = materials.visit
+    return canonical_json(
+        {
+            "layout": LAYOUT,
+            "visit": str(visit.id),
+            "authority": {"code": visit.authority_code, "name": visit.authority_name},
+            "rule_set": {"name": visit.rule_set, "sha256": materials.rule_set_digest},
+            "object": {"code": visit.object_code, "name": visit.object_name},
+            "tasks": [
+                {
+                    "number": task.task_number,
+                    "item": task.item_code,
+                    "plan": _plan(visit, task),
+                    "draw": _text(task.draw),
+                }
+                for task in materials.tasks
+            ],
+            "team": [str(member.inspector) for member in materials.team if member.left_at is None],
+            "entries": [entry.hash for entry in materials.entries],
+            "media_lost": sorted(materials.media_wanted - materials.media_here),
+            "journal": [
+                {"stream": stream, "lines": len(lines), "head": lines[-1].hash.hex()}
+                for stream, lines in sorted(materials.journal.items())
+                if lines
+            ],
+            "publications": [
+                {"number": d.number, "version": d.version, "sha256": d.digest} for d in materials.settled.documents
+            ],
+            "withheld": [
+                {"outcome": str(w.outcome), "item": w.item_name, "ground": w.ground.value}
+                for w in materials.settled.withheld
+            ],
+            "files": [asdict(member) for member in sorted(members, key=lambda member: member.path)],
+        }
+    )
+
+
+def sums(members: Iterable[Member]) -> bytes:
+    """The same digests in the form that `sha256sum -c` reads."""
+    return "".join(f"{m.sha256}  {m.path}\n" for m in sorted(members, key=lambda m: m.path)).encode()
+
+
+def entry_line(entry: EntryLine) -> dict[str, JSON]:
+    """An entry as it crossed the wire: header and body are texts, byte for byte what was signed."""
+    return {
+        "p": entry.header.decode(),
+        "b": None if entry.body is None else entry.body.decode(),
+        "k": entry.kid,
+        "a": entry.alg,
+        "s": b64url(entry.signature),
+    }
+
+
+def _facts(materials: Materials) -> dict[str, JSON]:
+    visit = materials.visit
+    return {
+        "visit": _plain(visit),
+        "tasks": [_plain(task, leave_out="checklist_body") for task in materials.tasks],
+        "team": [_plain(member) for member in materials.team],
+        "reviews": [_plain(review) for review in materials.reviews],
+        "plans": sorted({plan for task in materials.tasks if (plan := _plan(visit, task))}),
+    }
+
+
+def _plan(visit: VisitFacts, task: TaskFacts) -> str | None:
+    return f"{visit.authority_code}-{task.plan_year}-{task.plan_version}" if task.plan_year else None
+
+
+def _lot(lot: Lot) -> dict[str, JSON]:
+    return {"public": dict(lot.public), "opening": dict(lot.opening)}
+
+
+def _journal_line(entry: JournalEntry) -> dict[str, JSON]:
+    return {"prev": entry.prev.hex(), "hash": entry.hash.hex(), "text": entry.text.decode()}
+
+
+def _lines(values: Iterable[Mapping[str, JSON]]) -> bytes:
+    return b"".join(canonical_json(value) + b"\n" for value in values)
+
+
+def _plain(value: Any, leave_out: str = "") -> dict[str, JSON]:
+    return {name: _text(member) for name, member in asdict(value).items() if name != leave_out}
+
+
+def _text(value: Any) -> JSON:
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, tuple | list):
+        return [_text(member) for member in value]
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -1,0 +1,185 @@
+"""Checks of what the tablets signed: entries, device logs, signatures, receipts, original media."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from inspection.archive import signatures
+from inspection.archive.container import Container
+from inspection.archive.reading import (
+    ENTRIES,
+    KEYS,
+    MEDIA,
+    RECEIPTS,
+    Malformed,
+    Object,
+    b64url,
+    number_of,
+    objects_of,
+    parse_object,
+    read_lines,
+    read_object,
+    sha256,
+    text_of,
+    texts_of,
+    unb64url,
+)
+from inspection.archive.sentences import Check, check
+
+ENTRY_DOMAIN = b"insp/entry/v1\x00"
+RECEIPT_DOMAIN = b"insp/receipt/v1\x00"
+DEVICE, SERVER = "ES256", "EdDSA"
+CUSTODY = frozenset({"accepted", "duplicate", "held", "flagged"})
+SINGLE_MEDIA = ("digest", "image", "of", "overlay")
+"""Members of a body that name one file; `media` names several. `doc` names a paper that was shown, not a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as it lies in the dossier: line number from 1, header text and members, body (None: erased)."""
+
+    number: int
+    hash: str
+    header: Object
+    p: bytes
+    body: bytes | None
+    kid: str
+    alg: str
+    signature: bytes
+
+
+def read_entries(container: Container) -> list[Line]:
+    """All entries, re-hashed.
+
+    Raises:
+        Malformed: a line is not an entry.
+    """
+    return [_line(number, raw) for number, raw in read_lines(container, ENTRIES)]
+
+
+def check_entries(lines: list[Line], manifest: Object) -> Check:
+    """Every hash is on the manifest's list, every body is the one its header names; none is missing or foreign."""
+    wanted, seen, visit = set(texts_of(manifest, "entries")), set[str](), text_of(manifest, "visit")
+    for line in lines:
+        if line.hash not in wanted:
+            return check("entries", False, "entries.altered", line=line.number)
+        if line.hash in seen:
+            return check("entries", False, "entries.twice", line=line.number)
+        if line.body is not None and b64url(sha256(line.body)) != text_of(line.header, "body"):
+            return check("entries", False, "entries.body", line=line.number)
+        if line.header.get("visit") != visit:
+            return check("entries", False, "entries.visit", line=line.number)
+        seen.add(line.hash)
+    if missing := sorted(wanted - seen):
+        return check("entries", False, "entries.missing", detail=missing[0])
+    return check("entries", True, "entries.ok", count=len(lines))
+
+
+def check_logs(lines: list[Line]) -> Check:
+    """Where two neighbours of a device's log are here, the later names the earlier; no number is taken twice.
+
+    A device works on several visits, so a dossier holds its log with gaps; those cannot be judged here.
+    """
+    logs: dict[tuple[str, int], dict[int, Line]] = defaultdict(dict)
+    for line in lines:
+        device, seq = text_of(line.header, "dev"), number_of(line.header, "seq")
+        log = logs[device, number_of(line.header, "ep")]
+        if seq in log and log[seq].hash != line.hash:
+            return check("logs", False, "logs.forked", device=device, seq=seq)
+        log[seq] = line
+    for (device, _), log in sorted(logs.items()):
+        for seq, line in sorted(log.items()):
+            before = log.get(seq - 1)
+            if before is not None and line.header.get("prev") != before.hash:
+                return check("logs", False, "logs.broken", device=device, seq=seq)
+    return check("logs", True, "logs.ok", count=len(logs))
+
+
+def check_signatures(container: Container, lines: list[Line]) -> list[Check]:
+    """Every entry against the public key its id names. No finding at all where no cryptography is installed."""
+    if not signatures.available():
+        return []
+    keys = _keys(container)
+    for line in lines:
+        key = keys.get(line.kid)
+        if key is None or signatures.thumbprint(key) != line.kid:
+            return [check("signatures", False, "signatures.key", detail=line.kid)]
+        verify = {DEVICE: signatures.es256, SERVER: signatures.ed25519}.get(line.alg)
+        if verify is None or not verify(key, ENTRY_DOMAIN + line.p, line.signature):
+            return [check("signatures", False, "signatures.bad", line=line.number)]
+    return [check("signatures", True, "signatures.ok", count=len(lines))]
+
+
+def check_receipts(container: Container, lines: list[Line]) -> Check:
+    """Every entry was taken into custody by a receipt; the receipts' signatures hold where they can be checked."""
+    keys, covered, signers = _keys(container), set[str](), set[str]()
+    for number, raw in read_lines(container, RECEIPTS):
+        signed = parse_object(raw, RECEIPTS)
+        text, kid = text_of(signed, "p"), text_of(signed, "k")
+        if signatures.available() and not _receipt_holds(keys.get(kid), kid, text, text_of(signed, "s")):
+            return check("receipts", False, "receipts.bad", line=number)
+        told = objects_of(parse_object(text, RECEIPTS), "entries")
+        covered |= {text_of(entry, "hash") for entry in told if text_of(entry, "verdict") in CUSTODY}
+        signers.add(kid)
+    for line in lines:
+        # What the server itself writes is never carried by a tablet, so no receipt covers it.
+        if line.hash not in covered and line.alg != SERVER:
+            return check("receipts", False, "receipts.uncovered", detail=line.hash)
+    if not signatures.available():
+        return check("receipts", True, "receipts.unsigned")
+    return check("receipts", True, "receipts.ok", keys=", ".join(sorted(signers)) or "–")
+
+
+def check_media(container: Container, lines: list[Line], manifest: Object) -> Check:
+    """Every original an entry refers to is here under its own SHA-256, or certified as lost."""
+    names = {path.rsplit("/", 1)[1].split(".")[0]: path for path in container.paths if path.startswith(f"{MEDIA}/")}
+    for digest, path in sorted(names.items()):
+        if container.sha256(path) != digest:
+            return check("media", False, "media.altered", detail=digest)
+    lost, wanted = set(texts_of(manifest, "media_lost")), referred(line.body for line in lines)
+    if missing := sorted(wanted - set(names) - lost):
+        return check("media", False, "media.missing", detail=missing[0])
+    return check("media", True, "media.ok", count=len(wanted - lost))
+
+
+def referred(bodies: Iterable[bytes | None]) -> set[str]:
+    """The digests (hex) of the files that these bodies refer to."""
+    found: set[str] = set()
+    for body in bodies:
+        told = parse_object(body, ENTRIES) if body is not None else {}
+        found |= {told[name] for name in SINGLE_MEDIA if _is_digest(told.get(name))}
+        several = told.get("media")
+        found |= {digest for digest in several if _is_digest(digest)} if isinstance(several, list) else set()
+    return found
+
+
+def _is_digest(value: object) -> bool:
+    return isinstance(value, str) and len(value) == 64 and set(value) <= set("0123456789abcdef")  # noqa: PLR2004
+
+
+def _line(number: int, raw: bytes) -> Line:
+    told = parse_object(raw, ENTRIES)
+    p, body = text_of(told, "p").encode(), told.get("b")
+    if body is not None and not isinstance(body, str):
+        raise Malformed(ENTRIES)
+    return Line(
+        number=number,
+        hash=b64url(sha256(ENTRY_DOMAIN + p)),
+        header=parse_object(p, ENTRIES),
+        p=p,
+        body=None if body is None else body.encode(),
+        kid=text_of(told, "k"),
+        alg=text_of(told, "a"),
+        signature=unb64url(text_of(told, "s")),
+    )
+
+
+def _keys(container: Container) -> dict[str, Object]:
+    keys = read_object(container, KEYS)
+    return {kid: key for kid, key in keys.items() if isinstance(key, dict)}
+
+
+def _receipt_holds(key: Object | None, kid: str, text: str, signature: str) -> bool:
+    if key is None or signatures.thumbprint(key) != kid:
+        return False
+    return signatures.ed25519(key, RECEIPT_DOMAIN + text.encode(), unb64url(signature))

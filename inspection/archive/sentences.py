@@ -1,0 +1,180 @@
+"""What the verifier says, in both languages. Kept here and not in the catalogue, because the verifier runs with the
+standard library alone: a court's computer has no packages of ours."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: its stable name, whether it holds, and a sentence for people."""
+
+    name: str
+    ok: bool
+    sentence_zh: str
+    sentence_en: str
+
+
+def check(name: str, ok: bool, key: str, **facts: object) -> Check:
+    """A check with its sentence; `key` is a key of `SENTENCES`."""
+    zh, en = SENTENCES[key]
+    return Check(name, ok, zh.format_map(facts), en.format_map(facts))
+
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    # container
+    "container.ok": ("卷宗文件完整可读，共 {count} 个文件。", "The file is a readable dossier of {count} members."),
+    "container.other": (
+        "卷宗整体摘要为 {found}，与封存时登记的 {expected} 不一致。",
+        "The whole file hashes to {found}, not to {expected} as recorded when it was sealed.",
+    ),
+    "container.not_a_file": ("找不到文件：{detail}。", "There is no such file: {detail}."),
+    "container.not_a_zip": ("文件不是可读的 ZIP，或已损坏。", "The file is not a readable ZIP, or it is damaged."),
+    "container.too_many": ("文件数过多（{detail}），拒绝读取。", "It has too many members ({detail}) to be a dossier."),
+    "container.unsafe_name": (
+        "含有不安全的文件名 {detail}，拒绝读取。",
+        "The member name {detail} could lead out of its folder; nothing was read.",
+    ),
+    "container.twice": ("文件“{detail}”出现两次。", "The member “{detail}” occurs twice."),
+    "container.encrypted": ("文件“{detail}”被加密。", "The member “{detail}” is encrypted."),
+    "container.compressed": (
+        "文件“{detail}”被压缩，封存的卷宗从不压缩，拒绝展开。",
+        "The member “{detail}” is compressed; a sealed dossier never is, so it was not unpacked.",
+    ),
+    "container.overlapping": (
+        "文件互相重叠，声称的总长超过卷宗本身，拒绝读取。",
+        "Members lie over one another and claim more bytes than the file has; nothing was read.",
+    ),
+    # any part
+    "part.missing": ("缺少文件“{detail}”。", "The member “{detail}” is missing."),
+    "part.too_large": ("文件“{detail}”过大，拒绝读取。", "The member “{detail}” is too large to be genuine."),
+    "part.unreadable": ("文件“{detail}”无法读取，已损坏。", "The member “{detail}” cannot be read; it is damaged."),
+    "part.malformed": ("“{detail}”的内容不符合格式。", "The content of “{detail}” is not in its form."),
+    # manifest
+    "manifest.ok": ("目录清单格式正确，版本 {layout}。", "The manifest is well-formed, layout {layout}."),
+    "manifest.layout": ("不认识目录清单的版本 {layout}。", "The manifest's layout {layout} is unknown."),
+    # files
+    "files.ok": (
+        "{count} 个文件的长度和 SHA-256 均与清单一致。",
+        "All {count} files have the bytes and SHA-256 the manifest states.",
+    ),
+    "files.changed": (
+        "文件“{detail}”已被改动：与清单登记的 SHA-256 不符。",
+        "The file “{detail}” was altered: its SHA-256 is not the one in the manifest.",
+    ),
+    "files.missing": (
+        "清单中的文件“{detail}”不在卷宗内。",
+        "The file “{detail}” of the manifest is not in the dossier.",
+    ),
+    "files.extra": (
+        "卷宗内有清单未登记的文件“{detail}”。",
+        "The dossier holds a file “{detail}” that the manifest does not list.",
+    ),
+    "files.sums": (
+        "SHA256SUMS 与清单或其所列文件不一致：其中之一被改动。",
+        "SHA256SUMS does not agree with the manifest and its files: one of them was altered.",
+    ),
+    # entries
+    "entries.ok": (
+        "{count} 条记录的哈希与内容摘要逐条复算一致。",
+        "The hashes and body digests of all {count} entries were computed anew and agree.",
+    ),
+    "entries.altered": (
+        "第 {line} 条记录已被改动：哈希不在清单之列。",
+        "Entry {line} was altered: its hash is not in the manifest.",
+    ),
+    "entries.visit": ("第 {line} 条记录属于另一次检查。", "Entry {line} belongs to another visit."),
+    "entries.missing": ("清单中的记录 {detail} 缺失。", "The entry {detail} of the manifest is missing."),
+    "entries.twice": ("第 {line} 条记录重复出现。", "Entry {line} occurs twice."),
+    "entries.body": (
+        "第 {line} 条记录的正文与其签名摘要不符。",
+        "The body of entry {line} is not the one its header names.",
+    ),
+    # logs
+    "logs.ok": (
+        "{count} 份设备日志中相邻记录首尾相连，没有断裂或分叉。",
+        "In {count} device logs every neighbouring pair of entries is linked; none is broken or forked.",
+    ),
+    "logs.broken": (
+        "设备 {device} 的第 {seq} 号记录未指向其前一条记录。",
+        "Entry {seq} of device {device} does not point to the entry before it.",
+    ),
+    "logs.forked": (
+        "设备 {device} 的第 {seq} 号有两条不同的记录。",
+        "Device {device} has two different entries numbered {seq}.",
+    ),
+    # signatures
+    "signatures.ok": (
+        "{count} 条记录的设备签名均有效。",
+        "The device signatures of all {count} entries are valid.",
+    ),
+    "signatures.key": (
+        "缺少密钥 {detail}，或该密钥与其标识不符。",
+        "The key {detail} is missing or is not the one its id names.",
+    ),
+    "signatures.bad": ("第 {line} 条记录的签名无效。", "The signature of entry {line} is invalid."),
+    # receipts
+    "receipts.ok": (
+        "每条记录都有服务器收据，收据签名有效；签名密钥 {keys}，请与主管机关公布的密钥核对。",
+        "Every entry has a receipt signed by key {keys}; compare it with the one the authority publishes.",
+    ),
+    "receipts.unsigned": (
+        "每条记录都有服务器收据（未核对收据签名）。",
+        "Every entry has a receipt (the receipts' signatures were not checked).",
+    ),
+    "receipts.uncovered": ("记录 {detail} 没有服务器收据。", "The entry {detail} has no receipt."),
+    "receipts.bad": ("第 {line} 份收据的签名无效。", "The signature of receipt {line} is invalid."),
+    # media
+    "media.ok": (
+        "记录提到的 {count} 份原始影像均在卷宗内且未被改动。",
+        "All {count} originals that entries refer to are here, unaltered.",
+    ),
+    "media.missing": (
+        "记录提到的影像 {detail} 不在卷宗内，也未登记为缺失。",
+        "The original {detail} that an entry refers to is not here, nor certified as lost.",
+    ),
+    "media.altered": (
+        "影像 {detail} 的内容与其名称（SHA-256）不符。",
+        "The original {detail} is not the file its name states.",
+    ),
+    # journal
+    "journal.ok": (
+        "全程留痕日志 {count} 行逐行复算，链条完整。",
+        "All {count} lines of the journal were hashed anew; the chains are whole.",
+    ),
+    "journal.broken": (
+        "日志“{stream}”在第 {seq} 行断裂：该行或其前文被改动。",
+        "The journal “{stream}” breaks at line {seq}: it, or what stands before it, was altered.",
+    ),
+    "journal.short": (
+        "日志“{stream}”的末端与清单不符：有行被增删。",
+        "The end of the journal “{stream}” is not the one in the manifest: lines were added or taken out.",
+    ),
+    # draw
+    "draw.ok": (
+        "检查对象确由摇号抽出：名录证明、签号与门限复算一致。",
+        "The object was drawn by lot: its place in the frame, its ticket and the threshold agree.",
+    ),
+    "draw.none": ("本次检查不经摇号产生。", "This visit did not come from a draw."),
+    "draw.bad": ("摇号证明不成立：{detail}。", "The proof of the draw does not hold: {detail}."),
+    "draw.object": (
+        "摇号证明中的检查对象与本卷宗的对象（{detail}）不符。",
+        "The proof of the draw is about another object than this dossier's ({detail}).",
+    ),
+    "draw.unrecorded": (
+        "摇号证明中的指纹、种子或结果根未见于日志。",
+        "The fingerprint, seed or result root of the proof is not in the journal of the draw.",
+    ),
+    # publications
+    "publications.ok": (
+        "{count} 份公示文书与公示时登记的 SHA-256 一致。",
+        "All {count} published documents have the SHA-256 that was recorded when they were published.",
+    ),
+    "publications.altered": (
+        "公示文书 {detail} 与日志中登记的 SHA-256 不符。",
+        "The published document {detail} is not the one the journal records.",
+    ),
+    "publications.missing": (
+        "日志中登记的公示文书 {detail} 不在卷宗内。",
+        "The published document {detail} that the journal records is not here.",
+    ),
+}
