@@ -5,7 +5,7 @@ servers beside its own document, and the tablets' document covers only a part of
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -76,6 +76,8 @@ def build_document(handlers: Sequence[ControllerRouterHandler], title: str) -> d
     components.setdefault("schemas", {})["Problem"] = PROBLEM
     for path, method, handler in operations(app):
         if operation := built["paths"].get(path, {}).get(method):
+            if kinds := handler.opt.get("body"):
+                operation["requestBody"] = _binary(kinds)
             _complete(operation, path, Action(handler.opt["action"]))
     return built
 
@@ -111,6 +113,12 @@ def _complete(operation: dict[str, Any], path: str, action: Action) -> None:
     operation["responses"].pop("400", None)
     for status in sorted(problems):
         operation["responses"].setdefault(str(status), _problem(problems[status]))
+
+
+def _binary(kinds: Iterable[str]) -> dict[str, Any]:
+    """A body that the route reads as a stream, named in its `opt={"body": (media type, …)}`."""
+    schema = {"type": "string", "format": "binary"}
+    return {"required": True, "content": {kind: {"schema": schema} for kind in sorted(kinds)}}
 
 
 def _problem(description: str) -> dict[str, Any]:

@@ -28,6 +28,7 @@ class Action(StrEnum):
     # registry
     REGISTRY_IMPORT = "registry.import"
     REGISTRY_READ = "registry.read"
+    ITEMS_PUBLISH = "items.publish"
     # planning
     PLAN_READ = "plan.read"
     PLAN_DRAFT = "plan.draft"
@@ -49,7 +50,6 @@ class Action(StrEnum):
     VISIT_UNSEAL = "visit.unseal"
     VISIT_REVIEW = "visit.review"
     # publicity
-    PUBLICATION_READ = "publication.read"
     PUBLICATION_APPROVE = "publication.approve"
     PUBLICATION_WITHHOLD = "publication.withhold"
     PUBLICATION_PUBLISH = "publication.publish"
@@ -59,6 +59,7 @@ class Action(StrEnum):
     # devices, from the office
     DEVICE_INVITE = "device.invite"
     DEVICE_READ = "device.read"
+    DEVICE_REVOKE = "device.revoke"
     # oversight
     JOURNAL_READ = "journal.read"
     DUE_READ = "due.read"
@@ -99,6 +100,7 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.SESSION_CLOSE: STAFF,
         Action.REGISTRY_IMPORT: frozenset({Role.ADMIN, Role.PLANNER}),
         Action.REGISTRY_READ: STAFF,
+        Action.ITEMS_PUBLISH: frozenset({Role.APPROVER, Role.LEGAL}),
         Action.PLAN_READ: STAFF,
         Action.PLAN_DRAFT: frozenset({Role.PLANNER, Role.SECTION_HEAD}),
         Action.PLAN_APPROVE: frozenset({Role.APPROVER}),
@@ -118,9 +120,6 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.VISIT_NAME_LEADER: frozenset({Role.SECTION_HEAD}),
         Action.VISIT_UNSEAL: frozenset({Role.SECTION_HEAD, Role.LEADER}),
         Action.VISIT_REVIEW: frozenset({Role.LEADER}),
-        Action.PUBLICATION_READ: frozenset(
-            {Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}
-        ),
         Action.PUBLICATION_APPROVE: frozenset({Role.APPROVER, Role.LEGAL}),
         Action.PUBLICATION_WITHHOLD: frozenset({Role.APPROVER, Role.LEGAL}),
         Action.PUBLICATION_PUBLISH: frozenset({Role.PLANNER, Role.APPROVER}),
@@ -128,6 +127,7 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.DOSSIER_READ: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL}),
         Action.DEVICE_INVITE: frozenset({Role.ADMIN, Role.SECTION_HEAD}),
         Action.DEVICE_READ: frozenset({Role.ADMIN, Role.SECTION_HEAD, Role.SUPERVISOR}),
+        Action.DEVICE_REVOKE: frozenset({Role.ADMIN, Role.SECTION_HEAD}),
         Action.JOURNAL_READ: frozenset({Role.SUPERVISOR}),
         Action.DUE_READ: STAFF - {Role.INSPECTOR},
         Action.SYNC_PUSH: _DEVICE,

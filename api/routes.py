@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from litestar.types import ControllerRouterHandler
 
 from api import health, reference
-from api.office import sessions
+from api.office import journal, publications, registry, sessions
 
 
 def device_routes() -> Sequence[ControllerRouterHandler]:
@@ -15,7 +15,7 @@ def device_routes() -> Sequence[ControllerRouterHandler]:
 
 def office_routes() -> Sequence[ControllerRouterHandler]:
     """What the people of the office call."""
-    return (sessions.router,)
+    return (sessions.router, registry.router, publications.router, journal.router)
 
 
 def public_routes() -> Sequence[ControllerRouterHandler]:

@@ -1,0 +1,103 @@
+"""全程留痕: the journal, for those who supervise. Nobody reads a stream of another authority."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Router, get
+from litestar.params import FromQuery, QueryParameter
+
+from api.commands import AnyRequest, authority_of
+from api.office.parameters import PageSize, Position
+from api.permits import Action
+from inspection.kernel.errors import NotFound
+from inspection.kernel.journal import EventKind, JournalEntry, read, verify
+from inspection.kernel.journal.store import of_kind
+from mobile_contract.problems import ProblemCode
+
+StreamName = Annotated[str, QueryParameter(min_length=1, max_length=120, description="`<subject>:<id>`")]
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One line of a stream's chain; `hash` and `prev` are SHA-256 in hex."""
+
+    stream: str
+    seq: int
+    kind: str
+    at: datetime
+    actor_id: str
+    actor_name: str
+    actor_role: str
+    payload: Mapping[str, Any]
+    prev: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainCheck:
+    """A stream re-hashed from its first line; `broken_at` is the first line that does not fit, `null` when all do."""
+
+    stream: str
+    whole: bool
+    length: int
+    head: str
+    broken_at: int | None
+
+
+@get("/journal/stream", opt={"action": Action.JOURNAL_READ})
+async def read_stream(
+    request: AnyRequest, stream: StreamName, after: Position = 0, limit: PageSize = 100
+) -> Sequence[JournalLine]:
+    """The lines of one stream, in order."""
+    await _check_mine(request, stream)
+    return [_line(entry) for entry in await read(stream, after, limit)]
+
+
+@get("/journal/kind", opt={"action": Action.JOURNAL_READ})
+async def read_kind(request: AnyRequest, kind: FromQuery[EventKind], limit: PageSize = 100) -> Sequence[JournalLine]:
+    """The newest lines of one kind, newest first."""
+    return [_line(entry) for entry in await of_kind(kind.value, authority_of(request), limit)]
+
+
+@get("/journal/verification", opt={"action": Action.JOURNAL_READ})
+async def verify_stream(request: AnyRequest, stream: StreamName) -> ChainCheck:
+    """Re-hash a stream from its beginning: nothing was changed, taken out or put in between."""
+    await _check_mine(request, stream)
+    report = await verify(stream)
+    return ChainCheck(stream, report.ok, report.length, report.head.hex(), report.broken_at)
+
+
+async def _check_mine(request: AnyRequest, stream: str) -> None:
+    authority = authority_of(request)
+    first = await read(stream, 0, 1)
+    if not first or authority not in {first[0].authority, _named(stream)}:
+        raise NotFound(ProblemCode.NOT_FOUND, "api.stream_unknown")
+
+
+def _named(stream: str) -> UUID | None:
+    subject, _, name = stream.partition(":")
+    try:
+        return UUID(name) if subject in {"authority", "registry"} else None
+    except ValueError:
+        return None
+
+
+def _line(entry: JournalEntry) -> JournalLine:
+    return JournalLine(
+        stream=entry.stream,
+        seq=entry.seq,
+        kind=entry.kind.value,
+        at=entry.at,
+        actor_id=entry.actor_id,
+        actor_name=entry.actor_name,
+        actor_role=entry.actor_role,
+        payload=entry.payload,
+        prev=entry.prev.hex(),
+        hash=entry.hash.hex(),
+    )
+
+
+router = Router("/office", route_handlers=[read_stream, read_kind, verify_stream], tags=["office: journal"])

@@ -1,0 +1,141 @@
+"""一单两库: bring lists in, look them up."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from enum import StrEnum
+from typing import Annotated, Final
+from uuid import UUID
+
+from litestar import Router, get, post
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Stream
+
+from api.commands import AnyRequest, authority_of, command
+from api.language import preferred
+from api.office.parameters import PageSize, Search
+from api.office.registry_views import ImportView, InspectorView, ItemView, import_view, inspector_view, item_view
+from api.permits import Action
+from api.received import received_file
+from inspection.kernel.errors import NotFound
+from inspection.registry.facts import ImportRunFacts, ObjectFacts
+from inspection.registry.find import inspectors_of, items, list_objects, object_facts
+from inspection.registry.import_inspectors import import_inspectors
+from inspection.registry.import_items import import_items, publish_items
+from inspection.registry.import_objects import import_objects
+from inspection.registry.intake import reject_pages
+from inspection.registry.object_rows import ObjectKind
+from inspection.registry.report import ImportReport
+from inspection.registry.sheet import LARGEST
+from inspection.registry.store import ObjectQuery
+from inspection.registry.store_imports import run, runs
+from mobile_contract.problems import ProblemCode
+
+FILE_KINDS: Final = frozenset(
+    {
+        "text/csv",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/octet-stream",
+    }
+)
+FileName = Annotated[str, QueryParameter(min_length=1, max_length=200, description="the file's own name")]
+AfterCode = Annotated[str, QueryParameter(max_length=80, description="the code of the last row of the page before")]
+
+
+class Register(StrEnum):
+    """What a file holds."""
+
+    OBJECTS = "objects"
+    INSPECTORS = "inspectors"
+    ITEMS = "items"
+
+
+IMPORTS: Final[dict[Register, Callable[..., Awaitable[ImportReport]]]] = {
+    Register.OBJECTS: import_objects,
+    Register.INSPECTORS: import_inspectors,
+    Register.ITEMS: import_items,
+}
+
+
+@post(
+    "/imports/{register:str}",
+    opt={"action": Action.REGISTRY_IMPORT, "body": FILE_KINDS},
+    request_max_body_size=LARGEST,
+)
+async def import_file(request: AnyRequest, register: FromPath[Register], name: FileName) -> ImportView:
+    """Bring a CSV or XLSX file in (the file itself as the body, at most 50 MiB): good rows go in, bad ones are kept."""
+    cmd, authority = command(request), authority_of(request)
+    async with received_file(request, limit=LARGEST, kinds=FILE_KINDS) as path:
+        report = await IMPORTS[register](cmd, path, authority=authority, name=name)
+    return import_view(report, preferred(request.headers.get("accept-language")))
+
+
+@get("/imports", opt={"action": Action.REGISTRY_READ})
+async def read_imports(request: AnyRequest, limit: PageSize = 50) -> Sequence[ImportRunFacts]:
+    """The newest imports first."""
+    return await runs(authority_of(request), limit)
+
+
+@get("/imports/{run_id:uuid}/rejected", opt={"action": Action.REGISTRY_READ})
+async def read_rejected(request: AnyRequest, run_id: FromPath[UUID]) -> Stream:
+    """The reject file of an import: the rows that could not go in, as they came, with their reasons, as CSV."""
+    found = await run(run_id)
+    if found is None or found.authority != authority_of(request):
+        raise NotFound(ProblemCode.IMPORT_UNKNOWN, "registry.import_unknown", run=str(run_id))
+    headers = {"Content-Disposition": f'attachment; filename="rejected-{run_id}.csv"'}
+    return Stream(reject_pages(run_id), media_type="text/csv", headers=headers)
+
+
+@get("/objects", opt={"action": Action.REGISTRY_READ})
+async def search_objects(
+    request: AnyRequest,
+    name: Search = "",
+    area: Search = "",
+    kind: FromQuery[ObjectKind | None] = None,
+    after: AfterCode = "",
+    limit: PageSize = 100,
+) -> Sequence[ObjectFacts]:
+    """Inspection objects in the order of their codes."""
+    query = ObjectQuery(name=name or None, area=area or None, kind=kind, after=after or None, limit=limit)
+    return await list_objects(authority_of(request), query)
+
+
+@get("/objects/{object_id:uuid}", opt={"action": Action.REGISTRY_READ})
+async def read_object(request: AnyRequest, object_id: FromPath[UUID]) -> ObjectFacts:
+    """One inspection object."""
+    found = await object_facts(object_id)
+    if found.authority != authority_of(request):
+        raise NotFound(ProblemCode.OBJECT_UNKNOWN, "registry.object_unknown", object=str(object_id))
+    return found
+
+
+@get("/items", opt={"action": Action.REGISTRY_READ})
+async def read_items(request: AnyRequest) -> Sequence[ItemView]:
+    """The newest version of every inspection item."""
+    return [item_view(item) for item in await items(authority_of(request))]
+
+
+@post("/items/publication", opt={"action": Action.ITEMS_PUBLISH}, status_code=200)
+async def publish(request: AnyRequest) -> Sequence[ItemView]:
+    """Make the newest version of every item public; only published items may be planned."""
+    return [item_view(item) for item in await publish_items(command(request), authority=authority_of(request))]
+
+
+@get("/inspectors", opt={"action": Action.REGISTRY_READ})
+async def read_inspectors(request: AnyRequest) -> Sequence[InspectorView]:
+    """The register of inspectors with their certificates."""
+    return [inspector_view(person) for person in await inspectors_of(authority_of(request))]
+
+
+router = Router(
+    "/office/registry",
+    route_handlers=[
+        import_file,
+        read_imports,
+        read_rejected,
+        search_objects,
+        read_object,
+        read_items,
+        publish,
+        read_inspectors,
+    ],
+    tags=["office: registry"],
+)
