@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from mobile_contract.pull import SeqRange
+from mobile_contract.push import LogState
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +78,8 @@ def missing(stored_to: int, beyond: Iterable[int], claimed: int) -> tuple[SeqRan
     if expected <= claimed:
         ranges.append(SeqRange(first=expected, last=claimed))
     return tuple(ranges)
+
+
+def log_state(head: LogHead) -> LogState:
+    """The head as it is told to a device."""
+    return LogState(dev=head.device, ep=head.epoch, seq=head.seq, hash=head.hash, top=head.top, forked=head.forked)

@@ -1,0 +1,123 @@
+"""A device enrols: code, key and proof make it known; a token opens the channel."""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from inspection.authority.tokens import issue_token
+from inspection.kernel.command import Actor, Command, Role
+from inspection.kernel.errors import Conflict, Refused
+from inspection.kernel.journal import EventKind, append
+from inspection.kernel.keys import ServerKeys
+from inspection.kernel.unit_of_work import in_unit
+from mobile_contract.base import unb64url
+from mobile_contract.enrol import EnrolAnswer, EnrolRequest, enrolment_message, thumbprint
+from mobile_contract.problems import ProblemCode
+from sync import feeds, store
+from sync.histories import current_history
+from sync.invite import code_hash
+from sync.log_heads import log_state
+from sync.rows import CodeRow, DeviceRow
+from sync.signatures import public_key, verify
+from sync.tell_time import anchor
+
+TOKEN_LIFE = timedelta(days=90)
+
+
+async def enrol_device(cmd: Command, *, request: EnrolRequest, keys: ServerKeys) -> EnrolAnswer:
+    """Enrol the device that holds `request.key`. The same request again (a lost answer) gives the same device.
+
+    Raises:
+        Refused: `enrolment-proof-invalid`, or `enrolment-code-invalid`: unknown, expired, or spent on another key.
+        Conflict: the key is enrolled already for somebody else, or was revoked.
+    """
+    kid = thumbprint(request.key)
+    if not await asyncio.to_thread(_proof_holds, request, kid):
+        raise Refused(ProblemCode.ENROLMENT_PROOF_INVALID, "sync.enrolment_proof_invalid")
+    history = await current_history(cmd)
+    device, token, expires = await in_unit(_enrol, cmd, request, kid)
+    logs = [log_state(head) for _, head in await store.logs_of([device.id])]
+    return EnrolAnswer(
+        device=device.id,
+        kid=kid,
+        inspector=device.inspector,
+        token=token,
+        token_expires=expires,
+        history=history,
+        server_keys=(keys.public_jwk,),
+        logs=tuple(logs),
+        anchor=anchor(keys, cmd.now, history),
+    )
+
+
+def _proof_holds(request: EnrolRequest, kid: str) -> bool:
+    try:
+        key = public_key(request.key)
+    except ValueError:
+        return False
+    return verify(key, enrolment_message(request.code, kid), unb64url(request.proof))
+
+
+async def _enrol(cmd: Command, request: EnrolRequest, kid: str) -> tuple[DeviceRow, str, datetime]:
+    code = await store.lock_code(code_hash(request.code))
+    if code is None or code.expires_at <= cmd.now:
+        raise Refused(ProblemCode.ENROLMENT_CODE_INVALID, "sync.enrolment_code_invalid")
+    known = await store.device_by_kid(kid)
+    if code.used_at is not None and (known is None or known.id != code.device):
+        raise Refused(ProblemCode.ENROLMENT_CODE_INVALID, "sync.enrolment_code_invalid")
+    device = _owned(known, code) if known else await _add(cmd, request, code, kid)
+    acting = _as_device(cmd, device)
+    if code.used_at is None:
+        await store.use_code(code.id, device.id, cmd.now)
+        await append(
+            acting.event(
+                EventKind.DEVICE_ENROLLED,
+                f"device:{device.id}",
+                inspector=str(device.inspector),
+                kid=kid,
+                name=request.name,
+                invitation=str(code.id),
+            )
+        )
+        await feeds.fill(device, cmd.now)
+    expires = cmd.now + TOKEN_LIFE
+    return device, await issue_token(acting, expires=expires, device_id=device.id), expires
+
+
+def _owned(known: DeviceRow, code: CodeRow) -> DeviceRow:
+    same = (known.authority, known.inspector) == (code.authority, code.inspector)
+    if not same or known.revoked_at is not None:
+        raise Conflict(ProblemCode.CONFLICT, "sync.key_taken")
+    return known
+
+
+async def _add(cmd: Command, request: EnrolRequest, code: CodeRow, kid: str) -> DeviceRow:
+    device = DeviceRow(
+        id=cmd.new_id(),
+        authority=code.authority,
+        inspector=code.inspector,
+        kid=kid,
+        key=request.key,
+        name=request.name,
+        enrolled_at=cmd.now,
+        revoked_at=None,
+    )
+    if not await store.add_device(device):
+        raise Conflict(ProblemCode.CONFLICT, "sync.key_taken")
+    return device
+
+
+def _as_device(cmd: Command, device: DeviceRow) -> Command:
+    actor = Actor(id=str(device.id), name=device.name, role=Role.DEVICE)
+    return replace(cmd, actor=actor, authority=device.authority)
+
+
+async def revoke_device(cmd: Command, *, device_id: UUID, reason: str) -> None:
+    """Take a device out of use. What it wrote before stays; what arrives later is stored and flagged."""
+    await in_unit(_revoke, cmd, device_id, reason)
+
+
+async def _revoke(cmd: Command, device_id: UUID, reason: str) -> None:
+    if await store.revoke_device(device_id, cmd.now, reason):
+        await append(cmd.event(EventKind.DEVICE_REVOKED, f"device:{device_id}", reason=reason))

@@ -1,0 +1,47 @@
+"""What enters and leaves a device's feed. Called inside the transaction that changes the right to see something."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from inspection.kernel.entropy import SystemEntropy
+from inspection.kernel.ids import uuid7
+from inspection.visits.team import open_visits_of
+from mobile_contract.pull import FeedOp, RemoveReason
+from sync import store
+from sync.rows import DeviceRow
+
+# Row ids need no repeatability: a row is known by its device and topic.
+_entropy = SystemEntropy()
+_VISIT = "visit:"
+
+
+def visit_topic(visit: UUID) -> str:
+    """The topic of a visit."""
+    return f"{_VISIT}{visit}"
+
+
+def visit_of(topic: str) -> UUID:
+    """The visit of a topic; ValueError for a topic of another kind."""
+    if not topic.startswith(_VISIT):
+        raise ValueError(f"not a visit: {topic}")
+    return UUID(topic.removeprefix(_VISIT))
+
+
+async def put(devices: Iterable[UUID], topic: str, at: datetime) -> None:
+    """Tell these devices the latest state of a topic at their next pull."""
+    # Sorted: two transactions that tell the same devices lock their counters in the same order.
+    for device in sorted(set(devices)):
+        await store.put_feed_row(uuid7(at, _entropy), device, topic, FeedOp.PUT, None, at)
+
+
+async def remove(devices: Iterable[UUID], topic: str, reason: RemoveReason, at: datetime) -> None:
+    """Take a topic from these devices; what they wrote in it stays theirs."""
+    for device in sorted(set(devices)):
+        await store.put_feed_row(uuid7(at, _entropy), device, topic, FeedOp.REMOVE, reason, at)
+
+
+async def fill(device: DeviceRow, at: datetime) -> None:
+    """Give a newly enrolled device everything its inspector may see already."""
+    for visit in sorted(await open_visits_of(device.inspector)):
+        await put([device.id], visit_topic(visit), at)

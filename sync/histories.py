@@ -1,0 +1,36 @@
+"""The history a store lives in: positions, cursors and receipts hold within one history only."""
+
+from uuid import UUID
+
+from inspection.kernel.command import Command
+from inspection.kernel.journal import EventKind, append
+from inspection.kernel.unit_of_work import in_unit
+from sync import store
+
+FOUNDED = "founded"
+WENT_BACK = "a device holds a newer cursor than the store"
+
+
+async def current_history(cmd: Command) -> UUID:
+    """The id of the current history; the first call in an empty store founds one."""
+    newest = await store.newest_history()
+    return newest[0] if newest else await start_history(cmd, FOUNDED)
+
+
+async def start_history(cmd: Command, reason: str) -> UUID:
+    """Begin a new history: after a restore, announced or noticed. Every device pulls a snapshot and re-offers its log.
+
+    Two processes that notice the same restore begin one history, not two.
+    """
+    newest = await store.newest_history()
+    return await in_unit(_start, cmd, reason, newest[1] + 1 if newest else 1)
+
+
+async def _start(cmd: Command, reason: str, number: int) -> UUID:
+    history = cmd.new_id()
+    if await store.add_history(history, number, cmd.now, reason):
+        await append(cmd.event(EventKind.HISTORY_STARTED, f"history:{history}", number=number, reason=reason))
+    newest = await store.newest_history()
+    if newest is None:
+        raise RuntimeError("a history that was just written is not there")
+    return newest[0]

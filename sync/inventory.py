@@ -1,0 +1,33 @@
+"""The comparison of logs by their heads: what a device holds and the server lacks, at a cost that does not grow."""
+
+from uuid import UUID
+
+from inspection.kernel.command import Command
+from mobile_contract.pull import InventoryAnswer, InventoryRequest, LogClaim, LogComparison
+from sync import store
+from sync.histories import current_history
+from sync.log_heads import LogHead, log_state, missing
+from sync.pull import reading_device
+
+
+async def compare_logs(cmd: Command, *, device_id: UUID, request: InventoryRequest) -> InventoryAnswer:
+    """Which of the claimed entries are not in the store; logs of other devices of the authority may be asked for.
+
+    Raises:
+        NotFound, Refused: the device is not enrolled, or was revoked.
+    """
+    carrier = await reading_device(device_id)
+    asked = {claim.dev for claim in request.heads}
+    colleagues = {device.id for device in await store.devices(carrier.authority)} & asked
+    known = {(head.device, head.epoch): (log_id, head) for log_id, head in await store.logs_of(colleagues)}
+    logs = [await _compare(claim, known.get((claim.dev, claim.ep))) for claim in request.heads]
+    return InventoryAnswer(history=await current_history(cmd), logs=tuple(logs))
+
+
+async def _compare(claim: LogClaim, known: tuple[UUID, LogHead] | None) -> LogComparison:
+    if known is None:
+        nothing = LogHead(claim.dev, claim.ep)
+        return LogComparison(state=log_state(nothing), missing=missing(0, (), claim.seq))
+    log_id, head = known
+    beyond = [slot.seq for slot in await store.tail(log_id)] if head.top > head.seq else []
+    return LogComparison(state=log_state(head), missing=missing(head.seq, beyond, claim.seq))

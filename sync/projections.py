@@ -1,0 +1,47 @@
+"""How a change of rights reaches the tablets: in the same commit, as rows of their feeds."""
+
+from uuid import UUID
+
+from inspection.kernel.journal import EventKind, JournalEntry, install_projection
+from inspection.visits.team import team_of
+from mobile_contract.pull import RemoveReason
+from sync import feeds, store
+
+TOLD = (
+    EventKind.VISIT_UNSEALED,
+    EventKind.VISIT_LEADER_NAMED,
+    EventKind.VISIT_RETURNED,
+    EventKind.VISIT_APPROVED,
+)
+"""Events after which the team gets the visit's latest state."""
+
+
+def install() -> None:
+    """Install every projection of this room; harmless when repeated."""
+    for kind in TOLD:
+        install_projection(kind, tell_team)
+    install_projection(EventKind.PUBLICATION_PUBLISHED, close_topic)
+
+
+async def tell_team(entry: JournalEntry) -> None:
+    """Put the visit into the feeds of its team's devices, and take it from those of everybody else."""
+    visit = _visit(entry)
+    topic = feeds.visit_topic(visit)
+    audience = {device.id for device in await store.devices_of(await team_of(visit))}
+    had = set(await store.devices_with_topic(topic))
+    # One sorted pass over both, so that counters are always locked in the same order.
+    for device in sorted(audience | had):
+        if device in audience:
+            await feeds.put([device], topic, entry.at)
+        else:
+            await feeds.remove([device], topic, RemoveReason.REASSIGNED, entry.at)
+
+
+async def close_topic(entry: JournalEntry) -> None:
+    """A published visit leaves the tablets; their own entries stay there."""
+    topic = feeds.visit_topic(_visit(entry))
+    await feeds.remove(await store.devices_with_topic(topic), topic, RemoveReason.PUBLISHED, entry.at)
+
+
+def _visit(entry: JournalEntry) -> UUID:
+    return feeds.visit_of(entry.stream)

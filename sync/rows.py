@@ -1,0 +1,67 @@
+"""What leaves the store: frozen values, never rows of a table."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from mobile_contract.pull import FeedOp, RemoveReason
+from mobile_contract.signed import DeviceJwk
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """An enrolled device."""
+
+    id: UUID
+    authority: UUID
+    inspector: UUID
+    kid: str
+    key: DeviceJwk
+    name: str
+    enrolled_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """An enrolment code that was issued."""
+
+    id: UUID
+    authority: UUID
+    inspector: UUID
+    expires_at: datetime
+    used_at: datetime | None
+    device: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedChange:
+    """One row of a feed."""
+
+    topic: str
+    seq: int
+    op: FeedOp
+    reason: RemoveReason | None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A refused line: its digest and size in full, its bytes as far as they are kept."""
+
+    sha256: str
+    size: int
+    content: bytes
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """A receipt as it was signed."""
+
+    id: UUID
+    carrier: UUID
+    history: UUID
+    received_at: datetime
+    text: str
+    kid: str
+    signature: bytes

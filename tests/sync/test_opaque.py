@@ -1,0 +1,68 @@
+"""Opaque values are this server's own, whole, and of one kind."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mobile_contract.base import b64url, unb64url
+from sync.opaque import Cursor, ForeignCursorError, read_anchor, read_cursor, write_anchor, write_cursor
+
+SECRET = b"s" * 32
+cursors = st.builds(
+    Cursor,
+    history=st.uuids(),
+    feed=st.uuids(),
+    seq=st.integers(0, 2**63 - 1),
+    after=st.just("") | st.uuids().map(lambda visit: f"visit:{visit}"),
+)
+
+
+@given(cursors, st.sampled_from(["pull", "page"]))
+def test_a_cursor_is_read_back_as_it_was_written(cursor, kind):
+    text = write_cursor(cursor, SECRET, kind)
+    assert read_cursor(text, SECRET, kind) == cursor
+    assert len(text) <= 200
+
+
+@given(cursors, st.data())
+def test_a_cursor_with_one_changed_bit_is_foreign(cursor, data):
+    raw = bytearray(unb64url(write_cursor(cursor, SECRET)))
+    raw[data.draw(st.integers(0, len(raw) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    with pytest.raises(ForeignCursorError):
+        read_cursor(b64url(bytes(raw)), SECRET)
+
+
+@given(cursors)
+def test_a_cursor_of_another_server_or_another_kind_is_foreign(cursor):
+    text = write_cursor(cursor, SECRET)
+    with pytest.raises(ForeignCursorError):
+        read_cursor(text, b"t" * 32)
+    with pytest.raises(ForeignCursorError):
+        read_cursor(text, SECRET, "page")
+
+
+@given(st.text(max_size=100))
+def test_any_text_is_a_foreign_cursor_and_no_anchor(text):
+    with pytest.raises(ForeignCursorError):
+        read_cursor(text, SECRET)
+    assert read_anchor(text, SECRET) is None
+
+
+@given(st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
+def test_an_anchor_proves_its_instant_to_the_millisecond(now):
+    told = read_anchor(write_anchor(now, SECRET), SECRET)
+    assert told is not None
+    assert timedelta(0) <= now - told < timedelta(milliseconds=1)
+
+
+def test_an_anchor_of_another_server_proves_nothing():
+    assert read_anchor(write_anchor(datetime(2026, 3, 2, tzinfo=UTC), SECRET), b"t" * 32) is None
+
+
+def test_cursors_of_two_feeds_differ():
+    feeds = (UUID(int=1), UUID(int=2))
+    first, second = (write_cursor(Cursor(UUID(int=9), feed, 7), SECRET) for feed in feeds)
+    assert first != second
