@@ -24,6 +24,7 @@ from inspection.kernel.database import open_engine, running
 from inspection.kernel.entropy import Entropy
 from inspection.kernel.keys import load_server_keys
 from inspection.kernel.settings import Settings
+from media.vault import open_vault
 
 BODY_LIMIT = 256 * 1024
 FORM_PARTS = 20
@@ -43,7 +44,7 @@ def create_app(settings: Settings, *, clock: Clock, entropy: Entropy, works: boo
     """
     keys = load_server_keys(settings.data_dir / "keys")
     process = Process(settings, clock, entropy, keys, openapi=cache(_reference))
-    lifespan: list[Lifespan] = [_database]
+    lifespan: list[Lifespan] = [_database, _media]
     if works:
         lifespan.append(_background_work)
     return ObservedApp(
@@ -76,6 +77,12 @@ async def _database(app: Litestar) -> AsyncIterator[None]:
     settings = app.state.process.settings
     install_projections()
     async with running(open_engine(settings.database, pool_size=settings.pool_size), all_tables()):
+        yield
+
+
+@asynccontextmanager
+async def _media(app: Litestar) -> AsyncIterator[None]:
+    async with open_vault(app.state.process.settings.data_dir / "media"):
         yield
 
 

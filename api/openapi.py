@@ -74,7 +74,8 @@ def build_document(handlers: Sequence[ControllerRouterHandler], title: str) -> d
     built: dict[str, Any] = json.loads(json.dumps(app.openapi_schema.to_schema()))
     components = built["components"]
     components.setdefault("schemas", {})["Problem"] = PROBLEM
-    for path, method, handler in operations(app):
+    for route, method, handler in operations(app):
+        path = route.path_format
         if operation := built["paths"].get(path, {}).get(method):
             if kinds := handler.opt.get("body"):
                 operation["requestBody"] = _binary(kinds)
@@ -82,13 +83,13 @@ def build_document(handlers: Sequence[ControllerRouterHandler], title: str) -> d
     return built
 
 
-def operations(app: Litestar) -> Iterator[tuple[str, str, HTTPRouteHandler]]:
-    """(path template, lower-case method, handler) of every HTTP route."""
+def operations(app: Litestar) -> Iterator[tuple[HTTPRoute, str, HTTPRouteHandler]]:
+    """(route, lower-case method, handler) of everything that can be asked for over HTTP."""
     for route in app.routes:
         if isinstance(route, HTTPRoute):
             for handler in route.route_handlers:
                 for method in sorted(handler.http_methods):
-                    yield route.path_format, method.lower(), handler
+                    yield route, method.lower(), handler
 
 
 def printed(document: dict[str, Any]) -> bytes:

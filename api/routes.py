@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from litestar.types import ControllerRouterHandler
 
 from api import health, reference
+from api.device import uploads
 from api.office import journal, publications, registry, sessions
 
 
 def device_routes() -> Sequence[ControllerRouterHandler]:
     """What a tablet calls; `mobile_contract/openapi.json` is made of these."""
-    return ()
+    return (uploads.router,)
 
 
 def office_routes() -> Sequence[ControllerRouterHandler]:

@@ -44,8 +44,8 @@ def service(tmp_path: Path) -> Litestar:
 def routes(service: Litestar) -> list[tuple[str, str, Action]]:
     """(path, method, action) of every route, but the framework's own OPTIONS."""
     return [
-        (path, method, Action(handler.opt["action"]))
-        for path, method, handler in operations(service)
+        (route.path, method, Action(handler.opt["action"]))
+        for route, method, handler in operations(service)
         if method != "options" or "action" in handler.opt
     ]
 
