@@ -1,0 +1,39 @@
+"""What tablets send up."""
+
+from typing import Final
+
+from litestar import Router, post
+
+from api.commands import AnyRequest, command, device_of
+from api.permits import Action
+from api.process import process_of
+from api.throttle import RateClass
+from inspection.kernel.errors import Invalid
+from mobile_contract.problems import ProblemCode
+from mobile_contract.push import MAX_PACKED_BYTES, PushAnswer
+from sync.push import receive_push
+
+NDJSON: Final = "application/x-ndjson"
+
+
+@post(
+    "/push",
+    opt={"action": Action.SYNC_PUSH, "rate": RateClass.BULK},
+    status_code=200,
+    request_max_body_size=MAX_PACKED_BYTES,
+)
+async def push(request: AnyRequest) -> PushAnswer:
+    """Signed entries, one a line (NDJSON, plain or gzip): a verdict for each line and a signed receipt for all."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != NDJSON:
+        raise Invalid(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "sync.content_type", expected=NDJSON)
+    return await receive_push(
+        command(request),
+        device_id=device_of(request),
+        body=await request.body(),
+        keys=process_of(request).keys,
+        encoding=request.headers.get("content-encoding"),
+        content_digest=request.headers.get("content-digest"),
+    )
+
+
+router = Router("/v1/sync", route_handlers=[push], tags=["device: sync"])
