@@ -81,6 +81,14 @@ def number_of(owner: Object, key: str) -> int:
     return value
 
 
+def object_of(owner: Object, key: str) -> Object:
+    """A member that is an object."""
+    value = owner.get(key)
+    if not isinstance(value, dict):
+        raise Malformed(key)
+    return value
+
+
 def objects_of(owner: Object, key: str) -> list[Object]:
     """A list of objects."""
     value = owner.get(key)

@@ -155,7 +155,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The object was drawn by lot: its place in the frame, its ticket and the threshold agree.",
     ),
     "draw.none": ("本次检查不经摇号产生。", "This visit did not come from a draw."),
-    "draw.bad": ("摇号证明不成立：{detail}。", "The proof of the draw does not hold: {detail}."),
+    "draw.bad": ("摇号证明不成立：{detail_zh}", "The proof of the draw does not hold: {detail_en}"),
     "draw.object": (
         "摇号证明中的检查对象与本卷宗的对象（{detail}）不符。",
         "The proof of the draw is about another object than this dossier's ({detail}).",

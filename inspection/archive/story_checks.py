@@ -8,9 +8,9 @@ from inspection.archive.reading import (
     DRAWS,
     JOURNAL,
     PUBLICATIONS,
-    Malformed,
     Object,
     number_of,
+    object_of,
     objects_of,
     parse_object,
     read_lines,
@@ -22,6 +22,7 @@ from inspection.archive.sentences import Check, check
 from inspection.draw.verify import verify_one
 
 GENESIS = bytes(32)
+FIXED = ("fingerprint", "frame_root", "seed", "result_root")
 PUBLISHED = frozenset({"publication.published", "publication.corrected"})
 
 
@@ -56,19 +57,19 @@ def check_journal(container: Container, manifest: Object) -> Check:
 
 def check_draw(container: Container, manifest: Object) -> Check:
     """Each lot that led here, opened: the object, its ticket and threshold, and what the journal says of the draw."""
-    draws, recorded = objects_of(read_object(container, DRAWS), "draws"), _draw_texts(container)
+    draws = objects_of(read_object(container, DRAWS), "draws")
     if not draws:
         return check("draw", True, "draw.none")
+    code, sealed = text_of(object_of(manifest, "object"), "code"), _sealed_draws(container)
     for draw in draws:
-        opening, code = draw.get("opening"), text_of(_object(manifest), "code")
-        if not isinstance(opening, dict):
-            raise Malformed(DRAWS)
+        opening = object_of(draw, "opening")
         for finding in verify_one(opening):
             if not finding.ok:
-                return check("draw", False, "draw.bad", detail=f"{finding.zh} {finding.en}")
+                return check("draw", False, "draw.bad", detail_zh=finding.zh, detail_en=finding.en)
         if text_of(opening, "row").split("\t")[0] != code:
             return check("draw", False, "draw.object", detail=code)
-        if not all(text_of(opening, name) in recorded for name in ("fingerprint", "seed", "result_root")):
+        recorded = sealed.get(text_of(object_of(draw, "public"), "draw"), {})
+        if any(opening.get(name) != recorded.get(name) for name in FIXED):
             return check("draw", False, "draw.unrecorded")
     return check("draw", True, "draw.ok")
 
@@ -98,15 +99,11 @@ def _payloads(container: Container) -> list[Object]:
     return [payload for payload in found if isinstance(payload, dict)]
 
 
-def _draw_texts(container: Container) -> str:
-    streams = read_journal(container)
-    return "\n".join(
-        text.decode() for stream, lines in streams.items() if stream.startswith("draw:") for *_, text, _ in lines
-    )
-
-
-def _object(manifest: Object) -> Object:
-    told = manifest.get("object")
-    if not isinstance(told, dict):
-        raise Malformed("manifest.json")
-    return told
+def _sealed_draws(container: Container) -> dict[str, Object]:
+    """Draw id → what its journal says was sealed."""
+    return {
+        stream.removeprefix("draw:"): object_of(said, "payload")
+        for stream, lines in read_journal(container).items()
+        for *_, said in lines
+        if said.get("kind") == "draw.sealed"
+    }
