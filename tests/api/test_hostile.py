@@ -1,0 +1,103 @@
+"""Whatever is sent to whichever route by whomever it lets in: never an incident."""
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from api.openapi import build_document
+from api.permits import PERMITS, Action
+from api.routes import all_routes
+from inspection.kernel.command import Role
+from inspection.kernel.settings import Settings
+from tests.api.conftest import Office
+from tests.api.samples import ID, Sampler
+from tests.api.test_errors import HOSTILE
+
+ROUNDS = 6
+BROKEN_QUERY = ("limit=9" * 50, "limit=x", "after=-1", "limit=" + "9" * 30, "=&=&", "%ff=%fe", "name=%F0%9F")
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(database_url=database_url, data_dir=tmp_path / "data", rate_limit=False)
+
+
+@pytest.fixture
+async def callers(
+    office: Office, token_for: Callable[[UUID], Awaitable[str]], device_token: Callable[[], Awaitable[str]]
+) -> dict[Role, str]:
+    tokens = {role: await token_for(account) for role, account in office.accounts.items()}
+    return tokens | {Role.DEVICE: await device_token(), Role.PUBLIC: "nobody"}
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    return build_document(all_routes(), "Fieldcheck")
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def bearer(operation: dict[str, Any], callers: dict[Role, str]) -> dict[str, str]:
+    role = min(PERMITS[Action(operation["x-action"])])
+    return {"Authorization": f"Bearer {callers[role]}"}
+
+
+def filled(path: str, value: str = ID) -> str:
+    return re.sub(r"\{[^}]+\}", value, path)
+
+
+def assert_no_incident(answer: httpx.Response, *about: object) -> None:
+    assert answer.status_code < 500 or answer.status_code in {503, 507}, (*about, answer.status_code, answer.text)
+
+
+async def test_no_hostile_body_is_an_incident(
+    client: httpx.AsyncClient, callers: dict[Role, str], document: dict[str, Any]
+) -> None:
+    for path, method, operation in operations(document):
+        for name, body in HOSTILE.items():
+            headers = bearer(operation, callers) | {"Content-Type": "application/json"}
+            answer = await client.request(method, filled(path), content=body, headers=headers)
+            assert_no_incident(answer, method, path, name)
+
+
+async def test_no_well_formed_request_about_nothing_is_an_incident(
+    client: httpx.AsyncClient, callers: dict[Role, str], document: dict[str, Any]
+) -> None:
+    for number in range(ROUNDS):
+        sampler = Sampler(document, number)
+        for path, method, operation in operations(document):
+            content = operation.get("requestBody", {}).get("content", {})
+            headers, body = bearer(operation, callers), b""
+            if "application/json" in content:
+                body = json.dumps(sampler.value(content["application/json"]["schema"])).encode()
+                headers["Content-Type"] = "application/json"
+            query = {
+                parameter["name"]: sampler.value(parameter["schema"])
+                for parameter in operation.get("parameters", [])
+                if parameter["in"] == "query"
+            }
+            told = {name: value for name, value in query.items() if value is not None}
+            answer = await client.request(method, filled(path), content=body, headers=headers, params=told)
+            assert_no_incident(answer, method, path, body, told)
+
+
+async def test_no_broken_query_and_no_broken_path_is_an_incident(
+    client: httpx.AsyncClient, callers: dict[Role, str], document: dict[str, Any]
+) -> None:
+    for path, method, operation in operations(document):
+        for query in BROKEN_QUERY:
+            answer = await client.request(method, f"{filled(path)}?{query}", headers=bearer(operation, callers))
+            assert_no_incident(answer, method, path, query)
+        for value in ("x", "%2e%2e", "%F0%9F", "9" * 400, "a b", "𠀀"):
+            answer = await client.request(method, filled(path, value), headers=bearer(operation, callers))
+            assert_no_incident(answer, method, path, value)
