@@ -22,6 +22,7 @@ class AnnualPlan(Table, tablename="annual_plan"):
     drafted_at = Timestamptz(default=None)
     approved_by = Varchar(length=80, null=True, default=None)
     approved_at = Timestamptz(null=True, default=None)
+    remarks = Text(null=True, default=None)
     filed_with = Varchar(length=200, null=True, default=None)
     filed_at = Timestamptz(null=True, default=None)
 

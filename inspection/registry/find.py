@@ -73,6 +73,18 @@ async def inspectors(ids: Collection[UUID]) -> dict[UUID, InspectorFacts]:
     return await store_people.inspectors(ids)
 
 
+async def inspector(inspector_id: UUID) -> InspectorFacts:
+    """One inspector.
+
+    Raises:
+        NotFound: `registry.inspector_unknown`.
+    """
+    found = await store_people.inspectors([inspector_id])
+    if inspector_id not in found:
+        raise NotFound(ProblemCode.INSPECTOR_UNKNOWN, "registry.inspector_unknown", inspector=str(inspector_id))
+    return found[inspector_id]
+
+
 async def item(item_id: UUID) -> ItemFacts:
     """One version of an item.
 

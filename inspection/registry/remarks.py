@@ -19,7 +19,6 @@ class Reason(StrEnum):
     CODE_NOT_TYPED = "registry.code_not_typed"
     VALUE_MISSING = "registry.value_missing"
     VALUE_TOO_LONG = "registry.value_too_long"
-    VALUE_NOT_ALLOWED = "registry.value_not_allowed"
     CONTROL_CHARACTER = "registry.control_character"
     DATE_SHAPE = "registry.date_shape"
     DATES_REVERSED = "registry.dates_reversed"

@@ -37,6 +37,8 @@ class EventKind(StrEnum):
     TASK_APPROVED = "task.approved"
     TASK_RETURNED = "task.returned"
     TASK_REVISED = "task.revised"
+    TASK_DRAWN = "task.drawn"
+    TASK_REOPENED = "task.reopened"
     TASK_COMPLETED = "task.completed"
     # draw
     DRAW_PLANNED = "draw.planned"

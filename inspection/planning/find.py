@@ -1,0 +1,49 @@
+"""What other rooms ask of planning. Reads only."""
+
+from uuid import UUID
+
+from inspection.kernel.errors import NotFound
+from inspection.planning import store, store_tasks
+from inspection.planning.facts import PlanFacts, TaskFacts
+from inspection.planning.plan_rules import IN_FORCE
+from inspection.planning.task_rules import TaskState
+from mobile_contract.problems import ProblemCode
+
+
+async def plan(plan_id: UUID) -> PlanFacts:
+    """One version of a plan with its lines.
+
+    Raises:
+        NotFound: `planning.plan_unknown`.
+    """
+    found = await store.plan(plan_id)
+    if found is None:
+        raise NotFound(ProblemCode.PLAN_UNKNOWN, "planning.plan_unknown", plan=str(plan_id))
+    return found
+
+
+async def plans(authority: UUID, year: int | None = None) -> list[PlanFacts]:
+    """All versions, the newest year and version first."""
+    return await store.plans(authority, year)
+
+
+async def plan_in_force(authority: UUID, year: int) -> PlanFacts | None:
+    """The approved or filed version of a year; None before the first approval."""
+    return next((found for found in await store.plans(authority, year) if found.state in IN_FORCE), None)
+
+
+async def task(task_id: UUID) -> TaskFacts:
+    """One task.
+
+    Raises:
+        NotFound: `planning.task_unknown`.
+    """
+    found = await store_tasks.task(task_id)
+    if found is None:
+        raise NotFound(ProblemCode.TASK_UNKNOWN, "planning.task_unknown", task=str(task_id))
+    return found
+
+
+async def tasks(authority: UUID, state: TaskState | None = None) -> list[TaskFacts]:
+    """The tasks of an authority, the newest first."""
+    return await store_tasks.tasks(authority, state)

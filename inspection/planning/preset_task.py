@@ -1,0 +1,163 @@
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from uuid import UUID
+
+from inspection.authority import store as authorities
+from inspection.kernel.canonical import JSON, digest_of
+from inspection.kernel.command import Command
+from inspection.kernel.errors import Conflict, NotFound
+from inspection.kernel.journal import EventKind, append
+from inspection.kernel.unit_of_work import unit_of_work
+from inspection.planning import store, store_tasks
+from inspection.planning.facts import PlanFacts, PlanLineFacts, TaskFacts
+from inspection.planning.find import task
+from inspection.planning.finding import refuse
+from inspection.planning.plan_rules import IN_FORCE
+from inspection.planning.task_rules import (
+    MatchMode,
+    PlanFrame,
+    Scope,
+    TaskDraft,
+    TaskStep,
+    after,
+    check_task,
+    task_number,
+)
+from inspection.policy.load import rule_set_named
+from inspection.policy.model import RuleSet
+from inspection.policy.terms import DrawMode, MatchKind
+from inspection.registry import find as registry
+from inspection.registry.facts import ItemFacts
+from mobile_contract.problems import ProblemCode
+
+
+async def preset_task(
+    cmd: Command,
+    *,
+    plan_line: UUID,
+    scheme: str,
+    starts_on: date,
+    ends_on: date,
+    name: str | None = None,
+    unit: UUID | None = None,
+    ratio: Fraction | None = None,
+    team_size: int | None = None,
+    draw_mode: DrawMode = DrawMode.UNTARGETED,
+    match_kind: MatchKind = MatchKind.AUTOMATIC,
+    match_mode: MatchMode = MatchMode.SCATTERED,
+    scope: Scope | None = None,
+) -> TaskFacts:
+    """Set up a task of the annual plan and give it a number; it then waits for its review (威海 第十四条).
+
+    Ratio and team size are the plan's and the rule-set's least unless given. `scheme` is the work scheme's text
+    (methods, standards, work flow; 第二十条). The task is judged for ever by the plan's rule-set.
+
+    Raises:
+        NotFound: `planning.line_unknown`.
+        Conflict: `planning.plan_not_approved`: the plan of the line is not in force.
+        Invalid: `planning.task_rule_broken` with all findings.
+    """
+    async with unit_of_work():
+        plan, line = await _line_in_force(plan_line)
+        rules = rule_set_named(plan.rule_set)
+        item = await registry.item(line.item)
+        draft = TaskDraft(
+            name=name or f"{plan.year}年度{item.name}",
+            ratio=ratio if ratio is not None else line.ratio,
+            team_size=team_size if team_size is not None else rules.team.minimum_size,
+            draw_mode=draw_mode,
+            match_kind=match_kind,
+            match_mode=match_mode,
+            scope=scope or Scope(),
+            scheme=scheme,
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
+        _check(draft, line, rules, item)
+        task_id = cmd.new_id()
+        await store_tasks.add_task(
+            task_id,
+            draft,
+            authority=plan.authority,
+            unit=unit,
+            plan_line=plan_line,
+            item=item.id,
+            number=await _number(plan),
+            rule_set=rules.name,
+            by=cmd.actor.id,
+            at=cmd.now,
+        )
+        preset = await task(task_id)
+        await append(
+            cmd.under(rules.name).event(
+                EventKind.TASK_PRESET, f"task:{task_id}", number=preset.number, plan=str(plan.id), terms=_told(draft)
+            )
+        )
+    return preset
+
+
+async def revise_task(
+    cmd: Command, task_id: UUID, *, scheme: str, name: str, starts_on: date, ends_on: date
+) -> TaskFacts:
+    """Mend a returned task and hand it in again.
+
+    Raises:
+        NotFound: `planning.task_unknown`.
+        Conflict: `planning.task_step`: it was not returned.
+        Invalid: `planning.task_rule_broken`.
+    """
+    async with unit_of_work():
+        found = await store_tasks.lock_task(task_id) or await task(task_id)  # the latter raises
+        state = after(found.state, TaskStep.REVISE)
+        if found.plan_line is None:
+            raise NotFound(ProblemCode.TASK_UNKNOWN, "planning.line_unknown", line="")
+        rules = rule_set_named(found.rule_set)
+        _, line = await _line_in_force(found.plan_line)
+        draft = replace(_draft_of(found), scheme=scheme, name=name, starts_on=starts_on, ends_on=ends_on)
+        _check(draft, line, rules, await registry.item(found.item))
+        await store_tasks.revise(task_id, draft, state, cmd.actor.id, cmd.now)
+        await append(cmd.under(rules.name).event(EventKind.TASK_REVISED, f"task:{task_id}", terms=_told(draft)))
+        return await task(task_id)
+
+
+async def _line_in_force(line_id: UUID) -> tuple[PlanFacts, PlanLineFacts]:
+    found = await store.plan_of_line(line_id)
+    if found is None:
+        raise NotFound(ProblemCode.PLAN_UNKNOWN, "planning.line_unknown", line=str(line_id))
+    if found[0].state not in IN_FORCE:
+        raise Conflict(ProblemCode.PLAN_NOT_APPROVED, "planning.plan_not_approved", state=found[0].state.value)
+    return found
+
+
+def _check(draft: TaskDraft, line: PlanLineFacts, rules: RuleSet, item: ItemFacts) -> None:
+    frame = PlanFrame(line.ratio, line.starts_on, line.ends_on)
+    findings = check_task(draft, frame, rules, has_checklist=item.checklist_code is not None)
+    refuse(ProblemCode.TASK_RULE_BROKEN, "planning.task_rule_broken", findings)
+
+
+async def _number(plan: PlanFacts) -> str:
+    authority = await authorities.authority(plan.authority)
+    if authority is None:
+        raise NotFound(ProblemCode.NOT_FOUND, "registry.authority_unknown", authority=str(plan.authority))
+    serial = await authorities.next_number(f"{plan.authority}:task:{plan.year}")
+    return task_number(authority.short_name, plan.year, serial)
+
+
+def _draft_of(found: TaskFacts) -> TaskDraft:
+    return TaskDraft(**{name: getattr(found, name) for name in TaskDraft.__slots__})
+
+
+def _told(draft: TaskDraft) -> dict[str, JSON]:
+    """What the journal keeps of a task; the scheme by its digest."""
+    return {
+        "name": draft.name,
+        "ratio": str(draft.ratio),
+        "team_size": draft.team_size,
+        "draw_mode": draft.draw_mode.value,
+        "match_kind": draft.match_kind.value,
+        "match_mode": draft.match_mode.value,
+        "scope": {name: list(values) for name, values in draft.scope.dimensions.items()},
+        "window": [draft.starts_on.isoformat(), draft.ends_on.isoformat()],
+        "scheme_digest": digest_of(draft.scheme),
+    }
