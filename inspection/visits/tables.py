@@ -103,7 +103,7 @@ class Outcome(Table, tablename="outcome"):
 
 
 class Review(Table, tablename="review"):
-    """A decision of the leader on what was seen: approved or returned."""
+    """A decision of the leader on what was seen: approved or returned. `through`: the last entry number it covers."""
 
     id = UUID(primary_key=True, default=None)
     visit = refers_to(Visit)
@@ -111,6 +111,7 @@ class Review(Table, tablename="review"):
     seen = Varchar(length=64, default=None)
     remarks = Text(default=None)
     media_certified = Boolean(default=None)
+    through = BigInt(default=None)
     by = Varchar(length=80, default=None)
     by_name = Varchar(length=120, default=None)
     at = Timestamptz(default=None)
@@ -132,7 +133,9 @@ INDEXES = [
         (
             "hash",
             "id",
+            "visit",
             "device",
+            "carrier",
             "epoch",
             "seq",
             "prev",
@@ -143,6 +146,7 @@ INDEXES = [
             "header",
             "body",
             "signature",
+            "received_at",
         ),
     ),
     UniqueIndex("outcome", ("visit", "task", "item"), where="replaces IS NULL"),

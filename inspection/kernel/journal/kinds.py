@@ -55,6 +55,16 @@ class EventKind(StrEnum):
     TICKET_OPENED = "draw.ticket_opened"
     DRAW_SECRETS_READ = "draw.secrets_read"
     # visits
+    VISIT_ASSEMBLED = "visit.assembled"
+    VISIT_MERGED = "visit.merged"
+    VISITS_ASSEMBLED = "draw.visits_assembled"
+    LEADER_NAMED = "visit.leader_named"
+    VISIT_UNSEALED = "visit.unsealed"
+    ENTRIES_ADMITTED = "visit.entries_admitted"
+    ENTRIES_KEPT = "visit.entries_kept"
+    ENTRIES_READMITTED = "visit.entries_readmitted"
+    VISIT_APPROVED = "visit.approved"
+    VISIT_RETURNED = "visit.returned"
     # publicity
     PUBLICATION_OPENED = "publication.opened"
     PUBLICATION_CLOCK_STARTED = "publication.clock_started"

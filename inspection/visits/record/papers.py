@@ -74,9 +74,9 @@ def refusals_of(
 ) -> tuple[RefusalRecord, ...]:
     """Every refusal and whether it stands.
 
-    A refusal needs its reason, a witness or the second inspector's concurrence (a witness in any case when the rule-set
-    demands one), and as many vouching inspectors as the rule-set says (威海 第二十四条; sync.md §2.4). A second inspector
-    concurs and vouches by `concur`, or by an entry of his own that states the same refusal.
+    A refusal needs its reason, a witness or the second inspector's concurrence (a witness in any case when the
+    rule-set demands one), and as many vouching inspectors as the rule-set says (威海 第二十四条; sync.md §2.4).
+    A second inspector concurs and vouches by `concur`, or by an entry of his own that states the same refusal.
     """
     said = _of_type(intake, EntryType.REFUSAL)
     states = {one.hash: state_of(one, standing, order) for one in said}

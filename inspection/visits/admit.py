@@ -1,0 +1,241 @@
+"""Taking authentic entries into custody: exact bytes under their hash, each with its number in its visit."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from inspection.kernel.command import Command
+from inspection.kernel.journal import EventKind, append
+from inspection.kernel.unit_of_work import in_unit
+from inspection.visits import store, store_entries
+from inspection.visits.admission import AT_THE_DOOR, UNCOUNTED, Judgement, VerifiedEntry, device_reasons, judge
+from inspection.visits.reading import parsed
+from inspection.visits.rows import Place, StoredEntry, VisitRow
+from inspection.visits.setting import setting_of
+from inspection.visits.states import VisitState
+from mobile_contract.envelope import ParsedEntry
+from mobile_contract.push import Reason, Verdict
+
+__all__ = ["Admission", "VerifiedEntry", "admit_entries", "known_entries", "readmit_waiting"]
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What became of one entry. `vseq`: its number in the visit, the same for ever; None while it waits for one."""
+
+    hash: str
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    visit: UUID | None
+    vseq: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    entry: ParsedEntry
+    judgement: Judgement
+
+
+async def known_entries(hashes: Collection[str]) -> frozenset[str]:
+    """Those of these entries that are in custody already: their signatures need not be verified again."""
+    return frozenset(await store_entries.places(hashes))
+
+
+async def admit_entries(cmd: Command, entries: Sequence[VerifiedEntry], carrier: UUID) -> list[Admission]:
+    """Store the entries and judge them; one transaction and one journal line for each visit among them.
+
+    Never refuses an entry. One that is there already is a `duplicate` at its first place and changes nothing. `carrier`
+    is the device that brought them. Answers stand in the order of `entries`.
+    """
+    groups: dict[UUID | None, list[VerifiedEntry]] = defaultdict(list)
+    for verified in entries:
+        groups[verified.entry.header.visit].append(verified)
+    told: dict[str, Admission] = {}
+    # Sorted, so that two pushes that touch the same visits lock them in the same order.
+    for visit in sorted(groups, key=str):
+        told |= await in_unit(_admit_group, cmd, visit, groups[visit], carrier)
+    return _in_order(entries, told)
+
+
+async def readmit_waiting(cmd: Command, limit: int = 100) -> int:
+    """Admit entries whose visit appeared while they were being stored; how many. For the worker's sweep."""
+    moved = 0
+    for visit_id in await store_entries.awaited_visits(limit):
+        moved += await in_unit(readmit, cmd, visit_id)
+    return moved
+
+
+async def readmit(cmd: Command, visit_id: UUID) -> int:
+    """Number and judge the entries that waited for this visit, if it is known now. Call inside a unit of work."""
+    waiting = await store_entries.waiting_for(visit_id)
+    visit = await store.lock_visit(visit_id) if waiting else None
+    if visit is None:
+        return 0
+    setting = await setting_of(visit, (parsed(stored).header.ck for stored in waiting))
+    facts = setting.facts()
+    judged = [_judge_again(stored, parsed(stored), facts, cmd.now) for stored in waiting]
+    first = await store_entries.claim(visit.id, len(judged))
+    for number, one in enumerate(judged, start=first):
+        judgement = one.judgement
+        await store_entries.settle(Place(one.entry.text_hash, visit.id, number, judgement.verdict, judgement.reasons))
+    await _move_on(cmd, visit, judged)
+    await append(
+        cmd.event(EventKind.ENTRIES_READMITTED, f"visit:{visit.id}", first=first, last=first + len(judged) - 1)
+    )
+    return len(judged)
+
+
+async def _admit_group(
+    cmd: Command, visit_id: UUID | None, group: Sequence[VerifiedEntry], carrier: UUID
+) -> dict[str, Admission]:
+    visit = await _visit_for(cmd, visit_id)
+    known = await store_entries.places({verified.entry.text_hash for verified in group})
+    fresh = list({v.entry.text_hash: v for v in group if v.entry.text_hash not in known}.values())
+    told = {hash_: _duplicate(place) for hash_, place in known.items()}
+    if not fresh:
+        return told
+    judged = await _judge(visit, fresh, cmd.now)
+    if visit is None:
+        return told | await _keep_waiting(cmd, visit_id, judged, carrier)
+    await readmit(cmd, visit.id)
+    return told | await _number(cmd, visit, judged, carrier)
+
+
+async def _visit_for(cmd: Command, visit_id: UUID | None) -> VisitRow | None:
+    visit = await store.lock_visit(visit_id) if visit_id is not None else None
+    # Another authority's visit is as unknown here as one that does not exist.
+    if visit is not None and cmd.authority is not None and visit.authority != cmd.authority:
+        return None
+    return visit
+
+
+async def _judge(visit: VisitRow | None, fresh: Sequence[VerifiedEntry], now: datetime) -> list[_Judged]:
+    facts = None
+    if visit is not None:
+        facts = (await setting_of(visit, (verified.entry.header.ck for verified in fresh))).facts()
+    bearers: dict[UUID, set[str]] = defaultdict(set)
+    for id_, hash_ in await store_entries.ids_in_use({verified.entry.header.id for verified in fresh}):
+        bearers[id_].add(hash_)
+    for verified in fresh:
+        bearers[verified.entry.header.id].add(verified.entry.text_hash)
+    return [
+        _Judged(
+            verified.entry,
+            judge(
+                verified.entry,
+                facts,
+                device_reasons(verified),
+                now,
+                id_reused=len(bearers[verified.entry.header.id]) > 1,
+            ),
+        )
+        for verified in fresh
+    ]
+
+
+def _judge_again(stored: StoredEntry, entry: ParsedEntry, facts: Any, now: datetime) -> _Judged:
+    device = frozenset(Reason(reason) for reason in stored.reasons if reason in UNCOUNTED)
+    reused = Reason.ID_REUSE in stored.reasons
+    return _Judged(entry, judge(entry, facts, device, now, id_reused=reused))
+
+
+async def _keep_waiting(
+    cmd: Command, visit_id: UUID | None, judged: Sequence[_Judged], carrier: UUID
+) -> dict[str, Admission]:
+    """Entries without a known visit: stored, without a number."""
+    stored = await store_entries.add([_row(one, None, carrier, cmd.now) for one in judged])
+    told = {one.entry.text_hash: _admission(one, visit_id, None) for one in judged if one.entry.text_hash in stored}
+    late = {one.entry.text_hash for one in judged} - stored
+    told |= {hash_: _duplicate(place) for hash_, place in (await store_entries.places(late)).items()}
+    if stored:
+        stream = f"visit:{visit_id}" if visit_id is not None else f"device:{carrier}"
+        await append(
+            cmd.event(EventKind.ENTRIES_KEPT, stream, count=len(stored), carrier=str(carrier), hashes=sorted(stored))
+        )
+    return told
+
+
+async def _number(cmd: Command, visit: VisitRow, judged: Sequence[_Judged], carrier: UUID) -> dict[str, Admission]:
+    first = await store_entries.claim(visit.id, len(judged))
+    numbered = list(enumerate(judged, start=first))
+    stored = await store_entries.add([_row(one, number, carrier, cmd.now) for number, one in numbered])
+    for number, one in numbered:
+        if one.entry.text_hash not in stored:
+            # Stored by a push that did not see the visit yet: it has no number, so it gets the one taken for it.
+            told = Place(one.entry.text_hash, visit.id, number, one.judgement.verdict, one.judgement.reasons)
+            await store_entries.settle(told)
+    await _move_on(cmd, visit, judged)
+    verdicts = [one.judgement.verdict for one in judged]
+    await append(
+        cmd.event(
+            EventKind.ENTRIES_ADMITTED,
+            f"visit:{visit.id}",
+            first=first,
+            last=first + len(judged) - 1,
+            carrier=str(carrier),
+            held=verdicts.count(Verdict.HELD),
+            flagged=verdicts.count(Verdict.FLAGGED),
+        )
+    )
+    return {one.entry.text_hash: _admission(one, visit.id, number) for number, one in numbered}
+
+
+async def _move_on(cmd: Command, visit: VisitRow, judged: Sequence[_Judged]) -> None:
+    """The visit's own state: its first record makes it a visit that was carried out."""
+    change: dict[str, Any] = {}
+    if visit.state in (VisitState.OPEN, VisitState.RETURNED):
+        change["state"] = VisitState.IN_PROGRESS.value
+    at_the_door = any(one.entry.header.type in AT_THE_DOOR and one.judgement.counts for one in judged)
+    if visit.executed_at is None and at_the_door:
+        change["executed_at"] = cmd.now
+    if change:
+        await store.change_visit(visit.id, **change)
+
+
+def _row(one: _Judged, number: int | None, carrier: UUID, now: datetime) -> dict[str, Any]:
+    entry, header = one.entry, one.entry.header
+    return {
+        "hash": entry.text_hash,
+        "id": header.id,
+        "visit": header.visit,
+        "device": header.dev,
+        "carrier": carrier,
+        "epoch": header.ep,
+        "seq": header.seq,
+        "prev": header.prev,
+        "inspector": header.ins,
+        "type": header.type,
+        "kid": entry.kid,
+        "alg": entry.alg,
+        "header": entry.p,
+        "body": entry.b,
+        "signature": entry.sig,
+        "vseq": number,
+        "verdict": one.judgement.verdict.value,
+        "reasons": store_entries.reasons_text(one.judgement.reasons),
+        "received_at": now,
+    }
+
+
+def _admission(one: _Judged, visit: UUID | None, number: int | None) -> Admission:
+    return Admission(one.entry.text_hash, one.judgement.verdict, one.judgement.reasons, visit, number)
+
+
+def _duplicate(place: Place) -> Admission:
+    return Admission(place.hash, Verdict.DUPLICATE, place.reasons, place.visit, place.vseq)
+
+
+def _in_order(entries: Sequence[VerifiedEntry], told: dict[str, Admission]) -> list[Admission]:
+    """A line that stands twice among `entries` is a duplicate of its first copy."""
+    seen: set[str] = set()
+    answers: list[Admission] = []
+    for verified in entries:
+        first = told[verified.entry.text_hash]
+        if first.hash in seen:
+            first = Admission(first.hash, Verdict.DUPLICATE, first.reasons, first.visit, first.vseq)
+        seen.add(first.hash)
+        answers.append(first)
+    return answers

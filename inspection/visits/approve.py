@@ -1,0 +1,181 @@
+"""组长审核: the record is settled as it was seen, and each item gets its outcome."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from inspection.kernel.calendar.rules import local_day
+from inspection.kernel.canonical import JSON, canonical_json
+from inspection.kernel.command import Command
+from inspection.kernel.errors import Conflict, DomainError, Invalid
+from inspection.kernel.journal import EventKind, append
+from inspection.kernel.unit_of_work import unit_of_work
+from inspection.planning.review_task import complete_task
+from inspection.planning.store_tasks import lock_task
+from inspection.visits import store, store_reviews
+from inspection.visits.outcomes import FollowUp, OutcomeCode, Proposal, contradiction, propose
+from inspection.visits.reading import Folded
+from inspection.visits.record import VisitRecord
+from inspection.visits.review import review_row, seen_record
+from inspection.visits.rows import OutcomeRow, ServedTask, VisitRow
+from inspection.visits.rules import Hindrance, hindrance
+from inspection.visits.states import ReviewDecision, VisitState
+from mobile_contract.problems import ProblemCode
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A reviewer's own outcome of one task's item, instead of the proposed one, and why."""
+
+    task: UUID
+    codes: tuple[OutcomeCode, ...]
+    reason: str
+    follow_up: tuple[FollowUp, ...] = (FollowUp.OTHER,)
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What the approval formed, and which tasks it completed."""
+
+    outcomes: tuple[OutcomeRow, ...]
+    completed: tuple[UUID, ...]
+
+
+async def approve_visit(
+    cmd: Command,
+    *,
+    visit_id: UUID,
+    seen: str,
+    complete: frozenset[str] = frozenset(),
+    choices: Sequence[Choice] = (),
+    media_certified: bool = False,
+    remarks: str = "",
+) -> Approved:
+    """Approve the record exactly as it was seen and form the outcome of each item (威海 第十六、二十三条).
+
+    `seen`: the state digest of the screen. `complete`: media digests whose bytes are here. `media_certified`: the
+    reviewer certifies that missing ones are lost for good, and says why in `remarks`.
+
+    Raises:
+        NotFound: `visits.no_visit`.
+        Refused: `visits.not_reviewer`.
+        StaleScreen: `visits.stale`, with the digest as it is now.
+        Conflict: `visits.wrong_step`, `visits.in_conflict`, `visits.incomplete`, `visits.media_missing`,
+            `visits.outcome_due` when the record does not decide an item and no choice is given.
+        Invalid: a choice without a reason, of an unknown task, or with codes that exclude each other.
+    """
+    if media_certified and not remarks.strip():
+        raise Invalid(ProblemCode.INVALID, "visits.certificate_needs_reason")
+    async with unit_of_work():
+        visit, folded = await seen_record(cmd, visit_id, seen, complete)
+        _check_ready(folded.record, media_certified=media_certified)
+        outcomes = _form(cmd, visit, folded, _by_task(choices, folded.setting.tasks))
+        await store_reviews.add_review(
+            review_row(cmd, visit, folded, ReviewDecision.APPROVED, remarks.strip(), media_certified=media_certified)
+        )
+        await store_reviews.add_outcomes(outcomes)
+        await store.change_visit(
+            visit_id, state=VisitState.APPROVED.value, approved_at=cmd.now, approved_by=cmd.actor.id
+        )
+        await append(
+            cmd.under(visit.rule_set).event(
+                EventKind.VISIT_APPROVED,
+                f"visit:{visit_id}",
+                seen=folded.digest,
+                through=folded.through,
+                outcomes=[
+                    {"outcome": str(row.id), "task": str(row.task), "codes": list(row.codes)} for row in outcomes
+                ],
+                media_certified=media_certified,
+            )
+        )
+        completed = await _complete_tasks(cmd, [task.task for task in folded.setting.tasks])
+    return Approved(tuple(outcomes), completed)
+
+
+def _check_ready(record: VisitRecord, *, media_certified: bool) -> None:
+    stands = hindrance(record, media_certified=media_certified)
+    if stands is None:
+        return
+    error: DomainError
+    match stands:
+        case Hindrance.CONFLICT:
+            topics = sorted(conflict.topic for conflict in record.conflicts)
+            error = Conflict(ProblemCode.RECORD_IN_CONFLICT, "visits.in_conflict", topics=topics)
+        case Hindrance.INCOMPLETE:
+            quorum = record.quorum
+            error = Conflict(
+                ProblemCode.RECORD_INCOMPLETE,
+                "visits.incomplete",
+                status=record.status.value,
+                needed=quorum.needed,
+                inspectors=len(quorum.inspectors),
+                uncovered=list(quorum.uncovered),
+                signature_due=quorum.signature_due,
+            )
+        case Hindrance.MEDIA:
+            missing = list(record.missing_media)
+            error = Conflict(ProblemCode.MEDIA_MISSING, "visits.media_missing", digests=missing, count=len(missing))
+    raise error
+
+
+def _by_task(choices: Sequence[Choice], tasks: Sequence[ServedTask]) -> dict[UUID, Choice]:
+    known = {task.task for task in tasks}
+    for choice in choices:
+        task = str(choice.task)
+        if choice.task not in known:
+            raise Invalid(ProblemCode.INVALID, "visits.choice_of_unknown_task", task=task)
+        if not choice.reason.strip():
+            raise Invalid(ProblemCode.INVALID, "visits.choice_needs_reason", task=task)
+        wrong = contradiction(choice.codes)
+        if wrong is not None:
+            raise Invalid(ProblemCode.INVALID, "visits.choice_contradictory", task=task, why=wrong)
+    return {choice.task: choice for choice in choices}
+
+
+def _form(cmd: Command, visit: VisitRow, folded: Folded, choices: Mapping[UUID, Choice]) -> list[OutcomeRow]:
+    rows = []
+    for task in folded.setting.tasks:
+        code = folded.setting.pinned[task.checklist].code
+        proposal = propose(item for item in folded.record.items if code in item.checklists)
+        rows.append(_outcome(cmd, visit, folded.digest, task, proposal, choices.get(task.task)))
+    return rows
+
+
+def _outcome(
+    cmd: Command, visit: VisitRow, digest: str, task: ServedTask, proposal: Proposal, choice: Choice | None
+) -> OutcomeRow:
+    if choice is None and not proposal.codes:
+        undecided: list[JSON] = list(proposal.undecided)
+        raise Conflict(ProblemCode.RECORD_INCOMPLETE, "visits.outcome_due", task=str(task.task), items=undecided)
+    codes = choice.codes if choice else proposal.codes
+    follow_up = choice.follow_up if choice else proposal.follow_up
+    findings: list[JSON] = [{"item": finding.item, "comments": list(finding.comments)} for finding in proposal.findings]
+    return OutcomeRow(
+        id=cmd.new_id(),
+        visit=visit.id,
+        task=task.task,
+        item=task.item,
+        codes=tuple(code.value for code in codes),
+        findings=canonical_json(findings).decode(),
+        follow_up=tuple(step.value for step in follow_up),
+        override_reason=choice.reason.strip() if choice else None,
+        state_digest=digest,
+        inspected_on=local_day(visit.executed_at or cmd.now),
+        formed_at=cmd.now,
+        formed_by=cmd.actor.id,
+        replaces=None,
+    )
+
+
+async def _complete_tasks(cmd: Command, tasks: Sequence[UUID]) -> tuple[UUID, ...]:
+    """Complete the tasks all of whose visits are approved; the clock of publication starts there (威海 第二十五条)."""
+    done: list[UUID] = []
+    for task in sorted(tasks):
+        # Locked before counting: two last visits approved at the same moment must see one another.
+        found = await lock_task(task)
+        if found is None or found.completed_at is not None or await store.unfinished_visits(task):
+            continue
+        await complete_task(cmd, task)
+        done.append(task)
+    return tuple(done)

@@ -1,0 +1,75 @@
+"""Questions about visits that change nothing."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from inspection.policy.clauses import VisitCapRule
+from inspection.visits import store
+from inspection.visits.rows import VisitRow
+from inspection.visits.rules import burden_by_object, period_of
+from inspection.visits.states import VisitState
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """A visit in a list. `object` is None while it is sealed."""
+
+    id: UUID
+    state: VisitState
+    object: UUID | None
+    starts_on: date
+    ends_on: date
+    team: tuple[UUID, ...]
+    leader: UUID | None
+    tasks: tuple[UUID, ...]
+    unsealed_at: datetime | None
+    approved_at: datetime | None
+
+
+async def list_visits(
+    authority: UUID,
+    *,
+    states: Collection[VisitState] = (),
+    leader: UUID | None = None,
+    after: UUID | None = None,
+    limit: int = 100,
+) -> list[VisitLine]:
+    """A page of visits by id, those behind `after`."""
+    rows = await store.visits(authority, states=states, leader=leader, after=after, limit=limit)
+    served: dict[UUID, list[UUID]] = {row.id: [] for row in rows}
+    for task in await store.served_tasks(list(served)):
+        served[task.visit].append(task.task)
+    return [_line(row, await team_of(row.id), tuple(served[row.id])) for row in rows]
+
+
+async def team_of(visit_id: UUID) -> tuple[UUID, ...]:
+    """The inspectors of the visit now, in the order they joined."""
+    return tuple(member.inspector for member in await store.members(visit_id) if member.left_at is None)
+
+
+async def visits_of_inspector(inspector_id: UUID) -> list[UUID]:
+    """Unsealed visits whose team the inspector is in now."""
+    return await store.visits_of(inspector_id)
+
+
+async def visits_this_year(authority: UUID, cap: VisitCapRule, on: date) -> dict[UUID, int]:
+    """The cap ledger on the day `on`: object → visits that count towards its cap; objects without any are not named."""
+    first, _ = period_of(cap, on)
+    return burden_by_object(await store.burdens(authority, first), cap, on)
+
+
+def _line(row: VisitRow, team: tuple[UUID, ...], tasks: tuple[UUID, ...]) -> VisitLine:
+    return VisitLine(
+        id=row.id,
+        state=row.state,
+        object=None if row.state is VisitState.SEALED else row.object,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        team=team,
+        leader=row.leader,
+        tasks=tasks,
+        unsealed_at=row.unsealed_at,
+        approved_at=row.approved_at,
+    )

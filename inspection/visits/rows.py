@@ -1,0 +1,139 @@
+"""What the store tells the verbs: frozen values, as of the moment they were read."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from inspection.visits.states import VisitState
+from mobile_contract.push import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """One visit. `leader` is an inspector's id."""
+
+    id: UUID
+    authority: UUID
+    object: UUID
+    state: VisitState
+    year: int
+    starts_on: date
+    ends_on: date
+    leader: UUID | None
+    rule_set: str
+    created_at: datetime
+    unsealed_at: datetime | None
+    executed_at: datetime | None
+    approved_at: datetime | None
+    approved_by: str | None
+    remarks: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServedTask:
+    """A task the visit serves. `id` names the assignment on the wire; `checklist` is the pinned version's row."""
+
+    id: UUID
+    visit: UUID
+    task: UUID
+    task_name: str
+    item: UUID
+    item_code: str
+    item_name: str
+    checklist: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An inspector of the team; `left_at` is None while he is in it."""
+
+    inspector: UUID
+    how: str
+    joined_at: datetime
+    left_at: datetime | None
+    left_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnTask:
+    """What a sealed draw was made for."""
+
+    draw: UUID
+    authority: UUID
+    task: UUID
+    item: UUID
+    starts_on: date
+    ends_on: date
+    rule_set: str
+
+
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """A visit as its object's yearly cap sees it; `executed_on` is None while nobody has been there."""
+
+    object: UUID
+    starts_on: date
+    ends_on: date
+    executed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry that is in the store stands for ever."""
+
+    hash: str
+    visit: UUID | None
+    vseq: int | None
+    verdict: Verdict
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """An entry with the exact bytes that were signed."""
+
+    hash: str
+    id: UUID
+    vseq: int | None
+    header: bytes
+    body: bytes | None
+    signature: bytes
+    kid: str
+    alg: str
+    reasons: tuple[str, ...]
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """The result of one item of one visit."""
+
+    id: UUID
+    visit: UUID
+    task: UUID
+    item: UUID
+    codes: tuple[str, ...]
+    findings: str
+    follow_up: tuple[str, ...]
+    override_reason: str | None
+    state_digest: str
+    inspected_on: date
+    formed_at: datetime
+    formed_by: str
+    replaces: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """A reviewer's decision on exactly what was seen."""
+
+    id: UUID
+    visit: UUID
+    decision: str
+    seen: str
+    remarks: str
+    media_certified: bool
+    through: int
+    by: str
+    by_name: str
+    at: datetime

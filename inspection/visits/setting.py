@@ -1,0 +1,79 @@
+"""What a visit's entries are judged and folded by: its team, its rule-set, its checklists."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from inspection.policy.load import rule_set_named
+from inspection.registry import store_lists
+from inspection.visits import store
+from inspection.visits.admission import VisitFacts
+from inspection.visits.record import Authority, Scheme, scheme_of
+from inspection.visits.rows import Member, ServedTask, VisitRow
+from mobile_contract.checklist import Checklist
+from mobile_contract.envelope import ChecklistRef
+from mobile_contract.push import Reason
+
+RECUSAL = "recusal"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The visit with everything its entries refer to. `pinned`: the checklists by the id of their row."""
+
+    visit: VisitRow
+    tasks: tuple[ServedTask, ...]
+    members: tuple[Member, ...]
+    pinned: dict[UUID, Checklist]
+    scheme: Scheme
+
+    @property
+    def team(self) -> frozenset[str]:
+        return frozenset(str(member.inspector) for member in self.members if member.left_at is None)
+
+    @property
+    def former(self) -> dict[str, str]:
+        return {
+            str(member.inspector): Reason.RECUSED if member.left_reason == RECUSAL else Reason.STALE_ASSIGNMENT
+            for member in self.members
+            if member.left_at is not None
+        }
+
+    def facts(self) -> VisitFacts:
+        """What an arriving entry is judged by."""
+        visit = self.visit
+        leader = str(visit.leader) if visit.leader else None
+        return VisitFacts(visit.state, visit.created_at, self.team, self.scheme, self.former, leader)
+
+    def authority(self, uncounted: dict[str, tuple[str, ...]]) -> Authority:
+        """What the fold counts by. `uncounted`: entry hash → reasons found at its admission."""
+        rules = rule_set_named(self.visit.rule_set)
+        return Authority(
+            team=self.team,
+            deciders=frozenset({str(self.visit.leader)} if self.visit.leader else ()),
+            former=self.former,
+            uncounted=uncounted,
+            quorum=rules.team.minimum_size,
+            refusal_vouchers=rules.record.refusal_inspector_signatures,
+            witness=rules.record.witness,
+        )
+
+
+async def setting_of(visit: VisitRow, named: Iterable[ChecklistRef | None] = ()) -> Setting:
+    """Read it; `named` are the checklist versions that the entries name."""
+    tasks = await store.served_tasks([visit.id])
+    held = await store_lists.checklists([task.checklist for task in tasks])
+    pinned = {facts.id: facts.checklist for facts in held.values()}
+    known = {facts.digest for facts in held.values()}
+    others = []
+    for code, version, digest in sorted({ref for ref in named if ref is not None and ref[2] not in known}):
+        facts = await store_lists.checklist_version(visit.authority, code, version)
+        if facts is not None and facts.digest == digest:
+            others.append(facts.checklist)
+    return Setting(
+        visit,
+        tuple(tasks),
+        tuple(await store.members(visit.id)),
+        pinned,
+        scheme_of(pinned.values(), others),
+    )

@@ -1,0 +1,25 @@
+"""Where a visit stands, and what a reviewer may decide."""
+
+from enum import StrEnum
+
+
+class VisitState(StrEnum):
+    """The way of a visit through the house. How far its inspectors are is the record's status, not this."""
+
+    SEALED = "sealed"  # assembled; nobody knows the object
+    OPEN = "open"  # unsealed; nothing recorded yet
+    IN_PROGRESS = "in-progress"  # entries have arrived
+    RETURNED = "returned"  # sent back with remarks
+    APPROVED = "approved"  # the record is settled, the outcomes are formed
+
+
+MERGEABLE = frozenset({VisitState.SEALED, VisitState.OPEN})
+"""A further task may still join the visit: nobody has been at the door."""
+
+REVIEWABLE = frozenset({VisitState.IN_PROGRESS, VisitState.RETURNED})
+UNSEALED = frozenset(VisitState) - {VisitState.SEALED}
+
+
+class ReviewDecision(StrEnum):
+    APPROVED = "approved"
+    RETURNED = "returned"

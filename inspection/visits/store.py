@@ -1,0 +1,206 @@
+"""Queries of visits, their tasks and teams. Rows leave as frozen values."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from inspection.draw.tables import Draw
+from inspection.kernel.calendar.rules import local_day
+from inspection.kernel.sql import bulk_insert, for_update
+from inspection.registry.tables import InspectionObject
+from inspection.visits.rows import Burden, DrawnTask, Member, ServedTask, VisitRow
+from inspection.visits.states import VisitState
+from inspection.visits.tables import TeamMember, Visit, VisitTask
+
+_VISIT = (
+    *("id", "authority", "object", "state", "year", "starts_on", "ends_on", "leader", "rule_set"),
+    *("created_at", "unsealed_at", "executed_at", "approved_at", "approved_by", "remarks"),
+)
+
+
+async def visit(visit_id: UUID) -> VisitRow | None:
+    row = await Visit.select(*_VISIT).where(Visit.id == visit_id).first()
+    return _visit(row) if row else None
+
+
+async def lock_visit(visit_id: UUID) -> VisitRow | None:
+    """The visit, kept from others until commit."""
+    await Visit.raw(f"SELECT id FROM visit WHERE id = {{}}{for_update()}", visit_id)
+    return await visit(visit_id)
+
+
+async def visits(
+    authority: UUID,
+    *,
+    states: Collection[VisitState] = (),
+    leader: UUID | None = None,
+    after: UUID | None = None,
+    limit: int = 100,
+) -> list[VisitRow]:
+    """Visits of an authority by id, those behind `after`."""
+    select = Visit.select(*_VISIT).where(Visit.authority == authority)
+    if states:
+        select = select.where(Visit.state.is_in([state.value for state in states]))
+    if leader is not None:
+        select = select.where(Visit.leader == leader)
+    if after is not None:
+        select = select.where(Visit.id > after)
+    return [_visit(row) for row in await select.order_by(Visit.id).limit(limit)]
+
+
+async def add_visits(rows: Sequence[VisitRow]) -> None:
+    await bulk_insert(
+        Visit, [{name: getattr(row, name) for name in _VISIT} | {"state": row.state.value} for row in rows]
+    )
+
+
+async def change_visit(visit_id: UUID, **values: Any) -> None:
+    await Visit.update(**values).where(Visit.id == visit_id)
+
+
+# -- assembling ----------------------------------------------------------------------------------------------------
+
+
+async def drawn_task(draw_id: UUID) -> DrawnTask | None:
+    """What the draw was made for; the draw's row stays locked until commit."""
+    await Draw.raw(f"SELECT id FROM draw WHERE id = {{}}{for_update()}", draw_id)
+    row = (
+        await Draw.select(
+            *("id", "authority", "task.id", "task.item", "task.starts_on", "task.ends_on", "task.rule_set")
+        )
+        .where(Draw.id == draw_id)
+        .first()
+    )
+    if row is None:
+        return None
+    return DrawnTask(
+        draw=row["id"],
+        authority=row["authority"],
+        task=row["task.id"],
+        item=row["task.item"],
+        starts_on=row["task.starts_on"],
+        ends_on=row["task.ends_on"],
+        rule_set=row["task.rule_set"],
+    )
+
+
+async def lock_objects(ids: Collection[UUID]) -> None:
+    """Keep these objects for this command: two draws must not open two visits of one of them at the same moment."""
+    for object_id in sorted(ids):
+        await InspectionObject.raw(f"SELECT id FROM inspection_object WHERE id = {{}}{for_update()}", object_id)
+
+
+async def overlapping(
+    objects: Collection[UUID], states: Collection[VisitState], first: date, last: date
+) -> list[VisitRow]:
+    """Visits of these objects in one of these states whose window shares a day with `first` … `last`, oldest first."""
+    if not objects:
+        return []
+    rows = await (
+        Visit.select(*_VISIT)
+        .where(
+            Visit.object.is_in(list(objects)),
+            Visit.state.is_in([state.value for state in states]),
+            Visit.starts_on <= last,
+            Visit.ends_on >= first,
+        )
+        .order_by(Visit.starts_on)
+        .order_by(Visit.id)
+    )
+    return [_visit(row) for row in rows]
+
+
+async def tickets_served(draw_id: UUID) -> dict[UUID, UUID]:
+    """Ticket → visit, of those tickets of the draw that have one."""
+    rows = await VisitTask.select(VisitTask.ticket, VisitTask.visit).where(VisitTask.draw == draw_id)
+    return {row["ticket"]: row["visit"] for row in rows}
+
+
+async def add_tasks(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows of id, visit, task, item, checklist, draw, ticket."""
+    await bulk_insert(VisitTask, rows)
+
+
+async def add_members(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows of id, visit, inspector, how, joined_at; who is in the team already stays as he is."""
+    await bulk_insert(TeamMember, rows, on_conflict="nothing")
+
+
+# -- tasks and team ------------------------------------------------------------------------------------------------
+
+
+async def served_tasks(visit_ids: Collection[UUID]) -> list[ServedTask]:
+    """The tasks these visits serve, by the order in which they joined."""
+    if not visit_ids:
+        return []
+    rows = await (
+        VisitTask.select("id", "visit", "task.id", "task.name", "item.id", "item.code", "item.name", "checklist")
+        .where(VisitTask.visit.is_in(list(visit_ids)))
+        .order_by(VisitTask.id)
+    )
+    return [
+        ServedTask(
+            id=row["id"],
+            visit=row["visit"],
+            task=row["task.id"],
+            task_name=row["task.name"],
+            item=row["item.id"],
+            item_code=row["item.code"],
+            item_name=row["item.name"],
+            checklist=row["checklist"],
+        )
+        for row in rows
+    ]
+
+
+async def members(visit_id: UUID) -> list[Member]:
+    """Everybody who was ever in the team, in the order of joining."""
+    names = ("inspector", "how", "joined_at", "left_at", "left_reason")
+    rows = await (
+        TeamMember.select(*names)
+        .where(TeamMember.visit == visit_id)
+        .order_by(TeamMember.joined_at)
+        .order_by(TeamMember.id)
+    )
+    return [Member(**row) for row in rows]
+
+
+async def visits_of(inspector: UUID) -> list[UUID]:
+    """Unsealed visits the inspector is in the team of, oldest first."""
+    rows = await (
+        TeamMember.select(TeamMember.visit)
+        .where(
+            TeamMember.inspector == inspector,
+            TeamMember.left_at.is_null(),
+            TeamMember.visit.unsealed_at.is_not_null(),
+        )
+        .order_by(TeamMember.visit)
+    )
+    return [row["visit"] for row in rows]
+
+
+async def unfinished_visits(task_id: UUID) -> int:
+    """Visits of the task that are not approved yet. Call with the task's row locked."""
+    unfinished = VisitTask.visit.state != VisitState.APPROVED.value
+    return int(await VisitTask.count().where(VisitTask.task == task_id, unfinished))
+
+
+async def burdens(authority: UUID, since: date) -> list[Burden]:
+    """The visits whose window ends on or after `since`."""
+    rows = await Visit.select(Visit.object, Visit.starts_on, Visit.ends_on, Visit.executed_at).where(
+        Visit.authority == authority, Visit.ends_on >= since
+    )
+    return [
+        Burden(
+            row["object"],
+            row["starts_on"],
+            row["ends_on"],
+            local_day(row["executed_at"]) if row["executed_at"] else None,
+        )
+        for row in rows
+    ]
+
+
+def _visit(row: Mapping[str, Any]) -> VisitRow:
+    return VisitRow(**{**row, "state": VisitState(row["state"])})

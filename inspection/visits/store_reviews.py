@@ -1,0 +1,85 @@
+"""Queries of reviews and outcomes."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from inspection.kernel.canonical import canonical_json
+from inspection.kernel.sql import bulk_insert
+from inspection.visits.rows import OutcomeRow, ReviewRow
+from inspection.visits.states import ReviewDecision
+from inspection.visits.tables import Outcome, Review, Visit
+
+_REVIEW = ("id", "visit", "decision", "seen", "remarks", "media_certified", "through", "by", "by_name", "at")
+_OUTCOME = (
+    *("id", "visit", "task", "item", "codes", "findings", "follow_up", "override_reason", "state_digest"),
+    *("inspected_on", "formed_at", "formed_by", "replaces"),
+)
+
+
+async def add_review(row: ReviewRow) -> None:
+    await bulk_insert(Review, [{name: getattr(row, name) for name in _REVIEW}])
+
+
+async def reviews(visit: UUID) -> list[ReviewRow]:
+    """All decisions on the visit, oldest first."""
+    rows = await Review.select(*_REVIEW).where(Review.visit == visit).order_by(Review.at).order_by(Review.id)
+    return [ReviewRow(**row) for row in rows]
+
+
+async def approval(visit: UUID) -> ReviewRow | None:
+    """The decision that approved the visit's record."""
+    approved = [row for row in await reviews(visit) if row.decision == ReviewDecision.APPROVED]
+    return approved[-1] if approved else None
+
+
+async def last_return(visit: UUID) -> ReviewRow | None:
+    """The newest decision that sent the visit back."""
+    returned = [row for row in await reviews(visit) if row.decision == ReviewDecision.RETURNED]
+    return returned[-1] if returned else None
+
+
+async def add_outcomes(rows: Sequence[OutcomeRow]) -> None:
+    await bulk_insert(
+        Outcome,
+        [
+            {name: getattr(row, name) for name in _OUTCOME}
+            | {"codes": _texts(row.codes), "follow_up": _texts(row.follow_up)}
+            for row in rows
+        ],
+    )
+
+
+async def outcomes(visit: UUID) -> list[OutcomeRow]:
+    """All outcomes of the visit, corrected ones included, in the order they were formed."""
+    rows = (
+        await Outcome.select(*_OUTCOME).where(Outcome.visit == visit).order_by(Outcome.formed_at).order_by(Outcome.id)
+    )
+    return [_outcome(row) for row in rows]
+
+
+async def vouched_visits(authority: UUID, states: Sequence[str], leader: UUID | None, limit: int) -> list[UUID]:
+    """Visits in one of these states for which at least two inspectors sent an attestation, oldest attestation first."""
+    marks = ", ".join("{}" for _ in states)
+    who = " AND v.leader = {}" if leader is not None else ""
+    rows = await Visit.raw(
+        "SELECT v.id, MIN(e.received_at) AS since FROM visit v JOIN entry e ON e.visit = v.id "
+        f"WHERE v.authority = {{}} AND v.state IN ({marks}) AND e.type IN ('attest', 'submit'){who} "
+        "GROUP BY v.id HAVING COUNT(DISTINCT e.inspector) > 1 ORDER BY since, v.id LIMIT {}",
+        authority,
+        *states,
+        *(() if leader is None else (leader,)),
+        limit,
+    )
+    return [UUID(str(row["id"])) for row in rows]
+
+
+def _texts(values: Sequence[str]) -> str:
+    return canonical_json([str(value) for value in values]).decode()
+
+
+def _outcome(row: Mapping[str, Any]) -> OutcomeRow:
+    return OutcomeRow(
+        **{**row, "codes": tuple(json.loads(row["codes"])), "follow_up": tuple(json.loads(row["follow_up"]))}
+    )
