@@ -6,7 +6,9 @@ from uuid import UUID
 
 from inspection.kernel.entropy import SystemEntropy
 from inspection.kernel.ids import uuid7
-from inspection.visits.team import open_visits_of
+from inspection.visits.listing import visits_of_inspector
+from inspection.visits.reading import known_visit
+from inspection.visits.states import VisitState
 from mobile_contract.pull import FeedOp, RemoveReason
 from sync import store
 from sync.rows import DeviceRow
@@ -42,6 +44,7 @@ async def remove(devices: Iterable[UUID], topic: str, reason: RemoveReason, at: 
 
 
 async def fill(device: DeviceRow, at: datetime) -> None:
-    """Give a newly enrolled device everything its inspector may see already."""
-    for visit in sorted(await open_visits_of(device.inspector)):
-        await put([device.id], visit_topic(visit), at)
+    """Give a newly enrolled device every visit its inspector still has to work on."""
+    for visit in sorted(await visits_of_inspector(device.inspector)):
+        if (await known_visit(visit)).state is not VisitState.APPROVED:
+            await put([device.id], visit_topic(visit), at)

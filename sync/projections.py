@@ -3,13 +3,16 @@
 from uuid import UUID
 
 from inspection.kernel.journal import EventKind, JournalEntry, install_projection
-from inspection.visits.team import team_of
+from inspection.visits.listing import team_of
+from inspection.visits.reading import known_visit
+from inspection.visits.states import VisitState
 from mobile_contract.pull import RemoveReason
 from sync import feeds, store
 
 TOLD = (
     EventKind.VISIT_UNSEALED,
-    EventKind.VISIT_LEADER_NAMED,
+    EventKind.VISIT_MERGED,
+    EventKind.LEADER_NAMED,
     EventKind.VISIT_RETURNED,
     EventKind.VISIT_APPROVED,
 )
@@ -26,6 +29,8 @@ def install() -> None:
 async def tell_team(entry: JournalEntry) -> None:
     """Put the visit into the feeds of its team's devices, and take it from those of everybody else."""
     visit = _visit(entry)
+    if (await known_visit(visit)).state is VisitState.SEALED:
+        return  # nobody learns of it yet, not even that there is one
     topic = feeds.visit_topic(visit)
     audience = {device.id for device in await store.devices_of(await team_of(visit))}
     had = set(await store.devices_with_topic(topic))

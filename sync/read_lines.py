@@ -78,7 +78,8 @@ def prove(
     """Check key, signature and body of each. Bytes that are `known` were verified when they came first."""
     owned = [envelope for envelope in envelopes if _owner(envelope, signers) is not None]
     unproven = [_claim(envelope) for envelope in owned if envelope.hash not in known]
-    good = authentic(unproven, _keys(signers, unproven)) | known
+    good = authentic(unproven, _keys(signers, unproven))
+    good |= {envelope.number for envelope in owned if envelope.hash in known}
     proven: list[Authentic] = []
     refused: list[Refused] = []
     for envelope in envelopes:
@@ -103,10 +104,10 @@ def _open(number: int, raw: bytes) -> Envelope | Refused:
     return Envelope(number, raw, line, header, b64url(entry_hash(line.p.encode())))
 
 
-def _prove(envelope: Envelope, signer: DeviceRow | None, good: frozenset[str]) -> Authentic | Refused:
+def _prove(envelope: Envelope, signer: DeviceRow | None, good: frozenset[int]) -> Authentic | Refused:
     if signer is None:
         return _refuse(envelope, Reason.UNKNOWN_KEY)
-    if envelope.line.a != ALGORITHM or envelope.hash not in good:
+    if envelope.line.a != ALGORITHM or envelope.number not in good:
         return _refuse(envelope, Reason.BAD_SIGNATURE)
     try:
         entry = parse_entry(envelope.line, envelope.header)
@@ -128,6 +129,7 @@ def _owner(envelope: Envelope, signers: Mapping[str, DeviceRow]) -> DeviceRow | 
 def _claim(envelope: Envelope) -> Claim:
     header = envelope.header
     return Claim(
+        number=envelope.number,
         kid=envelope.line.k,
         dev=header.dev,
         ep=header.ep,

@@ -23,8 +23,9 @@ _SIGNATURE = 2 * _HALF
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One header that says it was signed by the key `kid`."""
+    """One header that says it was signed by the key `kid`. `number`: its line."""
 
+    number: int
     kid: str
     dev: UUID
     ep: int
@@ -55,26 +56,28 @@ def verify(key: ec.EllipticCurvePublicKey, message: bytes, signature: bytes) -> 
     return True
 
 
-def authentic(claims: Sequence[Claim], keys: Mapping[str, ec.EllipticCurvePublicKey]) -> frozenset[str]:
-    """The hashes of those claims that are signed by their key, directly or through a newer header of the push.
+def authentic(claims: Sequence[Claim], keys: Mapping[str, ec.EllipticCurvePublicKey]) -> frozenset[int]:
+    """The lines that are signed by their key, directly or through a newer header of the push.
+
+    By line and not by hash: a second copy of a header with a worthless signature does not profit from the first.
 
     A run whose newest header fails is checked one by one, so that a bad signature costs only its own entry.
     """
-    good: set[str] = set()
+    good: set[int] = set()
     for run in runs(claims):
         key = keys.get(run[-1].kid)
         if key is None:
             continue
         if _signed(key, run[-1]):
-            good.update(claim.hash for claim in run)
+            good.update(claim.number for claim in run)
         else:
-            good.update(claim.hash for claim in run[:-1] if _signed(key, claim))
+            good.update(claim.number for claim in run[:-1] if _signed(key, claim))
     return frozenset(good)
 
 
 def runs(claims: Sequence[Claim]) -> Iterator[list[Claim]]:
     """Split claims into runs of one log in which each header names its predecessor's hash."""
-    ordered = sorted(claims, key=lambda claim: (claim.kid, claim.dev, claim.ep, claim.seq))
+    ordered = sorted(claims, key=lambda claim: (claim.kid, claim.dev, claim.ep, claim.seq, claim.number))
     run: list[Claim] = []
     for claim in ordered:
         if run and not _follows(claim, run[-1]):

@@ -1,5 +1,6 @@
 """Which entries of a push count as signed, and at what cost."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -24,12 +25,12 @@ def log(length: int, key: DeviceKey = KEY, dev: int = 1) -> list[Claim]:
         prev = claims[-1].hash if claims else None
         p = f"{key.kid}:{dev}:{seq}:{prev}".encode()
         hash_ = b64url(entry_hash(p))
-        claims.append(Claim(key.kid, UUID(int=dev), 1, seq, prev, hash_, p, key.sign(signed_bytes(p))))
+        claims.append(Claim(100 * dev + seq, key.kid, UUID(int=dev), 1, seq, prev, hash_, p, key.sign(signed_bytes(p))))
     return claims
 
 
 def spoil(claim: Claim) -> Claim:
-    return Claim(claim.kid, claim.dev, claim.ep, claim.seq, claim.prev, claim.hash, claim.p, bytes(64))
+    return replace(claim, sig=bytes(64))
 
 
 LONG, FOREIGN = log(8), log(5, OTHER, 2)
@@ -48,7 +49,7 @@ def count_checks(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
 
 def test_a_run_costs_one_check(monkeypatch):
     seen = count_checks(monkeypatch)
-    assert authentic([*LONG, *FOREIGN], KEYS) == {claim.hash for claim in (*LONG, *FOREIGN)}
+    assert authentic([*LONG, *FOREIGN], KEYS) == {claim.number for claim in (*LONG, *FOREIGN)}
     assert len(seen) == 2
 
 
@@ -64,20 +65,26 @@ def test_a_bad_newest_signature_costs_only_entries_with_bad_signatures(bad):
     newest = len(LONG) - 1
     bad = bad | {newest}
     claims = [spoil(claim) if n in bad else claim for n, claim in enumerate(LONG)]
-    assert authentic(claims, KEYS) == {claim.hash for n, claim in enumerate(LONG) if n not in bad}
+    assert authentic(claims, KEYS) == {claim.number for n, claim in enumerate(LONG) if n not in bad}
 
 
 def test_an_entry_outside_its_run_stands_for_itself():
     gap = [claim for claim in LONG if claim.seq != 4]
     spoiled = [spoil(claim) if claim.seq == 3 else claim for claim in gap]
-    assert LONG[2].hash not in authentic(spoiled, KEYS)
+    assert LONG[2].number not in authentic(spoiled, KEYS)
     assert len(authentic(spoiled, KEYS)) == len(gap) - 1
 
 
 def test_a_predecessor_that_is_not_named_by_hash_is_not_vouched_for():
-    forged = Claim(KEY.kid, UUID(int=1), 1, 3, LONG[1].hash, b64url(entry_hash(b"forged")), b"forged", bytes(64))
+    forged = replace(spoil(LONG[2]), hash=b64url(entry_hash(b"forged")), p=b"forged")
     claims = [LONG[1], forged, LONG[3]]
-    assert authentic(claims, KEYS) == {LONG[1].hash, LONG[3].hash}
+    assert authentic(claims, KEYS) == {LONG[1].number, LONG[3].number}
+
+
+def test_a_copy_with_a_worthless_signature_does_not_profit_from_the_good_one():
+    copy = replace(spoil(LONG[7]), number=999)
+    for claims in ([*LONG, copy], [copy, *LONG]):
+        assert authentic(claims, KEYS) == {claim.number for claim in LONG}
 
 
 def test_a_key_nobody_knows_signs_nothing():
