@@ -1,0 +1,120 @@
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import click
+
+from api.cli.desk import Desk, acting_option, run
+from inspection.kernel.command import Command
+from inspection.kernel.errors import NotFound, Refused
+from inspection.planning import find
+from inspection.planning.approve_plan import approve_plan, file_plan
+from inspection.planning.draft_plan import draft_plan
+from inspection.planning.facts import PlanFacts
+from mobile_contract.problems import ProblemCode
+
+COLUMNS = ("item", "name", "ratio", "frequency", "window")
+year_argument = click.argument("year", type=click.IntRange(2000, 2100), default=lambda: date.today().year)  # noqa: DTZ011
+
+
+@click.group()
+def plan() -> None:
+    """The annual plan (年度抽查工作计划): draft it from the published list, approve it, file it."""
+
+
+@plan.command()
+@year_argument
+@click.option("--revise", is_flag=True, help="Draft a new version of a plan that is already in force.")
+@acting_option("planner")
+@click.pass_context
+def draft(ctx: click.Context, year: int, revise: bool, username: str) -> None:
+    """Draft the plan of YEAR: every published item, with ratio, frequency and time by the rule-set."""
+
+    async def work(desk: Desk) -> PlanFacts:
+        cmd = await desk.acting(username)
+        return await draft_plan(cmd, authority=authority_of(cmd), year=year, revise=revise)
+
+    _show(ctx, run(ctx, work))
+
+
+@plan.command()
+@year_argument
+@acting_option("approver")
+@click.pass_context
+def approve(ctx: click.Context, year: int, username: str) -> None:
+    """Approve the newest version of YEAR's plan; not by the person who drafted it."""
+
+    async def work(desk: Desk) -> PlanFacts:
+        cmd = await desk.acting(username)
+        return await approve_plan(cmd, (await _newest(cmd, year)).id)
+
+    _show(ctx, run(ctx, work))
+
+
+@plan.command()
+@year_argument
+@acting_option("planner")
+@click.pass_context
+def file(ctx: click.Context, year: int, username: str) -> None:
+    """Note that YEAR's plan was filed with the office that the rule-set names."""
+
+    async def work(desk: Desk) -> PlanFacts:
+        cmd = await desk.acting(username)
+        return await file_plan(cmd, (await _newest(cmd, year)).id)
+
+    _show(ctx, run(ctx, work))
+
+
+@plan.command()
+@year_argument
+@acting_option()
+@click.pass_context
+def show(ctx: click.Context, year: int, username: str) -> None:
+    """Show the newest version of YEAR's plan."""
+
+    async def work(desk: Desk) -> PlanFacts:
+        return await _newest(await desk.acting(username), year)
+
+    _show(ctx, run(ctx, work))
+
+
+def authority_of(cmd: Command) -> Any:
+    """The authority of the acting account.
+
+    Raises:
+        Refused: the account belongs to none.
+    """
+    if cmd.authority is None:
+        raise Refused(ProblemCode.FORBIDDEN, "api.forbidden")
+    return cmd.authority
+
+
+async def _newest(cmd: Command, year: int) -> PlanFacts:
+    found = await find.plans(authority_of(cmd), year)
+    if not found:
+        raise NotFound(ProblemCode.PLAN_UNKNOWN, "planning.plan_unknown", plan=str(year))
+    return found[0]
+
+
+def _show(ctx: click.Context, facts: PlanFacts) -> None:
+    lines: list[Mapping[str, Any]] = [
+        {
+            "item": line.item_code,
+            "name": line.item_name,
+            "ratio": str(line.ratio),
+            "frequency": line.frequency,
+            "window": f"{line.starts_on} – {line.ends_on}",
+        }
+        for line in facts.lines
+    ]
+    head = {"plan": str(facts.id), "year": facts.year, "version": facts.version, "state": facts.state.value}
+    output = ctx.obj["output"]
+    if output.as_json:
+        output.result({**head, "due_on": str(facts.due_on), "late": facts.late, "lines": lines})
+        return
+    late = "（逾期）" if facts.late else ""
+    output.result(head, f"{facts.name} v{facts.version} · {facts.state.value}{late} · {facts.due_on}")
+    output.rows(lines, COLUMNS)
+
+
+COMMANDS = [plan]

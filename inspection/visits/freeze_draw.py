@@ -1,0 +1,23 @@
+from uuid import UUID
+
+from inspection.draw.ceremony import Ceremony
+from inspection.draw.freeze import freeze
+from inspection.draw.store import draw_row
+from inspection.kernel.calendar.rules import local_day
+from inspection.kernel.command import Command
+from inspection.policy.load import rule_set_named
+from inspection.visits.listing import visits_this_year
+
+
+async def freeze_draw(cmd: Command, *, draw_id: UUID) -> Ceremony:
+    """Freeze a draw's frame with the cap ledger as it stands today (威海 第六条): who has had the visits of the year
+    stays in the frame, marked, and cannot be drawn.
+
+    Raises:
+        NotFound: no such draw.
+        Refused, Conflict: as `inspection.draw.freeze.freeze`.
+    """
+    row = await draw_row(draw_id)
+    cap = rule_set_named(row.rule_set).visit_cap
+    counted = await visits_this_year(row.authority, cap, local_day(cmd.now))
+    return await freeze(cmd, draw_id=draw_id, visits_this_year=counted)
