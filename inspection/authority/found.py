@@ -38,9 +38,17 @@ async def open_unit(cmd: Command, *, authority: UUID, name: str) -> UnitRow:
 
 
 async def open_account(
-    cmd: Command, *, authority: UUID, unit: UUID | None, username: str, name: str, role: Role, password: str
+    cmd: Command,
+    *,
+    authority: UUID,
+    unit: UUID | None,
+    username: str,
+    name: str,
+    role: Role,
+    password: str,
+    inspector: UUID | None = None,
 ) -> AccountRow:
-    """Let a person sign in, in one role.
+    """Let a person sign in, in one role. The account of an inspector bears the inspector's id: a person has one.
 
     Raises:
         Invalid: the password is shorter than the rule asks.
@@ -52,7 +60,7 @@ async def open_account(
     async with unit_of_work():
         if await store.account_by_username(username):
             raise Conflict(ProblemCode.ACCOUNT_TAKEN, "authority.username_taken", username=username)
-        row = AccountRow(cmd.new_id(), authority, unit, username, name, role, hashed, True, 0, None)
+        row = AccountRow(inspector or cmd.new_id(), authority, unit, username, name, role, hashed, True, 0, None)
         await store.add_account(row)
         await append(
             cmd.event(

@@ -1,7 +1,7 @@
 from piccolo.columns import UUID, BigInt, Boolean, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
-from inspection.authority.tables import Account, Authority, Unit
+from inspection.authority.tables import Authority, Unit
 from inspection.kernel.indexes import AppendOnly, Index, UniqueIndex
 from inspection.kernel.references import refers_to
 
@@ -81,7 +81,6 @@ class Inspector(Table, tablename="inspector"):
     id = UUID(primary_key=True, default=None)
     authority = refers_to(Authority)
     unit = refers_to(Unit, null=True)
-    account = refers_to(Account, null=True)
     staff_no = Varchar(length=60, default=None)
     name = Varchar(length=120, default=None)
     position = Varchar(length=120, null=True, default=None)
