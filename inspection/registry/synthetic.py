@@ -19,7 +19,7 @@ from inspection.kernel.entropy import Entropy, SeededEntropy
 T = TypeVar("T")
 
 DIVISION = "990001"
-INSPECTORS, DEPUTIES, EXPIRED, UNCERTIFIED = 16, 3, 14, 15  # the last two are positions in the list
+INSPECTORS, DEPUTIES = 16, 3
 AREAS = ("东堤街道", "西埠街道", "南屏镇", "北湾镇", "中心商务区")
 GRADE_SHARES = (("A", 73), ("B", 19), ("C", 5), ("D", 3))
 # (trade, share of the register in %, words for the name, ending of the name)
@@ -138,24 +138,24 @@ def organisation_check(body: str) -> str:
     return {10: "X", 11: "0"}.get(rest, str(rest))
 
 
-def synthetic_inspector_file(today: date, seed: int | str = "inspectors") -> bytes:
+def synthetic_inspector_file(today: date, seed: int | str = "inspectors", count: int = INSPECTORS) -> bytes:
     """The register of `synthetic_inspectors` as a CSV file (UTF-8 with byte-order mark)."""
-    return _csv(INSPECTOR_HEADER, synthetic_inspectors(today, seed))
+    return _csv(INSPECTOR_HEADER, synthetic_inspectors(today, seed, count))
 
 
-def synthetic_inspectors(today: date, seed: int | str = "inspectors") -> list[tuple[str, ...]]:
-    """Sixteen inspectors in the order of `INSPECTOR_HEADER`.
+def synthetic_inspectors(today: date, seed: int | str = "inspectors", count: int = INSPECTORS) -> list[tuple[str, ...]]:
+    """`count` inspectors (3 to 224) in the order of `INSPECTOR_HEADER`.
 
-    Fourteen hold a certificate valid from the year before `today` for five years; one's ran out last year, one has
-    none: the last two may stand in the register, but may not be sent.
+    All but two hold a certificate valid from the year before `today` for five years; one's ran out last year, one has
+    none: these last two may stand in the register, but may not be sent.
     """
     entropy = SeededEntropy(f"inspectors:{seed}")
-    names = _shuffled(entropy, [surname + given for surname in _SURNAMES for given in _GIVEN])[:INSPECTORS]
-    return [_inspector(entropy, index, name, today.year) for index, name in enumerate(names)]
+    names = _shuffled(entropy, [surname + given for surname in _SURNAMES for given in _GIVEN])[:count]
+    return [_inspector(entropy, index, name, today.year, len(names)) for index, name in enumerate(names)]
 
 
-def _inspector(entropy: Entropy, index: int, name: str, year: int) -> tuple[str, ...]:
-    expired, without = index == EXPIRED, index == UNCERTIFIED
+def _inspector(entropy: Entropy, index: int, name: str, year: int, count: int) -> tuple[str, ...]:
+    expired, without = index == count - 2, index == count - 1
     first, last = (year - 6, year - 1) if expired else (year - 1, year + 4)
     return (
         f"S{index + 1:03d}",
