@@ -3,6 +3,7 @@ from datetime import date
 from uuid import UUID
 
 from inspection.authority.store import next_number
+from inspection.draw.disclose import open_ticket
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import sha256_hex
 from inspection.kernel.command import Command
@@ -92,6 +93,9 @@ async def _release(cmd: Command, row: WaitingRow, today: date) -> Published:
     late = row.due_on is not None and is_late(row.due_on, today)
     await store.mark_published(row.id, number, cmd.now, late=late)
     await store_documents.add_document(cmd.new_id(), row.id, outcome, 1, data, digest, cmd.now)
+    if known["ticket"] is not None:
+        # From now on a stranger may be shown that this object was drawn by lot.
+        await open_ticket(cmd, ticket_id=known["ticket"])
     await append(
         cmd.under(row.rule_set).event(
             EventKind.PUBLICATION_PUBLISHED,

@@ -81,13 +81,14 @@ async def newest_outcome(first: UUID) -> UUID:
 async def outcome_facts(outcome: UUID) -> dict[str, Any]:
     """What is known of an outcome, by the names that `redact` and the texts of the draw and result are found by.
 
-    `codes` is the list of result codes, `draw_mode` the task's, `formed_by` the account that decided it.
+    `codes` is the list of result codes, `draw_mode` the task's, `ticket` the id of the object's
+    lot, `formed_by` the account that decided it.
     """
     row = await Outcome.select(*_FACTS).where(Outcome.id == outcome).first()
     if row is None:
         raise LookupError(outcome)
     drawn = VisitTask.visit == row["visit.id"], VisitTask.task == row["task.id"]
-    draw = await VisitTask.select(VisitTask.draw).where(*drawn).first()
+    draw = await VisitTask.select(VisitTask.draw, VisitTask.ticket).where(*drawn).first()
     year, code = row["task.plan_line.plan.year"], row["visit.authority.code"]
     return {
         "object_name": row["visit.object.name"],
@@ -104,6 +105,7 @@ async def outcome_facts(outcome: UUID) -> dict[str, Any]:
         "task_name": row["task.name"],
         "draw_mode": row["task.draw_mode"],
         "draw_id": str(draw["draw"]) if draw and draw["draw"] else "",
+        "ticket": draw["ticket"] if draw else None,
         "formed_by": row["formed_by"],
     }
 

@@ -6,6 +6,7 @@ room's table is no business of these tests.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,9 @@ from piccolo.columns import Column
 from piccolo.table import Table
 
 from inspection.authority.tables import Authority
+from inspection.draw.staffing import MatchRules
 from inspection.draw.tables import Draw, DrawTicket
+from inspection.draw.terms import Terms, terms_text
 from inspection.kernel.calendar import seed_calendar
 from inspection.kernel.command import Command
 from inspection.kernel.sql import bulk_insert
@@ -69,7 +72,7 @@ class World:
             name_search=object_name.lower()[:300],
             **(object_facts or {}),
         )
-        ticket = await insert(DrawTicket, draw=self.draw, object=thing, cell=1, rank=self.made)
+        ticket = await insert(DrawTicket, draw=self.draw, object=thing, cell=1, rank=self.made, status="drawn")
         visit = await insert(
             Visit,
             authority=self.authority,
@@ -146,7 +149,10 @@ async def build_world(cmd: Command, code: str = "sw") -> World:
         draw_mode="untargeted",
         rule_set=RULES,
     )
-    draw = await insert(Draw, authority=authority, task=task, attempt=1, state="sealed")
+    terms = terms_text(Terms(Fraction(1, 20), MatchRules()))
+    draw = await insert(
+        Draw, authority=authority, task=task, attempt=1, state="sealed", level="L1", hash_alg="sha256", terms=terms
+    )
     people = [await insert(Inspector, authority=authority, staff_no=f"{n}", name=f"检查员{n}") for n in (1, 2)]
     for number, person in enumerate(people, start=1):
         await insert(Certificate, inspector=person, issuer=f"{code}司法局", number=f"ZF-{number}")

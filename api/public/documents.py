@@ -1,0 +1,69 @@
+"""The same as JSON, for machines and for whoever wants to check."""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from litestar import Response, Router, get
+from litestar.params import FromPath, FromQuery
+
+from api.commands import AnyRequest
+from api.pages import render
+from api.permits import Action
+from api.public.shown import listed
+from api.public.shown_items import shown_items
+from inspection.draw.disclosure import public_view
+from inspection.draw.store import ceremony
+from inspection.kernel.canonical import JSON, canonical_json
+from inspection.kernel.errors import NotFound
+from inspection.publicity.published import published, published_page
+from mobile_contract.problems import ProblemCode
+
+MAX_AGE: Final = 60
+SUFFIX: Final = ".json"
+
+
+@get("/results.json", opt={"action": Action.PUBLIC_READ})
+async def results_json(
+    request: AnyRequest, q: FromQuery[str] = "", after: FromQuery[str | None] = None, limit: FromQuery[int] = 20
+) -> Response[bytes]:
+    """Published results, newest first; `after` of an answer leads to the next page."""
+    found = await published_page(query=q, after=after, limit=limit)
+    told: Sequence[JSON] = [listed(result) for result in found.results]
+    return _json(request, {"results": told, "after": found.after})
+
+
+@get("/results/{file:str}", opt={"action": Action.PUBLIC_READ})
+async def result_json(request: AnyRequest, file: FromPath[str]) -> Response[bytes]:
+    """The exact bytes that were published under a number (`<number>.json`); their SHA-256 is in `X-Content-SHA256`."""
+    if not file.endswith(SUFFIX):
+        raise NotFound(ProblemCode.PUBLICATION_UNKNOWN, "publicity.no_publication")
+    found = await published(file.removesuffix(SUFFIX))
+    return render.answer(
+        request, found.document, render.JSON, max_age=MAX_AGE, headers={"X-Content-SHA256": found.digest}
+    )
+
+
+@get("/items.json", opt={"action": Action.PUBLIC_READ})
+async def items_json(request: AnyRequest) -> Response[bytes]:
+    """The published item lists, by authority."""
+    return _json(request, {"authorities": [group.told() for group in await shown_items()]})
+
+
+@get("/draws/{file:str}", opt={"action": Action.PUBLIC_READ})
+async def draw_json(request: AnyRequest, file: FromPath[str]) -> Response[bytes]:
+    """What is public of a draw (`<id>.json`)."""
+    try:
+        draw_id = UUID(file.removesuffix(SUFFIX)) if file.endswith(SUFFIX) else None
+    except ValueError:
+        draw_id = None
+    if draw_id is None:
+        raise NotFound(ProblemCode.DRAW_UNKNOWN, "draw.unknown", draw=file[:80])
+    return _json(request, public_view(await ceremony(draw_id)))
+
+
+def _json(request: AnyRequest, value: JSON) -> Response[bytes]:
+    return render.answer(request, canonical_json(value), render.JSON, max_age=MAX_AGE)
+
+
+documents_router = Router("/public", route_handlers=[results_json, result_json, items_json, draw_json])

@@ -1,0 +1,71 @@
+"""The public pages: what was published, what may be inspected, how it was drawn. No script, no cookie, no tracking."""
+
+from typing import Final
+from uuid import UUID
+
+from litestar import Response, Router, get
+from litestar.params import FromPath, FromQuery
+
+from api.commands import AnyRequest
+from api.pages.problems import page_problems
+from api.pages.render import Section, View, language, page
+from api.permits import Action
+from api.public.shown import shown
+from api.public.shown_draw import shown_draw
+from api.public.shown_items import shown_items
+from inspection.draw.store import ceremony
+from inspection.publicity.published import published, published_page
+
+LATEST: Final = 8
+PAGE: Final = 20
+SECTIONS: Final = (("/", "pages.home"), ("/results", "pages.results"), ("/items", "pages.items"))
+
+Lang = FromQuery[str | None]
+
+
+def view_of(request: AnyRequest) -> View:
+    """The view of this request: its language and its place in the navigation."""
+    path = request.url.path
+    sections = [Section(home, key, path == home or (home != "/" and path.startswith(home))) for home, key in SECTIONS]
+    return View(language(request.query_params.get("lang")), path, request.url.query, sections)
+
+
+@get("/", opt={"action": Action.PUBLIC_READ}, include_in_schema=False)
+async def home(request: AnyRequest) -> Response[bytes]:
+    """What this is, and the latest results."""
+    latest = await published_page(limit=LATEST)
+    results = [shown(result) for result in latest.results]
+    return page(request, view_of(request), "public/home.html", results=results, more=latest.after is not None)
+
+
+@get("/results", opt={"action": Action.PUBLIC_READ}, include_in_schema=False)
+async def results(request: AnyRequest, q: FromQuery[str] = "", after: FromQuery[str | None] = None) -> Response[bytes]:
+    """Results by name or code, newest first."""
+    found = await published_page(query=q, after=after, limit=PAGE)
+    listed = [shown(result) for result in found.results]
+    return page(
+        request, view_of(request), "public/results.html", results=listed, q=q.strip(), after=after, next=found.after
+    )
+
+
+@get("/results/{number:str}", opt={"action": Action.PUBLIC_READ}, include_in_schema=False)
+async def result(request: AnyRequest, number: FromPath[str]) -> Response[bytes]:
+    """One result."""
+    return page(request, view_of(request), "public/result.html", result=shown(await published(number)))
+
+
+@get("/items", opt={"action": Action.PUBLIC_READ}, include_in_schema=False)
+async def items(request: AnyRequest) -> Response[bytes]:
+    """What may be inspected (随机抽查事项清单)."""
+    return page(request, view_of(request), "public/items.html", authorities=await shown_items())
+
+
+@get("/draws/{draw_id:uuid}", opt={"action": Action.PUBLIC_READ}, include_in_schema=False)
+async def draw(request: AnyRequest, draw_id: FromPath[UUID]) -> Response[bytes]:
+    """What is public of a draw: enough to compute it anew, and no name."""
+    return page(request, view_of(request), "public/draw.html", draw=shown_draw(await ceremony(draw_id)))
+
+
+pages_router = Router(
+    "/", route_handlers=[home, results, result, items, draw], exception_handlers=page_problems(view_of)
+)

@@ -1,0 +1,11 @@
+"""What anybody may read, without signing in."""
+
+from typing import Final
+
+from litestar import Router
+
+from api.pages.assets import get_asset
+from api.public.documents import documents_router
+from api.public.pages import pages_router
+
+public_router: Final = Router("/", route_handlers=[pages_router, documents_router, get_asset])

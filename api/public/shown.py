@@ -1,0 +1,86 @@
+"""Published documents as the pages and the lists show them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from inspection.kernel.canonical import JSON
+from inspection.publicity.published import PublishedResult
+from inspection.visits.outcomes import OutcomeCode
+
+Tone = Literal["good", "warn", "bad"]
+
+_GOOD: Final = frozenset({OutcomeCode.NO_PROBLEM, OutcomeCode.NO_SUCH_ACTIVITY})
+_BAD: Final = frozenset({OutcomeCode.REFUSED_SERIOUSLY, OutcomeCode.FALSE_DISCLOSURE})
+
+
+@dataclass(frozen=True, slots=True)
+class ShownResult:
+    """One result on a page. Texts are those of the published document; `tone` only colours the mark beside them."""
+
+    number: str
+    version: int
+    late: bool
+    digest: str
+    object_name: str
+    object_code: str
+    item_code: str
+    item_name: str
+    result_text: str
+    inspecting_body: str
+    plan_number: str
+    plan_name: str
+    task_number: str
+    task_name: str
+    draw_type: str
+    draw_id: str
+    completed_on: date
+    published_on: date
+    tone: Tone
+
+
+def shown(result: PublishedResult) -> ShownResult:
+    """The result as a page shows it."""
+    said, detail = result.said, result.said["details"][0]
+    return ShownResult(
+        number=result.number,
+        version=result.version,
+        late=result.late,
+        digest=result.digest,
+        object_name=said["entName"],
+        object_code=said["uniscId"],
+        item_code=detail["raninsItemCode"],
+        item_name=detail["raninsItemName"],
+        result_text=detail["raninsCheckResName"],
+        inspecting_body=said["insAuth"],
+        plan_number=said["raninsPlanId"],
+        plan_name=said["raninsPlaneName"],
+        task_number=said["raninsTaskId"],
+        task_name=said["raninsTaskName"],
+        draw_type=said["raninsTypeName"],
+        draw_id=said["drawId"],
+        completed_on=result.completed_on,
+        published_on=result.published_on,
+        tone=tone(result.result_codes),
+    )
+
+
+def listed(result: PublishedResult) -> JSON:
+    """The result in a JSON list: what its document says, where the exact bytes are, and their SHA-256."""
+    return {
+        "number": result.number,
+        "version": result.version,
+        "late": result.late,
+        "sha256": result.digest,
+        "href": f"/public/results/{result.number}.json",
+        "document": dict(result.said),
+    }
+
+
+def tone(codes: Iterable[str]) -> Tone:
+    """The colour of a result: that of its worst code; a code of later years is neither good nor bad."""
+    found = set(codes)
+    if found & _BAD:
+        return "bad"
+    return "good" if found <= _GOOD else "warn"
