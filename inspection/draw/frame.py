@@ -189,15 +189,20 @@ def manifest(frame: Frame) -> bytes:
     return b"".join(row.line() + b"\t" + attrs + b"\n" for row, attrs in zip(frame.rows, frame.attrs, strict=True))
 
 
-def packed(frame: Frame) -> bytes:
-    """The manifest, compressed as it is stored."""
-    return zlib.compress(manifest(frame), 6)
+def squeezed(text: bytes) -> bytes:
+    """A listing, compressed as it is stored."""
+    return zlib.compress(text, 6)
 
 
-def unpacked(data: bytes, cells: Iterable[FrameCell]) -> Frame:
-    """The frame that `packed` stored; `cells` as they were frozen."""
+def unsqueezed(data: bytes) -> bytes:
+    """The listing that `squeezed` stored."""
+    return zlib.decompress(data)
+
+
+def read_manifest(text: bytes, cells: Iterable[FrameCell]) -> Frame:
+    """The frame that `manifest` wrote; `cells` as they were frozen."""
     rows, attrs = [], []
-    for line in zlib.decompress(data).decode().split("\n")[:-1]:
+    for line in text.decode().split("\n")[:-1]:
         oid, cell, exclusion, digest, told = line.split("\t")
         rows.append(FrameRow(oid, int(cell), Exclusion(exclusion), digest))
         attrs.append(told.encode())

@@ -2,6 +2,7 @@
 `params`).
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -136,3 +137,29 @@ def _match(rules: MatchRules) -> JSON:
         "delta": rules.delta,
         "max_load": rules.max_load,
     }
+
+
+def terms_text(terms: Terms) -> str:
+    """The terms as they are stored while the draw is a draft."""
+    return canonical_json(
+        {
+            "ratio": [terms.ratio.numerator, terms.ratio.denominator],
+            "match": _match(terms.match),
+            "weights": dict(terms.weights),
+            "visit_cap": terms.visit_cap,
+            "hash_alg": terms.hash_alg,
+        }
+    ).decode()
+
+
+def read_terms(text: str) -> Terms:
+    """The terms that `terms_text` stored."""
+    told = json.loads(text)
+    match = {key: value for key, value in told["match"].items() if key != "mode"}
+    return Terms(
+        Fraction(*told["ratio"]),
+        MatchRules(**match | {"required": tuple(match["required"])}),
+        told["weights"],
+        told["visit_cap"],
+        told["hash_alg"],
+    )

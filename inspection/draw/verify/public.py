@@ -45,8 +45,8 @@ def order(b: Bundle) -> bool:
     facts["match_root"] = b.match["root"]
     agree = all(event["payload"].get(key, value) == value for event in events for key, value in facts.items())
     revealed = {(e["payload"]["name"], e["payload"]["value"]) for e in b.events(steps[1])}
-    times = [event["at"] for event in events]
-    return [e["kind"] for e in events] == expected and times == sorted(times) and agree and told == revealed
+    early = any(e["at"] < events[0]["at"] for e in events)  # the chain orders all the rest, whatever a clock did
+    return [e["kind"] for e in events] == expected and not early and agree and told == revealed
 
 
 @CLAIMS.says("经办人与批准人不是同一人。", "The operator and the approver are different persons.")

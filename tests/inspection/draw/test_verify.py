@@ -10,8 +10,8 @@ from fractions import Fraction
 import pytest
 
 from inspection.draw.disclosure import opened
-from inspection.draw.standalone import archived, verifier
 from inspection.draw.staffing import MatchRules
+from inspection.draw.standalone import archived, verifier
 from inspection.draw.verify import Check, verify_full, verify_one, verify_public
 from tests.inspection.draw.rehearsal import VOID, Rehearsal, rehearse
 
@@ -64,12 +64,20 @@ def drop_line(name: str, number: int) -> Callable[[Files], None]:
     return tamper
 
 
+TWO_CELLS = change("cells.json", lambda c: c[0].update(quota=c[0]["quota"] - 1) or c[1].update(quota=c[1]["quota"] + 1))
+SMALLER = rewrite("params.json", b'"size":8,"strata":[[0,8]]', b'"size":7,"strata":[[0,7]]')
+UNBOUND = change("ceremony.json", lambda c: c["voids"][0].update(record="00" * 32))
+OTHER_ROW = change("openings.json", lambda o: o[0].update(row=o[1]["row"]))
+OTHER_DRAW = change("openings.json", lambda o: o[0].update(seed="00" * 32))
+OTHER_PLACE = change("drawn.json", lambda d: d[0].update(place="00" * 32))
+LATE = rewrite("params.json", b'"delta":1', b'"delta":2')
+
 PUBLIC = [
     ("a line of the journal is missing", drop_line("events.jsonl", 2), "public.journal"),
     ("lines of the journal change places", swap_lines("events.jsonl"), "public.journal"),
     ("a line of the journal is rewritten", rewrite("events.jsonl", b"supervisor", b"operator-1"), "public.journal"),
     ("the journal is empty", lambda f: f.update({"events.jsonl": b""}), "public.journal"),
-    ("a parameter is changed after the freeze", rewrite("params.json", b'"delta":1', b'"delta":2'), "public.fingerprint"),
+    ("a parameter is changed after the freeze", LATE, "public.fingerprint"),
     ("the frame root is another", put("ceremony.json", "frame_root", "00" * 32), "public.fingerprint"),
     ("the seed differs from the journal", put("ceremony.json", "seed", "00" * 32), "public.order"),
     ("the chance came before the fingerprint", drop_line("events.jsonl", 1), "public.order"),
@@ -99,26 +107,22 @@ PUBLIC = [
         change("ceremony.json", lambda c: c["contributions"][2].update(value=(b"2" * 20).hex())),
         "public.seed",
     ),
-    ("fewer were drawn than the ratio asks", rewrite("params.json", b'"size":8,"strata":[[0,8]]', b'"size":7,"strata":[[0,7]]'), "public.sample"),
-    (
-        "a quota is moved to another cell",
-        change("cells.json", lambda c: (c[0].update(quota=c[0]["quota"] - 1), c[1].update(quota=c[1]["quota"] + 1))[2:]),
-        "public.shares",
-    ),
+    ("fewer were drawn than the ratio asks", SMALLER, "public.sample"),
+    ("a quota is moved to another cell", TWO_CELLS, "public.shares"),
     ("a probability is prettified", change("cells.json", lambda c: c[0].update(probability=[1, 10])), "public.shares"),
     ("a cell is smaller than committed", change("cells.json", lambda c: c[0].update(size=1)), "public.shares"),
     ("a drawn ticket disappears", change("drawn.json", lambda d: d.pop(0)), "public.tickets"),
     ("a threshold is raised", change("cells.json", lambda c: c[0].update(threshold="ff" * 32)), "public.tickets"),
     ("a ticket is exchanged", change("drawn.json", lambda d: d[0].update(ticket="00" * 32)), "public.result"),
-    ("a ticket points to another object", change("drawn.json", lambda d: d[0].update(place="00" * 32)), "public.result"),
+    ("a ticket points to another object", OTHER_PLACE, "public.result"),
     ("an object stays without its second inspector", put("match.json", "places", 15), "public.match"),
     ("a voided attempt is hidden", change("ceremony.json", lambda c: c.update(voids=[])), "public.attempts"),
-    ("a void does not bind the next attempt", change("ceremony.json", lambda c: c["voids"][0].update(record="00" * 32)), "public.attempts"),
-    ("an opened object is another", change("openings.json", lambda o: o[0].update(row=o[1]["row"])), "public.openings"),
-    ("an opening belongs to another draw", change("openings.json", lambda o: o[0].update(seed="00" * 32)), "public.openings"),
+    ("a void does not bind the next attempt", UNBOUND, "public.attempts"),
+    ("an opened object is another", OTHER_ROW, "public.openings"),
+    ("an opening belongs to another draw", OTHER_DRAW, "public.openings"),
     ("a file is missing", lambda f: f.pop("cells.json"), "public.shares"),
     ("a file is no JSON", lambda f: f.update({"drawn.json": b"\xff"}), "public.tickets"),
-]  # fmt: skip
+]
 
 FULL = [
     ("rows of the frame change places", swap_lines("manifest.tsv"), "full.frame"),
@@ -231,7 +235,7 @@ def test_the_program_runs_on_a_machine_without_the_system(tmp_path) -> None:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         # -I: isolated, nothing of this project can be imported; -S: no installed packages either.
         command = [sys.executable, "-I", "-S", str(program), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+        return subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)  # noqa: S603
 
     whole, one, none = run(str(bundle)), run(str(opening)), run()
     assert (whole.returncode, one.returncode, none.returncode) == (0, 0, 2)

@@ -1,0 +1,53 @@
+"""From the registry's rows to those of the frame and the roster: exclusion codes, weights, attributes, eligibility."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from inspection.draw.frame import Candidate, Exclusion
+from inspection.draw.roster import Relation, RosterRow
+from inspection.draw.terms import Terms
+from inspection.kernel.canonical import canonical_json
+from inspection.planning.task_rules import Scope
+from inspection.registry.facts import DirectoryRow, InspectorFacts
+from inspection.registry.object_rows import ObjectStatus
+
+# Suspended objects stay in: that a business is found closed is a result of the visit, not a reason to skip it.
+GONE = frozenset({ObjectStatus.REVOKED, ObjectStatus.CANCELLED, ObjectStatus.MOVED})
+DECLARED = "declared"
+
+
+def candidate(row: DirectoryRow, scope: Scope, visits: int, terms: Terms) -> Candidate:
+    """A directory row with its exclusion code. `visits`: how much of the year's cap is used up."""
+    attrs = canonical_json(
+        {"object": str(row.object_id), "grade": row.credit_grade, "visits": visits, "exemption": row.exemption}
+    )
+    code = _exclusion(row, scope, visits, terms)
+    return Candidate(row.oid, code, 0, terms.weight(row.credit_grade), attrs)
+
+
+def _exclusion(row: DirectoryRow, scope: Scope, visits: int, terms: Terms) -> Exclusion:
+    if row.status in GONE:
+        return Exclusion.CLOSED
+    if not scope.holds(row):
+        return Exclusion.SCOPE
+    if terms.visit_cap is not None and visits >= terms.visit_cap and not row.exemption:
+        return Exclusion.CAP
+    return Exclusion.NONE
+
+
+def object_of(attrs: bytes) -> UUID:
+    """The registry's id of a frame row, from its attributes."""
+    return UUID(json.loads(attrs)["object"])
+
+
+def roster_row(person: InspectorFacts, window: tuple[date, date]) -> RosterRow:
+    """An inspector as of now: may go when active and certified on every day of the window (国办发〔2024〕54号)."""
+    certified = person.active and person.certificate_for(*window) is not None
+    return RosterRow(str(person.id), person.unit or "", certified, person.qualifications, person.expertise)
+
+
+def declared(people: Iterable[InspectorFacts]) -> list[Relation]:
+    """The relations that inspectors have declared beforehand."""
+    return [Relation(str(person.id), oid, DECLARED) for person in people for oid in sorted(set(person.relations))]

@@ -1,0 +1,72 @@
+"""The draw: a function of the frozen frame and the seed. It runs once; later calls return what it gave."""
+
+from uuid import UUID
+
+from inspection.draw import store, store_tickets
+from inspection.draw.candidates import object_of
+from inspection.draw.ceremony import Ceremony, DrawState
+from inspection.draw.proof import shown
+from inspection.draw.reopen import Reopened, Result, draw_again, reopen
+from inspection.draw.standing import event, past
+from inspection.draw.store import DrawRow
+from inspection.draw.store_tickets import TicketRow
+from inspection.draw.ticket import Ticket, result_root
+from inspection.kernel.canonical import JSON
+from inspection.kernel.command import Command
+from inspection.kernel.errors import Conflict
+from inspection.kernel.journal import EventKind, append
+from inspection.kernel.unit_of_work import unit_of_work
+from mobile_contract.problems import ProblemCode
+
+
+async def execute(cmd: Command, *, draw_id: UUID) -> Ceremony:
+    """Draw the objects. A second call, a retry after a crash or a race changes nothing: there is no re-draw.
+
+    Raises:
+        Conflict: contributions are awaited (their names are told), or the attempt is void.
+    """
+    async with unit_of_work():
+        row = await store.draw_row(draw_id, lock=True)
+        if row.state is DrawState.FROZEN:
+            missing = [c.name for c in await store.contributions(draw_id) if c.revealed_at is None]
+            raise Conflict(ProblemCode.DRAW_CONTRIBUTION_MISSING, "draw.contribution_awaited", names=missing)
+        if not past(row, DrawState.ENTROPY):
+            opened = await reopen(row)
+            await _keep(cmd, row, opened, draw_again(row, opened))
+    return await store.ceremony(draw_id)
+
+
+async def _keep(cmd: Command, row: DrawRow, opened: Reopened, result: Result) -> None:
+    selection = result.selection
+    await store_tickets.add_tickets([_stored(cmd, row, opened, t) for t in (*selection.drawn, *selection.reserve)])
+    for quota in result.quotas:
+        await store.settle_cell(row.id, quota, selection.thresholds[quota.cell.number])
+    root = result_root(opened.h, opened.secret, selection.drawn)
+    await store.change_draw(row.id, {"state": DrawState.DRAWN.value, "result_root": root, "drawn_at": cmd.now})
+    given: list[JSON] = [
+        {"cell": q.cell.number, "quota": q.quota, "threshold": threshold.hex() if threshold else None}
+        for q in result.quotas
+        for threshold in [selection.thresholds[q.cell.number]]
+    ]
+    await append(
+        event(
+            cmd,
+            row,
+            EventKind.DRAW_EXECUTED,
+            result_root=root.hex(),
+            drawn=len(selection.drawn),
+            cells=given,
+        )
+    )
+
+
+def _stored(cmd: Command, row: DrawRow, opened: Reopened, ticket: Ticket) -> TicketRow:
+    return TicketRow(
+        id=cmd.new_id(),
+        draw=row.id,
+        record=shown(opened.h, opened.secret, ticket),
+        drawn=ticket.drawn,
+        opened_at=None,
+        index=ticket.index,
+        object=object_of(opened.frame.attrs[ticket.index]),
+    )

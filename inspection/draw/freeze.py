@@ -1,0 +1,158 @@
+"""Freezing the frame: from here on nothing about the draw can change, and chance may come."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from inspection.draw import store
+from inspection.draw.candidates import candidate, declared, roster_row
+from inspection.draw.ceremony import CellRecord, Ceremony, DrawState
+from inspection.draw.digest import Hash, hash_named
+from inspection.draw.entropy import check_contributors
+from inspection.draw.frame import SECRET_BYTES, Frame, build_frame, fingerprint, frame_root, manifest, squeezed
+from inspection.draw.quota import probabilities
+from inspection.draw.roster import Roster, build_roster, listing
+from inspection.draw.staffing import outlook
+from inspection.draw.standing import event, past, someone_else
+from inspection.draw.store import DrawRow, Kept
+from inspection.draw.terms import Subject, parameters, sample_of
+from inspection.kernel.canonical import canonical_json
+from inspection.kernel.command import Command
+from inspection.kernel.errors import Conflict, Invalid
+from inspection.kernel.journal import EventKind, append
+from inspection.kernel.unit_of_work import unit_of_work
+from inspection.planning import find as planning
+from inspection.planning.facts import TaskFacts
+from inspection.registry import find as registry
+from inspection.registry.facts import ItemFacts
+from mobile_contract.problems import ProblemCode
+
+
+async def freeze(cmd: Command, *, draw_id: UUID, visits_this_year: Mapping[UUID, int] | None = None) -> Ceremony:
+    """Take the directory and the roster as they are now, commit to them, and publish the fingerprint (名录指纹).
+
+    `visits_this_year`: by object, the visits that count towards the yearly cap; objects not named have none. A second
+    call changes nothing and returns what was frozen.
+
+    Raises:
+        Refused: by the person who planned the draw; when too few inspectors could go to some object.
+        Conflict: a commitment is missing, or the directory has nothing to draw from.
+    """
+    async with unit_of_work():
+        row = await store.draw_row(draw_id, lock=True)
+        if not past(row, DrawState.DRAFT):
+            someone_else(cmd, row.operator, "draw.operator_freezes")
+            await _freeze(cmd, row, visits_this_year or {})
+    return await store.ceremony(draw_id)
+
+
+async def _freeze(cmd: Command, row: DrawRow, visits: Mapping[UUID, int]) -> None:
+    contributors = [c.contributor for c in await store.contributions(row.id)]
+    if wrong := check_contributors(contributors):
+        raise Conflict(ProblemCode.DRAW_CONTRIBUTION_MISSING, wrong)
+    task = await planning.task(row.task)
+    item = await registry.item(task.item)
+    h, secret = hash_named(row.terms.hash_alg), cmd.random(SECRET_BYTES)
+    frame, roster = await _snapshot(h, secret, row, task, visits)
+    _check(frame, roster, row)
+    params = parameters(
+        h,
+        secret,
+        subject=_subject(task, item),
+        terms=row.terms,
+        frame=frame,
+        roster=roster,
+        contributors=contributors,
+        snapshot_at=cmd.now,
+        attempt=row.attempt,
+        previous_void=row.previous_void,
+    )
+    await _keep(cmd, row, h, secret, frame, roster, params)
+
+
+async def _snapshot(
+    h: Hash, secret: bytes, row: DrawRow, task: TaskFacts, visits: Mapping[UUID, int]
+) -> tuple[Frame, Roster]:
+    candidates = [
+        candidate(found, task.scope, visits.get(found.object_id, 0), row.terms)
+        async for found in registry.directory(row.authority, task.item)
+    ]
+    people = await registry.inspectors_of(row.authority)
+    try:
+        frame = build_frame(h, secret, candidates)
+        return frame, build_roster([roster_row(p, (task.starts_on, task.ends_on)) for p in people], declared(people))
+    except ValueError as error:
+        # The reasons name no object: this refusal is shown and logged before anything is secret, and after.
+        raise Invalid(ProblemCode.INVALID, "draw.register_unfit", reason=str(error)) from error
+
+
+def _check(frame: Frame, roster: Roster, row: DrawRow) -> None:
+    if frame.eligible == 0:
+        excluded = {code.value: n for code, n in frame.excluded.items()}
+        raise Conflict(ProblemCode.DRAW_FRAME_EMPTY, "draw.frame_empty", rows=frame.size, excluded=excluded)
+    ahead = outlook(frame, roster, row.terms.match, sample_of(frame, row.terms.ratio).size)
+    if ahead.good:
+        return
+    raise Conflict(
+        ProblemCode.DRAW_TOO_FEW_INSPECTORS,
+        "draw.unstaffable_objects" if ahead.unstaffable else "draw.unstaffable_places",
+        people=ahead.people,
+        objects=ahead.unstaffable,
+        places=ahead.places,
+        capacity=ahead.capacity,
+        slots=row.terms.match.slots,
+    )
+
+
+def _subject(task: TaskFacts, item: ItemFacts) -> Subject:
+    return Subject(
+        authority=str(task.authority),
+        task=str(task.id),
+        task_number=task.number,
+        item=str(item.id),
+        item_name=item.name,
+        rule_set=task.rule_set,
+        window=(task.starts_on, task.ends_on),
+        condition=canonical_json({name: list(values) for name, values in task.scope.dimensions.items()}).decode(),
+    )
+
+
+async def _keep(
+    cmd: Command, row: DrawRow, h: Hash, secret: bytes, frame: Frame, roster: Roster, params: bytes
+) -> None:
+    sample = sample_of(frame, row.terms.ratio)
+    chance = probabilities(frame.cells, sample.size)
+    root = frame_root(h, secret, frame)
+    commitment = fingerprint(h, root, params)
+    await store.keep(
+        row.id,
+        Kept(secret, *(squeezed(t) for t in (manifest(frame), listing(roster.rows), listing(roster.relations)))),
+    )
+    records = [CellRecord(c.number, c.stratum, c.weight, c.size, chance[c.number]) for c in frame.cells]
+    await store.add_cells(row.id, [(cmd.new_id(), record) for record in records])
+    await store.change_draw(
+        row.id,
+        {
+            "state": DrawState.FROZEN.value,
+            "approver": cmd.actor.id,
+            "params": params.decode(),
+            "frame_root": root,
+            "frame_rows": frame.size,
+            "fingerprint": commitment,
+            "frozen_at": cmd.now,
+        },
+    )
+    await append(
+        event(
+            cmd,
+            row,
+            EventKind.DRAW_FROZEN,
+            fingerprint=commitment.hex(),
+            frame_root=root.hex(),
+            frame_rows=frame.size,
+            params=h(params).hex(),
+            directory=frame.directory,
+            eligible=frame.eligible,
+            wanted=sample.wanted,
+            sample=sample.size,
+        )
+    )

@@ -1,0 +1,107 @@
+"""Matching inspectors with the drawn objects, by lot. Never short in silence: what cannot be staffed is explained."""
+
+from dataclasses import asdict, replace
+from uuid import UUID
+
+from inspection.draw import store, store_tickets
+from inspection.draw.ceremony import Ceremony, DrawState
+from inspection.draw.reopen import Reopened, draw_again, reopen
+from inspection.draw.shortage import Shortage, explain
+from inspection.draw.staffing import Staffing, match_root, staff
+from inspection.draw.standing import event, past, someone_else
+from inspection.draw.store import DrawRow
+from inspection.kernel.command import Command
+from inspection.kernel.errors import Conflict, Invalid
+from inspection.kernel.journal import EventKind, append
+from inspection.kernel.unit_of_work import unit_of_work
+from mobile_contract.problems import ProblemCode
+
+
+async def match(cmd: Command, *, draw_id: UUID, load_cap: int | None = None) -> Ceremony:
+    """Give every drawn object its inspectors. A second call returns the first match.
+
+    `load_cap` answers a shortage: the agreed load is raised to it, by another person than the operator, and only to the
+    least number under which everybody is staffed – so nobody chooses the outcome by choosing the cap.
+
+    Raises:
+        Conflict: `DRAW_TOO_FEW_INSPECTORS` with the bottlenecks in counts (never names) and the `cap_needed`, if
+            a higher
+            cap helps at all.
+        Invalid: a cap that is not the one needed.
+    """
+    async with unit_of_work():
+        row = await store.draw_row(draw_id, lock=True)
+        if not past(row, DrawState.DRAWN):
+            opened = await reopen(row)
+            staffing, cap = _match(cmd, row, opened, load_cap)
+            await _keep(cmd, row, opened, staffing, cap)
+    return await store.ceremony(draw_id)
+
+
+def _match(cmd: Command, row: DrawRow, opened: Reopened, load_cap: int | None) -> tuple[Staffing, int | None]:
+    agreed = row.terms.match.max_load
+    staffing = staff_again(row, opened, agreed)
+    if not staffing.seating.short:
+        if load_cap not in {None, agreed}:
+            raise Invalid(ProblemCode.INVALID, "draw.cap_not_needed", cap=agreed)
+        return staffing, agreed
+    shortage = explain(staffing.seating)
+    if load_cap is None:
+        raise _too_few(shortage)
+    someone_else(cmd, row.operator, "draw.operator_raises_cap")
+    if load_cap != shortage.cap_needed:
+        raise Invalid(ProblemCode.INVALID, "draw.cap_not_least", cap=shortage.cap_needed)
+    return staff_again(row, opened, load_cap), load_cap
+
+
+def staff_again(row: DrawRow, opened: Reopened, cap: int | None) -> Staffing:
+    """The match of a drawn draw under a load cap: always the same."""
+    if row.seed is None:
+        raise ValueError("the seed is not fixed yet")
+    drawn = draw_again(row, opened).selection.drawn
+    rules = replace(row.terms.match, max_load=cap)
+    return staff(opened.h, row.seed, opened.secret, drawn, opened.roster, rules)
+
+
+def _too_few(shortage: Shortage) -> Conflict:
+    worst = shortage.bottlenecks[0]
+    return Conflict(
+        ProblemCode.DRAW_TOO_FEW_INSPECTORS,
+        "draw.too_few" if shortage.cap_needed is None else "draw.too_few_under_cap",
+        **asdict(worst),
+        bottlenecks=[asdict(b) for b in shortage.bottlenecks],
+        cap_needed=shortage.cap_needed,
+    )
+
+
+async def _keep(cmd: Command, row: DrawRow, opened: Reopened, staffing: Staffing, cap: int | None) -> None:
+    tickets = {ticket.record.value: ticket.id for ticket in await store_tickets.drawn_tickets(row.id)}
+    places = [
+        (cmd.new_id(), tickets[door.value], slot, UUID(inspector))
+        for number, door in enumerate(staffing.doors)
+        for slot, inspector in enumerate(staffing.team(number))
+    ]
+    await store_tickets.add_assignments(row.id, places)
+    root = match_root(opened.h, opened.secret, staffing)
+    await store.change_draw(
+        row.id,
+        {
+            "state": DrawState.MATCHED.value,
+            "match_root": root,
+            "match_objects": len(staffing.doors),
+            "match_places": len(places),
+            "load_cap": cap,
+            "matched_at": cmd.now,
+        },
+    )
+    await append(
+        event(
+            cmd,
+            row,
+            EventKind.DRAW_MATCHED,
+            match_root=root.hex(),
+            objects=len(staffing.doors),
+            places=len(places),
+            load_cap=cap,
+        )
+    )

@@ -1,0 +1,145 @@
+"""Opening a draw: what it is for, by which numbers, and who will bring the chance."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from inspection.draw import entropy, store
+from inspection.draw.ceremony import Ceremony, DrawState
+from inspection.draw.digest import HASHES, hash_named
+from inspection.draw.entropy import NONCE_BYTES, ContributionKind, Contributor
+from inspection.draw.staffing import MatchRules
+from inspection.draw.store import ContributionRow
+from inspection.draw.terms import Terms
+from inspection.kernel.command import Command
+from inspection.kernel.errors import Conflict, Invalid, Refused
+from inspection.kernel.journal import EventKind, append
+from inspection.kernel.unit_of_work import unit_of_work
+from inspection.planning import find as planning
+from inspection.planning.facts import TaskFacts
+from inspection.planning.store_tasks import lock_task
+from inspection.planning.task_rules import MatchMode, TaskState
+from inspection.policy.load import rule_set_named
+from inspection.registry import find as registry
+from mobile_contract.problems import ProblemCode
+
+VALUE_BYTES = 32
+# A weight is a small whole number: probabilities stay explainable, and sums far from any limit.
+MOST_WEIGHT = 1000
+
+
+async def plan_draw(
+    cmd: Command,
+    *,
+    task_id: UUID,
+    contributors: Sequence[Contributor] = (),
+    weights: Mapping[str, int] | None = None,
+    delta: int = 1,
+    max_load: int | None = None,
+    hash_alg: str = "sha256",
+) -> Ceremony:
+    """Open the next attempt of a reviewed task. The actor becomes the draw's operator (经办人).
+
+    `contributors`: who brings chance besides the operator, whose own value is made and committed here: `DICE` with the
+    witnesses' names, `SUPV` by its commitment (or committed later by `commit_contribution`). Without them the draw runs
+    at level L0. `weights`: whole numbers by credit grade; none: all objects alike. `delta`: leeway of the least load,
+    `max_load`: most objects an inspector takes.
+
+    Raises:
+        Conflict: the task is not approved, or has an attempt that is neither void nor to be replaced.
+        Invalid: contributors, weights or numbers that cannot be used.
+    """
+    h = hash_named(_known(hash_alg))
+    async with unit_of_work():
+        await lock_task(task_id)
+        task = await planning.task(task_id)
+        terms = await _terms(task, weights or {}, delta, max_load, hash_alg)
+        before = _last(await store.draws_of(task_id), task)
+        draw_id, attempt = cmd.new_id(), before.attempt + 1 if before else 1
+        own = Contributor(ContributionKind.OPER, cmd.actor.name)
+        value, nonce = cmd.random(VALUE_BYTES), cmd.random(NONCE_BYTES)
+        own = Contributor(own.kind, own.name, entropy.commitment(h, own.label, value, nonce).hex())
+        everybody = [own, *contributors]
+        _check_contributors(everybody)
+        record = before.void.record if before and before.void else None
+        await store.add_draw(
+            draw_id,
+            task,
+            terms=terms,
+            level=entropy.assurance(everybody),
+            operator=cmd.actor.id,
+            attempt=attempt,
+            previous_void=record,
+            at=cmd.now,
+        )
+        rows = [_row(cmd, c, (value, nonce) if c is own else (None, None)) for c in everybody]
+        await store.add_contributions(draw_id, rows, cmd.now)
+        await append(
+            cmd.under(task.rule_set).event(
+                EventKind.DRAW_PLANNED,
+                f"draw:{draw_id}",
+                task=str(task_id),
+                task_number=task.number,
+                attempt=attempt,
+                previous_void=record.hex() if record else None,
+                hash_alg=hash_alg,
+                contributors=[
+                    {"kind": c.kind.value, "name": c.name, "commitment": c.commitment, "witnesses": list(c.witnesses)}
+                    for c in everybody
+                ],
+            )
+        )
+    return await store.ceremony(draw_id)
+
+
+def _known(hash_alg: str) -> str:
+    if hash_alg not in HASHES:
+        raise Invalid(ProblemCode.INVALID, "draw.hash_unknown", hash_alg=hash_alg, known=list(HASHES))
+    return hash_alg
+
+
+async def _terms(task: TaskFacts, weights: Mapping[str, int], delta: int, max_load: int | None, hash_alg: str) -> Terms:
+    if task.state is not TaskState.APPROVED:
+        raise Conflict(ProblemCode.TASK_NOT_APPROVED, "draw.task_not_approved", state=task.state.value)
+    if task.match_mode is not MatchMode.SCATTERED:
+        raise Refused(ProblemCode.REFUSED, "draw.mode_not_offered", mode=task.match_mode.value)
+    if not all(1 <= weight <= MOST_WEIGHT for weight in weights.values()):
+        raise Invalid(ProblemCode.INVALID, "draw.weight_out_of_range", most=MOST_WEIGHT)
+    if delta < 0 or (max_load is not None and max_load < 1):
+        raise Invalid(ProblemCode.INVALID, "draw.load_out_of_range")
+    item = await registry.item(task.item)
+    required = (item.qualification,) if item.qualification else ()
+    rules = MatchRules(slots=task.team_size, required=required, delta=delta, max_load=max_load)
+    cap = rule_set_named(task.rule_set).visit_cap.maximum
+    return Terms(task.ratio, rules, dict(weights), cap, hash_alg)
+
+
+def _last(attempts: Sequence[store.DrawRow], task: TaskFacts) -> store.DrawRow | None:
+    """The attempt before this one: it must be void, or there is none."""
+    if not attempts:
+        return None
+    if attempts[-1].state is not DrawState.VOIDED:
+        raise Conflict(ProblemCode.DRAW_WRONG_STEP, "draw.attempt_open", draw=str(attempts[-1].id), task=task.number)
+    return attempts[-1]
+
+
+def _check_contributors(everybody: Sequence[Contributor]) -> None:
+    if any(c.kind is ContributionKind.OPER for c in everybody[1:]):
+        raise Invalid(ProblemCode.DRAW_CONTRIBUTION_INVALID, "draw.contributor_operator")
+    wrong = entropy.check_contributors(everybody)
+    # A supervisor may still commit until the freeze.
+    if wrong is not None and wrong != "draw.commitment_missing":
+        raise Invalid(ProblemCode.DRAW_CONTRIBUTION_INVALID, wrong)
+
+
+def _row(cmd: Command, contributor: Contributor, kept: tuple[bytes | None, bytes | None]) -> ContributionRow:
+    return ContributionRow(
+        id=cmd.new_id(),
+        kind=contributor.kind,
+        name=contributor.name,
+        witnesses=contributor.witnesses,
+        commitment=bytes.fromhex(contributor.commitment) if contributor.commitment else None,
+        typed_by=None,
+        revealed_at=None,
+        value=kept[0],
+        nonce=kept[1],
+    )

@@ -1,0 +1,66 @@
+"""Sealing: the draw is made once more from what is kept, and only if it comes out the same do the visits come to be."""
+
+from uuid import UUID
+
+from inspection.draw import store, store_tickets
+from inspection.draw.candidates import object_of
+from inspection.draw.ceremony import Ceremony, DrawState
+from inspection.draw.match import staff_again
+from inspection.draw.reopen import Reopened, not_reproducible, reopen
+from inspection.draw.staffing import match_root
+from inspection.draw.standing import event, past, someone_else
+from inspection.draw.store import DrawRow
+from inspection.draw.ticket import result_root
+from inspection.kernel.command import Command
+from inspection.kernel.journal import EventKind, append
+from inspection.kernel.unit_of_work import unit_of_work
+from inspection.planning.review_task import mark_drawn
+
+
+async def seal(cmd: Command, *, draw_id: UUID) -> Ceremony:
+    """Close the draw.
+
+    From here its matches are handed to the visits (`sealed_matches`), which stay secret till unsealed.
+
+    Raises:
+        Refused: by the operator.
+        Conflict: objects or inspectors stored are not those that frame, roster and seed give.
+    """
+    async with unit_of_work():
+        row = await store.draw_row(draw_id, lock=True)
+        if not past(row, DrawState.MATCHED):
+            someone_else(cmd, row.operator, "draw.operator_seals")
+            await _compare(row, await reopen(row))
+            await store.change_draw(
+                draw_id, {"state": DrawState.SEALED.value, "sealed_by": cmd.actor.id, "sealed_at": cmd.now}
+            )
+            published = {
+                "fingerprint": row.fingerprint,
+                "frame_root": row.frame_root,
+                "seed": row.seed,
+                "result_root": row.result_root,
+                "match_root": row.match.root if row.match else None,
+            }
+            told = {name: value.hex() for name, value in published.items() if value is not None}
+            await append(event(cmd, row, EventKind.DRAW_SEALED, task=str(row.task), **told))
+            await mark_drawn(cmd, row.task, draw=draw_id)
+    return await store.ceremony(draw_id)
+
+
+async def _compare(row: DrawRow, opened: Reopened) -> None:
+    """Tickets, objects and teams in the store against a second run."""
+    staffing = staff_again(row, opened, row.match.load_cap if row.match else None)
+    tickets = {ticket.record.value: ticket for ticket in await store_tickets.drawn_tickets(row.id)}
+    teams = await store_tickets.teams(row.id)
+    same = set(tickets) == {door.value for door in staffing.doors} and all(
+        tickets[door.value].index == door.index
+        and tickets[door.value].object == object_of(opened.frame.attrs[door.index])
+        and tuple(str(person) for person, _, _ in teams.get(tickets[door.value].id, ())) == staffing.team(number)
+        for number, door in enumerate(staffing.doors)
+    )
+    roots = (
+        result_root(opened.h, opened.secret, staffing.doors),
+        match_root(opened.h, opened.secret, staffing),
+    )
+    if not same or roots != (row.result_root, row.match.root if row.match else None):
+        raise not_reproducible(row)

@@ -1,0 +1,341 @@
+"""All queries of draws, their cells and contributions. Rows leave as frozen values; secrets never show in a print."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from inspection.draw.ceremony import (
+    CellRecord,
+    Ceremony,
+    ContributionRecord,
+    DrawState,
+    MatchRecord,
+    VoidReason,
+    VoidRecord,
+)
+from inspection.draw.entropy import Assurance, ContributionKind, Contributor
+from inspection.draw.quota import CellQuota
+from inspection.draw.store_tickets import drawn_records
+from inspection.draw.tables import Contribution, Draw, DrawCell, DrawSecret
+from inspection.draw.terms import Terms, read_terms, terms_text
+from inspection.kernel.errors import NotFound
+from inspection.kernel.sql import bulk_insert, for_update
+from inspection.planning.facts import TaskFacts
+from mobile_contract.problems import ProblemCode
+
+
+@dataclass(frozen=True, slots=True)
+class DrawRow:
+    """One draw as it stands, without its secrets."""
+
+    id: UUID
+    authority: UUID
+    task: UUID
+    attempt: int
+    previous_void: bytes | None
+    state: DrawState
+    rule_set: str
+    terms: Terms
+    level: Assurance
+    operator: str
+    approver: str | None
+    params: bytes | None
+    frame_root: bytes | None
+    frame_rows: int | None
+    fingerprint: bytes | None
+    seed: bytes | None
+    result_root: bytes | None
+    match: MatchRecord | None
+    void: VoidRecord | None
+    void_reason: VoidReason | None
+    void_asked_by: str | None
+    frozen_at: datetime | None
+    drawn_at: datetime | None
+    sealed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionRow:
+    """A contribution with what is not public yet: `value` may be known before it is revealed."""
+
+    id: UUID
+    kind: ContributionKind
+    name: str
+    witnesses: tuple[str, ...]
+    commitment: bytes | None
+    typed_by: str | None
+    revealed_at: datetime | None
+    value: bytes | None = field(repr=False)
+    nonce: bytes | None = field(repr=False)
+
+    @property
+    def contributor(self) -> Contributor:
+        commitment = self.commitment.hex() if self.commitment else None
+        return Contributor(self.kind, self.name, commitment, self.witnesses)
+
+    @property
+    def public(self) -> ContributionRecord:
+        """Value and nonce only once they are revealed."""
+        revealed = self.revealed_at is not None
+        return ContributionRecord(
+            self.kind,
+            self.name,
+            self.commitment,
+            self.witnesses,
+            self.value if revealed else None,
+            self.nonce if revealed else None,
+            self.revealed_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The secret of a draw: key, compressed frame, compressed lists."""
+
+    key: bytes = field(repr=False)
+    manifest: bytes = field(repr=False)
+    roster: bytes = field(repr=False)
+    relations: bytes = field(repr=False)
+
+
+async def add_draw(
+    draw: UUID,
+    task: TaskFacts,
+    *,
+    terms: Terms,
+    level: Assurance,
+    operator: str,
+    attempt: int,
+    previous_void: bytes | None,
+    at: datetime,
+) -> None:
+    await bulk_insert(
+        Draw,
+        [
+            {
+                "id": draw,
+                "authority": task.authority,
+                "task": task.id,
+                "attempt": attempt,
+                "previous_void": previous_void,
+                "state": DrawState.DRAFT.value,
+                "hash_alg": terms.hash_alg,
+                "rule_set": task.rule_set,
+                "terms": terms_text(terms),
+                "operator": operator,
+                "level": level.value,
+                "planned_at": at,
+            }
+        ],
+    )
+
+
+async def draw_row(draw: UUID, *, lock: bool = False) -> DrawRow:
+    """The draw; with `lock`, no other command touches it until this unit of work ends.
+
+    Raises:
+        NotFound: no such draw.
+    """
+    if lock:
+        await Draw.raw(f"SELECT id FROM draw WHERE id = {{}}{for_update()}", draw)
+    row = await Draw.select().where(Draw.id == draw).first()
+    if row is None:
+        raise NotFound(ProblemCode.DRAW_UNKNOWN, "draw.unknown", draw=str(draw))
+    return _draw(row)
+
+
+async def draws_of(task: UUID) -> list[DrawRow]:
+    """All attempts of a task, the first one first."""
+    return [_draw(row) for row in await Draw.select().where(Draw.task == task).order_by(Draw.attempt)]
+
+
+async def change_draw(draw: UUID, columns: Mapping[str, Any]) -> None:
+    """Set some columns of a draw."""
+    await Draw.update(dict(columns)).where(Draw.id == draw)  # type: ignore[arg-type]
+
+
+async def add_contributions(draw: UUID, rows: Iterable[ContributionRow], at: datetime) -> None:
+    await bulk_insert(
+        Contribution,
+        [
+            {
+                "id": row.id,
+                "draw": draw,
+                "kind": row.kind.value,
+                "name": row.name,
+                "witnesses": json.dumps(row.witnesses, ensure_ascii=False),
+                "commitment": row.commitment,
+                "committed_at": at if row.commitment else None,
+                "value": row.value,
+                "nonce": row.nonce,
+            }
+            for row in rows
+        ],
+    )
+
+
+async def contributions(draw: UUID) -> list[ContributionRow]:
+    """All contributors of a draw, by name."""
+    rows = await Contribution.select().where(Contribution.draw == draw).order_by(Contribution.name)
+    return [
+        ContributionRow(
+            row["id"],
+            ContributionKind(row["kind"]),
+            row["name"],
+            tuple(json.loads(row["witnesses"])),
+            _bytes(row["commitment"]),
+            row["typed_by"],
+            row["revealed_at"],
+            _bytes(row["value"]),
+            _bytes(row["nonce"]),
+        )
+        for row in rows
+    ]
+
+
+async def change_contribution(contribution: UUID, columns: Mapping[str, Any]) -> None:
+    """Set some columns of a contribution."""
+    await Contribution.update(dict(columns)).where(Contribution.id == contribution)  # type: ignore[arg-type]
+
+
+async def keep(draw: UUID, kept: Kept) -> None:
+    """Store the secret of a draw, once."""
+    await bulk_insert(
+        DrawSecret,
+        [
+            {
+                "draw": draw,
+                "key": kept.key,
+                "manifest": kept.manifest,
+                "roster": kept.roster,
+                "relations": kept.relations,
+            }
+        ],
+    )
+
+
+async def kept(draw: UUID) -> Kept:
+    """The secret of a frozen draw."""
+    row = await DrawSecret.select().where(DrawSecret.draw == draw).first()
+    if row is None:
+        raise NotFound(ProblemCode.DRAW_UNKNOWN, "draw.unknown", draw=str(draw))
+    return Kept(bytes(row["key"]), bytes(row["manifest"]), bytes(row["roster"]), bytes(row["relations"]))
+
+
+async def add_cells(draw: UUID, rows: Sequence[tuple[UUID, CellRecord]]) -> None:
+    await bulk_insert(
+        DrawCell,
+        [
+            {
+                "id": cell_id,
+                "draw": draw,
+                "number": cell.number,
+                "stratum": cell.stratum,
+                "weight": cell.weight,
+                "size": cell.size,
+                "lambda_num": cell.probability.numerator if cell.probability is not None else None,
+                "lambda_den": cell.probability.denominator if cell.probability is not None else None,
+            }
+            for cell_id, cell in rows
+        ],
+    )
+
+
+async def settle_cell(draw: UUID, quota: CellQuota, threshold: bytes | None) -> None:
+    """Enter what the draw gave a cell."""
+    of_cell = (DrawCell.draw == draw) & (DrawCell.number == quota.cell.number)
+    await DrawCell.update({DrawCell.quota: quota.quota, DrawCell.threshold: threshold}).where(of_cell)
+
+
+async def cells(draw: UUID) -> tuple[CellRecord, ...]:
+    """The cells of a frozen draw, by number."""
+    rows = await DrawCell.select().where(DrawCell.draw == draw).order_by(DrawCell.number)
+    return tuple(
+        CellRecord(
+            row["number"],
+            row["stratum"],
+            row["weight"],
+            row["size"],
+            Fraction(row["lambda_num"], row["lambda_den"]) if row["lambda_den"] else None,
+            row["quota"],
+            _bytes(row["threshold"]),
+        )
+        for row in rows
+    )
+
+
+async def ceremony(draw: UUID) -> Ceremony:
+    """Everything public of a draw."""
+    row = await draw_row(draw)
+    voids = [attempt.void for attempt in await draws_of(row.task) if attempt.attempt <= row.attempt]
+    return Ceremony(
+        draw=row.id,
+        task=row.task,
+        state=row.state,
+        attempt=row.attempt,
+        hash_alg=row.terms.hash_alg,
+        level=row.level,
+        contributions=tuple(c.public for c in await contributions(draw)),
+        voids=tuple(void for void in voids if void is not None),
+        params=row.params,
+        frame_root=row.frame_root,
+        frame_rows=row.frame_rows,
+        fingerprint=row.fingerprint,
+        seed=row.seed,
+        cells=await cells(draw),
+        tickets=await drawn_records(draw),
+        result_root=row.result_root,
+        match=row.match,
+        frozen_at=row.frozen_at,
+        drawn_at=row.drawn_at,
+        sealed_at=row.sealed_at,
+    )
+
+
+def _draw(row: Mapping[str, Any]) -> DrawRow:
+    return DrawRow(
+        id=row["id"],
+        authority=row["authority"],
+        task=row["task"],
+        attempt=row["attempt"],
+        previous_void=_bytes(row["previous_void"]),
+        state=DrawState(row["state"]),
+        rule_set=row["rule_set"],
+        terms=read_terms(row["terms"]),
+        level=Assurance(row["level"]),
+        operator=row["operator"],
+        approver=row["approver"],
+        params=row["params"].encode() if row["params"] is not None else None,
+        frame_root=_bytes(row["frame_root"]),
+        frame_rows=row["frame_rows"],
+        fingerprint=_bytes(row["fingerprint"]),
+        seed=_bytes(row["seed"]),
+        result_root=_bytes(row["result_root"]),
+        match=_match(row),
+        void=_void(row),
+        void_reason=VoidReason(row["void_reason"]) if row["void_reason"] else None,
+        void_asked_by=row["void_asked_by"],
+        frozen_at=row["frozen_at"],
+        drawn_at=row["drawn_at"],
+        sealed_at=row["sealed_at"],
+    )
+
+
+def _match(row: Mapping[str, Any]) -> MatchRecord | None:
+    if row["match_root"] is None:
+        return None
+    return MatchRecord(bytes(row["match_root"]), row["match_objects"], row["match_places"], row["load_cap"])
+
+
+def _void(row: Mapping[str, Any]) -> VoidRecord | None:
+    if row["void_record"] is None:
+        return None
+    return VoidRecord(row["attempt"], VoidReason(row["void_reason"]), row["voided_at"], bytes(row["void_record"]))
+
+
+def _bytes(value: Any) -> bytes | None:
+    return bytes(value) if value is not None else None

@@ -1,0 +1,126 @@
+"""All queries of tickets and assignments. Who was drawn leaves this file only for the verbs of this room."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from inspection.draw.ceremony import TicketRecord
+from inspection.draw.tables import Assignment, DrawTicket
+from inspection.kernel.errors import NotFound
+from inspection.kernel.sql import bulk_insert
+from mobile_contract.problems import ProblemCode
+
+DRAWN, RESERVE = "drawn", "reserve"
+LOT = "lot"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """A stored ticket with whom it stands for."""
+
+    id: UUID
+    draw: UUID
+    record: TicketRecord
+    drawn: bool
+    opened_at: datetime | None
+    index: int = field(repr=False)
+    object: UUID = field(repr=False)
+
+
+async def add_tickets(rows: Sequence[TicketRow]) -> None:
+    await bulk_insert(
+        DrawTicket,
+        [
+            {
+                "id": row.id,
+                "draw": row.draw,
+                "cell": row.record.cell,
+                "rank": row.record.rank,
+                "frame_index": row.index,
+                "ticket": row.record.value,
+                "place": row.record.place,
+                "object": row.object,
+                "status": DRAWN if row.drawn else RESERVE,
+            }
+            for row in rows
+        ],
+    )
+
+
+async def drawn_tickets(draw: UUID) -> list[TicketRow]:
+    """The drawn tickets by cell and rank."""
+    rows = (
+        await DrawTicket.select()
+        .where(DrawTicket.draw == draw, DrawTicket.status == DRAWN)
+        .order_by(DrawTicket.cell)
+        .order_by(DrawTicket.rank)
+    )
+    return [_ticket(row) for row in rows]
+
+
+async def drawn_records(draw: UUID) -> tuple[TicketRecord, ...]:
+    """What is public of the drawn tickets, by cell and rank."""
+    return tuple(row.record for row in await drawn_tickets(draw))
+
+
+async def ticket_row(ticket: UUID) -> TicketRow:
+    """One drawn or reserve ticket.
+
+    Raises:
+        NotFound: no such ticket.
+    """
+    row = await DrawTicket.select().where(DrawTicket.id == ticket).first()
+    if row is None:
+        raise NotFound(ProblemCode.TICKET_UNKNOWN, "draw.ticket_unknown", ticket=str(ticket))
+    return _ticket(row)
+
+
+async def mark_opened(ticket: UUID, at: datetime) -> bool:
+    """Open a ticket; whether it was closed until now."""
+    closed = (DrawTicket.id == ticket) & DrawTicket.opened_at.is_null()
+    found = await DrawTicket.update({DrawTicket.opened_at: at}).where(closed).returning(DrawTicket.id)
+    return bool(found)
+
+
+async def add_assignments(draw: UUID, rows: Sequence[tuple[UUID, UUID, int, UUID]]) -> None:
+    """Enter (id, ticket, slot, inspector), all by lot."""
+    await bulk_insert(
+        Assignment,
+        [
+            {"id": row_id, "draw": draw, "ticket": ticket, "slot": slot, "inspector": inspector, "how": LOT}
+            for row_id, ticket, slot, inspector in rows
+        ],
+    )
+
+
+async def teams(draw: UUID) -> dict[UUID, tuple[tuple[UUID, int, str], ...]]:
+    """By ticket, its team: (inspector, slot, how), by slot."""
+    rows = (
+        await Assignment.select(Assignment.ticket, Assignment.inspector, Assignment.slot, Assignment.how)
+        .where(Assignment.draw == draw)
+        .order_by(Assignment.slot)
+    )
+    found: dict[UUID, list[tuple[UUID, int, str]]] = defaultdict(list)
+    for row in rows:
+        found[_uuid(row["ticket"])].append((_uuid(row["inspector"]), row["slot"], row["how"]))
+    return {ticket: tuple(team) for ticket, team in found.items()}
+
+
+def _ticket(row: Mapping[str, Any]) -> TicketRow:
+    return TicketRow(
+        id=_uuid(row["id"]),
+        draw=_uuid(row["draw"]),
+        record=TicketRecord(row["cell"], row["rank"], bytes(row["ticket"]), bytes(row["place"])),
+        drawn=row["status"] == DRAWN,
+        opened_at=row["opened_at"],
+        index=row["frame_index"],
+        object=_uuid(row["object"]),
+    )
+
+
+def _uuid(value: Any) -> UUID:
+    # asyncpg hands out a subclass that compares equal but prints and encodes differently.
+    return UUID(str(value))
