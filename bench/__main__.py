@@ -13,8 +13,8 @@ HERE = Path(__file__).parent
 PROGRAMS = ("import_registry", "demo_start", "fleet")
 HEAD = """# Figures
 
-Figures that were seen, not promised. `make bench` measures them and rewrites this page; *limit* is what the machine itself does, measured
-in the same run (or the target, where it says so), *ratio* = value / limit, *peak* = resident memory of the measuring process.
+Figures that were seen, not promised. `make bench` measures them and rewrites this page. *Limit* is what the machine
+itself does, measured in the same run; *ratio* = value / limit; *peak* = resident memory of the measuring process.
 """
 
 

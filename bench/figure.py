@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`value` in `unit`; `limit` is the machine's own limit or the target, measured or stated in the same run; `ratio` = value/limit."""
+    """`value` in `unit`; `limit` is what the machine itself does (`limit_of` says what), measured in the same run."""
 
     name: str
     value: float
