@@ -47,13 +47,13 @@ def read_code(raw: str) -> CodeReading | Remark:
     text = unicodedata.normalize("NFKC", raw).strip().upper()
     if _TYPED.fullmatch(text):
         return CodeReading(text, CodeKind.TYPED)
-    if _ROUNDED.fullmatch(text):
-        return remark(Reason.CODE_ROUNDED, value=raw[:60])
     code = _SEPARATORS.sub("", text)
     if not code:
         return remark(Reason.CODE_MISSING)
     if _USCC.fullmatch(code):
         return _checked(code, CodeKind.USCC, uscc.calc_check_digit(code[:-1]))
+    if _ROUNDED.fullmatch(text):
+        return remark(Reason.CODE_ROUNDED, value=raw[:60])
     if _DIGITS_15.fullmatch(code):
         return _checked(code, CodeKind.REGISTRATION_15, mod_11_10.calc_check_digit(code[:-1]))
     if _DIGITS_13.fullmatch(code):

@@ -64,6 +64,8 @@ def read_texts(stored: str) -> tuple[str, ...]:
 
 async def known_objects(authority: UUID, codes: Sequence[str]) -> dict[str, KnownObject]:
     """By code, those of `codes` that the register holds."""
+    if not codes:
+        return {}
     rows = await InspectionObject.select(InspectionObject.id, InspectionObject.code, InspectionObject.digest).where(
         InspectionObject.authority == authority, InspectionObject.code.is_in(list(codes))
     )

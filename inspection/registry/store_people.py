@@ -24,6 +24,8 @@ class KnownInspector:
 
 async def known_inspectors(authority: UUID, numbers: Sequence[str]) -> dict[str, KnownInspector]:
     """By staff number, those the register holds."""
+    if not numbers:
+        return {}
     rows = await Inspector.select(Inspector.id, Inspector.staff_no, Inspector.digest).where(
         Inspector.authority == authority, Inspector.staff_no.is_in(list(numbers))
     )

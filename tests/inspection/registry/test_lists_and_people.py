@@ -1,0 +1,207 @@
+"""Item lists, checklists and inspectors on both engines, and what other rooms may ask."""
+
+from datetime import date
+from uuid import UUID, uuid5
+
+import pytest
+
+from inspection.authority import store as authorities
+from inspection.kernel.command import Command
+from inspection.kernel.errors import Conflict, Invalid, NotFound
+from inspection.kernel.journal import EventKind, read
+from inspection.registry import find
+from inspection.registry.checklist_files import parse_checklist
+from inspection.registry.import_inspectors import import_inspectors
+from inspection.registry.import_items import import_items, publish_items
+from inspection.registry.import_objects import import_objects
+from inspection.registry.object_rows import ObjectStatus
+from inspection.registry.remarks import Reason
+from inspection.registry.report import Counts
+from inspection.registry.seed_list import seed_checklists, seed_items
+from inspection.registry.synthetic import synthetic_inspector_file, synthetic_register
+from mobile_contract.problems import ProblemCode
+from tests.inspection.registry.files import csv_of
+
+TODAY = date(2026, 3, 2)
+NOBODY = uuid5(UUID(int=0), "nobody")
+PEOPLE = ("工号", "姓名", "工作单位", "执法证号", "发证机关", "有效期起", "有效期止")
+
+
+async def seeded(cmd: Command, authority: UUID) -> None:
+    await import_items(cmd, seed_items(), authority=authority, checklists=seed_checklists())
+
+
+async def test_the_seed_list_goes_in_with_its_checklists(cmd: Command, authority: UUID):
+    report = await import_items(cmd, seed_items(), authority=authority, checklists=seed_checklists())
+    assert report.counts == Counts(rows=5, added=5, warned=2)
+    items = await find.items(authority)
+    assert [item.code for item in items] == ["SW01", "SW02", "SW03", "SW04", "SW05"]
+    pinned = await find.checklist_for(items[0].id)
+    assert pinned.checklist == seed_checklists()[0]
+    assert pinned.digest == seed_checklists()[0].digest()
+    assert (await find.checklists([pinned.id]))[pinned.id] == pinned
+    assert await find.checklist_version(authority, "SW01-YD", 1) == pinned
+
+
+async def test_the_seed_list_again_changes_nothing(cmd: Command, authority: UUID):
+    await seeded(cmd, authority)
+    before = await find.items(authority)
+    report = await import_items(cmd, seed_items(), authority=authority, checklists=seed_checklists())
+    assert report.counts == Counts(rows=5, unchanged=5, warned=2)
+    assert await find.items(authority) == before
+
+
+async def test_a_changed_item_becomes_a_new_version_that_is_not_published(cmd: Command, authority: UUID):
+    await seeded(cmd, authority)
+    await publish_items(cmd, authority=authority)
+    old = (await find.published_items(authority))[2]
+    changed = seed_items().replace(b"50%", b"60%")
+    report = await import_items(cmd, changed, authority=authority)
+    assert report.counts.changed == 1
+    new = (await find.items(authority))[2]
+    assert (new.version, new.published_at, new.code) == (2, None, old.code)
+    assert (await find.published_items(authority))[2] == old
+    assert await find.item(old.id) == old
+    assert [item.code for item in await publish_items(cmd, authority=authority)] == [old.code]
+    assert (await find.published_items(authority))[2].id == new.id
+
+
+async def test_publishing_twice_tells_the_journal_once(cmd: Command, authority: UUID):
+    await seeded(cmd, authority)
+    assert len(await publish_items(cmd, authority=authority)) == 5
+    assert await publish_items(cmd, authority=authority) == ()
+    entries = await read(f"registry:{authority}")
+    assert [entry.kind for entry in entries].count(EventKind.ITEMS_PUBLISHED) == 1
+    assert [entry.kind for entry in entries].count(EventKind.CHECKLIST_RELEASED) == 5
+
+
+async def test_a_released_checklist_never_changes(cmd: Command, authority: UUID):
+    await seeded(cmd, authority)
+    other = seed_checklists()[0].model_copy(update={"source": "另一来源"})
+    with pytest.raises(Conflict) as refusal:
+        await import_items(cmd, seed_items(), authority=authority, checklists=[other])
+    assert refusal.value.code is ProblemCode.CHECKLIST_IMMUTABLE
+    newer = other.model_copy(update={"version": 2})
+    await import_items(cmd, seed_items(), authority=authority, checklists=[newer])
+    item = (await find.items(authority))[0]
+    assert (await find.checklist_for(item.id)).version == 2
+    assert (await find.checklist_version(authority, "SW01-YD", 1)).checklist == seed_checklists()[0]
+
+
+async def test_items_whose_checklist_nobody_released_are_rejected(cmd: Command, authority: UUID):
+    report = await import_items(cmd, seed_items(), authority=authority)
+    assert report.counts == Counts(rows=5, rejected=5)
+    assert report.rejected[0].remarks[0].key is Reason.CHECKLIST_UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.toml", b"code = "),
+        ("a.toml", b'code = "A"\nversion = 1'),
+        ("a.toml", b"\xff"),
+        ("a.json", b'{"code": "A", "code": "B"}'),
+        ("a.json", b"[" * 100_000),
+        ("a.json", b'{"code": "A", "version": 1, "title": {"zh": "x"}}'),
+        ("a.toml", b'code = "A"\nversion = 2026-01-01'),
+    ],
+)
+def test_an_unreadable_checklist_file_is_refused_with_its_problems(name: str, data: bytes):
+    with pytest.raises(Invalid) as refusal:
+        parse_checklist(name, data)
+    assert refusal.value.facts["problems"]
+
+
+def test_a_checklist_file_may_be_json():
+    point = '{"code": "1", "text": {"zh": "是否"}}'
+    data = f'{{"code": "A", "version": 1, "title": {{"zh": "题"}}, "items": [{point}]}}'
+    assert parse_checklist("a.json", data.encode()).items[0].text.zh == "是否"
+
+
+async def test_the_synthetic_inspectors_go_in_and_their_units_are_opened(cmd: Command, authority: UUID):
+    report = await import_inspectors(cmd, synthetic_inspector_file(TODAY), authority=authority)
+    assert report.counts == Counts(rows=16, added=16, warned=1)
+    people = await find.inspectors_of(authority)
+    assert {person.unit for person in people} == {unit.name for unit in await authorities.units(authority)}
+    assert len([p for p in people if p.certificate_for(TODAY, date(2026, 12, 31))]) == 14
+    assert (await find.inspectors([people[3].id]))[people[3].id] == people[3]
+    assert await find.inspector(people[3].id) == people[3]
+    again = await import_inspectors(cmd, synthetic_inspector_file(TODAY), authority=authority)
+    assert again.counts == Counts(rows=16, unchanged=16, warned=1)
+
+
+async def test_a_certificate_must_cover_every_day_of_the_visit(cmd: Command, authority: UUID):
+    rows = [("S1", "王一", "商贸科", "A-0001", "某厅", "2025-01-01", "2026-06-30")]
+    await import_inspectors(cmd, csv_of(rows, PEOPLE), authority=authority)
+    (person,) = await find.inspectors_of(authority)
+    assert person.certificate_for(date(2026, 6, 30), date(2026, 6, 30))
+    assert person.certificate_for(date(2026, 6, 1), date(2026, 7, 1)) is None
+    assert person.certificate_for(date(2024, 12, 31), date(2025, 1, 2)) is None
+
+
+async def test_a_renewed_certificate_joins_the_old_one(cmd: Command, authority: UUID):
+    await import_inspectors(
+        cmd,
+        csv_of([("S1", "王一", "商贸科", "A-0001", "某厅", "2021-01-01", "2025-12-31")], PEOPLE),
+        authority=authority,
+    )
+    (before,) = await find.inspectors_of(authority)
+    report = await import_inspectors(
+        cmd,
+        csv_of([("S1", "王一", "商贸科", "A-0002", "某厅", "2026-01-01", "2030-12-31")], PEOPLE),
+        authority=authority,
+    )
+    assert report.counts == Counts(rows=1, changed=1)
+    (after,) = await find.inspectors_of(authority)
+    assert after.id == before.id
+    assert [certificate.number for certificate in after.certificates] == ["A-0001", "A-0002"]
+
+
+async def test_a_certificate_belongs_to_one_person(cmd: Command, authority: UUID):
+    rows = [
+        ("S1", "王一", "商贸科", "A-0001", "某厅", "2025-01-01", "2026-06-30"),
+        ("S2", "李二", "商贸科", "A-0001", "某厅", "2025-01-01", "2026-06-30"),
+    ]
+    report = await import_inspectors(cmd, csv_of(rows, PEOPLE), authority=authority)
+    assert report.counts == Counts(rows=2, added=1, rejected=1)
+    assert [(row.number, row.remarks[0].key) for row in report.rejected] == [(3, Reason.CERTIFICATE_TAKEN)]
+    assert [person.name for person in await find.inspectors_of(authority)] == ["王一"]
+
+
+async def test_a_directory_holds_every_object_of_the_item_closed_ones_included(cmd: Command, authority: UUID):
+    await seeded(cmd, authority)
+    await import_objects(cmd, synthetic_register(400), authority=authority)
+    seen: set[ObjectStatus] = set()
+    for item in await find.items(authority):
+        rows = [row async for row in find.directory(authority, item.id)]
+        seen |= {row.status for row in rows}
+        wanted = [
+            o
+            for o in await find.list_objects(authority, find.ObjectQuery(limit=1000))
+            if set(o.trades) & set(item.object_kinds)
+        ]
+        assert [row.oid for row in rows] == [found.code for found in wanted]
+        assert [row.object_id for row in rows] == [found.id for found in wanted]
+        assert len(rows) == len(set(rows))
+    assert {ObjectStatus.ACTIVE, ObjectStatus.CANCELLED} <= seen
+
+
+async def test_a_directory_is_read_across_pages(cmd: Command, authority: UUID, monkeypatch: pytest.MonkeyPatch):
+    await seeded(cmd, authority)
+    await import_objects(cmd, synthetic_register(50), authority=authority)
+    item = (await find.items(authority))[0]
+    whole = [row async for row in find.directory(authority, item.id)]
+    monkeypatch.setattr("inspection.registry.store.PAGE", 7)
+    assert [row async for row in find.directory(authority, item.id)] == whole
+
+
+async def test_what_is_not_there_is_said_so(cmd: Command, authority: UUID):
+    for question in (find.object_facts, find.item, find.inspector, find.checklist_for):
+        with pytest.raises(NotFound):
+            await question(NOBODY)
+    with pytest.raises(NotFound):
+        await find.object_by_code(authority, "91110000600037341L")
+    with pytest.raises(NotFound):
+        await find.checklist_version(authority, "SW01-YD", 1)
+    with pytest.raises(NotFound):
+        [row async for row in find.directory(authority, NOBODY)]
