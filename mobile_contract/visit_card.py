@@ -19,7 +19,7 @@ class ObjectCard(Wire):
 
     id: UUID
     kind: ShortText
-    """entity, product, project or conduct."""
+    """As the registry words it: enterprise, individual, product, project, conduct …"""
     code: Annotated[str, Field(max_length=100)] | None = None
     """统一社会信用代码 or registration number, if the registry has one."""
     name: ShortText

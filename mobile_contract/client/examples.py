@@ -115,7 +115,9 @@ def visit_card() -> VisitCard:
         authority="示例商务局",
         rule_set="example@1",
         state=CardState.OPEN,
-        object=ObjectCard(id=OBJECT, kind="entity", code="91370000MA3EXAMPLE", name="示例超市", address="示例路1号"),
+        object=ObjectCard(
+            id=OBJECT, kind="enterprise", code="91370000MA3EXAMPLE", name="示例超市", address="示例路1号"
+        ),
         tasks=(
             TaskCard(
                 id=TASK,

@@ -18,6 +18,8 @@ from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.errors import DomainError
 from inspection.kernel.keys import ServerKeys, server_keys
 from inspection.planning.tables import AnnualPlan, PlanLine, Task
+from inspection.registry.codes import CodeKind
+from inspection.registry.object_rows import ObjectKind, ObjectStatus
 from inspection.registry.tables import Checklist, InspectionItem, InspectionObject, Inspector
 from inspection.visits.tables import TeamMember, Visit, VisitTask
 from mobile_contract.anchor import TimeAnswer
@@ -101,7 +103,7 @@ class World:
 
     async def add_visit(self, state: str = "open") -> UUID:
         """Another visit of the same team, at another object."""
-        thing = await insert(InspectionObject, authority=self.authority)
+        thing = await _object(self.authority)
         return await _visit(self.authority, thing, self.task, self.inspectors, state)
 
 
@@ -115,7 +117,7 @@ async def build_world(code: str = "sync") -> World:
     people = [
         await insert(Inspector, authority=authority, staff_no=str(n), name=f"检查员{n}", active=True) for n in (1, 2)
     ]
-    thing = await insert(InspectionObject, authority=authority, name="某超市")
+    thing = await _object(authority)
     await insert(
         Checklist,
         authority=authority,
@@ -127,6 +129,11 @@ async def build_world(code: str = "sync") -> World:
     team = (people[0], people[1])
     visit = await _visit(authority, thing, task, team, "open")
     return World(authority, team, thing, task, visit, SeededEntropy(code))
+
+
+async def _object(authority: UUID) -> UUID:
+    kinds = {"kind": ObjectKind.ENTERPRISE.value, "code_kind": CodeKind.USCC.value, "status": ObjectStatus.ACTIVE.value}
+    return await insert(InspectionObject, authority=authority, name="某超市", **kinds)
 
 
 async def _visit(authority: UUID, thing: UUID, task: UUID, team: tuple[UUID, UUID], state: str) -> UUID:

@@ -1,0 +1,156 @@
+"""Enrolment: a code opens once, the key is proven, and a lost answer costs nothing."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from inspection.authority.tokens import read_token
+from inspection.kernel.command import Role
+from inspection.kernel.errors import Conflict, NotFound, Refused
+from inspection.kernel.journal import EventKind, read
+from inspection.registry.tables import Inspector
+from mobile_contract.base import b64url
+from mobile_contract.client import Device
+from mobile_contract.client.key import DeviceKey
+from mobile_contract.enrol import EnrolAnswer, EnrolRequest, enrolment_message
+from mobile_contract.problems import ProblemCode
+from mobile_contract.pull import FeedOp
+from mobile_contract.signed import DeviceJwk
+from sync import store
+from sync.enrol import TOKEN_LIFE, enrol_device
+from sync.invite import CODE_LIFE, code_hash, invite_device
+from sync.tables import EnrolmentCode
+from tests.sync.world import World, at_once, build_world, note
+
+
+async def enrol(world: World, request: EnrolRequest, after: timedelta = timedelta(0)) -> EnrolAnswer:
+    cmd = world.cmd(Role.PUBLIC)
+    return await enrol_device(at_once(cmd, cmd.now + after), request=request, keys=world.keys)
+
+
+async def refusal(world: World, request: EnrolRequest, after: timedelta = timedelta(0)) -> ProblemCode:
+    with pytest.raises(Refused) as refused:
+        await enrol(world, request, after)
+    return refused.value.code
+
+
+async def test_a_code_and_a_proven_key_make_a_device_with_a_token(world: World):
+    device = world.new_device()
+    answer = await enrol(world, device.enrol_request(await world.code(1), "二号平板"))
+    assert answer.inspector == world.inspectors[1]
+    assert answer.kid == device.key.kid
+    assert answer.logs == ()
+    holder = await read_token(answer.token, world.now)
+    assert holder is not None
+    assert holder.device == answer.device
+    assert await read_token(answer.token, world.now + TOKEN_LIFE + timedelta(seconds=1)) is None
+    row = await store.device(answer.device)
+    assert row is not None
+    assert (row.authority, row.name) == (world.authority, "二号平板")
+    lines = await read(f"device:{answer.device}")
+    assert [line.kind for line in lines] == [EventKind.DEVICE_ENROLLED]
+    assert lines[0].actor_role == Role.DEVICE
+
+
+async def test_a_code_enrols_one_key_only(world: World):
+    code = await world.code()
+    await enrol(world, world.new_device().enrol_request(code, "first"))
+    second = world.new_device().enrol_request(code, "second")
+    assert await refusal(world, second) is ProblemCode.ENROLMENT_CODE_INVALID
+
+
+async def test_two_devices_with_one_code_at_the_same_moment_one_is_enrolled(world: World):
+    code = await world.code()
+    requests = [world.new_device().enrol_request(code, f"{n}") for n in range(3)]
+    answers = await asyncio.gather(*(enrol(world, request) for request in requests), return_exceptions=True)
+    assert sorted(isinstance(answer, EnrolAnswer) for answer in answers) == [False, False, True]
+    assert len(await store.devices(world.authority)) == 1
+
+
+async def test_the_same_request_again_gives_the_same_device_a_new_token(world: World):
+    device = world.new_device()
+    request = device.enrol_request(await world.code(), "lost answer")
+    first, again = await enrol(world, request), await enrol(world, request)
+    assert again.device == first.device
+    assert again.token != first.token
+    assert [line.kind for line in await read(f"device:{first.device}")] == [EventKind.DEVICE_ENROLLED]
+
+
+async def test_a_code_lives_ten_minutes(world: World):
+    request = world.new_device().enrol_request(await world.code(), "slow")
+    # The world's clock goes on by a second with every command.
+    assert await refusal(world, request, CODE_LIFE - timedelta(seconds=1)) is ProblemCode.ENROLMENT_CODE_INVALID
+    await enrol(world, request, CODE_LIFE - timedelta(seconds=3))
+
+
+async def test_a_code_nobody_issued_opens_nothing(world: World):
+    request = world.new_device().enrol_request("A" * 16, "guess")
+    assert await refusal(world, request) is ProblemCode.ENROLMENT_CODE_INVALID
+
+
+async def test_a_proof_is_of_this_key_for_this_code(world: World):
+    device, other = world.new_device(), world.new_device()
+    code = await world.code()
+    good = device.enrol_request(code, "x")
+    wrong = [
+        good.model_copy(update={"key": other.key.jwk}),
+        good.model_copy(update={"proof": device.enrol_request("B" * 16, "x").proof}),
+        good.model_copy(update={"proof": b64url(bytes(64))}),
+        good.model_copy(update={"key": DeviceJwk(x=b64url(b"\x01" * 32), y=b64url(b"\x02" * 32))}),
+    ]
+    for request in wrong:
+        assert await refusal(world, request) is ProblemCode.ENROLMENT_PROOF_INVALID
+    await enrol(world, good)
+
+
+async def test_only_the_digest_of_a_code_is_kept(world: World):
+    code = await world.code()
+    rows = await EnrolmentCode.select()
+    assert [row["code_hash"] for row in rows] == [code_hash(code)]
+    assert code not in str(rows)
+    assert all(code not in line.text.decode() for line in await read(f"authority:{world.authority}"))
+
+
+async def test_only_an_inspector_in_service_of_this_authority_is_invited(world: World):
+    elsewhere = await build_world("elsewhere")
+    await Inspector.update({Inspector.active: False}).where(Inspector.id == world.inspectors[1])
+    for stranger in (elsewhere.inspectors[0], world.inspectors[1], world.visit):
+        with pytest.raises(NotFound) as refused:
+            await invite_device(world.cmd(), inspector_id=stranger, authority_id=world.authority)
+        assert refused.value.code is ProblemCode.INSPECTOR_UNKNOWN
+
+
+async def test_a_key_belongs_to_one_inspector(world: World):
+    device = world.new_device()
+    await enrol(world, device.enrol_request(await world.code(0), "mine"))
+    with pytest.raises(Conflict):
+        await enrol(world, device.enrol_request(await world.code(1), "yours"))
+
+
+async def test_a_wiped_tablet_with_its_old_key_goes_on_in_a_new_incarnation(world: World):
+    tablet = await world.tablet()
+    await world.push(tablet, note(tablet, world.visit))
+    wiped = world.new_device()
+    wiped.store.remember("key", tablet.key.secret().hex())
+    wiped = Device(wiped.store, wiped._world)
+    answer = await enrol(world, wiped.enrol_request(await world.code(), "wiped"))
+    assert answer.device == tablet.id
+    assert [(log.ep, log.seq) for log in answer.logs] == [(1, 1)]
+    wiped.enrolled(answer)
+    entry = note(wiped, world.visit)
+    assert (entry.ep, entry.seq) == (2, 1)
+
+
+async def test_a_new_tablet_finds_the_open_visits_of_its_inspector_and_no_sealed_one(world: World):
+    sealed = await world.add_visit("sealed")
+    done = await world.add_visit("approved")
+    tablet = await world.tablet()
+    rows = await store.changes_after(tablet.id, 0, 100)
+    assert [(row.topic, row.op) for row in rows] == [(f"visit:{world.visit}", FeedOp.PUT)]
+    assert all(str(visit) not in str(rows) for visit in (sealed, done))
+
+
+def test_the_message_that_is_signed_names_purpose_code_and_key():
+    key = DeviceKey.of_entropy(b"x" * 48)
+    assert enrolment_message("CODE", key.kid) == f"insp/enrol/v1\x00CODE.{key.kid}".encode()

@@ -1,0 +1,51 @@
+"""The comparison of logs tells exactly what the store lacks."""
+
+from mobile_contract.base import b64url
+from mobile_contract.client import Device
+from mobile_contract.pull import InventoryAnswer, InventoryRequest, LogClaim, SeqRange
+from sync.inventory import compare_logs
+from tests.sync.world import World, build_world, note
+
+
+async def compare(world: World, carrier: Device, *claims: LogClaim) -> InventoryAnswer:
+    request = InventoryRequest(heads=claims)
+    return await compare_logs(world.cmd(), device_id=carrier.id, request=request)
+
+
+async def test_missing_numbers_are_told_as_ranges(world: World):
+    tablet = await world.tablet()
+    batch = [note(tablet, world.visit, str(n)) for n in range(10)]
+    await world.push(tablet, *batch[:3], batch[5], *batch[8:])
+    [log] = (await compare(world, tablet, *tablet.heads())).logs
+    assert log.missing == (SeqRange(first=4, last=5), SeqRange(first=7, last=8))
+    assert (log.state.seq, log.state.hash, log.state.top) == (3, batch[2].hash, 10)
+    await world.push(tablet, *batch)
+    [log] = (await compare(world, tablet, *tablet.heads())).logs
+    assert log.missing == ()
+    assert log.state.hash == batch[-1].hash
+
+
+async def test_a_log_nobody_pushed_is_missing_whole(world: World):
+    tablet = await world.tablet()
+    note(tablet, world.visit)
+    note(tablet, world.visit)
+    [log] = (await compare(world, tablet, *tablet.heads())).logs
+    assert (log.missing, log.state.seq, log.state.top) == ((SeqRange(first=1, last=2),), 0, 0)
+
+
+async def test_a_courier_may_ask_for_a_colleagues_log_but_not_for_a_strangers(world: World):
+    tablet, colleague = await world.tablet(), await world.tablet(1)
+    elsewhere = await build_world("elsewhere")
+    stranger = await elsewhere.tablet()
+    entry = note(tablet, world.visit)
+    await world.push(tablet, entry)
+    await elsewhere.push(stranger, note(stranger, elsewhere.visit))
+    foreign = LogClaim(dev=stranger.id, ep=1, seq=1, hash=b64url(bytes(32)))
+    answer = await compare(world, colleague, *tablet.heads(), foreign)
+    assert [log.state.seq for log in answer.logs] == [1, 0]
+    assert answer.logs[1].missing == (SeqRange(first=1, last=1),)
+
+
+async def test_an_empty_inventory_tells_the_history(world: World):
+    tablet = await world.tablet()
+    assert (await compare(world, tablet)).logs == ()
