@@ -34,7 +34,7 @@ async def assemble_visits(cmd: Command, *, draw_id: UUID) -> Assembled:
 
     Raises:
         NotFound: `visits.no_draw`, `visits.no_checklist`.
-        Conflict: the draw is not sealed (raised by the draw).
+        Conflict: `visits.object_drawn_twice`; the draw is not sealed (raised by the draw).
     """
     return await in_unit(_assemble, cmd, draw_id)
 
@@ -48,6 +48,8 @@ async def _assemble(cmd: Command, draw_id: UUID) -> Assembled:
     fresh = sorted((match for match in matches if match.ticket_id not in served), key=lambda m: m.ticket_id)
     if not fresh:
         return Assembled((), ())
+    if len({match.object_id for match in fresh}) != len(fresh):
+        raise Conflict(ProblemCode.CONFLICT, "visits.object_drawn_twice", draw=str(draw_id))
     checklist = await _pinned(drawn)
     await store.lock_objects({match.object_id for match in fresh})
     plan = await _plan(cmd, drawn, fresh)
@@ -113,20 +115,30 @@ def _new_visit(cmd: Command, drawn: DrawnTask, match: SealedMatch) -> VisitRow:
 
 async def _write(cmd: Command, drawn: DrawnTask, plan: _Plan, checklist: UUID) -> None:
     pairs = [*plan.created, *plan.merged]
-    if len({visit.id for visit, _ in pairs}) != len(pairs):
-        raise Conflict(ProblemCode.CONFLICT, "visits.object_drawn_twice", draw=str(drawn.draw))
     await store.add_visits([visit for visit, _ in plan.created])
     for visit, _ in plan.merged:
         await store.change_visit(visit.id, starts_on=visit.starts_on, ends_on=visit.ends_on)
     await store.add_tasks([_task_row(cmd, drawn, visit, match, checklist) for visit, match in pairs])
-    await store.add_members(
-        [
-            {"id": cmd.new_id(), "visit": visit.id, "inspector": inspector, "how": how, "joined_at": cmd.now}
-            for visit, match in pairs
-            for inspector, _, how in sorted(match.team, key=lambda member: member[1])
-        ]
-    )
+    await store.add_members([row for visit, match in pairs for row in await _member_rows(cmd, visit, match)])
     await append(*_events(cmd.under(drawn.rule_set), drawn, plan))
+
+
+async def _member_rows(cmd: Command, visit: VisitRow, match: SealedMatch) -> list[dict[str, Any]]:
+    """The drawn team behind those who are in the visit's team already."""
+    known = {member.inspector: member.slot for member in await store.members(visit.id)}
+    fresh = [member for member in sorted(match.team, key=lambda one: one[1]) if member[0] not in known]
+    taken = max(known.values(), default=0)
+    return [
+        {
+            "id": cmd.new_id(),
+            "visit": visit.id,
+            "inspector": inspector,
+            "slot": slot,
+            "how": how,
+            "joined_at": cmd.now,
+        }
+        for slot, (inspector, _, how) in enumerate(fresh, start=taken + 1)
+    ]
 
 
 def _task_row(cmd: Command, drawn: DrawnTask, visit: VisitRow, match: SealedMatch, checklist: UUID) -> dict[str, Any]:

@@ -95,11 +95,11 @@ def _team(visit: VisitRow, members: Sequence[Member], people: dict[UUID, Inspect
             inspector=member.inspector,
             name=people[member.inspector].name,
             unit=people[member.inspector].unit,
-            slot=slot,
+            slot=member.slot,
             leader=member.inspector == visit.leader,
             certificate=_certificate(visit, people[member.inspector]),
         )
-        for slot, member in enumerate(members, start=1)
+        for member in members
     )
 
 

@@ -45,7 +45,7 @@ async def list_visits(
 
 
 async def team_of(visit_id: UUID) -> tuple[UUID, ...]:
-    """The inspectors of the visit now, in the order they joined."""
+    """The inspectors of the visit now, by slot."""
     return tuple(member.inspector for member in await store.members(visit_id) if member.left_at is None)
 
 

@@ -45,9 +45,10 @@ class ServedTask:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An inspector of the team; `left_at` is None while he is in it."""
+    """An inspector of the team; `slot` numbers it from 1, `left_at` is None while he is in it."""
 
     inspector: UUID
+    slot: int
     how: str
     joined_at: datetime
     left_at: datetime | None

@@ -123,8 +123,8 @@ async def add_tasks(rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 async def add_members(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows of id, visit, inspector, how, joined_at; who is in the team already stays as he is."""
-    await bulk_insert(TeamMember, rows, on_conflict="nothing")
+    """Insert rows of id, visit, inspector, slot, how, joined_at."""
+    await bulk_insert(TeamMember, rows)
 
 
 # -- tasks and team ------------------------------------------------------------------------------------------------
@@ -155,13 +155,10 @@ async def served_tasks(visit_ids: Collection[UUID]) -> list[ServedTask]:
 
 
 async def members(visit_id: UUID) -> list[Member]:
-    """Everybody who was ever in the team, in the order of joining."""
-    names = ("inspector", "how", "joined_at", "left_at", "left_reason")
+    """Everybody who was ever in the team, by slot."""
+    names = ("inspector", "slot", "how", "joined_at", "left_at", "left_reason")
     rows = await (
-        TeamMember.select(*names)
-        .where(TeamMember.visit == visit_id)
-        .order_by(TeamMember.joined_at)
-        .order_by(TeamMember.id)
+        TeamMember.select(*names).where(TeamMember.visit == visit_id).order_by(TeamMember.slot).order_by(TeamMember.id)
     )
     return [Member(**row) for row in rows]
 

@@ -47,6 +47,7 @@ class TeamMember(Table, tablename="team_member"):
     id = UUID(primary_key=True, default=None)
     visit = refers_to(Visit)
     inspector = refers_to(Inspector)
+    slot = Integer(default=None)
     how = Varchar(length=20, default=None)
     joined_at = Timestamptz(default=None)
     left_at = Timestamptz(null=True, default=None)

@@ -44,11 +44,14 @@ def ref(checklist: Checklist) -> list[Any]:
 class Tablet:
     """One device log of one inspector, in one visit unless told otherwise."""
 
-    def __init__(self, inspector: UUID, *, device: UUID | None = None, ep: int = 1, visit: UUID = VISIT) -> None:
+    def __init__(
+        self, inspector: UUID, *, device: UUID | None = None, ep: int = 1, visit: UUID = VISIT, wall: int = WALL
+    ) -> None:
         self.inspector = inspector
         self.device = device or UUID(int=inspector.int + (0xDE << 64))
         self.ep = ep
         self.visit = visit
+        self.wall = wall
         self.seq = 0
         self.prev: str | None = None
         self.entries: list[ParsedEntry] = []
@@ -69,7 +72,7 @@ class Tablet:
             "visit": str(self.visit),
             "type": kind,
             "ck": ref(FIRE),
-            "wall": WALL + 1000 * self.seq,
+            "wall": self.wall + self.seq,
             "mono": 1000 * self.seq,
             "boot": "7f3a",
             "body": b64url(hashlib.sha256(raw).digest()),
