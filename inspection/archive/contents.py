@@ -45,10 +45,10 @@ EXTENSIONS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """A draw that led to this visit: what is public of it, and the opening of this object's ticket."""
+    """A draw that led to this visit: what is public of it, and the opening of this object's ticket, if it is open."""
 
     public: Mapping[str, JSON]
-    opening: Mapping[str, JSON]
+    opening: Mapping[str, JSON] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def _plan(visit: VisitFacts, task: TaskFacts) -> str | None:
 
 
 def _lot(lot: Lot) -> dict[str, JSON]:
-    return {"public": dict(lot.public), "opening": dict(lot.opening)}
+    return {"public": dict(lot.public), "opening": None if lot.opening is None else dict(lot.opening)}
 
 
 def _journal_line(entry: JournalEntry) -> dict[str, JSON]:

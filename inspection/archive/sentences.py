@@ -155,6 +155,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The object was drawn by lot: its place in the frame, its ticket and the threshold agree.",
     ),
     "draw.none": ("本次检查不经摇号产生。", "This visit did not come from a draw."),
+    "draw.closed": (
+        "摇号证明未公开：只有检查结果依法不予公开时才会如此。",
+        "The proof of the draw is closed; that is right only where a result is withheld by law.",
+    ),
     "draw.bad": ("摇号证明不成立：{detail_zh}", "The proof of the draw does not hold: {detail_en}"),
     "draw.object": (
         "摇号证明中的检查对象与本卷宗的对象（{detail}）不符。",

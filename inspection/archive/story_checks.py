@@ -62,6 +62,8 @@ def check_draw(container: Container, manifest: Object) -> Check:
         return check("draw", True, "draw.none")
     code, sealed = text_of(object_of(manifest, "object"), "code"), _sealed_draws(container)
     for draw in draws:
+        if draw.get("opening") is None:
+            return check("draw", bool(manifest.get("withheld")), "draw.closed")
         opening = object_of(draw, "opening")
         for finding in verify_one(opening):
             if not finding.ok:
