@@ -15,8 +15,8 @@ from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from media.findings import Derived, ImageFinding, Look
 from media.trailing import trailing_bytes
 
-FORMATS: Final = ("JPEG", "PNG", "WEBP", "MPO")
-"""What a camera of a tablet or phone makes; MPO is the two-picture JPEG of Huawei and Samsung."""
+FORMATS: Final = ("JPEG", "PNG", "WEBP")
+"""What a camera of a tablet or phone makes. The two-picture JPEG of some phones opens as JPEG and then says MPO."""
 
 PIXEL_LIMIT: Final = 60_000_000
 SIZES: Final = (("preview", 1600), ("thumb", 320))

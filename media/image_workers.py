@@ -59,6 +59,8 @@ class _Worker:
     async def end(self, *, kill: bool) -> None:
         if kill and self.process.returncode is None:
             self.process.kill()
+        if self.process.stdin is not None:
+            self.process.stdin.close()  # the worker ends when nobody can ask any more
         await self.process.communicate()
 
 

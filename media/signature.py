@@ -70,7 +70,7 @@ def read_signature_pad(raw: bytes, *, width: int, height: int, pointer: Pointer,
         )
     except ValidationError as error:
         raise _invalid(_told(error)) from error
-    except (ValueError, TypeError, KeyError, OverflowError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise _invalid("form") from error
 
 

@@ -1,4 +1,4 @@
-"""The upload routes alone, in this loop, as a device meets them: real disk, real database, the house's own error mapper."""
+"""The upload routes alone, in this loop, as a device meets them: real disk, real database, the house's error mapper."""
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Bad networks: lost connections, dead ones that still hold the upload, repeated requests, two tablets with one file."""
+"""Bad networks: lost connections, dead ones that still hold the upload, repeated requests, two tablets, one file."""
 
 import asyncio
 from uuid import UUID

@@ -15,7 +15,7 @@ UNKNOWN = f"{UPLOADS}/0195516c-0000-7000-8000-000000000000"
 
 
 def refused(answer: httpx.Response, status: int) -> None:
-    """An error answer: right status, a problem document, the version, and never an Upload-Offset (TUSKit reads only that)."""
+    """An error answer: status, problem document, version, and never an Upload-Offset (TUSKit reads only that)."""
     assert answer.status_code == status, answer.text
     assert answer.headers["tus-resumable"] == "1.0.0"
     assert "upload-offset" not in answer.headers

@@ -2,4 +2,7 @@
 
 from inspection.kernel.journal.kinds import EventKind
 
-JOB_ROUTES: dict[EventKind, tuple[str, ...]] = {}
+JOB_ROUTES: dict[EventKind, tuple[str, ...]] = {
+    # media
+    EventKind.BLOB_STORED: ("media.derive",),
+}

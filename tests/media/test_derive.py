@@ -1,0 +1,99 @@
+"""After a blob is stored, the background work looks at it once; a bad image stays evidence, with a finding."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from inspection.kernel.clock import FixedClock
+from inspection.kernel.command import Command
+from inspection.kernel.database import Engine
+from inspection.kernel.entropy import SeededEntropy
+from inspection.kernel.errors import NotFound
+from inspection.kernel.journal import EventKind, read
+from inspection.kernel.work import Worker, given_up, pending
+from media.blobs import find_blob, find_derivative, open_blob, open_derivative, store_bytes
+from media.derive import JOB, derive, derive_copies
+from media.vault import Vault
+from tests.conftest import NOW
+from tests.media.pictures import jpeg
+from tests.media.requests import sha256
+
+
+@pytest.fixture
+def worker(db: Engine, vault: Vault) -> Worker:
+    return Worker({JOB: derive}, FixedClock(NOW), SeededEntropy("worker"))
+
+
+async def joined(pieces) -> bytes:
+    return b"".join([piece async for piece in pieces])
+
+
+async def test_a_stored_photo_gets_its_copies_in_the_background(cmd: Command, worker: Worker, vault: Vault) -> None:
+    photo = jpeg(2000, 1000, orientation=6)
+    digest = await store_bytes(cmd, photo, "image/jpeg")
+    assert await pending() == 1
+    assert await worker.drain() == 1
+    assert await pending() == 0
+    blob = await find_blob(digest)
+    assert blob.probe is not None
+    assert (blob.probe["width"], blob.probe["height"], blob.probe["findings"]) == (2000, 1000, [])
+    for name, size in (("preview", (800, 1600)), ("thumb", (160, 320))):
+        row = await find_derivative(digest, name)
+        data = await joined(open_derivative(digest, name))
+        assert (row.length, row.digest) == (len(data), sha256(data))
+        assert Image.open(io.BytesIO(data)).size == size == (row.width, row.height)
+    assert await joined(open_blob(digest)) == photo
+    told = (await read(f"media:{digest}"))[-1]
+    assert told.kind is EventKind.BLOB_DERIVED
+    assert told.payload["derived"] == {n: (await find_derivative(digest, n)).digest for n in ("preview", "thumb")}
+
+
+@pytest.mark.parametrize(
+    ("data", "finding"), [(b"", "not-an-image"), (b"junk", "not-an-image"), (jpeg(300, 200)[:900], "unreadable")]
+)
+async def test_a_bad_image_stays_stored_with_a_finding(
+    cmd: Command, worker: Worker, vault: Vault, data: bytes, finding: str
+) -> None:
+    digest = await store_bytes(cmd, data, "image/jpeg")
+    await worker.drain()
+    assert (await pending(), await given_up()) == (0, [])
+    blob = await find_blob(digest)
+    assert blob.probe is not None
+    assert blob.probe["findings"] == [finding]
+    assert await joined(open_blob(digest)) == data
+    with pytest.raises(NotFound):
+        await find_derivative(digest, "thumb")
+
+
+async def test_what_is_no_image_by_its_senders_word_is_not_looked_at(cmd: Command, worker: Worker) -> None:
+    digest = await store_bytes(cmd, b"%PDF-1.7", "application/pdf")
+    await worker.drain()
+    assert (await find_blob(digest)).probe is None
+    assert [entry.kind for entry in await read(f"media:{digest}")] == [EventKind.BLOB_STORED]
+
+
+async def test_looking_twice_changes_nothing(cmd: Command, worker: Worker) -> None:
+    digest = await store_bytes(cmd, jpeg(), "image/jpeg")
+    await worker.drain()
+    before = await read(f"media:{digest}")
+    await derive_copies(cmd, digest=digest)
+    assert await read(f"media:{digest}") == before
+
+
+async def test_missing_bytes_are_an_incident_and_no_finding(cmd: Command, worker: Worker, vault: Vault) -> None:
+    digest = await store_bytes(cmd, jpeg(), "image/jpeg")
+    vault.disk.blob_path(digest).unlink()
+    await worker.run_once()
+    assert await pending() == 1
+    assert (await find_blob(digest)).probe is None
+
+
+async def test_a_copy_that_was_cleared_away_is_unknown_and_no_failure(
+    cmd: Command, worker: Worker, vault: Vault
+) -> None:
+    digest = await store_bytes(cmd, jpeg(), "image/jpeg")
+    await worker.drain()
+    vault.disk.derived_path(digest, "thumb").unlink()
+    with pytest.raises(NotFound):
+        await joined(open_derivative(digest, "thumb"))

@@ -1,0 +1,179 @@
+"""The walls around the decoder: a worker may die, hang, lie or run out of memory, and the service goes on."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from media.findings import ImageFinding, Look
+from media.image_workers import ImageWorkers, _Worker
+from tests.media.pictures import encoded, jpeg
+
+PREAMBLE = "import sys, os\nout = os.fdopen(1, 'wb', 0)\nout.write(b'ready\\n')\n"
+
+
+def worker_that(does: str) -> tuple[str, ...]:
+    """A stand-in for the worker program: answers "ready", then runs `does` for every request."""
+    body = "\n".join(f"    {line}" for line in does.splitlines())
+    return (sys.executable, "-I", "-c", f"{PREAMBLE}for line in sys.stdin:\n{body}\n")
+
+
+def told(**change: object) -> str:
+    """What an honest worker says, but for `change`."""
+    facts = {"format": "JPEG", "width": 1, "height": 1, "frames": 1, "orientation": 1, "trailing": 0, "findings": []}
+    return json.dumps({"facts": facts | change, "copies": []})
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "photo"
+    path.write_bytes(jpeg(640, 480))
+    return path
+
+
+async def looks(workers: ImageWorkers, *paths: Path) -> list[Look]:
+    try:
+        return await asyncio.gather(*(workers.look(path) for path in paths))
+    finally:
+        await workers.close()
+
+
+async def test_real_workers_look_at_many_images_at_once(tmp_path: Path) -> None:
+    paths = []
+    for number in range(8):
+        paths.append(tmp_path / f"photo {number}")
+        paths[-1].write_bytes(jpeg(400 + number, 300))
+    seen = await looks(ImageWorkers(), *paths)
+    assert [look.width for look in seen] == [400 + number for number in range(8)]
+    assert all(look.findings == () and [copy.name for copy in look.copies] == ["preview", "thumb"] for look in seen)
+
+
+async def test_an_image_that_needs_more_memory_than_allowed_is_a_finding(tmp_path: Path) -> None:
+    path = tmp_path / "large"
+    path.write_bytes(encoded(Image.new("RGB", (7000, 7000)), "PNG"))
+    (seen,) = await looks(ImageWorkers(memory=160 * 1024 * 1024), path)
+    assert seen.findings in {(ImageFinding.TOO_MUCH_MEMORY,), (ImageFinding.DECODER_DIED,)}
+    assert seen.copies == ()
+
+
+async def test_the_largest_allowed_image_fits_into_a_worker(tmp_path: Path) -> None:
+    path = tmp_path / "large"
+    path.write_bytes(encoded(Image.new("RGB", (10_000, 5_990)), "PNG", compress_level=1))
+    (seen,) = await looks(ImageWorkers(), path)
+    assert (seen.findings, len(seen.copies)) == ((), 2)
+
+
+async def test_a_decoder_that_dies_is_a_finding_of_that_image_only(photo: Path, tmp_path: Path) -> None:
+    deadly = tmp_path / "deadly"
+    deadly.write_bytes(b"x")
+    answer = told()
+    command = worker_that(f"if 'deadly' in line: os._exit(139)\nout.write(b'''{answer}\n''')")
+    workers = ImageWorkers(command=command)
+    assert (await workers.look(photo)).findings == ()
+    assert (await workers.look(deadly)).findings == (ImageFinding.DECODER_DIED,)
+    assert (await workers.look(photo)).findings == ()
+    await workers.close()
+
+
+async def test_a_worker_that_died_meanwhile_is_replaced_and_the_image_not_blamed(photo: Path) -> None:
+    workers = ImageWorkers()
+    assert (await workers.look(photo)).findings == ()
+    (idle,) = workers._idle
+    idle.process.kill()
+    await idle.process.wait()
+    assert (await workers.look(photo)).findings == ()
+    await workers.close()
+
+
+async def test_a_decoder_that_hangs_is_killed_and_told(photo: Path) -> None:
+    workers = ImageWorkers(command=worker_that("import time; time.sleep(1000)"), seconds=0.3)
+    (seen,) = await looks(workers, photo)
+    assert seen.findings == (ImageFinding.TOO_SLOW,)
+    assert workers._idle == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "garbage",
+        "[]",
+        "{}",
+        '{"facts": {}, "copies": []}',
+        told(format="EXE"),
+        told(width=-1),
+        told(width=1.5),
+        told(height=True),
+        told(findings=["nice"]),
+        '{"facts": {}, "copies": [{"name": "../../evil", "width": 1, "height": 1, "length": 1}]}',
+        '{"facts": {}, "copies": [{"name": "thumb", "width": 1, "height": 1, "length": 99999999999}]}',
+        '{"facts": {}, "copies": [{"name": "thumb", "width": 1, "height": 1, "length": -5}]}',
+    ],
+)
+async def test_a_worker_that_lies_is_not_believed(photo: Path, answer: str) -> None:
+    workers = ImageWorkers(command=worker_that(f"out.write({answer.encode()!r} + b'\\n')"))
+    (seen,) = await looks(workers, photo)
+    assert seen == Look(findings=(ImageFinding.DECODER_DIED,))
+
+
+async def test_a_worker_that_never_ends_its_line_is_stopped(photo: Path) -> None:
+    workers = ImageWorkers(command=worker_that("while True: out.write(b'x' * 100_000)"))
+    (seen,) = await looks(workers, photo)
+    assert seen == Look(findings=(ImageFinding.DECODER_DIED,))
+
+
+async def test_a_worker_that_cannot_start_says_nothing_about_the_image(photo: Path) -> None:
+    workers = ImageWorkers(command=(sys.executable, "-I", "-c", "raise SystemExit(1)"))
+    with pytest.raises(RuntimeError, match="does not start"):
+        await looks(workers, photo)
+
+
+async def test_a_worker_has_no_environment_and_cannot_write_files(photo: Path, tmp_path: Path) -> None:
+    """The program is the real one up to `confine`; then it tries what it must not."""
+    target = tmp_path / "written"
+    does = (
+        "from media.image_worker import confine, reply\n"
+        "from media.findings import Look\n"
+        "confine(400_000_000)\n"
+        "try:\n"
+        f"    wrote = open({str(target)!r}, 'wb', buffering=0).write(b'x' * 10) > 0\n"
+        "except OSError:\n"
+        "    wrote = False\n"
+        "out.write(reply(Look(format='PNG', width=len(os.environ.keys() - {'LC_CTYPE'}), height=int(wrote))))"
+    )
+    (seen,) = await looks(ImageWorkers(command=worker_that(does)), photo)
+    assert (seen.width, seen.height) == (0, 0)
+    assert target.read_bytes() == b""
+
+
+async def test_a_cancelled_look_leaves_no_worker_behind(photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, started = asyncio.Event(), []
+
+    async def ask(worker: _Worker, _: Path) -> Look:
+        started.append(worker)
+        asked.set()
+        await asyncio.Event().wait()
+        return Look()
+
+    monkeypatch.setattr(_Worker, "look", ask)
+    workers = ImageWorkers()
+    asking = asyncio.create_task(workers.look(photo))
+    await asked.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert workers._idle == []
+    assert [worker.process.returncode for worker in started] == [-9]
+
+
+async def test_a_worker_is_replaced_after_its_share_of_images(photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("media.image_workers.IMAGES_A_WORKER", 2)
+    workers = ImageWorkers(size=1)
+    pids = []
+    for _ in range(4):
+        await workers.look(photo)
+        pids += [worker.process.pid for worker in workers._idle]
+    await workers.close()
+    assert len(pids) == len(set(pids)) == 2
