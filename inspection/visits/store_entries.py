@@ -87,6 +87,16 @@ async def entries(visit: UUID, through: int | None = None) -> list[StoredEntry]:
     return [_stored(row) for row in await select.order_by(Entry.vseq)]
 
 
+async def entries_by_hash(hashes: Collection[str]) -> dict[str, StoredEntry]:
+    """By hash, those that are in the store, numbered or not."""
+    wanted = sorted(hashes)
+    found: dict[str, StoredEntry] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        rows = await Entry.select(*_STORED).where(Entry.hash.is_in(wanted[start : start + _CHUNK]))
+        found.update((row["hash"], _stored(row)) for row in rows)
+    return found
+
+
 def reasons_text(reasons: Collection[str]) -> str:
     return canonical_json(sorted(set(reasons))).decode()
 

@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS memory (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS entry (
     hash TEXT PRIMARY KEY, ep INTEGER NOT NULL, seq INTEGER NOT NULL, visit TEXT, type TEXT NOT NULL,
     line TEXT NOT NULL, custody INTEGER NOT NULL, verdict TEXT, reasons TEXT NOT NULL, UNIQUE (ep, seq));
+CREATE INDEX IF NOT EXISTS outbox ON entry (ep, seq) WHERE custody = 0;
 CREATE TABLE IF NOT EXISTS topic (topic TEXT PRIMARY KEY, seq INTEGER NOT NULL, data TEXT);
 CREATE TABLE IF NOT EXISTS file (
     digest TEXT PRIMARY KEY, mime TEXT NOT NULL, content BLOB NOT NULL, address TEXT, complete INTEGER NOT NULL);
@@ -165,6 +166,10 @@ class DeviceStore:
             "SELECT digest, mime, content, address, complete FROM file WHERE digest = ?", (digest,)
         ).fetchone()
         return FileRow(row[0], row[1], row[2], row[3], bool(row[4])) if row else None
+
+    def digests(self) -> list[str]:
+        """Digests of all files this device attached, sent or not."""
+        return [row[0] for row in self._db.execute("SELECT digest FROM file ORDER BY rowid")]
 
     def incomplete_files(self) -> list[str]:
         """Digests of files the server does not have yet."""

@@ -1,0 +1,100 @@
+"""Sets up the authority of the demonstration: rule-set, people, item list, registers. Repeating it changes nothing."""
+
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+from uuid import UUID
+
+from api.cli.output import Output
+from inspection.authority import store as authority_store
+from inspection.authority.found import found_authority, open_account, open_unit
+from inspection.kernel.calendar.rules import local_day
+from inspection.kernel.command import Command, Role
+from inspection.registry import store_people
+from inspection.registry.import_inspectors import import_inspectors
+from inspection.registry.import_items import import_items, publish_items
+from inspection.registry.import_objects import import_objects
+from inspection.registry.seed_list import seed_checklists, seed_items
+from inspection.registry.synthetic import synthetic_inspector_file, synthetic_register
+
+OBJECTS = 2000
+LEADER = "leader"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can sign in to the demonstration."""
+
+    username: str
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """The demonstration's authority and one login for each role."""
+
+    authority: UUID
+    people: tuple[Person, ...]
+
+
+async def found(cmd: Command, password: str, *, inspectors: int, seed: int | str, output: Output) -> Founded:
+    """Found the authority, open its accounts, and fill list and registers with shipped and invented data."""
+    world = tomllib.loads(files("api.simulation").joinpath("world.toml").read_text(encoding="utf-8"))
+    known = await authority_store.authority_by_code(world["authority"]["code"])
+    if known is None:
+        known = await found_authority(cmd, **world["authority"])
+        await _people(cmd, known.id, world, password)
+        await _registers(cmd, known.id, inspectors, seed, output)
+    people = [Person(one["username"], one["name"], Role(one["role"])) for one in world["people"]]
+    leader = await authority_store.account_by_username(f"{LEADER}1")
+    if leader is not None:
+        people.append(Person(leader.username, leader.name, leader.role))
+    return Founded(known.id, tuple(people))
+
+
+async def _people(cmd: Command, authority: UUID, world: dict[str, list[dict[str, str]]], password: str) -> None:
+    units = {one["name"]: (await open_unit(cmd, authority=authority, name=one["name"])).id for one in world["units"]}
+    for person in world["people"]:
+        await open_account(
+            cmd,
+            authority=authority,
+            unit=units[person["unit"]],
+            username=person["username"],
+            name=person["name"],
+            role=Role(person["role"]),
+            password=password,
+        )
+
+
+async def _registers(cmd: Command, authority: UUID, inspectors: int, seed: int | str, output: Output) -> None:
+    output.note("载入事项清单、检查对象名录（合成数据）、执法检查人员名录（合成数据）")
+    await import_items(cmd, seed_items(), authority=authority, checklists=seed_checklists(), name="items.csv")
+    await publish_items(cmd, authority=authority)
+    with output.progress("register.csv", None) as bar:
+        await import_objects(
+            cmd, synthetic_register(OBJECTS, seed), authority=authority, name="register.csv", progress=bar.to
+        )
+    people = synthetic_inspector_file(local_day(cmd.now), seed, inspectors)
+    await import_inspectors(cmd, people, authority=authority, name="inspectors.csv")
+
+
+async def open_leader_accounts(cmd: Command, authority: UUID, leaders: list[UUID], password: str) -> dict[UUID, str]:
+    """A login for each of these inspectors; returns inspector → user name."""
+    names = {person.id: person for person in await store_people.inspectors_of(authority)}
+    opened: dict[UUID, str] = {}
+    for number, inspector in enumerate(sorted(leaders), start=1):
+        username = f"{LEADER}{number}"
+        if await authority_store.account(inspector) is None:
+            await open_account(
+                cmd,
+                authority=authority,
+                unit=None,
+                username=username,
+                name=names[inspector].name,
+                role=Role.LEADER,
+                password=password,
+                inspector=inspector,
+            )
+        opened[inspector] = username
+    return opened

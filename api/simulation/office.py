@@ -1,0 +1,147 @@
+"""The people at the desks, through the office's routes: plan, task, draw, leaders, reviews, publication."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+Answer = Any
+
+DICE = "骰子"
+DIGITS = 20
+UNAUTHENTICATED = 401
+SCHEME = (
+    "检查方式：现场检查与书面检查相结合；检查标准：对照本事项检查要点表逐项检查；"
+    "工作流程：出示证件、送达告知书、逐项检查、取证、当事人签字确认、组长审核、结果公示。"
+)
+
+
+class OfficeRefusalError(RuntimeError):
+    """A route refused what a person of the simulated office asked for: a mistake of the simulation."""
+
+
+class SimulatedOffice:
+    """Signs in as whoever has to act, and calls the routes that this role may call."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport, password: str, seed: str) -> None:
+        self._http = httpx.AsyncClient(transport=transport, base_url="http://fieldcheck.test")
+        self._password = password
+        self._tokens: dict[str, str] = {}
+        self._random = Random(seed)
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def ask(self, who: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
+        """The JSON answer of an office route, called as the account `who`."""
+        answer = await self._send(who, method, path, body)
+        if answer.status_code == UNAUTHENTICATED:
+            self._tokens.pop(who, None)
+            answer = await self._send(who, method, path, body)
+        if answer.is_error:
+            raise OfficeRefusalError(f"{who}: {method} {path}: {answer.status_code} {answer.text}")
+        return answer.json() if answer.content else None
+
+    async def post(self, who: str, path: str, **body: Any) -> Answer:
+        return await self.ask(who, "POST", path, body)
+
+    async def _send(self, who: str, method: str, path: str, body: Mapping[str, Any] | None) -> httpx.Response:
+        if who not in self._tokens:
+            credentials = {"username": who, "password": self._password}
+            opened = await self._http.post("/office/sessions", json=credentials)
+            if opened.is_error:
+                raise OfficeRefusalError(f"{who} cannot sign in: {opened.status_code} {opened.text}")
+            self._tokens[who] = opened.json()["token"]
+        headers = {"Authorization": f"Bearer {self._tokens[who]}"}
+        return await self._http.request(method, path, json=body, headers=headers)
+
+    async def plan_year(self, year: int) -> Answer:
+        """Draft, approve and file the year's plan; the plan in force when there is one."""
+        plans = await self.ask("planner", "GET", f"/office/plans?year={year}")
+        if plans:
+            return plans[0]
+        plan = await self.post("planner", "/office/plans", year=year)
+        await self.post("approver", f"/office/plans/{plan['id']}/approval")
+        return await self.post("planner", f"/office/plans/{plan['id']}/filing")
+
+    async def generate_task(self, line: Mapping[str, Any], starts_on: date, days: int) -> UUID:
+        """Preset a task for one plan line and have it reviewed; returns its id."""
+        ends_on = min(starts_on + timedelta(days=days), date(starts_on.year, 12, 31))
+        task = await self.post(
+            "planner",
+            "/office/tasks",
+            plan_line=line["id"],
+            scheme=SCHEME,
+            starts_on=starts_on.isoformat(),
+            ends_on=ends_on.isoformat(),
+        )
+        await self.post("approver", f"/office/tasks/{task['id']}/review", approve=True)
+        return UUID(task["id"])
+
+    async def hold_draw(self, task: UUID) -> int:
+        """The whole ceremony of one task, with dice; returns how many visits came of it."""
+        dice = {"kind": "DICE", "name": DICE, "witnesses": ["监察室", "公证处"]}
+        draw = await self.post("planner", "/office/draws", task=str(task), contributors=[dice])
+        path = f"/office/draws/{draw['draw']}"
+        await self.post("supervisor", f"{path}/freeze")
+        thrown = "".join(str(self._random.randrange(10)) for _ in range(DIGITS))
+        await self.post("planner", f"{path}/contributions", name=DICE, dice=thrown)
+        await self.post("supervisor", f"{path}/contributions", name=DICE, dice=thrown)
+        await self.post("planner", f"{path}/execute")
+        await self.post("planner", f"{path}/match")
+        await self.post("supervisor", f"{path}/seal")
+        made = await self.post("planner", "/office/visits", draw=draw["draw"])
+        return int(made["created"]) + int(made["merged"])
+
+    async def visits(self, state: str | None = None) -> list[Answer]:
+        """All visits in a state, page by page."""
+        found: list[Answer] = []
+        query = f"&state={state}" if state else ""
+        while True:
+            after = f"&after={found[-1]['id']}" if found else ""
+            page = await self.ask("head", "GET", f"/office/visits?limit=100{query}{after}")
+            found += page
+            if len(page) < 100:  # noqa: PLR2004  the page size asked for
+                return found
+
+    async def send_out(self, visits: Sequence[Answer]) -> None:
+        """The section head names a leader for each sealed visit and unseals it."""
+        for visit in visits:
+            if visit["leader"] is None:
+                leader = self._random.choice(sorted(visit["team"]))
+                await self.post("head", f"/office/visits/{visit['id']}/leader", inspector=leader)
+            await self.post("head", f"/office/visits/{visit['id']}/unsealing")
+
+    async def invite(self, inspector: UUID) -> str:
+        """A single-use enrolment code for an inspector's tablet."""
+        return str((await self.post("head", "/office/enrolment-codes", inspector=str(inspector)))["code"])
+
+    async def review(self, leaders: Mapping[str, str]) -> tuple[int, list[UUID]]:
+        """Leaders decide on what waits for them: approve, or send back what is in conflict.
+
+        `leaders` maps an inspector's id to the account. Returns (approved, visits sent back).
+        """
+        approved, sent_back = 0, []
+        for waiting in await self.ask("head", "GET", "/office/visits/queue?limit=100"):
+            who = leaders[waiting["leader"]]
+            path = f"/office/visits/{waiting['visit']}"
+            shown = await self.ask(who, "GET", f"{path}/record")
+            record = shown["record"]
+            if record["missing_media"]:
+                continue
+            if record["conflicts"]:
+                remarks = "两名检查人员对同一要点的结论不一致，请核实后更正。"
+                await self.post(who, f"{path}/return", seen=shown["seen"], remarks=remarks)
+                sent_back.append(UUID(waiting["visit"]))
+                continue
+            await self.post(who, f"{path}/approval", seen=shown["seen"])
+            await self.post("approver", f"{path}/publication-approval")
+            approved += 1
+        return approved, sent_back
+
+    async def publish(self, through: date) -> Answer:
+        """Publish what is due up to `through`."""
+        return await self.post("planner", "/office/publications/publish-due", through=through.isoformat())
