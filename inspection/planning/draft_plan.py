@@ -1,7 +1,8 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from inspection.kernel.calendar import load_calendar
+from inspection.authority import store as authorities
+from inspection.kernel.calendar import DueDate, load_calendar
 from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict
@@ -47,6 +48,8 @@ async def draft_plan(
     due = plan_due(rules, year, await load_calendar())
     plan_id = cmd.new_id()
     async with unit_of_work():
+        # The counter's row lock lets two planners draft one after the other; a roll-back leaves no gap.
+        version = await authorities.next_number(f"{authority}:plan:{year}")
         former = await store.newest_plan(authority, year)
         if former is not None:
             await _make_room(former, revise=revise)
@@ -55,7 +58,7 @@ async def draft_plan(
             plan_id,
             authority=authority,
             year=year,
-            version=former.version + 1 if former else 1,
+            version=version,
             name=name or f"{year}年度随机抽查工作计划",
             rule_set=rules.name,
             due_on=due.day,
@@ -65,18 +68,20 @@ async def draft_plan(
         )
         drafted = await plan(plan_id)
         await append(
-            cmd.under(rules.name).event(
-                EventKind.PLAN_DRAFTED,
-                f"plan:{plan_id}",
-                year=year,
-                version=drafted.version,
-                due=due.day.isoformat(),
-                provisional=due.provisional,
-                late=drafted.late,
-                lines={line.item_code: line_json(line) for line in drafted.lines},
-            )
+            cmd.under(rules.name).event(EventKind.PLAN_DRAFTED, f"plan:{plan_id}", lane=None, **_told(drafted, due))
         )
     return drafted
+
+
+def _told(drafted: PlanFacts, due: DueDate) -> dict[str, JSON]:
+    return {
+        "year": drafted.year,
+        "version": drafted.version,
+        "due": due.day.isoformat(),
+        "provisional": due.provisional,
+        "late": drafted.late,
+        "lines": {line.item_code: _line_json(line) for line in drafted.lines},
+    }
 
 
 async def _make_room(former: PlanFacts, *, revise: bool) -> None:
@@ -92,7 +97,7 @@ async def _make_room(former: PlanFacts, *, revise: bool) -> None:
         await store.move_plan(former.id, PlanState.SUPERSEDED)
 
 
-def line_json(line: PlanLineFacts) -> dict[str, JSON]:
+def _line_json(line: PlanLineFacts) -> dict[str, JSON]:
     """A line as the journal keeps it."""
     return {
         "item": str(line.item),

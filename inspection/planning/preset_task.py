@@ -61,9 +61,8 @@ async def preset_task(
     async with unit_of_work():
         plan, line = await _line_in_force(plan_line)
         rules = rule_set_named(plan.rule_set)
-        item = await registry.item(line.item)
         draft = TaskDraft(
-            name=name or f"{plan.year}年度{item.name}",
+            name=name or f"{plan.year}年度{line.item_name}",
             ratio=ratio if ratio is not None else line.ratio,
             team_size=team_size if team_size is not None else rules.team.minimum_size,
             draw_mode=draw_mode,
@@ -74,26 +73,27 @@ async def preset_task(
             starts_on=starts_on,
             ends_on=ends_on,
         )
-        _check(draft, line, rules, item)
-        task_id = cmd.new_id()
-        await store_tasks.add_task(
-            task_id,
-            draft,
-            authority=plan.authority,
-            unit=unit,
-            plan_line=plan_line,
-            item=item.id,
-            number=await _number(plan),
-            rule_set=rules.name,
-            by=cmd.actor.id,
-            at=cmd.now,
-        )
-        preset = await task(task_id)
-        await append(
-            cmd.under(rules.name).event(
-                EventKind.TASK_PRESET, f"task:{task_id}", number=preset.number, plan=str(plan.id), terms=_told(draft)
-            )
-        )
+        _check(draft, line, rules, await registry.item(line.item))
+        return await _add(cmd.under(rules.name), plan, line, unit, draft)
+
+
+async def _add(cmd: Command, plan: PlanFacts, line: PlanLineFacts, unit: UUID | None, draft: TaskDraft) -> TaskFacts:
+    task_id = cmd.new_id()
+    await store_tasks.add_task(
+        task_id,
+        draft,
+        authority=plan.authority,
+        unit=unit,
+        plan_line=line.id,
+        item=line.item,
+        number=await _number(plan),
+        rule_set=plan.rule_set,
+        by=cmd.actor.id,
+        at=cmd.now,
+    )
+    preset = await task(task_id)
+    told: dict[str, JSON] = {"number": preset.number, "plan": str(plan.id), "terms": _told(draft)}
+    await append(cmd.event(EventKind.TASK_PRESET, f"task:{task_id}", lane=None, **told))
     return preset
 
 

@@ -34,11 +34,6 @@ async def tasks(authority: UUID, state: TaskState | None = None) -> list[TaskFac
     return [_task(row) for row in await select.order_by(Task.preset_at, Task.number, ascending=False)]
 
 
-async def count_of_line(plan_line: UUID) -> int:
-    """How many tasks a plan line has; every one counts towards its frequency."""
-    return int(await Task.count().where(Task.plan_line == plan_line))
-
-
 async def add_task(
     task_id: UUID,
     draft: TaskDraft,

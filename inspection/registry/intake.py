@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
+from inspection.authority import store as authorities
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Invalid, NotFound
 from inspection.kernel.journal import EventKind, append
@@ -76,7 +77,7 @@ async def run_import(
         raise Invalid(ProblemCode.IMPORT_EMPTY, "registry.no_rows")
     report = await _open(cmd, authority, kind.what, sheet, body)
     while chunk:
-        report = await in_unit(_one_chunk, cmd, kind, report, chunk)
+        report = await in_unit(_one_chunk, cmd, authority, kind, report, chunk)
         if progress is not None:
             progress(report.counts.rows, max(sheet.rows_guess - 1, 0))
         chunk = await asyncio.to_thread(next, chunks, [])
@@ -109,8 +110,10 @@ async def _open(cmd: Command, authority: UUID, what: str, sheet: Sheet, body: Bo
 
 
 async def _one_chunk(
-    cmd: Command, kind: Kind[D], report: ImportReport, chunk: Sequence[Good[D] | Rejected]
+    cmd: Command, authority: UUID, kind: Kind[D], report: ImportReport, chunk: Sequence[Good[D] | Rejected]
 ) -> ImportReport:
+    # Takes no number, only the counter's row lock: two imports into one register go chunk after chunk.
+    await authorities.next_number(f"{authority}:registry", 0)
     good = [row for row in chunk if isinstance(row, Good)]
     change = await kind.store(report.run, good)
     refused = {row.number for row in change.also_rejected}

@@ -1,5 +1,6 @@
 """Plan and tasks on both engines: two persons, one number each, every step in the journal."""
 
+import asyncio
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from uuid import UUID, uuid5
@@ -145,6 +146,13 @@ async def test_a_year_has_one_plan_until_it_is_revised(authority: UUID, planner:
     await approve_plan(approver, second.id)
     assert (await plan(first.id)).state is PlanState.SUPERSEDED
     assert [found.state for found in await plans(authority, 2026)] == [PlanState.APPROVED, PlanState.SUPERSEDED]
+
+
+async def test_of_two_drafts_at_once_one_stands(authority: UUID, planner: Command, approver: Command):
+    drafts = (draft_plan(who, authority=authority, year=2026) for who in (planner, approver))
+    found = await asyncio.gather(*drafts, return_exceptions=True)
+    assert {type(one) for one in found} == {PlanFacts, Conflict}
+    assert [one.version for one in await plans(authority)] == [1]
 
 
 async def test_a_returned_plan_makes_room_for_a_new_draft(authority: UUID, planner: Command, approver: Command):

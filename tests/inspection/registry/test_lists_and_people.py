@@ -1,5 +1,6 @@
 """Item lists, checklists and inspectors on both engines, and what other rooms may ask."""
 
+import asyncio
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -128,6 +129,15 @@ async def test_the_synthetic_inspectors_go_in_and_their_units_are_opened(cmd: Co
     assert await find.inspector(people[3].id) == people[3]
     again = await import_inspectors(cmd, synthetic_inspector_file(TODAY), authority=authority)
     assert again.counts == Counts(rows=16, unchanged=16, warned=1)
+
+
+async def test_two_imports_at_once_enter_every_person_once(cmd: Command, authority: UUID):
+    data = synthetic_inspector_file(TODAY)
+    reports = await asyncio.gather(
+        *(import_inspectors(cmd, data + b"\r\n" * n, authority=authority) for n in range(3)),
+    )
+    assert sorted((report.counts.added, report.counts.unchanged) for report in reports) == [(0, 16), (0, 16), (16, 0)]
+    assert len(await find.inspectors_of(authority)) == 16
 
 
 async def test_a_certificate_must_cover_every_day_of_the_visit(cmd: Command, authority: UUID):
