@@ -106,10 +106,19 @@ class Session:
         return self.device.offer_again(answer)
 
     async def upload_files(self, chunk: int = 1 << 20) -> int:
-        """Send every file the server does not have yet, `chunk` bytes a request; how many were completed."""
+        """Send every file the server does not have yet, `chunk` bytes a request; how many were completed.
+
+        A file that is refused stops no other; its problem is raised when all were tried.
+        """
+        problems: list[ProblemError] = []
         digests = self.device.store.incomplete_files()
         for digest in digests:
-            await upload(self.device.store, self._http, self._authorised({}), digest, chunk)
+            try:
+                await upload(self.device.store, self._http, self._authorised({}), digest, chunk)
+            except httpx.HTTPStatusError as error:
+                problems.append(problem_of(error.response))
+        if problems:
+            raise problems[0]
         return len(digests)
 
     async def _call(
