@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from fractions import Fraction
 from functools import cache
 
 from litestar import Litestar
@@ -14,6 +15,7 @@ from api.guards import authorise
 from api.observe import ObservedApp
 from api.openapi import build_document, printed
 from api.process import Process
+from api.ratios import ratio_text
 from api.requests import StrictBodies, StrictRequest
 from api.routes import all_routes
 from api.schema import all_tables
@@ -55,7 +57,8 @@ def create_app(settings: Settings, *, clock: Clock, entropy: Entropy, works: boo
         middleware=[ThrottleMiddleware(settings, clock, Throttle())],
         exception_handlers={Exception: answer_problem},
         request_class=StrictRequest,
-        plugins=[PydanticInitPlugin(), PydanticSchemaPlugin(), StrictBodies()],
+        plugins=[PydanticInitPlugin(prefer_alias=True), PydanticSchemaPlugin(prefer_alias=True), StrictBodies()],
+        type_encoders={Fraction: ratio_text},
         request_max_body_size=BODY_LIMIT,
         multipart_form_part_limit=FORM_PARTS,
         # Quality 4 of brotli costs less than the default for nearly the same size; what is packed already opts out.

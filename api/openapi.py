@@ -19,7 +19,9 @@ from litestar.types import ControllerRouterHandler
 
 from api.errors import MEDIA_TYPE
 from api.permits import PERMITS, Action, is_open
+from api.ratios import RatioSchema
 from inspection.kernel.command import Role
+from mobile_contract.base import Wire
 from mobile_contract.problems import ProblemCode
 
 DESCRIPTION: Final = (
@@ -45,6 +47,12 @@ PROBLEM: Final[dict[str, Any]] = {
     },
     "additionalProperties": True,
 }
+STREAMED: Final = {
+    ("/v1/sync/push", "post"): ("application/x-ndjson",),
+    ("/v1/uploads", "post"): ("application/offset+octet-stream",),
+    ("/v1/uploads/{upload_id}", "patch"): ("application/offset+octet-stream",),
+}
+"""What the tablets' routes read as a stream; a route of the office says so itself in its `opt={"body": …}`."""
 _ALWAYS: Final = {429: "Too many requests; Retry-After tells when", 500: "An incident; quote the request id"}
 _CLOSED: Final = {401: "No valid token", 403: "The role does not permit it"}
 _BODY: Final = {
@@ -61,6 +69,7 @@ def build_document(handlers: Sequence[ControllerRouterHandler], title: str) -> d
     """The document of these routes, as a JSON value with members in a stable order."""
     app = Litestar(
         list(handlers),
+        plugins=[RatioSchema()],
         openapi_config=OpenAPIConfig(
             title=title,
             version=version("fieldcheck-inspection"),
@@ -72,12 +81,13 @@ def build_document(handlers: Sequence[ControllerRouterHandler], title: str) -> d
         ),
     )
     built: dict[str, Any] = json.loads(json.dumps(app.openapi_schema.to_schema()))
-    components = built["components"]
-    components.setdefault("schemas", {})["Problem"] = PROBLEM
+    schemas = built["components"].setdefault("schemas", {})
+    _state_exactly(schemas)
+    schemas["Problem"] = PROBLEM
     for route, method, handler in operations(app):
         path = route.path_format
         if operation := built["paths"].get(path, {}).get(method):
-            if kinds := handler.opt.get("body"):
+            if kinds := handler.opt.get("body", STREAMED.get((path, method))):
                 operation["requestBody"] = _binary(kinds)
             _complete(operation, path, Action(handler.opt["action"]))
     return built
@@ -95,6 +105,24 @@ def operations(app: Litestar) -> Iterator[tuple[HTTPRoute, str, HTTPRouteHandler
 def printed(document: dict[str, Any]) -> bytes:
     """The document as text that diffs well: sorted members, one a line."""
     return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _state_exactly(schemas: dict[str, Any]) -> None:
+    """Put pydantic's own schema in place of the framework's, which drops patterns and most limits of nested values."""
+    models = {model.__name__: model for model in _descendants(Wire)}
+    for name in sorted(models.keys() & schemas.keys()):
+        exact = models[name].model_json_schema(ref_template="#/components/schemas/{model}")
+        for part, schema in exact.pop("$defs", {}).items():
+            if part not in models and "enum" not in schemas.get(part, schema):
+                raise ValueError(f"two schemas are called {part}")
+            schemas[part] = schema
+        schemas[name] = exact
+
+
+def _descendants(model: type[Wire]) -> Iterator[type[Wire]]:
+    for child in model.__subclasses__():
+        yield child
+        yield from _descendants(child)
 
 
 def _complete(operation: dict[str, Any], path: str, action: Action) -> None:
@@ -117,7 +145,6 @@ def _complete(operation: dict[str, Any], path: str, action: Action) -> None:
 
 
 def _binary(kinds: Iterable[str]) -> dict[str, Any]:
-    """A body that the route reads as a stream, named in its `opt={"body": (media type, …)}`."""
     schema = {"type": "string", "format": "binary"}
     return {"required": True, "content": {kind: {"schema": schema} for kind in sorted(kinds)}}
 

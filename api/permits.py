@@ -39,10 +39,15 @@ class Action(StrEnum):
     TASK_REVIEW = "task.review"
     # draw
     DRAW_READ = "draw.read"
-    DRAW_CONDUCT = "draw.conduct"
+    DRAW_PLAN = "draw.plan"
+    DRAW_COMMIT = "draw.commit"
+    DRAW_FREEZE = "draw.freeze"
     DRAW_CONTRIBUTE = "draw.contribute"
+    DRAW_EXECUTE = "draw.execute"
     DRAW_SEAL = "draw.seal"
+    DRAW_ASK_VOID = "draw.ask_void"
     DRAW_VOID = "draw.void"
+    DRAW_READ_SECRETS = "draw.read_secrets"
     # visits
     VISIT_READ = "visit.read"
     VISIT_ASSEMBLE = "visit.assemble"
@@ -102,24 +107,30 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.REGISTRY_READ: STAFF,
         Action.ITEMS_PUBLISH: frozenset({Role.APPROVER, Role.LEGAL}),
         Action.PLAN_READ: STAFF,
-        Action.PLAN_DRAFT: frozenset({Role.PLANNER, Role.SECTION_HEAD}),
+        Action.PLAN_DRAFT: frozenset({Role.PLANNER}),
         Action.PLAN_APPROVE: frozenset({Role.APPROVER}),
         Action.PLAN_FILE: frozenset({Role.PLANNER, Role.LEGAL}),
         Action.TASK_READ: STAFF,
-        Action.TASK_PRESET: frozenset({Role.PLANNER, Role.SECTION_HEAD}),
-        Action.TASK_REVIEW: frozenset({Role.APPROVER, Role.LEGAL}),
+        Action.TASK_PRESET: frozenset({Role.PLANNER}),
+        Action.TASK_REVIEW: frozenset({Role.SECTION_HEAD, Role.APPROVER}),
         Action.DRAW_READ: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL}),
-        Action.DRAW_CONDUCT: frozenset({Role.PLANNER}),
-        Action.DRAW_CONTRIBUTE: frozenset({Role.PLANNER, Role.SUPERVISOR, Role.LEGAL}),
-        Action.DRAW_SEAL: frozenset({Role.PLANNER, Role.SUPERVISOR}),
+        Action.DRAW_PLAN: frozenset({Role.PLANNER}),
+        Action.DRAW_COMMIT: frozenset({Role.SUPERVISOR}),
+        # Two pairs of eyes: who planned the draw neither freezes nor seals it.
+        Action.DRAW_FREEZE: frozenset({Role.SECTION_HEAD, Role.APPROVER}),
+        Action.DRAW_CONTRIBUTE: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.SUPERVISOR, Role.LEGAL}),
+        Action.DRAW_EXECUTE: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER}),
+        Action.DRAW_SEAL: frozenset({Role.SECTION_HEAD, Role.APPROVER}),
+        Action.DRAW_ASK_VOID: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.SUPERVISOR}),
         Action.DRAW_VOID: frozenset({Role.APPROVER}),
+        Action.DRAW_READ_SECRETS: frozenset({Role.SUPERVISOR}),
         Action.VISIT_READ: frozenset(
             {Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}
         ),
         Action.VISIT_ASSEMBLE: frozenset({Role.PLANNER, Role.SECTION_HEAD}),
         Action.VISIT_NAME_LEADER: frozenset({Role.SECTION_HEAD}),
         Action.VISIT_UNSEAL: frozenset({Role.SECTION_HEAD, Role.LEADER}),
-        Action.VISIT_REVIEW: frozenset({Role.LEADER}),
+        Action.VISIT_REVIEW: frozenset({Role.SECTION_HEAD, Role.LEADER}),
         Action.PUBLICATION_APPROVE: frozenset({Role.APPROVER, Role.LEGAL}),
         Action.PUBLICATION_WITHHOLD: frozenset({Role.APPROVER, Role.LEGAL}),
         Action.PUBLICATION_PUBLISH: frozenset({Role.PLANNER, Role.APPROVER}),

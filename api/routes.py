@@ -5,18 +5,19 @@ from collections.abc import Sequence
 from litestar.types import ControllerRouterHandler
 
 from api import health, reference
-from api.device import uploads
-from api.office import journal, publications, registry, sessions
+from api.device import enrol, pull, push, time, uploads
+from api.office import devices, draws, journal, plans, publications, registry, sessions, tasks, visits
 
 
 def device_routes() -> Sequence[ControllerRouterHandler]:
     """What a tablet calls; `mobile_contract/openapi.json` is made of these."""
-    return (uploads.router,)
+    return (enrol.router, time.router, push.router, pull.router, uploads.router)
 
 
 def office_routes() -> Sequence[ControllerRouterHandler]:
     """What the people of the office call."""
-    return (sessions.router, registry.router, publications.router, journal.router)
+    rooms = (sessions, registry, plans, tasks, draws, visits, publications, devices, journal)
+    return tuple(room.router for room in rooms)
 
 
 def public_routes() -> Sequence[ControllerRouterHandler]:

@@ -12,11 +12,11 @@ from litestar.response import Stream
 from api.commands import AnyRequest, authority_of, command
 from api.language import preferred
 from api.office.parameters import PageSize, Search
-from api.office.registry_views import ImportView, InspectorView, ItemView, import_view, inspector_view, item_view
+from api.office.registry_views import ImportView, InspectorView, import_view, inspector_view
 from api.permits import Action
 from api.received import received_file
 from inspection.kernel.errors import NotFound
-from inspection.registry.facts import ImportRunFacts, ObjectFacts
+from inspection.registry.facts import ImportRunFacts, ItemFacts, ObjectFacts
 from inspection.registry.find import inspectors_of, items, list_objects, object_facts
 from inspection.registry.import_inspectors import import_inspectors
 from inspection.registry.import_items import import_items, publish_items
@@ -108,15 +108,15 @@ async def read_object(request: AnyRequest, object_id: FromPath[UUID]) -> ObjectF
 
 
 @get("/items", opt={"action": Action.REGISTRY_READ})
-async def read_items(request: AnyRequest) -> Sequence[ItemView]:
+async def read_items(request: AnyRequest) -> Sequence[ItemFacts]:
     """The newest version of every inspection item."""
-    return [item_view(item) for item in await items(authority_of(request))]
+    return await items(authority_of(request))
 
 
 @post("/items/publication", opt={"action": Action.ITEMS_PUBLISH}, status_code=200)
-async def publish(request: AnyRequest) -> Sequence[ItemView]:
+async def publish(request: AnyRequest) -> Sequence[ItemFacts]:
     """Make the newest version of every item public; only published items may be planned."""
-    return [item_view(item) for item in await publish_items(command(request), authority=authority_of(request))]
+    return await publish_items(command(request), authority=authority_of(request))
 
 
 @get("/inspectors", opt={"action": Action.REGISTRY_READ})

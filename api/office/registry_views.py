@@ -1,12 +1,10 @@
 """What the registry's routes answer."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from fractions import Fraction
 from uuid import UUID
 
 from api.language import Language
-from inspection.registry.facts import CertificateFacts, InspectorFacts, ItemFacts
+from inspection.registry.facts import CertificateFacts, InspectorFacts
 from inspection.registry.report import Counts, ImportReport, NotedRow
 
 
@@ -31,32 +29,6 @@ class ImportView:
     counts: Counts
     rejected: tuple[RowView, ...]
     warned: tuple[RowView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ItemView:
-    """The newest version of an inspection item. `ratio` is an exact fraction such as `1/20`; `null` when unreadable."""
-
-    id: UUID
-    code: str
-    version: int
-    name: str
-    basis: str
-    subject: str
-    object_kinds: tuple[str, ...]
-    object_text: str
-    content: str
-    methods: tuple[str, ...]
-    ratio_text: str
-    ratio: str | None
-    frequency_text: str
-    frequency: int | None
-    item_class: str
-    qualification: str | None
-    channel: str
-    joint_eligible: bool
-    checklist_code: str | None
-    published_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,32 +63,6 @@ def import_view(report: ImportReport, language: Language) -> ImportView:
     )
 
 
-def item_view(item: ItemFacts) -> ItemView:
-    """The item, with its ratio as text."""
-    return ItemView(
-        id=item.id,
-        code=item.code,
-        version=item.version,
-        name=item.name,
-        basis=item.basis,
-        subject=item.subject,
-        object_kinds=item.object_kinds,
-        object_text=item.object_text,
-        content=item.content,
-        methods=tuple(method.value for method in item.methods),
-        ratio_text=item.ratio_text,
-        ratio=_fraction(item.ratio),
-        frequency_text=item.frequency_text,
-        frequency=item.frequency,
-        item_class=item.item_class.value,
-        qualification=item.qualification,
-        channel=item.channel,
-        joint_eligible=item.joint_eligible,
-        checklist_code=item.checklist_code,
-        published_at=item.published_at,
-    )
-
-
 def inspector_view(person: InspectorFacts) -> InspectorView:
     """The inspector as the office sees one."""
     return InspectorView(
@@ -137,7 +83,3 @@ def inspector_view(person: InspectorFacts) -> InspectorView:
 
 def _row(row: NotedRow, language: Language) -> RowView:
     return RowView(row.number, row.text(language), tuple(remark.key.value for remark in row.remarks))
-
-
-def _fraction(ratio: Fraction | None) -> str | None:
-    return f"{ratio.numerator}/{ratio.denominator}" if ratio is not None else None

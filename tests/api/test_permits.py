@@ -81,7 +81,9 @@ def test_nobody_both_asks_and_decides() -> None:
         (Action.PLAN_DRAFT, Action.PLAN_APPROVE),
         (Action.TASK_PRESET, Action.TASK_REVIEW),
         (Action.VISIT_REVIEW, Action.PUBLICATION_APPROVE),
-        (Action.DRAW_CONDUCT, Action.DRAW_VOID),
+        (Action.DRAW_PLAN, Action.DRAW_FREEZE),
+        (Action.DRAW_PLAN, Action.DRAW_SEAL),
+        (Action.DRAW_ASK_VOID, Action.DRAW_VOID),
     ]:
         assert not PERMITS[asks] & PERMITS[decides], (asks, decides)
 

@@ -1,0 +1,17 @@
+"""What tablets rely on is committed text."""
+
+import json
+
+from api.contract import FILE, device_contract
+
+UPDATE = "write the contract anew: python -m api.contract, and read the difference"
+
+
+def test_the_committed_contract_is_what_the_service_does() -> None:
+    assert FILE.read_bytes() == device_contract(), UPDATE
+
+
+def test_the_contract_names_the_tablets_routes_and_no_others() -> None:
+    paths = set(json.loads(device_contract())["paths"])
+    assert {"/v1/devices", "/v1/time", "/v1/sync/push", "/v1/sync/pull", "/v1/uploads"} <= paths
+    assert all(path.startswith("/v1/") for path in paths)
