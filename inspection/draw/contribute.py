@@ -4,12 +4,13 @@ import hmac
 from collections.abc import Sequence
 from uuid import UUID
 
-from inspection.draw import store
+from inspection.draw import store, store_secrets
 from inspection.draw.ceremony import Ceremony, DrawState
 from inspection.draw.digest import Hash, hash_named
 from inspection.draw.entropy import DICE, ContributionKind, Revealed, opens, seed
 from inspection.draw.standing import event, past, someone_else, wrong_step
-from inspection.draw.store import ContributionRow, DrawRow
+from inspection.draw.store import DrawRow
+from inspection.draw.store_secrets import ContributionRow
 from inspection.kernel.command import Command, Role
 from inspection.kernel.errors import Invalid, NotFound, Refused
 from inspection.kernel.journal import EventKind, append
@@ -29,11 +30,11 @@ async def commit_contribution(cmd: Command, *, draw_id: UUID, name: str, commitm
         row = await store.draw_row(draw_id, lock=True)
         if row.state is not DrawState.DRAFT:
             raise wrong_step(row)
-        given = _named(await store.contributions(draw_id), name)
+        given = _named(await store_secrets.contributions(draw_id), name)
         if given.kind is not ContributionKind.SUPV or len(commitment) != len(bytes(32)):
             raise Invalid(ProblemCode.DRAW_CONTRIBUTION_INVALID, "draw.commitment_malformed")
         _supervisor(cmd, row)
-        await store.change_contribution(given.id, {"commitment": commitment, "committed_at": cmd.now})
+        await store_secrets.change_contribution(given.id, {"commitment": commitment, "committed_at": cmd.now})
         await append(event(cmd, row, EventKind.DRAW_COMMITTED, name=name, commitment=commitment.hex()))
     return await store.ceremony(draw_id)
 
@@ -54,7 +55,7 @@ async def contribute(cmd: Command, *, draw_id: UUID, name: str, value: bytes = b
     """
     async with unit_of_work():
         row = await store.draw_row(draw_id, lock=True)
-        everybody = await store.contributions(draw_id)
+        everybody = await store_secrets.contributions(draw_id)
         given = _named(everybody, name)
         if past(row, DrawState.FROZEN) or given.revealed_at is not None:
             if given.kind is not ContributionKind.OPER and not hmac.compare_digest(given.value or b"", value):
@@ -83,7 +84,7 @@ async def _type_dice(cmd: Command, row: DrawRow, given: ContributionRow, value: 
     if not DICE.fullmatch(value.decode("ascii", "replace")):
         raise Invalid(ProblemCode.DRAW_CONTRIBUTION_INVALID, "draw.dice_malformed", name=given.name)
     if given.typed_by is None or given.typed_by == cmd.actor.id:
-        await store.change_contribution(given.id, {"value": value, "typed_by": cmd.actor.id})
+        await store_secrets.change_contribution(given.id, {"value": value, "typed_by": cmd.actor.id})
         await append(event(cmd, row, EventKind.DRAW_DICE_TYPED, name=given.name))
         return
     if given.value != value:
@@ -92,7 +93,7 @@ async def _type_dice(cmd: Command, row: DrawRow, given: ContributionRow, value: 
 
 
 async def _reveal(cmd: Command, row: DrawRow, given: ContributionRow, value: bytes, nonce: bytes) -> None:
-    await store.change_contribution(
+    await store_secrets.change_contribution(
         given.id, {"value": value, "nonce": nonce, "revealed_by": cmd.actor.id, "revealed_at": cmd.now}
     )
     await append(
@@ -109,13 +110,13 @@ async def _reveal(cmd: Command, row: DrawRow, given: ContributionRow, value: byt
 
 async def _finish(cmd: Command, row: DrawRow) -> None:
     """Open what the platform keeps once everybody else has spoken, then fix the seed."""
-    waiting = [c for c in await store.contributions(row.id) if c.revealed_at is None]
+    waiting = [c for c in await store_secrets.contributions(row.id) if c.revealed_at is None]
     if any(c.kind is not ContributionKind.OPER for c in waiting):
         return
     for kept in waiting:
         # Opened by the platform, not by a person: the operator cannot be the last to choose whether to go on.
         await _reveal(cmd, row, kept, kept.value or b"", kept.nonce or b"")
-    value = _seed(hash_named(row.terms.hash_alg), row, await store.contributions(row.id))
+    value = _seed(hash_named(row.terms.hash_alg), row, await store_secrets.contributions(row.id))
     await store.change_draw(row.id, {"state": DrawState.ENTROPY.value, "seed": value, "seeded_at": cmd.now})
     await append(event(cmd, row, EventKind.DRAW_SEEDED, seed=value.hex(), level=row.level.value))
 

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from inspection.draw import disclosure, store, store_tickets
-from inspection.draw.ceremony import DrawState, ObjectProof, SealedMatch
+from inspection.draw import disclosure, store, store_secrets, store_tickets
+from inspection.draw.ceremony import Ceremony, DrawState, ObjectProof, SealedMatch
 from inspection.draw.frame import unsqueezed
 from inspection.draw.proof import prove
 from inspection.draw.reopen import Reopened, reopen
@@ -23,6 +23,11 @@ async def public_view(draw_id: UUID) -> dict[str, JSON]:
     values, roots, level, attempts and voids. Never a name.
     """
     return disclosure.public_view(await store.ceremony(draw_id))
+
+
+async def attempts(task_id: UUID) -> list[Ceremony]:
+    """What is public of every attempt at a task, the first one first; the last one counts."""
+    return [await store.ceremony(row.id) for row in await store.draws_of(task_id)]
 
 
 async def sealed_matches(draw_id: UUID) -> list[SealedMatch]:
@@ -102,7 +107,7 @@ async def _proofs(row: DrawRow, opened: Reopened, tickets: list[TicketRow]) -> l
 
 
 async def _secret_files(draw_id: UUID) -> dict[str, bytes]:
-    kept, teams = await store.kept(draw_id), await store_tickets.teams(draw_id)
+    kept, teams = await store_secrets.kept(draw_id), await store_tickets.teams(draw_id)
     return disclosure.secret_files(
         kept.key,
         unsqueezed(kept.manifest),

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from inspection.draw import store, store_tickets
+from inspection.draw import store, store_secrets, store_tickets
 from inspection.draw.candidates import object_of
 from inspection.draw.ceremony import Ceremony, DrawState
 from inspection.draw.proof import shown
@@ -28,7 +28,7 @@ async def execute(cmd: Command, *, draw_id: UUID) -> Ceremony:
     async with unit_of_work():
         row = await store.draw_row(draw_id, lock=True)
         if row.state is DrawState.FROZEN:
-            missing = [c.name for c in await store.contributions(draw_id) if c.revealed_at is None]
+            missing = [c.name for c in await store_secrets.contributions(draw_id) if c.revealed_at is None]
             raise Conflict(ProblemCode.DRAW_CONTRIBUTION_MISSING, "draw.contribution_awaited", names=missing)
         if not past(row, DrawState.ENTROPY):
             opened = await reopen(row)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from inspection.draw import store
+from inspection.draw import store, store_secrets
 from inspection.draw.candidates import candidate, declared, roster_row
 from inspection.draw.ceremony import CellRecord, Ceremony, DrawState
 from inspection.draw.digest import Hash, hash_named
@@ -13,7 +13,8 @@ from inspection.draw.quota import probabilities
 from inspection.draw.roster import Roster, build_roster, listing
 from inspection.draw.staffing import outlook
 from inspection.draw.standing import event, past, someone_else
-from inspection.draw.store import DrawRow, Kept
+from inspection.draw.store import DrawRow
+from inspection.draw.store_secrets import Kept
 from inspection.draw.terms import Subject, parameters, sample_of
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.command import Command
@@ -46,7 +47,7 @@ async def freeze(cmd: Command, *, draw_id: UUID, visits_this_year: Mapping[UUID,
 
 
 async def _freeze(cmd: Command, row: DrawRow, visits: Mapping[UUID, int]) -> None:
-    contributors = [c.contributor for c in await store.contributions(row.id)]
+    contributors = [c.contributor for c in await store_secrets.contributions(row.id)]
     if wrong := check_contributors(contributors):
         raise Conflict(ProblemCode.DRAW_CONTRIBUTION_MISSING, wrong)
     task = await planning.task(row.task)
@@ -123,7 +124,7 @@ async def _keep(
     chance = probabilities(frame.cells, sample.size)
     root = frame_root(h, secret, frame)
     commitment = fingerprint(h, root, params)
-    await store.keep(
+    await store_secrets.keep(
         row.id,
         Kept(secret, *(squeezed(t) for t in (manifest(frame), listing(roster.rows), listing(roster.relations)))),
     )

@@ -1,15 +1,17 @@
 """Opening a draw: what it is for, by which numbers, and who will bring the chance."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
-from inspection.draw import entropy, store
+from inspection.draw import entropy, store, store_secrets
 from inspection.draw.ceremony import Ceremony, DrawState
-from inspection.draw.digest import HASHES, hash_named
+from inspection.draw.digest import HASHES, Hash, hash_named
 from inspection.draw.entropy import NONCE_BYTES, ContributionKind, Contributor
 from inspection.draw.staffing import MatchRules
-from inspection.draw.store import ContributionRow
-from inspection.draw.terms import Terms
+from inspection.draw.store_secrets import ContributionRow
+from inspection.draw.terms import Terms, contributor_told
+from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Invalid, Refused
 from inspection.kernel.journal import EventKind, append
@@ -48,19 +50,16 @@ async def plan_draw(
         Conflict: the task is not approved, or has an attempt that is neither void nor to be replaced.
         Invalid: contributors, weights or numbers that cannot be used.
     """
-    h = hash_named(_known(hash_alg))
     async with unit_of_work():
         await lock_task(task_id)
         task = await planning.task(task_id)
-        terms = await _terms(task, weights or {}, delta, max_load, hash_alg)
+        terms = await _terms(task, weights or {}, delta, max_load, _known(hash_alg))
         before = _last(await store.draws_of(task_id), task)
-        draw_id, attempt = cmd.new_id(), before.attempt + 1 if before else 1
-        own = Contributor(ContributionKind.OPER, cmd.actor.name)
-        value, nonce = cmd.random(VALUE_BYTES), cmd.random(NONCE_BYTES)
-        own = Contributor(own.kind, own.name, entropy.commitment(h, own.label, value, nonce).hex())
-        everybody = [own, *contributors]
-        _check_contributors(everybody)
         record = before.void.record if before and before.void else None
+        draw_id, attempt = cmd.new_id(), before.attempt + 1 if before else 1
+        rows = [_own(cmd, hash_named(hash_alg)), *(_row(cmd, contributor) for contributor in contributors)]
+        everybody = [row.contributor for row in rows]
+        _check_contributors(everybody)
         await store.add_draw(
             draw_id,
             task,
@@ -71,8 +70,8 @@ async def plan_draw(
             previous_void=record,
             at=cmd.now,
         )
-        rows = [_row(cmd, c, (value, nonce) if c is own else (None, None)) for c in everybody]
-        await store.add_contributions(draw_id, rows, cmd.now)
+        await store_secrets.add_contributions(draw_id, rows, cmd.now)
+        told: list[JSON] = [contributor_told(contributor) for contributor in everybody]
         await append(
             cmd.under(task.rule_set).event(
                 EventKind.DRAW_PLANNED,
@@ -82,10 +81,7 @@ async def plan_draw(
                 attempt=attempt,
                 previous_void=record.hex() if record else None,
                 hash_alg=hash_alg,
-                contributors=[
-                    {"kind": c.kind.value, "name": c.name, "commitment": c.commitment, "witnesses": list(c.witnesses)}
-                    for c in everybody
-                ],
+                contributors=told,
             )
         )
     return await store.ceremony(draw_id)
@@ -131,15 +127,30 @@ def _check_contributors(everybody: Sequence[Contributor]) -> None:
         raise Invalid(ProblemCode.DRAW_CONTRIBUTION_INVALID, wrong)
 
 
-def _row(cmd: Command, contributor: Contributor, kept: tuple[bytes | None, bytes | None]) -> ContributionRow:
+def _own(cmd: Command, h: Hash) -> ContributionRow:
+    """The operator's contribution: made here, so that nobody can choose it, and committed at once."""
+    own = Contributor(ContributionKind.OPER, cmd.actor.name)
+    value, nonce = cmd.random(VALUE_BYTES), cmd.random(NONCE_BYTES)
+    told = replace(own, commitment=entropy.commitment(h, own.label, value, nonce).hex())
+    return replace(_row(cmd, told), value=value, nonce=nonce)
+
+
+def _row(cmd: Command, contributor: Contributor) -> ContributionRow:
     return ContributionRow(
         id=cmd.new_id(),
         kind=contributor.kind,
         name=contributor.name,
         witnesses=contributor.witnesses,
-        commitment=bytes.fromhex(contributor.commitment) if contributor.commitment else None,
+        commitment=_commitment(contributor),
         typed_by=None,
         revealed_at=None,
-        value=kept[0],
-        nonce=kept[1],
+        value=None,
+        nonce=None,
     )
+
+
+def _commitment(contributor: Contributor) -> bytes | None:
+    try:
+        return bytes.fromhex(contributor.commitment) if contributor.commitment is not None else None
+    except ValueError:
+        raise Invalid(ProblemCode.DRAW_CONTRIBUTION_INVALID, "draw.commitment_malformed") from None

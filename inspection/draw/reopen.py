@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from inspection.draw import store
+from inspection.draw import store, store_secrets
 from inspection.draw.digest import Hash, hash_named
 from inspection.draw.frame import Frame, FrameCell, fingerprint, frame_root, read_manifest, unsqueezed
 from inspection.draw.quota import CellQuota, quotas
@@ -38,7 +38,7 @@ async def reopen(row: DrawRow) -> Reopened:
     Raises:
         Conflict: what is stored is not what the fingerprint was made of.
     """
-    h, kept = hash_named(row.terms.hash_alg), await store.kept(row.id)
+    h, kept = hash_named(row.terms.hash_alg), await store_secrets.kept(row.id)
     cells = [FrameCell(c.number, c.stratum, c.weight, c.size) for c in await store.cells(row.id)]
     frame = read_manifest(unsqueezed(kept.manifest), cells)
     root = frame_root(h, kept.key, frame)

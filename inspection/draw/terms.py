@@ -103,7 +103,7 @@ def parameters(
             "visit_cap": terms.visit_cap,
             "weights": dict(terms.weights),
             "cells": _cells(frame),
-            "entropy": {"abort": "void", "contributors": [_contributor(c) for c in contributors]},
+            "entropy": {"abort": "void", "contributors": [contributor_told(c) for c in contributors]},
             "roster": {"root": listing_root(h, secret, roster.rows).hex(), "rows": len(roster.rows)},
             "relations": {"root": listing_root(h, secret, roster.relations).hex(), "rows": len(roster.relations)},
             "match": _match(terms.match),
@@ -118,7 +118,8 @@ def _cells(frame: Frame) -> list[JSON]:
     return [{"cell": c.number, "stratum": c.stratum, "weight": c.weight, "size": c.size} for c in ordered]
 
 
-def _contributor(contributor: Contributor) -> JSON:
+def contributor_told(contributor: Contributor) -> JSON:
+    """A contributor as parameters and journal tell it."""
     return {
         "kind": contributor.kind.value,
         "name": contributor.name,

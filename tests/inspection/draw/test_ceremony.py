@@ -1,8 +1,10 @@
 """The whole ceremony on both engines: what it gives, who may take which step, and that no step happens twice."""
 
+import asyncio
+
 import pytest
 
-from inspection.draw import store, store_tickets
+from inspection.draw import store, store_secrets, store_tickets
 from inspection.draw.ceremony import DrawState
 from inspection.draw.contribute import commit_contribution, contribute
 from inspection.draw.disclose import bundle, open_ticket, opening, public_view, sealed_matches
@@ -103,6 +105,14 @@ async def test_a_crash_while_drawing_leaves_nothing_and_the_next_call_draws_the_
     first = await execute(office.operator, draw_id=before.draw)
     assert first.seed == before.seed
     assert first.tickets == (await execute(office.operator, draw_id=before.draw)).tickets
+
+
+async def test_two_at_once_draw_once(office) -> None:
+    before = await seeded(office)
+    one, other = office.operator, office.approver
+    both = await asyncio.gather(execute(one, draw_id=before.draw), execute(other, draw_id=before.draw))
+    assert both[0].tickets == both[1].tickets
+    assert [line.kind.value for line in await read(f"draw:{before.draw}")].count("draw.executed") == 1
 
 
 async def test_steps_do_not_overtake_each_other(office) -> None:
@@ -298,7 +308,9 @@ async def test_a_stored_ticket_that_was_exchanged_is_not_sealed(office) -> None:
 
 async def test_a_frame_that_was_changed_after_the_freeze_is_not_drawn(office) -> None:
     before = await seeded(office)
-    await store.DrawSecret.update({store.DrawSecret.key: bytes(32)}).where(store.DrawSecret.draw == before.draw)
+    await store_secrets.DrawSecret.update({store_secrets.DrawSecret.key: bytes(32)}).where(
+        store_secrets.DrawSecret.draw == before.draw
+    )
     with pytest.raises(Conflict) as error:
         await execute(office.operator, draw_id=before.draw)
     assert refused(error) is ProblemCode.DRAW_NOT_REPRODUCIBLE

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from inspection.draw import store, store_tickets
+from inspection.draw import store_secrets, store_tickets
 from inspection.draw.digest import hash_named
 from inspection.draw.disclose import bundle, public_view, sealed_matches
 from inspection.draw.frame import attribute_salt, salt
@@ -25,7 +25,7 @@ async def office(cmd, db) -> Office:
 
 async def secrets_of(office: Office, draw) -> set[str]:
     """Everything that must not appear: objects, inspectors, the key, every salt, in each spelling."""
-    kept, h = await store.kept(draw), hash_named("sha256")
+    kept, h = await store_secrets.kept(draw), hash_named("sha256")
     frame = (await reopen(await draw_row(draw))).frame
     values = {kept.key} | {maker(h, kept.key, row.oid) for row in frame.rows for maker in (salt, attribute_salt)}
     values |= {salt(h, kept.key, f"I:{person}") for person in office.inspectors}
@@ -53,10 +53,10 @@ async def test_prints_and_log_lines_hold_none_of_it_either(office, caplog) -> No
     opened = await reopen(row)
     printed = repr(
         [
-            *(done, row, opened, draw_again(row, opened), await store.kept(done.draw)),
+            *(done, row, opened, draw_again(row, opened), await store_secrets.kept(done.draw)),
             await sealed_matches(done.draw),
             await store_tickets.drawn_tickets(done.draw),
-            await store.contributions(done.draw),
+            await store_secrets.contributions(done.draw),
         ]
     )
     # Ids of tickets may show: they say nothing until their object is unsealed.
@@ -65,7 +65,7 @@ async def test_prints_and_log_lines_hold_none_of_it_either(office, caplog) -> No
 
 async def test_the_operators_value_is_not_told_before_its_turn(office) -> None:
     waiting = await frozen(office)
-    kept = next(c for c in await store.contributions(waiting.draw) if c.kind.value == "OPER")
+    kept = next(c for c in await store_secrets.contributions(waiting.draw) if c.kind.value == "OPER")
     assert kept.value is not None
     assert kept.value.hex() not in json.dumps(await public_view(waiting.draw))
     assert kept.value.hex() not in repr(kept)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from inspection.draw.ceremony import DrawState, VoidReason
-from inspection.draw.disclose import bundle, open_ticket, public_view, sealed_matches
+from inspection.draw.disclose import attempts, bundle, open_ticket, public_view, sealed_matches
 from inspection.draw.verify import verify_full
 from inspection.draw.void_draw import ask_void, confirm_void
 from inspection.kernel.errors import Conflict, Invalid, Refused
@@ -39,6 +39,7 @@ async def test_a_void_is_counted_and_binds_the_next_attempt(office, stage) -> No
     assert [void.record for void in second.voids] == [last.hash]
     assert json.loads(second.params)["previous_void"] == last.hash.hex()
     assert second.fingerprint != first.fingerprint
+    assert [c.draw for c in await attempts(office.task)] == [first.draw, second.draw]
     files = await bundle(office.supervisor, draw_id=second.draw, full=True)
     assert [check for check in verify_full(files) if not check.ok] == []
     told = await public_view(first.draw)

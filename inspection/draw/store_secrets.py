@@ -1,0 +1,131 @@
+"""All queries of what is not public yet: contributions before their turn, and the key, frame and lists of a draw."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from inspection.draw.ceremony import ContributionRecord
+from inspection.draw.entropy import ContributionKind, Contributor
+from inspection.draw.tables import Contribution, DrawSecret
+from inspection.kernel.errors import NotFound
+from inspection.kernel.sql import bulk_insert
+from mobile_contract.problems import ProblemCode
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionRow:
+    """A contribution with what is not public yet: `value` may be known before it is revealed."""
+
+    id: UUID
+    kind: ContributionKind
+    name: str
+    witnesses: tuple[str, ...]
+    commitment: bytes | None
+    typed_by: str | None
+    revealed_at: datetime | None
+    value: bytes | None = field(repr=False)
+    nonce: bytes | None = field(repr=False)
+
+    @property
+    def contributor(self) -> Contributor:
+        commitment = self.commitment.hex() if self.commitment else None
+        return Contributor(self.kind, self.name, commitment, self.witnesses)
+
+    @property
+    def public(self) -> ContributionRecord:
+        """Value and nonce only once they are revealed."""
+        revealed = self.revealed_at is not None
+        return ContributionRecord(
+            self.kind,
+            self.name,
+            self.commitment,
+            self.witnesses,
+            self.value if revealed else None,
+            self.nonce if revealed else None,
+            self.revealed_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The secret of a draw: key, compressed frame, compressed lists."""
+
+    key: bytes = field(repr=False)
+    manifest: bytes = field(repr=False)
+    roster: bytes = field(repr=False)
+    relations: bytes = field(repr=False)
+
+
+async def add_contributions(draw: UUID, rows: Iterable[ContributionRow], at: datetime) -> None:
+    await bulk_insert(
+        Contribution,
+        [
+            {
+                "id": row.id,
+                "draw": draw,
+                "kind": row.kind.value,
+                "name": row.name,
+                "witnesses": json.dumps(row.witnesses, ensure_ascii=False),
+                "commitment": row.commitment,
+                "committed_at": at if row.commitment else None,
+                "value": row.value,
+                "nonce": row.nonce,
+            }
+            for row in rows
+        ],
+    )
+
+
+async def contributions(draw: UUID) -> list[ContributionRow]:
+    """All contributors of a draw, by name."""
+    rows = await Contribution.select().where(Contribution.draw == draw).order_by(Contribution.name)
+    return [
+        ContributionRow(
+            row["id"],
+            ContributionKind(row["kind"]),
+            row["name"],
+            tuple(json.loads(row["witnesses"])),
+            _bytes(row["commitment"]),
+            row["typed_by"],
+            row["revealed_at"],
+            _bytes(row["value"]),
+            _bytes(row["nonce"]),
+        )
+        for row in rows
+    ]
+
+
+async def change_contribution(contribution: UUID, columns: Mapping[str, Any]) -> None:
+    """Set some columns of a contribution."""
+    await Contribution.update(dict(columns)).where(Contribution.id == contribution)  # type: ignore[arg-type]
+
+
+async def keep(draw: UUID, kept: Kept) -> None:
+    """Store the secret of a draw, once."""
+    await bulk_insert(
+        DrawSecret,
+        [
+            {
+                "draw": draw,
+                "key": kept.key,
+                "manifest": kept.manifest,
+                "roster": kept.roster,
+                "relations": kept.relations,
+            }
+        ],
+    )
+
+
+async def kept(draw: UUID) -> Kept:
+    """The secret of a frozen draw."""
+    row = await DrawSecret.select().where(DrawSecret.draw == draw).first()
+    if row is None:
+        raise NotFound(ProblemCode.DRAW_UNKNOWN, "draw.unknown", draw=str(draw))
+    return Kept(bytes(row["key"]), bytes(row["manifest"]), bytes(row["roster"]), bytes(row["relations"]))
+
+
+def _bytes(value: Any) -> bytes | None:
+    return bytes(value) if value is not None else None
