@@ -10,10 +10,9 @@ from types import ModuleType
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.apps.migrations.tables import Migration
-from piccolo.engine.finder import engine_finder
 
 from api.schema import APPS
-from inspection.kernel.database import speaks_postgres
+from inspection.kernel.database import current_engine, speaks_postgres
 from inspection.kernel.unit_of_work import unit_of_work
 
 # Any number will do as long as nobody else on the server takes it for an advisory lock.
@@ -43,13 +42,14 @@ def steps() -> list[Step]:
 
 async def waiting() -> list[Step]:
     """Migrations that this database has not seen; all of them when it is new."""
+    Migration._meta.db = current_engine()  # Piccolo's own table is not among ours
     done = await _done() if await Migration.table_exists() else set()
     return [step for step in steps() if (step.app, step.id) not in done]
 
 
 async def migrate() -> list[Step]:
     """Run what is waiting; returns it. Safe to call from several processes at once: the second finds nothing left."""
-    Migration._meta.db = engine_finder()  # type: ignore[assignment]  # Piccolo's own table is not among ours
+    Migration._meta.db = current_engine()
     if not await Migration.table_exists():
         async with unit_of_work():
             await _lock()
