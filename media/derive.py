@@ -11,7 +11,7 @@ from inspection.kernel.work import Job
 from media import store
 from media.findings import Look
 from media.rules import claims_image
-from media.store import BlobRow, DerivativeRow
+from media.store import DerivativeRow
 from media.vault import current_vault
 
 JOB: Final = "media.derive"
@@ -23,29 +23,45 @@ async def derive(cmd: Command, job: Job) -> None:
     Raises:
         FileNotFoundError: the bytes are gone, which is an incident and not a property of the image.
     """
-    await derive_copies(cmd, digest=str(job.payload["digest"]))
+    digest = str(job.payload["digest"])
+    look = await look_at_blob(digest)
+    if look is not None:
+        await record_look(cmd, digest=digest, look=look)
 
 
-async def derive_copies(cmd: Command, *, digest: str) -> None:
-    """Look at a stored blob, unless that was done or it does not claim to be an image."""
+async def look_at_blob(digest: str) -> Look | None:
+    """Look at a stored blob and keep its small copies; `None` when that was done or it does not claim to be an image.
+
+    It writes no row, may take seconds, and should run outside of a unit of work.
+
+    Raises:
+        FileNotFoundError: the bytes are gone.
+    """
     vault = current_vault()
     blob = await store.blob(digest)
     if blob is None or blob.probe is not None or not claims_image(blob.mime):
-        return
+        return None
     if not await vault.disk.holds(digest, blob.length):
         raise FileNotFoundError(digest)
     look = await vault.images.look(vault.disk.blob_path(digest))
     for copy in look.copies:
         await vault.disk.put_derived(digest, copy.name, copy.data)
-    await in_unit(_record, cmd, blob, look)
+    return look
 
 
-async def _record(cmd: Command, blob: BlobRow, look: Look) -> None:
+async def record_look(cmd: Command, *, digest: str, look: Look) -> None:
+    """Write down what was found; the first look counts."""
+    await in_unit(_record, cmd, digest, look)
+
+
+async def _record(cmd: Command, digest: str, look: Look) -> None:
+    facts = look.facts()
+    blob_id = await store.set_probe(digest, facts, cmd.now)
+    if blob_id is None:
+        return
     rows = [
         DerivativeRow(copy.name, sha256_hex(copy.data), len(copy.data), copy.width, copy.height) for copy in look.copies
     ]
-    facts = look.facts()
-    await store.set_probe(blob.id, facts, cmd.now)
-    await store.add_derivatives(blob.id, [(cmd.new_id(), row) for row in rows])
+    await store.add_derivatives(blob_id, [(cmd.new_id(), row) for row in rows])
     derived = {row.name: row.digest for row in rows}
-    await append(cmd.event(EventKind.BLOB_DERIVED, f"media:{blob.digest}", probe=facts, derived=derived))
+    await append(cmd.event(EventKind.BLOB_DERIVED, f"media:{digest}", probe=facts, derived=derived))

@@ -152,8 +152,14 @@ async def known(digests: Collection[str]) -> set[str]:
     return found
 
 
-async def set_probe(blob_id: UUID, probe: JSON, at: datetime) -> None:
-    await Blob.update({Blob.probe: canonical_json(probe).decode(), Blob.probed_at: at}).where(Blob.id == blob_id)
+async def set_probe(digest: str, probe: JSON, at: datetime) -> UUID | None:
+    """Keep what the image work found of a blob; the blob's id, or `None` when something was kept already."""
+    kept = (
+        await Blob.update({Blob.probe: canonical_json(probe).decode(), Blob.probed_at: at})
+        .where(Blob.digest == digest, Blob.probe.is_null())
+        .returning(Blob.id)
+    )
+    return UUID(str(kept[0]["id"])) if kept else None
 
 
 async def add_derivatives(blob_id: UUID, rows: Sequence[tuple[UUID, DerivativeRow]]) -> None:

@@ -13,7 +13,8 @@ from inspection.kernel.errors import NotFound
 from inspection.kernel.journal import EventKind, read
 from inspection.kernel.work import Worker, given_up, pending
 from media.blobs import find_blob, find_derivative, open_blob, open_derivative, store_bytes
-from media.derive import JOB, derive, derive_copies
+from media.derive import JOB, derive, look_at_blob, record_look
+from media.findings import Look
 from media.vault import Vault
 from tests.conftest import NOW
 from tests.media.pictures import jpeg
@@ -77,7 +78,8 @@ async def test_looking_twice_changes_nothing(cmd: Command, worker: Worker) -> No
     digest = await store_bytes(cmd, jpeg(), "image/jpeg")
     await worker.drain()
     before = await read(f"media:{digest}")
-    await derive_copies(cmd, digest=digest)
+    assert await look_at_blob(digest) is None
+    await record_look(cmd, digest=digest, look=Look())
     assert await read(f"media:{digest}") == before
 
 
