@@ -1,29 +1,16 @@
 """How a change of rights reaches the tablets: in the same commit, as rows of their feeds."""
 
+from collections.abc import Mapping
+from typing import Final
 from uuid import UUID
 
 from inspection.kernel.journal import EventKind, JournalEntry, install_projection
+from inspection.kernel.journal.append import Projection
 from inspection.visits.listing import team_of
 from inspection.visits.reading import known_visit
 from inspection.visits.states import VisitState
 from mobile_contract.pull import RemoveReason
 from sync import feeds, store
-
-TOLD = (
-    EventKind.VISIT_UNSEALED,
-    EventKind.VISIT_MERGED,
-    EventKind.LEADER_NAMED,
-    EventKind.VISIT_RETURNED,
-    EventKind.VISIT_APPROVED,
-)
-"""Events after which the team gets the visit's latest state."""
-
-
-def install() -> None:
-    """Install every projection of this room; harmless when repeated."""
-    for kind in TOLD:
-        install_projection(kind, tell_team)
-    install_projection(EventKind.PUBLICATION_PUBLISHED, close_topic)
 
 
 async def tell_team(entry: JournalEntry) -> None:
@@ -50,3 +37,21 @@ async def close_topic(entry: JournalEntry) -> None:
 
 def _visit(entry: JournalEntry) -> UUID:
     return feeds.visit_of(entry.stream)
+
+
+PROJECTIONS: Final[Mapping[EventKind, tuple[Projection, ...]]] = {
+    EventKind.VISIT_UNSEALED: (tell_team,),
+    EventKind.VISIT_MERGED: (tell_team,),
+    EventKind.LEADER_NAMED: (tell_team,),
+    EventKind.VISIT_RETURNED: (tell_team,),
+    EventKind.VISIT_APPROVED: (tell_team,),
+    EventKind.PUBLICATION_PUBLISHED: (close_topic,),
+}
+"""What changes a tablet's view of a visit. Every key's stream is the visit's."""
+
+
+def install() -> None:
+    """Install every projection of this room; harmless when repeated."""
+    for kind, projections in PROJECTIONS.items():
+        for projection in projections:
+            install_projection(kind, projection)

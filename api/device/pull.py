@@ -1,6 +1,6 @@
 """What tablets fetch: changes, a snapshot, and the comparison of their logs."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from litestar import Router, get, post
 from litestar.params import JSONBody, QueryParameter
@@ -22,7 +22,12 @@ Opaque = Annotated[str | None, QueryParameter(max_length=300, description="as th
 Limit = Annotated[int, QueryParameter(ge=1, le=MAX_ITEMS, description="at most so many topics")]
 
 
-@get("/pull", opt={"action": Action.SYNC_PULL})
+def as_written(answer: PullAnswer) -> dict[str, Any]:
+    """The answer under the member names of the contract: `from` is a word of the language and needs an alias."""
+    return answer.model_dump(mode="json", by_alias=True)
+
+
+@get("/pull", opt={"action": Action.SYNC_PULL}, type_encoders={PullAnswer: as_written})
 async def read_changes(request: AnyRequest, cursor: Opaque = None, limit: Limit = DEFAULT_ITEMS) -> PullAnswer:
     """What changed in the device's own feed behind `cursor`, each topic once and in its latest state."""
     keys = process_of(request).keys
