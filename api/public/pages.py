@@ -20,8 +20,6 @@ LATEST: Final = 8
 PAGE: Final = 20
 SECTIONS: Final = (("/", "pages.home"), ("/results", "pages.results"), ("/items", "pages.items"))
 
-Lang = FromQuery[str | None]
-
 
 def view_of(request: AnyRequest) -> View:
     """The view of this request: its language and its place in the navigation."""
@@ -34,24 +32,25 @@ def view_of(request: AnyRequest) -> View:
 async def home(request: AnyRequest) -> Response[bytes]:
     """What this is, and the latest results."""
     latest = await published_page(limit=LATEST)
-    results = [shown(result) for result in latest.results]
-    return page(request, view_of(request), "public/home.html", results=results, more=latest.after is not None)
+    view = view_of(request)
+    results = [shown(result, view.lang) for result in latest.results]
+    return page(request, view, "public/home.html", results=results, more=latest.after is not None)
 
 
 @get("/results", opt={"action": Action.PUBLIC_READ}, include_in_schema=False)
 async def results(request: AnyRequest, q: FromQuery[str] = "", after: FromQuery[str | None] = None) -> Response[bytes]:
     """Results by name or code, newest first."""
     found = await published_page(query=q, after=after, limit=PAGE)
-    listed = [shown(result) for result in found.results]
-    return page(
-        request, view_of(request), "public/results.html", results=listed, q=q.strip(), after=after, next=found.after
-    )
+    view = view_of(request)
+    listed = [shown(result, view.lang) for result in found.results]
+    return page(request, view, "public/results.html", results=listed, q=q.strip(), after=after, next=found.after)
 
 
 @get("/results/{number:str}", opt={"action": Action.PUBLIC_READ}, include_in_schema=False)
 async def result(request: AnyRequest, number: FromPath[str]) -> Response[bytes]:
     """One result."""
-    return page(request, view_of(request), "public/result.html", result=shown(await published(number)))
+    view = view_of(request)
+    return page(request, view, "public/result.html", result=shown(await published(number), view.lang))
 
 
 @get("/items", opt={"action": Action.PUBLIC_READ}, include_in_schema=False)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from api.language import DEFAULT, Language
 from inspection.kernel.canonical import JSON
 from inspection.publicity.published import PublishedResult
+from inspection.publicity.wording import SEPARATOR, result_text
 from inspection.visits.outcomes import OutcomeCode
 
 Tone = Literal["good", "warn", "bad"]
@@ -17,7 +19,8 @@ _BAD: Final = frozenset({OutcomeCode.REFUSED_SERIOUSLY, OutcomeCode.FALSE_DISCLO
 
 @dataclass(frozen=True, slots=True)
 class ShownResult:
-    """One result on a page. Texts are those of the published document; `tone` only colours the mark beside them."""
+    """One result on a page. Texts are those of the published document; only `result_marks` are in the reader's
+    language, and `tone` colours them."""
 
     number: str
     version: int
@@ -27,7 +30,8 @@ class ShownResult:
     object_code: str
     item_code: str
     item_name: str
-    result_text: str
+    result_texts: tuple[str, ...]
+    result_marks: tuple[str, ...]
     inspecting_body: str
     plan_number: str
     plan_name: str
@@ -40,9 +44,10 @@ class ShownResult:
     tone: Tone
 
 
-def shown(result: PublishedResult) -> ShownResult:
-    """The result as a page shows it."""
+def shown(result: PublishedResult, lang: Language) -> ShownResult:
+    """The result as a page in this language shows it."""
     said, detail = result.said, result.said["details"][0]
+    texts = tuple(detail["raninsCheckResName"].split(SEPARATOR))
     return ShownResult(
         number=result.number,
         version=result.version,
@@ -52,7 +57,8 @@ def shown(result: PublishedResult) -> ShownResult:
         object_code=said["uniscId"],
         item_code=detail["raninsItemCode"],
         item_name=detail["raninsItemName"],
-        result_text=detail["raninsCheckResName"],
+        result_texts=texts,
+        result_marks=texts if lang == DEFAULT else tuple(result_text([code], lang) for code in result.result_codes),
         inspecting_body=said["insAuth"],
         plan_number=said["raninsPlanId"],
         plan_name=said["raninsPlaneName"],

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from inspection.draw.ceremony import Ceremony
+from inspection.draw.ceremony import Ceremony, ContributionRecord
+from inspection.draw.entropy import ContributionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,13 @@ def shown_draw(ceremony: Ceremony) -> ShownDraw:
             )
             for cell in ceremony.cells
         ),
-        contributions=tuple(
-            ShownContribution(c.name, c.kind.value, c.value.hex() if c.value else None) for c in ceremony.contributions
-        ),
+        contributions=tuple(ShownContribution(c.name, c.kind.value, _value(c)) for c in ceremony.contributions),
         tickets=tuple(ticket.value.hex() for ticket in ceremony.tickets),
     )
+
+
+def _value(contribution: ContributionRecord) -> str | None:
+    """Dice as the digits that everybody saw, all else as hex."""
+    if contribution.value is None:
+        return None
+    return contribution.value.decode() if contribution.kind is ContributionKind.DICE else contribution.value.hex()

@@ -6,7 +6,7 @@ from typing import Any
 from inspection.kernel.catalogue import DEFAULT_LANGUAGE, text
 from inspection.publicity.redaction import PublicFacts, redact
 
-SEPARATOR = "、"
+SEPARATOR = "；"
 
 
 def public_facts(known: Mapping[str, Any]) -> PublicFacts:

@@ -73,6 +73,8 @@ async def test_a_page_in_english_keeps_its_language_and_marks_chinese_data(
     page = await page_of(client, f"/results/{number}?lang=en")
     assert page.all("html")[0]["lang"] == "en"
     assert "2 March 2026" in page.text
+    assert "No problem found" in page.text
+    assert "未发现问题" in page.text  # what the document says
     assert any(attrs.get("lang") == "zh-CN" for attrs in page.all("dd"))
     inside = [link["href"] or "" for link in page.all("a") if (link["href"] or "").startswith(("/results", "/items"))]
     assert f"/results/{number}" in inside  # the way back to Chinese

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inspection.policy.terms import DrawMode
 from inspection.publicity.redaction import (
     MAX_TEXT,
     PUBLIC_FIELDS,
@@ -17,6 +18,8 @@ from inspection.publicity.redaction import (
     redact,
     search_text,
 )
+from inspection.publicity.wording import draw_type, result_text
+from inspection.visits.outcomes import OutcomeCode
 
 FACTS: dict[str, Any] = {
     "object_name": "某某石油有限公司第一加油站",
@@ -141,6 +144,13 @@ def test_an_identity_number_in_place_of_a_code_is_masked(serial: int) -> None:
 @pytest.mark.parametrize("code", ["91110000600037341L", "371000200012345", "P:project-7", "110101199003070000"])
 def test_other_codes_stay_as_they_are(code: str) -> None:
     assert public_code(code) == code
+
+
+@pytest.mark.parametrize("lang", ["zh_CN", "en"])
+def test_every_result_and_every_kind_of_draw_has_its_words(lang: str) -> None:
+    assert all(result_text([code], lang) for code in OutcomeCode)
+    assert all(draw_type(mode, lang) for mode in DrawMode)
+    assert result_text(["rectified", "problem_pending"]) == "发现问题已责令改正；发现问题待后续处理"
 
 
 def test_numbers_are_dense_and_name_authority_and_year() -> None:
