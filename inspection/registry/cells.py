@@ -74,8 +74,8 @@ class RowReader:
 def clean(raw: str, *, one_line: bool = False) -> str | None:
     """The cell in Unicode NFC without invisible marks and doubled spaces; None when control characters remain."""
     text = raw.strip()
-    if not text:
-        return ""
+    if text.isprintable() and not text.startswith(("'", "=")) and "  " not in text:
+        return unicodedata.normalize("NFC", text)  # most cells; the rest is slower
     if wrapped := _WRAPPED.fullmatch(text):  # ="9137…": how other systems keep a spreadsheet from rounding
         text = wrapped[1]
     if _GUARDED.match(text):  # the mark we put before what a spreadsheet would take for a formula

@@ -47,7 +47,7 @@ async def _store(cmd: Command, authority: UUID, run: UUID, rows: Sequence[Good[I
     changed: dict[str, str] = {}
     refused: list[Rejected] = []
     for row in rows:
-        draft, digest, old = row.draft, row.draft.digest(), known.get(row.draft.staff_no)
+        draft, digest, old = row.draft, row.digest, known.get(row.draft.staff_no)
         if old is not None and old.digest == digest:
             continue
         if await _certificate_taken(draft, old.id if old else None):

@@ -75,7 +75,7 @@ async def _store(cmd: Command, authority: UUID, run: UUID, rows: Sequence[Good[I
     newest = await store_lists.item_versions(authority)
     fresh: dict[UUID, tuple[ItemDraft, str, int]] = {}
     for row in rows:
-        old, digest = newest.get(row.draft.code), row.draft.digest()
+        old, digest = newest.get(row.draft.code), row.digest
         if old is None or old[1] != digest:
             fresh[cmd.new_id()] = (row.draft, digest, old[0].version + 1 if old else 1)
     changed = sum(1 for draft, _, _ in fresh.values() if draft.code in newest)

@@ -54,7 +54,7 @@ def exemption_words(rules: RuleSet) -> dict[str, str]:
 
 
 async def _store(cmd: Command, authority: UUID, run: UUID, rows: Sequence[Good[ObjectDraft]]) -> Change:
-    drafts = {row.draft.code: (row.draft, row.draft.digest()) for row in rows}
+    drafts = {row.draft.code: (row.draft, row.digest) for row in rows}
     known = await store.known_objects(authority, list(drafts))
     fresh = {cmd.new_id(): drafts[code] for code in drafts if code not in known}
     added = await store.add_objects(authority, fresh, cmd.now)

@@ -106,7 +106,7 @@ def read_inspector(columns: ColumnMap, row: RawRow) -> Good[InspectorDraft] | Re
     warnings: tuple[Remark, ...] = ()
     if certificate is None:
         warnings = (remark(Oddity.NO_CERTIFICATE, name=draft.name),)
-    return Good(row.number, row.cells, draft, warnings)
+    return Good(row.number, row.cells, draft, draft.digest(), warnings)
 
 
 def _category(word: str, *, certified: bool) -> StaffCategory:

@@ -5,7 +5,8 @@ interrupted one has stored whole chunks; importing the file again completes it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -71,26 +72,35 @@ async def run_import(
     """Import one file; see the verbs for what can be raised."""
     sheet = await asyncio.to_thread(take, source, name)
     body = await asyncio.to_thread(lambda: body_of(sheet.rows(), kind.columns))
-    chunks = _chunks(body, kind.read)
-    chunk: list[Good[D] | Rejected] = await asyncio.to_thread(next, chunks, [])
-    if not chunk:
+    report: ImportReport | None = None
+    async with aclosing(_chunks(body.results(kind.read))) as chunks:
+        async for chunk in chunks:
+            report = report or await _open(cmd, authority, kind.what, sheet, body)
+            report = await in_unit(_one_chunk, cmd, authority, kind, report, chunk)
+            if progress is not None:
+                progress(report.counts.rows, max(sheet.rows_guess - 1, 0))
+    if report is None:
         raise Invalid(ProblemCode.IMPORT_EMPTY, "registry.no_rows")
-    report = await _open(cmd, authority, kind.what, sheet, body)
-    while chunk:
-        report = await in_unit(_one_chunk, cmd, authority, kind, report, chunk)
-        if progress is not None:
-            progress(report.counts.rows, max(sheet.rows_guess - 1, 0))
-        chunk = await asyncio.to_thread(next, chunks, [])
     report = await in_unit(_close, cmd, authority, report, body)
     if rejects is not None and report.counts.rejected:
         await _write_rejects(report.run, rejects)
     return report
 
 
-def _chunks(body: Body, read: ReadRow[D]) -> Iterator[list[Good[D] | Rejected]]:
-    results = body.results(read)
-    while chunk := list(islice(results, CHUNK)):
-        yield chunk
+async def _chunks(results: Iterator[Good[D] | Rejected]) -> AsyncGenerator[list[Good[D] | Rejected], None]:
+    """Chunk by chunk, the next one being read in a thread while the database stores the one before."""
+    reading = asyncio.ensure_future(asyncio.to_thread(_next_chunk, results))
+    try:
+        while chunk := await reading:
+            reading = asyncio.ensure_future(asyncio.to_thread(_next_chunk, results))
+            yield chunk
+    finally:
+        # The thread must not outlive the import, whatever ended it.
+        await asyncio.gather(reading, return_exceptions=True)
+
+
+def _next_chunk(results: Iterator[Good[D] | Rejected]) -> list[Good[D] | Rejected]:
+    return list(islice(results, CHUNK))
 
 
 async def _open(cmd: Command, authority: UUID, what: str, sheet: Sheet, body: Body) -> ImportReport:
@@ -156,7 +166,7 @@ async def _close(cmd: Command, authority: UUID, report: ImportReport, body: Body
     return report
 
 
-async def reject_pages(run_id: UUID) -> AsyncIterator[str]:
+async def reject_pages(run_id: UUID) -> AsyncGenerator[str, None]:
     """The reject file of an import as CSV text, some hundred rows at a time; the first page has the header.
 
     Raises:

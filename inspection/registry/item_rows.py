@@ -102,4 +102,4 @@ def read_item(columns: ColumnMap, row: RawRow, checklists: Collection[str]) -> G
     )
     if reader.reasons:
         return Rejected(row.number, row.cells, tuple(reader.reasons))
-    return Good(row.number, row.cells, draft, tuple(warnings))
+    return Good(row.number, row.cells, draft, draft.digest(), tuple(warnings))

@@ -146,7 +146,7 @@ def read_object(columns: ColumnMap, row: RawRow, exemptions: Mapping[str, str]) 
         warnings=tuple(w.key.value for w in warnings),
         **facts,
     )
-    return Good(row.number, row.cells, draft, tuple(warnings))
+    return Good(row.number, row.cells, draft, draft.digest(), tuple(warnings))
 
 
 _YES = frozenset({"是", "yes", "true", "1"})

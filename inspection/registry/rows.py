@@ -26,11 +26,12 @@ D_co = TypeVar("D_co", bound=Draft, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Good(Generic[D_co]):
-    """A row that can go in. `number` is the row as a spreadsheet counts it."""
+    """A row that can go in. `number` is the row as a spreadsheet counts it, `digest` the one of the draft."""
 
     number: int
     cells: tuple[str, ...]
     draft: D_co
+    digest: str
     warnings: tuple[Remark, ...] = ()
 
 

@@ -54,7 +54,7 @@ class ObjectQuery:
 
 def texts(value: Collection[str]) -> str:
     """A list of texts as it is stored: canonical JSON."""
-    return canonical_json(list(value)).decode()
+    return canonical_json(list(value)).decode() if value else "[]"
 
 
 def read_texts(stored: str) -> tuple[str, ...]:
