@@ -8,6 +8,7 @@ import pytest
 
 from inspection.archive import store
 from inspection.archive.bundle import write_bundle
+from inspection.archive.find import find_dossier, list_dossiers
 from inspection.archive.gather import gather
 from inspection.archive.reading import BASICS, EVIDENCE, MANIFEST, PAPERS
 from inspection.archive.seal import seal_dossier
@@ -62,7 +63,11 @@ async def test_the_seal_is_one_row_one_number_and_one_line_of_the_journal(line: 
     assert last.kind is EventKind.DOSSIER_SEALED
     assert (last.payload["sha256"], last.payload["bytes"]) == (row.digest, row.bytes)
     assert (await verify(f"visit:{line.visit}")).ok
-    assert await store.dossiers(line.office.authority) == [row]
+    assert await list_dossiers(line.office.authority) == [row]
+    assert await find_dossier(line.office.authority, number=row.number) == row
+    for authority, number in ((UUID(int=9), row.number), (line.office.authority, "sw-2026-D000009")):
+        with pytest.raises(NotFound):
+            await find_dossier(authority, number=number)
 
 
 async def test_sealing_again_returns_what_was_sealed(line: Line) -> None:
