@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from inspection.registry.columns import ColumnMap
@@ -115,8 +115,3 @@ def read_day(value: str) -> date | None:
     if _SERIAL_DATE.fullmatch(text):
         return _SERIAL_ZERO + timedelta(days=int(text))
     return None
-
-
-def joined(parts: Iterable[str]) -> str:
-    """An enumeration as people write it."""
-    return "、".join(parts)

@@ -65,11 +65,3 @@ def _checked(code: str, kind: CodeKind, expected: str) -> CodeReading:
     if code[-1] == expected:
         return CodeReading(code, kind)
     return CodeReading(code, kind, remark(Oddity.CODE_CHECK_DIGIT, value=code, expected=expected))
-
-
-def kind_of_code(code: str) -> CodeKind:
-    """The kind of a code that `read_code` has accepted before."""
-    if ":" in code:
-        return CodeKind.TYPED
-    by_length = {18: CodeKind.USCC, 15: CodeKind.REGISTRATION_15, 13: CodeKind.REGISTRATION_13}
-    return by_length[len(code)]

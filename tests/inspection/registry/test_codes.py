@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_10
 
-from inspection.registry.codes import CodeKind, CodeReading, kind_of_code, read_code
+from inspection.registry.codes import CodeKind, CodeReading, read_code
 from inspection.registry.remarks import Oddity, Reason, Remark
 from inspection.registry.synthetic import organisation_check, synthetic_code
 
@@ -129,7 +129,6 @@ def test_no_text_whatever_raises_and_an_accepted_code_reads_as_itself(raw: str):
         again = read_code(found.code)
         assert isinstance(again, CodeReading)
         assert (again.code, again.kind) == (found.code, found.kind)
-        assert kind_of_code(found.code) is found.kind
 
 
 def test_synthetic_codes_are_valid_and_never_repeat():
