@@ -26,12 +26,16 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """What is to be checked at one visit. Built by `scheme_of`."""
+    """What is to be checked at one visit. Built by `scheme_of`.
+
+    `pinned`: checklist code → digest of the version the visit is bound to. `known`: digest → items by code, of every
+    version that can be read here.
+    """
 
     points: tuple[Point, ...]
     by_place: Mapping[tuple[str, str], Point]
     pinned: Mapping[str, str]
-    known: Mapping[str, Checklist]
+    known: Mapping[str, Mapping[str, ChecklistItem]]
 
     def knows(self, ck: ChecklistRef | None) -> bool:
         """Whether the checklist version an entry names can be read here; an entry that names none can."""
@@ -54,7 +58,8 @@ class Scheme:
 
     def allows(self, ck: ChecklistRef | None, point: Point, value: str) -> bool:
         """Whether `value` is an answer to the point, in the version the author saw."""
-        return value in _item_seen(self.known, ck, point).answers
+        seen = self.known.get(ck[2], {}).get(point.code) if ck is not None else None
+        return value in (seen or point.item).answers
 
 
 def scheme_of(pinned: Iterable[Checklist], known: Iterable[Checklist] = ()) -> Scheme:
@@ -69,13 +74,10 @@ def scheme_of(pinned: Iterable[Checklist], known: Iterable[Checklist] = ()) -> S
         point = Point(members[0][1], tuple(sorted(code for code, _ in members)))
         by_place.update({(code, point.code): point for code in point.checklists})
     points = tuple(sorted({point.key: point for point in by_place.values()}.values(), key=lambda p: p.key))
-    readable = {checklist.digest(): checklist for checklist in (*bound.values(), *known)}
     digests = {code: checklist.digest() for code, checklist in bound.items()}
+    readable = {checklist.digest(): _by_code(checklist) for checklist in (*bound.values(), *known)}
     return Scheme(points, by_place, digests, readable)
 
 
-def _item_seen(known: Mapping[str, Checklist], ck: ChecklistRef | None, point: Point) -> ChecklistItem:
-    checklist = known.get(ck[2]) if ck is not None else None
-    if checklist is None:
-        return point.item
-    return next((item for item in checklist.items if item.code == point.code), point.item)
+def _by_code(checklist: Checklist) -> dict[str, ChecklistItem]:
+    return {item.code: item for item in checklist.items}

@@ -63,7 +63,7 @@ class Tablet:
         raw = b"" if b is None else b.encode()
         members = {
             "v": 1,
-            "id": str(UUID(int=(self.device.int ^ (self.ep << 32) ^ self.seq))),
+            "id": str(UUID(bytes=hashlib.sha256(f"{self.device}{self.ep}{self.seq}".encode()).digest()[:16])),
             "dev": str(self.device),
             "ep": self.ep,
             "seq": self.seq,

@@ -1,6 +1,7 @@
 """Custody before judgement: what is stored, at which place, and with which word."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, read
 from inspection.kernel.sql import bulk_insert
 from inspection.kernel.unit_of_work import unit_of_work
@@ -181,8 +183,6 @@ async def test_the_first_record_makes_it_a_visit_that_was_carried_out(world: Wor
 
 
 async def test_a_visit_of_another_authority_is_as_unknown_as_none(world: World) -> None:
-    from dataclasses import replace
-
     visit = await world.open_visit()
     entry = world.tablet(0, visit).answer("f1", "yes")
     stranger = replace(world.cmd(), authority=world.plan)
@@ -311,8 +311,6 @@ def test_the_header_must_name_the_device_and_the_inspector_that_signed() -> None
 
 def _with_next_id(world: World, visit: UUID) -> Any:
     """Commands whose first new id is `visit`: a server restored from a backup makes the same visit again."""
-    from inspection.kernel.command import Command
-
     real, minted = World.cmd, [visit]
 
     class Restored(Command):

@@ -8,7 +8,7 @@ import pytest
 from inspection.kernel.command import Role
 from inspection.kernel.errors import Conflict, NotFound, Refused
 from inspection.kernel.journal import EventKind, read
-from inspection.registry.tables import InspectionItem
+from inspection.registry.tables import Certificate, InspectionItem
 from inspection.visits import store
 from inspection.visits.assemble import assemble_visits
 from inspection.visits.card import visit_card
@@ -146,6 +146,20 @@ async def test_a_visit_is_unsealed_once_by_its_leader_or_the_section_head_and_no
     with pytest.raises(Conflict) as conflict:
         await unseal_visit(world.head, visit_id=visit)
     assert conflict.value.code is ProblemCode.VISIT_WRONG_STEP
+
+
+async def test_nobody_without_a_valid_certificate_is_sent(world: World) -> None:
+    made = await world.draw()
+    (visit,) = (await assemble_visits(world.cmd(), draw_id=made.draw)).created
+    await name_leader(world.head, visit_id=visit, inspector_id=world.people[0])
+    held = Certificate.inspector == world.people[1]
+    await Certificate.update({Certificate.valid_until: date(2026, 3, 30)}).where(held)
+    with pytest.raises(Refused) as refusal:
+        await unseal_visit(world.head, visit_id=visit)
+    assert refusal.value.code is ProblemCode.CERTIFICATE_INVALID
+    assert refusal.value.facts["inspectors"] == [str(world.people[1])]
+    await Certificate.update({Certificate.valid_until: date(2026, 3, 31)}).where(held)
+    await unseal_visit(world.head, visit_id=visit)
 
 
 async def test_the_card_holds_all_that_a_tablet_needs_for_days(world: World) -> None:
