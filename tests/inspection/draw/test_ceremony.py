@@ -1,6 +1,7 @@
 """The whole ceremony on both engines: what it gives, who may take which step, and that no step happens twice."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -19,7 +20,9 @@ from inspection.draw.verify import verify_full, verify_one, verify_public
 from inspection.kernel.errors import Conflict, Invalid, NotFound, Refused
 from inspection.kernel.journal import read, verify
 from inspection.planning.find import task
+from inspection.planning.tables import Task
 from inspection.planning.task_rules import TaskState
+from inspection.registry.tables import InspectionObject
 from mobile_contract.problems import ProblemCode
 from tests.inspection.draw.office import (
     DICE,
@@ -329,3 +332,26 @@ async def test_an_unknown_draw_is_not_found(office) -> None:
         await public_view(office.task)
     with pytest.raises(NotFound):
         await opening(office.task)
+
+
+async def test_a_targeted_task_draws_only_what_meets_its_condition(office) -> None:
+    await Task.update({Task.filter: '{"areas":["东区"],"kinds":[],"scales":[]}'}).where(Task.id == office.task)
+    inside = office.objects[:20]
+    await InspectionObject.update({InspectionObject.area: "东区"}).where(InspectionObject.id.is_in(inside))
+    done = await sealed(office)
+    told = json.loads(done.params)
+    assert told["condition"] == '{"area":["东区"]}'
+    assert told["frame"]["excluded"] == {"CLOSED": 6, "SCOPE": 36}
+    assert told["base"]["rows"] == 18  # twenty in the area, two of them cancelled
+    assert {found.object_id for found in await sealed_matches(done.draw)} <= set(inside)
+
+
+async def test_registers_that_cannot_be_frozen_are_told_without_names(office) -> None:
+    table = InspectionObject
+    await table.update({table.code: "I:intruder"}).where(table.id == office.objects[0])
+    planned = await plan_draw(office.operator, task_id=office.task)
+    with pytest.raises(Invalid) as error:
+        await freeze(office.approver, draw_id=planned.draw)
+    assert error.value.message_key == "draw.register_unfit"
+    assert "intruder" not in str(error.value)
+    assert (await store.ceremony(planned.draw)).state is DrawState.DRAFT
