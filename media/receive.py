@@ -127,12 +127,12 @@ async def _pour(turn: Turn, chunks: AsyncIterator[bytes], held: _Held) -> Domain
                 break
             room -= len(piece)
             if held.staged is not None and len(batch) >= BATCH:
-                await held.staged.append(bytes(batch))
-                batch.clear()
+                await held.staged.append(batch)
+                batch = bytearray()
     except Interrupted:
         ending = busy()
     if held.staged is not None and batch:
-        await held.staged.append(bytes(batch))
+        await held.staged.append(batch)
     return ending
 
 

@@ -52,7 +52,7 @@ class Staged:
         except FileNotFoundError:
             return False
 
-    async def append(self, data: bytes) -> None:
+    async def append(self, data: bytes | bytearray) -> None:
         """Write `data` at the end. When it fails part of it may have been written: `size` tells.
 
         Raises:
