@@ -7,7 +7,7 @@ from inspection.kernel.command import Command
 from inspection.kernel.journal import append
 from inspection.kernel.journal.kinds import EventKind
 from inspection.kernel.unit_of_work import in_unit
-from inspection.kernel.work import Job
+from inspection.kernel.work.store import Job
 from media import store
 from media.findings import Look
 from media.rules import claims_image

@@ -11,7 +11,8 @@ from inspection.kernel.database import Engine
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.errors import NotFound
 from inspection.kernel.journal import EventKind, read
-from inspection.kernel.work import Worker, given_up, pending
+from inspection.kernel.work.store import given_up, pending
+from inspection.kernel.work.worker import Worker
 from media.blobs import find_blob, find_derivative, open_blob, open_derivative, store_bytes
 from media.derive import JOB, derive, look_at_blob, record_look
 from media.findings import Look
