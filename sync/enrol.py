@@ -63,6 +63,7 @@ async def _enrol(cmd: Command, request: EnrolRequest, kid: str) -> tuple[DeviceR
     code = await store.lock_code(code_hash(request.code))
     if code is None or code.expires_at <= cmd.now:
         raise Refused(ProblemCode.ENROLMENT_CODE_INVALID, "sync.enrolment_code_invalid")
+    await store.lock_audience([code.inspector])
     known = await store.device_by_kid(kid)
     if code.used_at is not None and (known is None or known.id != code.device):
         raise Refused(ProblemCode.ENROLMENT_CODE_INVALID, "sync.enrolment_code_invalid")

@@ -19,7 +19,10 @@ async def tell_team(entry: JournalEntry) -> None:
     if (await known_visit(visit)).state is VisitState.SEALED:
         return  # nobody learns of it yet, not even that there is one
     topic = feeds.visit_topic(visit)
-    audience = {device.id for device in await store.devices_of(await team_of(visit))}
+    team = await team_of(visit)
+    # Before the devices are read: one that enrols at this moment is either seen here or sees the visit itself.
+    await store.lock_audience(team)
+    audience = {device.id for device in await store.devices_of(team)}
     had = set(await store.devices_with_topic(topic))
     # One sorted pass over both, so that counters are always locked in the same order.
     for device in sorted(audience | had):

@@ -209,6 +209,12 @@ async def put_feed_row(
     return seq
 
 
+async def lock_audience(inspectors: Iterable[UUID]) -> None:
+    """Let nobody else change what these inspectors' devices may see, or which devices they have, until commit."""
+    for inspector in sorted(set(inspectors)):
+        await claim_numbers(FeedHead, "device", inspector, 1)
+
+
 async def feed_head(device_id: UUID) -> int:
     """The newest number of a feed; 0 when nothing ever happened to it."""
     row = await FeedHead.select(FeedHead.n).where(FeedHead.device == device_id).first()

@@ -68,7 +68,10 @@ class LogTail(Table, tablename="device_log_tail"):
 
 
 class FeedHead(Table, tablename="feed_head"):
-    """The dense counter of a device's feed; its row stays locked until the change that took a number commits."""
+    """The dense counter of a device's feed; its row stays locked until the change that took a number commits.
+
+    Under an inspector's id it counts the changes of what his devices may see, and keeps them apart from each other.
+    """
 
     device = UUID(primary_key=True, default=None)
     n = BigInt(default=None)

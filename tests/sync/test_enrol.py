@@ -7,9 +7,12 @@ import pytest
 
 from inspection.authority.tokens import read_token
 from inspection.kernel.command import Role
+from inspection.kernel.database import Engine
 from inspection.kernel.errors import Conflict, NotFound, Refused
-from inspection.kernel.journal import EventKind, read
+from inspection.kernel.journal import EventKind, append, read
+from inspection.kernel.unit_of_work import unit_of_work
 from inspection.registry.tables import Inspector
+from inspection.visits.tables import Visit
 from mobile_contract.base import b64url
 from mobile_contract.client import Device
 from mobile_contract.client.key import DeviceKey
@@ -149,6 +152,40 @@ async def test_a_new_tablet_finds_the_open_visits_of_its_inspector_and_no_sealed
     rows = await store.changes_after(tablet.id, 0, 100)
     assert [(row.topic, row.op) for row in rows] == [(f"visit:{world.visit}", FeedOp.PUT)]
     assert all(str(visit) not in str(rows) for visit in (sealed, done))
+
+
+async def test_a_visit_unsealed_while_a_tablet_enrols_is_never_missed(
+    world: World, db: Engine, monkeypatch: pytest.MonkeyPatch
+):
+    visit = await world.add_visit("sealed")
+    request = world.new_device().enrol_request(await world.code(), "at this very moment")
+    told, waits = asyncio.Event(), asyncio.Event()
+    lock = store.lock_audience
+
+    async def locking(inspectors):
+        if told.is_set():
+            waits.set()
+        await lock(inspectors)
+
+    monkeypatch.setattr(store, "lock_audience", locking)
+
+    async def enrolling() -> EnrolAnswer:
+        await told.wait()
+        return await enrol(world, request)
+
+    enrolment = asyncio.create_task(enrolling())
+    waiting = asyncio.create_task(waits.wait())
+    async with unit_of_work():
+        await Visit.update({Visit.state: "open", Visit.unsealed_at: world.now}).where(Visit.id == visit)
+        await append(world.cmd().event(EventKind.VISIT_UNSEALED, f"visit:{visit}"))
+        told.set()
+        # SQLite's one writer makes the other wait at its BEGIN; elsewhere it comes as far as the lock, or through.
+        if db.engine_type == "postgres":
+            await asyncio.wait({enrolment, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    answer = await enrolment
+    waiting.cancel()
+    topics = {row.topic for row in await store.changes_after(answer.device, 0, 100)}
+    assert topics == {f"visit:{visit}", f"visit:{world.visit}"}
 
 
 def test_the_message_that_is_signed_names_purpose_code_and_key():
