@@ -50,6 +50,7 @@ class Action(StrEnum):
     DRAW_READ_SECRETS = "draw.read_secrets"
     # visits
     VISIT_READ = "visit.read"
+    MEDIA_READ = "media.read"
     VISIT_ASSEMBLE = "visit.assemble"
     VISIT_NAME_LEADER = "visit.name_leader"
     VISIT_UNSEAL = "visit.unseal"
@@ -72,7 +73,6 @@ class Action(StrEnum):
     SYNC_PUSH = "sync.push"
     SYNC_PULL = "sync.pull"
     MEDIA_UPLOAD = "media.upload"
-    MEDIA_READ = "media.read"
 
 
 STAFF: Final = frozenset(
@@ -127,6 +127,7 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.VISIT_READ: frozenset(
             {Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}
         ),
+        Action.MEDIA_READ: frozenset({Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}),
         Action.VISIT_ASSEMBLE: frozenset({Role.PLANNER, Role.SECTION_HEAD}),
         Action.VISIT_NAME_LEADER: frozenset({Role.SECTION_HEAD}),
         Action.VISIT_UNSEAL: frozenset({Role.SECTION_HEAD, Role.LEADER}),
@@ -144,7 +145,6 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.SYNC_PUSH: _DEVICE,
         Action.SYNC_PULL: _DEVICE,
         Action.MEDIA_UPLOAD: _DEVICE,
-        Action.MEDIA_READ: _DEVICE,
     }
 )
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from litestar import Router
 from litestar.types import ControllerRouterHandler
 
 from api import health, reference
 from api.device import enrol, pull, push, time, uploads
-from api.office import devices, draws, journal, plans, publications, registry, sessions, tasks, visits
+from api.office import devices, dossiers, draws, journal, media, plans, publications, registry, sessions, tasks, visits
+from api.public.router import public_router
 
 
 def device_routes() -> Sequence[ControllerRouterHandler]:
@@ -16,13 +18,13 @@ def device_routes() -> Sequence[ControllerRouterHandler]:
 
 def office_routes() -> Sequence[ControllerRouterHandler]:
     """What the people of the office call."""
-    rooms = (sessions, registry, plans, tasks, draws, visits, publications, devices, journal)
+    rooms = (sessions, registry, plans, tasks, draws, visits, media, publications, dossiers, devices, journal)
     return tuple(room.router for room in rooms)
 
 
 def public_routes() -> Sequence[ControllerRouterHandler]:
     """What anybody may read."""
-    return ()
+    return (Router("/", route_handlers=[public_router], tags=["public"]),)
 
 
 def all_routes() -> Sequence[ControllerRouterHandler]:

@@ -7,22 +7,27 @@ from typing import Final
 
 from inspection.kernel.clock import Clock
 from inspection.kernel.entropy import Entropy
-from inspection.kernel.journal import EventKind, install_projection
-from inspection.kernel.journal.append import Projection
-from inspection.kernel.work import Handler, Worker
+from inspection.kernel.work.worker import Handler, Worker
+from inspection.publicity import jobs as publicity
+from inspection.visits import jobs as visits
+from media import derive
+from sync import projections
 
-HANDLERS: Final[Mapping[str, Handler]] = {}
+HANDLERS: Final[Mapping[str, Handler]] = {
+    derive.JOB: derive.DERIVE,
+    "publicity.count_again": publicity.count_again,
+    "publicity.open": publicity.open_for_visit,
+    "visits.readmit": visits.readmit,
+}
 """Every job name of `inspection.kernel.work.routes`, and nothing else."""
-
-PROJECTIONS: Final[Mapping[EventKind, tuple[Projection, ...]]] = {}
-"""What runs inside the transaction that appends an event: how a room above hears of a change in the same commit."""
 
 
 def install_projections() -> None:
-    """Install every projection; once a process, before the first command."""
-    for kind, projections in PROJECTIONS.items():
-        for projection in projections:
-            install_projection(kind, projection)
+    """Install what runs inside the transaction that appends an event: how a room above hears of it in the same commit.
+
+    Once a process, before the first command; repeating it changes nothing.
+    """
+    projections.install()
 
 
 def make_worker(clock: Clock, entropy: Entropy) -> Worker:

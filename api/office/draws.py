@@ -21,9 +21,10 @@ from inspection.draw.execute import execute
 from inspection.draw.match import match
 from inspection.draw.plan_draw import plan_draw
 from inspection.draw.seal import seal
-from inspection.draw.void_draw import ask_void, confirm_void
+from inspection.draw.void_draw import ask_void
 from inspection.kernel.errors import NotFound
 from inspection.visits.freeze_draw import freeze_draw
+from inspection.visits.void_draw import confirm_void
 from mobile_contract.base import Wire
 from mobile_contract.problems import ProblemCode
 

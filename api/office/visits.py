@@ -147,7 +147,7 @@ async def unseal(request: AnyRequest, visit_id: FromPath[UUID]) -> VisitShown:
 @get("/visits/{visit_id:uuid}/record", opt={"action": Action.VISIT_READ})
 async def read_record(request: AnyRequest, visit_id: FromPath[UUID]) -> RecordShown:
     """The record folded from the entries that are here, with what is still missing and still open."""
-    visit = await _mine(request, visit_id)
+    visit = await my_visit(request, visit_id)
     folded = await fold_visit(visit, await _complete(visit))
     return RecordShown(visit.id, visit.state, folded.digest, folded.record)
 
@@ -155,7 +155,7 @@ async def read_record(request: AnyRequest, visit_id: FromPath[UUID]) -> RecordSh
 @post("/visits/{visit_id:uuid}/approval", opt={"action": Action.VISIT_REVIEW}, status_code=OK)
 async def approve(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[ApproveVisit]) -> Approved:
     """Settle the record as it was seen and form the outcome of each item."""
-    visit = await _mine(request, visit_id)
+    visit = await my_visit(request, visit_id)
     complete = await _complete(visit)
     choices = [Choice(one.task, one.codes, one.reason, one.follow_up) for one in data.choices]
     return await approve_visit(
@@ -175,7 +175,8 @@ async def send_back(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBod
     return await return_visit(command(request), visit_id=visit_id, seen=data.seen, remarks=data.remarks)
 
 
-async def _mine(request: AnyRequest, visit_id: UUID) -> VisitRow:
+async def my_visit(request: AnyRequest, visit_id: UUID) -> VisitRow:
+    """A visit of the caller's authority; NotFound for any other."""
     visit = await known_visit(visit_id)
     if visit.authority != authority_of(request):
         raise NotFound(ProblemCode.VISIT_UNKNOWN, "visits.no_visit", visit=str(visit_id))
