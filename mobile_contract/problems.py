@@ -22,9 +22,7 @@ class ProblemCode(StrEnum):
     CONFLICT = "conflict"
     REFUSED = "refused"
     STALE_SCREEN = "stale-screen"
-    PRECONDITION_REQUIRED = "precondition-required"
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type"
-    NOT_ACCEPTABLE = "not-acceptable"
     INTERNAL = "internal"
 
     # limits
@@ -38,7 +36,6 @@ class ProblemCode(StrEnum):
     TOKEN_INVALID = "token-invalid"  # noqa: S105 -- a slug
     LOGIN_FAILED = "login-failed"
     FORBIDDEN = "forbidden"
-    CROSS_SITE = "cross-site"
     ACCOUNT_UNKNOWN = "account-unknown"
     ACCOUNT_TAKEN = "account-taken"
     WEAK_PASSWORD = "weak-password"  # noqa: S105 -- a slug
@@ -49,11 +46,9 @@ class ProblemCode(StrEnum):
     IMPORT_EMPTY = "import-empty"
     IMPORT_COLUMN_MISSING = "import-column-missing"
     IMPORT_TOO_LARGE = "import-too-large"
-    IMPORT_RUNNING = "import-running"
     IMPORT_UNKNOWN = "import-unknown"
     OBJECT_UNKNOWN = "object-unknown"
     INSPECTOR_UNKNOWN = "inspector-unknown"
-    INSPECTOR_NOT_ELIGIBLE = "inspector-not-eligible"
     CERTIFICATE_INVALID = "certificate-invalid"
     ITEM_UNKNOWN = "item-unknown"
     CHECKLIST_UNKNOWN = "checklist-unknown"
@@ -89,7 +84,6 @@ class ProblemCode(StrEnum):
     VISIT_WRONG_STEP = "visit-wrong-step"
     LEADER_MISSING = "leader-missing"
     LEADER_NOT_IN_TEAM = "leader-not-in-team"
-    NOT_IN_TEAM = "not-in-team"
 
     # review
     RECORD_INCOMPLETE = "record-incomplete"
@@ -100,20 +94,16 @@ class ProblemCode(StrEnum):
     PUBLICATION_UNKNOWN = "publication-unknown"
     PUBLICATION_EXISTS = "publication-exists"
     PUBLICATION_NOT_READY = "publication-not-ready"
-    PUBLICATION_NOT_DUE = "publication-not-due"
 
     # archive
     DOSSIER_UNKNOWN = "dossier-unknown"
     DOSSIER_NOT_READY = "dossier-not-ready"
-    DOSSIER_SEALED = "dossier-sealed"
-    DOSSIER_BROKEN = "dossier-broken"
 
     # media
     UPLOAD_UNKNOWN = "upload-unknown"
     UPLOAD_OFFSET = "upload-offset"
     UPLOAD_BUSY = "upload-busy"
     UPLOAD_METADATA = "upload-metadata"
-    UPLOAD_GONE = "upload-gone"
     TUS_VERSION = "tus-version"
     DIGEST_MISMATCH = "digest-mismatch"
     MEDIA_UNKNOWN = "media-unknown"
@@ -127,7 +117,6 @@ class ProblemCode(StrEnum):
     CURSOR_INVALID = "cursor-invalid"
     CURSOR_AHEAD = "cursor-ahead"
     HISTORY_CHANGED = "history-changed"
-    CLIENT_TOO_OLD = "client-too-old"
 
     @property
     def status(self) -> int:
@@ -149,9 +138,7 @@ _BY_STATUS: Final[dict[int, tuple[ProblemCode, ...]]] = {
     401: (ProblemCode.UNAUTHENTICATED, ProblemCode.TOKEN_INVALID, ProblemCode.LOGIN_FAILED),
     403: (
         ProblemCode.FORBIDDEN,
-        ProblemCode.CROSS_SITE,
         ProblemCode.SAME_PERSON,
-        ProblemCode.NOT_IN_TEAM,
         ProblemCode.VISIT_SEALED,
         ProblemCode.ENROLMENT_CODE_INVALID,
         ProblemCode.ENROLMENT_PROOF_INVALID,
@@ -178,11 +165,9 @@ _BY_STATUS: Final[dict[int, tuple[ProblemCode, ...]]] = {
         ProblemCode.DEVICE_UNKNOWN,
     ),
     405: (ProblemCode.METHOD_NOT_ALLOWED,),
-    406: (ProblemCode.NOT_ACCEPTABLE,),
     409: (
         ProblemCode.CONFLICT,
         ProblemCode.ACCOUNT_TAKEN,
-        ProblemCode.IMPORT_RUNNING,
         ProblemCode.CHECKLIST_IMMUTABLE,
         ProblemCode.PLAN_EXISTS,
         ProblemCode.PLAN_NOT_OPEN,
@@ -201,14 +186,11 @@ _BY_STATUS: Final[dict[int, tuple[ProblemCode, ...]]] = {
         ProblemCode.MEDIA_MISSING,
         ProblemCode.PUBLICATION_EXISTS,
         ProblemCode.PUBLICATION_NOT_READY,
-        ProblemCode.PUBLICATION_NOT_DUE,
         ProblemCode.DOSSIER_NOT_READY,
-        ProblemCode.DOSSIER_SEALED,
         ProblemCode.UPLOAD_OFFSET,
         ProblemCode.CURSOR_AHEAD,
         ProblemCode.HISTORY_CHANGED,
     ),
-    410: (ProblemCode.UPLOAD_GONE,),
     412: (ProblemCode.STALE_SCREEN, ProblemCode.TUS_VERSION),
     413: (ProblemCode.TOO_LARGE, ProblemCode.IMPORT_TOO_LARGE),
     415: (ProblemCode.UNSUPPORTED_MEDIA_TYPE, ProblemCode.ENCODING_UNSUPPORTED),
@@ -219,18 +201,14 @@ _BY_STATUS: Final[dict[int, tuple[ProblemCode, ...]]] = {
         ProblemCode.IMPORT_UNREADABLE,
         ProblemCode.IMPORT_EMPTY,
         ProblemCode.IMPORT_COLUMN_MISSING,
-        ProblemCode.INSPECTOR_NOT_ELIGIBLE,
         ProblemCode.CERTIFICATE_INVALID,
         ProblemCode.PLAN_RULE_BROKEN,
         ProblemCode.TASK_RULE_BROKEN,
         ProblemCode.DRAW_CONTRIBUTION_INVALID,
         ProblemCode.LEADER_NOT_IN_TEAM,
-        ProblemCode.DOSSIER_BROKEN,
         ProblemCode.DIGEST_MISMATCH,
     ),
     423: (ProblemCode.UPLOAD_BUSY,),
-    426: (ProblemCode.CLIENT_TOO_OLD,),
-    428: (ProblemCode.PRECONDITION_REQUIRED,),
     429: (ProblemCode.TOO_MANY_REQUESTS,),
     500: (ProblemCode.INTERNAL,),
     503: (ProblemCode.BUSY,),

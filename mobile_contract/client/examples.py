@@ -109,7 +109,7 @@ def checklist() -> Checklist:
 def visit_card() -> VisitCard:
     """One visit as a tablet gets it."""
     pinned = checklist()
-    certificate = CertificateCard(number="37100012345", issuer="山东省人民政府", valid_until=date(2028, 12, 31))
+    certificate = CertificateCard(number="37100012345", issuer="示例省人民政府", valid_until=date(2028, 12, 31))
     return VisitCard(
         id=VISIT,
         authority="示例商务局",
