@@ -8,6 +8,7 @@ from inspection.kernel.journal import append
 from inspection.kernel.journal.kinds import EventKind
 from inspection.kernel.unit_of_work import in_unit
 from inspection.kernel.work.store import Job
+from inspection.kernel.work.worker import TwoStep
 from media import store
 from media.findings import Look
 from media.rules import claims_image
@@ -17,16 +18,17 @@ from media.vault import current_vault
 JOB: Final = "media.derive"
 
 
-async def derive(cmd: Command, job: Job) -> None:
-    """The handler of `media.derive`; doing it twice changes nothing.
+async def _look(job: Job) -> Look | None:
+    return await look_at_blob(str(job.payload["digest"]))
 
-    Raises:
-        FileNotFoundError: the bytes are gone, which is an incident and not a property of the image.
-    """
-    digest = str(job.payload["digest"])
-    look = await look_at_blob(digest)
+
+async def _write(cmd: Command, job: Job, look: Look | None) -> None:
     if look is not None:
-        await record_look(cmd, digest=digest, look=look)
+        await record_look(cmd, digest=str(job.payload["digest"]), look=look)
+
+
+DERIVE: Final = TwoStep(_look, _write)
+"""The handler of `media.derive`; doing it twice changes nothing. Bytes that are gone are an incident and raise."""
 
 
 async def look_at_blob(digest: str) -> Look | None:

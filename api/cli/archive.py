@@ -2,7 +2,7 @@ from pathlib import Path
 
 import click
 
-from api.cli.output import Exit
+from api.output import Exit
 from inspection.archive.verify import verify_dossier
 
 
@@ -32,7 +32,7 @@ def verify(ctx: click.Context, file: Path, sha256: str | None) -> None:
     else:
         for one in checks:
             sentence = one.sentence_zh if output.lang == "zh_CN" else one.sentence_en
-            output.result({}, f"{'✓' if one.ok else '✗'} {sentence}")
+            output.line(f"{'✓' if one.ok else '✗'} {sentence}")
     ctx.exit(Exit.DONE if good else Exit.REFUSED)
 
 

@@ -10,19 +10,19 @@ from typing import Any, TypeVar
 
 import click
 
-from api.cli.output import Exit, Output
 from api.migrate import waiting
+from api.output import Exit, Output
+from api.permits import Action, may
 from api.schema import all_tables
 from api.worker import install_projections, make_worker
 from inspection.authority import store as authority_store
-from inspection.authority.store import AccountRow
 from inspection.kernel.clock import Clock, SystemClock
 from inspection.kernel.command import SYSTEM, Actor, Command
 from inspection.kernel.database import open_engine, running
 from inspection.kernel.entropy import Entropy, SystemEntropy
 from inspection.kernel.errors import DomainError, NotFound, Refused
 from inspection.kernel.settings import Settings
-from inspection.kernel.work import Worker
+from inspection.kernel.work.worker import Worker
 from mobile_contract.problems import ProblemCode
 
 T = TypeVar("T")
@@ -41,18 +41,18 @@ class Desk:
         """A command of nobody in particular: set-up and background work."""
         return Command(SYSTEM, self.clock.now(), self.entropy)
 
-    async def acting(self, username: str) -> Command:
-        """A command of the account `username`, as if it had signed in.
+    async def acting(self, username: str, action: Action) -> Command:
+        """A command of the account `username`, as if it had signed in and asked for `action`.
 
         Raises:
             NotFound: no such account.
+            Refused: its role may not do this (`api.permits`).
         """
         account = await authority_store.account_by_username(username)
         if account is None:
-            raise NotFound(ProblemCode.ACCOUNT_UNKNOWN, "api.account_unknown", username=username)
-        return self.command_of(account)
-
-    def command_of(self, account: AccountRow) -> Command:
+            raise NotFound(ProblemCode.ACCOUNT_UNKNOWN, "cli.account_unknown", username=username)
+        if not may(account.role, action):
+            raise Refused(ProblemCode.FORBIDDEN, "api.forbidden", action=action.value)
         actor = Actor(str(account.id), account.name, account.role)
         return Command(actor, self.clock.now(), self.entropy, account.authority)
 
@@ -78,7 +78,7 @@ def sole_writer(settings: Settings) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Refused(ProblemCode.BUSY, "api.database_in_use", path=str(path)) from None
+            raise Refused(ProblemCode.BUSY, "cli.database_in_use", path=str(path)) from None
         yield
 
 
@@ -90,7 +90,7 @@ async def opened(desk: Desk, *, migrated: bool = True) -> AsyncIterator[Desk]:
     with sole_writer(settings):
         async with running(open_engine(settings.database, pool_size=settings.pool_size), all_tables()):
             if migrated and await waiting():
-                raise Refused(ProblemCode.CONFLICT, "api.schema_behind")
+                raise Refused(ProblemCode.CONFLICT, "cli.schema_behind")
             yield desk
 
 

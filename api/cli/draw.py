@@ -5,6 +5,7 @@ import click
 
 from api.cli.desk import Desk, acting_option, run
 from api.cli.task import task_numbered
+from api.permits import Action
 from inspection.draw.ceremony import Ceremony, VoidReason
 from inspection.draw.contribute import contribute as contribute_verb
 from inspection.draw.disclose import public_view
@@ -13,9 +14,10 @@ from inspection.draw.execute import execute as execute_verb
 from inspection.draw.match import match as match_verb
 from inspection.draw.plan_draw import plan_draw
 from inspection.draw.seal import seal as seal_verb
-from inspection.draw.void_draw import ask_void, confirm_void
+from inspection.draw.void_draw import ask_void
 from inspection.kernel.command import Command
 from inspection.visits.freeze_draw import freeze_draw
+from inspection.visits.void_draw import confirm_void
 
 draw_argument = click.argument("draw_id", metavar="DRAW", type=click.UUID)
 
@@ -39,7 +41,7 @@ def plan(ctx: click.Context, task: str, dice: str, witnesses: tuple[str, ...], u
     """Open the next attempt of the reviewed task TASK (its number)."""
 
     async def work(desk: Desk) -> Ceremony:
-        cmd = await desk.acting(username)
+        cmd = await desk.acting(username, Action.DRAW_PLAN)
         found = await task_numbered(cmd, task)
         thrown = Contributor(ContributionKind.DICE, dice, witnesses=witnesses)
         return await plan_draw(cmd, task_id=found.id, contributors=[thrown])
@@ -49,12 +51,12 @@ def plan(ctx: click.Context, task: str, dice: str, witnesses: tuple[str, ...], u
 
 @draw.command()
 @draw_argument
-@acting_option("supervisor")
+@acting_option("approver")
 @click.pass_context
 def freeze(ctx: click.Context, draw_id: UUID, username: str) -> None:
     """Freeze the register and the roster, and publish their fingerprint."""
 
-    _step(ctx, username, lambda cmd: freeze_draw(cmd, draw_id=draw_id))
+    _step(ctx, username, Action.DRAW_FREEZE, lambda cmd: freeze_draw(cmd, draw_id=draw_id))
 
 
 @draw.command()
@@ -69,7 +71,7 @@ def contribute(ctx: click.Context, draw_id: UUID, name: str, value: str, usernam
     def step(cmd: Command) -> Awaitable[Ceremony]:
         return contribute_verb(cmd, draw_id=draw_id, name=name, value=value.encode())
 
-    _step(ctx, username, step)
+    _step(ctx, username, Action.DRAW_CONTRIBUTE, step)
 
 
 @draw.command()
@@ -78,7 +80,7 @@ def contribute(ctx: click.Context, draw_id: UUID, name: str, value: str, usernam
 @click.pass_context
 def execute(ctx: click.Context, draw_id: UUID, username: str) -> None:
     """Draw the objects. Running it again gives the first result."""
-    _step(ctx, username, lambda cmd: execute_verb(cmd, draw_id=draw_id))
+    _step(ctx, username, Action.DRAW_EXECUTE, lambda cmd: execute_verb(cmd, draw_id=draw_id))
 
 
 @draw.command()
@@ -88,16 +90,16 @@ def execute(ctx: click.Context, draw_id: UUID, username: str) -> None:
 @click.pass_context
 def match(ctx: click.Context, draw_id: UUID, load_cap: int | None, username: str) -> None:
     """Match inspectors to the drawn objects."""
-    _step(ctx, username, lambda cmd: match_verb(cmd, draw_id=draw_id, load_cap=load_cap))
+    _step(ctx, username, Action.DRAW_EXECUTE, lambda cmd: match_verb(cmd, draw_id=draw_id, load_cap=load_cap))
 
 
 @draw.command()
 @draw_argument
-@acting_option("supervisor")
+@acting_option("approver")
 @click.pass_context
 def seal(ctx: click.Context, draw_id: UUID, username: str) -> None:
     """Re-run the whole draw, compare, and close it."""
-    _step(ctx, username, lambda cmd: seal_verb(cmd, draw_id=draw_id))
+    _step(ctx, username, Action.DRAW_SEAL, lambda cmd: seal_verb(cmd, draw_id=draw_id))
 
 
 @draw.command()
@@ -117,7 +119,8 @@ def void(ctx: click.Context, draw_id: UUID, reason: str | None, note: str, confi
             return confirm_void(cmd, draw_id=draw_id)
         return ask_void(cmd, draw_id=draw_id, reason=VoidReason(reason), note=note)
 
-    _step(ctx, username, step)
+    action = Action.DRAW_ASK_VOID if reason else Action.DRAW_VOID
+    _step(ctx, username, action, step)
 
 
 @draw.command()
@@ -134,9 +137,9 @@ def show(ctx: click.Context, draw_id: UUID) -> None:
     ctx.obj["output"].result(view)
 
 
-def _step(ctx: click.Context, username: str, step: Callable[[Command], Awaitable[Ceremony]]) -> None:
+def _step(ctx: click.Context, username: str, action: Action, step: Callable[[Command], Awaitable[Ceremony]]) -> None:
     async def work(desk: Desk) -> Ceremony:
-        return await step(await desk.acting(username))
+        return await step(await desk.acting(username, action))
 
     _show(ctx, run(ctx, work))
 

@@ -3,8 +3,9 @@ from pathlib import Path
 import click
 
 from api.cli.desk import Desk, acting_option, run
-from api.cli.output import Exit
 from api.cli.plan import authority_of
+from api.output import Exit
+from api.permits import Action
 from inspection.registry.checklist_files import parse_checklist
 from inspection.registry.import_inspectors import import_inspectors
 from inspection.registry.import_items import import_items
@@ -44,7 +45,7 @@ def registry(ctx: click.Context, file: Path, rejects: Path | None, username: str
     size = file.stat().st_size
 
     async def work(desk: Desk) -> ImportReport:
-        cmd = await desk.acting(username)
+        cmd = await desk.acting(username, Action.REGISTRY_IMPORT)
         with desk.output.progress(file.name, size) as bar:
             return await import_objects(
                 cmd, file, authority=authority_of(cmd), rejects=_rejects(rejects, file), progress=bar.to
@@ -62,7 +63,7 @@ def inspectors(ctx: click.Context, file: Path, rejects: Path | None, username: s
     """Inspectors and their certificates (执法检查人员名录)."""
 
     async def work(desk: Desk) -> ImportReport:
-        cmd = await desk.acting(username)
+        cmd = await desk.acting(username, Action.REGISTRY_IMPORT)
         return await import_inspectors(cmd, file, authority=authority_of(cmd), rejects=_rejects(rejects, file))
 
     _tell(ctx, run(ctx, work), _rejects(rejects, file))
@@ -80,7 +81,7 @@ def items(ctx: click.Context, file: Path, checklists: tuple[Path, ...], rejects:
     """The item list (随机抽查事项清单) and its checklists."""
 
     async def work(desk: Desk) -> ImportReport:
-        cmd = await desk.acting(username)
+        cmd = await desk.acting(username, Action.REGISTRY_IMPORT)
         parsed = [parse_checklist(path.name, path.read_bytes()) for path in checklists]
         kept = _rejects(rejects, file)
         return await import_items(cmd, file, authority=authority_of(cmd), checklists=parsed, rejects=kept)
@@ -92,35 +93,18 @@ def _tell(ctx: click.Context, report: ImportReport, rejects: Path) -> None:
     output, counts = ctx.obj["output"], report.counts
     rejected = [{"row": row.number, "reason": row.text(output.lang)} for row in report.rejected]
     warned = [{"row": row.number, "warning": row.text(output.lang)} for row in report.warned]
+    kept = str(rejects) if counts.rejected else None
     if output.as_json:
         facts = {"run": str(report.run), "file": report.file_name, "repeated": report.repeated, **counts.as_json()}
-        kept = str(rejects) if counts.rejected else None
-        output.result({**facts, "rejected_rows": rejected, "warned_rows": warned, "reject_file": kept})
-    else:
-        for row in rejected[:TOLD]:
-            output.note(f"✗ {row['row']}: {row['reason']}")
-        for row in warned[:TOLD]:
-            output.note(f"! {row['row']}: {row['warning']}")
-        output.result({}, _sentence(report, output.lang))
-        if counts.rejected:
-            output.note(f"→ {rejects}")
-    if counts.rejected:
+        output.json({**facts, "rejected_rows": rejected, "warned_rows": warned, "reject_file": kept})
+    for row in rejected[:TOLD]:
+        output.note(f"✗ {row['row']}: {row['reason']}")
+    for row in warned[:TOLD]:
+        output.note(f"! {row['row']}: {row['warning']}")
+    output.say("cli.imported_again" if report.repeated else "cli.imported", file=report.file_name, **counts.as_json())
+    if kept:
+        output.note(f"→ {kept}")
         ctx.exit(Exit.PARTLY)
-
-
-def _sentence(report: ImportReport, lang: str) -> str:
-    counts = report.counts
-    if lang == "zh_CN":
-        again = "（此前已导入过同一文件）" if report.repeated else ""
-        return (
-            f"{report.file_name}{again}：共 {counts.rows} 行，新增 {counts.added}，变更 {counts.changed}，"
-            f"未变 {counts.unchanged}，拒收 {counts.rejected}，提示 {counts.warned}"
-        )
-    again = " (the same file came before)" if report.repeated else ""
-    return (
-        f"{report.file_name}{again}: {counts.rows} rows, {counts.added} added, {counts.changed} changed, "
-        f"{counts.unchanged} unchanged, {counts.rejected} rejected, {counts.warned} with warnings"
-    )
 
 
 COMMANDS = [imports]

@@ -3,7 +3,7 @@ from pathlib import Path
 import click
 
 from api.cli import archive, demo, draw, imports, migrate, plan, publish, serve, simulate, task
-from api.cli.output import Output
+from api.output import Output
 from inspection.kernel.catalogue import LANGUAGES
 from inspection.kernel.settings import Settings
 

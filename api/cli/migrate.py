@@ -13,12 +13,9 @@ def migrate(ctx: click.Context) -> None:
     async def work(desk: Desk) -> None:
         ran = await bring_up()
         years = await seed_calendar(desk.system())
-        desk.output.result(
-            {"migrations": [f"{step.app}/{step.id}" for step in ran], "calendar_years": years},
-            f"数据库已就绪：执行迁移 {len(ran)} 个，载入工作日历 {years} 年"
-            if desk.output.lang == "zh_CN"
-            else f"Database ready: {len(ran)} migration(s) run, {years} calendar year(s) loaded",
-        )
+        if desk.output.as_json:
+            desk.output.json({"migrations": [f"{step.app}/{step.id}" for step in ran], "calendar_years": years})
+        desk.output.say("cli.migrated", migrations=len(ran), years=years)
 
     run(ctx, work, migrated=False)
 

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from api.cli.desk import Desk, acting_option, run
+from api.permits import Action
 from inspection.kernel.command import Command
 from inspection.kernel.errors import NotFound, Refused
 from inspection.planning import find
@@ -31,7 +32,7 @@ def draft(ctx: click.Context, year: int, revise: bool, username: str) -> None:
     """Draft the plan of YEAR: every published item, with ratio, frequency and time by the rule-set."""
 
     async def work(desk: Desk) -> PlanFacts:
-        cmd = await desk.acting(username)
+        cmd = await desk.acting(username, Action.PLAN_DRAFT)
         return await draft_plan(cmd, authority=authority_of(cmd), year=year, revise=revise)
 
     _show(ctx, run(ctx, work))
@@ -45,7 +46,7 @@ def approve(ctx: click.Context, year: int, username: str) -> None:
     """Approve the newest version of YEAR's plan; not by the person who drafted it."""
 
     async def work(desk: Desk) -> PlanFacts:
-        cmd = await desk.acting(username)
+        cmd = await desk.acting(username, Action.PLAN_APPROVE)
         return await approve_plan(cmd, (await _newest(cmd, year)).id)
 
     _show(ctx, run(ctx, work))
@@ -59,7 +60,7 @@ def file(ctx: click.Context, year: int, username: str) -> None:
     """Note that YEAR's plan was filed with the office that the rule-set names."""
 
     async def work(desk: Desk) -> PlanFacts:
-        cmd = await desk.acting(username)
+        cmd = await desk.acting(username, Action.PLAN_FILE)
         return await file_plan(cmd, (await _newest(cmd, year)).id)
 
     _show(ctx, run(ctx, work))
@@ -73,7 +74,7 @@ def show(ctx: click.Context, year: int, username: str) -> None:
     """Show the newest version of YEAR's plan."""
 
     async def work(desk: Desk) -> PlanFacts:
-        return await _newest(await desk.acting(username), year)
+        return await _newest(await desk.acting(username, Action.PLAN_READ), year)
 
     _show(ctx, run(ctx, work))
 
@@ -112,8 +113,8 @@ def _show(ctx: click.Context, facts: PlanFacts) -> None:
     if output.as_json:
         output.result({**head, "due_on": str(facts.due_on), "late": facts.late, "lines": lines})
         return
-    late = "（逾期）" if facts.late else ""
-    output.result(head, f"{facts.name} v{facts.version} · {facts.state.value}{late} · {facts.due_on}")
+    late = " !" if facts.late else ""
+    output.line(f"{facts.name} v{facts.version} · {facts.state.value} · {facts.due_on}{late}")
     output.rows(lines, COLUMNS)
 
 

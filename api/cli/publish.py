@@ -4,6 +4,7 @@ import click
 
 from api.cli.desk import Desk, acting_option, run
 from api.cli.task import DAY
+from api.permits import Action
 from inspection.kernel.calendar.rules import local_day
 from inspection.publicity.publish import PublishReport, publish_due
 
@@ -19,7 +20,7 @@ def publish(ctx: click.Context, through: datetime | None, username: str) -> None
 
     async def work(desk: Desk) -> PublishReport:
         await desk.worker().drain()
-        cmd = await desk.acting(username)
+        cmd = await desk.acting(username, Action.PUBLICATION_PUBLISH)
         return await publish_due(cmd, through=through.date() if through else local_day(cmd.now) + SOON)
 
     report, output = run(ctx, work), ctx.obj["output"]

@@ -5,8 +5,8 @@ import uvicorn
 
 from api.app import create_app
 from api.cli.desk import Desk, run, sole_writer
-from api.cli.output import Exit, Output
 from api.logs import configure_logs
+from api.output import Exit, Output
 from api.worker import working
 from inspection.kernel.clock import SystemClock
 from inspection.kernel.entropy import SystemEntropy

@@ -6,6 +6,7 @@ import click
 
 from api.cli.desk import Desk, acting_option, run
 from api.cli.plan import authority_of
+from api.permits import Action
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Command
 from inspection.kernel.errors import NotFound
@@ -39,7 +40,7 @@ def preset(ctx: click.Context, item: str, starts: datetime | None, days: int, sc
     """Set up a task for ITEM (its code in the list) under this year's plan; it then waits for its review."""
 
     async def work(desk: Desk) -> TaskFacts:
-        cmd = await desk.acting(username)
+        cmd = await desk.acting(username, Action.TASK_PRESET)
         first = starts.date() if starts else local_day(cmd.now)
         line = await _line(cmd, item, first)
         last = min(first + timedelta(days=days - 1), date(first.year, 12, 31))
@@ -57,7 +58,7 @@ def review(ctx: click.Context, number: str, returned: str | None, username: str)
     """Approve the task NUMBER, or return it; not by the person who preset it."""
 
     async def work(desk: Desk) -> TaskFacts:
-        cmd = await desk.acting(username)
+        cmd = await desk.acting(username, Action.TASK_REVIEW)
         found = await task_numbered(cmd, number)
         return await review_task(cmd, found.id, approve=returned is None, remarks=returned)
 
@@ -71,7 +72,7 @@ def list_tasks(ctx: click.Context, username: str) -> None:
     """All tasks, the newest first."""
 
     async def work(desk: Desk) -> list[TaskFacts]:
-        return await find.tasks(authority_of(await desk.acting(username)))
+        return await find.tasks(authority_of(await desk.acting(username, Action.TASK_READ)))
 
     _show(ctx, run(ctx, work))
 

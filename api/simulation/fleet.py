@@ -11,7 +11,7 @@ from uuid import UUID
 
 import httpx
 
-from api.cli.output import Output
+from api.output import Output
 from api.simulation.check import Custody, compare
 from api.simulation.corrections import agree_again
 from api.simulation.founding import open_leader_accounts
@@ -23,7 +23,7 @@ from inspection.kernel.calendar.rules import BEIJING
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import SYSTEM, Command
 from inspection.kernel.entropy import Entropy
-from inspection.kernel.work import Worker
+from inspection.kernel.work.worker import Worker
 from mobile_contract.visit_card import CardState, VisitCard
 
 BAD = Weather(lost_request=0.1, lost_answer=0.1, doubled=0.1)
@@ -44,6 +44,7 @@ class FleetReport:
     approved: int = 0
     sent_back: int = 0
     published: int = 0
+    sealed: int = 0
     requests: int = 0
     lost_requests: int = 0
     lost_answers: int = 0
@@ -93,7 +94,7 @@ class Fleet:
 
     async def run(self, days: int) -> FleetReport:
         """Live through `days` days, then bring everybody home over a good network and compare one by one."""
-        with self.output.progress("模拟天数 / simulated days", days) as bar:
+        with self.output.progress(self.output.word("cli.days_running"), days) as bar:
             for day in range(days):
                 await self.day(first=day == 0)
                 bar()
@@ -123,7 +124,6 @@ class Fleet:
     async def close(self) -> None:
         for tablet in self.tablets.values():
             await tablet.close()
-        await self.office.close()
 
     def _go_to(self, moment: time) -> None:
         today = self.clock.now().astimezone(BEIJING)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from uuid import UUID
 
-from api.cli.output import Output
+from api.output import Output
 from inspection.authority import store as authority_store
 from inspection.authority.found import found_authority, open_account, open_unit
 from inspection.kernel.calendar.rules import local_day
@@ -30,27 +30,23 @@ class Person:
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
-class Founded:
-    """The demonstration's authority and one login for each role."""
-
-    authority: UUID
-    people: tuple[Person, ...]
-
-
-async def found(cmd: Command, password: str, *, inspectors: int, seed: int | str, output: Output) -> Founded:
-    """Found the authority, open its accounts, and fill list and registers with shipped and invented data."""
+async def found(cmd: Command, password: str, *, inspectors: int, seed: int | str, output: Output) -> UUID:
+    """Found the authority, open its accounts, fill list and registers with shipped and invented data; returns its id."""
     world = tomllib.loads(files("api.simulation").joinpath("world.toml").read_text(encoding="utf-8"))
     known = await authority_store.authority_by_code(world["authority"]["code"])
     if known is None:
         known = await found_authority(cmd, **world["authority"])
         await _people(cmd, known.id, world, password)
         await _registers(cmd, known.id, inspectors, seed, output)
-    people = [Person(one["username"], one["name"], Role(one["role"])) for one in world["people"]]
-    leader = await authority_store.account_by_username(f"{LEADER}1")
-    if leader is not None:
-        people.append(Person(leader.username, leader.name, leader.role))
-    return Founded(known.id, tuple(people))
+    return known.id
+
+
+async def one_of_each_role(authority: UUID) -> tuple[Person, ...]:
+    """One account for each role that signs in, in the order in which they were opened."""
+    first: dict[Role, Person] = {}
+    for account in await authority_store.accounts(authority):
+        first.setdefault(account.role, Person(account.username, account.name, account.role))
+    return tuple(first.values())
 
 
 async def _people(cmd: Command, authority: UUID, world: dict[str, list[dict[str, str]]], password: str) -> None:
@@ -68,7 +64,7 @@ async def _people(cmd: Command, authority: UUID, world: dict[str, list[dict[str,
 
 
 async def _registers(cmd: Command, authority: UUID, inspectors: int, seed: int | str, output: Output) -> None:
-    output.note("载入事项清单、检查对象名录（合成数据）、执法检查人员名录（合成数据）")
+    output.note(output.word("cli.registers_loading"))
     await import_items(cmd, seed_items(), authority=authority, checklists=seed_checklists(), name="items.csv")
     await publish_items(cmd, authority=authority)
     with output.progress("register.csv", None) as bar:

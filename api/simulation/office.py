@@ -86,13 +86,13 @@ class SimulatedOffice:
         dice = {"kind": "DICE", "name": DICE, "witnesses": ["监察室", "公证处"]}
         draw = await self.post("planner", "/office/draws", task=str(task), contributors=[dice])
         path = f"/office/draws/{draw['draw']}"
-        await self.post("supervisor", f"{path}/freeze")
+        await self.post("approver", f"{path}/freeze")
         thrown = "".join(str(self._random.randrange(10)) for _ in range(DIGITS))
         await self.post("planner", f"{path}/contributions", name=DICE, dice=thrown)
         await self.post("supervisor", f"{path}/contributions", name=DICE, dice=thrown)
         await self.post("planner", f"{path}/execute")
         await self.post("planner", f"{path}/match")
-        await self.post("supervisor", f"{path}/seal")
+        await self.post("approver", f"{path}/seal")
         made = await self.post("planner", "/office/visits", draw=draw["draw"])
         return int(made["created"]) + int(made["merged"])
 

@@ -80,6 +80,12 @@ async def add_account(row: AccountRow) -> None:
     await bulk_insert(Account, [{**asdict(row), "role": row.role.value}])
 
 
+async def accounts(authority_id: UUID) -> list[AccountRow]:
+    """All accounts of an authority, the oldest first."""
+    rows = await Account.select().where(Account.authority == authority_id).order_by(Account.id)
+    return [_account(row) for row in rows]
+
+
 async def account_by_username(username: str) -> AccountRow | None:
     row = await Account.select().where(Account.username == username).first()
     return _account(row) if row else None

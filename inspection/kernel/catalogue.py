@@ -18,6 +18,7 @@ DEFAULT_LANGUAGE = "zh_CN"
 ROOMS = {
     "contract": "mobile_contract",
     "api": "api",
+    "cli": "api.cli",
     "pages": "api.pages",
     "sync": "sync",
     "media": "media",

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from inspection.kernel.command import Command
-from inspection.kernel.work import Job
+from inspection.kernel.work.store import Job
 from inspection.publicity.open_publications import open_publications, start_clocks
 
 

@@ -14,7 +14,7 @@ from inspection.kernel.journal import EventKind, read
 from inspection.kernel.work.store import given_up, pending
 from inspection.kernel.work.worker import Worker
 from media.blobs import find_blob, find_derivative, open_blob, open_derivative, store_bytes
-from media.derive import JOB, derive, look_at_blob, record_look
+from media.derive import DERIVE, JOB, look_at_blob, record_look
 from media.findings import Look
 from media.vault import Vault
 from tests.conftest import NOW
@@ -24,7 +24,7 @@ from tests.media.requests import sha256
 
 @pytest.fixture
 def worker(db: Engine, vault: Vault) -> Worker:
-    return Worker({JOB: derive}, FixedClock(NOW), SeededEntropy("worker"))
+    return Worker({JOB: DERIVE}, FixedClock(NOW), SeededEntropy("worker"))
 
 
 async def joined(pieces) -> bytes:

@@ -3,8 +3,3 @@
 A lane is a stream unless the event says otherwise, so the work of one visit is done in the order of its journal while other visits
 go on. A job that fails for the last time is marked dead, stays visible, and lets its lane go on.
 """
-
-from inspection.kernel.work.store import Job, given_up, pending
-from inspection.kernel.work.worker import Handler, Worker
-
-__all__ = ["Handler", "Job", "Worker", "given_up", "pending"]

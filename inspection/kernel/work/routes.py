@@ -3,6 +3,13 @@
 from inspection.kernel.journal.kinds import EventKind
 
 JOB_ROUTES: dict[EventKind, tuple[str, ...]] = {
+    # kernel
+    EventKind.CALENDAR_IMPORTED: ("publicity.count_again",),
+    # planning
+    EventKind.TASK_COMPLETED: ("publicity.count_again",),
+    # visits
+    EventKind.ENTRIES_KEPT: ("visits.readmit",),
+    EventKind.VISIT_APPROVED: ("publicity.open",),
     # media
     EventKind.BLOB_STORED: ("media.derive",),
 }

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 MAX_ATTEMPTS = 6
-CLAIM = timedelta(minutes=5)
+CLAIM = timedelta(minutes=10)
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=1)
 

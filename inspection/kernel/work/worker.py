@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import structlog
 
@@ -12,7 +13,21 @@ from inspection.kernel.work import store
 from inspection.kernel.work.rules import CLAIM, next_try
 from inspection.kernel.work.store import Job
 
-Handler: TypeAlias = Callable[[Command, Job], Awaitable[None]]
+Write: TypeAlias = Callable[[Command, Job], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class TwoStep:
+    """A handler whose first step takes long and writes no row: it runs before the transaction that the second is in.
+
+    On SQLite a transaction holds the only writer; seconds of image work in it would stop everybody.
+    """
+
+    prepare: Callable[[Job], Awaitable[Any]]
+    write: Callable[[Command, Job, Any], Awaitable[None]]
+
+
+Handler: TypeAlias = Write | TwoStep
 
 BATCH = 20
 IDLE_S = 0.5
@@ -56,9 +71,10 @@ class Worker:
     async def _do(self, job: Job) -> None:
         command = Command(actor=SYSTEM, now=self._clock.now(), entropy=self._entropy, authority=job.authority)
         try:
+            write = await _prepared(self._handlers[job.name], job)
             # The handler's writes and the mark "done" commit together: a crash in between repeats both or neither.
             async with unit_of_work():
-                await self._handlers[job.name](command, job)
+                await write(command, job)
                 await store.finish(job.id, command.now)
         except Exception as error:  # noqa: BLE001  whatever a handler raises must not stop the lane's neighbours
             await self._failed(job, error)
@@ -72,3 +88,10 @@ class Worker:
         else:
             log.warning("job failed, will be repeated", job=job.name, lane=job.lane, attempts=job.attempts, error=told)
             await in_unit(store.put_back, job.id, again, told)
+
+
+async def _prepared(handler: Handler, job: Job) -> Write:
+    if not isinstance(handler, TwoStep):
+        return handler
+    found = await handler.prepare(job)
+    return lambda command, job: handler.write(command, job, found)

@@ -1,7 +1,7 @@
 import pytest
 
-from inspection.kernel.database import open_engine, running
 from inspection.kernel.calendar.tables import CalendarYear
+from inspection.kernel.database import open_engine, running
 
 
 @pytest.fixture

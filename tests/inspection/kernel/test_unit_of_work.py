@@ -191,7 +191,8 @@ async def test_many_writers_read_then_write_without_a_lost_update(db) -> None:
 
     async def bump() -> None:
         await CalendarYear.raw(
-            "SELECT year FROM calendar_year WHERE source <> 'x'" + (" FOR UPDATE" if db.engine_type == "postgres" else "")
+            "SELECT year FROM calendar_year WHERE source <> 'x'"
+            + (" FOR UPDATE" if db.engine_type == "postgres" else "")
         )
         rows = await CalendarYear.select(CalendarYear.source).first()
         count = int(rows["source"]) if rows["source"].isdigit() else 0

@@ -5,11 +5,12 @@ import pytest
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.journal import EventKind, append
-from inspection.kernel.unit_of_work import unit_of_work
-from inspection.kernel.work import Worker, given_up, pending
+from inspection.kernel.unit_of_work import inside_unit, unit_of_work
 from inspection.kernel.work import enqueue as enqueue_module
 from inspection.kernel.work import store
 from inspection.kernel.work.rules import CLAIM, MAX_ATTEMPTS, next_try
+from inspection.kernel.work.store import given_up, pending
+from inspection.kernel.work.worker import TwoStep, Worker
 from tests.conftest import NOW
 
 KIND = EventKind.CALENDAR_IMPORTED
@@ -123,3 +124,19 @@ async def test_what_a_failing_handler_wrote_is_undone(db, cmd, routed, clock) ->
 def test_waits_double_up_to_an_hour_and_end() -> None:
     waits = [next_try(NOW, n) for n in range(1, MAX_ATTEMPTS + 1)]
     assert [w and (w - NOW).seconds for w in waits] == [10, 20, 40, 80, 160, None]
+
+
+async def test_a_long_first_step_runs_outside_the_transaction_of_the_second(db, cmd, routed, clock) -> None:
+    await ask(cmd, "visit:1", "x")
+    seen = []
+
+    async def prepare(job) -> str:
+        seen.append(inside_unit())
+        return "found"
+
+    async def write(command, job, found) -> None:
+        seen.append((inside_unit(), found))
+
+    await worker(TwoStep(prepare, write), clock).drain()
+    assert seen == [False, (True, "found")]
+    assert await pending() == 0

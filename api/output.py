@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from inspection.kernel.canonical import JSON
 from inspection.kernel.catalogue import text
 from inspection.kernel.errors import DomainError
 
@@ -34,20 +35,22 @@ class Output:
     console: Console = field(default_factory=Console)
     notes: Console = field(default_factory=lambda: Console(stderr=True))
 
-    def result(self, value: Mapping[str, Any], sentence: str | None = None) -> None:
-        """One result: a JSON object, or a sentence (or the fields, one a line)."""
+    def result(self, value: Mapping[str, Any]) -> None:
+        """One result: a JSON object, or its fields, one a line."""
         if self.as_json:
-            self._json(value)
-        elif sentence is not None:
-            self.console.print(sentence, highlight=False, markup=False)
-        else:
-            for name, field_value in value.items():
-                self.console.print(f"{name}: {field_value}", highlight=False, markup=False)
+            self.json(value)
+            return
+        for name, field_value in value.items():
+            self.line(f"{name}: {field_value}")
+
+    def line(self, sentence: str) -> None:
+        """A line for people, as it is."""
+        self.console.print(sentence, highlight=False, markup=False)
 
     def rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
         """A list: a JSON array, or a table."""
         if self.as_json:
-            self._json(list(rows))
+            self.json(list(rows))
             return
         table = Table(*columns, show_edge=False, header_style="bold")
         for row in rows:
@@ -59,11 +62,20 @@ class Output:
         if not self.as_json:
             self.notes.print(sentence, highlight=False, markup=False)
 
+    def say(self, key: str, **facts: JSON) -> None:
+        """A sentence of the catalogue, for people; nothing with --json."""
+        if not self.as_json:
+            self.line(text(key, self.lang, **facts))
+
+    def word(self, key: str) -> str:
+        """A short text of the catalogue."""
+        return text(key, self.lang)
+
     def problem(self, error: DomainError) -> None:
         """Why a rule refused, and what to do next."""
         told = text(error.message_key, self.lang, **error.facts)
         if self.as_json:
-            self._json({"problem": error.code.value, "detail": told, **error.facts}, stream=sys.stderr)
+            self.json({"problem": error.code.value, "detail": told, **error.facts}, stream=sys.stderr)
         else:
             self.notes.print(f"✗ {told}", style="red", highlight=False, markup=False)
 
@@ -82,7 +94,8 @@ class Output:
         ) as bar:
             yield Advance(bar, bar.add_task(label, total=total))
 
-    def _json(self, value: Any, stream: Any = None) -> None:
+    def json(self, value: Any, stream: Any = None) -> None:
+        """One JSON value on a line of its own."""
         print(json.dumps(value, ensure_ascii=False, default=str), file=stream or sys.stdout)
 
 

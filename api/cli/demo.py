@@ -1,0 +1,78 @@
+import asyncio
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from api.cli.desk import sole_writer
+from api.cli.serve import run_server
+from api.cli.simulate import show
+from api.logs import configure_logs
+from api.output import Exit, Output
+from api.simulation.story import Plot, tell
+from inspection.kernel.clock import SystemClock
+from inspection.kernel.entropy import SystemEntropy
+from inspection.kernel.errors import DomainError
+from inspection.kernel.settings import Settings
+
+TABLETS, DAYS, SEED = 14, 4, 1
+# Far enough back that the simulated days are over before the server starts on the real clock.
+AGO = timedelta(days=12)
+LOGINS = "demo-logins.txt"
+
+
+@click.command()
+@click.option("--port", type=int, help="Port to listen on (default: FIELDCHECK_PORT or 8000).")
+@click.option("--prepare-only", is_flag=True, help="Make the demonstration data and stop before serving.")
+@click.pass_context
+def demo(ctx: click.Context, port: int | None, prepare_only: bool) -> None:
+    """A whole demonstration: database, invented authority, simulated days, and the server. Later runs only serve."""
+    settings: Settings = ctx.obj["settings"]
+    settings = settings.model_copy(update={"port": port} if port else {})
+    output: Output = ctx.obj["output"]
+    configure_logs(level="error")
+    logins = settings.data_dir / LOGINS
+    try:
+        if not logins.exists():
+            with sole_writer(settings):
+                _prepare(settings, output, logins)
+    except DomainError as error:
+        output.problem(error)
+        ctx.exit(Exit.REFUSED)
+    _welcome(settings, output, logins.read_text(encoding="utf-8"))
+    if not prepare_only:
+        run_server(ctx, settings)
+
+
+def _prepare(settings: Settings, output: Output, logins: Path) -> None:
+    password = secrets.token_urlsafe(9)
+    start = SystemClock().now() - AGO
+    plot = Plot(TABLETS, DAYS, SEED, start, password, SystemEntropy())
+    told = asyncio.run(tell(settings, plot, output))
+    show(output, told)
+    rows = [f"{person.role.value:<14}{person.username:<12}{person.name}" for person in told.people]
+    logins.touch(mode=0o600)
+    # Written last: without this file the next run starts over.
+    logins.write_text("\n".join([*rows, "", f"password: {password}", ""]), encoding="utf-8")
+
+
+def _welcome(settings: Settings, output: Output, logins: str) -> None:
+    places = {
+        "cli.welcome_pages": f"{settings.address}/",
+        "cli.welcome_results": f"{settings.address}/results",
+        "cli.welcome_reference": f"{settings.address}/schema",
+        "cli.welcome_sign_in": f"POST {settings.address}/office/sessions",
+    }
+    if output.as_json:
+        output.json({**{key.removeprefix("cli.welcome_"): place for key, place in places.items()}, "logins": logins})
+        return
+    output.line("")
+    for key, place in places.items():
+        output.line(f"  {output.word(key)}  {place}")
+    output.line("")
+    for line in logins.splitlines():
+        output.line(f"  {line}")
+
+
+COMMANDS = [demo]

@@ -1,0 +1,57 @@
+import asyncio
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+import click
+
+from api.cli.desk import sole_writer
+from api.cli.task import DAY
+from api.logs import configure_logs
+from api.output import Exit, Output
+from api.simulation.story import Plot, Told, tell
+from inspection.kernel.entropy import SeededEntropy
+from inspection.kernel.errors import DomainError
+from inspection.kernel.settings import Settings
+
+PASSWORD = "simulated-people-only"  # noqa: S105  of invented people in a trial database
+
+
+@click.command()
+@click.option("--tablets", type=click.IntRange(2, 200), default=20, show_default=True, help="How many tablets.")
+@click.option("--days", type=click.IntRange(1, 60), default=5, show_default=True, help="How many days they work.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same days.")
+@click.option("--start", type=DAY, default="2026-03-02", show_default=True, help="The first day.")
+@click.pass_context
+def simulate(ctx: click.Context, tablets: int, days: int, seed: int, start: datetime) -> None:
+    """Live through a fleet's days: tablets go offline, work, come back over a bad network; the office decides.
+
+    Works in a trial database (an empty --data-dir): it founds an invented authority, draws, visits, reviews and
+    publishes through the server's routes, then compares every entry and every photo of every tablet with the store,
+    one by one. Ends with exit code 1 if anything is missing or altered.
+    """
+    settings: Settings = ctx.obj["settings"]
+    output: Output = ctx.obj["output"]
+    configure_logs(level="error")
+    plot = Plot(tablets, days, seed, start.replace(tzinfo=UTC), PASSWORD, SeededEntropy(f"server:{seed}"))
+    try:
+        with sole_writer(settings):
+            told = asyncio.run(tell(settings, plot, output))
+    except DomainError as error:
+        output.problem(error)
+        ctx.exit(Exit.REFUSED)
+    show(output, told)
+    ctx.exit(Exit.DONE if told.report.custody.whole else Exit.REFUSED)
+
+
+def show(output: Output, told: Told) -> None:
+    """What the days came to."""
+    report, custody = told.report, told.report.custody
+    if output.as_json:
+        output.json({"visits": told.visits, **asdict(report), "whole": custody.whole})
+    facts = {name: value for name, value in asdict(report).items() if name != "custody"}
+    output.say("cli.fleet_days", visits=told.visits, **facts)
+    output.say("cli.fleet_network", **facts)
+    output.say("cli.fleet_custody", **asdict(custody))
+
+
+COMMANDS = [simulate]

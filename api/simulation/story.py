@@ -1,0 +1,105 @@
+"""One straight line told by simulated people: founding, plan, tasks, draws, days of visits, publication."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from api.output import Output
+from api.simulation.fleet import Fleet, FleetReport
+from api.simulation.founding import Person, found, one_of_each_role
+from api.simulation.office import SimulatedOffice
+from api.simulation.service import Service, in_process
+from inspection.kernel.calendar.rules import local_day
+from inspection.kernel.entropy import Entropy
+from inspection.kernel.settings import Settings
+
+SPARE_INSPECTORS = 2
+LEAST_INSPECTORS = 16
+WINDOW_DAYS = 45
+# Half of all household services in one go (the list's ratio) would be a year's work for this bureau.
+DRAWN_ITEMS = ("SW01", "SW02", "SW04", "SW05")
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """How much is to happen. `server_entropy`: where the server's own secrets come from."""
+
+    tablets: int
+    days: int
+    seed: int
+    start: datetime
+    password: str
+    server_entropy: Entropy
+    items: tuple[str, ...] = DRAWN_ITEMS
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of it."""
+
+    people: tuple[Person, ...]
+    visits: int
+    report: FleetReport
+
+
+async def tell(settings: Settings, plot: Plot, output: Output) -> Told:
+    """Live through the whole plot in `settings`' database."""
+    async with in_process(settings, plot.start, plot.server_entropy) as service:
+        count = max(LEAST_INSPECTORS, plot.tablets + SPARE_INSPECTORS)
+        authority = await found(service.command(), plot.password, inspectors=count, seed=plot.seed, output=output)
+        async with _office(service, plot) as office:
+            visits = await _draw_everything(office, local_day(plot.start), plot.items, output)
+            await service.worker.drain()
+            report = await _days(service, office, authority, plot, output)
+            await _publish(service, office, report)
+        people = await one_of_each_role(authority)
+    return Told(people, visits, report)
+
+
+@asynccontextmanager
+async def _office(service: Service, plot: Plot) -> AsyncIterator[SimulatedOffice]:
+    office = SimulatedOffice(service.transport, plot.password, f"office:{plot.seed}")
+    try:
+        yield office
+    finally:
+        await office.close()
+
+
+async def _draw_everything(office: SimulatedOffice, today: date, items: tuple[str, ...], output: Output) -> int:
+    plan = await office.plan_year(today.year)
+    lines = [line for line in plan["lines"] if line["item_code"] in items]
+    visits = 0
+    with output.progress(output.word("cli.draws_running"), len(lines)) as bar:
+        for line in lines:
+            task = await office.generate_task(line, today, WINDOW_DAYS)
+            visits += await office.hold_draw(task)
+            bar()
+    return visits
+
+
+async def _days(service: Service, office: SimulatedOffice, authority: UUID, plot: Plot, output: Output) -> FleetReport:
+    fleet = Fleet(
+        office=office,
+        transport=service.transport,
+        clock=service.clock,
+        entropy=service.entropy,
+        worker=service.worker,
+        authority=authority,
+        password=plot.password,
+        seed=plot.seed,
+        output=output,
+    )
+    try:
+        await fleet.open(plot.tablets)
+        return await fleet.run(plot.days)
+    finally:
+        await fleet.close()
+
+
+async def _publish(service: Service, office: SimulatedOffice, report: FleetReport) -> None:
+    soon = local_day(service.clock.now()) + timedelta(days=WINDOW_DAYS)
+    told = await office.publish(soon)
+    await service.worker.drain()
+    report.published = len(told["published"])
