@@ -8,7 +8,6 @@ from functools import cache
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
-from litestar.plugins.pydantic import PydanticInitPlugin, PydanticSchemaPlugin
 
 from api.errors import answer_problem
 from api.guards import authorise
@@ -16,7 +15,7 @@ from api.observe import ObservedApp
 from api.openapi import build_document, printed
 from api.process import Process
 from api.ratios import ratio_text
-from api.requests import StrictBodies, StrictRequest
+from api.requests import StrictRequest, model_plugins
 from api.routes import all_routes
 from api.schema import all_tables
 from api.throttle import Throttle, ThrottleMiddleware
@@ -57,7 +56,7 @@ def create_app(settings: Settings, *, clock: Clock, entropy: Entropy, works: boo
         middleware=[ThrottleMiddleware(settings, clock, Throttle())],
         exception_handlers={Exception: answer_problem},
         request_class=StrictRequest,
-        plugins=[PydanticInitPlugin(prefer_alias=True), PydanticSchemaPlugin(prefer_alias=True), StrictBodies()],
+        plugins=model_plugins(),
         type_encoders={Fraction: ratio_text},
         request_max_body_size=BODY_LIMIT,
         multipart_form_part_limit=FORM_PARTS,

@@ -19,7 +19,7 @@ from litestar.types import ControllerRouterHandler
 
 from api.errors import MEDIA_TYPE
 from api.permits import PERMITS, Action, is_open
-from api.ratios import RatioSchema
+from api.requests import model_plugins
 from inspection.kernel.command import Role
 from mobile_contract.base import Wire
 from mobile_contract.problems import ProblemCode
@@ -69,7 +69,7 @@ def build_document(handlers: Sequence[ControllerRouterHandler], title: str) -> d
     """The document of these routes, as a JSON value with members in a stable order."""
     app = Litestar(
         list(handlers),
-        plugins=[RatioSchema()],
+        plugins=model_plugins(),
         openapi_config=OpenAPIConfig(
             title=title,
             version=version("fieldcheck-inspection"),

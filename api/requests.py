@@ -9,9 +9,11 @@ from typing import Any
 
 from litestar import Request
 from litestar.config.app import AppConfig
-from litestar.plugins import InitPlugin
+from litestar.plugins import InitPlugin, PluginProtocol
+from litestar.plugins.pydantic import PydanticInitPlugin, PydanticSchemaPlugin
 from pydantic import ValidationError
 
+from api.ratios import RatioSchema
 from inspection.kernel.errors import Invalid
 from mobile_contract.base import Wire
 from mobile_contract.problems import ProblemCode
@@ -58,6 +60,20 @@ class StrictBodies(InitPlugin):
     def on_app_init(self, app_config: AppConfig) -> AppConfig:
         app_config.type_decoders = [(is_wire, decode_wire), *(app_config.type_decoders or [])]
         return app_config
+
+
+def model_plugins() -> list[PluginProtocol]:
+    """How models are read, written and described; for every application that is made of our routes.
+
+    Litestar keeps a model's decoder on the model itself: an application without these plugins, even one that only
+    describes the routes, would change how the serving one reads them.
+    """
+    return [
+        PydanticInitPlugin(prefer_alias=True),
+        PydanticSchemaPlugin(prefer_alias=True),
+        StrictBodies(),
+        RatioSchema(),
+    ]
 
 
 def is_wire(kind: Any) -> bool:

@@ -6,8 +6,9 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from litestar import Router, get, post
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Stream
+from pydantic import Field
 
 from api.commands import AnyRequest, authority_of, command
 from api.language import preferred
@@ -27,6 +28,8 @@ from inspection.registry.report import ImportReport
 from inspection.registry.sheet import LARGEST
 from inspection.registry.store import ObjectQuery
 from inspection.registry.store_imports import run, runs
+from mobile_contract.base import Wire
+from mobile_contract.checklist import Checklist
 from mobile_contract.problems import ProblemCode
 
 FILE_KINDS: Final = frozenset(
@@ -36,8 +39,17 @@ FILE_KINDS: Final = frozenset(
         "application/octet-stream",
     }
 )
+LIST_LIMIT: Final = 8 * 1024 * 1024
 FileName = Annotated[str, QueryParameter(min_length=1, max_length=200, description="the file's own name")]
 AfterCode = Annotated[str, QueryParameter(max_length=80, description="the code of the last row of the page before")]
+
+
+class ItemList(Wire):
+    """`table`: the item list as CSV text. A released version of a checklist never changes."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    table: Annotated[str, Field(min_length=1, max_length=1_000_000)]
+    checklists: Annotated[tuple[Checklist, ...], Field(max_length=200)] = ()
 
 
 class Register(StrEnum):
@@ -65,6 +77,19 @@ async def import_file(request: AnyRequest, register: FromPath[Register], name: F
     cmd, authority = command(request), authority_of(request)
     async with received_file(request, limit=LARGEST, kinds=FILE_KINDS) as path:
         report = await IMPORTS[register](cmd, path, authority=authority, name=name)
+    return import_view(report, preferred(request.headers.get("accept-language")))
+
+
+@post("/item-list", opt={"action": Action.REGISTRY_IMPORT}, request_max_body_size=LIST_LIMIT)
+async def import_list(request: AnyRequest, data: JSONBody[ItemList]) -> ImportView:
+    """Bring an item list in together with the checklists that its items name."""
+    report = await import_items(
+        command(request),
+        data.table.encode(),
+        authority=authority_of(request),
+        checklists=data.checklists,
+        name=data.name,
+    )
     return import_view(report, preferred(request.headers.get("accept-language")))
 
 
@@ -129,6 +154,7 @@ router = Router(
     "/office/registry",
     route_handlers=[
         import_file,
+        import_list,
         read_imports,
         read_rejected,
         search_objects,

@@ -5,6 +5,12 @@ from typing import Any
 
 ID = "019cac0f-2680-7e3b-bb08-41f2e6a8506f"
 FORMATS = {"uuid": ID, "date": "2026-03-02", "date-time": "2026-03-02T01:00:00Z"}
+PATTERNS = {
+    "^[0-9a-f]{64}$": "0" * 64,
+    "^[0-9]{1,9}/[1-9][0-9]{0,8}$": "1/20",
+    "^([0-9a-f]{2}){1,64}$": "00ff",
+    "^[0-9]{1,100}$": "12345678901234567890",
+}
 WORDS = ("x", "检查", "𠀀😀", " ", "'; --", "{}", "%s", "0", "null")
 
 
@@ -46,6 +52,8 @@ class Sampler:
     def _string(self, schema: dict[str, Any]) -> str:
         if schema.get("format") in FORMATS:
             return FORMATS[schema["format"]]
+        if schema.get("pattern") in PATTERNS:
+            return PATTERNS[schema["pattern"]]
         longest = schema.get("maxLength", 40)
         text = self._random.choice(WORDS) * (longest if self._random.random() < 0.2 else 1)
         return text[:longest].ljust(schema.get("minLength", 0), "x")
