@@ -10,7 +10,7 @@ from uuid import UUID
 from inspection.kernel.canonical import JSON, canonical_json
 from inspection.kernel.sql import bulk_insert
 from media.rules import UploadState
-from media.tables import Blob, Derivative, Upload
+from media.tables import StoredBlob, Derivative, Upload
 
 PAGE = 1000
 LIVE = (UploadState.RECEIVING.value, UploadState.COMPLETE.value)
@@ -124,22 +124,22 @@ async def add_blob(row: BlobRow, stored_by: str) -> bool:
         "stored_at": row.stored_at,
         "stored_by": stored_by,
     }
-    return await bulk_insert(Blob, [values], on_conflict="nothing") == 1
+    return await bulk_insert(StoredBlob, [values], on_conflict="nothing") == 1
 
 
 async def blob(digest: str) -> BlobRow | None:
-    row = await Blob.select().where(Blob.digest == digest).first()
+    row = await StoredBlob.select().where(StoredBlob.digest == digest).first()
     return _blob(row) if row else None
 
 
 async def blobs_after(digest: str, limit: int) -> list[BlobRow]:
     """Blobs in the order of their digests, beginning behind `digest` (`""` = from the first)."""
-    rows = await Blob.select().where(Blob.digest > digest).order_by(Blob.digest).limit(limit)
+    rows = await StoredBlob.select().where(StoredBlob.digest > digest).order_by(StoredBlob.digest).limit(limit)
     return [_blob(row) for row in rows]
 
 
 async def count_blobs() -> int:
-    return int(await Blob.count())
+    return int(await StoredBlob.count())
 
 
 async def known(digests: Collection[str]) -> set[str]:
@@ -148,16 +148,18 @@ async def known(digests: Collection[str]) -> set[str]:
     found: set[str] = set()
     for start in range(0, len(asked), PAGE):
         page = asked[start : start + PAGE]
-        found.update(await Blob.select(Blob.digest).where(Blob.digest.is_in(page)).output(as_list=True))
+        found.update(
+            await StoredBlob.select(StoredBlob.digest).where(StoredBlob.digest.is_in(page)).output(as_list=True)
+        )
     return found
 
 
 async def set_probe(digest: str, probe: JSON, at: datetime) -> UUID | None:
     """Keep what the image work found of a blob; the blob's id, or `None` when something was kept already."""
     kept = (
-        await Blob.update({Blob.probe: canonical_json(probe).decode(), Blob.probed_at: at})
-        .where(Blob.digest == digest, Blob.probe.is_null())
-        .returning(Blob.id)
+        await StoredBlob.update({StoredBlob.probe: canonical_json(probe).decode(), StoredBlob.probed_at: at})
+        .where(StoredBlob.digest == digest, StoredBlob.probe.is_null())
+        .returning(StoredBlob.id)
     )
     return UUID(str(kept[0]["id"])) if kept else None
 

@@ -5,7 +5,7 @@ from inspection.kernel.indexes import Index, UniqueIndex
 from inspection.kernel.references import refers_to
 
 
-class Blob(Table, tablename="blob"):
+class StoredBlob(Table, tablename="blob"):
     """Bytes we hold, by their SHA-256 (hex). There is never a row without its bytes on the disk.
 
     `probe` is canonical JSON of what the image work found, null until it has looked; `mime` is the sender's word.
@@ -25,7 +25,7 @@ class Derivative(Table, tablename="derivative"):
     """An image made from a blob: a cache on the disk, but its digest is kept for the custody record."""
 
     id = UUID(primary_key=True, default=None)
-    blob = refers_to(Blob)
+    blob = refers_to(StoredBlob)
     name = Varchar(length=20, default=None)
     digest = Varchar(length=64, default=None)
     length = BigInt(default=None)
