@@ -16,7 +16,7 @@ from inspection.kernel.entropy import SystemEntropy
 from inspection.kernel.errors import DomainError
 from inspection.kernel.settings import Settings
 
-TABLETS, DAYS, SEED = 14, 4, 1
+TABLETS, DAYS, SEED = 14, 7, 1
 # Far enough back that the simulated days are over before the server starts on the real clock.
 AGO = timedelta(days=12)
 LOGINS = "demo-logins.txt"

@@ -31,7 +31,7 @@ class Person:
 
 
 async def found(cmd: Command, password: str, *, inspectors: int, seed: int | str, output: Output) -> UUID:
-    """Found the authority, open its accounts, fill list and registers with shipped and invented data; returns its id."""
+    """Found the authority, open its accounts, fill list and registers with shipped and invented data; give its id."""
     world = tomllib.loads(files("api.simulation").joinpath("world.toml").read_text(encoding="utf-8"))
     known = await authority_store.authority_by_code(world["authority"]["code"])
     if known is None:

@@ -1,6 +1,6 @@
 """The people at the desks, through the office's routes: plan, task, draw, leaders, reviews, publication."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -142,6 +142,14 @@ class SimulatedOffice:
             approved += 1
         return approved, sent_back
 
-    async def publish(self, through: date) -> Answer:
-        """Publish what is due up to `through`."""
-        return await self.post("planner", "/office/publications/publish-due", through=through.isoformat())
+    async def publish(self, through: date) -> list[UUID]:
+        """Publish what is due up to `through`; the visits of what went out, one for each result."""
+        body = {"through": through.isoformat()}
+        report = await self.ask("planner", "POST", "/office/publications/publish-due", body)
+        return [UUID(one["visit"]) for one in report["published"]]
+
+    async def seal(self, visits: Collection[UUID]) -> int:
+        """Seal the dossiers of these visits; how many."""
+        for visit in sorted(visits):
+            await self.post("planner", f"/office/visits/{visit}/dossier")
+        return len(visits)
