@@ -11,9 +11,9 @@ from litestar import get
 from litestar.types import ControllerRouterHandler
 
 from api.commands import AnyRequest
+from api.migrate import waiting
 from api.permits import Action
 from api.process import process_of
-from api.schema import all_tables
 from inspection.kernel.errors import Conflict
 from inspection.kernel.journal.store import streams
 from mobile_contract.problems import ProblemCode
@@ -32,10 +32,10 @@ def read_live() -> dict[str, str]:
 
 @get("/health/ready", opt=_OPT, tags=["health"])
 async def read_ready(request: AnyRequest) -> dict[str, str]:
-    """The database answers and has every table and column, and the data directory can be written to."""
+    """The database answers and is migrated, and the data directory can be written to."""
     state = request.app.state
-    # Asked of every table once: the schema does not go away again under a running process.
-    state.migrated = getattr(state, "migrated", False) or await _holds("migrations", _read_every_table())
+    # Asked until it is so: migrations are never taken back under a running process.
+    state.migrated = getattr(state, "migrated", False) or await _holds("migrations", _check_migrated())
     checks = {
         "database": await _holds("database", streams("health:")),
         "migrations": state.migrated,
@@ -55,9 +55,9 @@ async def _holds(name: str, check: Awaitable[object]) -> bool:
     return True
 
 
-async def _read_every_table() -> None:
-    for table in all_tables():
-        await table.select(*table._meta.columns).first()
+async def _check_migrated() -> None:
+    if steps := await waiting():
+        raise LookupError(f"{len(steps)} migrations wait")
 
 
 def _write_a_file(folder: Path) -> None:

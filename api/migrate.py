@@ -1,4 +1,5 @@
-"""Brings a database to the schema of this version: forwards only, additive, one transaction a migration, one process at a time."""
+"""Brings a database to this version's schema: forwards only, additive, one transaction a migration, one process at a
+time."""
 
 import contextlib
 import importlib.util

@@ -1,4 +1,4 @@
-"""What Piccolo's own command line reads (`PICCOLO_CONF=api.piccolo_conf`); the process itself binds tables in `api.process`."""
+"""What Piccolo's own command line reads (`PICCOLO_CONF=api.piccolo_conf`). The process itself binds tables at start."""
 
 from typing import Any
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from inspection.kernel.canonical import JSON, canonical_json
 from inspection.kernel.sql import bulk_insert
 from media.rules import UploadState
-from media.tables import StoredBlob, Derivative, Upload
+from media.tables import Derivative, StoredBlob, Upload
 
 PAGE = 1000
 LIVE = (UploadState.RECEIVING.value, UploadState.COMPLETE.value)

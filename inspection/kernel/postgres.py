@@ -1,6 +1,7 @@
 """PostgreSQL as we run it: always through the pool, and a transaction that gives its connection back whatever happens.
 
-Piccolo's own transaction leaks the pooled connection when a COMMIT fails; after `max_size` of them the next query hangs.
+Piccolo's own transaction leaks the pooled connection when a COMMIT fails; after `max_size` of them the next query
+hangs.
 """
 
 import asyncio
@@ -34,7 +35,7 @@ class PooledTransaction(PostgresTransaction):
         self.context = self.engine.current_transaction.set(self)
         return self
 
-    async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> bool:
+    async def __aexit__(self, exception_type: object, exception: object, traceback: object) -> bool:
         if self._parent is not None:
             return exception is None
         try:

@@ -7,5 +7,5 @@ from piccolo.table import Table
 
 
 def refers_to(table: type[Table], *, null: bool = False) -> ForeignKey[Any]:
-    """A reference that must be given (unless `null`) and whose target can be neither deleted nor renumbered under it."""
+    """A reference that must be given (unless `null`); its target can be neither deleted nor renumbered under it."""
     return ForeignKey(table, null=null, default=None, on_delete=OnDelete.restrict, on_update=OnUpdate.restrict)

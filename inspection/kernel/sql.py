@@ -1,4 +1,4 @@
-"""SQL that only one engine speaks, behind one name each; and the bulk writes that Piccolo's objects are too slow for."""
+"""SQL that only one engine speaks, behind one name each; and bulk writes, for which Piccolo's objects are too slow."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
@@ -34,7 +34,7 @@ async def bulk_insert(table: type[Table], rows: Sequence[Row], on_conflict: Lite
 
 
 async def insert_new(table: type[Table], rows: Sequence[Row], key: str) -> set[Any]:
-    """Insert `rows` that do not conflict with any unique key; returns the `key` values that went in, never by position."""
+    """Insert `rows` that conflict with no unique key; returns the `key` values that went in, never by position."""
     fresh: set[Any] = set()
     if not rows:
         return fresh

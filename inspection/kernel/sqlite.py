@@ -1,8 +1,8 @@
 """SQLite as we run it: one kept writer, a few kept readers, WAL, synchronous=FULL, BEGIN IMMEDIATE.
 
-Piccolo's own engine opens a connection and a thread for every statement, begins DEFERRED, and leaves the write lock behind when a
-COMMIT fails. `tests/inspection/kernel/test_stock_engine.py` shows each of these and that this engine does not share them.
-SQLite runs in exactly one process; the threads here only keep the event loop free.
+Piccolo's own engine opens a connection and a thread for every statement, begins DEFERRED, and leaves the write lock
+behind when a COMMIT fails. `tests/inspection/kernel/test_unit_of_work.py` shows each of these and that this engine
+does not share them. SQLite runs in exactly one process; the threads here only keep the event loop free.
 """
 
 import asyncio
@@ -96,7 +96,8 @@ class KeptConnection:
         self._thread.shutdown(wait=False)
 
     async def _hop(self, work: Callable[[], T]) -> T:
-        # A cancelled caller must not leave a statement running behind its back: the next one would meet a half-done state.
+        # A cancelled caller must not leave a statement running behind its back: the next one would meet a half-done
+        # state.
         future = asyncio.get_running_loop().run_in_executor(self._thread, work)
         try:
             return await asyncio.shield(future)
@@ -127,7 +128,7 @@ class KeptTransaction(SQLiteTransaction):
         self.context = self.engine.current_transaction.set(self)
         return self
 
-    async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> bool:
+    async def __aexit__(self, exception_type: object, exception: object, traceback: object) -> bool:
         if self._parent is not None:
             return exception is None
         try:

@@ -1,5 +1,6 @@
-"""A task started inside a unit of work inherits it through contextvars and would use a connection that is busy or already given
-back. Refuse at once, with a sentence, instead of failing later somewhere else."""
+"""A task started inside a unit of work inherits it through contextvars and would use a connection that is busy or
+already given back. Refuse at once, with a sentence, instead of failing later somewhere else.
+"""
 
 import asyncio
 from typing import Any

@@ -20,8 +20,8 @@ ATTEMPTS = 6
 async def unit_of_work() -> AsyncIterator[None]:
     """Commit at the end, roll back on every exception, cancellation and failed COMMIT included.
 
-    Inside another unit it is a savepoint: what fails inside, and is caught outside, is undone alone. No task may be started in it
-    that touches the database, and nothing that waits for a network belongs in it.
+    Inside another unit it is a savepoint: what fails inside, and is caught outside, is undone alone. No task may be
+    started in it that touches the database, and nothing that waits for a network belongs in it.
     """
     outer = current_engine().current_transaction.get()
     if outer is None:
@@ -43,10 +43,11 @@ def inside_unit() -> bool:
 
 
 async def in_unit(work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run `work` in a unit of its own and run it again when the database asks for that (serialization conflict, deadlock, busy).
+    """Run `work` in a unit of its own and run it again when the database asks for that (serialization conflict,
+    deadlock, busy).
 
-    `work` must be harmless to run twice up to its commit: it only writes to the database. Inside another unit the outer one decides
-    about repeating, so there it runs once.
+    `work` must be harmless to run twice up to its commit: it only writes to the database. Inside another unit the
+    outer one decides about repeating, so there it runs once.
     """
     if inside_unit():
         async with unit_of_work():

@@ -1,6 +1,7 @@
 import shutil
 
 import httpx
+from piccolo.apps.migrations.tables import Migration
 
 from inspection.kernel.database import current_engine
 from inspection.kernel.settings import Settings
@@ -25,14 +26,16 @@ async def test_a_data_directory_that_cannot_be_written_is_not_ready(
     assert (await client.get("/health/ready")).status_code == 200
 
 
-async def test_a_database_without_a_table_is_not_ready(client: httpx.AsyncClient) -> None:
-    engine = current_engine()
-    await engine.run_ddl("ALTER TABLE work_item RENAME TO work_item_gone")
+async def test_a_database_that_waits_for_a_migration_is_not_ready(client: httpx.AsyncClient) -> None:
+    Migration._meta.db = current_engine()
+    (step, *_) = await Migration.select(Migration.id, Migration.name).where(Migration.app_name == "sync")
+    await Migration.update({Migration.name: "not of this version"}).where(Migration.id == step["id"])
     try:
         answer = await client.get("/health/ready")
         assert (answer.status_code, answer.json()["failing"]) == (503, ["migrations"])
     finally:
-        await engine.run_ddl("ALTER TABLE work_item_gone RENAME TO work_item")
+        await Migration.update({Migration.name: step["name"]}).where(Migration.id == step["id"])
+    assert (await client.get("/health/ready")).status_code == 200
 
 
 async def test_a_closed_database_is_not_ready_and_never_an_incident(client: httpx.AsyncClient) -> None:

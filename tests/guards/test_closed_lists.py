@@ -17,7 +17,7 @@ MARK = re.compile(r"\{(\w+)\}")
 
 @cache
 def all_code() -> str:
-    texts = [path for path in tracked() if path.parts[0] in {"api"} and path.suffix == ".html"]
+    texts = [path for path in tracked() if path.parts[0] == "api" and path.suffix == ".html"]
     return "\n".join((ROOT / path).read_text() for path in (*modules(), *texts))
 
 

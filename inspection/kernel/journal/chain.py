@@ -1,4 +1,4 @@
-"""The chain itself: pure. `hash = SHA-256(0x40 ‖ prev ‖ SHA-256(text))`, genesis prev = 32 zero bytes (draw.md §4.1)."""
+"""The chain itself: pure. `hash = SHA-256(0x40 ‖ prev ‖ SHA-256(text))`; the genesis prev is 32 zero bytes."""
 
 import hashlib
 import json

@@ -111,7 +111,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """One line of a stream's chain. `seq` is dense from 1 within the stream; `hash` covers `prev` and the entry's text."""
+    """One line of a stream's chain. `seq` is dense from 1 in the stream; `hash` covers `prev` and the entry's text."""
 
     id: UUID
     stream: str

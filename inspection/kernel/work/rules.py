@@ -9,7 +9,7 @@ LONGEST_WAIT = timedelta(hours=1)
 
 
 def next_try(failed_at: datetime, attempts: int) -> datetime | None:
-    """When a job that failed for the `attempts`-th time may run again: 10 s, 20 s, 40 s … 1 h; `None` when it is given up."""
+    """When a job that failed for the `attempts`-th time may run again (10 s, 20 s, 40 s … 1 h); `None`: given up."""
     if attempts >= MAX_ATTEMPTS:
         return None
     doubled: timedelta = FIRST_WAIT * 2 ** (attempts - 1)

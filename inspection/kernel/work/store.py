@@ -30,7 +30,7 @@ _FREE = "done_at IS NULL AND NOT dead"
 
 
 async def claim(now: datetime, until: datetime, limit: int) -> list[Job]:
-    """Claim up to `limit` due jobs, the oldest of each lane only: a lane is worked on in order, by one worker at a time."""
+    """Claim up to `limit` due jobs, the oldest of each lane only: a lane is worked on in order, by one worker."""
     rows = await WorkItem.raw(
         "UPDATE work_item SET claimed_until = {}, attempts = attempts + 1 WHERE id IN ("
         f"SELECT id FROM work_item AS mine WHERE {_FREE} AND not_before <= {{}} "

@@ -52,7 +52,7 @@ class Worker:
         return len(jobs)
 
     async def drain(self) -> int:
-        """Work until nothing is due; for tests, the command line and simulated days. Returns how many jobs were tried."""
+        """Work until nothing is due; for tests, the command line, simulated days. Returns how many jobs were tried."""
         total = 0
         while done := await self.run_once():
             total += done

@@ -235,7 +235,7 @@ def test_the_program_runs_on_a_machine_without_the_system(tmp_path) -> None:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         # -I: isolated, nothing of this project can be imported; -S: no installed packages either.
         command = [sys.executable, "-I", "-S", str(program), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)  # noqa: S603
+        return subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
 
     whole, one, none = run(str(bundle)), run(str(opening)), run()
     assert (whole.returncode, one.returncode, none.returncode) == (0, 0, 2)

@@ -13,7 +13,10 @@ from inspection.kernel.calendar.tables import CalendarYear
 from inspection.kernel.unit_of_work import in_unit, unit_of_work
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-DEFERRED = "CREATE TABLE child (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES calendar_year (year) DEFERRABLE INITIALLY DEFERRED)"
+DEFERRED = (
+    "CREATE TABLE child (id INTEGER PRIMARY KEY, parent INTEGER "
+    "REFERENCES calendar_year (year) DEFERRABLE INITIALLY DEFERRED)"
+)
 
 
 async def add_year(year: int) -> None:

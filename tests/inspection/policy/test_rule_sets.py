@@ -32,9 +32,7 @@ def text() -> str:
 
 
 def spanning(start: date, end: date | None, version: str) -> RuleSet:
-    return rule_set(CODE, DAY).model_copy(
-        update={"version": version, "effective_from": start, "effective_until": end}
-    )
+    return rule_set(CODE, DAY).model_copy(update={"version": version, "effective_from": start, "effective_until": end})
 
 
 def test_article_6_sets_ratio_frequency_cap_and_four_exemptions():
