@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
+
+import structlog
 
 from inspection.kernel.clock import Clock
 from inspection.kernel.entropy import Entropy
@@ -12,6 +14,10 @@ from inspection.publicity import jobs as publicity
 from inspection.visits import jobs as visits
 from media import derive
 from sync import projections
+
+PAUSE_S: Final = 5.0
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
 
 HANDLERS: Final[Mapping[str, Handler]] = {
     derive.JOB: derive.DERIVE,
@@ -39,9 +45,23 @@ def make_worker(clock: Clock, entropy: Entropy) -> Worker:
 async def working(clock: Clock, entropy: Entropy) -> AsyncIterator[None]:
     """Run the background work in this process until the block ends; the job at hand is finished first."""
     stop = asyncio.Event()
-    loop = asyncio.create_task(make_worker(clock, entropy).run(stop), name="background work")
+    loop = asyncio.create_task(keep_working(make_worker(clock, entropy), stop), name="background work")
     try:
         yield
     finally:
         stop.set()
         await loop
+
+
+async def keep_working(worker: Worker, stop: asyncio.Event, pause_s: float = PAUSE_S) -> None:
+    """Run `worker` until `stop` is set. A database that is away for a while ends no background work for good.
+
+    What a handler raises is the worker's own affair; what comes out of it is the claiming itself that failed.
+    """
+    while not stop.is_set():
+        try:
+            await worker.run(stop)
+        except Exception as error:  # noqa: BLE001  whatever it is, the next attempt may succeed
+            log.error("background work broke off", error=type(error).__name__)  # noqa: TRY400  no message, no row in the log
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), pause_s)

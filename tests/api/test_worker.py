@@ -1,0 +1,50 @@
+import asyncio
+
+from litestar import Litestar
+
+from api.app import create_app
+from api.worker import keep_working
+from inspection.kernel.clock import FixedClock
+from inspection.kernel.entropy import SeededEntropy
+from inspection.kernel.settings import Settings
+from inspection.kernel.work.worker import Worker
+from tests.api.conftest import started
+
+
+class Moody(Worker):
+    """Breaks off as often as told, then works until it is stopped."""
+
+    def __init__(self, failures: int) -> None:
+        self.failures = failures
+        self.runs = 0
+        self.ran = asyncio.Event()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        self.runs += 1
+        self.ran.set()
+        if self.runs <= self.failures:
+            raise ConnectionError("the database is away")
+        stop.set()
+
+
+async def test_background_work_goes_on_after_the_database_was_away() -> None:
+    worker = Moody(failures=3)
+    await keep_working(worker, asyncio.Event(), pause_s=0)
+    assert worker.runs == 4
+
+
+async def test_background_work_that_is_stopped_while_it_waits_ends() -> None:
+    stop = asyncio.Event()
+    worker = Moody(failures=1)
+    work = asyncio.create_task(keep_working(worker, stop, pause_s=3600))
+    await worker.ran.wait()
+    stop.set()
+    await work
+    assert worker.runs == 1
+
+
+async def test_a_server_that_works_too_starts_and_ends_cleanly(settings: Settings, clock: FixedClock) -> None:
+    service: Litestar = create_app(settings, clock=clock, entropy=SeededEntropy("works"), works=True)
+    async with started(service):
+        assert [task for task in asyncio.all_tasks() if task.get_name() == "background work"]
+    assert not [task for task in asyncio.all_tasks() if task.get_name() == "background work"]
