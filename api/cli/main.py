@@ -2,7 +2,7 @@ from pathlib import Path
 
 import click
 
-from api.cli import archive, demo, draw, imports, migrate, plan, publish, serve, simulate, task
+from api.cli import archive, authority, demo, draw, imports, migrate, plan, publish, serve, simulate, task
 from api.output import Output
 from inspection.kernel.catalogue import LANGUAGES
 from inspection.kernel.settings import Settings
@@ -25,6 +25,6 @@ def main(ctx: click.Context, as_json: bool, lang: str, data_dir: Path | None) ->
     ctx.obj = {"settings": settings, "output": Output(as_json=as_json, lang=lang)}
 
 
-for module in (serve, migrate, imports, plan, task, draw, simulate, publish, archive, demo):
+for module in (serve, migrate, authority, imports, plan, task, draw, simulate, publish, archive, demo):
     for command in module.COMMANDS:
         main.add_command(command)

@@ -14,10 +14,9 @@ from inspection.registry import store_people
 from inspection.registry.import_inspectors import import_inspectors
 from inspection.registry.import_items import import_items, publish_items
 from inspection.registry.import_objects import import_objects
-from inspection.registry.seed_list import seed_checklists, seed_items
-from inspection.registry.synthetic import synthetic_inspector_file, synthetic_register
+from inspection.registry.seed_list import seed_checklists, seed_items, seed_register
+from inspection.registry.synthetic import synthetic_inspector_file
 
-OBJECTS = 2000
 LEADER = "leader"
 
 
@@ -68,9 +67,7 @@ async def _registers(cmd: Command, authority: UUID, inspectors: int, seed: int |
     await import_items(cmd, seed_items(), authority=authority, checklists=seed_checklists(), name="items.csv")
     await publish_items(cmd, authority=authority)
     with output.progress("register.csv", None) as bar:
-        await import_objects(
-            cmd, synthetic_register(OBJECTS, seed), authority=authority, name="register.csv", progress=bar.to
-        )
+        await import_objects(cmd, seed_register(), authority=authority, name="register.csv", progress=bar.to)
     people = synthetic_inspector_file(local_day(cmd.now), seed, inspectors)
     await import_inspectors(cmd, people, authority=authority, name="inspectors.csv")
 

@@ -19,8 +19,8 @@ from mobile_contract.entries import EntryType
 from mobile_contract.envelope import AssignmentRef, ChecklistRef, entry_set_digest
 from mobile_contract.visit_card import TaskCard, VisitCard
 
-FOUND_WANTING = 0.05
-NOT_APPLICABLE = 0.06
+FOUND_WANTING = 0.015
+NOT_APPLICABLE = 0.05
 DISAGREES = 0.004
 REFUSES = 0.12
 NO_FIX = 0.1

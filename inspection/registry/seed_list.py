@@ -11,6 +11,11 @@ def seed_items() -> bytes:
     return resources.files("inspection.registry").joinpath("seed", "items.csv").read_bytes()
 
 
+def seed_register() -> bytes:
+    """The invented register of 2,000 objects, as `synthetic.synthetic_register` makes it (UTF-8 with byte-order mark)."""
+    return resources.files("inspection.registry").joinpath("seed", "register.csv").read_bytes()
+
+
 def seed_checklists() -> tuple[Checklist, ...]:
     """One checklist for each item of the list, by code."""
     folder = resources.files("inspection.registry").joinpath("seed", "checklists")

@@ -1,0 +1,74 @@
+import click
+
+from api.cli.desk import Desk, run
+from inspection.authority import store
+from inspection.authority.found import found_authority, open_account, open_unit
+from inspection.authority.store import AccountRow, AuthorityRow
+from inspection.kernel.calendar.rules import local_day
+from inspection.kernel.command import Role
+from inspection.kernel.errors import NotFound
+from inspection.policy.load import rule_set
+from mobile_contract.problems import ProblemCode
+
+PEOPLE = [role.value for role in Role if role not in {Role.SYSTEM, Role.DEVICE, Role.PUBLIC}]
+
+
+@click.group()
+def authority() -> None:
+    """The inspecting authority (检查主体) and the accounts of its people: the first steps of an installation."""
+
+
+@authority.command()
+@click.argument("code")
+@click.option("--name", required=True, help="Its full name.")
+@click.option("--short-name", required=True, help="As it stands in task numbers.")
+@click.option("--rule-set", "rules", required=True, help="Code of the rule-set it works under.")
+@click.pass_context
+def found(ctx: click.Context, code: str, name: str, short_name: str, rules: str) -> None:
+    """Enter the authority CODE."""
+
+    async def work(desk: Desk) -> AuthorityRow:
+        cmd = desk.system()
+        rule_set(rules, local_day(cmd.now))  # refuses an unknown one before anything is written
+        return await found_authority(cmd, code=code, name=name, short_name=short_name, rule_set=rules)
+
+    row = run(ctx, work)
+    ctx.obj["output"].result({"authority": str(row.id), "code": row.code, "name": row.name, "rule_set": row.rule_set})
+
+
+@authority.command()
+@click.argument("username")
+@click.option("--authority", "code", required=True, help="Code of the authority.")
+@click.option("--name", required=True, help="The person's name.")
+@click.option("--role", type=click.Choice(PEOPLE), required=True)
+@click.option("--unit", help="Name of the section; opened when it is new.")
+@click.password_option(help="Asked for when it is not given.")
+@click.pass_context
+def account(
+    ctx: click.Context, username: str, code: str, name: str, role: str, unit: str | None, password: str
+) -> None:
+    """Open an account for a person, in one role."""
+
+    async def work(desk: Desk) -> AccountRow:
+        cmd = desk.system()
+        row = await store.authority_by_code(code)
+        if row is None:
+            raise NotFound(ProblemCode.NOT_FOUND, "cli.authority_unknown", code=code)
+        units = {known.name: known.id for known in await store.units(row.id)}
+        if unit is not None and unit not in units:
+            units[unit] = (await open_unit(cmd, authority=row.id, name=unit)).id
+        return await open_account(
+            cmd,
+            authority=row.id,
+            unit=units[unit] if unit else None,
+            username=username,
+            name=name,
+            role=Role(role),
+            password=password,
+        )
+
+    row = run(ctx, work)
+    ctx.obj["output"].result({"account": str(row.id), "username": row.username, "role": row.role.value})
+
+
+COMMANDS = [authority]

@@ -1,0 +1,6 @@
+from inspection.registry.seed_list import seed_register
+from inspection.registry.synthetic import synthetic_register
+
+
+def test_the_shipped_register_is_what_the_generator_makes() -> None:
+    assert seed_register() == synthetic_register(2000)
