@@ -45,7 +45,7 @@ class Output:
 
     def line(self, sentence: str) -> None:
         """A line for people, as it is."""
-        self.console.print(sentence, highlight=False, markup=False)
+        self.console.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
     def rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
         """A list: a JSON array, or a table."""
@@ -60,7 +60,7 @@ class Output:
     def note(self, sentence: str) -> None:
         """Something on the way; never on standard output."""
         if not self.as_json:
-            self.notes.print(sentence, highlight=False, markup=False)
+            self.notes.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
     def say(self, key: str, **facts: JSON) -> None:
         """A sentence of the catalogue, for people; nothing with --json."""
@@ -77,7 +77,7 @@ class Output:
         if self.as_json:
             self.json({"problem": error.code.value, "detail": told, **error.facts}, stream=sys.stderr)
         else:
-            self.notes.print(f"✗ {told}", style="red", highlight=False, markup=False)
+            self.notes.print(f"✗ {told}", style="red", highlight=False, markup=False, soft_wrap=True)
 
     @contextmanager
     def progress(self, label: str, total: int | None) -> Iterator["Advance"]:

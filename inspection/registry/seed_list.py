@@ -12,7 +12,7 @@ def seed_items() -> bytes:
 
 
 def seed_register() -> bytes:
-    """The invented register of 2,000 objects, as `synthetic.synthetic_register` makes it (UTF-8 with byte-order mark)."""
+    """The invented register of 2,000 objects, as `synthetic.synthetic_register` makes it: CSV, UTF-8 with BOM."""
     return resources.files("inspection.registry").joinpath("seed", "register.csv").read_bytes()
 
 
