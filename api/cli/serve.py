@@ -37,7 +37,7 @@ def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
 def run_server(ctx: click.Context, settings: Settings) -> None:
     """Serve until a signal says stop; used by `serve` and `demo`."""
     output: Output = ctx.obj["output"]
-    configure_logs(level=settings.log_level)
+    configure_logs(level=settings.log_level, log_format=settings.log_format)
     works = settings.database.startswith("sqlite")
     app = create_app(settings, clock=SystemClock(), entropy=SystemEntropy(), works=works)
     config = uvicorn.Config(
@@ -64,7 +64,7 @@ def run_server(ctx: click.Context, settings: Settings) -> None:
 @click.pass_context
 def worker(ctx: click.Context) -> None:
     """Do background work for a PostgreSQL installation until stopped; any number of these may run."""
-    configure_logs(level=ctx.obj["settings"].log_level)
+    configure_logs(level=ctx.obj["settings"].log_level, log_format=ctx.obj["settings"].log_format)
 
     async def work(desk: Desk) -> None:
         async with working(desk.clock, desk.entropy):

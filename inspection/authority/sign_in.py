@@ -50,8 +50,9 @@ async def sign_in(cmd: Command, *, username: str, password: str, lasts: timedelt
 
 
 async def _count_failure(cmd: Command, account: AccountRow) -> None:
-    failures = account.failures + 1
     async with unit_of_work():
+        # Counted under the lock: wrong passwords sent side by side must not count as one.
+        failures = await store.lock_failures(account.id) + 1
         await store.set_failures(account.id, failures, locked_from(cmd.now, failures))
         await append(
             cmd.event(

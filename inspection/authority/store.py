@@ -7,7 +7,7 @@ from uuid import UUID
 
 from inspection.authority.tables import AccessToken, Account, Authority, Numbering, Unit
 from inspection.kernel.command import Role
-from inspection.kernel.sql import bulk_insert, claim_numbers
+from inspection.kernel.sql import bulk_insert, claim_numbers, for_update
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,12 @@ async def account_by_username(username: str) -> AccountRow | None:
 async def account(account_id: UUID) -> AccountRow | None:
     row = await Account.select().where(Account.id == account_id).first()
     return _account(row) if row else None
+
+
+async def lock_failures(account_id: UUID) -> int:
+    """How many wrong passwords in a row; the account stays locked for others until commit."""
+    rows = await Account.raw(f"SELECT failures FROM account WHERE id = {{}}{for_update()}", account_id)
+    return int(rows[0]["failures"])
 
 
 async def set_failures(account_id: UUID, failures: int, locked_until: datetime | None) -> None:

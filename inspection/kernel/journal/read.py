@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from inspection.kernel.journal import store
 from inspection.kernel.journal.chain import GENESIS, ChainReport, check_chain
 from inspection.kernel.journal.kinds import JournalEntry
@@ -11,8 +13,12 @@ async def read(stream: str, after: int = 0, limit: int = PAGE) -> list[JournalEn
 
 
 async def verify(stream: str) -> ChainReport:
-    """Re-hash the whole stream from its genesis, page by page."""
+    """Re-hash the whole stream from its genesis, page by page, and compare its end with the head that was kept."""
     report = ChainReport(stream, 0, GENESIS, None)
     while report.ok and (page := await store.lines(stream, report.length, PAGE)):
         report = check_chain(stream, page, report.length, report.head)
+    seq, head = await store.head(stream)
+    if report.ok and (seq, head) != (report.length, report.head):
+        # The chain is whole but shorter (or other) than its head says: its tail was cut off.
+        return replace(report, broken_at=report.length + 1)
     return report

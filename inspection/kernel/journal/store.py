@@ -19,6 +19,12 @@ async def lock_head(stream: str) -> tuple[int, bytes]:
     return int(rows[0]["seq"]), bytes(rows[0]["hash"])
 
 
+async def head(stream: str) -> tuple[int, bytes]:
+    """(seq, hash) of the stream's last line as the head row has it; of an unwritten stream the genesis."""
+    rows = await JournalHead.raw("SELECT seq, hash FROM journal_head WHERE stream = {}", stream)
+    return (int(rows[0]["seq"]), bytes(rows[0]["hash"])) if rows else (0, GENESIS)
+
+
 async def move_head(stream: str, seq: int, hash_: bytes) -> None:
     await JournalHead.raw("UPDATE journal_head SET seq = {}, hash = {} WHERE stream = {}", seq, hash_, stream)
 

@@ -83,10 +83,17 @@ class Worker:
         again = next_try(self._clock.now(), job.attempts)
         told = f"{type(error).__name__}: {error}"
         if again is None:
-            log.error("job given up", job=job.name, lane=job.lane, error=told)
+            # The error's text may quote a row: it stays in the database, out of the logs.
+            log.error("job given up", job=job.name, lane=job.lane, error=type(error).__name__)
             await in_unit(store.give_up, job.id, told)
         else:
-            log.warning("job failed, will be repeated", job=job.name, lane=job.lane, attempts=job.attempts, error=told)
+            log.warning(
+                "job failed, will be repeated",
+                job=job.name,
+                lane=job.lane,
+                attempts=job.attempts,
+                error=type(error).__name__,
+            )
             await in_unit(store.put_back, job.id, again, told)
 
 

@@ -1,3 +1,4 @@
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -91,3 +92,11 @@ async def test_names_are_taken_once_and_passwords_are_long(authority, account, c
                 role=Role.PLANNER,
                 password=password,
             )
+
+
+async def test_wrong_passwords_sent_side_by_side_are_all_counted(account, cmd) -> None:
+    tries = [sign_in(cmd, username="li", password="wrong", lasts=HOUR) for _ in range(LOCK_AFTER)]
+    assert all(isinstance(told, Refused) for told in await asyncio.gather(*tries, return_exceptions=True))
+    with pytest.raises(Refused) as refusal:
+        await sign_in(cmd, username="li", password=PASSWORD, lasts=HOUR)
+    assert refusal.value.code == ProblemCode.TOO_MANY_REQUESTS

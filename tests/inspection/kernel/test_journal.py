@@ -106,3 +106,17 @@ def test_any_change_of_the_chain_is_found_where_it_was_made(notes, data) -> None
         assert check_chain("s", chain).ok
         return
     assert check_chain("s", chain).broken_at == at + 1
+
+
+async def test_a_tail_that_was_cut_off_is_found_by_the_head(db, cmd) -> None:
+    await write(cmd, "s", "a", "b", "c")
+    # Whoever may drop the trigger can delete lines; the head row still says how long the stream was.
+    if db.engine_type == "sqlite":
+        await db.run_ddl("DROP TRIGGER journal_line__append_only_delete")
+        await JournalLine.raw("DELETE FROM journal_line WHERE seq = 3")
+    else:
+        async with db.started_pool.acquire() as connection:
+            await connection.execute("SET session_replication_role = replica")
+            await connection.execute("DELETE FROM journal_line WHERE seq = 3")
+            await connection.execute("SET session_replication_role = DEFAULT")
+    assert (await verify("s")).broken_at == 3
