@@ -23,6 +23,7 @@ from inspection.kernel.entropy import Entropy, SystemEntropy
 from inspection.kernel.errors import DomainError, NotFound, Refused
 from inspection.kernel.settings import Settings
 from inspection.kernel.work.worker import Worker
+from media.vault import open_vault
 from mobile_contract.problems import ProblemCode
 
 T = TypeVar("T")
@@ -88,7 +89,10 @@ async def opened(desk: Desk, *, migrated: bool = True) -> AsyncIterator[Desk]:
     settings = desk.settings
     install_projections()
     with sole_writer(settings):
-        async with running(open_engine(settings.database, pool_size=settings.pool_size), all_tables()):
+        async with (
+            running(open_engine(settings.database, pool_size=settings.pool_size), all_tables()),
+            open_vault(settings.data_dir / "media"),
+        ):
             if migrated and await waiting():
                 raise Refused(ProblemCode.CONFLICT, "cli.schema_behind")
             yield desk

@@ -1,4 +1,5 @@
 import asyncio
+import signal
 
 import click
 import uvicorn
@@ -67,13 +68,13 @@ def worker(ctx: click.Context) -> None:
     configure_logs(level=ctx.obj["settings"].log_level, log_format=ctx.obj["settings"].log_format)
 
     async def work(desk: Desk) -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
         async with working(desk.clock, desk.entropy):
-            await asyncio.Event().wait()
+            await stop.wait()
 
-    try:
-        run(ctx, work)
-    except KeyboardInterrupt:
-        ctx.exit(Exit.DONE)
+    run(ctx, work)
 
 
 COMMANDS = [serve, worker]
