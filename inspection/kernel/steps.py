@@ -1,0 +1,98 @@
+"""Migrations in a form that a person can read: one line a column.
+
+Piccolo drafts twenty lines for each column (`make migrations`); a step that makes tables is boiled down to `table(…)` and
+`column(…)` before it is committed. What a step says is frozen: it never looks at today's table classes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.columns import UUID, Column, ForeignKey, OnDelete, OnUpdate
+from piccolo.columns.indexes import IndexMethod
+from piccolo.table import create_table_class
+
+from inspection.kernel.database import current_engine
+from inspection.kernel.indexes import Extra
+
+_PLAIN: dict[str, Any] = {
+    "default": None,
+    "null": False,
+    "primary_key": False,
+    "unique": False,
+    "index": False,
+    "index_method": IndexMethod.btree,
+    "choices": None,
+    "db_column_name": None,
+    "secret": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnStep:
+    """A column: its class and where it differs from a plain NOT NULL one without default."""
+
+    name: str
+    kind: type[Column]
+    params: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TableStep:
+    """A table and its columns, in their order."""
+
+    class_name: str
+    name: str
+    columns: tuple[ColumnStep, ...] = field(default=())
+
+
+def table(class_name: str, name: str, *columns: ColumnStep) -> TableStep:
+    """A table to make."""
+    return TableStep(class_name, name, columns)
+
+
+def column(name: str, kind: type[Column], **params: Any) -> ColumnStep:
+    """A column of it."""
+    return ColumnStep(name, kind, params)
+
+
+def reference(name: str, class_name: str, target: str, *, null: bool = False) -> ColumnStep:
+    """A foreign key to the UUID `id` of the table `target`; restricts, like every one of ours."""
+    stub = create_table_class(
+        class_name, class_kwargs={"tablename": target}, class_members={"id": UUID(default=None, primary_key=True)}
+    )
+    rules = {"on_delete": OnDelete.restrict, "on_update": OnUpdate.restrict, "target_column": None}
+    return ColumnStep(name, ForeignKey, {"references": stub, **rules, "null": null})
+
+
+def making(app: str, step_id: str, description: str, tables: Sequence[TableStep]) -> MigrationManager:
+    """The migration that makes these tables."""
+    manager = MigrationManager(migration_id=step_id, app_name=app, description=description)
+    for one in tables:
+        manager.add_table(class_name=one.class_name, tablename=one.name)
+        for each in one.columns:
+            manager.add_column(
+                table_class_name=one.class_name,
+                tablename=one.name,
+                column_name=each.name,
+                db_column_name=each.name,
+                column_class_name=each.kind.__name__,
+                column_class=each.kind,
+                params={**_PLAIN, **each.params},
+            )
+    return manager
+
+
+def adding(app: str, step_id: str, description: str, extras: Sequence[Extra]) -> MigrationManager:
+    """The migration that adds indexes and append-only triggers."""
+    manager = MigrationManager(migration_id=step_id, app_name=app, description=description)
+
+    async def run() -> None:
+        engine = current_engine()
+        for extra in extras:
+            for ddl in extra.ddl(engine.engine_type):
+                await engine.run_ddl(ddl)
+
+    manager.add_raw(run)
+    return manager
