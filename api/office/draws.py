@@ -10,8 +10,8 @@ from pydantic import Field
 
 from api.commands import AnyRequest, authority_of, command
 from api.office.tasks import my_task
-from api.office.zipped import ZIP, zipped
 from api.permits import Action
+from api.zipped import ZIP, zipped
 from inspection.draw import disclosure, store
 from inspection.draw.ceremony import Ceremony, VoidReason
 from inspection.draw.contribute import commit_contribution, contribute

@@ -1,18 +1,23 @@
 """The same as JSON, for machines and for whoever wants to check."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 from uuid import UUID
 
 from litestar import Response, Router, get
 from litestar.params import FromPath, FromQuery
 
-from api.commands import AnyRequest
+from api.commands import AnyRequest, command
 from api.pages import render
 from api.permits import Action
 from api.public.shown import listed
 from api.public.shown_items import shown_items
+from api.throttle import RateClass
+from api.zipped import ZIP, zipped
+from inspection.draw.disclose import bundle
 from inspection.draw.disclosure import public_view
+from inspection.draw.standalone import verifier
 from inspection.draw.store import ceremony
 from inspection.kernel.canonical import JSON, canonical_json
 from inspection.kernel.errors import NotFound
@@ -62,8 +67,30 @@ async def draw_json(request: AnyRequest, file: FromPath[str]) -> Response[bytes]
     return _json(request, public_view(await ceremony(draw_id)))
 
 
+@get(
+    "/draws/{draw_id:uuid}/bundle.zip",
+    opt={"action": Action.PUBLIC_READ, "uncompressed": True, "rate": RateClass.BULK},
+    media_type=ZIP,
+)
+async def draw_bundle(request: AnyRequest, draw_id: FromPath[UUID]) -> Response[bytes]:
+    """What anybody needs to run a sealed draw again, with the proofs of the objects whose results are published."""
+    return await zipped(await bundle(command(request), draw_id=draw_id), f"draw-{draw_id}.zip")
+
+
+@get("/verify.pyz", opt={"action": Action.PUBLIC_READ, "uncompressed": True}, media_type="application/octet-stream")
+async def verify_program() -> Response[bytes]:
+    """The verifier as one file: `python3 verify.pyz draw-….zip`, nothing to install."""
+    headers = {"Content-Disposition": 'attachment; filename="verify.pyz"', "Cache-Control": "public, max-age=3600"}
+    return Response(_verifier(), media_type="application/octet-stream", headers=headers)
+
+
+_verifier = cache(verifier)
+
+
 def _json(request: AnyRequest, value: JSON) -> Response[bytes]:
     return render.answer(request, canonical_json(value), render.JSON, max_age=MAX_AGE)
 
 
-documents_router = Router("/public", route_handlers=[results_json, result_json, items_json, draw_json])
+documents_router = Router(
+    "/public", route_handlers=[results_json, result_json, items_json, draw_json, draw_bundle, verify_program]
+)

@@ -82,16 +82,22 @@ async def bundle(cmd: Command, *, draw_id: UUID, full: bool = False) -> dict[str
         Conflict: the draw is not sealed.
         Refused: the secrets are asked for by somebody else.
     """
+    if not full:
+        return await _public_files(draw_id)
     async with unit_of_work():
-        row = await store.draw_row(draw_id, lock=full)
+        row = await store.draw_row(draw_id, lock=True)
         past(row, DrawState.SEALED)
-        if full:
-            _may_read_secrets(cmd, row)
-            await append(event(cmd, row, EventKind.DRAW_SECRETS_READ))
-        opened = await reopen(row)
-        proofs = await _proofs(row, opened, [t for t in await store_tickets.drawn_tickets(draw_id) if t.opened_at])
-        files = disclosure.public_files(await store.ceremony(draw_id), proofs, await _journal(draw_id))
-        return files | (await _secret_files(draw_id) if full else {})
+        _may_read_secrets(cmd, row)
+        await append(event(cmd, row, EventKind.DRAW_SECRETS_READ))
+        return await _public_files(draw_id) | await _secret_files(draw_id)
+
+
+async def _public_files(draw_id: UUID) -> dict[str, bytes]:
+    row = await store.draw_row(draw_id)
+    past(row, DrawState.SEALED)
+    opened = await reopen(row)
+    proofs = await _proofs(row, opened, [t for t in await store_tickets.drawn_tickets(draw_id) if t.opened_at])
+    return disclosure.public_files(await store.ceremony(draw_id), proofs, await _journal(draw_id))
 
 
 def _may_read_secrets(cmd: Command, row: DrawRow) -> None:
