@@ -13,7 +13,7 @@ from inspection.kernel.work.worker import Handler, Worker
 from inspection.publicity import jobs as publicity
 from inspection.visits import jobs as visits
 from media import derive
-from sync import projections
+from sync import audit, projections
 
 PAUSE_S: Final = 5.0
 
@@ -21,6 +21,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
 
 HANDLERS: Final[Mapping[str, Handler]] = {
     derive.JOB: derive.DERIVE,
+    audit.JOB: audit.AUDIT,
     "publicity.count_again": publicity.count_again,
     "publicity.open": publicity.open_for_visit,
     "visits.readmit": visits.readmit,

@@ -302,18 +302,13 @@ async def receipts_of_visit(visit: UUID) -> list[ReceiptRow]:
         "WHERE receipt_visit.visit = {} ORDER BY receipt.received_at, receipt.id",
         visit,
     )
-    return [
-        ReceiptRow(
-            id=_uuid(row["id"]),
-            carrier=_uuid(row["carrier"]),
-            history=_uuid(row["history"]),
-            received_at=row["received_at"],
-            text=row["text"],
-            kid=row["kid"],
-            signature=bytes(row["signature"]),
-        )
-        for row in rows
-    ]
+    return [_receipt(row) for row in rows]
+
+
+async def receipt(receipt_id: UUID) -> ReceiptRow | None:
+    """One receipt as it was signed."""
+    row = await IssuedReceipt.select().where(IssuedReceipt.id == receipt_id).first()
+    return _receipt(row) if row else None
 
 
 # -- rows to values ----------------------------------------------------------------------------------
@@ -322,6 +317,18 @@ async def receipts_of_visit(visit: UUID) -> list[ReceiptRow]:
 def _uuid(value: Any) -> UUID:
     # asyncpg hands out a subclass that JSON writers refuse.
     return UUID(str(value))
+
+
+def _receipt(row: dict[str, Any]) -> ReceiptRow:
+    return ReceiptRow(
+        id=_uuid(row["id"]),
+        carrier=_uuid(row["carrier"]),
+        history=_uuid(row["history"]),
+        received_at=row["received_at"],
+        text=row["text"],
+        kid=row["kid"],
+        signature=bytes(row["signature"]),
+    )
 
 
 def _device(row: dict[str, Any]) -> DeviceRow:

@@ -90,6 +90,7 @@ class EventKind(StrEnum):
     DEVICE_REVOKED = "device.revoked"
     DEVICE_LOG_FORKED = "device.log_forked"
     PUSH_RECEIVED = "device.push_received"
+    SIGNATURES_DOUBTED = "device.signatures_doubted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ JOB_ROUTES: dict[EventKind, tuple[str, ...]] = {
     # visits
     EventKind.ENTRIES_KEPT: ("visits.readmit",),
     EventKind.VISIT_APPROVED: ("publicity.open",),
+    # sync
+    EventKind.PUSH_RECEIVED: ("sync.audit_signatures",),
     # media
     EventKind.BLOB_STORED: ("media.derive",),
 }
