@@ -7,18 +7,16 @@ does not share them. SQLite runs in exactly one process; the threads here only k
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
+from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType
 from piccolo.querystring import QueryString
 from piccolo.table import Table
 
+from inspection.kernel.hop import WorkThread
 from inspection.kernel.task_guard import forbid_foreign_task
-
-T = TypeVar("T")
 
 BUSY_TIMEOUT_S = 30
 PRAGMAS = (
@@ -34,7 +32,7 @@ class KeptConnection:
     """One sqlite3 connection on one thread of its own; a statement costs one hop."""
 
     def __init__(self, path: str, *, query_only: bool = False) -> None:
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
+        self._thread = WorkThread("sqlite")
         self._path = path
         self._query_only = query_only
         self._raw: sqlite3.Connection | None = None
@@ -45,7 +43,8 @@ class KeptConnection:
         Raises:
             sqlite3.OperationalError: the file cannot be opened.
         """
-        await self._hop(self._open)
+        self._thread.start()
+        await self._thread.run(self._open)
 
     def _open(self) -> None:
         raw = sqlite3.connect(
@@ -55,7 +54,6 @@ class KeptConnection:
             detect_types=sqlite3.PARSE_DECLTYPES | sqlite3.PARSE_COLNAMES,
             cached_statements=512,
         )
-        raw.row_factory = dict_factory
         for pragma in PRAGMAS:
             raw.execute(f"PRAGMA {pragma}")
         if self._query_only:
@@ -70,19 +68,21 @@ class KeptConnection:
 
     async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Run one statement and return its rows as dicts."""
-        return await self._hop(lambda: self.raw.execute(sql, args).fetchall())
+        return await self._thread.run(lambda: _rows(self.raw.execute(sql, args)))
 
     async def execute(self, sql: str) -> None:
         """Run one statement without parameters or rows (BEGIN, SAVEPOINT, …); the name Piccolo's savepoints call."""
-        await self._hop(lambda: self.raw.execute(sql).close())
+        await self._thread.run(lambda: self.raw.execute(sql).close())
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
         """Run one statement for every row; returns how many rows changed."""
-        return await self._hop(lambda: self.raw.executemany(sql, rows).rowcount)
+        return await self._thread.run(lambda: self.raw.executemany(sql, rows).rowcount)
 
     async def roll_back(self) -> None:
         """Undo whatever is open; harmless when nothing is."""
-        await self._hop(self._roll_back)
+        # Nothing runs on the writer now: whether a transaction is open can be seen without a hop.
+        if self.raw.in_transaction:
+            await self._thread.run(self._roll_back)
 
     def _roll_back(self) -> None:
         if self.raw.in_transaction:
@@ -92,19 +92,16 @@ class KeptConnection:
         """Close the connection and end its thread."""
         raw, self._raw = self._raw, None
         if raw is not None:
-            await self._hop(raw.close)
-        self._thread.shutdown(wait=False)
+            await self._thread.run(raw.close)
+        self._thread.end()
 
-    async def _hop(self, work: Callable[[], T]) -> T:
-        # A cancelled caller must not leave a statement running behind its back: the next one would meet a half-done
-        # state.
-        future = asyncio.get_running_loop().run_in_executor(self._thread, work)
-        try:
-            return await asyncio.shield(future)
-        except asyncio.CancelledError:
-            while not future.done():
-                await asyncio.wait([future])
-            raise
+
+def _rows(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:
+    rows = cursor.fetchall()
+    if not rows:
+        return []
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 class KeptTransaction(SQLiteTransaction):
