@@ -40,9 +40,14 @@ migrations: $(READY) ## draft migrations from changed tables; a person reads the
 	@for app in inspection media sync; do PICCOLO_CONF=api.piccolo_conf $(BIN)/piccolo migrations new $$app --auto; done
 
 contract: $(READY) ## rewrite the generated contract files and golden files
-	@$(BIN)/pytest -q -m golden --rewrite-golden
+	@$(BIN)/python -m mobile_contract.client.examples
+	@$(BIN)/python -m api.contract
+	@$(BIN)/python -m api.permits > tests/golden/permits.txt
+
+coverage: $(READY) browser ## the tests once more, with what they reach
+	@$(BIN)/pytest -n 2 --dist loadgroup -q --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 clean: ## remove the environment and all local data
 	@rm -rf .venv var .make .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup demo test lint bench browser migrations contract clean
+.PHONY: help setup demo test lint bench browser migrations contract coverage clean

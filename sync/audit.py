@@ -1,8 +1,8 @@
 """The background audit of signatures: each on its own, after custody was taken.
 
 In a push the newest header of a run vouches for its predecessors (`sync.signatures`), so a worthless signature in the
-middle of a run is stored. It proves nothing against the entry, which the chain binds to its author; but it must be known
-before somebody relies on it.
+middle of a run is stored. It proves nothing against the entry, which the chain binds to its author; but it must be
+known before somebody relies on it.
 """
 
 import asyncio

@@ -42,7 +42,10 @@ async def import_objects(
         partial(read_object, exemptions=exemptions),
         partial(_store, cmd, authority),
     )
-    return await run_import(cmd, authority, kind, source, name=name, rejects=rejects, progress=progress)
+    report = await run_import(cmd, authority, kind, source, name=name, rejects=rejects, progress=progress)
+    if report.counts.added or report.counts.changed:
+        await store.measure_objects()
+    return report
 
 
 def exemption_words(rules: RuleSet) -> dict[str, str]:
@@ -60,10 +63,10 @@ async def _store(cmd: Command, authority: UUID, run: UUID, rows: Sequence[Good[O
     added = await store.add_objects(authority, fresh, cmd.now)
     altered = {known[code].id: drafts[code] for code in known if known[code].digest != drafts[code][1]}
     before = await store.objects(altered)
-    changes: dict[str, JSON] = {}
-    for object_id, (draft, digest) in altered.items():
-        changes[draft.code] = object_changes(before[object_id], draft)
-        await store.change_object(object_id, draft, digest, cmd.now)
+    changes: dict[str, JSON] = {
+        draft.code: object_changes(before[object_id], draft) for object_id, (draft, _) in altered.items()
+    }
+    await store.change_objects(altered, cmd.now)
     if added or altered:
         await append(
             cmd.event(

@@ -10,7 +10,7 @@ from uuid import UUID
 from piccolo.query.functions import Count
 
 from inspection.kernel.canonical import canonical_json
-from inspection.kernel.sql import bulk_insert, contains
+from inspection.kernel.sql import bulk_insert, bulk_update, contains, measure
 from inspection.registry.codes import CodeKind
 from inspection.registry.facts import DirectoryRow, ObjectFacts
 from inspection.registry.object_rows import ObjectDraft, ObjectKind, ObjectStatus
@@ -81,8 +81,15 @@ async def add_objects(authority: UUID, drafts: Mapping[UUID, tuple[ObjectDraft, 
     return await bulk_insert(InspectionObject, rows, on_conflict="nothing")
 
 
-async def change_object(object_id: UUID, draft: ObjectDraft, digest: str, at: datetime) -> None:
-    await InspectionObject.update(_columns(draft, digest, at)).where(InspectionObject.id == object_id)  # type: ignore[arg-type]
+async def change_objects(drafts: Mapping[UUID, tuple[ObjectDraft, str]], at: datetime) -> None:
+    """Let these objects (id → draft and digest) be what the drafts say."""
+    rows = [{"id": object_id, **_columns(draft, digest, at)} for object_id, (draft, digest) in drafts.items()]
+    await bulk_update(InspectionObject, rows)
+
+
+async def measure_objects() -> None:
+    """After many objects were written: let the database plan for as many."""
+    await measure(InspectionObject)
 
 
 def _columns(draft: ObjectDraft, digest: str, at: datetime) -> dict[str, Any]:

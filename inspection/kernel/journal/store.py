@@ -7,15 +7,18 @@ from uuid import UUID
 from inspection.kernel.journal.chain import GENESIS, read_back
 from inspection.kernel.journal.kinds import JournalEntry
 from inspection.kernel.journal.tables import JournalHead, JournalLine
-from inspection.kernel.sql import bulk_insert, for_update
+from inspection.kernel.sql import bulk_insert
 
 
 async def lock_head(stream: str) -> tuple[int, bytes]:
     """(seq, hash) of the stream's last line; the head row stays locked until commit."""
-    await JournalHead.raw(
-        "INSERT INTO journal_head (stream, seq, hash) VALUES ({}, 0, {}) ON CONFLICT DO NOTHING", stream, GENESIS
+    # One statement makes the row or locks it: an update to what it is locks on PostgreSQL as FOR UPDATE does.
+    rows = await JournalHead.raw(
+        "INSERT INTO journal_head (stream, seq, hash) VALUES ({}, 0, {}) "
+        "ON CONFLICT (stream) DO UPDATE SET seq = journal_head.seq RETURNING seq, hash",
+        stream,
+        GENESIS,
     )
-    rows = await JournalHead.raw(f"SELECT seq, hash FROM journal_head WHERE stream = {{}}{for_update()}", stream)
     return int(rows[0]["seq"]), bytes(rows[0]["hash"])
 
 
