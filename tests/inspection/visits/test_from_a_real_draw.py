@@ -1,7 +1,12 @@
 """The seam to the draw: a ceremony that was really held becomes visits that can be carried out."""
 
+import pytest
+
+from inspection.draw.ceremony import DrawState, VoidReason
+from inspection.draw.void_draw import ask_void
 from inspection.kernel.command import Command, Role
 from inspection.kernel.database import Engine
+from inspection.kernel.errors import Conflict
 from inspection.planning.find import task as planned_task
 from inspection.registry.tables import InspectionItem
 from inspection.visits import store
@@ -10,6 +15,7 @@ from inspection.visits.listing import list_visits, team_of
 from inspection.visits.name_leader import name_leader
 from inspection.visits.reading import known_visit
 from inspection.visits.unseal import unseal_visit
+from inspection.visits.void_draw import confirm_void
 from tests.inspection.draw.office import open_office, sealed
 from tests.inspection.visits.world import FIRE, insert_checklist
 
@@ -33,3 +39,20 @@ async def test_a_sealed_draw_becomes_one_visit_for_each_drawn_object(db: Engine,
     assert (await unseal_visit(head, visit_id=line.id)).leader == leader
     assert (await store.served_tasks([line.id]))[0].task == office.task
     assert (await planned_task(office.task)).completed_at is None
+
+
+async def test_a_draw_can_be_voided_only_until_visits_have_come_of_it(db: Engine, cmd: Command) -> None:
+    office = await open_office(cmd)
+    await InspectionItem.update({InspectionItem.checklist_code: FIRE.code}).where(InspectionItem.id == office.item)
+    await insert_checklist(office.authority, FIRE)
+    first = await sealed(office)
+    asked = {"draw_id": first.draw, "reason": VoidReason.SYSTEM_FAULT, "note": "停电"}
+    await ask_void(office.operator, **asked)
+    approver = office.by("李分管", Role.APPROVER)
+    assert (await confirm_void(approver, draw_id=first.draw)).state is DrawState.VOIDED
+    second = await sealed(office)
+    await assemble_visits(office.operator, draw_id=second.draw)
+    await ask_void(office.operator, **{**asked, "draw_id": second.draw})
+    with pytest.raises(Conflict) as refusal:
+        await confirm_void(approver, draw_id=second.draw)
+    assert (refusal.value.message_key, refusal.value.facts["visits"]) == ("visits.draw_has_visits", 6)
