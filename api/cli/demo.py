@@ -1,25 +1,26 @@
 import asyncio
 import secrets
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import click
 
-from api.cli.desk import sole_writer
+from api.cli.desk import sole_writer, sqlite_file
 from api.cli.serve import run_server
-from api.cli.simulate import show
+from api.cli.simulate import facts_of, show
 from api.logs import configure_logs
-from api.output import Exit, Output
-from api.simulation.story import Plot, tell
+from api.output import Output
+from api.simulation.story import Plot, Told, tell
 from inspection.kernel.clock import SystemClock
 from inspection.kernel.entropy import SystemEntropy
-from inspection.kernel.errors import DomainError
 from inspection.kernel.settings import Settings
 
 TABLETS, DAYS, SEED = 14, 7, 1
 # Far enough back that the simulated days are over before the server starts on the real clock.
 AGO = timedelta(days=12)
 LOGINS = "demo-logins.txt"
+UNFINISHED = "demo-unfinished"
 
 
 @click.command()
@@ -33,31 +34,44 @@ def demo(ctx: click.Context, port: int | None, prepare_only: bool) -> None:
     output: Output = ctx.obj["output"]
     configure_logs(level="error")
     logins = settings.data_dir / LOGINS
-    try:
-        if not logins.exists():
-            with sole_writer(settings):
-                _prepare(settings, output, logins)
-    except DomainError as error:
-        output.problem(error)
-        ctx.exit(Exit.REFUSED)
-    _welcome(settings, output, logins.read_text(encoding="utf-8"))
+    told = None
+    if not logins.exists():
+        with sole_writer(settings):
+            told = _prepare(settings, output, logins)
+    _welcome(settings, output, logins.read_text(encoding="utf-8"), told)
     if not prepare_only:
-        run_server(ctx, settings)
+        run_server(settings)
 
 
-def _prepare(settings: Settings, output: Output, logins: Path) -> None:
+def _prepare(settings: Settings, output: Output, logins: Path) -> Told:
+    _start_over(settings)
     password = secrets.token_urlsafe(9)
     start = SystemClock().now() - AGO
     plot = Plot(TABLETS, DAYS, SEED, start, password, SystemEntropy())
     told = asyncio.run(tell(settings, plot, output))
-    show(output, told)
     rows = [f"{person.role.value:<14}{person.username:<12}{person.name}" for person in told.people]
     logins.touch(mode=0o600)
     # Written last: without this file the next run starts over.
     logins.write_text("\n".join([*rows, "", f"password: {password}", ""]), encoding="utf-8")
+    (settings.data_dir / UNFINISHED).unlink(missing_ok=True)
+    return told
 
 
-def _welcome(settings: Settings, output: Output, logins: str) -> None:
+def _start_over(settings: Settings) -> None:
+    """Clear away what a preparation that broke off left behind; never a database that was there before it."""
+    file, mark = sqlite_file(settings), settings.data_dir / UNFINISHED
+    if file is None:
+        return
+    if mark.exists():
+        for ending in ("", "-wal", "-shm"):
+            file.with_name(file.name + ending).unlink(missing_ok=True)
+        shutil.rmtree(settings.data_dir / "media", ignore_errors=True)
+    if not file.exists():
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+
+
+def _welcome(settings: Settings, output: Output, logins: str, told: Told | None) -> None:
     places = {
         "cli.welcome_pages": f"{settings.address}/",
         "cli.welcome_results": f"{settings.address}/results",
@@ -65,8 +79,11 @@ def _welcome(settings: Settings, output: Output, logins: str) -> None:
         "cli.welcome_sign_in": f"POST {settings.address}/office/sessions",
     }
     if output.as_json:
-        output.json({**{key.removeprefix("cli.welcome_"): place for key, place in places.items()}, "logins": logins})
+        named = {key.removeprefix("cli.welcome_"): place for key, place in places.items()}
+        output.json({**named, "logins": logins, "simulated": facts_of(told) if told else None})
         return
+    if told:
+        show(output, told)
     output.line("")
     for key, place in places.items():
         output.line(f"  {output.word(key)}  {place}")

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from api.migrate import waiting
-from api.output import Exit, Output
+from api.output import Output
 from api.permits import Action, may
 from api.schema import all_tables
 from api.worker import install_projections, make_worker
@@ -20,7 +20,7 @@ from inspection.kernel.clock import Clock, SystemClock
 from inspection.kernel.command import SYSTEM, Actor, Command
 from inspection.kernel.database import open_engine, running
 from inspection.kernel.entropy import Entropy, SystemEntropy
-from inspection.kernel.errors import DomainError, NotFound, Refused
+from inspection.kernel.errors import NotFound, Refused
 from inspection.kernel.settings import Settings
 from inspection.kernel.work.worker import Worker
 from media.vault import open_vault
@@ -62,6 +62,12 @@ class Desk:
         return make_worker(self.clock, self.entropy)
 
 
+def sqlite_file(settings: Settings) -> Path | None:
+    """The file that holds the database; None on PostgreSQL."""
+    scheme, _, rest = settings.database.partition(":///")
+    return Path(f"/{rest.lstrip('/')}") if scheme == "sqlite" else None
+
+
 @contextmanager
 def sole_writer(settings: Settings) -> Iterator[None]:
     """SQLite lives in exactly one process: hold its lock file, or say clearly who is in the way. Nothing on PostgreSQL.
@@ -69,11 +75,11 @@ def sole_writer(settings: Settings) -> Iterator[None]:
     Raises:
         Refused: another process holds the database.
     """
-    scheme, _, rest = settings.database.partition(":///")
-    if scheme != "sqlite":
+    file = sqlite_file(settings)
+    if file is None:
         yield
         return
-    path = Path(f"/{rest.lstrip('/')}.lock")
+    path = file.with_name(f"{file.name}.lock")
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as lock:
         try:
@@ -99,7 +105,11 @@ async def opened(desk: Desk, *, migrated: bool = True) -> AsyncIterator[Desk]:
 
 
 def run(ctx: click.Context, work: Callable[[Desk], Awaitable[T]], *, migrated: bool = True) -> T:
-    """Run `work` with the database open; a refusal is printed and becomes the exit code."""
+    """Run `work` with the database open.
+
+    Raises:
+        DomainError: a refusal; `api.cli.trouble` prints it and makes the exit code of it.
+    """
     settings, output = ctx.obj["settings"], ctx.obj["output"]
     desk = Desk(settings, output, SystemClock(), SystemEntropy())
 
@@ -107,12 +117,7 @@ def run(ctx: click.Context, work: Callable[[Desk], Awaitable[T]], *, migrated: b
         async with opened(desk, migrated=migrated):
             return await work(desk)
 
-    try:
-        return asyncio.run(whole())
-    except DomainError as error:
-        output.problem(error)
-        ctx.exit(Exit.REFUSED)
-        raise
+    return asyncio.run(whole())
 
 
 def acting_option(default: str = "admin") -> Callable[[Callable[..., Any]], Callable[..., Any]]:

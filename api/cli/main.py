@@ -1,14 +1,17 @@
 from pathlib import Path
 
 import click
+from pydantic import ValidationError
 
 from api.cli import archive, authority, demo, draw, imports, migrate, plan, publish, serve, simulate, task
+from api.cli.trouble import PlainSpoken
 from api.output import Output
 from inspection.kernel.catalogue import LANGUAGES
+from inspection.kernel.database import open_engine
 from inspection.kernel.settings import Settings
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=PlainSpoken, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.option("--json", "as_json", is_flag=True, help="Print results as JSON for machines; no progress bars.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGES[0], help="Language of messages.")
 @click.option("--data-dir", type=click.Path(path_type=Path), help="Keys, media and the SQLite file (default: var).")
@@ -21,8 +24,19 @@ def main(ctx: click.Context, as_json: bool, lang: str, data_dir: Path | None) ->
 
     Exit codes: 0 done · 1 refused by a rule, with the reason · 2 wrong usage · 3 done, but some rows were rejected.
     """
-    settings = Settings(data_dir=data_dir) if data_dir else Settings()
+    try:
+        settings = Settings(data_dir=data_dir) if data_dir else Settings()
+        open_engine(settings.database)  # connects to nothing yet; refuses an address that is none
+    except ValidationError as error:
+        wrong = [f"{_setting(told['loc'])}: {told['msg']}" for told in error.errors()]
+        raise click.UsageError("; ".join(wrong)) from None
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
     ctx.obj = {"settings": settings, "output": Output(as_json=as_json, lang=lang)}
+
+
+def _setting(place: tuple[int | str, ...]) -> str:
+    return f"FIELDCHECK_{str(place[0]).upper()}" if place else "FIELDCHECK"
 
 
 for module in (serve, migrate, authority, imports, plan, task, draw, simulate, publish, archive, demo):

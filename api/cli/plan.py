@@ -12,6 +12,8 @@ from inspection.planning import find
 from inspection.planning.approve_plan import approve_plan, file_plan
 from inspection.planning.draft_plan import draft_plan
 from inspection.planning.facts import PlanFacts
+from inspection.registry.facts import ItemFacts
+from inspection.registry.import_items import publish_items
 from mobile_contract.problems import ProblemCode
 
 COLUMNS = ("item", "name", "ratio", "frequency", "window")
@@ -20,7 +22,7 @@ year_argument = click.argument("year", type=click.IntRange(2000, 2100), default=
 
 @click.group()
 def plan() -> None:
-    """The annual plan (年度抽查工作计划): draft it from the published list, approve it, file it."""
+    """The annual plan (年度抽查工作计划): publish the item list, draft the plan from it, approve it, file it."""
 
 
 @plan.command()
@@ -77,6 +79,20 @@ def show(ctx: click.Context, year: int, username: str) -> None:
         return await _newest(await desk.acting(username, Action.PLAN_READ), year)
 
     _show(ctx, run(ctx, work))
+
+
+@plan.command(name="publish-list")
+@acting_option("approver")
+@click.pass_context
+def publish_list(ctx: click.Context, username: str) -> None:
+    """Make the newest item list public; an item that is not public may not be planned."""
+
+    async def work(desk: Desk) -> tuple[ItemFacts, ...]:
+        cmd = await desk.acting(username, Action.ITEMS_PUBLISH)
+        return await publish_items(cmd, authority=authority_of(cmd))
+
+    fresh = [{"item": item.code, "version": item.version, "name": item.name} for item in run(ctx, work)]
+    ctx.obj["output"].rows(fresh, ("item", "version", "name"))
 
 
 def authority_of(cmd: Command) -> Any:

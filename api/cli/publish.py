@@ -42,7 +42,8 @@ def publish(ctx: click.Context, through: datetime | None, username: str) -> None
         ("number", "late", "sha256"),
     )
     for one in report.kept_in:
-        output.note(f"✗ {one.publication} ({one.due_on}): {', '.join(one.why)}")
+        why = [output.word(f"publicity.hindrance_{hindrance}") for hindrance in one.why]
+        output.note(f"✗ {one.publication} ({one.due_on}): {' · '.join(why)}")
 
 
 COMMANDS = [publish]

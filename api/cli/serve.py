@@ -7,11 +7,9 @@ import uvicorn
 from api.app import create_app
 from api.cli.desk import Desk, run, sole_writer
 from api.logs import configure_logs
-from api.output import Exit, Output
 from api.worker import working
 from inspection.kernel.clock import SystemClock
 from inspection.kernel.entropy import SystemEntropy
-from inspection.kernel.errors import DomainError
 from inspection.kernel.settings import Settings
 
 GRACE_S = 10
@@ -32,12 +30,11 @@ def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
         """Refuse at once, in words, what the server would only answer with errors."""
 
     run(ctx, check)
-    run_server(ctx, settings)
+    run_server(settings)
 
 
-def run_server(ctx: click.Context, settings: Settings) -> None:
+def run_server(settings: Settings) -> None:
     """Serve until a signal says stop; used by `serve` and `demo`."""
-    output: Output = ctx.obj["output"]
     configure_logs(level=settings.log_level, log_format=settings.log_format)
     works = settings.database.startswith("sqlite")
     app = create_app(settings, clock=SystemClock(), entropy=SystemEntropy(), works=works)
@@ -53,12 +50,8 @@ def run_server(ctx: click.Context, settings: Settings) -> None:
         timeout_graceful_shutdown=GRACE_S,
         timeout_keep_alive=65,
     )
-    try:
-        with sole_writer(settings):
-            uvicorn.Server(config).run()
-    except DomainError as error:
-        output.problem(error)
-        ctx.exit(Exit.REFUSED)
+    with sole_writer(settings):
+        uvicorn.Server(config).run()
 
 
 @click.command()

@@ -1,6 +1,7 @@
 import asyncio
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 
@@ -10,7 +11,6 @@ from api.logs import configure_logs
 from api.output import Exit, Output
 from api.simulation.story import Plot, Told, tell
 from inspection.kernel.entropy import SeededEntropy
-from inspection.kernel.errors import DomainError
 from inspection.kernel.settings import Settings
 
 PASSWORD = "simulated-people-only"  # noqa: S105  of invented people in a trial database
@@ -33,21 +33,22 @@ def simulate(ctx: click.Context, tablets: int, days: int, seed: int, start: date
     output: Output = ctx.obj["output"]
     configure_logs(level="error")
     plot = Plot(tablets, days, seed, start.replace(tzinfo=UTC), PASSWORD, SeededEntropy(f"server:{seed}"))
-    try:
-        with sole_writer(settings):
-            told = asyncio.run(tell(settings, plot, output))
-    except DomainError as error:
-        output.problem(error)
-        ctx.exit(Exit.REFUSED)
+    with sole_writer(settings):
+        told = asyncio.run(tell(settings, plot, output))
+    if output.as_json:
+        output.json(facts_of(told))
     show(output, told)
     ctx.exit(Exit.DONE if told.report.custody.whole else Exit.REFUSED)
 
 
+def facts_of(told: Told) -> dict[str, Any]:
+    """What the days came to, as one JSON object."""
+    return {"visits": told.visits, **asdict(told.report), "whole": told.report.custody.whole}
+
+
 def show(output: Output, told: Told) -> None:
-    """What the days came to."""
+    """What the days came to, for people."""
     report, custody = told.report, told.report.custody
-    if output.as_json:
-        output.json({"visits": told.visits, **asdict(report), "whole": custody.whole})
     facts = {name: value for name, value in asdict(report).items() if name != "custody"}
     output.say("cli.fleet_days", visits=told.visits, **facts)
     output.say("cli.fleet_network", **facts)

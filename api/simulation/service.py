@@ -1,7 +1,7 @@
 """The whole service in this process, on a clock that the simulation moves."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,10 +37,23 @@ async def in_process(settings: Settings, start: datetime, entropy: Entropy) -> A
     clock = FixedClock(start)
     # A simulated rush comes from one address: the limits for strangers would only slow it down.
     app = create_app(settings.model_copy(update={"rate_limit": False}), clock=clock, entropy=entropy)
-    async with app.lifespan():
-        await migrate()
-        # The two libraries spell the same ASGI types differently.
-        transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
-        service = Service(transport, clock, entropy, make_worker(clock, entropy))
-        await seed_calendar(service.command())
-        yield service
+    with _the_error_itself():
+        async with app.lifespan():
+            await migrate()
+            # The two libraries spell the same ASGI types differently.
+            transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+            service = Service(transport, clock, entropy, make_worker(clock, entropy))
+            await seed_calendar(service.command())
+            yield service
+
+
+@contextmanager
+def _the_error_itself() -> Iterator[None]:
+    """The framework's lifespan runs in a task group, which wraps every error that passes through it."""
+    try:
+        yield
+    except ExceptionGroup as group:
+        error: Exception = group
+        while isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
+            error = error.exceptions[0]
+        raise error from None

@@ -11,9 +11,12 @@ from api.simulation.fleet import Fleet, FleetReport
 from api.simulation.founding import Person, found, one_of_each_role
 from api.simulation.office import SimulatedOffice
 from api.simulation.service import Service, in_process
+from inspection.authority.store import authorities
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.entropy import Entropy
+from inspection.kernel.errors import Refused
 from inspection.kernel.settings import Settings
+from mobile_contract.problems import ProblemCode
 
 SPARE_INSPECTORS = 2
 LEAST_INSPECTORS = 16
@@ -47,8 +50,14 @@ class Told:
 
 
 async def tell(settings: Settings, plot: Plot, output: Output) -> Told:
-    """Live through the whole plot in `settings`' database."""
+    """Live through the whole plot in `settings`' database.
+
+    Raises:
+        Refused: somebody works in this database already; invented people are not to be mixed with real ones.
+    """
     async with in_process(settings, plot.start, plot.server_entropy) as service:
+        if await authorities():
+            raise Refused(ProblemCode.CONFLICT, "cli.database_not_empty")
         count = max(LEAST_INSPECTORS, plot.tablets + SPARE_INSPECTORS)
         authority = await found(service.command(), plot.password, inspectors=count, seed=plot.seed, output=output)
         async with _office(service, plot) as office:
