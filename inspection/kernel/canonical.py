@@ -7,11 +7,14 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 JSON: TypeAlias = "str | int | bool | Sequence[JSON] | Mapping[str, JSON] | None"
 
 SAFE_INTEGER = 2**53 - 1
+
+# Made once: `json.dumps` with arguments makes an encoder for every call.
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def canonical_json(value: JSON) -> bytes:
@@ -22,7 +25,7 @@ def canonical_json(value: JSON) -> bytes:
         ValueError: for an integer beyond ±(2^53 - 1), which JavaScript would round.
     """
     _check(value)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def sha256_hex(data: bytes) -> str:
@@ -41,18 +44,31 @@ def normal_text(text: str) -> str:
 
 
 def _check(value: object) -> None:
-    if value is None or isinstance(value, str | bool):
+    # By exact type first: asking an abstract class costs more than the whole encoding, and this runs for every value.
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
         return
-    if isinstance(value, int):
-        if abs(value) > SAFE_INTEGER:
-            raise ValueError(f"integer {value} is beyond ±(2^53 - 1)")
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            if not isinstance(key, str):
-                raise TypeError(f"key {key!r} is not text")
-            _check(inner)
-    elif isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
+    if kind is dict or (kind is not list and kind is not tuple and isinstance(value, Mapping)):
+        _check_mapping(cast("Mapping[object, object]", value))
+    elif isinstance(value, list | tuple):
         for inner in value:
             _check(inner)
-    else:
+    elif isinstance(value, int):
+        if abs(value) > SAFE_INTEGER:
+            raise ValueError(f"integer {value} is beyond ±(2^53 - 1)")
+    elif not isinstance(value, str):
+        _check_sequence(value)
+
+
+def _check_mapping(value: Mapping[object, object]) -> None:
+    for key, inner in value.items():
+        if not isinstance(key, str):
+            raise TypeError(f"key {key!r} is not text")
+        _check(inner)
+
+
+def _check_sequence(value: object) -> None:
+    if isinstance(value, bytes | bytearray) or not isinstance(value, Sequence):
         raise TypeError(f"{type(value).__name__} has no canonical JSON form")
+    for inner in value:
+        _check(inner)

@@ -5,7 +5,6 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_10
 
 from inspection.registry.remarks import Oddity, Reason, Remark, remark
@@ -31,6 +30,9 @@ class CodeReading:
 
 # GB 32100-2015: registrar, kind, six digits of division, nine of organisation code, check; no I, O, S, V, Z.
 _USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
+_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
+_WEIGHTS = tuple(3**place % len(_ALPHABET) for place in range(17))
 _DIGITS_15 = re.compile(r"[0-9]{15}")
 _DIGITS_13 = re.compile(r"[0-9]{13}")
 _TYPED = re.compile(r"[PJC]:[0-9A-Z._/-]{1,58}")
@@ -51,7 +53,7 @@ def read_code(raw: str) -> CodeReading | Remark:
     if not code:
         return remark(Reason.CODE_MISSING)
     if _USCC.fullmatch(code):
-        return _checked(code, CodeKind.USCC, uscc.calc_check_digit(code[:-1]))
+        return _checked(code, CodeKind.USCC, uscc_check(code[:-1]))
     if _ROUNDED.fullmatch(text):
         return remark(Reason.CODE_ROUNDED, value=raw[:60])
     if _DIGITS_15.fullmatch(code):
@@ -59,6 +61,12 @@ def read_code(raw: str) -> CodeReading | Remark:
     if _DIGITS_13.fullmatch(code):
         return CodeReading(code, CodeKind.REGISTRATION_13)
     return remark(Reason.CODE_SHAPE, value=raw[:60])
+
+
+def uscc_check(body: str) -> str:
+    """The check character of the first 17 characters of a 统一社会信用代码 (GB 32100-2015, 5.1.6)."""
+    total = sum(weight * _VALUES[letter] for weight, letter in zip(_WEIGHTS, body, strict=True))
+    return _ALPHABET[-total % len(_ALPHABET)]
 
 
 def _checked(code: str, kind: CodeKind, expected: str) -> CodeReading:

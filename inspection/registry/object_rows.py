@@ -59,6 +59,8 @@ _KINDS: Mapping[str, ObjectKind] = {
 # The narrow words first: an "外国企业常驻代表机构" is no 企业 here.
 _KIND_WORDS = sorted(_KINDS, key=lambda word: (word in {"企业", "公司", "其他"}, -len(word)))
 
+_KIND_CODES = frozenset(ObjectKind)
+
 _STATUSES: Mapping[str, ObjectStatus] = {
     **dict.fromkeys(("存续", "在业", "在营", "开业", "正常", "active"), ObjectStatus.ACTIVE),
     **dict.fromkeys(("停业", "歇业", "清算", "suspended"), ObjectStatus.SUSPENDED),
@@ -115,19 +117,7 @@ def read_object(columns: ColumnMap, row: RawRow, exemptions: Mapping[str, str]) 
     grade = _grade(reader.text("grade", 40), warnings)
     status = _status(reader.text("status", 60), warnings)
     exemption = _exemption(reader.list_of("flags", 200), exemptions, warnings)
-    facts = {
-        fieldname: reader.optional(fieldname, limit)
-        for fieldname, limit in (
-            ("scale", 40),
-            ("registrar", 200),
-            ("office", 200),
-            ("area", 200),
-            ("address", 500),
-            ("representative", 120),
-            ("contact", 120),
-            ("phone", 60),
-        )
-    }
+    facts = {fieldname: reader.optional(fieldname, limit) for fieldname, limit in _LIMITS}
     trades = reader.list_of("trades", 500)
     if kind in _WITHOUT_CODE and isinstance(reading, CodeReading) and reading.kind is not CodeKind.TYPED:
         reader.reasons.append(remark(Reason.CODE_NOT_TYPED, value=reading.code))
@@ -149,6 +139,16 @@ def read_object(columns: ColumnMap, row: RawRow, exemptions: Mapping[str, str]) 
     return Good(row.number, row.cells, draft, draft.digest(), tuple(warnings))
 
 
+_LIMITS = (
+    ("scale", 40),
+    ("registrar", 200),
+    ("office", 200),
+    ("area", 200),
+    ("address", 500),
+    ("representative", 120),
+    ("contact", 120),
+    ("phone", 60),
+)
 _YES = frozenset({"是", "yes", "true", "1"})
 _WITHOUT_CODE = frozenset({ObjectKind.PRODUCT, ObjectKind.PROJECT, ObjectKind.CONDUCT})
 
@@ -164,7 +164,7 @@ def _code(reader: RowReader, columns: ColumnMap, cells: Sequence[str]) -> CodeRe
 def _kind(word: str, name: str, reading: CodeReading | Remark, warnings: list[Remark]) -> ObjectKind:
     if word:
         lowered = word.casefold()
-        if lowered in set(ObjectKind):
+        if lowered in _KIND_CODES:
             return ObjectKind(lowered)
         for known in _KIND_WORDS:
             if known in word:
