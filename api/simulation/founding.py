@@ -72,6 +72,23 @@ async def _registers(cmd: Command, authority: UUID, inspectors: int, seed: int |
     await import_inspectors(cmd, people, authority=authority, name="inspectors.csv")
 
 
+async def open_inspector_account(cmd: Command, authority: UUID, password: str) -> None:
+    """A login for the first inspector who has none: most inspectors only ever hold a tablet."""
+    for person in await store_people.inspectors_of(authority):
+        if await authority_store.account(person.id) is None:
+            await open_account(
+                cmd,
+                authority=authority,
+                unit=person.unit_id,
+                username=f"{Role.INSPECTOR}1",
+                name=person.name,
+                role=Role.INSPECTOR,
+                password=password,
+                inspector=person.id,
+            )
+            return
+
+
 async def open_leader_accounts(cmd: Command, authority: UUID, leaders: list[UUID], password: str) -> dict[UUID, str]:
     """A login for each of these inspectors; returns inspector → user name."""
     names = {person.id: person for person in await store_people.inspectors_of(authority)}

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from api.output import Output
 from api.simulation.fleet import Fleet, FleetReport
-from api.simulation.founding import Person, found, one_of_each_role
+from api.simulation.founding import Person, found, one_of_each_role, open_inspector_account
 from api.simulation.office import SimulatedOffice
 from api.simulation.service import Service, in_process
 from inspection.authority.store import authorities
@@ -65,6 +65,7 @@ async def tell(settings: Settings, plot: Plot, output: Output) -> Told:
             await service.worker.drain()
             report = await _days(service, office, authority, plot, output)
             await _publish(service, office, report)
+        await open_inspector_account(service.command(), authority, plot.password)
         people = await one_of_each_role(authority)
     return Told(people, visits, report)
 
