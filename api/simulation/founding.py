@@ -41,11 +41,11 @@ async def found(cmd: Command, password: str, *, inspectors: int, seed: int | str
 
 
 async def one_of_each_role(authority: UUID) -> tuple[Person, ...]:
-    """One account for each role that signs in, in the order in which they were opened."""
+    """One account for each role that signs in, in the order of the roles."""
     first: dict[Role, Person] = {}
     for account in await authority_store.accounts(authority):
         first.setdefault(account.role, Person(account.username, account.name, account.role))
-    return tuple(first.values())
+    return tuple(first[role] for role in Role if role in first)
 
 
 async def _people(cmd: Command, authority: UUID, world: dict[str, list[dict[str, str]]], password: str) -> None:
