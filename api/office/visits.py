@@ -148,7 +148,8 @@ async def unseal(request: AnyRequest, visit_id: FromPath[UUID]) -> VisitShown:
 async def read_record(request: AnyRequest, visit_id: FromPath[UUID]) -> RecordShown:
     """The record folded from the entries that are here, with what is still missing and still open."""
     visit = await my_visit(request, visit_id)
-    folded = await fold_visit(visit, await _complete(visit))
+    folded = await fold_visit(visit)
+    folded = folded.with_media(await complete_digests(folded.record.missing_media))
     return RecordShown(visit.id, visit.state, folded.digest, folded.record)
 
 

@@ -155,10 +155,11 @@ class Fleet:
     def _ready(self) -> list[tuple[VisitCard, Sequence[SimulatedTablet]]]:
         """Visits whose card every member of the team holds, and that are still to be made or to be corrected."""
         ready: list[tuple[VisitCard, Sequence[SimulatedTablet]]] = []
-        cards = {card.id: card for tablet in self.tablets.values() for card in tablet.device.visits().values()}
+        held = {tablet.name: tablet.device.visits() for tablet in self.tablets.values()}
+        cards = {card.id: card for visits in held.values() for card in visits.values()}
         for card in sorted(cards.values(), key=lambda one: str(one.id)):
             team = self._team(card)
-            known = team and all(card.id in tablet.device.visits() for tablet in team)
+            known = team and all(card.id in held[tablet.name] for tablet in team)
             waits = card.state is CardState.RETURNED or (card.state is CardState.OPEN and card.id not in self.done)
             if known and waits:
                 ready.append((card, team))

@@ -56,13 +56,30 @@ class WaitingRow:
         )
 
 
+# Columns, not their names: looking names up along references costs more than the query itself.
+_WAITING = (
+    *Publication.all_columns(),
+    Publication.visit.rule_set,
+    Publication.visit.approved_by,
+    Publication.outcome.formed_at,
+    Publication.outcome._.task._.completed_at,
+    Publication.outcome._.item._.name,
+)
+_TO_OPEN = (
+    Outcome.id,
+    Outcome.visit.id,
+    Outcome.visit.authority,
+    Outcome.visit.rule_set,
+    Outcome.visit._.object._.name,
+    Outcome.visit._.object._.code,
+)
+
+
 async def results_to_open(visit: UUID) -> list[ResultRow]:
     """First outcomes of an approved visit that have no publication yet; those of a visit not approved are none."""
     opened = Publication.select(Publication.outcome).where(Publication.visit == visit).output(as_list=True)
     rows = (
-        await Outcome.select(
-            "id", "visit.id", "visit.authority", "visit.rule_set", "visit.object.name", "visit.object.code"
-        )
+        await Outcome.select(*_TO_OPEN)
         .where(Outcome.visit == visit, Outcome.replaces.is_null(), Outcome.visit.approved_at.is_not_null())
         .order_by(Outcome.id)
     )
@@ -178,14 +195,7 @@ async def _set(publication: UUID, **values: Any) -> None:
 
 
 def _waiting_rows() -> Any:
-    return Publication.select(
-        *Publication.all_columns(),
-        "visit.rule_set",
-        "visit.approved_by",
-        "outcome.formed_at",
-        "outcome.task.completed_at",
-        "outcome.item.name",
-    )
+    return Publication.select(*_WAITING)
 
 
 def _waiting(row: dict[str, Any]) -> WaitingRow:

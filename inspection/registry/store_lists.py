@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -151,8 +152,13 @@ async def checklist_version(authority: UUID, code: str, version: int) -> Checkli
 
 
 def _checklist(row: Mapping[str, Any]) -> ChecklistFacts:
-    body = WireChecklist.model_validate_json(row["body"])
-    return ChecklistFacts(row["id"], row["code"], row["version"], row["digest"], body)
+    return ChecklistFacts(row["id"], row["code"], row["version"], row["digest"], _body(row["body"]))
+
+
+@lru_cache(maxsize=256)
+def _body(stored: str) -> WireChecklist:
+    """A released version never changes, and every record that is folded asks for its own: the same text, read once."""
+    return WireChecklist.model_validate_json(stored)
 
 
 def _item(row: Mapping[str, Any]) -> ItemFacts:

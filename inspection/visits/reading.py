@@ -23,11 +23,17 @@ class Folded:
     record: VisitRecord
     setting: Setting
     through: int
+    entries: tuple[ParsedEntry, ...]
+    uncounted: dict[str, tuple[str, ...]]
 
     @property
     def digest(self) -> str:
         """State digest (hex): what a reviewer names as `seen`."""
         return state_digest(self.record)
+
+    def with_media(self, complete: frozenset[str]) -> "Folded":
+        """The same entries folded again, now that it is known which media (digests, hex) are all here."""
+        return _fold(self.setting, self.entries, self.uncounted, self.through, complete) if complete else self
 
 
 async def read_record(visit_id: UUID, complete: frozenset[str] = frozenset()) -> VisitRecord:
@@ -63,10 +69,20 @@ async def known_visit(visit_id: UUID) -> VisitRow:
 async def fold_visit(visit: VisitRow, complete: frozenset[str] = frozenset(), *, through: int | None = None) -> Folded:
     """Fold the visit's numbered entries, up to number `through`."""
     stored = await store_entries.entries(visit.id, through)
-    entries = [parsed(one) for one in stored]
+    entries = tuple(parsed(one) for one in stored)
     setting = await setting_of(visit, (entry.header.ck for entry in entries))
-    record = fold(visit.id, entries, setting.authority(_uncounted(stored)), setting.scheme, complete)
-    return Folded(record, setting, stored[-1].vseq or 0 if stored else 0)
+    return _fold(setting, entries, _uncounted(stored), stored[-1].vseq or 0 if stored else 0, complete)
+
+
+def _fold(
+    setting: Setting,
+    entries: tuple[ParsedEntry, ...],
+    uncounted: dict[str, tuple[str, ...]],
+    through: int,
+    complete: frozenset[str],
+) -> Folded:
+    record = fold(setting.visit.id, entries, setting.authority(uncounted), setting.scheme, complete)
+    return Folded(record, setting, through, entries, uncounted)
 
 
 def parsed(stored: StoredEntry) -> ParsedEntry:
