@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -106,9 +106,11 @@ def _place(after: str) -> tuple[datetime, UUID]:
     try:
         place = base64.b64decode(after + "=" * (-len(after) % 4), altchars=b"-_", validate=True).decode()
         at, _, publication = place.partition("/")
-        found = datetime.fromisoformat(at), UUID(publication)
-    except (binascii.Error, ValueError) as error:
+        instant = datetime.fromisoformat(at)
+        # In UTC at once: an instant at the end of time has none, and no database could compare it.
+        found = instant.astimezone(UTC), UUID(publication)
+    except (binascii.Error, ValueError, OverflowError) as error:
         raise Invalid(ProblemCode.CURSOR_INVALID, "publicity.no_such_place") from error
-    if found[0].tzinfo is None:
+    if instant.tzinfo is None:
         raise Invalid(ProblemCode.CURSOR_INVALID, "publicity.no_such_place")
     return found

@@ -1,5 +1,6 @@
 """From an approved record to the public page: approval, clock, release, correction; on both engines."""
 
+import base64
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -405,6 +406,13 @@ async def test_paging_by_place_shows_every_result_once(world: World, approver: C
     ):
         with pytest.raises(Invalid):
             await published_page(after=place)
+
+
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+async def test_a_place_at_the_end_of_time_is_no_place(world: World, instant: str) -> None:
+    place = base64.urlsafe_b64encode(f"{instant}/{UUID(int=1)}".encode()).rstrip(b"=").decode()
+    with pytest.raises(Invalid):
+        await published_page(after=place)
 
 
 @pytest.mark.parametrize("number", ["", "nothing", "sw-2026-000001", "../x", "x" * 100, "sw\x00", "％"])
