@@ -5,7 +5,6 @@ members (a fact that bears a reserved name is told as `fact_<name>`). Title and 
 What is not foreseen is answered with a general text and the request's id; the cause goes to the log, never out.
 """
 
-import errno
 import re
 import traceback
 from collections.abc import Mapping
@@ -27,7 +26,7 @@ from api.process import process_of
 from inspection.kernel.canonical import JSON
 from inspection.kernel.catalogue import text
 from inspection.kernel.errors import DomainError
-from inspection.kernel.unit_of_work import asks_for_repeat
+from inspection.kernel.unit_of_work import asks_for_repeat, storage_is_full
 from mobile_contract.problems import ProblemCode
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -47,7 +46,6 @@ _BY_STATUS: Final[Mapping[int, tuple[ProblemCode, str]]] = {
     503: (ProblemCode.BUSY, "api.busy"),
 }
 _MISSING: Final = re.compile(r"Missing required (?P<source>\w+) parameter '(?P<name>[^']+)'")
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ def problem_of(error: Exception) -> Problem:
         return _of_http(error)
     if asks_for_repeat(error):
         return Problem(ProblemCode.BUSY, "api.busy", {"retry_after": 1})
-    if isinstance(error, OSError) and error.errno in _FULL:
+    if storage_is_full(error):
         return Problem(ProblemCode.STORAGE_FULL, "api.storage_full")
     return Problem(ProblemCode.INTERNAL, "api.internal")
 

@@ -15,7 +15,7 @@ from media.rules import UploadState
 from media.store import UploadRow
 from media.turns import busy
 from media.tus import Creation
-from media.vault import Vault, current_vault
+from media.vault import Vault, current_vault, telling_no_room
 from mobile_contract.problems import ProblemCode
 
 
@@ -44,9 +44,10 @@ async def create_upload(
     if announced is not None and announced > creation.length:
         raise Invalid(ProblemCode.TOO_LARGE, "media.surplus", limit=creation.length)
     stored = await _is_stored(vault, creation)
-    row = await in_unit(_claim, cmd, creation, stored)
-    if row.complete and not await vault.disk.holds(row.digest, row.length):
-        row = await in_unit(_reopen, cmd, row)
+    with telling_no_room():
+        row = await in_unit(_claim, cmd, creation, stored)
+        if row.complete and not await vault.disk.holds(row.digest, row.length):
+            row = await in_unit(_reopen, cmd, row)
     if row.complete:
         await vault.disk.discard(row.id)
         return Created(row.id, row.length)

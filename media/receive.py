@@ -15,7 +15,7 @@ from media.settle import settle
 from media.staging import Locked, Staged
 from media.store import UploadRow
 from media.turns import Interrupted, Turn, busy
-from media.vault import Vault, current_vault, no_room
+from media.vault import Vault, current_vault, no_room, telling_no_room
 from mobile_contract.problems import ProblemCode
 
 log = structlog.get_logger("fieldcheck.media")
@@ -147,7 +147,8 @@ async def _keep(cmd: Command, vault: Vault, held: _Held) -> None:
         await vault.disk.quarantine(held.upload.id)
         raise
     if held.staged.size == held.upload.length:
-        await settle(cmd, vault.disk, held.upload, held.staged)
+        with telling_no_room():
+            await settle(cmd, vault.disk, held.upload, held.staged)
 
 
 def unknown_upload() -> NotFound:

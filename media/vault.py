@@ -1,12 +1,13 @@
 """Where this process keeps bytes: the disk, the turns of the uploads, the image workers. Opened once, at the edge."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from inspection.kernel.errors import Refused
+from inspection.kernel.unit_of_work import storage_is_full
 from media.disk import Disk
 from media.image_workers import ImageWorkers
 from media.rules import MAX_PHOTO, MIB
@@ -41,6 +42,21 @@ class Vault:
         """
         if await self.disk.free() < self.limits.free_floor:
             raise no_room()
+
+
+@contextmanager
+def telling_no_room() -> Iterator[None]:
+    """A database without room is told as a disk without room.
+
+    Raises:
+        Refused: in the place of any error that only wants room (503).
+    """
+    try:
+        yield
+    except Exception as error:
+        if storage_is_full(error):
+            raise no_room() from error
+        raise
 
 
 _open: list[Vault] = []

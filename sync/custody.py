@@ -1,18 +1,15 @@
 """Taking entries into custody: one short transaction per visit, and per entry when a group fails."""
 
-import errno
-import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
-from asyncpg.exceptions import DiskFullError, OutOfMemoryError
 
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
-from inspection.kernel.unit_of_work import asks_for_repeat, in_unit
+from inspection.kernel.unit_of_work import asks_for_repeat, in_unit, storage_is_full
 from inspection.visits.admit import Admission, VerifiedEntry, admit_entries
 from mobile_contract.push import Reason, Verdict
 from sync import store
@@ -114,18 +111,10 @@ def _outcome(entry: Authentic, admission: Admission, forks: frozenset[str]) -> O
 
 def _put_off(entry: Authentic, error: Exception) -> Outcome:
     hash_ = entry.entry.text_hash
-    if _storage_is_full(error):
+    if storage_is_full(error):
         return Outcome(entry.number, hash_, Verdict.LATER, (Reason.STORAGE,))
     poison = not asks_for_repeat(error)
     if poison:
         # The bytes are kept as a dead letter and a person is told; the device goes on with the rest.
         log.error("entry could not be admitted", hash=hash_, error=type(error).__name__, exc_info=error)
     return Outcome(entry.number, hash_, Verdict.LATER, (Reason.BUSY,), poison=poison)
-
-
-def _storage_is_full(error: Exception) -> bool:
-    if isinstance(error, DiskFullError | OutOfMemoryError):
-        return True
-    if isinstance(error, sqlite3.OperationalError):
-        return "full" in str(error)
-    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}

@@ -1,11 +1,12 @@
 """One command, one transaction. The only place that opens transactions."""
 
+import errno
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import ParamSpec, TypeVar
 
-from asyncpg.exceptions import DeadlockDetectedError, SerializationError
+from asyncpg.exceptions import DeadlockDetectedError, DiskFullError, OutOfMemoryError, SerializationError
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from inspection.kernel.database import current_engine
@@ -69,3 +70,14 @@ def asks_for_repeat(error: BaseException) -> bool:
     if isinstance(error, SerializationError | DeadlockDetectedError):
         return True
     return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
+
+
+def storage_is_full(error: BaseException) -> bool:
+    """Whether it failed only for want of room, in the database or on the disk: nothing of it was kept, and it may
+    succeed when there is room again.
+    """
+    if isinstance(error, DiskFullError | OutOfMemoryError):
+        return True
+    if isinstance(error, sqlite3.OperationalError):
+        return "disk is full" in str(error)
+    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}

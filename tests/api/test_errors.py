@@ -1,6 +1,7 @@
 """Every form of error is a problem document, in the caller's language, and nothing hostile is ever a 500."""
 
 import errno
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
@@ -57,6 +58,11 @@ async def full() -> None:
     raise OSError(errno.ENOSPC, SECRET)
 
 
+@get("/test/full-database", opt=OPEN)
+async def full_database() -> None:
+    raise sqlite3.OperationalError("database or disk is full")
+
+
 @get("/test/unprintable", opt=OPEN)
 async def unprintable() -> object:
     return object()
@@ -69,7 +75,7 @@ async def no_action() -> None:
 
 @pytest.fixture
 def routes(app: Litestar) -> None:
-    for handler in (echo, query, conflict, crash, busy, full, unprintable, no_action):
+    for handler in (echo, query, conflict, crash, busy, full, full_database, unprintable, no_action):
         app.register(handler)
 
 
@@ -199,8 +205,9 @@ async def test_a_database_that_asks_for_a_repeat_is_busy(http: httpx.AsyncClient
     assert answer.headers["retry-after"] == "1"
 
 
-async def test_a_full_disk_is_told_as_such(http: httpx.AsyncClient) -> None:
-    assert_problem(await http.get("/test/full"), 507, ProblemCode.STORAGE_FULL)
+@pytest.mark.parametrize("path", ["/test/full", "/test/full-database"])
+async def test_a_full_disk_is_told_as_such_and_never_as_an_incident(http: httpx.AsyncClient, path: str) -> None:
+    assert_problem(await http.get(path), 507, ProblemCode.STORAGE_FULL)
 
 
 async def test_the_callers_language_is_spoken(http: httpx.AsyncClient) -> None:

@@ -1,6 +1,7 @@
 """Bad networks: lost connections, dead ones that still hold the upload, repeated requests, two tablets, one file."""
 
 import asyncio
+import sqlite3
 from uuid import UUID
 
 import httpx
@@ -196,3 +197,19 @@ async def test_the_journal_tells_the_life_of_an_upload(client: httpx.AsyncClient
     assert await kinds(location) == [EventKind.UPLOAD_CREATED, EventKind.UPLOAD_REJECTED]
     assert await kinds(given_up) == [EventKind.UPLOAD_CREATED, EventKind.UPLOAD_TERMINATED]
     assert await kinds(whole) == [EventKind.UPLOAD_CREATED, EventKind.UPLOAD_COMPLETED]
+
+
+@pytest.mark.parametrize("statement", ["add_upload", "end_upload"])
+async def test_a_full_database_asks_the_tablet_to_come_again(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, statement: str
+) -> None:
+    async def full(*_: object) -> bool:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as crowded:
+        crowded.setattr(store, statement, full)
+        answer = await client.post(UPLOADS, headers={**declared(PHOTO), **CHUNK}, content=PHOTO)
+        assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+        assert answer.headers["retry-after"]
+    location = await create(client, PHOTO)
+    assert await offset_of(client, location) in {0, len(PHOTO)}

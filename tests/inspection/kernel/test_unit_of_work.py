@@ -1,6 +1,7 @@
 """What Piccolo's own transactions lose, and ours do not (sync.md §5, stack.md P4–P7)."""
 
 import asyncio
+import errno
 import sqlite3
 from datetime import UTC, datetime
 
@@ -10,7 +11,7 @@ from piccolo.engine.postgres import PostgresEngine
 from piccolo.engine.sqlite import SQLiteEngine
 
 from inspection.kernel.calendar.tables import CalendarYear
-from inspection.kernel.unit_of_work import in_unit, unit_of_work
+from inspection.kernel.unit_of_work import in_unit, storage_is_full, unit_of_work
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DEFERRED = (
@@ -203,3 +204,18 @@ async def test_many_writers_read_then_write_without_a_lost_update(db) -> None:
 
     await asyncio.gather(*(in_unit(bump) for _ in range(30)))
     assert (await CalendarYear.select(CalendarYear.source).first())["source"] == "30"
+
+
+def test_a_database_without_room_is_known_by_its_error_and_no_other_is() -> None:
+    small = sqlite3.connect(":memory:")
+    small.execute("PRAGMA max_page_count = 2")
+    small.execute("CREATE TABLE one (x)")
+    with pytest.raises(sqlite3.OperationalError) as full:
+        small.execute("CREATE TABLE two (x)")
+    with pytest.raises(sqlite3.OperationalError) as wrong:
+        small.execute("SELECT full FROM one")
+    small.close()
+    assert storage_is_full(full.value)
+    assert storage_is_full(OSError(errno.ENOSPC, "no space"))
+    assert not storage_is_full(wrong.value)
+    assert not storage_is_full(OSError(errno.EIO, "broken"))
