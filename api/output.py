@@ -16,6 +16,8 @@ from inspection.kernel.canonical import JSON
 from inspection.kernel.catalogue import text
 from inspection.kernel.errors import DomainError
 
+WIDE = 400  # columns of a table that goes into a file or a pipe, where no line needs breaking
+
 
 class Exit(IntEnum):
     """Exit codes; 2 (wrong usage) is click's own."""
@@ -48,14 +50,15 @@ class Output:
         self.console.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
     def rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
-        """A list: a JSON array, or a table."""
+        """A list: a JSON array, or a table; the first column is what a person types next and is never broken."""
         if self.as_json:
             self.json(list(rows))
             return
         table = Table(*columns, show_edge=False, header_style="bold")
         for row in rows:
             table.add_row(*(str(row.get(column, "") if row.get(column) is not None else "") for column in columns))
-        self.console.print(table)
+        table.columns[0].no_wrap = True
+        self.console.print(table, width=None if self.console.is_terminal else WIDE)
 
     def note(self, sentence: str) -> None:
         """Something on the way; never on standard output."""

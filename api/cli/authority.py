@@ -40,7 +40,7 @@ def found(ctx: click.Context, code: str, name: str, short_name: str, rules: str)
 @click.argument("username")
 @click.option("--authority", "code", required=True, help="Code of the authority.")
 @click.option("--name", required=True, help="The person's name.")
-@click.option("--role", type=click.Choice(PEOPLE), required=True)
+@click.option("--role", type=click.Choice(PEOPLE), required=True, help="What the person may do.")
 @click.option("--unit", help="Name of the section; opened when it is new.")
 @click.password_option(help="Asked for when it is not given.")
 @click.pass_context

@@ -1,11 +1,11 @@
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import click
 
 from api.cli.desk import Desk, acting_option, run
 from api.permits import Action
+from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Command
 from inspection.kernel.errors import NotFound, Refused
 from inspection.planning import find
@@ -17,7 +17,7 @@ from inspection.registry.import_items import publish_items
 from mobile_contract.problems import ProblemCode
 
 COLUMNS = ("item", "name", "ratio", "frequency", "window")
-year_argument = click.argument("year", type=click.IntRange(2000, 2100), default=lambda: date.today().year)  # noqa: DTZ011
+year_argument = click.argument("year", type=click.IntRange(2000, 2100), required=False)
 
 
 @click.group()
@@ -30,12 +30,12 @@ def plan() -> None:
 @click.option("--revise", is_flag=True, help="Draft a new version of a plan that is already in force.")
 @acting_option("planner")
 @click.pass_context
-def draft(ctx: click.Context, year: int, revise: bool, username: str) -> None:
-    """Draft the plan of YEAR: every published item, with ratio, frequency and time by the rule-set."""
+def draft(ctx: click.Context, year: int | None, revise: bool, username: str) -> None:
+    """Draft the plan of YEAR (this year): every published item, with ratio, frequency and time by the rule-set."""
 
     async def work(desk: Desk) -> PlanFacts:
         cmd = await desk.acting(username, Action.PLAN_DRAFT)
-        return await draft_plan(cmd, authority=authority_of(cmd), year=year, revise=revise)
+        return await draft_plan(cmd, authority=authority_of(cmd), year=_year(cmd, year), revise=revise)
 
     _show(ctx, run(ctx, work))
 
@@ -44,7 +44,7 @@ def draft(ctx: click.Context, year: int, revise: bool, username: str) -> None:
 @year_argument
 @acting_option("approver")
 @click.pass_context
-def approve(ctx: click.Context, year: int, username: str) -> None:
+def approve(ctx: click.Context, year: int | None, username: str) -> None:
     """Approve the newest version of YEAR's plan; not by the person who drafted it."""
 
     async def work(desk: Desk) -> PlanFacts:
@@ -58,7 +58,7 @@ def approve(ctx: click.Context, year: int, username: str) -> None:
 @year_argument
 @acting_option("planner")
 @click.pass_context
-def file(ctx: click.Context, year: int, username: str) -> None:
+def file(ctx: click.Context, year: int | None, username: str) -> None:
     """Note that YEAR's plan was filed with the office that the rule-set names."""
 
     async def work(desk: Desk) -> PlanFacts:
@@ -72,7 +72,7 @@ def file(ctx: click.Context, year: int, username: str) -> None:
 @year_argument
 @acting_option()
 @click.pass_context
-def show(ctx: click.Context, year: int, username: str) -> None:
+def show(ctx: click.Context, year: int | None, username: str) -> None:
     """Show the newest version of YEAR's plan."""
 
     async def work(desk: Desk) -> PlanFacts:
@@ -106,11 +106,17 @@ def authority_of(cmd: Command) -> Any:
     return cmd.authority
 
 
-async def _newest(cmd: Command, year: int) -> PlanFacts:
-    found = await find.plans(authority_of(cmd), year)
+async def _newest(cmd: Command, year: int | None) -> PlanFacts:
+    meant = _year(cmd, year)
+    found = await find.plans(authority_of(cmd), meant)
     if not found:
-        raise NotFound(ProblemCode.PLAN_UNKNOWN, "planning.plan_unknown", plan=str(year))
+        raise NotFound(ProblemCode.PLAN_UNKNOWN, "planning.plan_unknown", plan=str(meant))
     return found[0]
+
+
+def _year(cmd: Command, year: int | None) -> int:
+    """The year that was named, or this year where the authority works, whatever the machine's own zone."""
+    return year or local_day(cmd.now).year
 
 
 def _show(ctx: click.Context, facts: PlanFacts) -> None:

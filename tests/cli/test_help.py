@@ -1,0 +1,102 @@
+"""Every command says what it does, and what it does not understand ends with exit code 2."""
+
+from collections.abc import Iterator
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from api.cli import main
+
+Path = tuple[str, ...]
+
+# What a reader must at least learn from `--help`: the act, in words of the domain.
+ACTS: dict[Path, str] = {
+    (): "Exit codes: 0 done",
+    ("archive",): "Sealed dossiers",
+    ("archive", "verify"): "without any server",
+    ("authority",): "first steps of an installation",
+    ("authority", "account"): "Open an account",
+    ("authority", "found"): "Enter the authority",
+    ("demo",): "simulated days, and the server",
+    ("draw",): "step by step",
+    ("draw", "contribute"): "a second person types it again",
+    ("draw", "execute"): "Draw the objects",
+    ("draw", "freeze"): "publish their fingerprint",
+    ("draw", "match"): "Match inspectors",
+    ("draw", "plan"): "next attempt of the reviewed task",
+    ("draw", "seal"): "Re-run the whole draw",
+    ("draw", "show"): "all that is public",
+    ("draw", "void"): "Give an attempt up",
+    ("import",): "Good rows go in",
+    ("import", "inspectors"): "执法检查人员名录",
+    ("import", "items"): "checklists",
+    ("import", "registry"): "检查对象名录",
+    ("migrate",): "this version's schema",
+    ("plan",): "annual plan",
+    ("plan", "approve"): "not by the person who drafted it",
+    ("plan", "draft"): "every published item",
+    ("plan", "file"): "was filed",
+    ("plan", "publish-list"): "item list public",
+    ("plan", "show"): "newest version",
+    ("publish",): "every approved result",
+    ("serve",): "Run the server",
+    ("simulate",): "every entry and every photo",
+    ("task",): "preset from a plan line",
+    ("task", "list"): "newest first",
+    ("task", "preset"): "waits for its review",
+    ("task", "review"): "Approve the task",
+    ("worker",): "background work",
+}
+
+
+def commands(command: click.Command, path: Path = ()) -> Iterator[Path]:
+    yield path
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            yield from commands(inner, (*path, name))
+
+
+def test_every_command_is_in_the_list_of_acts() -> None:
+    assert sorted(commands(main)) == sorted(ACTS)
+
+
+@pytest.mark.parametrize("path", list(commands(main)), ids=" ".join)
+def test_help_says_what_the_command_does(path: Path) -> None:
+    result = CliRunner().invoke(main, [*path, "--help"])
+    assert result.exit_code == 0
+    assert ACTS[path] in " ".join(result.stdout.split())
+
+
+@pytest.mark.parametrize("path", list(commands(main)), ids=" ".join)
+def test_every_option_and_command_is_explained(path: Path) -> None:
+    command: click.Command = main
+    for name in path:
+        assert isinstance(command, click.Group)
+        command = command.commands[name]
+    told = [option for option in command.params if isinstance(option, click.Option) and not option.is_eager]
+    assert [option.name for option in told if not option.help] == []
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    result = CliRunner().invoke(main, ["--version"])
+    assert result.exit_code == 0
+    assert result.stdout.startswith("fieldcheck, version ")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("no-such-command",),
+        ("draw", "freeze", "not-a-draw-id"),
+        ("plan", "show", "1066"),
+        ("import", "registry", "no-such-file.csv"),
+        ("archive", "verify", "no-such-file.zip"),
+        ("--lang", "tlh", "migrate"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_ends_with_exit_code_2(words: Path, tmp_path: object) -> None:
+    result = CliRunner().invoke(main, ["--data-dir", str(tmp_path), *words])
+    assert result.exit_code == 2
+    assert "Error: " in result.stderr
