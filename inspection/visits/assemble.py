@@ -7,12 +7,13 @@ from uuid import UUID
 
 from inspection.draw.ceremony import SealedMatch
 from inspection.draw.disclose import sealed_matches
+from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, NotFound
 from inspection.kernel.journal import Event, EventKind, append
 from inspection.kernel.unit_of_work import in_unit
 from inspection.policy.load import rule_set_named
-from inspection.registry import store_lists
+from inspection.registry.find import checklist_for
 from inspection.visits import store
 from inspection.visits.admit import readmit
 from inspection.visits.rows import DrawnTask, VisitRow
@@ -33,7 +34,7 @@ async def assemble_visits(cmd: Command, *, draw_id: UUID) -> Assembled:
     """Make the visits of a sealed draw; they stay secret until they are unsealed. Repeating it makes none twice.
 
     Raises:
-        NotFound: `visits.no_draw`, `visits.no_checklist`.
+        NotFound: `visits.no_draw`, `registry.checklist_missing`.
         Conflict: `visits.object_drawn_twice`; the draw is not sealed (raised by the draw).
     """
     return await in_unit(_assemble, cmd, draw_id)
@@ -50,7 +51,7 @@ async def _assemble(cmd: Command, draw_id: UUID) -> Assembled:
         return Assembled((), ())
     if len({match.object_id for match in fresh}) != len(fresh):
         raise Conflict(ProblemCode.CONFLICT, "visits.object_drawn_twice", draw=str(draw_id))
-    checklist = await _pinned(drawn)
+    checklist = (await checklist_for(drawn.item)).id
     await store.lock_objects({match.object_id for match in fresh})
     plan = await _plan(cmd, drawn, fresh)
     await _write(cmd, drawn, plan, checklist)
@@ -65,23 +66,15 @@ class _Plan:
     merged: list[tuple[VisitRow, SealedMatch]]
 
 
-async def _pinned(drawn: DrawnTask) -> UUID:
-    """The newest released checklist of the item: the visits are bound to it for ever."""
-    item = (await store_lists.items([drawn.item]))[drawn.item]
-    newest = await store_lists.newest_checklist(drawn.authority, item.checklist_code) if item.checklist_code else None
-    if newest is None:
-        raise NotFound(ProblemCode.CHECKLIST_UNKNOWN, "visits.no_checklist", item=item.code)
-    return newest.id
-
-
 async def _plan(cmd: Command, drawn: DrawnTask, matches: Sequence[SealedMatch]) -> _Plan:
-    """For each object: the visit that is open for it in the same days, or a new one."""
+    """For each object: the visit that is open for it in the same days and can still take place on one, or a new one."""
     plan = _Plan([], [])
     joinable: dict[UUID, VisitRow] = {}
     if rule_set_named(drawn.rule_set).task.merge_same_object_same_period:
         objects = {match.object_id for match in matches}
+        still = max(drawn.starts_on, local_day(cmd.now))
         # Newest first: of several, the oldest remains in the mapping.
-        for visit in reversed(await store.overlapping(objects, MERGEABLE, drawn.starts_on, drawn.ends_on)):
+        for visit in reversed(await store.overlapping(objects, MERGEABLE, still, drawn.ends_on)):
             joinable[visit.object] = visit
     for match in matches:
         open_one = joinable.get(match.object_id)

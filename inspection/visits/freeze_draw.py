@@ -5,13 +5,15 @@ from inspection.draw.freeze import freeze
 from inspection.draw.store import draw_row
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Command
+from inspection.planning.find import task
 from inspection.policy.load import rule_set_named
 from inspection.visits.listing import visits_this_year
+from inspection.visits.rules import first_day
 
 
 async def freeze_draw(cmd: Command, *, draw_id: UUID) -> Ceremony:
     """Freeze a draw's frame with the cap ledger as it stands today (威海 第六条): who has had the visits of the year
-    stays in the frame, marked, and cannot be drawn.
+    stays in the frame, marked, and cannot be drawn. The year is that of the task's window, not that of the draw.
 
     Raises:
         NotFound: no such draw.
@@ -19,5 +21,7 @@ async def freeze_draw(cmd: Command, *, draw_id: UUID) -> Ceremony:
     """
     row = await draw_row(draw_id)
     cap = rule_set_named(row.rule_set).visit_cap
-    counted = await visits_this_year(row.authority, cap, local_day(cmd.now))
+    drawn_for, today = await task(row.task), local_day(cmd.now)
+    day = first_day((drawn_for.starts_on, drawn_for.ends_on), today)
+    counted = await visits_this_year(row.authority, cap, day, today)
     return await freeze(cmd, draw_id=draw_id, visits_this_year=counted)

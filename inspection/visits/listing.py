@@ -54,10 +54,10 @@ async def visits_of_inspector(inspector_id: UUID) -> list[UUID]:
     return await store.visits_of(inspector_id)
 
 
-async def visits_this_year(authority: UUID, cap: VisitCapRule, on: date) -> dict[UUID, int]:
-    """The cap ledger on the day `on`: object → visits that count towards its cap; objects without any are not named."""
-    first, _ = period_of(cap, on)
-    return burden_by_object(await store.burdens(authority, first), cap, on)
+async def visits_this_year(authority: UUID, cap: VisitCapRule, day: date, today: date) -> dict[UUID, int]:
+    """The cap ledger for a visit on `day`, as it stands `today`: object → visits that count; others are not named."""
+    first, _ = period_of(cap, day)
+    return burden_by_object(await store.burdens(authority, first), cap, day, today)
 
 
 def _line(row: VisitRow, team: tuple[UUID, ...], tasks: tuple[UUID, ...]) -> VisitLine:

@@ -23,25 +23,30 @@ def shared_window(one: Window, other: Window) -> Window:
     return first, last
 
 
-def period_of(cap: VisitCapRule, on: date) -> Window:
-    """The days that a cap looks at: the calendar year, or the year that ends with `on`. Whole windows lie in it."""
+def first_day(window: Window, today: date) -> date:
+    """The first day on which a visit of this window can take place; its last day when all have passed."""
+    return min(max(today, window[0]), window[1])
+
+
+def period_of(cap: VisitCapRule, day: date) -> Window:
+    """The days that a cap looks at for a visit on `day`: its calendar year, or the year that ends with it."""
     if cap.period is CapPeriod.CALENDAR_YEAR:
-        return date(on.year, 1, 1), date(on.year, 12, 31)
-    return on - timedelta(days=365), date.max
+        return date(day.year, 1, 1), date(day.year, 12, 31)
+    return day - timedelta(days=365), date.max
 
 
-def burden_by_object(visits: Iterable[Burden], cap: VisitCapRule, on: date) -> dict[UUID, int]:
-    """How many visits count towards each object's cap on the day `on`.
+def burden_by_object(visits: Iterable[Burden], cap: VisitCapRule, day: date, today: date) -> dict[UUID, int]:
+    """How many visits count towards each object's cap when it is to be visited on `day`, as things stand `today`.
 
     Where the rule-set counts visits carried out (实施抽查, 威海 第六条), one whose window passed without anybody
     coming does not count; one still to come does, because it will. Where it counts draws, every visit does.
     """
-    first, last = period_of(cap, on)
+    first, last = period_of(cap, day)
     counted: dict[UUID, int] = defaultdict(int)
     for visit in visits:
-        day = visit.executed_on or visit.starts_on
-        missed = visit.executed_on is None and visit.ends_on < on
-        if first <= day <= last and not (missed and cap.counts is CapCounts.EXECUTED):
+        borne_on = visit.executed_on or visit.starts_on
+        missed = visit.executed_on is None and visit.ends_on < today
+        if first <= borne_on <= last and not (missed and cap.counts is CapCounts.EXECUTED):
             counted[visit.object] += 1
     return dict(counted)
 

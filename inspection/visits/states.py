@@ -17,7 +17,6 @@ MERGEABLE = frozenset({VisitState.SEALED, VisitState.OPEN})
 """A further task may still join the visit: nobody has been at the door."""
 
 REVIEWABLE = frozenset({VisitState.IN_PROGRESS, VisitState.RETURNED})
-UNSEALED = frozenset(VisitState) - {VisitState.SEALED}
 
 
 class ReviewDecision(StrEnum):

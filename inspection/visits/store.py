@@ -1,12 +1,12 @@
 """Queries of visits, their tasks and teams. Rows leave as frozen values."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from inspection.draw.tables import Draw
-from inspection.kernel.calendar.rules import local_day
+from inspection.kernel.calendar.rules import BEIJING, local_day
 from inspection.kernel.sql import bulk_insert, for_update
 from inspection.registry.tables import InspectionObject
 from inspection.visits.rows import Burden, DrawnTask, Member, ServedTask, VisitRow
@@ -192,9 +192,10 @@ async def unfinished_visits(task_id: UUID) -> int:
 
 
 async def burdens(authority: UUID, since: date) -> list[Burden]:
-    """The visits whose window ends on or after `since`."""
+    """The visits whose window ends on or after `since`, or that were carried out, late, on or after it."""
+    midnight = datetime.combine(since, time(), BEIJING).astimezone(UTC)
     rows = await Visit.select(Visit.object, Visit.starts_on, Visit.ends_on, Visit.executed_at).where(
-        Visit.authority == authority, Visit.ends_on >= since
+        Visit.authority == authority, (Visit.ends_on >= since) | (Visit.executed_at >= midnight)
     )
     return [
         Burden(

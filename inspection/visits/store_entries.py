@@ -42,12 +42,6 @@ async def claim(visit: UUID, count: int) -> int:
     return await claim_numbers(VisitCounter, "visit", visit, count)
 
 
-async def last_number(visit: UUID) -> int:
-    """The number of the visit's newest entry; 0 without any."""
-    row = await VisitCounter.select(VisitCounter.n).where(VisitCounter.visit == visit).first()
-    return int(row["n"]) if row else 0
-
-
 async def add(rows: Sequence[Mapping[str, Any]]) -> set[str]:
     """Insert entries that are not there yet; returns the hashes that went in."""
     return {str(hash_) for hash_ in await insert_new(Entry, rows, "hash")}

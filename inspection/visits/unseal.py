@@ -13,7 +13,7 @@ from inspection.registry import store_people
 from inspection.visits import store
 from inspection.visits.reading import locked_visit
 from inspection.visits.rows import VisitRow
-from inspection.visits.rules import may_review
+from inspection.visits.rules import first_day, may_review
 from inspection.visits.states import VisitState
 from mobile_contract.problems import ProblemCode
 
@@ -47,7 +47,7 @@ async def _check_certificates(visit: VisitRow, today: date) -> None:
     """Nobody without a certificate inspects (金凤 第三条; 国办发〔2024〕54号): checked at the draw and again here."""
     team = [member.inspector for member in await store.members(visit.id) if member.left_at is None]
     people = await store_people.inspectors(team)
-    first = min(max(today, visit.starts_on), visit.ends_on)
+    first = first_day((visit.starts_on, visit.ends_on), today)
     lacking = [person for person in team if people[person].certificate_for(first, visit.ends_on) is None]
     if lacking:
         inspectors = [str(person) for person in lacking]

@@ -1,7 +1,7 @@
 """One object, one door: visits come out of sealed draws, stay secret, get a leader, are unsealed."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -19,7 +19,7 @@ from inspection.visits.states import VisitState
 from inspection.visits.unseal import unseal_visit
 from mobile_contract.problems import ProblemCode
 from mobile_contract.visit_card import CardState
-from tests.inspection.visits.world import FIRE, PRICE, SUMMER, World
+from tests.inspection.visits.world import FIRE, PRICE, SPRING, SUMMER, World
 
 
 async def test_each_drawn_object_gets_one_visit_with_its_team_and_its_checklist(world: World) -> None:
@@ -67,6 +67,16 @@ async def test_tasks_of_other_days_do_not_share_a_visit(world: World) -> None:
     first, second = await world.draw(FIRE), await world.draw(PRICE, window=SUMMER)
     await assemble_visits(world.cmd(), draw_id=first.draw)
     assert len((await assemble_visits(world.cmd(), draw_id=second.draw)).created) == 1
+
+
+async def test_a_visit_whose_common_days_are_over_takes_no_further_task(world: World) -> None:
+    first, second = await world.draw(FIRE, window=SPRING_WEEK), await world.draw(PRICE)
+    (visit,) = (await assemble_visits(world.cmd(), draw_id=first.draw)).created
+    world.now = datetime(2026, 3, 13, 16, 0, tzinfo=UTC)  # the day after the week, in Beijing
+    (other,) = (await assemble_visits(world.cmd(), draw_id=second.draw)).created
+    assert [task.task for task in await store.served_tasks([visit])] == [first.task]
+    row = await known_visit(other)
+    assert (row.starts_on, row.ends_on) == SPRING
 
 
 async def test_a_visit_that_has_begun_takes_no_further_task(world: World) -> None:
