@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -108,11 +108,11 @@ class ParsedEntry:
     """Raw r ‖ s, 64 bytes. Never an identity: (r, n−s) verifies as well."""
     kid: str
     alg: str
+    text_hash: str = field(init=False, compare=False, repr=False)
+    """The hash as it stands on the wire; made once, because everything asks for it."""
 
-    @property
-    def text_hash(self) -> str:
-        """The hash as it stands on the wire."""
-        return b64url(self.hash)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text_hash", b64url(self.hash))
 
 
 class MalformedEntryError(ValueError):
