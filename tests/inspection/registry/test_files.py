@@ -171,6 +171,20 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_refused(monkeypatch: pytest.Mon
     assert refusal.value.code is ProblemCode.IMPORT_TOO_LARGE
 
 
+@pytest.mark.parametrize(
+    "part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"]
+)
+def test_a_workbook_of_countless_elements_is_refused_before_it_is_parsed(part: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("inspection.registry.workbook.MOST_ELEMENTS", 5_000)
+    monkeypatch.setattr("inspection.registry.workbook.load_workbook", None)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(part, b"<x>" + b"<a/>" * 6_000 + b"</x>")
+    with pytest.raises(Invalid, match=r"registry\.workbook_crowded") as refusal:
+        cells_of(out.getvalue())
+    assert refusal.value.code is ProblemCode.IMPORT_TOO_LARGE
+
+
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"\xef\xbb\xbf", b"  \r\n"])
 def test_an_empty_file_is_refused(data: bytes):
     with pytest.raises(Invalid) as refusal:
