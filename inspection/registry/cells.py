@@ -13,7 +13,8 @@ _ODD = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _BREAKS = re.compile(r"[\t\r\n]+")
 _SPACES = re.compile(r"\s{2,}")
-_GUARDED = re.compile(r"'[=+\-@'\t\r]")
+_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")  # a Chinese spreadsheet takes full-width signs too
+_GUARDED = re.compile(r"'[=+\-@'\t\r\n＝＋－＠]")
 _WRAPPED = re.compile(r'="([^"]*)"')
 _LIST = re.compile(r"[、,，;；|/\n]+")
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]00:00(?::00)?)?")
@@ -93,7 +94,7 @@ def clean(raw: str, *, one_line: bool = False) -> str | None:
 
 def guarded(cell: str) -> str:
     """The cell as it may stand in a CSV that people open in a spreadsheet: no formula. `clean` undoes it."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _WRAPPED.fullmatch(cell) else cell
+    return f"'{cell}" if cell[:1] in _FORMULA and not _WRAPPED.fullmatch(cell) else cell
 
 
 def listed(value: str) -> tuple[str, ...]:

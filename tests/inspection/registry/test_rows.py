@@ -211,6 +211,13 @@ def test_cleaning_twice_is_cleaning_once_and_a_guarded_cell_reads_as_itself(text
         assert guarded(cleaned)[:1] not in {"=", "+", "-", "@"}
 
 
+@pytest.mark.parametrize("first", list("=+-@\t\r\n＝＋－＠"))
+def test_no_cell_that_people_open_in_a_spreadsheet_begins_a_formula(first: str):
+    cell = f"{first}1+1"
+    assert guarded(cell) == f"'{cell}"
+    assert clean(guarded(cell)) == clean(cell)
+
+
 @pytest.mark.parametrize(
     ("text", "day"),
     [
