@@ -15,6 +15,7 @@ from mobile_contract.push import MAX_LINES, MAX_PACKED_BYTES, MAX_UNPACKED_BYTES
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _CHUNK: Final = 16 * 1024
+_MOST_MEMBERS: Final = 100  # a device sends one; a million bytes of empty ones would keep a processor busy
 _SHA256: Final = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]*):", re.ASCII)
 
 
@@ -66,7 +67,11 @@ def _gunzip(packed: bytes) -> tuple[bytes, bool]:
     """What could be unpacked, and whether the stream broke off before its end."""
     plain = bytearray()
     rest = packed
+    members = 0
     while rest.strip(b"\x00"):
+        members += 1
+        if members > _MOST_MEMBERS:
+            raise _too_large("gzip_members", _MOST_MEMBERS)
         member = zlib.decompressobj(wbits=_GZIP)
         try:
             rest = _unpack_member(member, rest, plain)

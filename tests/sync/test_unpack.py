@@ -96,6 +96,12 @@ def test_a_bomb_of_many_members_is_stopped_too():
     assert refused.value.code is ProblemCode.TOO_LARGE
 
 
+def test_a_stream_of_countless_empty_members_is_refused():
+    empty = gzip.compress(b"")
+    assert code_of(gzip.compress(b"a\n") + empty * 99) is None
+    assert code_of(gzip.compress(b"a\n") + empty * 100) is ProblemCode.TOO_LARGE
+
+
 @pytest.mark.parametrize("filler", [b"\n", b" \n", b"\r\n"])
 def test_blank_lines_are_no_lines(filler):
     assert unpack(filler * 10_000, None).numbered == ()
