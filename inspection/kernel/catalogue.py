@@ -14,6 +14,7 @@ from inspection.kernel.canonical import JSON
 
 LANGUAGES = ("zh_CN", "en")
 DEFAULT_LANGUAGE = "zh_CN"
+_BETWEEN = {"zh_CN": "、", "en": ", "}
 
 ROOMS = {
     "contract": "mobile_contract",
@@ -48,7 +49,12 @@ def text(key: str, lang: str = DEFAULT_LANGUAGE, **facts: JSON) -> str:
     """
     room = key.split(".", 1)[0]
     template = catalogue(room, lang)[key]
-    return template.format_map(_Facts(facts))
+    return template.format_map(_Facts({name: _said(fact, lang) for name, fact in facts.items()}))
+
+
+def _said(fact: JSON, lang: str) -> JSON:
+    """A list as a person writes one; anything else as it is."""
+    return _BETWEEN[lang].join(str(one) for one in fact) if isinstance(fact, list | tuple) else fact
 
 
 @cache

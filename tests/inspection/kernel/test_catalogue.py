@@ -1,0 +1,12 @@
+"""Texts for people, with facts put in."""
+
+import pytest
+
+from inspection.kernel.catalogue import text
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh_CN", "gzip、identity"), ("en", "gzip, identity")])
+def test_a_list_is_told_as_a_person_writes_it(lang: str, said: str):
+    told = text("sync.encoding_unsupported", lang, supported=["gzip", "identity"])
+    assert said in told
+    assert "[" not in told
