@@ -45,6 +45,8 @@ _BY_STATUS: Final[Mapping[int, tuple[ProblemCode, str]]] = {
     429: (ProblemCode.TOO_MANY_REQUESTS, "api.too_many_requests"),
     503: (ProblemCode.BUSY, "api.busy"),
 }
+# How the framework tells that a request came without the body its handler takes.
+_NO_BODY: Final = [{"key": "data", "message": "'data'", "source": "body"}]
 _MISSING: Final = re.compile(r"Missing required (?P<source>\w+) parameter '(?P<name>[^']+)'")
 
 
@@ -143,6 +145,8 @@ def _members(error: ValidationException) -> list[JSON]:
     told = error.extra if isinstance(error.extra, list) else []
     if missing := _MISSING.match(error.detail):
         told = [{"key": missing["name"], "message": "missing", "source": missing["source"]}]
+    elif told == _NO_BODY:
+        told = [{"key": "", "message": "missing", "source": "body"}]
     return [
         {"at": str(member.get("key", "")), "message": str(member.get("message", "")), "source": _source(member)}
         for member in told

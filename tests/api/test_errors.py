@@ -131,6 +131,11 @@ async def test_a_body_that_both_engines_cannot_store_is_refused(http: httpx.Asyn
         assert answer.json()["code"] in {ProblemCode.INVALID, ProblemCode.MALFORMED}
 
 
+async def test_a_body_that_did_not_come_is_named_as_missing(http: httpx.AsyncClient) -> None:
+    told = assert_problem(await http.post("/test/echo"), 422, ProblemCode.INVALID)
+    assert told["errors"] == [{"at": "", "message": "missing", "source": "body"}]
+
+
 async def test_a_query_parameter_that_is_not_as_required_is_named(http: httpx.AsyncClient) -> None:
     for path in ("/test/query", "/test/query?number=x", "/test/query?number=" + "9" * 400):
         told = assert_problem(await http.get(path), 422, ProblemCode.INVALID)
