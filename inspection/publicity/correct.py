@@ -9,7 +9,7 @@ from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
 from inspection.publicity import store, store_documents
 from inspection.publicity.open_publications import stream
-from inspection.publicity.redaction import document
+from inspection.publicity.redaction import document, search_text
 from inspection.publicity.wording import public_facts
 from mobile_contract.problems import ProblemCode
 
@@ -47,11 +47,10 @@ async def correct_publication(cmd: Command, *, publication_id: UUID, reason: str
         known = await store_documents.outcome_facts(outcome)
         if known["formed_by"] == cmd.actor.id:
             raise Refused(ProblemCode.SAME_PERSON, "publicity.same_person", number=old.number)
-        version, today = old.version + 1, local_day(cmd.now)
-        data = document(
-            public_facts(known), number=old.number, version=version, replaces=old.digest, published_on=today
-        )
+        facts, version, today = public_facts(known), old.version + 1, local_day(cmd.now)
+        data = document(facts, number=old.number, version=version, replaces=old.digest, published_on=today)
         done = Corrected(old.number, version, sha256_hex(data), old.digest)
+        await store.name_object(publication_id, facts.object_name, search_text(facts.object_name, facts.object_code))
         await store_documents.add_document(
             cmd.new_id(), publication_id, outcome, version, data, done.digest, cmd.now, replaces=old.id, reason=reason
         )

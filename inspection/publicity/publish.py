@@ -12,7 +12,7 @@ from inspection.kernel.unit_of_work import in_unit
 from inspection.publicity import store, store_documents
 from inspection.publicity.clock import is_late
 from inspection.publicity.open_publications import start_clocks, stream
-from inspection.publicity.redaction import document, public_number
+from inspection.publicity.redaction import document, public_number, search_text
 from inspection.publicity.release import Hindrance, hindrances
 from inspection.publicity.store import WaitingRow
 from inspection.publicity.wording import public_facts
@@ -91,6 +91,7 @@ async def _release(cmd: Command, row: WaitingRow, today: date) -> Published:
     data = document(facts, number=number, version=1, replaces=None, published_on=today)
     digest = sha256_hex(data)
     late = row.due_on is not None and is_late(row.due_on, today)
+    await store.name_object(row.id, facts.object_name, search_text(facts.object_name, facts.object_code))
     await store.mark_published(row.id, number, cmd.now, late=late)
     await store_documents.add_document(cmd.new_id(), row.id, outcome, 1, data, digest, cmd.now)
     if known["ticket"] is not None:

@@ -190,6 +190,11 @@ async def mark_published(publication: UUID, number: str, at: datetime, *, late: 
     await _set(publication, state=Standing.PUBLISHED.value, number=number, published_at=at, late=late)
 
 
+async def name_object(publication: UUID, name: str, search: str) -> None:
+    """The object as the document that goes out calls it: it may have been renamed since the publication was opened."""
+    await _set(publication, object_name=name, object_search=search)
+
+
 async def _set(publication: UUID, **values: Any) -> None:
     await Publication.update(**values).where(Publication.id == publication)
 

@@ -145,11 +145,6 @@ async def published_before(at: datetime | None, before: UUID | None, fragment: s
     return [row["id"] for row in rows]
 
 
-async def count_published() -> int:
-    """How many results are out."""
-    return int(await Publication.count().where(Publication.state == Standing.PUBLISHED.value))
-
-
 def _document_rows() -> Any:
     columns = "authority", "visit", "number", "late", "published_at"
     return PublishedDocument.select(
