@@ -11,7 +11,7 @@ from inspection.draw.entropy import Assurance, ContributionKind
 
 
 class DrawState(StrEnum):
-    """DRAFT → FROZEN → ENTROPY → DRAWN → MATCHED → SEALED; VOIDED from FROZEN on, with a reason and a second person."""
+    """DRAFT → FROZEN → ENTROPY → DRAWN → MATCHED → SEALED; from each VOIDED, with a reason and a second person."""
 
     DRAFT = "draft"
     FROZEN = "frozen"  # the fingerprint exists, contributions are awaited

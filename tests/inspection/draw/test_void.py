@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from inspection.draw.ceremony import DrawState, VoidReason
+from inspection.draw.ceremony import Ceremony, DrawState, VoidReason
 from inspection.draw.disclose import attempts, bundle, open_ticket, public_view, sealed_matches
+from inspection.draw.plan_draw import plan_draw
 from inspection.draw.verify import verify_full
 from inspection.draw.void_draw import ask_void, confirm_void
 from inspection.kernel.errors import Conflict, Invalid, Refused
@@ -13,7 +14,7 @@ from inspection.kernel.journal import read
 from inspection.planning.find import task
 from inspection.planning.task_rules import TaskState
 from mobile_contract.problems import ProblemCode
-from tests.inspection.draw.office import Office, drawn, frozen, open_office, sealed
+from tests.inspection.draw.office import Office, drawn, frozen, open_office, sealed, supervision
 
 pytestmark = pytest.mark.usefixtures("db")
 NOTE = "第3号加油站的数据有误"
@@ -29,7 +30,11 @@ async def voided(office: Office, draw_id) -> None:
     await confirm_void(office.approver, draw_id=draw_id)
 
 
-@pytest.mark.parametrize("stage", [frozen, drawn, sealed])
+async def planned(office: Office) -> Ceremony:
+    return await plan_draw(office.operator, task_id=office.task, contributors=[supervision()])
+
+
+@pytest.mark.parametrize("stage", [planned, frozen, drawn, sealed])
 async def test_a_void_is_counted_and_binds_the_next_attempt(office, stage) -> None:
     first = await stage(office)
     await voided(office, first.draw)
