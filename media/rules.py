@@ -1,6 +1,5 @@
 """What a digest, a media type and an upload's limits are. Pure."""
 
-import hashlib
 import re
 from enum import StrEnum
 from typing import Final
@@ -9,7 +8,6 @@ MIB: Final = 1024 * 1024
 MAX_PHOTO: Final = 64 * MIB
 """The largest photo, in bytes (media.md §7: quotas by kind)."""
 
-EMPTY_DIGEST: Final = hashlib.sha256(b"").hexdigest()
 ANY_BYTES: Final = "application/octet-stream"
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")

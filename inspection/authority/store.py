@@ -141,12 +141,6 @@ async def token_holder(token_hash: str, now: datetime) -> TokenHolder | None:
     return TokenHolder(holder, token["device"], token["expires_at"])
 
 
-async def revoke_tokens(now: datetime, *, account_id: UUID | None = None, device: UUID | None = None) -> None:
-    """Revoke all tokens of an account or of a device."""
-    whose = AccessToken.account == account_id if account_id else AccessToken.device == device
-    await AccessToken.update({AccessToken.revoked_at: now}).where(whose, AccessToken.revoked_at.is_null())
-
-
 async def revoke_token(now: datetime, token_hash: str) -> None:
     await AccessToken.update({AccessToken.revoked_at: now}).where(
         AccessToken.token_hash == token_hash, AccessToken.revoked_at.is_null()

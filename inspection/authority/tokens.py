@@ -1,10 +1,10 @@
-import hashlib
 from base64 import urlsafe_b64encode
 from datetime import datetime
 from uuid import UUID
 
 from inspection.authority import store
 from inspection.authority.store import TokenHolder
+from inspection.kernel.canonical import sha256_hex
 from inspection.kernel.command import Command
 from inspection.kernel.unit_of_work import unit_of_work
 
@@ -33,4 +33,4 @@ async def revoke_token(cmd: Command, token: str) -> None:
 
 
 def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return sha256_hex(token.encode())

@@ -59,10 +59,6 @@ class Sample:
     wanted: int
     size: int
 
-    @property
-    def shortfall(self) -> int:
-        return self.wanted - self.size
-
 
 def sample_of(frame: Frame, ratio: Fraction) -> Sample:
     """n = ⌈ratio · directory⌉ (威海 第六条), at most all eligible rows: exclusions win, the shortfall is reported."""
