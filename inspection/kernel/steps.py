@@ -1,7 +1,7 @@
 """Migrations in a form that a person can read: one line a column.
 
-Piccolo drafts twenty lines for each column (`make migrations`); a step that makes tables is boiled down to `table(…)` and
-`column(…)` before it is committed. What a step says is frozen: it never looks at today's table classes.
+Piccolo drafts twenty lines for each column (`make migrations`); a step that makes tables is boiled down to `table(…)`
+and `column(…)` before it is committed. What a step says is frozen: it never looks at today's table classes.
 """
 
 from collections.abc import Sequence
