@@ -26,7 +26,7 @@ from inspection.visits.tables import Outcome, Review
 from inspection.visits.unseal import unseal_visit
 from mobile_contract.problems import ProblemCode
 from mobile_contract.visit_card import CardState
-from tests.inspection.visits.tablet import ref
+from tests.inspection.visits.tablet import Tablet, ref
 from tests.inspection.visits.world import FIRE, PRICE, World
 
 
@@ -134,6 +134,26 @@ async def test_an_open_conflict_hinders_the_approval_until_the_leader_resolves_i
     await world.push(a.resolve("f3", yes, no, value="no"))
     (outcome,) = (await approve(world, visit)).outcomes
     assert outcome.codes == ("problem_pending",)
+
+
+async def test_who_has_no_tablet_vouches_on_a_colleagues_and_the_leader_admits_it(world: World) -> None:
+    visit = await world.open_visit()
+    a = world.tablet(0, visit)
+    answers = [a.answer("f1", "yes"), a.answer("f3", "not_applicable")]
+    a.answer("f2", "yes")
+    a.sign(*answers)
+    a.submit()
+    await world.push(*a.entries)
+    own = Tablet(world.people[1], device=a.device, ep=2, visit=visit, wall=a.wall)
+    borrowed = [own.answer("f2", "yes"), own.submit(a)]
+    told = await world.push(*borrowed, inspector_id=world.people[0])
+    assert {one.reasons for one in told} == {("not-bound",)}
+    with pytest.raises(Conflict) as alone:
+        await approve(world, visit)
+    assert alone.value.code is ProblemCode.RECORD_INCOMPLETE
+    await world.push(a.decide("admit", *borrowed))
+    (outcome,) = (await approve(world, visit)).outcomes
+    assert outcome.codes == ("no_problem",)
 
 
 async def test_missing_media_hinder_the_approval_until_they_come_or_are_certified_lost(world: World) -> None:
