@@ -1,11 +1,11 @@
 """An inspector is invited to enrol a device."""
 
 import base64
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from inspection.kernel.canonical import sha256_hex
 from inspection.kernel.command import Command
 from inspection.kernel.errors import NotFound
 from inspection.kernel.journal import EventKind, append
@@ -62,4 +62,4 @@ async def invite_device(cmd: Command, *, inspector_id: UUID, authority_id: UUID)
 
 def code_hash(code: str) -> str:
     """What is kept of a code."""
-    return hashlib.sha256(code.encode()).hexdigest()
+    return sha256_hex(code.encode())

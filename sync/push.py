@@ -1,13 +1,13 @@
 """Push: every line gets a verdict, whatever the body holds, and custody is told only after it was committed."""
 
 import asyncio
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
+from inspection.kernel.canonical import sha256_hex
 from inspection.kernel.command import Command
 from inspection.kernel.errors import NotFound
 from inspection.kernel.journal import EventKind, append
@@ -139,7 +139,7 @@ def _letters(refused: Iterable[Refused], entries: Iterable[Authentic], outcomes:
 
 
 def _letter(raw: bytes, reason: str) -> Letter:
-    return Letter(hashlib.sha256(raw).hexdigest(), len(raw), raw[:MAX_LINE_BYTES], reason)
+    return Letter(sha256_hex(raw), len(raw), raw[:MAX_LINE_BYTES], reason)
 
 
 async def _receipt(

@@ -57,7 +57,7 @@ class PlanDraw(Wire):
 
 
 class Commitment(Wire):
-    """A supervisor's commitment (hex): S(0x31 ‖ label ‖ value ‖ nonce), bound before the frame is frozen."""
+    """A supervisor's commitment (hex): S(0x31 ‖ ⟨label⟩ ‖ ⟨value⟩ ‖ ⟨nonce⟩), ⟨x⟩: x behind its length, two bytes."""
 
     name: Name
     commitment: Hex32

@@ -1,11 +1,11 @@
 """A file as it came: measured before it is read, hashed, and opened as rows whatever its format and encoding."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from inspection.kernel.canonical import sha256_hex
 from inspection.kernel.errors import Invalid
 from inspection.registry.delimited import RawRow, decoded, rows_of
 from inspection.registry.workbook import rows_of_workbook
@@ -56,7 +56,7 @@ def take(source: Path | BinaryIO | bytes, name: str | None = None, limit: int = 
     if name is None:
         name = source.name if isinstance(source, Path) else "-"
     rows = 0 if data.startswith(_ZIP) else data.count(b"\n")
-    return Sheet(name[:300], data, hashlib.sha256(data).hexdigest(), rows)
+    return Sheet(name[:300], data, sha256_hex(data), rows)
 
 
 def _bytes_of(source: Path | BinaryIO | bytes, limit: int) -> bytes:
