@@ -75,10 +75,12 @@ async def _plan(cmd: Command, drawn: DrawnTask, matches: Sequence[SealedMatch]) 
         still = max(drawn.starts_on, local_day(cmd.now))
         # Newest first: of several, the oldest remains in the mapping.
         for visit in reversed(await store.overlapping(objects, MERGEABLE, still, drawn.ends_on)):
-            joinable[visit.object] = visit
+            # A record is judged by one rule-set for ever: a task under another one has a visit of its own.
+            if (visit.authority, visit.rule_set) == (drawn.authority, drawn.rule_set):
+                joinable[visit.object] = visit
     for match in matches:
         open_one = joinable.get(match.object_id)
-        if open_one is None or open_one.authority != drawn.authority:
+        if open_one is None:
             plan.created.append((_new_visit(cmd, drawn, match), match))
             continue
         first, last = shared_window((open_one.starts_on, open_one.ends_on), (drawn.starts_on, drawn.ends_on))

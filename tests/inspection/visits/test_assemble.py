@@ -16,6 +16,7 @@ from inspection.visits.listing import list_visits, team_of, visits_of_inspector
 from inspection.visits.name_leader import name_leader
 from inspection.visits.reading import known_visit, read_record
 from inspection.visits.states import VisitState
+from inspection.visits.tables import Visit
 from inspection.visits.unseal import unseal_visit
 from mobile_contract.problems import ProblemCode
 from mobile_contract.visit_card import CardState
@@ -77,6 +78,13 @@ async def test_a_visit_whose_common_days_are_over_takes_no_further_task(world: W
     assert [task.task for task in await store.served_tasks([visit])] == [first.task]
     row = await known_visit(other)
     assert (row.starts_on, row.ends_on) == SPRING
+
+
+async def test_tasks_under_different_rule_sets_do_not_share_a_visit(world: World) -> None:
+    first, second = await world.draw(FIRE), await world.draw(PRICE)
+    (visit,) = (await assemble_visits(world.cmd(), draw_id=first.draw)).created
+    await Visit.update({Visit.rule_set: "elsewhere.2020"}).where(Visit.id == visit)
+    assert (await assemble_visits(world.cmd(), draw_id=second.draw)).merged == ()
 
 
 async def test_a_visit_that_has_begun_takes_no_further_task(world: World) -> None:
