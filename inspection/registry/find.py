@@ -73,18 +73,6 @@ async def inspectors(ids: Collection[UUID]) -> dict[UUID, InspectorFacts]:
     return await store_people.inspectors(ids)
 
 
-async def inspector(inspector_id: UUID) -> InspectorFacts:
-    """One inspector.
-
-    Raises:
-        NotFound: `registry.inspector_unknown`.
-    """
-    found = await store_people.inspectors([inspector_id])
-    if inspector_id not in found:
-        raise NotFound(ProblemCode.INSPECTOR_UNKNOWN, "registry.inspector_unknown", inspector=str(inspector_id))
-    return found[inspector_id]
-
-
 async def item(item_id: UUID) -> ItemFacts:
     """One version of an item.
 
@@ -125,13 +113,6 @@ async def checklists(ids: Collection[UUID]) -> dict[UUID, ChecklistFacts]:
     return await store_lists.checklists(ids)
 
 
-async def checklist_version(authority: UUID, code: str, version: int) -> ChecklistFacts:
-    """One released version of a checklist.
-
-    Raises:
-        NotFound: `registry.checklist_unknown_version`.
-    """
-    found = await store_lists.checklist_version(authority, code, version)
-    if found is None:
-        raise NotFound(ProblemCode.CHECKLIST_UNKNOWN, "registry.checklist_unknown_version", code=code, version=version)
-    return found
+async def checklist_version(authority: UUID, code: str, version: int) -> ChecklistFacts | None:
+    """One released version of a checklist; None when there is no such version."""
+    return await store_lists.checklist_version(authority, code, version)

@@ -6,8 +6,7 @@ from uuid import UUID
 from inspection.authority import store as authorities
 from inspection.kernel.errors import NotFound, Refused
 from inspection.policy.load import rule_set_named
-from inspection.registry import store as objects
-from inspection.registry import store_lists, store_people
+from inspection.registry import find as registry
 from inspection.registry.facts import ChecklistFacts, InspectorFacts, ObjectFacts
 from inspection.visits import store
 from inspection.visits.reading import known_visit
@@ -48,16 +47,16 @@ async def visit_card(visit_id: UUID) -> VisitCard:
         raise NotFound(ProblemCode.NOT_FOUND, "visits.no_visit", visit=str(visit_id))
     tasks = await store.served_tasks([visit_id])
     members = [member for member in await store.members(visit_id) if member.left_at is None]
-    checklists = await store_lists.checklists([task.checklist for task in tasks])
+    checklists = await registry.checklists([task.checklist for task in tasks])
     return VisitCard(
         id=visit.id,
         authority=authority.name,
         rule_set=visit.rule_set,
         state=_STATES[visit.state],
         returned_because=visit.remarks if visit.state is VisitState.RETURNED else None,
-        object=_object_card((await objects.objects([visit.object]))[visit.object]),
+        object=_object_card((await registry.objects([visit.object]))[visit.object]),
         tasks=tuple(_task_card(task, checklists[task.checklist]) for task in tasks),
-        team=_team(visit, members, await store_people.inspectors([member.inspector for member in members])),
+        team=_team(visit, members, await registry.inspectors([member.inspector for member in members])),
         checklists=_pinned(list(checklists.values())),
         notice=rule_set_named(visit.rule_set).notice.text.zh,
         window=VisitWindow(opens=visit.starts_on, closes=visit.ends_on),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from inspection.policy.load import rule_set_named
-from inspection.registry import store_lists
+from inspection.registry import find as registry
 from inspection.visits import store
 from inspection.visits.admission import VisitFacts
 from inspection.visits.record import Authority, Scheme, scheme_of
@@ -62,12 +62,12 @@ class Setting:
 async def setting_of(visit: VisitRow, named: Iterable[ChecklistRef | None] = ()) -> Setting:
     """Read it; `named` are the checklist versions that the entries name."""
     tasks = await store.served_tasks([visit.id])
-    held = await store_lists.checklists([task.checklist for task in tasks])
+    held = await registry.checklists([task.checklist for task in tasks])
     pinned = {facts.id: facts.checklist for facts in held.values()}
     known = {facts.digest for facts in held.values()}
     others = []
     for code, version, digest in sorted({ref for ref in named if ref is not None and ref[2] not in known}):
-        facts = await store_lists.checklist_version(visit.authority, code, version)
+        facts = await registry.checklist_version(visit.authority, code, version)
         if facts is not None and facts.digest == digest:
             others.append(facts.checklist)
     return Setting(

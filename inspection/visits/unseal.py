@@ -9,7 +9,7 @@ from inspection.kernel.errors import Conflict, Refused
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
 from inspection.policy.load import rule_set_named
-from inspection.registry import store_people
+from inspection.registry.find import inspectors
 from inspection.visits import store
 from inspection.visits.reading import locked_visit
 from inspection.visits.rows import VisitRow
@@ -46,16 +46,16 @@ async def unseal_visit(cmd: Command, *, visit_id: UUID) -> VisitRow:
 async def _check_certificates(visit: VisitRow, today: date) -> None:
     """Nobody without a certificate inspects (金凤 第三条; 国办发〔2024〕54号): checked at the draw and again here."""
     team = [member.inspector for member in await store.members(visit.id) if member.left_at is None]
-    people = await store_people.inspectors(team)
+    people = await inspectors(team)
     first = first_day((visit.starts_on, visit.ends_on), today)
     lacking = [person for person in team if people[person].certificate_for(first, visit.ends_on) is None]
     if lacking:
-        inspectors = [str(person) for person in lacking]
+        ids = [str(person) for person in lacking]
         names = [people[person].name for person in lacking]
         raise Refused(
             ProblemCode.CERTIFICATE_INVALID,
             "visits.certificate_invalid",
             visit=str(visit.id),
-            inspectors=inspectors,
+            inspectors=ids,
             names=names,
         )
