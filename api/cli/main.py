@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from api.cli import archive, authority, demo, draw, imports, migrate, plan, publish, serve, simulate, task
 from api.cli.trouble import PlainSpoken
+from api.logs import configure_logs
 from api.output import Output
 from inspection.kernel.catalogue import LANGUAGES
 from inspection.kernel.database import open_engine
@@ -32,6 +33,8 @@ def main(ctx: click.Context, as_json: bool, lang: str, data_dir: Path | None) ->
         raise click.UsageError("; ".join(wrong)) from None
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+    # Before anybody logs: unconfigured, structlog writes to standard output, which belongs to results.
+    configure_logs(level="warning", log_format="console")
     ctx.obj = {"settings": settings, "output": Output(as_json=as_json, lang=lang)}
 
 

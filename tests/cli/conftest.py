@@ -1,15 +1,18 @@
 """An office at a shell: every command in this process, each test on a copy of one prepared data directory."""
 
 import asyncio
+import logging
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+import structlog
 from argon2 import PasswordHasher
 
-from api.cli import demo, desk, serve, simulate
+from api.cli import desk
 from api.schema import all_tables
 from inspection.authority import passwords
 from inspection.kernel.clock import FixedClock
@@ -30,11 +33,22 @@ def settled(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("DATABASE_URL", "FIELDCHECK_DATABASE_URL", "FIELDCHECK_DATA_DIR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    for module in (demo, serve, simulate):
-        # It would leave the runner's captured stream behind as the log of all later tests.
-        monkeypatch.setattr(module, "configure_logs", lambda **_: None)
-    yield
+    with logs_as_they_were():
+        yield
     uninstall_projections()
+
+
+@contextmanager
+def logs_as_they_were() -> Iterator[None]:
+    """A command sends the logs to the runner's captured stream, which no later test may write to."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        structlog.reset_defaults()
 
 
 @pytest.fixture
@@ -55,7 +69,7 @@ def bare(tmp_path: Path, clock: FixedClock) -> Shell:
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with an authority, its people, its published list and its registers; made by commands."""
     folder = tmp_path_factory.mktemp("furnished")
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, logs_as_they_were():
         patch.delenv("DATABASE_URL", raising=False)
         patch.setattr(desk, "SystemClock", lambda: FixedClock(NOW))
         patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))

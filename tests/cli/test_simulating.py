@@ -1,0 +1,95 @@
+"""Invented days from a shell: they end whole, never mix with real work, and a demonstration survives a broken start."""
+
+import sqlite3
+from typing import Any
+
+import pytest
+
+from api.cli import demo
+from api.cli.demo import LOGINS, UNFINISHED
+from api.simulation import story
+from inspection.kernel.clock import FixedClock
+from tests.cli.shell import Shell
+from tests.conftest import NOW
+
+SMALL = ("simulate", "--tablets", 2, "--days", 1)
+
+
+@pytest.fixture
+def small_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A demonstration of one short day, made now and not served."""
+    monkeypatch.setattr(demo, "TABLETS", 2)
+    monkeypatch.setattr(demo, "DAYS", 1)
+    monkeypatch.setattr(demo, "SystemClock", lambda: FixedClock(NOW))
+
+
+def test_simulated_days_end_with_every_entry_in_the_store(bare: Shell) -> None:
+    told = bare.json(*SMALL)
+    assert told["whole"] is True
+    assert told["custody"]["entries"] == told["custody"]["entries_identical"] > 0
+    assert (told["tablets"], told["days"]) == (2, 1)
+
+
+def test_simulated_days_are_told_in_the_language_asked_for(bare: Shell) -> None:
+    told = bare.run(*SMALL).stdout
+    assert told.startswith("2 tablets, 1 days: ")
+    assert "One by one: entries " in told
+
+
+def test_a_simulation_keeps_out_of_a_database_that_somebody_works_in(office: Shell) -> None:
+    before = _rows(office, "account")
+    assert "an empty --data-dir" in office.refused(*SMALL)
+    assert "an empty --data-dir" in office.refused("demo", "--prepare-only")
+    assert _rows(office, "account") == before
+    assert not (office.data_dir / LOGINS).exists()
+    assert not (office.data_dir / UNFINISHED).exists()
+
+
+def test_a_loss_ends_with_exit_code_1(bare: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = story.tell
+
+    async def losing(*args: Any) -> Any:
+        told = await honest(*args)
+        told.report.custody.entries_identical -= 1
+        return told
+
+    monkeypatch.setattr("api.cli.simulate.tell", losing)
+    assert bare.json(*SMALL, code=1)["whole"] is False
+
+
+@pytest.mark.usefixtures("small_demo")
+def test_a_demonstration_is_prepared_once_and_names_its_logins(bare: Shell) -> None:
+    first = bare.json("demo", "--prepare-only")
+    assert first["simulated"]["whole"] is True
+    assert first["pages"] == "http://127.0.0.1:8000/"
+    assert "password: " in first["logins"]
+    assert (bare.data_dir / LOGINS).stat().st_mode & 0o077 == 0
+    second = bare.json("demo", "--prepare-only")
+    assert second["simulated"] is None
+    assert second["logins"] == first["logins"]
+    assert "Public pages  http://127.0.0.1:8123/" in bare.run("demo", "--prepare-only", "--port", 8123).stdout
+
+
+@pytest.mark.usefixtures("small_demo")
+def test_a_demonstration_that_broke_off_starts_over(bare: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(story, "_publish", _pulled_plug)
+        with pytest.raises(RuntimeError, match="plug"):
+            bare.run("demo", "--prepare-only")
+    assert (bare.data_dir / UNFINISHED).exists()
+    told = bare.json("demo", "--prepare-only")
+    assert told["simulated"]["whole"] is True
+    assert not (bare.data_dir / UNFINISHED).exists()
+    assert _rows(bare, "authority") == 1
+
+
+async def _pulled_plug(*_: object) -> None:
+    raise RuntimeError("somebody pulled the plug")
+
+
+def _rows(shell: Shell, table: str) -> int:
+    raw = sqlite3.connect(shell.data_dir / "fieldcheck.sqlite3")
+    try:
+        return int(raw.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0])
+    finally:
+        raw.close()
