@@ -13,10 +13,9 @@ from api.dossiers import seal
 from api.office.parameters import PageSize
 from api.permits import Action
 from api.process import process_of
-from inspection.archive.store import DossierRow, dossier, dossiers
-from inspection.kernel.errors import NotFound
+from inspection.archive.find import find_dossier, list_dossiers
+from inspection.archive.store import DossierRow
 from media.blobs import find_blob, open_blob
-from mobile_contract.problems import ProblemCode
 
 Number = Annotated[str, PathParameter(max_length=80, description="the number of the dossier")]
 
@@ -30,15 +29,13 @@ async def seal_visit(request: AnyRequest, visit_id: FromPath[UUID]) -> DossierRo
 @get("/dossiers", opt={"action": Action.DOSSIER_READ})
 async def read_dossiers(request: AnyRequest, limit: PageSize = 100) -> Sequence[DossierRow]:
     """The newest dossiers of this authority."""
-    return await dossiers(authority_of(request), limit)
+    return await list_dossiers(authority_of(request), limit)
 
 
 @get("/dossiers/{number:str}/bundle", opt={"action": Action.DOSSIER_READ, "uncompressed": True})
 async def download(request: AnyRequest, number: Number) -> Stream:
     """The sealed bundle as a ZIP, with the instructions by which a stranger verifies it."""
-    row = await dossier(number=number)
-    if row is None or row.authority != authority_of(request):
-        raise NotFound(ProblemCode.DOSSIER_UNKNOWN, "api.dossier_unknown", number=number)
+    row = await find_dossier(authority_of(request), number=number)
     await find_blob(row.digest)
     headers = {
         "Content-Disposition": f'attachment; filename="{row.number}.zip"',
