@@ -20,6 +20,7 @@ from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import in_unit, unit_of_work
 from inspection.registry import store_imports
 from inspection.registry.columns import Column
+from inspection.registry.facts import ImportRunFacts
 from inspection.registry.rejects import reject_header, reject_line
 from inspection.registry.report import Counts, ImportReport, NotedRow
 from inspection.registry.rows import Body, Draft, Good, ReadRow, Rejected, body_of
@@ -175,13 +176,21 @@ async def reject_pages(run_id: UUID) -> AsyncGenerator[str, None]:
     run = await store_imports.run(run_id)
     if run is None:
         raise NotFound(ProblemCode.IMPORT_UNKNOWN, "registry.import_unknown", run=str(run_id))
-    first = (await store_imports.runs_of_file(run.authority, run.what, run.file_digest))[0]
+    keeper = await _keeper_of_rejects(run)
     page, after = reject_header(run.header), 0
-    while rows := await store_imports.rejected(first.id, after, REJECTS_PAGE):
+    while rows := await store_imports.rejected(keeper, after, REJECTS_PAGE):
         yield page + "".join(reject_line(run.header, row.number, row.cells, row.reasons) for row in rows)
         page, after = "", rows[-1].number
     if page:
         yield page
+
+
+async def _keeper_of_rejects(run: ImportRunFacts) -> UUID:
+    """The import of these bytes that keeps their rejected rows: the first one, whatever the clock said of the order."""
+    for same in await store_imports.runs_of_file(run.authority, run.what, run.file_digest):
+        if await store_imports.rejected(same.id, 0, 1):
+            return same.id
+    return run.id
 
 
 async def _write_rejects(run_id: UUID, path: Path) -> None:
