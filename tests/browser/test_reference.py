@@ -1,0 +1,47 @@
+"""The reference page works where there is no internet, and shows everything the service can do."""
+
+import pytest
+
+from tests.browser.reader import Open, Site
+from tests.support.world import GROUP
+
+pytestmark = [pytest.mark.xdist_group(GROUP), pytest.mark.asyncio(loop_scope="package")]
+
+
+async def test_the_reference_shows_every_operation_and_asks_nobody_else(open_page: Open, site: Site) -> None:
+    wanted = site.operations
+    assert len(wanted) > 50
+    reader = await open_page("/schema")
+    sections = reader.page.locator(".opblock-tag")
+    await sections.first.wait_for()
+    for number in range(await sections.count()):
+        section = sections.nth(number)
+        if await section.get_attribute("data-is-open") == "false":
+            await section.click()
+    await reader.page.wait_for_function(f"document.querySelectorAll('.opblock').length >= {len(wanted)}")
+    shown = await reader.page.locator(".opblock").evaluate_all(
+        """all => all.map(one => [
+            one.querySelector('.opblock-summary-method').innerText,
+            one.querySelector('.opblock-summary-path').dataset.path,
+        ])"""
+    )
+    # An operation with two tags stands in both sections.
+    assert sorted({(method, path) for method, path in shown}) == wanted
+    assert reader.foreign == []
+    assert reader.troubles == []
+
+
+async def test_an_operation_opens_with_its_parameters_and_answers(open_page: Open) -> None:
+    reader = await open_page("/schema")
+    await reader.page.locator(".opblock-tag").first.wait_for()
+    if not await reader.page.locator(".opblock").count():
+        await reader.page.locator(".opblock-tag").first.click()
+    await reader.page.locator(".opblock-summary-control").first.click()
+    await reader.page.locator(".opblock .responses-wrapper").first.wait_for()
+    assert reader.foreign == []
+    assert reader.troubles == []
+
+
+async def test_without_scripts_the_reference_says_where_the_document_is(open_page: Open) -> None:
+    reader = await open_page("/schema", scripts=False)
+    assert "/schema/openapi.json" in await reader.text()
