@@ -15,6 +15,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.browser.reader import Open, Reader, Site
+from tests.support.once import once
 from tests.support.world import published_world
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -27,7 +28,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The address of a running server and what it has to show."""
     folder = tmp_path_factory.mktemp("site") / "data"
     # SQLite lives in one process: the server gets a copy of its own.
-    shutil.copytree(published_world().data_dir, folder)
+    shutil.copytree(once(tmp_path_factory, "world", published_world).data_dir, folder)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -6,9 +6,8 @@ import httpx
 import pytest
 
 from tests.browser.reader import Open, Site
-from tests.support.world import GROUP
 
-pytestmark = [pytest.mark.xdist_group(GROUP), pytest.mark.asyncio(loop_scope="package")]
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 NAMES = ("home", "results", "result", "draw", "items")
 DESK, PHONE = 1280, 390

@@ -3,9 +3,8 @@
 import pytest
 
 from tests.browser.reader import Open, Site
-from tests.support.world import GROUP
 
-pytestmark = [pytest.mark.xdist_group(GROUP), pytest.mark.asyncio(loop_scope="package")]
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 async def test_the_reference_shows_every_operation_and_asks_nobody_else(open_page: Open, site: Site) -> None:

@@ -1,15 +1,10 @@
 """One small world, made once a test run and shared: a fleet's days are over, results published, dossiers sealed."""
 
 import asyncio
-import atexit
-import os
-import shutil
 import sqlite3
-import tempfile
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +24,6 @@ AFTER = datetime(2026, 3, 4, tzinfo=UTC)
 """An instant after the world's days."""
 PASSWORD = "people of a small world"
 ITEM = "SW01"
-GROUP = "world"
-"""The xdist group of every test that uses the world: it is made in one process only."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +39,8 @@ class World:
         return Settings(data_dir=self.data_dir, database_url=f"sqlite:///{self.data_dir / 'fieldcheck.sqlite3'}")
 
 
-@cache
-def published_world() -> World:
+def published_world(folder: Path) -> World:
     """Every visit of one task made, so that its clock runs and the results are out."""
-    folder = Path(tempfile.mkdtemp(prefix=f"fieldcheck-world-{os.getpid()}-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     settings = Settings(data_dir=folder / "data", database_url=f"sqlite:///{folder / 'data' / 'fieldcheck.sqlite3'}")
     settings.data_dir.mkdir()
     with pytest.MonkeyPatch.context() as patch:

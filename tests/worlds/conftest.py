@@ -1,9 +1,21 @@
+import shutil
+from pathlib import Path
+
 import pytest
 
+from tests.support.once import once
 from tests.support.world import World, published_world
 
 
 @pytest.fixture(scope="session")
-def world() -> World:
-    """The shared world; tests that write work on a copy."""
-    return published_world()
+def shared_world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The world as its days left it; nobody opens this one."""
+    return once(tmp_path_factory, "world", published_world)
+
+
+@pytest.fixture(scope="session")
+def world(shared_world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A copy of this process's own: SQLite lives in one."""
+    copy: Path = tmp_path_factory.mktemp("world") / "data"
+    shutil.copytree(shared_world.data_dir, copy)
+    return World(copy, shared_world.eve, shared_world.told)

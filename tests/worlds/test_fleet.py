@@ -11,19 +11,20 @@ from inspection.kernel.database import current_engine
 from media.vault import current_vault
 from mobile_contract.base import unb64url
 from mobile_contract.envelope import entry_hash
+from tests.support.once import once
 from tests.worlds.days import TABLETS, Days, Tablets, lived, settings_in
-
-pytestmark = pytest.mark.xdist_group("fleet")
 
 
 @pytest.fixture(scope="module")
 def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Days:
-    return asyncio.run(lived(settings_in(tmp_path_factory.mktemp("fleet"))))
+    return once(tmp_path_factory, "fleet-sqlite", lambda folder: asyncio.run(lived(settings_in(folder))))
 
 
 @pytest.fixture(scope="module")
 def on_postgres(tmp_path_factory: pytest.TempPathFactory, postgres_dsn: str) -> Days:
-    return asyncio.run(lived(settings_in(tmp_path_factory.mktemp("fleet"), postgres_dsn)))
+    return once(
+        tmp_path_factory, "fleet-postgres", lambda folder: asyncio.run(lived(settings_in(folder, postgres_dsn)))
+    )
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

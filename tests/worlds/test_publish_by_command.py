@@ -12,18 +12,16 @@ from inspection.kernel.clock import FixedClock
 from inspection.kernel.journal import uninstall_projections
 from tests.cli.conftest import logs_as_they_were
 from tests.cli.shell import Shell
-from tests.support.world import AFTER, GROUP, World
-
-pytestmark = pytest.mark.xdist_group(GROUP)
+from tests.support.world import AFTER, World
 
 
 @pytest.fixture
-def eve(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
+def eve(shared_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     """A shell over a copy of the world in which nothing is published yet."""
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setattr(desk, "SystemClock", lambda: FixedClock(AFTER))
-    shutil.copytree(world.data_dir, tmp_path / "data", ignore=shutil.ignore_patterns("*.sqlite3*"))
-    shutil.copy(world.eve, tmp_path / "data" / "fieldcheck.sqlite3")
+    shutil.copytree(shared_world.data_dir, tmp_path / "data", ignore=shutil.ignore_patterns("*.sqlite3*"))
+    shutil.copy(shared_world.eve, tmp_path / "data" / "fieldcheck.sqlite3")
     with logs_as_they_were():
         yield Shell(tmp_path / "data")
     uninstall_projections()

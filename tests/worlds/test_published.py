@@ -20,9 +20,7 @@ from inspection.kernel.clock import FixedClock
 from inspection.kernel.entropy import SystemEntropy
 from inspection.kernel.journal import uninstall_projections
 from tests.api.conftest import started
-from tests.support.world import AFTER, GROUP, PASSWORD, World
-
-pytestmark = pytest.mark.xdist_group(GROUP)
+from tests.support.world import AFTER, PASSWORD, World
 
 
 @pytest.fixture
