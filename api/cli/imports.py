@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from inspection.registry.import_objects import import_objects
 from inspection.registry.report import ImportReport
 
 TOLD = 20
+CHECKLIST_FILES = (".toml", ".json")
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -72,7 +74,11 @@ def inspectors(ctx: click.Context, file: Path, rejects: Path | None, username: s
 @imports.command()
 @click.argument("file", type=EXISTING)
 @click.option(
-    "--checklist", "checklists", type=EXISTING, multiple=True, help="A checklist (TOML or JSON); may be repeated."
+    "--checklist",
+    "checklists",
+    type=click.Path(exists=True, path_type=Path),
+    multiple=True,
+    help="A checklist (TOML or JSON), or a folder of them; may be repeated.",
 )
 @rejects_option
 @acting_option()
@@ -82,11 +88,20 @@ def items(ctx: click.Context, file: Path, checklists: tuple[Path, ...], rejects:
 
     async def work(desk: Desk) -> ImportReport:
         cmd = await desk.acting(username, Action.REGISTRY_IMPORT)
-        parsed = [parse_checklist(path.name, path.read_bytes()) for path in checklists]
+        parsed = [parse_checklist(path.name, path.read_bytes()) for path in _files(checklists)]
         kept = _rejects(rejects, file)
         return await import_items(cmd, file, authority=authority_of(cmd), checklists=parsed, rejects=kept)
 
     _tell(ctx, run(ctx, work), _rejects(rejects, file))
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    """The files that are named, and those of the folders that are named."""
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(file for file in path.iterdir() if file.suffix in CHECKLIST_FILES) if path.is_dir() else [path]
+        found += inside
+    return found
 
 
 def _tell(ctx: click.Context, report: ImportReport, rejects: Path) -> None:

@@ -13,7 +13,7 @@ from inspection.registry.synthetic import (
     synthetic_objects,
 )
 from tests.cli.conftest import CHECKLISTS
-from tests.cli.shell import Shell
+from tests.cli.shell import AUTHORITY, Shell
 from tests.conftest import NOW
 
 CODE, NAME = 0, 1
@@ -138,6 +138,21 @@ def test_items_go_in_with_their_checklists_and_the_second_time_nothing(office: S
     told = office.json("import", "items", files / "items.csv", *options)
     assert (told["rows"], told["added"], told["unchanged"]) == (5, 0, 5)
     assert office.json("plan", "publish-list") == []
+
+
+def test_a_folder_of_checklists_is_taken_whole(office: Shell, files: Path) -> None:
+    (files / "items.csv").write_bytes(seed_items())
+    assert office.json("import", "items", files / "items.csv", "--checklist", CHECKLISTS)["unchanged"] == 5
+
+
+def test_an_item_whose_checklist_nobody_has_is_rejected(bare: Shell, files: Path) -> None:
+    bare.run("migrate")
+    bare.run("authority", "found", *AUTHORITY)
+    asked = ("--authority", "weijing", "--name", "某", "--role", "admin", "--password", "a long enough password")
+    bare.run("authority", "account", "admin", *asked)
+    (files / "items.csv").write_bytes(seed_items())
+    told = bare.run("import", "items", files / "items.csv", code=3)
+    assert "There is no checklist “SW01-YD”." in told.stderr
 
 
 def test_a_released_checklist_cannot_be_changed(office: Shell, files: Path) -> None:
