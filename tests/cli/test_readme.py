@@ -15,9 +15,8 @@ PASSWORD = "a long enough password\n"
 
 def first_steps() -> list[str]:
     """The commands of the first block that makes a database, up to the server."""
-    (block,) = (
-        part for part in (ROOT / "README.md").read_text("utf-8").split("```") if "\nfieldcheck authority found " in part
-    )
+    blocks = (ROOT / "README.md").read_text("utf-8").split("```")
+    (block,) = (block for block in blocks if "\nfieldcheck authority found " in block)
     lines = [line.partition(" #")[0].strip() for line in block.splitlines() if line.startswith("fieldcheck ")]
     assert lines.pop() == "fieldcheck serve"
     return lines
