@@ -22,7 +22,7 @@ demo: $(READY) ## database, demo data, server on http://127.0.0.1:8000
 	@$(BIN)/fieldcheck demo
 
 test: $(READY) browser ## everything, on SQLite and PostgreSQL
-	@$(BIN)/pytest -n 2 --dist loadgroup -q
+	@$(BIN)/pytest -n 2 -q
 
 lint: $(READY) ## style, types, who may import whom
 	@$(BIN)/ruff check .
@@ -45,7 +45,7 @@ contract: $(READY) ## rewrite the generated contract files and golden files
 	@$(BIN)/python -m api.permits > tests/golden/permits.txt
 
 coverage: $(READY) browser ## the tests once more, with what they reach
-	@$(BIN)/pytest -n 2 --dist loadgroup -q --cov --cov-report=term:skip-covered --cov-fail-under=90
+	@$(BIN)/pytest -n 2 -q --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 clean: ## remove the environment and all local data
 	@rm -rf .venv var .make .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -59,11 +59,11 @@ def column(name: str, kind: type[Column], **params: Any) -> ColumnStep:
 
 def reference(name: str, class_name: str, target: str, *, null: bool = False) -> ColumnStep:
     """A foreign key to the UUID `id` of the table `target`; restricts, like every one of ours."""
-    stub = create_table_class(
+    referred = create_table_class(
         class_name, class_kwargs={"tablename": target}, class_members={"id": UUID(default=None, primary_key=True)}
     )
     rules = {"on_delete": OnDelete.restrict, "on_update": OnUpdate.restrict, "target_column": None}
-    return ColumnStep(name, ForeignKey, {"references": stub, **rules, "null": null})
+    return ColumnStep(name, ForeignKey, {"references": referred, **rules, "null": null})
 
 
 def making(app: str, step_id: str, description: str, tables: Sequence[TableStep]) -> MigrationManager:
