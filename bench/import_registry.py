@@ -14,8 +14,8 @@ from inspection.authority.found import found_authority
 from inspection.kernel.command import SYSTEM, Command
 from inspection.kernel.database import open_engine, running
 from inspection.kernel.entropy import SystemEntropy
-from inspection.registry.import_objects import import_objects
-from inspection.registry.synthetic import synthetic_objects, synthetic_register
+from inspection.registry.objects.import_objects import import_objects
+from inspection.registry.objects.synthetic import synthetic_objects, synthetic_register
 
 ROWS = 100_000
 TARGET_S = 20.0

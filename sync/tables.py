@@ -4,7 +4,7 @@ from piccolo.table import Table
 from inspection.authority.tables import Authority
 from inspection.kernel.indexes import AppendOnly, Index, UniqueIndex
 from inspection.kernel.references import refers_to
-from inspection.registry.tables import Inspector
+from inspection.registry.inspectors.tables import Inspector
 
 
 class History(Table, tablename="sync_history"):

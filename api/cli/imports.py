@@ -7,11 +7,11 @@ from api.cli.desk import Desk, acting_option, run
 from api.cli.plan import authority_of
 from api.output import Exit
 from api.permits import Action
-from inspection.registry.checklist_files import parse_checklist
-from inspection.registry.import_inspectors import import_inspectors
-from inspection.registry.import_items import import_items
-from inspection.registry.import_objects import import_objects
-from inspection.registry.report import ImportReport
+from inspection.registry.inspectors.import_inspectors import import_inspectors
+from inspection.registry.intake.report import ImportReport
+from inspection.registry.items.checklist_files import parse_checklist
+from inspection.registry.items.import_items import import_items
+from inspection.registry.objects.import_objects import import_objects
 
 TOLD = 20
 CHECKLIST_FILES = (".toml", ".json")

@@ -17,17 +17,19 @@ from api.office.registry_views import ImportView, InspectorView, import_view, in
 from api.permits import Action
 from api.received import received_file
 from inspection.kernel.errors import NotFound
-from inspection.registry.facts import ImportRunFacts, ItemFacts, ObjectFacts
 from inspection.registry.find import inspectors_of, items, list_objects, object_facts
-from inspection.registry.import_inspectors import import_inspectors
-from inspection.registry.import_items import import_items, publish_items
-from inspection.registry.import_objects import import_objects
-from inspection.registry.intake import reject_pages
-from inspection.registry.object_rows import ObjectKind
-from inspection.registry.report import ImportReport
-from inspection.registry.sheet import LARGEST
-from inspection.registry.store import ObjectQuery
-from inspection.registry.store_imports import run, runs
+from inspection.registry.inspectors.import_inspectors import import_inspectors
+from inspection.registry.intake.facts import ImportRunFacts
+from inspection.registry.intake.report import ImportReport
+from inspection.registry.intake.run import reject_pages
+from inspection.registry.intake.sheet import LARGEST
+from inspection.registry.intake.store import run, runs
+from inspection.registry.items.facts import ItemFacts
+from inspection.registry.items.import_items import import_items, publish_items
+from inspection.registry.objects.facts import ObjectFacts
+from inspection.registry.objects.import_objects import import_objects
+from inspection.registry.objects.rows import ObjectKind
+from inspection.registry.objects.store import ObjectQuery
 from mobile_contract.base import Wire
 from mobile_contract.checklist import Checklist
 from mobile_contract.problems import ProblemCode

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from api.language import Language
-from inspection.registry.facts import CertificateFacts, InspectorFacts
-from inspection.registry.report import Counts, ImportReport, NotedRow
+from inspection.registry.inspectors.facts import CertificateFacts, InspectorFacts
+from inspection.registry.intake.report import Counts, ImportReport, NotedRow
 
 
 @dataclass(frozen=True, slots=True)

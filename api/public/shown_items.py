@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from inspection.authority.store import authorities
 from inspection.kernel.canonical import JSON
-from inspection.registry.facts import ItemFacts
 from inspection.registry.find import published_items
+from inspection.registry.items.facts import ItemFacts
 
 
 @dataclass(frozen=True, slots=True)

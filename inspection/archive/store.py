@@ -8,7 +8,7 @@ from uuid import UUID
 
 from inspection.archive.tables import Dossier
 from inspection.kernel.sql import bulk_insert
-from inspection.registry.tables import Certificate
+from inspection.registry.inspectors.tables import Certificate
 from inspection.visits.tables import Entry, Review, TeamMember, Visit, VisitTask
 
 

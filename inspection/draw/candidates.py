@@ -10,8 +10,9 @@ from inspection.draw.roster import Relation, RosterRow
 from inspection.draw.terms import Terms
 from inspection.kernel.canonical import canonical_json
 from inspection.planning.task_rules import Scope
-from inspection.registry.facts import DirectoryRow, InspectorFacts
-from inspection.registry.object_rows import ObjectStatus
+from inspection.registry.inspectors.facts import InspectorFacts
+from inspection.registry.objects.facts import DirectoryRow
+from inspection.registry.objects.rows import ObjectStatus
 
 # Suspended objects stay in: that a business is found closed is a result of the visit, not a reason to skip it.
 GONE = frozenset({ObjectStatus.REVOKED, ObjectStatus.CANCELLED, ObjectStatus.MOVED})

@@ -24,7 +24,7 @@ from inspection.kernel.unit_of_work import unit_of_work
 from inspection.planning import find as planning
 from inspection.planning.facts import TaskFacts
 from inspection.registry import find as registry
-from inspection.registry.facts import ItemFacts
+from inspection.registry.items.facts import ItemFacts
 from mobile_contract.problems import ProblemCode
 
 

@@ -5,7 +5,8 @@ from inspection.authority.tables import Authority
 from inspection.kernel.indexes import Index, UniqueIndex
 from inspection.kernel.references import refers_to
 from inspection.planning.tables import Task
-from inspection.registry.tables import InspectionObject, Inspector
+from inspection.registry.inspectors.tables import Inspector
+from inspection.registry.objects.tables import InspectionObject
 
 
 class Draw(Table, tablename="draw"):

@@ -14,8 +14,8 @@ from inspection.planning.find import plan
 from inspection.planning.finding import Fault, Finding, finding, refuse
 from inspection.planning.plan_rules import Line, LineChange, PlanState, check_plan, line_for, plan_due
 from inspection.policy.model import RuleSet
-from inspection.registry.facts import ItemFacts
 from inspection.registry.find import published_items
+from inspection.registry.items.facts import ItemFacts
 from inspection.registry.rules_in_force import rules_today
 from mobile_contract.problems import ProblemCode
 

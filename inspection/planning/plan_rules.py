@@ -11,7 +11,7 @@ from inspection.kernel.calendar import DueDate, WorkCalendar
 from inspection.planning.finding import Fault, Finding, finding
 from inspection.policy.model import RuleSet
 from inspection.policy.terms import Method
-from inspection.registry.facts import ItemFacts
+from inspection.registry.items.facts import ItemFacts
 
 
 class PlanState(StrEnum):

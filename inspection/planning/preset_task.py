@@ -28,7 +28,7 @@ from inspection.policy.load import rule_set_named
 from inspection.policy.model import RuleSet
 from inspection.policy.terms import DrawMode, MatchKind
 from inspection.registry import find as registry
-from inspection.registry.facts import ItemFacts
+from inspection.registry.items.facts import ItemFacts
 from mobile_contract.problems import ProblemCode
 
 

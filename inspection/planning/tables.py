@@ -4,7 +4,7 @@ from piccolo.table import Table
 from inspection.authority.tables import Authority, Unit
 from inspection.kernel.indexes import Index, UniqueIndex
 from inspection.kernel.references import refers_to
-from inspection.registry.tables import InspectionItem
+from inspection.registry.items.tables import InspectionItem
 
 
 class AnnualPlan(Table, tablename="annual_plan"):

@@ -11,7 +11,7 @@ from inspection.planning.finding import Fault, Finding, finding
 from inspection.planning.plan_rules import percent
 from inspection.policy.model import RuleSet
 from inspection.policy.terms import DrawMode, MatchKind
-from inspection.registry.facts import DirectoryRow
+from inspection.registry.objects.facts import DirectoryRow
 from mobile_contract.problems import ProblemCode
 
 

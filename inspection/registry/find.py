@@ -4,27 +4,24 @@ from collections.abc import AsyncIterator, Collection
 from uuid import UUID
 
 from inspection.kernel.errors import NotFound
-from inspection.registry import store, store_lists, store_people
-from inspection.registry.facts import (
-    ChecklistFacts,
-    DirectoryRow,
-    InspectorFacts,
-    ItemFacts,
-    ObjectFacts,
-    in_directory,
-)
-from inspection.registry.store import ObjectQuery
+from inspection.registry.inspectors import store as inspectors_store
+from inspection.registry.inspectors.facts import InspectorFacts
+from inspection.registry.items import store as items_store
+from inspection.registry.items.facts import ChecklistFacts, ItemFacts
+from inspection.registry.objects import store as objects_store
+from inspection.registry.objects.facts import DirectoryRow, ObjectFacts, in_directory
+from inspection.registry.objects.store import ObjectQuery
 from mobile_contract.problems import ProblemCode
 
 
 async def list_objects(authority: UUID, query: ObjectQuery | None = None) -> list[ObjectFacts]:
     """A page of objects in the order of their codes; `ObjectQuery.after` continues it."""
-    return await store.list_objects(authority, query or ObjectQuery())
+    return await objects_store.list_objects(authority, query or ObjectQuery())
 
 
 async def objects(ids: Collection[UUID]) -> dict[UUID, ObjectFacts]:
     """By id, those that exist."""
-    return await store.objects(ids)
+    return await objects_store.objects(ids)
 
 
 async def object_facts(object_id: UUID) -> ObjectFacts:
@@ -33,7 +30,7 @@ async def object_facts(object_id: UUID) -> ObjectFacts:
     Raises:
         NotFound: `registry.object_unknown`.
     """
-    found = await store.objects([object_id])
+    found = await objects_store.objects([object_id])
     if object_id not in found:
         raise NotFound(ProblemCode.OBJECT_UNKNOWN, "registry.object_unknown", object=str(object_id))
     return found[object_id]
@@ -45,7 +42,7 @@ async def object_by_code(authority: UUID, code: str) -> ObjectFacts:
     Raises:
         NotFound: `registry.object_unknown`.
     """
-    found = await store.object_by_code(authority, code)
+    found = await objects_store.object_by_code(authority, code)
     if found is None:
         raise NotFound(ProblemCode.OBJECT_UNKNOWN, "registry.object_unknown", object=code)
     return found
@@ -58,19 +55,19 @@ async def directory(authority: UUID, item_id: UUID) -> AsyncIterator[DirectoryRo
         NotFound: `registry.item_unknown`.
     """
     kinds = (await item(item_id)).object_kinds
-    async for row in store.directory_pages(authority):
+    async for row in objects_store.directory_pages(authority):
         if in_directory(row, kinds):
             yield row
 
 
 async def inspectors_of(authority: UUID) -> list[InspectorFacts]:
     """The whole register of inspectors with their certificates; `certificate_for` tells who may be sent."""
-    return await store_people.inspectors_of(authority)
+    return await inspectors_store.inspectors_of(authority)
 
 
 async def inspectors(ids: Collection[UUID]) -> dict[UUID, InspectorFacts]:
     """By id, those that exist."""
-    return await store_people.inspectors(ids)
+    return await inspectors_store.inspectors(ids)
 
 
 async def item(item_id: UUID) -> ItemFacts:
@@ -79,7 +76,7 @@ async def item(item_id: UUID) -> ItemFacts:
     Raises:
         NotFound: `registry.item_unknown`.
     """
-    found = await store_lists.items([item_id])
+    found = await items_store.items([item_id])
     if item_id not in found:
         raise NotFound(ProblemCode.ITEM_UNKNOWN, "registry.item_unknown", item=str(item_id))
     return found[item_id]
@@ -87,12 +84,12 @@ async def item(item_id: UUID) -> ItemFacts:
 
 async def items(authority: UUID) -> list[ItemFacts]:
     """The newest version of every item, by code."""
-    return [facts for facts, _ in (await store_lists.item_versions(authority)).values()]
+    return [facts for facts, _ in (await items_store.item_versions(authority)).values()]
 
 
 async def published_items(authority: UUID) -> list[ItemFacts]:
     """The list as it stands in public: of every item the newest version that was published."""
-    return await store_lists.published_items(authority)
+    return await items_store.published_items(authority)
 
 
 async def checklist_for(item_id: UUID) -> ChecklistFacts:
@@ -102,7 +99,7 @@ async def checklist_for(item_id: UUID) -> ChecklistFacts:
         NotFound: `registry.item_unknown`, `registry.checklist_missing` when the item names none.
     """
     facts = await item(item_id)
-    found = await store_lists.newest_checklist(facts.authority, facts.checklist_code) if facts.checklist_code else None
+    found = await items_store.newest_checklist(facts.authority, facts.checklist_code) if facts.checklist_code else None
     if found is None:
         raise NotFound(ProblemCode.CHECKLIST_UNKNOWN, "registry.checklist_missing", item=facts.code)
     return found
@@ -110,9 +107,9 @@ async def checklist_for(item_id: UUID) -> ChecklistFacts:
 
 async def checklists(ids: Collection[UUID]) -> dict[UUID, ChecklistFacts]:
     """By id, those that exist."""
-    return await store_lists.checklists(ids)
+    return await items_store.checklists(ids)
 
 
 async def checklist_version(authority: UUID, code: str, version: int) -> ChecklistFacts | None:
     """One released version of a checklist; None when there is no such version."""
-    return await store_lists.checklist_version(authority, code, version)
+    return await items_store.checklist_version(authority, code, version)

@@ -7,7 +7,9 @@ from inspection.authority import store as authorities
 from inspection.kernel.errors import NotFound, Refused
 from inspection.policy.load import rule_set_named
 from inspection.registry import find as registry
-from inspection.registry.facts import ChecklistFacts, InspectorFacts, ObjectFacts
+from inspection.registry.inspectors.facts import InspectorFacts
+from inspection.registry.items.facts import ChecklistFacts
+from inspection.registry.objects.facts import ObjectFacts
 from inspection.visits import store
 from inspection.visits.reading import known_visit
 from inspection.visits.rows import Member, ServedTask, VisitRow

@@ -8,7 +8,7 @@ from uuid import UUID
 from inspection.draw.tables import Draw
 from inspection.kernel.calendar.rules import BEIJING, local_day
 from inspection.kernel.sql import bulk_insert, for_update
-from inspection.registry.tables import InspectionObject
+from inspection.registry.objects.tables import InspectionObject
 from inspection.visits.rows import Burden, DrawnTask, Member, ServedTask, VisitRow
 from inspection.visits.states import VisitState
 from inspection.visits.tables import TeamMember, Visit, VisitTask

@@ -6,7 +6,9 @@ from inspection.draw.tables import Draw, DrawTicket
 from inspection.kernel.indexes import AppendOnly, Index, UniqueIndex
 from inspection.kernel.references import refers_to
 from inspection.planning.tables import Task
-from inspection.registry.tables import Checklist, InspectionItem, InspectionObject, Inspector
+from inspection.registry.inspectors.tables import Inspector
+from inspection.registry.items.tables import Checklist, InspectionItem
+from inspection.registry.objects.tables import InspectionObject
 
 
 class Visit(Table, tablename="visit"):

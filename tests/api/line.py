@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 
 from inspection.kernel.command import Role
-from inspection.registry.seed_list import seed_checklists, seed_items
-from inspection.registry.synthetic import synthetic_inspector_file, synthetic_register
+from inspection.registry.items.seed_list import seed_checklists, seed_items
+from inspection.registry.objects.synthetic import synthetic_inspector_file, synthetic_register
 from tests.conftest import NOW
 
 DICE = "20731940586129753048"

@@ -9,7 +9,7 @@ import pytest
 from inspection.kernel.command import Role
 from inspection.kernel.journal import EventKind
 from inspection.kernel.settings import Settings
-from inspection.registry.sheet import LARGEST
+from inspection.registry.intake.sheet import LARGEST
 from tests.api.conftest import Office
 
 CSV = {"Content-Type": "text/csv"}

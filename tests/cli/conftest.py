@@ -18,8 +18,8 @@ from inspection.authority import passwords
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.database import open_engine, running
 from inspection.kernel.journal import uninstall_projections
-from inspection.registry.seed_list import seed_items
-from inspection.registry.synthetic import synthetic_inspector_file, synthetic_register
+from inspection.registry.items.seed_list import seed_items
+from inspection.registry.objects.synthetic import synthetic_inspector_file, synthetic_register
 from tests.cli.shell import AUTHORITY, PEOPLE, Shell
 from tests.conftest import NOW
 from tests.support import postgres

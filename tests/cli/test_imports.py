@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from inspection.registry.seed_list import seed_items
-from inspection.registry.synthetic import (
+from inspection.registry.items.seed_list import seed_items
+from inspection.registry.objects.synthetic import (
     INSPECTOR_HEADER,
     OBJECT_HEADER,
     synthetic_inspectors,

@@ -11,7 +11,7 @@ from inspection.kernel.database import Engine
 from inspection.kernel.errors import Conflict, NotFound, Refused
 from inspection.kernel.journal import EventKind, append, read
 from inspection.kernel.unit_of_work import unit_of_work
-from inspection.registry.tables import Inspector
+from inspection.registry.inspectors.tables import Inspector
 from inspection.visits.tables import Visit
 from mobile_contract.base import b64url
 from mobile_contract.client import Device

@@ -18,9 +18,11 @@ from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.errors import DomainError
 from inspection.kernel.keys import ServerKeys, server_keys
 from inspection.planning.tables import AnnualPlan, PlanLine, Task
-from inspection.registry.codes import CodeKind
-from inspection.registry.object_rows import ObjectKind, ObjectStatus
-from inspection.registry.tables import Checklist, InspectionItem, InspectionObject, Inspector
+from inspection.registry.inspectors.tables import Inspector
+from inspection.registry.items.tables import Checklist, InspectionItem
+from inspection.registry.objects.codes import CodeKind
+from inspection.registry.objects.rows import ObjectKind, ObjectStatus
+from inspection.registry.objects.tables import InspectionObject
 from inspection.visits.tables import TeamMember, Visit, VisitTask
 from mobile_contract.anchor import TimeAnswer
 from mobile_contract.base import Wire, canonical_bytes

@@ -8,7 +8,7 @@ import pytest
 from litestar import Litestar
 
 from inspection.kernel.entropy import SeededEntropy
-from inspection.registry.tables import Inspector
+from inspection.registry.inspectors.tables import Inspector
 from mobile_contract.client import Device, DeviceStore, DeviceTime, ProblemError, Session, Surroundings
 from mobile_contract.client.state import Custody
 from mobile_contract.push import MAX_PACKED_BYTES, PushAnswer

@@ -240,7 +240,7 @@ async def test_json_lists_go_on_where_the_page_before_ended(client: httpx.AsyncC
 async def test_published_items_are_listed_as_they_stand_in_the_list(client: httpx.AsyncClient, world: World) -> None:
     from datetime import UTC, datetime
 
-    from inspection.registry.tables import InspectionItem
+    from inspection.registry.items.tables import InspectionItem
 
     await insert(
         InspectionItem,

@@ -9,7 +9,7 @@ from inspection.kernel.calendar import seed_calendar
 from inspection.kernel.command import Actor, Command, Role
 from inspection.publicity.approve_publication import approve_publication
 from inspection.publicity.publish import publish_due
-from inspection.registry.tables import InspectionItem
+from inspection.registry.items.tables import InspectionItem
 from inspection.visits.admit import VerifiedEntry, admit_entries
 from inspection.visits.approve import approve_visit
 from inspection.visits.assemble import assemble_visits

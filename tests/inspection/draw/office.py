@@ -17,7 +17,9 @@ from inspection.draw.plan_draw import plan_draw
 from inspection.draw.seal import seal
 from inspection.kernel.command import Actor, Command, Role
 from inspection.planning.tables import AnnualPlan, PlanLine, Task
-from inspection.registry.tables import Certificate, InspectionItem, InspectionObject, Inspector
+from inspection.registry.inspectors.tables import Certificate, Inspector
+from inspection.registry.items.tables import InspectionItem
+from inspection.registry.objects.tables import InspectionObject
 from tests.inspection.publicity.world import RULES, insert
 
 DICE = b"27182818284590452353"

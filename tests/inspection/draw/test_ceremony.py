@@ -22,7 +22,7 @@ from inspection.kernel.journal import read, verify
 from inspection.planning.find import task
 from inspection.planning.tables import Task
 from inspection.planning.task_rules import TaskState
-from inspection.registry.tables import InspectionObject
+from inspection.registry.objects.tables import InspectionObject
 from mobile_contract.problems import ProblemCode
 from tests.inspection.draw.office import (
     DICE,

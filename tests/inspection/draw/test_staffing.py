@@ -15,7 +15,7 @@ from inspection.draw.staffing import MatchRules, outlook, staff
 from inspection.draw.verify import verify_full
 from inspection.kernel.errors import Conflict, Invalid, Refused
 from inspection.planning.tables import Task
-from inspection.registry.tables import Inspector
+from inspection.registry.inspectors.tables import Inspector
 from mobile_contract.problems import ProblemCode
 from tests.inspection.draw.office import Office, drawn, open_office, sealed
 from tests.inspection.draw.rehearsal import directory, rehearse

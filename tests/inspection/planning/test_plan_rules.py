@@ -26,7 +26,7 @@ from inspection.planning.plan_rules import (
 from inspection.policy.clauses import PlanDue
 from inspection.policy.model import RuleSet
 from inspection.policy.terms import Method
-from inspection.registry.facts import ItemFacts
+from inspection.registry.items.facts import ItemFacts
 from mobile_contract.problems import ProblemCode
 from tests.inspection.planning.worlds import item, rules
 

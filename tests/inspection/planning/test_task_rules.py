@@ -19,7 +19,7 @@ from inspection.planning.task_rules import (
     task_number,
 )
 from inspection.policy.terms import DrawMode, MatchKind
-from inspection.registry.object_rows import ObjectKind
+from inspection.registry.objects.rows import ObjectKind
 from mobile_contract.problems import ProblemCode
 from tests.inspection.planning.worlds import FRAME, draft, row, rules
 

@@ -8,9 +8,10 @@ from inspection.planning.task_rules import MatchMode, PlanFrame, Scope, TaskDraf
 from inspection.policy.load import rule_set
 from inspection.policy.model import RuleSet
 from inspection.policy.terms import DrawMode, MatchKind, Method
-from inspection.registry.facts import DirectoryRow, ItemFacts
-from inspection.registry.item_rows import ItemClass
-from inspection.registry.object_rows import ObjectKind, ObjectStatus
+from inspection.registry.items.facts import ItemFacts
+from inspection.registry.items.rows import ItemClass
+from inspection.registry.objects.facts import DirectoryRow
+from inspection.registry.objects.rows import ObjectKind, ObjectStatus
 
 SPACE = UUID(int=0)
 FRAME = PlanFrame(Fraction(5, 100), date(2026, 1, 1), date(2026, 12, 31))

@@ -10,7 +10,7 @@ from inspection.publicity.approve_publication import approve_publication
 from inspection.publicity.correct import correct_publication
 from inspection.publicity.publish import publish_due
 from inspection.publicity.published import published_page
-from inspection.registry.tables import InspectionObject
+from inspection.registry.objects.tables import InspectionObject
 from tests.conftest import MakeCommand
 from tests.inspection.publicity.world import World, build_world
 

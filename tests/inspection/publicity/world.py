@@ -23,7 +23,9 @@ from inspection.kernel.command import Command
 from inspection.kernel.sql import bulk_insert
 from inspection.kernel.unit_of_work import unit_of_work
 from inspection.planning.tables import AnnualPlan, PlanLine, Task
-from inspection.registry.tables import Certificate, Checklist, InspectionItem, InspectionObject, Inspector
+from inspection.registry.inspectors.tables import Certificate, Inspector
+from inspection.registry.items.tables import Checklist, InspectionItem
+from inspection.registry.objects.tables import InspectionObject
 from inspection.visits.tables import Outcome, TeamMember, Visit, VisitTask
 
 FORMED = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)

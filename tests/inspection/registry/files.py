@@ -7,7 +7,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from inspection.registry.synthetic import synthetic_code
+from inspection.registry.objects.synthetic import synthetic_code
 
 HEADER = ("企业名称", "统一社会信用代码/注册号", "登记机关")
 

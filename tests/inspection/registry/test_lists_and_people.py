@@ -11,15 +11,15 @@ from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Invalid, NotFound
 from inspection.kernel.journal import EventKind, read
 from inspection.registry import find
-from inspection.registry.checklist_files import parse_checklist
-from inspection.registry.import_inspectors import import_inspectors
-from inspection.registry.import_items import import_items, publish_items
-from inspection.registry.import_objects import import_objects
-from inspection.registry.object_rows import ObjectStatus
-from inspection.registry.remarks import Reason
-from inspection.registry.report import Counts
-from inspection.registry.seed_list import seed_checklists, seed_items
-from inspection.registry.synthetic import synthetic_inspector_file, synthetic_register
+from inspection.registry.inspectors.import_inspectors import import_inspectors
+from inspection.registry.intake.remarks import Reason
+from inspection.registry.intake.report import Counts
+from inspection.registry.items.checklist_files import parse_checklist
+from inspection.registry.items.import_items import import_items, publish_items
+from inspection.registry.items.seed_list import seed_checklists, seed_items
+from inspection.registry.objects.import_objects import import_objects
+from inspection.registry.objects.rows import ObjectStatus
+from inspection.registry.objects.synthetic import synthetic_inspector_file, synthetic_register
 from mobile_contract.problems import ProblemCode
 from tests.inspection.registry.files import csv_of
 
@@ -202,7 +202,7 @@ async def test_a_directory_is_read_across_pages(cmd: Command, authority: UUID, m
     await import_objects(cmd, synthetic_register(50), authority=authority)
     item = (await find.items(authority))[0]
     whole = [row async for row in find.directory(authority, item.id)]
-    monkeypatch.setattr("inspection.registry.store.PAGE", 7)
+    monkeypatch.setattr("inspection.registry.objects.store.PAGE", 7)
     assert [row async for row in find.directory(authority, item.id)] == whole
 
 

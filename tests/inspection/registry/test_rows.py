@@ -11,17 +11,20 @@ from hypothesis import strategies as st
 from inspection.kernel.catalogue import LANGUAGES
 from inspection.kernel.errors import Invalid
 from inspection.policy.terms import Method
-from inspection.registry.cells import clean, guarded, listed, read_day
-from inspection.registry.columns import INSPECTOR_COLUMNS, ITEM_COLUMNS, OBJECT_COLUMNS, Column
-from inspection.registry.inspector_rows import StaffCategory, read_inspector
-from inspection.registry.item_rows import ItemClass, read_item
-from inspection.registry.measures import read_frequency, read_methods, read_ratio
-from inspection.registry.object_rows import ObjectDraft, ObjectKind, ObjectStatus, read_object
-from inspection.registry.remarks import Oddity, Reason, Remark, read_remark, remark
-from inspection.registry.rows import Good, ReadRow, Rejected, body_of
-from inspection.registry.seed_list import seed_checklists, seed_items
-from inspection.registry.sheet import take
-from inspection.registry.synthetic import GRADE_SHARES, synthetic_inspector_file, synthetic_register
+from inspection.registry.inspectors.columns import INSPECTOR_COLUMNS
+from inspection.registry.inspectors.rows import StaffCategory, read_inspector
+from inspection.registry.intake.cells import clean, guarded, listed, read_day
+from inspection.registry.intake.columns import Column
+from inspection.registry.intake.remarks import Oddity, Reason, Remark, read_remark, remark
+from inspection.registry.intake.rows import Good, ReadRow, Rejected, body_of
+from inspection.registry.intake.sheet import take
+from inspection.registry.items.columns import ITEM_COLUMNS
+from inspection.registry.items.measures import read_frequency, read_methods, read_ratio
+from inspection.registry.items.rows import ItemClass, read_item
+from inspection.registry.items.seed_list import seed_checklists, seed_items
+from inspection.registry.objects.columns import OBJECT_COLUMNS
+from inspection.registry.objects.rows import ObjectDraft, ObjectKind, ObjectStatus, read_object
+from inspection.registry.objects.synthetic import GRADE_SHARES, synthetic_inspector_file, synthetic_register
 from mobile_contract.problems import ProblemCode
 from tests.inspection.registry.files import csv_of, firms, xlsx_of
 

@@ -1,5 +1,5 @@
-from inspection.registry.seed_list import seed_register
-from inspection.registry.synthetic import synthetic_register
+from inspection.registry.items.seed_list import seed_register
+from inspection.registry.objects.synthetic import synthetic_register
 
 
 def test_the_shipped_register_is_what_the_generator_makes() -> None:

@@ -8,7 +8,8 @@ import pytest
 from inspection.kernel.command import Role
 from inspection.kernel.errors import Conflict, NotFound, Refused
 from inspection.kernel.journal import EventKind, read
-from inspection.registry.tables import Certificate, InspectionItem
+from inspection.registry.inspectors.tables import Certificate
+from inspection.registry.items.tables import InspectionItem
 from inspection.visits import store
 from inspection.visits.assemble import assemble_visits
 from inspection.visits.card import visit_card

@@ -8,7 +8,7 @@ from inspection.kernel.command import Command, Role
 from inspection.kernel.database import Engine
 from inspection.kernel.errors import Conflict
 from inspection.planning.find import task as planned_task
-from inspection.registry.tables import InspectionItem
+from inspection.registry.items.tables import InspectionItem
 from inspection.visits import store
 from inspection.visits.assemble import assemble_visits
 from inspection.visits.listing import list_visits, team_of

@@ -14,7 +14,9 @@ from inspection.draw.tables import Draw, DrawTicket
 from inspection.kernel.command import Actor, Command, Role
 from inspection.kernel.entropy import SeededEntropy
 from inspection.planning.tables import AnnualPlan, PlanLine, Task
-from inspection.registry.tables import Certificate, Checklist, InspectionItem, InspectionObject, Inspector
+from inspection.registry.inspectors.tables import Certificate, Inspector
+from inspection.registry.items.tables import Checklist, InspectionItem
+from inspection.registry.objects.tables import InspectionObject
 from inspection.visits import assemble
 from inspection.visits.admit import Admission, VerifiedEntry, admit_entries
 from inspection.visits.assemble import assemble_visits

@@ -1,0 +1,197 @@
+"""The common course of an import: measure, find the header, store chunk by chunk, remember the rejected, report.
+
+A chunk is one transaction with its own journal line, so that a long import does not keep devices waiting and an
+interrupted one has stored whole chunks; importing the file again completes it.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO, Generic, TypeAlias, TypeVar
+from uuid import UUID
+
+from inspection.authority import store as authorities
+from inspection.kernel.command import Command
+from inspection.kernel.errors import Invalid, NotFound
+from inspection.kernel.journal import EventKind, append
+from inspection.kernel.unit_of_work import in_unit, unit_of_work
+from inspection.registry.intake import store
+from inspection.registry.intake.columns import Column
+from inspection.registry.intake.facts import ImportRunFacts
+from inspection.registry.intake.rejects import reject_header, reject_line
+from inspection.registry.intake.report import Counts, ImportReport, NotedRow
+from inspection.registry.intake.rows import Body, Draft, Good, ReadRow, Rejected, body_of
+from inspection.registry.intake.sheet import Sheet, take
+from mobile_contract.problems import ProblemCode
+
+CHUNK = 2000
+REJECTS_PAGE = 1000
+
+Source: TypeAlias = Path | BinaryIO | bytes
+Progress: TypeAlias = Callable[[int, int], None]
+"""Called with rows done and rows expected; 0 expected means unknown."""
+
+D = TypeVar("D", bound=Draft)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What storing the good rows of one chunk did."""
+
+    added: int
+    changed: int
+    unchanged: int
+    also_rejected: tuple[Rejected, ...] = ()
+
+
+StoreChunk: TypeAlias = Callable[[UUID, Sequence[Good[D]]], Awaitable[Change]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[D]):
+    """One kind of register: its name, its columns, how a row is read and how a chunk of good rows is stored."""
+
+    what: str
+    columns: tuple[Column, ...]
+    read: ReadRow[D]
+    store: StoreChunk[D]
+
+
+async def run_import(
+    cmd: Command,
+    authority: UUID,
+    kind: Kind[D],
+    source: Source,
+    *,
+    name: str | None = None,
+    rejects: Path | None = None,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Import one file; see the verbs for what can be raised."""
+    sheet = await asyncio.to_thread(take, source, name)
+    body = await asyncio.to_thread(lambda: body_of(sheet.rows(), kind.columns))
+    report: ImportReport | None = None
+    async with aclosing(_chunks(body.results(kind.read))) as chunks:
+        async for chunk in chunks:
+            report = report or await _open(cmd, authority, kind.what, sheet, body)
+            report = await in_unit(_one_chunk, cmd, authority, kind, report, chunk)
+            if progress is not None:
+                progress(report.counts.rows, max(sheet.rows_guess - 1, 0))
+    if report is None:
+        raise Invalid(ProblemCode.IMPORT_EMPTY, "registry.no_rows")
+    report = await in_unit(_close, cmd, authority, report, body)
+    if rejects is not None and report.counts.rejected:
+        await _write_rejects(report.run, rejects)
+    return report
+
+
+async def _chunks(results: Iterator[Good[D] | Rejected]) -> AsyncGenerator[list[Good[D] | Rejected], None]:
+    """Chunk by chunk, the next one being read in a thread while the database stores the one before."""
+    reading = asyncio.ensure_future(asyncio.to_thread(_next_chunk, results))
+    try:
+        while chunk := await reading:
+            reading = asyncio.ensure_future(asyncio.to_thread(_next_chunk, results))
+            yield chunk
+    finally:
+        # The thread must not outlive the import, whatever ended it.
+        await asyncio.gather(reading, return_exceptions=True)
+
+
+def _next_chunk(results: Iterator[Good[D] | Rejected]) -> list[Good[D] | Rejected]:
+    return list(islice(results, CHUNK))
+
+
+async def _open(cmd: Command, authority: UUID, what: str, sheet: Sheet, body: Body) -> ImportReport:
+    earlier = await store.runs_of_file(authority, what, sheet.digest)
+    whole = next((run for run in earlier if run.finished_at is not None), None)
+    broken_off = next((run for run in earlier if run.finished_at is None), None)
+    report = ImportReport(cmd.new_id(), what, sheet.name, sheet.digest, repeated=whole is not None)
+    if whole is not None:
+        return report
+    if broken_off is not None:
+        return replace(report, run=broken_off.id)
+    async with unit_of_work():
+        await store.open_run(report.run, authority, what, sheet.name, sheet.digest, body.columns.header, cmd.now)
+    return report
+
+
+async def _one_chunk(
+    cmd: Command, authority: UUID, kind: Kind[D], report: ImportReport, chunk: Sequence[Good[D] | Rejected]
+) -> ImportReport:
+    # Takes no number, only the counter's row lock: two imports into one register go chunk after chunk.
+    await authorities.next_number(f"{authority}:registry", 0)
+    good = [row for row in chunk if isinstance(row, Good)]
+    change = await kind.store(report.run, good)
+    refused = {row.number for row in change.also_rejected}
+    rejected = sorted(
+        [*(row for row in chunk if isinstance(row, Rejected)), *change.also_rejected], key=lambda row: row.number
+    )
+    warned = [row for row in good if row.warnings and row.number not in refused]
+    if not report.repeated:  # a repeated file's rejected rows are kept with its first import
+        await store.keep_rejected(report.run, {cmd.new_id(): row for row in rejected})
+    return report.plus(
+        Counts(len(chunk), change.added, change.changed, change.unchanged, len(rejected), len(warned)),
+        [NotedRow(row.number, row.reasons) for row in rejected],
+        [NotedRow(row.number, row.warnings) for row in warned],
+    )
+
+
+async def _close(cmd: Command, authority: UUID, report: ImportReport, body: Body) -> ImportReport:
+    counts = report.counts
+    if report.repeated and (counts.added or counts.changed):
+        await store.open_run(
+            report.run, authority, report.what, report.file_name, report.file_digest, body.columns.header, cmd.now
+        )
+    if not report.repeated or counts.added or counts.changed:
+        await store.close_run(report.run, counts, cmd.now)
+    else:
+        earlier = await store.runs_of_file(authority, report.what, report.file_digest)
+        report = replace(report, run=earlier[0].id)
+    await append(
+        cmd.event(
+            EventKind.IMPORT_FINISHED,
+            f"registry:{authority}",
+            run=str(report.run),
+            what=report.what,
+            file=report.file_name,
+            digest=report.file_digest,
+            repeated=report.repeated,
+            counts=counts.as_json(),
+        )
+    )
+    return report
+
+
+async def reject_pages(run_id: UUID) -> AsyncGenerator[str, None]:
+    """The reject file of an import as CSV text, some hundred rows at a time; the first page has the header.
+
+    Raises:
+        NotFound: `registry.import_unknown`.
+    """
+    run = await store.run(run_id)
+    if run is None:
+        raise NotFound(ProblemCode.IMPORT_UNKNOWN, "registry.import_unknown", run=str(run_id))
+    keeper = await _keeper_of_rejects(run)
+    page, after = reject_header(run.header), 0
+    while rows := await store.rejected(keeper, after, REJECTS_PAGE):
+        yield page + "".join(reject_line(run.header, row.number, row.cells, row.reasons) for row in rows)
+        page, after = "", rows[-1].number
+    if page:
+        yield page
+
+
+async def _keeper_of_rejects(run: ImportRunFacts) -> UUID:
+    """The import of these bytes that keeps their rejected rows: the first one, whatever the clock said of the order."""
+    for same in await store.runs_of_file(run.authority, run.what, run.file_digest):
+        if await store.rejected(same.id, 0, 1):
+            return same.id
+    return run.id
+
+
+async def _write_rejects(run_id: UUID, path: Path) -> None:
+    with await asyncio.to_thread(path.open, "w", encoding="utf-8", newline="") as out:
+        async for page in reject_pages(run_id):
+            await asyncio.to_thread(out.write, page)

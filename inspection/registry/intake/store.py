@@ -1,0 +1,117 @@
+"""Queries of imports and of the rows they rejected."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from inspection.kernel.canonical import canonical_json
+from inspection.kernel.sql import bulk_insert
+from inspection.registry.intake.facts import ImportRunFacts
+from inspection.registry.intake.remarks import Remark, read_remark
+from inspection.registry.intake.report import Counts
+from inspection.registry.intake.rows import Rejected
+from inspection.registry.intake.tables import ImportRun, RejectedRow
+
+
+async def open_run(
+    run_id: UUID, authority: UUID, what: str, file_name: str, file_digest: str, header: Sequence[str], at: datetime
+) -> None:
+    await bulk_insert(
+        ImportRun,
+        [
+            {
+                "id": run_id,
+                "authority": authority,
+                "what": what,
+                "file_name": file_name,
+                "file_digest": file_digest,
+                "header": canonical_json(list(header)).decode(),
+                **_numbers(Counts()),
+                "at": at,
+                "finished_at": None,
+            }
+        ],
+    )
+
+
+async def runs_of_file(authority: UUID, what: str, file_digest: str) -> list[ImportRunFacts]:
+    """Earlier imports of the same bytes, oldest first."""
+    rows = (
+        await ImportRun.select()
+        .where(ImportRun.authority == authority, ImportRun.what == what, ImportRun.file_digest == file_digest)
+        .order_by(ImportRun.at)
+    )
+    return [_run(row) for row in rows]
+
+
+async def close_run(run_id: UUID, counts: Counts, at: datetime) -> None:
+    facts = {**_numbers(counts), "finished_at": at}
+    await ImportRun.update(facts).where(ImportRun.id == run_id)  # type: ignore[arg-type]
+
+
+async def run(run_id: UUID) -> ImportRunFacts | None:
+    row = await ImportRun.select().where(ImportRun.id == run_id).first()
+    return _run(row) if row else None
+
+
+async def runs(authority: UUID, limit: int) -> list[ImportRunFacts]:
+    """The newest imports first."""
+    rows = (
+        await ImportRun.select()
+        .where(ImportRun.authority == authority)
+        .order_by(ImportRun.at, ascending=False)
+        .limit(limit)
+    )
+    return [_run(row) for row in rows]
+
+
+async def keep_rejected(run_id: UUID, rows: Mapping[UUID, Rejected]) -> None:
+    """Store rejected rows as they came; those that this run has stored already are left alone."""
+    await bulk_insert(
+        RejectedRow,
+        [
+            {
+                "id": row_id,
+                "run": run_id,
+                "line": row.number,
+                "reason": row.reasons[0].key.value,
+                "facts": canonical_json([reason.as_json() for reason in row.reasons]).decode(),
+                "original": canonical_json(list(row.cells)).decode(),
+            }
+            for row_id, row in rows.items()
+        ],
+        on_conflict="nothing",
+    )
+
+
+async def rejected(run_id: UUID, after: int, limit: int) -> list[Rejected]:
+    """A page of a run's rejected rows in the order of the file."""
+    rows = (
+        await RejectedRow.select()
+        .where(RejectedRow.run == run_id, RejectedRow.line > after)
+        .order_by(RejectedRow.line)
+        .limit(limit)
+    )
+    return [Rejected(row["line"], tuple(json.loads(row["original"])), _reasons(row["facts"])) for row in rows]
+
+
+def _reasons(stored: str) -> tuple[Remark, ...]:
+    return tuple(read_remark(reason) for reason in json.loads(stored))
+
+
+def _numbers(counts: Counts) -> dict[str, Any]:
+    return {
+        "rows": counts.rows,
+        "added": counts.added,
+        "changed": counts.changed,
+        "unchanged": counts.unchanged,
+        "rejected": counts.rejected,
+        "warned": counts.warned,
+    }
+
+
+def _run(row: Mapping[str, Any]) -> ImportRunFacts:
+    named = {name: row[name] for name in ImportRunFacts.__dataclass_fields__}
+    return ImportRunFacts(**{**named, "header": tuple(json.loads(row["header"]))})

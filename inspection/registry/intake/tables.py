@@ -1,0 +1,42 @@
+from piccolo.columns import UUID, BigInt, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+from inspection.authority.tables import Authority
+from inspection.kernel.indexes import Index, UniqueIndex
+from inspection.kernel.references import refers_to
+
+
+class ImportRun(Table, tablename="import_run"):
+    """One import: what came, what went in, what did not."""
+
+    id = UUID(primary_key=True, default=None)
+    authority = refers_to(Authority)
+    what = Varchar(length=20, default=None)
+    file_name = Varchar(length=300, default=None)
+    file_digest = Varchar(length=64, default=None)
+    header = Text(default=None)
+    rows = BigInt(default=None)
+    added = BigInt(default=None)
+    changed = BigInt(default=None)
+    unchanged = BigInt(default=None)
+    rejected = BigInt(default=None)
+    warned = BigInt(default=None)
+    at = Timestamptz(default=None)
+    finished_at = Timestamptz(null=True, default=None)
+
+
+class RejectedRow(Table, tablename="rejected_row"):
+    """A row that did not go in, as it came, with its line number and reason: nothing given is lost."""
+
+    id = UUID(primary_key=True, default=None)
+    run = refers_to(ImportRun)
+    line = BigInt(default=None)
+    reason = Varchar(length=80, default=None)
+    facts = Text(default=None)
+    original = Text(default=None)
+
+
+INDEXES = [
+    UniqueIndex("rejected_row", ("run", "line")),
+    Index("import_run", ("authority", "what", "file_digest")),
+]

@@ -1,0 +1,108 @@
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+from inspection.kernel.command import Command
+from inspection.kernel.errors import Conflict
+from inspection.kernel.journal import EventKind, append
+from inspection.kernel.unit_of_work import in_unit, unit_of_work
+from inspection.registry.intake.report import ImportReport
+from inspection.registry.intake.rows import Good
+from inspection.registry.intake.run import Change, Kind, Progress, Source, run_import
+from inspection.registry.items import store
+from inspection.registry.items.columns import ITEM_COLUMNS
+from inspection.registry.items.facts import ItemFacts
+from inspection.registry.items.rows import ItemDraft, read_item
+from inspection.registry.rules_in_force import rules_today
+from mobile_contract.checklist import Checklist
+from mobile_contract.problems import ProblemCode
+
+
+async def import_items(
+    cmd: Command,
+    source: Source,
+    *,
+    authority: UUID,
+    checklists: Sequence[Checklist] = (),
+    name: str | None = None,
+    rejects: Path | None = None,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Bring an item list (随机抽查事项清单) with its checklists into the library.
+
+    Items are known by their code; one whose facts differ becomes a new version, not published yet. Checklists are
+    released first, so that items may name them.
+
+    Raises:
+        Invalid: the file is too large (50 MiB), unreadable, empty, or lacks a required column.
+        Conflict: `registry.checklist_immutable`: a released version of a checklist with other content.
+        NotFound: the authority is unknown or has no rule-set today.
+    """
+    await rules_today(cmd, authority)
+    await in_unit(_release_all, cmd, authority, checklists)
+    codes = await store.checklist_codes(authority)
+    kind = Kind("items", ITEM_COLUMNS, partial(read_item, checklists=codes), partial(_store, cmd, authority))
+    return await run_import(cmd, authority, kind, source, name=name, rejects=rejects, progress=progress)
+
+
+async def _release_all(cmd: Command, authority: UUID, checklists: Sequence[Checklist]) -> None:
+    for checklist in checklists:
+        digest = await store.checklist_digest(authority, checklist.code, checklist.version)
+        if digest == checklist.digest():
+            continue
+        if digest is not None:
+            raise Conflict(
+                ProblemCode.CHECKLIST_IMMUTABLE,
+                "registry.checklist_immutable",
+                code=checklist.code,
+                version=checklist.version,
+                released=digest,
+            )
+        await store.add_checklist(cmd.new_id(), authority, checklist, cmd.now)
+        await append(
+            cmd.event(
+                EventKind.CHECKLIST_RELEASED,
+                f"registry:{authority}",
+                code=checklist.code,
+                version=checklist.version,
+                digest=checklist.digest(),
+            )
+        )
+
+
+async def _store(cmd: Command, authority: UUID, run: UUID, rows: Sequence[Good[ItemDraft]]) -> Change:
+    newest = await store.item_versions(authority)
+    fresh: dict[UUID, tuple[ItemDraft, str, int]] = {}
+    for row in rows:
+        old, digest = newest.get(row.draft.code), row.digest
+        if old is None or old[1] != digest:
+            fresh[cmd.new_id()] = (row.draft, digest, old[0].version + 1 if old else 1)
+    changed = sum(1 for draft, _, _ in fresh.values() if draft.code in newest)
+    if fresh:
+        await store.add_items(authority, fresh)
+        await append(
+            cmd.event(
+                EventKind.ITEMS_IMPORTED,
+                f"registry:{authority}",
+                run=str(run),
+                versions={draft.code: version for draft, _, version in fresh.values()},
+                digests={draft.code: digest for draft, digest, _ in fresh.values()},
+            )
+        )
+    return Change(len(fresh) - changed, changed, len(rows) - len(fresh))
+
+
+async def publish_items(cmd: Command, *, authority: UUID) -> tuple[ItemFacts, ...]:
+    """Make the newest version of every item public (威海 第七条); returns those that were not public before.
+
+    Only published items may be planned: an item that is not published may not be carried out (国办发〔2024〕54号).
+    """
+    async with unit_of_work():
+        newest = await store.item_versions(authority)
+        waiting = tuple(item for item, _ in newest.values() if item.published_at is None)
+        if waiting:
+            await store.mark_published([item.id for item in waiting], cmd.now)
+            versions = {item.code: item.version for item in waiting}
+            await append(cmd.event(EventKind.ITEMS_PUBLISHED, f"registry:{authority}", versions=versions))
+    return waiting

@@ -1,0 +1,188 @@
+"""Queries of the item list and of checklists."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from inspection.kernel.sql import bulk_insert
+from inspection.policy.terms import Method
+from inspection.registry.items.facts import ChecklistFacts, ItemFacts
+from inspection.registry.items.rows import ItemClass, ItemDraft
+from inspection.registry.items.tables import Checklist, InspectionItem
+from inspection.registry.objects.store import read_texts, texts
+from mobile_contract.base import canonical_bytes
+from mobile_contract.checklist import Checklist as WireChecklist
+
+
+async def item_versions(authority: UUID) -> dict[str, tuple[ItemFacts, str]]:
+    """By code, the newest version of every item and its digest."""
+    rows = (
+        await InspectionItem.select()
+        .where(InspectionItem.authority == authority)
+        .order_by(InspectionItem.code)
+        .order_by(InspectionItem.version)
+    )
+    return {row["code"]: (_item(row), row["digest"]) for row in rows}
+
+
+async def published_items(authority: UUID) -> list[ItemFacts]:
+    """Of every item the newest published version, by code."""
+    rows = (
+        await InspectionItem.select()
+        .where(InspectionItem.authority == authority, InspectionItem.published_at.is_not_null())
+        .order_by(InspectionItem.code)
+        .order_by(InspectionItem.version)
+    )
+    return list({row["code"]: _item(row) for row in rows}.values())
+
+
+async def items(ids: Collection[UUID]) -> dict[UUID, ItemFacts]:
+    """By id, those that exist, whatever their version."""
+    if not ids:
+        return {}
+    rows = await InspectionItem.select().where(InspectionItem.id.is_in(list(set(ids))))
+    return {row["id"]: _item(row) for row in rows}
+
+
+async def add_items(authority: UUID, drafts: Mapping[UUID, tuple[ItemDraft, str, int]]) -> None:
+    """Insert new versions: id → draft, digest, version. They are not published yet."""
+    await bulk_insert(
+        InspectionItem,
+        [
+            {"id": item_id, "authority": authority, **_columns(draft, digest, version)}
+            for item_id, (draft, digest, version) in drafts.items()
+        ],
+    )
+
+
+def _columns(draft: ItemDraft, digest: str, version: int) -> dict[str, Any]:
+    return {
+        "code": draft.code,
+        "name": draft.name,
+        "basis": draft.basis,
+        "subject": draft.subject,
+        "object_kinds": texts(draft.object_kinds),
+        "object_text": draft.object_text,
+        "content": draft.content,
+        "methods": texts([method.value for method in draft.methods]),
+        "method_text": draft.method_text,
+        "ratio_text": draft.ratio_text,
+        "ratio_num": draft.ratio.numerator if draft.ratio else None,
+        "ratio_den": draft.ratio.denominator if draft.ratio else None,
+        "frequency_text": draft.frequency_text,
+        "frequency_per_year": draft.frequency,
+        "item_class": draft.item_class.value,
+        "qualification": draft.qualification,
+        "channel": draft.channel,
+        "joint_eligible": draft.joint_eligible,
+        "checklist_code": draft.checklist_code,
+        "version": version,
+        "digest": digest,
+        "published_at": None,
+    }
+
+
+async def mark_published(ids: Collection[UUID], at: datetime) -> None:
+    await InspectionItem.update({InspectionItem.published_at: at}).where(InspectionItem.id.is_in(list(ids)))
+
+
+async def checklist_codes(authority: UUID) -> frozenset[str]:
+    """The codes of all checklists of an authority."""
+    rows = await Checklist.select(Checklist.code).where(Checklist.authority == authority).distinct()
+    return frozenset(row["code"] for row in rows)
+
+
+async def checklist_digest(authority: UUID, code: str, version: int) -> str | None:
+    """The digest of a released version."""
+    row = (
+        await Checklist.select(Checklist.digest)
+        .where(Checklist.authority == authority, Checklist.code == code, Checklist.version == version)
+        .first()
+    )
+    return str(row["digest"]) if row else None
+
+
+async def add_checklist(checklist_id: UUID, authority: UUID, checklist: WireChecklist, at: datetime) -> None:
+    await bulk_insert(
+        Checklist,
+        [
+            {
+                "id": checklist_id,
+                "authority": authority,
+                "code": checklist.code,
+                "version": checklist.version,
+                "digest": checklist.digest(),
+                "body": canonical_bytes(checklist).decode(),
+                "published_at": at,
+            }
+        ],
+    )
+
+
+async def newest_checklist(authority: UUID, code: str) -> ChecklistFacts | None:
+    """The highest released version of a code."""
+    row = (
+        await Checklist.select()
+        .where(Checklist.authority == authority, Checklist.code == code)
+        .order_by(Checklist.version, ascending=False)
+        .first()
+    )
+    return _checklist(row) if row else None
+
+
+async def checklists(ids: Collection[UUID]) -> dict[UUID, ChecklistFacts]:
+    """By id, those that exist."""
+    if not ids:
+        return {}
+    rows = await Checklist.select().where(Checklist.id.is_in(list(set(ids))))
+    return {row["id"]: _checklist(row) for row in rows}
+
+
+async def checklist_version(authority: UUID, code: str, version: int) -> ChecklistFacts | None:
+    """One released version."""
+    row = (
+        await Checklist.select()
+        .where(Checklist.authority == authority, Checklist.code == code, Checklist.version == version)
+        .first()
+    )
+    return _checklist(row) if row else None
+
+
+def _checklist(row: Mapping[str, Any]) -> ChecklistFacts:
+    return ChecklistFacts(row["id"], row["code"], row["version"], row["digest"], _body(row["body"]))
+
+
+@lru_cache(maxsize=256)
+def _body(stored: str) -> WireChecklist:
+    """A released version never changes, and every record that is folded asks for its own: the same text, read once."""
+    return WireChecklist.model_validate_json(stored)
+
+
+def _item(row: Mapping[str, Any]) -> ItemFacts:
+    return ItemFacts(
+        id=row["id"],
+        authority=row["authority"],
+        code=row["code"],
+        version=row["version"],
+        name=row["name"],
+        basis=row["basis"],
+        subject=row["subject"],
+        object_kinds=read_texts(row["object_kinds"]),
+        object_text=row["object_text"],
+        content=row["content"],
+        methods=tuple(Method(method) for method in read_texts(row["methods"])),
+        method_text=row["method_text"],
+        ratio_text=row["ratio_text"],
+        ratio=Fraction(row["ratio_num"], row["ratio_den"]) if row["ratio_den"] else None,
+        frequency_text=row["frequency_text"],
+        frequency=row["frequency_per_year"],
+        item_class=ItemClass(row["item_class"]),
+        qualification=row["qualification"],
+        channel=row["channel"],
+        joint_eligible=bool(row["joint_eligible"]),
+        checklist_code=row["checklist_code"],
+        published_at=row["published_at"],
+    )

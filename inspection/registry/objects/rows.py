@@ -1,0 +1,221 @@
+"""Rows of an object register (检查对象名录) as drafts: what each says, or why it cannot be taken. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from inspection.kernel.canonical import digest_of
+from inspection.registry.intake.cells import RowReader
+from inspection.registry.intake.columns import ColumnMap
+from inspection.registry.intake.delimited import RawRow
+from inspection.registry.intake.remarks import Oddity, Reason, Remark, remark
+from inspection.registry.intake.rows import Good, Rejected
+from inspection.registry.objects.codes import CodeKind, CodeReading, read_code
+
+
+class ObjectKind(StrEnum):
+    """What an inspection object is."""
+
+    ENTERPRISE = "enterprise"  # 企业
+    INDIVIDUAL = "individual"  # 个体工商户
+    COOPERATIVE = "cooperative"  # 农民专业合作社
+    REPRESENTATIVE_OFFICE = "representative_office"  # 外国企业常驻代表机构
+    INSTITUTION = "institution"  # 机关、事业单位、社会组织
+    PRODUCT = "product"  # 产品
+    PROJECT = "project"  # 项目
+    CONDUCT = "conduct"  # 行为
+    OTHER = "other"
+
+
+class ObjectStatus(StrEnum):
+    """Whether there is still anything to inspect."""
+
+    ACTIVE = "active"  # 存续
+    SUSPENDED = "suspended"  # 停业、歇业
+    REVOKED = "revoked"  # 吊销
+    CANCELLED = "cancelled"  # 注销
+    MOVED = "moved"  # 迁出
+
+
+GRADES = ("A", "B", "C", "D")
+
+_KINDS: Mapping[str, ObjectKind] = {
+    "企业": ObjectKind.ENTERPRISE,
+    "公司": ObjectKind.ENTERPRISE,
+    "个体": ObjectKind.INDIVIDUAL,
+    "合作社": ObjectKind.COOPERATIVE,
+    "代表机构": ObjectKind.REPRESENTATIVE_OFFICE,
+    "代表处": ObjectKind.REPRESENTATIVE_OFFICE,
+    "事业单位": ObjectKind.INSTITUTION,
+    "机关": ObjectKind.INSTITUTION,
+    "社会组织": ObjectKind.INSTITUTION,
+    "社会团体": ObjectKind.INSTITUTION,
+    "民办非": ObjectKind.INSTITUTION,
+    "产品": ObjectKind.PRODUCT,
+    "项目": ObjectKind.PROJECT,
+    "行为": ObjectKind.CONDUCT,
+    "其他": ObjectKind.OTHER,
+}
+# The narrow words first: an "外国企业常驻代表机构" is no 企业 here.
+_KIND_WORDS = sorted(_KINDS, key=lambda word: (word in {"企业", "公司", "其他"}, -len(word)))
+
+_KIND_CODES = frozenset(ObjectKind)
+
+_STATUSES: Mapping[str, ObjectStatus] = {
+    **dict.fromkeys(("存续", "在业", "在营", "开业", "正常", "active"), ObjectStatus.ACTIVE),
+    **dict.fromkeys(("停业", "歇业", "清算", "suspended"), ObjectStatus.SUSPENDED),
+    **dict.fromkeys(("吊销", "撤销", "revoked"), ObjectStatus.REVOKED),
+    **dict.fromkeys(("注销", "cancelled"), ObjectStatus.CANCELLED),
+    **dict.fromkeys(("迁出", "moved"), ObjectStatus.MOVED),
+}
+_GRADE_WORDS: Mapping[str, str] = {"低": "A", "一般": "B", "中": "B", "较高": "C", "中高": "C", "高": "D"}
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectDraft:
+    """What a register says of one object."""
+
+    code: str
+    code_kind: CodeKind
+    name: str
+    kind: ObjectKind
+    trades: tuple[str, ...] = ()
+    scale: str | None = None
+    registrar: str | None = None
+    office: str | None = None
+    area: str | None = None
+    address: str | None = None
+    representative: str | None = None
+    contact: str | None = None
+    phone: str | None = None
+    credit_grade: str | None = None
+    status: ObjectStatus = ObjectStatus.ACTIVE
+    exemption: str | None = None
+    synthetic: bool = False
+    warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def key(self) -> str:
+        return self.code
+
+    def digest(self) -> str:
+        """SHA-256 (hex) of all facts; equal digests mean nothing changed."""
+        # Not dataclasses.asdict: it copies deeply, and this runs for every row of every import.
+        return digest_of({name: getattr(self, name) for name in self.__slots__})
+
+
+def read_object(columns: ColumnMap, row: RawRow, exemptions: Mapping[str, str]) -> Good[ObjectDraft] | Rejected:
+    """One row of an object register.
+
+    `exemptions` maps the codes and Chinese words of the rule-set's grounds of exemption to their codes.
+    """
+    reader = RowReader(columns, row.cells)
+    name = reader.text("name", 300, required=True, one_line=True)
+    reading = _code(reader, columns, row.cells)
+    warnings: list[Remark] = [reading.warning] if isinstance(reading, CodeReading) and reading.warning else []
+    kind = _kind(reader.text("kind", 80), name, reading, warnings)
+    grade = _grade(reader.text("grade", 40), warnings)
+    status = _status(reader.text("status", 60), warnings)
+    exemption = _exemption(reader.list_of("flags", 200), exemptions, warnings)
+    facts = {fieldname: reader.optional(fieldname, limit) for fieldname, limit in _LIMITS}
+    trades = reader.list_of("trades", 500)
+    if kind in _WITHOUT_CODE and isinstance(reading, CodeReading) and reading.kind is not CodeKind.TYPED:
+        reader.reasons.append(remark(Reason.CODE_NOT_TYPED, value=reading.code))
+    if reader.reasons or isinstance(reading, Remark):
+        return Rejected(row.number, row.cells, tuple(reader.reasons))
+    draft = ObjectDraft(
+        reading.code,
+        reading.kind,
+        name,
+        kind,
+        trades=trades,
+        credit_grade=grade,
+        status=status,
+        exemption=exemption,
+        synthetic=reader.text("synthetic", 10).casefold() in _YES,
+        warnings=tuple(w.key.value for w in warnings),
+        **facts,
+    )
+    return Good(row.number, row.cells, draft, draft.digest(), tuple(warnings))
+
+
+_LIMITS = (
+    ("scale", 40),
+    ("registrar", 200),
+    ("office", 200),
+    ("area", 200),
+    ("address", 500),
+    ("representative", 120),
+    ("contact", 120),
+    ("phone", 60),
+)
+_YES = frozenset({"是", "yes", "true", "1"})
+_WITHOUT_CODE = frozenset({ObjectKind.PRODUCT, ObjectKind.PROJECT, ObjectKind.CONDUCT})
+
+
+def _code(reader: RowReader, columns: ColumnMap, cells: Sequence[str]) -> CodeReading | Remark:
+    raw = columns.value(cells, "code")
+    reading = read_code(reader.text("code", 80, one_line=True)) if raw else remark(Reason.CODE_MISSING)
+    if isinstance(reading, Remark) and not any(r.key is Reason.CONTROL_CHARACTER for r in reader.reasons):
+        reader.reasons.append(reading)
+    return reading
+
+
+def _kind(word: str, name: str, reading: CodeReading | Remark, warnings: list[Remark]) -> ObjectKind:
+    if word:
+        lowered = word.casefold()
+        if lowered in _KIND_CODES:
+            return ObjectKind(lowered)
+        for known in _KIND_WORDS:
+            if known in word:
+                return _KINDS[known]
+        warnings.append(remark(Oddity.KIND_UNKNOWN, value=word))
+        return ObjectKind.OTHER
+    return _kind_by_code(reading) or (ObjectKind.COOPERATIVE if name.endswith("合作社") else ObjectKind.ENTERPRISE)
+
+
+def _kind_by_code(reading: CodeReading | Remark) -> ObjectKind | None:
+    """GB 32100: 91 enterprise, 92 individual, 93 cooperative; other registrars are public bodies and associations."""
+    if isinstance(reading, Remark):
+        return None
+    if reading.kind is CodeKind.TYPED:
+        return {"P": ObjectKind.PRODUCT, "J": ObjectKind.PROJECT, "C": ObjectKind.CONDUCT}[reading.code[0]]
+    if reading.kind is not CodeKind.USCC:
+        return None
+    market = {"1": ObjectKind.ENTERPRISE, "2": ObjectKind.INDIVIDUAL, "3": ObjectKind.COOPERATIVE}
+    if reading.code[0] == "9":
+        return market.get(reading.code[1], ObjectKind.OTHER)
+    return ObjectKind.INSTITUTION if reading.code[0] in "15" else None
+
+
+def _grade(word: str, warnings: list[Remark]) -> str | None:
+    if not word:
+        return None
+    letter = word.strip().upper().removesuffix("级").removesuffix("类").strip()
+    if letter in GRADES:
+        return letter
+    plain = word.removeprefix("信用风险").removeprefix("风险").removesuffix("风险")
+    if plain in _GRADE_WORDS:
+        return _GRADE_WORDS[plain]
+    warnings.append(remark(Oddity.GRADE_UNKNOWN, value=word))
+    return None
+
+
+def _status(word: str, warnings: list[Remark]) -> ObjectStatus:
+    if not word:
+        return ObjectStatus.ACTIVE
+    lowered = word.casefold()
+    # 吊销，未注销 is 吊销: the first word found in the text decides.
+    found = sorted((lowered.index(known), known) for known in _STATUSES if known in lowered)
+    if found:
+        return _STATUSES[found[0][1]]
+    warnings.append(remark(Oddity.STATUS_UNKNOWN, value=word))
+    return ObjectStatus.ACTIVE
+
+
+def _exemption(words: Sequence[str], exemptions: Mapping[str, str], warnings: list[Remark]) -> str | None:
+    for word in words:
+        if word in exemptions:
+            return exemptions[word]
+        warnings.append(remark(Oddity.EXEMPTION_UNKNOWN, value=word))
+    return None

@@ -1,0 +1,217 @@
+"""Queries of inspection objects."""
+
+import json
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from piccolo.query.functions import Count
+
+from inspection.kernel.canonical import canonical_json
+from inspection.kernel.sql import bulk_insert, bulk_update, contains, measure
+from inspection.registry.objects.codes import CodeKind
+from inspection.registry.objects.facts import DirectoryRow, ObjectFacts
+from inspection.registry.objects.rows import ObjectDraft, ObjectKind, ObjectStatus
+from inspection.registry.objects.tables import InspectionObject
+
+PAGE = 5000
+_DIRECTORY = (
+    InspectionObject.id,
+    InspectionObject.code,
+    InspectionObject.kind,
+    InspectionObject.trades,
+    InspectionObject.area,
+    InspectionObject.scale,
+    InspectionObject.credit_grade,
+    InspectionObject.status,
+    InspectionObject.exemption,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownObject:
+    """What an import must know of an object that is there already."""
+
+    id: UUID
+    code: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectQuery:
+    """Conditions of a list of objects; None means any. `after` is the code of the last row of the page before."""
+
+    name: str | None = None
+    area: str | None = None
+    kind: ObjectKind | None = None
+    credit_grade: str | None = None
+    status: ObjectStatus | None = None
+    after: str | None = None
+    limit: int = 100
+
+
+def texts(value: Collection[str]) -> str:
+    """A list of texts as it is stored: canonical JSON."""
+    return canonical_json(list(value)).decode() if value else "[]"
+
+
+def read_texts(stored: str) -> tuple[str, ...]:
+    """The list that `texts` stored."""
+    return tuple(json.loads(stored))
+
+
+async def known_objects(authority: UUID, codes: Sequence[str]) -> dict[str, KnownObject]:
+    """By code, those of `codes` that the register holds."""
+    if not codes:
+        return {}
+    rows = await InspectionObject.select(InspectionObject.id, InspectionObject.code, InspectionObject.digest).where(
+        InspectionObject.authority == authority, InspectionObject.code.is_in(list(codes))
+    )
+    return {row["code"]: KnownObject(row["id"], row["code"], row["digest"]) for row in rows}
+
+
+async def add_objects(authority: UUID, drafts: Mapping[UUID, tuple[ObjectDraft, str]], at: datetime) -> int:
+    """Insert new objects (id → draft and digest); returns how many were new: another import may have been first."""
+    rows = [
+        {"id": object_id, "authority": authority, **_columns(draft, digest, at)}
+        for object_id, (draft, digest) in drafts.items()
+    ]
+    return await bulk_insert(InspectionObject, rows, on_conflict="nothing")
+
+
+async def change_objects(drafts: Mapping[UUID, tuple[ObjectDraft, str]], at: datetime) -> None:
+    """Let these objects (id → draft and digest) be what the drafts say."""
+    rows = [{"id": object_id, **_columns(draft, digest, at)} for object_id, (draft, digest) in drafts.items()]
+    await bulk_update(InspectionObject, rows)
+
+
+async def measure_objects() -> None:
+    """After many objects were written: let the database plan for as many."""
+    await measure(InspectionObject)
+
+
+def _columns(draft: ObjectDraft, digest: str, at: datetime) -> dict[str, Any]:
+    return {
+        "code": draft.code,
+        "code_kind": draft.code_kind.value,
+        "name": draft.name,
+        "name_search": draft.name.lower(),
+        "kind": draft.kind.value,
+        "trades": texts(draft.trades),
+        "scale": draft.scale,
+        "registrar": draft.registrar,
+        "office": draft.office,
+        "area": draft.area,
+        "address": draft.address,
+        "representative": draft.representative,
+        "contact": draft.contact,
+        "phone": draft.phone,
+        "credit_grade": draft.credit_grade,
+        "status": draft.status.value,
+        "exemption": draft.exemption,
+        "warnings": texts(draft.warnings),
+        "synthetic": draft.synthetic,
+        "digest": digest,
+        "imported_at": at,
+    }
+
+
+async def objects(ids: Collection[UUID]) -> dict[UUID, ObjectFacts]:
+    """By id, those that exist."""
+    found: dict[UUID, ObjectFacts] = {}
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), PAGE):
+        rows = await InspectionObject.select().where(InspectionObject.id.is_in(wanted[start : start + PAGE]))
+        found.update((row["id"], _object(row)) for row in rows)
+    return found
+
+
+async def object_by_code(authority: UUID, code: str) -> ObjectFacts | None:
+    row = (
+        await InspectionObject.select()
+        .where(InspectionObject.authority == authority, InspectionObject.code == code)
+        .first()
+    )
+    return _object(row) if row else None
+
+
+async def list_objects(authority: UUID, query: ObjectQuery) -> list[ObjectFacts]:
+    """A page in the order of the codes."""
+    select = InspectionObject.select().where(InspectionObject.authority == authority)
+    if query.name:
+        select = select.where(contains(InspectionObject.name_search, query.name))
+    if query.area:
+        select = select.where(InspectionObject.area == query.area)
+    if query.kind:
+        select = select.where(InspectionObject.kind == query.kind.value)
+    if query.credit_grade:
+        select = select.where(InspectionObject.credit_grade == query.credit_grade)
+    if query.status:
+        select = select.where(InspectionObject.status == query.status.value)
+    if query.after:
+        select = select.where(InspectionObject.code > query.after)
+    rows = await select.order_by(InspectionObject.code).limit(query.limit)
+    return [_object(row) for row in rows]
+
+
+async def count_objects(authority: UUID) -> int:
+    rows = await InspectionObject.select(Count()).where(InspectionObject.authority == authority)
+    return int(rows[0]["count"])
+
+
+async def directory_pages(authority: UUID) -> AsyncIterator[DirectoryRow]:
+    """Every object of the authority in the order of the codes, read page by page."""
+    after = ""
+    while True:
+        rows = (
+            await InspectionObject.select(*_DIRECTORY)
+            .where(InspectionObject.authority == authority, InspectionObject.code > after)
+            .order_by(InspectionObject.code)
+            .limit(PAGE)
+        )
+        for row in rows:
+            yield _directory_row(row)
+        if len(rows) < PAGE:
+            return
+        after = rows[-1]["code"]
+
+
+def _directory_row(row: Mapping[str, Any]) -> DirectoryRow:
+    return DirectoryRow(
+        row["id"],
+        row["code"],
+        ObjectKind(row["kind"]),
+        read_texts(row["trades"]),
+        row["area"],
+        row["scale"],
+        row["credit_grade"],
+        ObjectStatus(row["status"]),
+        row["exemption"],
+    )
+
+
+def _object(row: Mapping[str, Any]) -> ObjectFacts:
+    return ObjectFacts(
+        id=row["id"],
+        authority=row["authority"],
+        code=row["code"],
+        code_kind=CodeKind(row["code_kind"]),
+        name=row["name"],
+        kind=ObjectKind(row["kind"]),
+        trades=read_texts(row["trades"]),
+        scale=row["scale"],
+        registrar=row["registrar"],
+        office=row["office"],
+        area=row["area"],
+        address=row["address"],
+        representative=row["representative"],
+        contact=row["contact"],
+        phone=row["phone"],
+        credit_grade=row["credit_grade"],
+        status=ObjectStatus(row["status"]),
+        exemption=row["exemption"],
+        warnings=read_texts(row["warnings"]),
+        synthetic=bool(row["synthetic"]),
+    )
