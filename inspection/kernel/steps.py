@@ -66,11 +66,32 @@ def reference(name: str, class_name: str, target: str, *, null: bool = False) ->
     return ColumnStep(name, ForeignKey, {"references": referred, **rules, "null": null})
 
 
-def making(app: str, step_id: str, description: str, tables: Sequence[TableStep]) -> MigrationManager:
-    """The migration that makes these tables."""
+def making(
+    app: str, step_id: str, description: str, tables: Sequence[TableStep], extras: Sequence[Extra] = ()
+) -> MigrationManager:
+    """The migration that makes these tables, with their indexes and append-only triggers."""
     manager = MigrationManager(migration_id=step_id, app_name=app, description=description)
     for one in tables:
         manager.add_table(class_name=one.class_name, tablename=one.name)
+    return _with_columns(manager, tables, extras)
+
+
+def widening(
+    app: str, step_id: str, description: str, tables: Sequence[TableStep], extras: Sequence[Extra] = ()
+) -> MigrationManager:
+    """The migration that gives tables which are there already further columns, and indexes.
+
+    The columns are nullable: the rows that are there have no value for them, and neither engine adds a NOT NULL column
+    without a default.
+    """
+    if any(not each.params.get("null", False) for one in tables for each in one.columns):
+        raise ValueError("a column added to a table with rows must be nullable")
+    manager = MigrationManager(migration_id=step_id, app_name=app, description=description)
+    return _with_columns(manager, tables, extras)
+
+
+def _with_columns(manager: MigrationManager, tables: Sequence[TableStep], extras: Sequence[Extra]) -> MigrationManager:
+    for one in tables:
         for each in one.columns:
             manager.add_column(
                 table_class_name=one.class_name,
@@ -81,18 +102,21 @@ def making(app: str, step_id: str, description: str, tables: Sequence[TableStep]
                 column_class=each.kind,
                 params={**_PLAIN, **each.params},
             )
-    return manager
+    return _with_extras(manager, extras)
 
 
 def adding(app: str, step_id: str, description: str, extras: Sequence[Extra]) -> MigrationManager:
     """The migration that adds indexes and append-only triggers."""
-    manager = MigrationManager(migration_id=step_id, app_name=app, description=description)
+    return _with_extras(MigrationManager(migration_id=step_id, app_name=app, description=description), extras)
 
+
+def _with_extras(manager: MigrationManager, extras: Sequence[Extra]) -> MigrationManager:
     async def run() -> None:
         engine = current_engine()
         for extra in extras:
             for ddl in extra.ddl(engine.engine_type):
                 await engine.run_ddl(ddl)
 
-    manager.add_raw(run)
+    if extras:
+        manager.add_raw(run)
     return manager
