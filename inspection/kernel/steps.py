@@ -66,11 +66,25 @@ def reference(name: str, class_name: str, target: str, *, null: bool = False) ->
     return ColumnStep(name, ForeignKey, {"references": referred, **rules, "null": null})
 
 
+class Step(MigrationManager):
+    """A migration whose indexes and triggers come after its tables and columns; Piccolo runs raw steps first."""
+
+    extras: Sequence[Extra] = ()
+
+    async def run(self, backwards: bool = False) -> None:
+        """Make tables and columns, then what stands on them."""
+        await super().run(backwards=backwards)
+        engine = current_engine()
+        for extra in self.extras:
+            for ddl in extra.ddl(engine.engine_type):
+                await engine.run_ddl(ddl)
+
+
 def making(
     app: str, step_id: str, description: str, tables: Sequence[TableStep], extras: Sequence[Extra] = ()
 ) -> MigrationManager:
     """The migration that makes these tables, with their indexes and append-only triggers."""
-    manager = MigrationManager(migration_id=step_id, app_name=app, description=description)
+    manager = Step(migration_id=step_id, app_name=app, description=description)
     for one in tables:
         manager.add_table(class_name=one.class_name, tablename=one.name)
     return _with_columns(manager, tables, extras)
@@ -84,13 +98,12 @@ def widening(
     The columns are nullable: the rows that are there have no value for them, and neither engine adds a NOT NULL column
     without a default.
     """
-    if any(not each.params.get("null", False) for one in tables for each in one.columns):
-        raise ValueError("a column added to a table with rows must be nullable")
-    manager = MigrationManager(migration_id=step_id, app_name=app, description=description)
+    _nullable(tables)
+    manager = Step(migration_id=step_id, app_name=app, description=description)
     return _with_columns(manager, tables, extras)
 
 
-def _with_columns(manager: MigrationManager, tables: Sequence[TableStep], extras: Sequence[Extra]) -> MigrationManager:
+def _with_columns(manager: Step, tables: Sequence[TableStep], extras: Sequence[Extra]) -> MigrationManager:
     for one in tables:
         for each in one.columns:
             manager.add_column(
@@ -107,16 +120,30 @@ def _with_columns(manager: MigrationManager, tables: Sequence[TableStep], extras
 
 def adding(app: str, step_id: str, description: str, extras: Sequence[Extra]) -> MigrationManager:
     """The migration that adds indexes and append-only triggers."""
-    return _with_extras(MigrationManager(migration_id=step_id, app_name=app, description=description), extras)
+    return _with_extras(Step(migration_id=step_id, app_name=app, description=description), extras)
 
 
-def _with_extras(manager: MigrationManager, extras: Sequence[Extra]) -> MigrationManager:
-    async def run() -> None:
-        engine = current_engine()
-        for extra in extras:
-            for ddl in extra.ddl(engine.engine_type):
-                await engine.run_ddl(ddl)
+def changing(
+    app: str,
+    step_id: str,
+    description: str,
+    made: Sequence[TableStep],
+    widened: Sequence[TableStep],
+    extras: Sequence[Extra] = (),
+) -> MigrationManager:
+    """The migration that makes the tables `made` and gives the tables `widened` further nullable columns."""
+    _nullable(widened)
+    manager = Step(migration_id=step_id, app_name=app, description=description)
+    for one in made:
+        manager.add_table(class_name=one.class_name, tablename=one.name)
+    return _with_columns(manager, [*made, *widened], extras)
 
-    if extras:
-        manager.add_raw(run)
+
+def _nullable(tables: Sequence[TableStep]) -> None:
+    if any(not each.params.get("null", False) for one in tables for each in one.columns):
+        raise ValueError("a column added to a table with rows must be nullable")
+
+
+def _with_extras(manager: Step, extras: Sequence[Extra]) -> MigrationManager:
+    manager.extras = tuple(extras)
     return manager
