@@ -19,8 +19,8 @@ from inspection.planning.find import task, tasks
 from inspection.planning.preset_task import preset_task, revise_task
 from inspection.planning.review_task import review_task
 from inspection.planning.store import plan_of_line
-from inspection.planning.task_rules import MatchMode, Scope, TaskState
-from inspection.policy.terms import DrawMode, MatchKind
+from inspection.planning.task_rules import Scope, TaskState
+from inspection.policy.terms import DrawMode, MatchKind, MatchMode
 from mobile_contract.base import Wire
 from mobile_contract.problems import ProblemCode
 

@@ -19,14 +19,14 @@ from inspection.kernel.unit_of_work import unit_of_work
 from inspection.planning import find as planning
 from inspection.planning.facts import TaskFacts
 from inspection.planning.store_tasks import lock_task
-from inspection.planning.task_rules import MatchMode, TaskState
+from inspection.planning.task_rules import TaskState
+from inspection.policy.clauses.measure import MOST_WEIGHT
 from inspection.policy.load import rule_set_named
+from inspection.policy.terms import MatchMode
 from inspection.registry import find as registry
 from mobile_contract.problems import ProblemCode
 
 VALUE_BYTES = 32
-# A weight is a small whole number: probabilities stay explainable, and sums far from any limit.
-MOST_WEIGHT = 1000
 
 
 async def plan_draw(

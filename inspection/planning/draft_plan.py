@@ -45,7 +45,7 @@ async def draft_plan(
     lines = _lines(items, rules, year, changes or {})
     findings = [*check_plan(lines, items, rules, year), *_unknown(items, rules, changes or {})]
     refuse(ProblemCode.PLAN_RULE_BROKEN, "planning.plan_rule_broken", findings)
-    due = plan_due(rules, year, await load_calendar())
+    due = plan_due(rules, year, await load_calendar()).due
     plan_id = cmd.new_id()
     async with unit_of_work():
         # The counter's row lock lets two planners draft one after the other; a roll-back leaves no gap.

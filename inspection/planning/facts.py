@@ -7,8 +7,8 @@ from uuid import UUID
 
 from inspection.kernel.calendar.rules import local_day
 from inspection.planning.plan_rules import PlanState
-from inspection.planning.task_rules import MatchMode, Scope, TaskKind, TaskState
-from inspection.policy.terms import DrawMode, MatchKind, Method
+from inspection.planning.task_rules import Scope, TaskState
+from inspection.policy.terms import DrawMode, MatchKind, MatchMode, Method, TaskKind
 
 
 @dataclass(frozen=True, slots=True)

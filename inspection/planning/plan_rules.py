@@ -78,21 +78,38 @@ class LineChange:
         return replace(line, **given)
 
 
-def plan_due(rules: RuleSet, year: int, calendar: WorkCalendar) -> DueDate:
-    """The last day in time for the plan of `year` (威海 第十一条: 每年1月上旬 = 10 January)."""
-    due = rules.plan.due
-    if due.month is not None and due.day is not None:
-        return DueDate(date(year, due.month, due.day), provisional=False)
-    return calendar.add_working_days(date(year, 1, 1), -(due.working_days_before or 0))
+@dataclass(frozen=True, slots=True)
+class PlanDates:
+    """When the plan of a year is made: from `opens` (None: any time) until `due`, both included."""
+
+    opens: DueDate | None
+    due: DueDate
 
 
-def least_ratio(item: ItemFacts, rules: RuleSet) -> Fraction:
-    """What the list states for the item, else the rule-set's minimum (威海 第六条: a law's own ratio prevails)."""
+def plan_due(rules: RuleSet, year: int, calendar: WorkCalendar) -> PlanDates:
+    """When the plan of `year` is made (威海 第十一条: until 10 January; 安岳 二(一): until 31 January; 兴隆台 六(二): in the
+    last 30 working days of the year before).
+    """
+    rule = rules.plan.due
+    due = date(year - 1 if rule.in_year_before else year, rule.month, rule.day)
+    opens = (
+        calendar.add_working_days(date(year - 1, 12, 31), -rule.opens_working_days_before)
+        if rule.opens_working_days_before
+        else None
+    )
+    return PlanDates(opens, DueDate(due, provisional=False))
+
+
+def least_ratio(item: ItemFacts, rules: RuleSet) -> Fraction | None:
+    """What the list states for the item, else the rule-set's minimum (威海 第六条: a law's own ratio prevails).
+
+    None where neither states one: the planner must.
+    """
     return item.ratio if item.ratio is not None else rules.ratio.minimum
 
 
-def least_frequency(item: ItemFacts, rules: RuleSet) -> int:
-    """What the list states for the item, else the rule-set's minimum."""
+def least_frequency(item: ItemFacts, rules: RuleSet) -> int | None:
+    """What the list states for the item, else the rule-set's minimum; None where neither states one."""
     return item.frequency if item.frequency is not None else rules.frequency.minimum_per_year
 
 
@@ -134,7 +151,7 @@ def _check_line(line: Line, item: ItemFacts, rules: RuleSet, year: int) -> Itera
     article = rules.plan.article
     told = {"object": line.object_text, "content": line.content, "method": line.methods}
     for name, word in _FIELD_WORDS.items():
-        if name in rules.plan.line_fields and not told[name]:
+        if name in rules.plan.fields and not told[name]:
             yield finding(Fault.FIELD_EMPTY, article, item=line.item, field=word)
     for method in line.methods:
         if method not in rules.method.allowed:

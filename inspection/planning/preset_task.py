@@ -15,7 +15,6 @@ from inspection.planning.find import task
 from inspection.planning.finding import refuse
 from inspection.planning.plan_rules import IN_FORCE
 from inspection.planning.task_rules import (
-    MatchMode,
     PlanFrame,
     Scope,
     TaskDraft,
@@ -26,7 +25,7 @@ from inspection.planning.task_rules import (
 )
 from inspection.policy.load import rule_set_named
 from inspection.policy.model import RuleSet
-from inspection.policy.terms import DrawMode, MatchKind
+from inspection.policy.terms import DrawMode, MatchKind, MatchMode
 from inspection.registry import find as registry
 from inspection.registry.items.facts import ItemFacts
 from mobile_contract.problems import ProblemCode

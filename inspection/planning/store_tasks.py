@@ -11,8 +11,8 @@ from inspection.kernel.canonical import canonical_json
 from inspection.kernel.sql import bulk_insert, for_update
 from inspection.planning.facts import TaskFacts
 from inspection.planning.tables import Task
-from inspection.planning.task_rules import MatchMode, Scope, TaskDraft, TaskKind, TaskState
-from inspection.policy.terms import DrawMode, MatchKind
+from inspection.planning.task_rules import Scope, TaskDraft, TaskState
+from inspection.policy.terms import DrawMode, MatchKind, MatchMode, TaskKind
 
 
 async def lock_task(task_id: UUID) -> TaskFacts | None:

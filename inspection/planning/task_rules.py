@@ -10,22 +10,9 @@ from inspection.kernel.errors import Conflict
 from inspection.planning.finding import Fault, Finding, finding
 from inspection.planning.plan_rules import percent
 from inspection.policy.model import RuleSet
-from inspection.policy.terms import DrawMode, MatchKind
+from inspection.policy.terms import DrawMode, MatchKind, MatchMode
 from inspection.registry.objects.facts import DirectoryRow
 from mobile_contract.problems import ProblemCode
-
-
-class TaskKind(StrEnum):
-    """Where a task comes from."""
-
-    RANDOM = "random"  # 双随机抽查, out of the annual plan
-
-
-class MatchMode(StrEnum):
-    """How inspectors are matched to the drawn objects (安岳 二(二))."""
-
-    SCATTERED = "scattered"  # 分散: each object gets its own pair
-    GROUPED = "grouped"  # 分组: fixed groups share the objects out
 
 
 class TaskState(StrEnum):

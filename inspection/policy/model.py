@@ -9,25 +9,26 @@ from typing import Annotated
 
 from pydantic import StringConstraints, model_validator
 
-from inspection.policy.clauses import (
+from inspection.policy.clauses.drawing import (
+    ContinuityRule,
     DrawRule,
-    FrequencyRule,
-    ListPublicationRule,
-    MethodRule,
-    NoticeRule,
-    ObjectionRule,
-    PlanRule,
-    PublicationRule,
-    RatioRule,
-    RecordRule,
     RecusalRule,
-    RegisterRule,
     ReplacementRule,
-    RetentionRule,
-    TaskRule,
+    SupervisionRule,
     TeamRule,
-    VisitCapRule,
 )
+from inspection.policy.clauses.lists import ItemRule, RegisterRule
+from inspection.policy.clauses.measure import FrequencyRule, RatioRule, RiskRule, VisitCapRule, WarningRule
+from inspection.policy.clauses.planning import HigherPlanRule, OutsideRule, PlanRule, ReportRule, TaskRule
+from inspection.policy.clauses.publicity import (
+    ArchiveRule,
+    ListPublicationRule,
+    ObjectionRule,
+    PublicationRule,
+    RetentionRule,
+    SecrecyRule,
+)
+from inspection.policy.clauses.visiting import MethodRule, NoticeRule, RecordRule, ReferralRule, ResultRule
 from inspection.policy.terms import Bilingual, Name, Part, Text
 
 
@@ -42,22 +43,34 @@ class RuleSet(Part):
     effective_until: date | None = None
     effective_note: Text | None = None
 
+    items: ItemRule
     registers: RegisterRule
     ratio: RatioRule
     frequency: FrequencyRule
+    risk: RiskRule
     visit_cap: VisitCapRule
+    warnings: WarningRule
     plan: PlanRule
+    higher_plans: HigherPlanRule
+    outside_draw: OutsideRule
     task: TaskRule
     draw: DrawRule
+    supervision: SupervisionRule
     team: TeamRule
+    continuity: ContinuityRule
     recusal: RecusalRule
     replacement: ReplacementRule
     method: MethodRule
     notice: NoticeRule
     record: RecordRule
+    results: ResultRule
+    referral: ReferralRule
     publication: PublicationRule
     list_publication: ListPublicationRule
+    secrecy: SecrecyRule
     objection: ObjectionRule
+    archive: ArchiveRule
+    reports: ReportRule
     retention: RetentionRule
 
     @model_validator(mode="after")

@@ -47,10 +47,96 @@ class Clause(Part):
     note: Text | None = None
 
 
+class ItemField(StrEnum):
+    """What the item list says of an item (随机抽查事项清单)."""
+
+    NAME = "name"
+    BASIS = "basis"  # 抽查依据
+    SUBJECT = "subject"  # 抽查主体
+    OBJECT = "object"  # 检查对象
+    CONTENT = "content"  # 抽查内容
+    METHOD = "method"  # 抽查方式
+    RATIO = "ratio"  # 抽查比例
+    FREQUENCY = "frequency"  # 抽查频次
+    CLASS = "class"  # 一般、重点
+    CHANNEL = "channel"  # 公开途径
+
+
+class PlanField(StrEnum):
+    """What the annual plan says (年度抽查工作计划)."""
+
+    NAME = "name"  # 计划名称, of the whole plan
+    ITEM = "item"  # 抽查事项
+    OBJECT = "object"  # 检查对象、抽查范围
+    CONTENT = "content"  # 抽查内容
+    METHOD = "method"  # 检查方式
+    RATIO = "ratio"  # 抽查比例
+    QUANTITY = "quantity"  # 抽查数量
+    FREQUENCY = "frequency"  # 抽查频次
+    LEAD = "lead"  # 牵头部门
+    PARTICIPANTS = "participants"  # 参与部门
+    WINDOW = "window"  # 检查日期、抽查时间
+
+
+class InspectorField(StrEnum):
+    """What the register says of an inspector (安岳 一(四))."""
+
+    NAME = "name"  # 姓名
+    POSITION = "position"  # 职务
+    UNIT = "unit"  # 工作单位
+    CERTIFICATE = "certificate"  # 执法证号
+    QUALIFICATION = "qualification"  # 执法资质
+    EXPERTISE = "expertise"  # 业务专长
+
+
+class StaffCategory(StrEnum):
+    """Who may stand in the register of inspectors (兴隆台 二(四), 安岳 一(四))."""
+
+    CIVIL_SERVANT = "civil_servant"  # 行政执法类公务员
+    QUALIFIED = "qualified"  # 具有行政执法资格的工作人员
+    DAILY_SUPERVISION = "daily_supervision"  # 从事日常监管工作的人员
+
+
+class ChangeReview(StrEnum):
+    """What follows a change of the register of inspectors."""
+
+    REVIEWED = "reviewed"  # 报…汇总审核: not dispatched before another office has confirmed it
+    REPORTED = "reported"  # 报送: that office is told
+
+
+class ItemClass(StrEnum):
+    """一般 or 重点 (安岳 一(三)): a key item's ratio has no upper limit."""
+
+    GENERAL = "general"
+    KEY = "key"
+
+
+class Mark(StrEnum):
+    """A dated fact about an object that makes a difference to how often it is inspected."""
+
+    PENALTY = "penalty"  # 行政处罚记录
+    COMPLAINT = "complaint"  # 投诉举报（查实）
+    PROBLEM_FOUND = "problem_found"  # 检查中发现问题
+    ABNORMAL_LIST = "abnormal_list"  # 列入经营异常名录
+    DISHONESTY = "dishonesty"  # 失信行为、信用黑名单
+    SERIOUS_VIOLATION = "serious_violation"  # 严重违法违规记录
+    KEY_FIELD = "key_field"  # 安全、民生、国计民生等重点领域
+    HIGH_RISK = "high_risk"  # 违法违规行为相对集中、风险高
+
+
+class ExemptionEffect(StrEnum):
+    """What an object's ground of exemption changes."""
+
+    NOT_LIMITED = "not_limited"  # 不受比例和频次限制: the cap does not bind
+    TARGETED = "targeted"  # 定向抽取、增加抽查频次: the cap does not bind a targeted draw
+    MORE_LIKELY = "more_likely"  # 增加抽查概率: the cap binds, the weight grows
+
+
 class RatioBase(StrEnum):
     """What a drawing ratio is a share of."""
 
     REGISTER = "register"  # every row of the item's register (检查对象名录库)
+    AREA_ENTITIES = "area_entities"  # every market entity of the area (辖区内市场主体)
     ELIGIBLE = "eligible"  # the rows left after exclusions
 
 
@@ -66,12 +152,54 @@ class CapPeriod(StrEnum):
     ROLLING_YEAR = "rolling_year"
 
 
+class TaskKind(StrEnum):
+    """Where a task comes from. Everything but `random` is made outside the draw, with reason and basis."""
+
+    RANDOM = "random"  # 双随机抽查, out of the annual plan
+    CLUE = "clue"  # 投诉举报、转办交办、数据监测等个案线索
+    CAMPAIGN = "campaign"  # 专项整治
+    KEY_CHECK = "key_check"  # 重点检查
+    FLIGHT = "flight"  # 飞行检查
+    EMERGENCY = "emergency"  # 突发事件、突发敏感问题
+    KEY_FIELD = "key_field"  # 重点领域, by the existing way of supervision
+    UNLICENSED = "unlicensed"  # 无证无照经营
+
+
+class ApprovalTime(StrEnum):
+    """When a task outside the draw is approved (国办发〔2024〕54号: beforehand; an emergency may be made up for)."""
+
+    BEFORE = "before"
+    AFTERWARDS = "afterwards"
+
+
 class DrawMode(StrEnum):
     """How the objects are drawn."""
 
     UNTARGETED = "untargeted"  # 不定向: the whole register
     TARGETED = "targeted"  # 定向: the rows that meet named conditions
     CROSS_DEPARTMENT = "cross-department"  # 跨部门（联合）
+
+
+class Dimension(StrEnum):
+    """By what a targeted draw narrows the register (金凤 第八条, 威海 第十六条)."""
+
+    KIND = "kind"  # 主体类型
+    TRADE = "trade"  # 行业领域、经营范围
+    SCALE = "scale"  # 经营规模
+    AREA = "area"  # 所属区域
+    SUBORDINATION = "subordination"  # 隶属关系
+    PROGRESS = "progress"  # 项目进展
+    GRADE = "grade"  # 信用等级
+    RISK = "risk"  # 风险等级
+    MARK = "mark"  # 处罚、投诉、异常名录等情形
+    REGISTER = "register"  # 专用名录
+
+
+class MatchMode(StrEnum):
+    """How inspectors are matched to the drawn objects (安岳 二(二))."""
+
+    SCATTERED = "scattered"  # 分散: each object gets its own pair
+    GROUPED = "grouped"  # 分组: fixed groups share the objects out
 
 
 class MatchKind(StrEnum):
@@ -100,6 +228,29 @@ class Method(StrEnum):
     ON_SITE = "on_site"  # 实地核查
     WRITTEN = "written"  # 书面检查
     ONLINE = "online"  # 网络监测
+
+
+class AdvanceNotice(StrEnum):
+    """Whether an object may be told before the visit."""
+
+    FORBIDDEN = "forbidden"  # 不提前告知
+    EXCEPTIONAL = "exceptional"  # 确需提前通知的除外: with a recorded reason
+    ALLOWED = "allowed"
+
+
+class Substitute(StrEnum):
+    """Whom a later ticket may replace (递补)."""
+
+    OBJECT = "object"
+    INSPECTOR = "inspector"
+
+
+class ReferralKind(StrEnum):
+    """Where a problem goes that this authority does not settle itself."""
+
+    PENALTY = "penalty"  # 依法立案查处
+    JUDICIAL = "judicial"  # 涉嫌犯罪的移送司法机关
+    OTHER_AGENCY = "other_agency"  # 属于其他行政机关管辖的移送
 
 
 class NoticeTime(StrEnum):

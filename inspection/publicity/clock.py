@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from inspection.kernel.calendar import WorkCalendar
-from inspection.policy.clauses import PublicationRule
+from inspection.policy.clauses.publicity import PublicationRule
 from inspection.policy.terms import ClockStart
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from inspection.policy.clauses import VisitCapRule
+from inspection.policy.clauses.measure import VisitCapRule
 from inspection.visits import store
 from inspection.visits.rows import VisitRow
 from inspection.visits.rules import burden_by_object, period_of

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from inspection.kernel.command import Actor, Role
-from inspection.policy.clauses import VisitCapRule
+from inspection.policy.clauses.measure import VisitCapRule
 from inspection.policy.terms import CapCounts, CapPeriod
 from inspection.visits.record import VisitRecord
 from inspection.visits.rows import Burden

@@ -23,7 +23,7 @@ from inspection.planning.plan_rules import (
     percent,
     plan_due,
 )
-from inspection.policy.clauses import PlanDue
+from inspection.policy.load import rule_set
 from inspection.policy.model import RuleSet
 from inspection.policy.terms import Method
 from inspection.registry.items.facts import ItemFacts
@@ -120,30 +120,19 @@ def test_a_ratio_passes_exactly_from_the_minimum_to_one(above: int, below: int):
 
 
 def test_the_plan_is_due_on_the_tenth_of_january():
-    due = plan_due(rules(), 2026, WorkCalendar({}, frozenset()))
-    assert (due.day, due.provisional) == (date(2026, 1, 10), False)
+    dates = plan_due(rules(), 2026, WorkCalendar({}, frozenset()))
+    assert (dates.opens, dates.due.day, dates.due.provisional) == (None, date(2026, 1, 10), False)
 
 
-def test_a_plan_may_be_due_working_days_before_its_year():
-    other = rules().model_copy(
-        update={"plan": rules().plan.model_copy(update={"due": PlanDue(working_days_before=30)})}
-    )
+def test_a_plan_may_be_made_in_the_last_thirty_working_days_of_the_year_before():
     years = packaged_exceptions()
     calendar = WorkCalendar({d: works for y in years.values() for d, (works, _) in y.items()}, frozenset(years))
-    # Vector: 30 working days before 31 December 2025 is 19 November; the year begins one working day later.
-    assert plan_due(other, 2026, calendar).day == calendar.add_working_days(date(2025, 12, 31), -29).day
+    dates = plan_due(rule_set("xinglongtai-market", date(2026, 3, 2)), 2026, calendar)
+    # Vector: 30 working days before 31 December 2025 is 19 November.
+    assert dates.opens is not None
+    assert (dates.opens.day, dates.due.day) == (date(2025, 11, 19), date(2025, 12, 31))
 
 
-@pytest.mark.parametrize(
-    ("ratio", "text"),
-    [
-        (Fraction(1, 20), "5%"),
-        (Fraction(1, 3), "1/3"),
-        (Fraction(1, 500), "0.2%"),
-        (Fraction(1, 8), "12.5%"),
-        (Fraction(1), "100%"),
-    ],
-)
 def test_ratios_are_written_as_people_read_them(ratio: Fraction, text: str):
     assert percent(ratio) == text
 

@@ -4,12 +4,11 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from uuid import UUID, uuid5
 
-from inspection.planning.task_rules import MatchMode, PlanFrame, Scope, TaskDraft
+from inspection.planning.task_rules import PlanFrame, Scope, TaskDraft
 from inspection.policy.load import rule_set
 from inspection.policy.model import RuleSet
-from inspection.policy.terms import DrawMode, MatchKind, Method
+from inspection.policy.terms import DrawMode, ItemClass, MatchKind, MatchMode, Method
 from inspection.registry.items.facts import ItemFacts
-from inspection.registry.items.rows import ItemClass
 from inspection.registry.objects.facts import DirectoryRow
 from inspection.registry.objects.rows import ObjectKind, ObjectStatus
 

@@ -59,7 +59,7 @@ def test_articles_11_to_18_set_plan_task_team_recusal_and_replacement():
     assert (rules.plan.due.month, rules.plan.due.day) == (1, 10)
     assert rules.plan.filed_with is not None
     assert rules.plan.covers_all_items
-    assert set(rules.plan.line_fields) == {"object", "content", "method", "ratio", "frequency", "window"}
+    assert set(rules.plan.fields) == {"item", "object", "content", "method", "ratio", "frequency", "window"}
     assert rules.task.review_required
     assert rules.task.scheme_required
     assert (rules.team.minimum_size, rules.team.leaders) == (2, 1)
@@ -109,9 +109,9 @@ def test_no_rule_set_before_its_first_day_and_none_for_an_unknown_code():
         ('minimum = "5/100"', 'minimum = "5/0"', "ratio.minimum"),
         ('minimum = "5/100"', "minimum = 0.05", "ratio.minimum"),
         ('article = "第十七条"\n', "", "recusal.article"),
-        ('code = "abnormal-list"', 'code = "many-complaints"', "visit_cap"),
-        ("due = { month = 1, day = 10 }", "due = { month = 1 }", "plan.due"),
-        ("due = { month = 1, day = 10 }", "due = { month = 2, day = 30 }", "plan.due"),
+        ('code = "abnormal-list"', 'code = "many-complaints"', "risk"),
+        ("due = { month = 1, day = 10,", "due = { month = 1,", "plan.due"),
+        ("due = { month = 1, day = 10,", "due = { month = 2, day = 30,", "plan.due"),
         ("effective_from = 2019-12-31", "effective_from = 2019-12-31\neffective_until = 2019-12-01", "-"),
         ('starts = "task_completed"', 'starts = "whenever"', "publication.starts"),
         ('code = "weihai-jingkai-commerce"', "code = ", ""),

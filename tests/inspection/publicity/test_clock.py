@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from inspection.kernel.calendar import WorkCalendar
 from inspection.kernel.calendar.seed import packaged_exceptions
-from inspection.policy.clauses import Channel, PublicationRule
+from inspection.policy.clauses.part import Named
+from inspection.policy.clauses.publicity import PublicationRule
 from inspection.policy.terms import Bilingual, ClockStart
 from inspection.publicity.clock import Milestones, due, is_late
 
@@ -17,8 +18,10 @@ CHINA = WorkCalendar({day: works for days in YEARS.values() for day, (works, _) 
 
 
 def rule(working_days: int, starts: ClockStart = ClockStart.TASK_COMPLETED) -> PublicationRule:
-    channel = Channel(code="site", text=Bilingual(zh="网站", en="site"))
-    return PublicationRule(article="第二十五条", working_days=working_days, starts=starts, channels=(channel,))
+    channel = Named(code="site", text=Bilingual(zh="网站", en="site"))
+    return PublicationRule(
+        article="第二十五条", working_days=working_days, starts=starts, channels=(channel,), per_item_channel=False
+    )
 
 
 @pytest.mark.parametrize(

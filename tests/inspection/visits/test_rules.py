@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspection.policy.clauses import VisitCapRule
+from inspection.policy.clauses.measure import VisitCapRule
 from inspection.policy.terms import CapCounts, CapPeriod
 from inspection.visits.listing import visits_this_year
 from inspection.visits.outcomes import OutcomeCode, contradiction, propose
