@@ -133,6 +133,16 @@ def test_a_plan_may_be_made_in_the_last_thirty_working_days_of_the_year_before()
     assert (dates.opens.day, dates.due.day) == (date(2025, 11, 19), date(2025, 12, 31))
 
 
+@pytest.mark.parametrize(
+    ("ratio", "text"),
+    [
+        (Fraction(1, 20), "5%"),
+        (Fraction(1, 3), "1/3"),
+        (Fraction(1, 500), "0.2%"),
+        (Fraction(1, 8), "12.5%"),
+        (Fraction(1), "100%"),
+    ],
+)
 def test_ratios_are_written_as_people_read_them(ratio: Fraction, text: str):
     assert percent(ratio) == text
 
