@@ -1,7 +1,7 @@
 """From the registry's rows to those of the frame and the roster: exclusion codes, weights, attributes, eligibility."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -19,21 +19,24 @@ GONE = frozenset({ObjectStatus.REVOKED, ObjectStatus.CANCELLED, ObjectStatus.MOV
 DECLARED = "declared"
 
 
-def candidate(row: DirectoryRow, scope: Scope, visits: int, terms: Terms) -> Candidate:
-    """A directory row with its exclusion code. `visits`: how much of the year's cap is used up."""
+def candidate(row: DirectoryRow, scope: Scope, visits: int, terms: Terms, exempt: Collection[str] = ()) -> Candidate:
+    """A directory row with its exclusion code. `visits`: how much of the year's cap is used up; `exempt`: the codes of
+    the grounds by which the task's rule-set lifts the cap: no other ground does (威海 第六条, 泉州 二(三)3).
+    """
+    ground = next((code for code in row.grounds if code in exempt), None)
     attrs = canonical_json(
-        {"object": str(row.object_id), "grade": row.credit_grade, "visits": visits, "exemption": row.exemption}
+        {"object": str(row.object_id), "grade": row.credit_grade, "visits": visits, "exemption": ground}
     )
-    code = _exclusion(row, scope, visits, terms)
+    code = _exclusion(row, scope, visits, terms, ground)
     return Candidate(row.oid, code, 0, terms.weight(row.credit_grade), attrs)
 
 
-def _exclusion(row: DirectoryRow, scope: Scope, visits: int, terms: Terms) -> Exclusion:
+def _exclusion(row: DirectoryRow, scope: Scope, visits: int, terms: Terms, ground: str | None) -> Exclusion:
     if row.status in GONE:
         return Exclusion.CLOSED
     if not scope.holds(row):
         return Exclusion.SCOPE
-    if terms.visit_cap is not None and visits >= terms.visit_cap and not row.exemption:
+    if terms.visit_cap is not None and visits >= terms.visit_cap and ground is None:
         return Exclusion.CAP
     return Exclusion.NONE
 

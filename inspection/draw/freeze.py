@@ -16,6 +16,7 @@ from inspection.draw.standing import event, past, someone_else
 from inspection.draw.store import DrawRow
 from inspection.draw.store_secrets import Kept
 from inspection.draw.terms import Subject, parameters, sample_of
+from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Invalid
@@ -23,8 +24,11 @@ from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
 from inspection.planning import find as planning
 from inspection.planning.facts import TaskFacts
+from inspection.policy.load import rule_set_named
+from inspection.policy.terms import DrawMode
 from inspection.registry import find as registry
 from inspection.registry.items.facts import ItemFacts
+from inspection.registry.objects.rules import lifting
 from mobile_contract.problems import ProblemCode
 
 
@@ -53,7 +57,7 @@ async def _freeze(cmd: Command, row: DrawRow, visits: Mapping[UUID, int]) -> Non
     task = await planning.task(row.task)
     item = await registry.item(task.item)
     h, secret = hash_named(row.terms.hash_alg), cmd.random(SECRET_BYTES)
-    frame, roster = await _snapshot(h, secret, row, task, visits)
+    frame, roster = await _snapshot(cmd, h, secret, row, task, visits)
     _check(frame, roster, row)
     params = parameters(
         h,
@@ -71,11 +75,13 @@ async def _freeze(cmd: Command, row: DrawRow, visits: Mapping[UUID, int]) -> Non
 
 
 async def _snapshot(
-    h: Hash, secret: bytes, row: DrawRow, task: TaskFacts, visits: Mapping[UUID, int]
+    cmd: Command, h: Hash, secret: bytes, row: DrawRow, task: TaskFacts, visits: Mapping[UUID, int]
 ) -> tuple[Frame, Roster]:
+    rules = rule_set_named(task.rule_set)
+    exempt = lifting(rules, targeted=task.draw_mode is DrawMode.TARGETED)
     candidates = [
-        candidate(found, task.scope, visits.get(found.object_id, 0), row.terms)
-        async for found in registry.directory(row.authority, task.item)
+        candidate(found, task.scope, visits.get(found.object_id, 0), row.terms, exempt)
+        async for found in registry.directory(row.authority, task.item, on=local_day(cmd.now), rules=rules)
     ]
     people = await registry.inspectors_of(row.authority)
     try:

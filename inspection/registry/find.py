@@ -1,15 +1,18 @@
 """What other rooms ask of the registry. Reads only; every answer is a frozen value."""
 
 from collections.abc import AsyncIterator, Collection
+from datetime import date
 from uuid import UUID
 
 from inspection.kernel.errors import NotFound
+from inspection.policy.model import RuleSet
 from inspection.registry.inspectors import store as inspectors_store
 from inspection.registry.inspectors.facts import InspectorFacts
 from inspection.registry.items import store as items_store
 from inspection.registry.items.facts import ChecklistFacts, ItemFacts
 from inspection.registry.objects import store as objects_store
-from inspection.registry.objects.facts import DirectoryRow, ObjectFacts, in_directory
+from inspection.registry.objects.directory import directory_rows
+from inspection.registry.objects.facts import DirectoryRow, ObjectFacts
 from inspection.registry.objects.store import ObjectQuery
 from mobile_contract.problems import ProblemCode
 
@@ -48,16 +51,20 @@ async def object_by_code(authority: UUID, code: str) -> ObjectFacts:
     return found
 
 
-async def directory(authority: UUID, item_id: UUID) -> AsyncIterator[DirectoryRow]:
+async def directory(
+    authority: UUID, item_id: UUID, *, on: date | None = None, rules: RuleSet | None = None
+) -> AsyncIterator[DirectoryRow]:
     """Every object in the register of an item, closed ones included, in the order of the codes.
+
+    The item's object kinds name kinds of objects, trades, special registers or tags. `on` is the day as of which
+    entries and marks count; with `rules`, each row carries the grounds that this rule-set sees in them on that day.
 
     Raises:
         NotFound: `registry.item_unknown`.
     """
     kinds = (await item(item_id)).object_kinds
-    async for row in objects_store.directory_pages(authority):
-        if in_directory(row, kinds):
-            yield row
+    async for row in directory_rows(authority, kinds, on, rules):
+        yield row
 
 
 async def inspectors_of(authority: UUID) -> list[InspectorFacts]:

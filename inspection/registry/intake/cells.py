@@ -20,6 +20,7 @@ _LIST = re.compile(r"[、,，;；|/\n]+")
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]00:00(?::00)?)?")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SERIAL_DATE = re.compile(r"\d{5}")
+FOR_EVER = date(9999, 12, 31)  # 长期; other systems write 9999-09-09
 _SERIAL_ZERO = date(1899, 12, 30)  # day 0 of spreadsheets
 
 
@@ -61,6 +62,17 @@ class RowReader:
         """A cell that lists several things, split at 、，; and the like; sorted, each once."""
         return listed(self.text(field, limit))
 
+    def number(self, field: str, most: int) -> int | None:
+        """A cell as a whole number from 0 to `most`; notes a reason when it is filled with anything else."""
+        value = self.text(field, 40)
+        if not value:
+            return None
+        digits = unicodedata.normalize("NFKC", value).replace(",", "").removesuffix(".0")
+        if not (digits.isascii() and digits.isdigit()) or int(digits) > most:
+            self.reasons.append(remark(Reason.NUMBER_SHAPE, column=self.title(field), value=value, most=most))
+            return None
+        return int(digits)
+
     def day(self, field: str) -> date | None:
         """A cell as a day; notes a reason when it is filled with anything else."""
         value = self.text(field, 40)
@@ -94,6 +106,8 @@ def clean(raw: str, *, one_line: bool = False) -> str | None:
 
 def guarded(cell: str) -> str:
     """The cell as it may stand in a CSV that people open in a spreadsheet: no formula. `clean` undoes it."""
+    if _GUARDED.match(cell):  # looks guarded though it is not: `clean` would take a mark that was its own
+        return f"'{cell}"
     return f"'{cell}" if cell[:1] in _FORMULA and not _WRAPPED.fullmatch(cell) else cell
 
 
@@ -106,13 +120,14 @@ def read_day(value: str) -> date | None:
     """A day: 2026-03-02, 2026/3/2, 2026.3.2, 2026年3月2日, 20260302, a spreadsheet's serial number, 长期."""
     text = unicodedata.normalize("NFKC", value).strip()
     if text in {"长期", "永久"}:
-        return date(9999, 12, 31)
+        return FOR_EVER
     match = _DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text)
     if match:
         try:
-            return date(*map(int, match.groups()))
+            day = date(*map(int, match.groups()))
         except ValueError:
             return None
+        return FOR_EVER if day.year == FOR_EVER.year else day
     if _SERIAL_DATE.fullmatch(text):
         return _SERIAL_ZERO + timedelta(days=int(text))
     return None

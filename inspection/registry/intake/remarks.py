@@ -30,6 +30,15 @@ class Reason(StrEnum):
     TOO_MANY_CELLS = "registry.too_many_cells"
     ROW_TOO_LONG = "registry.row_too_long"
     QUOTE_UNBALANCED = "registry.quote_unbalanced"
+    NUMBER_SHAPE = "registry.number_shape"
+    OWNER_MISPLACED = "registry.owner_misplaced"
+    OWNER_NO_ENTITY = "registry.owner_no_entity"
+    OBJECT_NOT_REGISTERED = "registry.object_not_registered"
+    REGISTER_MISSING = "registry.register_missing"
+    MARK_UNKNOWN = "registry.mark_unknown"
+    DAY_AHEAD = "registry.day_ahead"
+    LIFTED_EARLIER = "registry.lifted_earlier"
+    MARK_DIFFERS = "registry.mark_differs"
 
 
 class Oddity(StrEnum):
@@ -44,6 +53,8 @@ class Oddity(StrEnum):
     RATIO_UNREAD = "registry.ratio_unread"
     FREQUENCY_UNREAD = "registry.frequency_unread"
     NO_CERTIFICATE = "registry.no_certificate"
+    RISK_UNKNOWN = "registry.risk_unknown"
+    OTHER_NAME = "registry.other_name"
 
 
 @dataclass(frozen=True, slots=True)

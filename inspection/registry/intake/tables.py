@@ -23,6 +23,8 @@ class ImportRun(Table, tablename="import_run"):
     warned = BigInt(default=None)
     at = Timestamptz(default=None)
     finished_at = Timestamptz(null=True, default=None)
+    by = Varchar(length=80, null=True, default=None)
+    by_name = Varchar(length=200, null=True, default=None)
 
 
 class RejectedRow(Table, tablename="rejected_row"):
@@ -36,7 +38,20 @@ class RejectedRow(Table, tablename="rejected_row"):
     original = Text(default=None)
 
 
+class ImportMapping(Table, tablename="import_mapping"):
+    """Which header of one source's files means which field, so that next month's file needs no mapping again."""
+
+    id = UUID(primary_key=True, default=None)
+    authority = refers_to(Authority)
+    what = Varchar(length=20, default=None)
+    source = Varchar(length=120, default=None)
+    headers = Text(default=None)
+    at = Timestamptz(default=None)
+    by_name = Varchar(length=200, default=None)
+
+
 INDEXES = [
     UniqueIndex("rejected_row", ("run", "line")),
     Index("import_run", ("authority", "what", "file_digest")),
+    UniqueIndex("import_mapping", ("authority", "what", "source")),
 ]

@@ -35,7 +35,7 @@ _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 _WEIGHTS = tuple(3**place % len(_ALPHABET) for place in range(17))
 _DIGITS_15 = re.compile(r"[0-9]{15}")
 _DIGITS_13 = re.compile(r"[0-9]{13}")
-_TYPED = re.compile(r"[PJC]:[0-9A-Z._/-]{1,58}")
+_TYPED = re.compile(r"[PJC]:[0-9A-Z._/-]{1,38}")
 _ROUNDED = re.compile(r"[0-9]+(?:\.[0-9]+)?E\+?[0-9]+|[0-9]+\.[0-9]+")
 _SEPARATORS = re.compile(r"[\s'‘’`\-‐-―_·]+")
 

@@ -2,47 +2,49 @@
 
 from inspection.registry.intake.columns import Column
 
-OBJECT_COLUMNS = (
-    Column(
+CODE_COLUMN = Column(
+    "code",
+    (
+        "统一社会信用代码",
+        "社会信用代码",
+        "统一社会信用代码/注册号",
+        "统一代码",
+        "信用代码",
+        "注册号",
+        "工商注册号",
+        "检查对象编码",
+        "对象编码",
+        "uscc",
+        "unified social credit code",
+        "credit code",
         "code",
-        (
-            "统一社会信用代码",
-            "社会信用代码",
-            "统一社会信用代码/注册号",
-            "统一代码",
-            "信用代码",
-            "注册号",
-            "工商注册号",
-            "检查对象编码",
-            "对象编码",
-            "uscc",
-            "unified social credit code",
-            "credit code",
-            "code",
-            "registration number",
-            "regno",
-        ),
-        required=True,
+        "registration number",
+        "regno",
     ),
-    Column(
+    required=True,
+)
+NAME_COLUMN = Column(
+    "name",
+    (
+        "检查对象名称",
+        "企业名称",
+        "市场主体名称",
+        "主体名称",
+        "单位名称",
+        "对象名称",
+        "字号名称",
+        "名称",
+        "检查对象",
+        "object name",
+        "company name",
+        "enterprise name",
         "name",
-        (
-            "检查对象名称",
-            "企业名称",
-            "市场主体名称",
-            "主体名称",
-            "单位名称",
-            "对象名称",
-            "字号名称",
-            "名称",
-            "检查对象",
-            "object name",
-            "company name",
-            "enterprise name",
-            "name",
-        ),
-        required=True,
     ),
+    required=True,
+)
+OBJECT_COLUMNS = (
+    CODE_COLUMN,
+    NAME_COLUMN,
     Column(
         "kind",
         (
@@ -114,5 +116,10 @@ OBJECT_COLUMNS = (
     ),
     Column("contact", ("联系人", "contact", "contact person")),
     Column("synthetic", ("合成数据", "synthetic")),
+    Column(
+        "owner", ("所属主体代码", "所属主体统一社会信用代码", "所属单位代码", "生产经营者代码", "owner code", "owner")
+    ),
+    Column("risk", ("风险程度", "风险级别", "风险分级", "行业风险等级", "risk", "risk level")),
+    Column("complaints", ("投诉举报数", "投诉举报数量", "查实投诉举报数", "投诉数", "complaints")),
     Column("flags", ("重点监管标识", "监管标识", "免限情形", "flags", "exemptions")),
 )

@@ -60,7 +60,7 @@ async def _store(cmd: Command, authority: UUID, run: UUID, rows: Sequence[Good[O
     drafts = {row.draft.code: (row.draft, row.digest) for row in rows}
     known = await store.known_objects(authority, list(drafts))
     fresh = {cmd.new_id(): drafts[code] for code in drafts if code not in known}
-    added = await store.add_objects(authority, fresh, cmd.now)
+    added = await store.add_objects(authority, run, fresh, cmd.now)
     altered = {known[code].id: drafts[code] for code in known if known[code].digest != drafts[code][1]}
     before = await store.objects(altered)
     changes: dict[str, JSON] = {

@@ -37,6 +37,14 @@ class ObjectStatus(StrEnum):
     MOVED = "moved"  # 迁出
 
 
+class RiskLevel(StrEnum):
+    """How great the risk is that the object's own business carries (风险等级), apart from its credit grade."""
+
+    LOW = "low"  # 低
+    MEDIUM = "medium"  # 中
+    HIGH = "high"  # 高
+
+
 GRADES = ("A", "B", "C", "D")
 
 _KINDS: Mapping[str, ObjectKind] = {
@@ -68,6 +76,11 @@ _STATUSES: Mapping[str, ObjectStatus] = {
     **dict.fromkeys(("注销", "cancelled"), ObjectStatus.CANCELLED),
     **dict.fromkeys(("迁出", "moved"), ObjectStatus.MOVED),
 }
+_RISKS: Mapping[str, RiskLevel] = {
+    **dict.fromkeys(("低", "较低", "一般", "low"), RiskLevel.LOW),
+    **dict.fromkeys(("中", "中等", "medium"), RiskLevel.MEDIUM),
+    **dict.fromkeys(("高", "较高", "high"), RiskLevel.HIGH),
+}
 _GRADE_WORDS: Mapping[str, str] = {"低": "A", "一般": "B", "中": "B", "较高": "C", "中高": "C", "高": "D"}
 
 
@@ -93,6 +106,10 @@ class ObjectDraft:
     exemption: str | None = None
     synthetic: bool = False
     warnings: tuple[str, ...] = field(default=())
+    owner: str | None = None
+    risk: RiskLevel | None = None
+    complaints: int | None = None
+    flags: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -101,7 +118,17 @@ class ObjectDraft:
     def digest(self) -> str:
         """SHA-256 (hex) of all facts; equal digests mean nothing changed."""
         # Not dataclasses.asdict: it copies deeply, and this runs for every row of every import.
-        return digest_of({name: getattr(self, name) for name in self.__slots__})
+        facts = {name: getattr(self, name) for name in _FIRST}
+        # Facts that came later count only where they are stated: what was imported before them keeps its digest.
+        if self.owner is not None or self.risk is not None or self.complaints is not None:
+            facts |= {name: value for name in _LATER if (value := getattr(self, name)) is not None}
+        if len(self.flags) > 1:  # a single one stands in `exemption`
+            facts["flags"] = self.flags
+        return digest_of(facts)
+
+
+_LATER = ("owner", "risk", "complaints")
+_FIRST = tuple(name for name in ObjectDraft.__slots__ if name not in {*_LATER, "flags"})
 
 
 def read_object(columns: ColumnMap, row: RawRow, exemptions: Mapping[str, str]) -> Good[ObjectDraft] | Rejected:
@@ -116,7 +143,10 @@ def read_object(columns: ColumnMap, row: RawRow, exemptions: Mapping[str, str]) 
     kind = _kind(reader.text("kind", 80), name, reading, warnings)
     grade = _grade(reader.text("grade", 40), warnings)
     status = _status(reader.text("status", 60), warnings)
-    exemption = _exemption(reader.list_of("flags", 200), exemptions, warnings)
+    flags = _flags(reader.list_of("flags", 200), exemptions, warnings)
+    owner = _owner(reader, kind)
+    risk = _risk(reader.text("risk", 40), warnings)
+    complaints = reader.number("complaints", MOST_COMPLAINTS)
     facts = {fieldname: reader.optional(fieldname, limit) for fieldname, limit in _LIMITS}
     trades = reader.list_of("trades", 500)
     if kind in _WITHOUT_CODE and isinstance(reading, CodeReading) and reading.kind is not CodeKind.TYPED:
@@ -131,9 +161,13 @@ def read_object(columns: ColumnMap, row: RawRow, exemptions: Mapping[str, str]) 
         trades=trades,
         credit_grade=grade,
         status=status,
-        exemption=exemption,
+        exemption=flags[0] if flags else None,
         synthetic=reader.text("synthetic", 10).casefold() in _YES,
         warnings=tuple(w.key.value for w in warnings),
+        owner=owner,
+        risk=risk,
+        complaints=complaints,
+        flags=flags,
         **facts,
     )
     return Good(row.number, row.cells, draft, draft.digest(), tuple(warnings))
@@ -149,6 +183,7 @@ _LIMITS = (
     ("contact", 120),
     ("phone", 60),
 )
+MOST_COMPLAINTS = 1_000_000
 _YES = frozenset({"是", "yes", "true", "1"})
 _WITHOUT_CODE = frozenset({ObjectKind.PRODUCT, ObjectKind.PROJECT, ObjectKind.CONDUCT})
 
@@ -213,9 +248,35 @@ def _status(word: str, warnings: list[Remark]) -> ObjectStatus:
     return ObjectStatus.ACTIVE
 
 
-def _exemption(words: Sequence[str], exemptions: Mapping[str, str], warnings: list[Remark]) -> str | None:
+def _risk(word: str, warnings: list[Remark]) -> RiskLevel | None:
+    if not word:
+        return None
+    level = _RISKS.get(word.casefold().removesuffix("级").removesuffix("风险").strip())
+    if level is None:
+        warnings.append(remark(Oddity.RISK_UNKNOWN, value=word))
+    return level
+
+
+def _flags(words: Sequence[str], exemptions: Mapping[str, str], warnings: list[Remark]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
     for word in words:
         if word in exemptions:
-            return exemptions[word]
-        warnings.append(remark(Oddity.EXEMPTION_UNKNOWN, value=word))
-    return None
+            found[exemptions[word]] = None
+        else:
+            warnings.append(remark(Oddity.EXEMPTION_UNKNOWN, value=word))
+    return tuple(found)
+
+
+def _owner(reader: RowReader, kind: ObjectKind) -> str | None:
+    raw = reader.text("owner", 80, one_line=True)
+    if not raw:
+        return None
+    reading = read_code(raw)
+    if isinstance(reading, Remark):
+        reader.reasons.append(reading)
+        return None
+    if kind not in _WITHOUT_CODE:
+        reader.reasons.append(remark(Reason.OWNER_MISPLACED, column=reader.title("owner"), value=reading.code))
+    elif reading.kind is CodeKind.TYPED:
+        reader.reasons.append(remark(Reason.OWNER_NO_ENTITY, column=reader.title("owner"), value=reading.code))
+    return reading.code

@@ -1,9 +1,10 @@
 """Queries of inspection objects."""
 
 import json
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from inspection.kernel.canonical import canonical_json
 from inspection.kernel.sql import bulk_insert, bulk_update, contains, measure
 from inspection.registry.objects.codes import CodeKind
 from inspection.registry.objects.facts import DirectoryRow, ObjectFacts
-from inspection.registry.objects.rows import ObjectDraft, ObjectKind, ObjectStatus
+from inspection.registry.objects.rows import ObjectDraft, ObjectKind, ObjectStatus, RiskLevel
 from inspection.registry.objects.tables import InspectionObject
 
 PAGE = 5000
@@ -27,6 +28,10 @@ _DIRECTORY = (
     InspectionObject.credit_grade,
     InspectionObject.status,
     InspectionObject.exemption,
+    InspectionObject.risk,
+    InspectionObject.office,
+    InspectionObject.owner,
+    InspectionObject.flags,
 )
 
 
@@ -48,6 +53,9 @@ class ObjectQuery:
     kind: ObjectKind | None = None
     credit_grade: str | None = None
     status: ObjectStatus | None = None
+    risk: RiskLevel | None = None
+    complaints_from: int | None = None
+    owner: str | None = None
     after: str | None = None
     limit: int = 100
 
@@ -57,8 +65,9 @@ def texts(value: Collection[str]) -> str:
     return canonical_json(list(value)).decode() if value else "[]"
 
 
+@lru_cache(maxsize=4096)
 def read_texts(stored: str) -> tuple[str, ...]:
-    """The list that `texts` stored."""
+    """The list that `texts` stored. Few lists are many objects' own: each is read once."""
     return tuple(json.loads(stored))
 
 
@@ -72,10 +81,10 @@ async def known_objects(authority: UUID, codes: Sequence[str]) -> dict[str, Know
     return {row["code"]: KnownObject(row["id"], row["code"], row["digest"]) for row in rows}
 
 
-async def add_objects(authority: UUID, drafts: Mapping[UUID, tuple[ObjectDraft, str]], at: datetime) -> int:
+async def add_objects(authority: UUID, run: UUID, drafts: Mapping[UUID, tuple[ObjectDraft, str]], at: datetime) -> int:
     """Insert new objects (id → draft and digest); returns how many were new: another import may have been first."""
     rows = [
-        {"id": object_id, "authority": authority, **_columns(draft, digest, at)}
+        {"id": object_id, "authority": authority, "added_run": run, **_columns(draft, digest, at)}
         for object_id, (draft, digest) in drafts.items()
     ]
     return await bulk_insert(InspectionObject, rows, on_conflict="nothing")
@@ -115,6 +124,10 @@ def _columns(draft: ObjectDraft, digest: str, at: datetime) -> dict[str, Any]:
         "synthetic": draft.synthetic,
         "digest": digest,
         "imported_at": at,
+        "owner": draft.owner,
+        "risk": draft.risk,
+        "complaints": draft.complaints,
+        "flags": texts(draft.flags) if len(draft.flags) > 1 else None,
     }
 
 
@@ -150,6 +163,12 @@ async def list_objects(authority: UUID, query: ObjectQuery) -> list[ObjectFacts]
         select = select.where(InspectionObject.credit_grade == query.credit_grade)
     if query.status:
         select = select.where(InspectionObject.status == query.status.value)
+    if query.risk:
+        select = select.where(InspectionObject.risk == query.risk.value)
+    if query.complaints_from is not None:
+        select = select.where(InspectionObject.complaints >= query.complaints_from)
+    if query.owner:
+        select = select.where(InspectionObject.owner == query.owner)
     if query.after:
         select = select.where(InspectionObject.code > query.after)
     rows = await select.order_by(InspectionObject.code).limit(query.limit)
@@ -161,8 +180,18 @@ async def count_objects(authority: UUID) -> int:
     return int(rows[0]["count"])
 
 
-async def directory_pages(authority: UUID) -> AsyncIterator[DirectoryRow]:
-    """Every object of the authority in the order of the codes, read page by page."""
+@dataclass(frozen=True, slots=True)
+class DirectoryPage:
+    """Some thousand rows in the order of the codes: those after `after`, up to and with `last`."""
+
+    rows: list[DirectoryRow]
+    after: str
+    last: str
+
+
+async def directory_pages(authority: UUID) -> AsyncGenerator[DirectoryPage, None]:
+    """Every object of the authority in the order of the codes, read page by page. Grounds, marks and special registers
+    are not in it: they depend on a day."""
     after = ""
     while True:
         rows = (
@@ -171,11 +200,12 @@ async def directory_pages(authority: UUID) -> AsyncIterator[DirectoryRow]:
             .order_by(InspectionObject.code)
             .limit(PAGE)
         )
-        for row in rows:
-            yield _directory_row(row)
+        if rows:
+            last = rows[-1]["code"]
+            yield DirectoryPage([_directory_row(row) for row in rows], after, last)
+            after = last
         if len(rows) < PAGE:
             return
-        after = rows[-1]["code"]
 
 
 def _directory_row(row: Mapping[str, Any]) -> DirectoryRow:
@@ -188,8 +218,17 @@ def _directory_row(row: Mapping[str, Any]) -> DirectoryRow:
         row["scale"],
         row["credit_grade"],
         ObjectStatus(row["status"]),
-        row["exemption"],
+        risk=RiskLevel(row["risk"]) if row["risk"] else None,
+        office=row["office"],
+        owner=row["owner"],
+        flags=_flags(row),
     )
+
+
+def _flags(row: Mapping[str, Any]) -> tuple[str, ...]:
+    if row["flags"]:
+        return read_texts(row["flags"])
+    return (row["exemption"],) if row["exemption"] else ()
 
 
 def _object(row: Mapping[str, Any]) -> ObjectFacts:
@@ -214,4 +253,8 @@ def _object(row: Mapping[str, Any]) -> ObjectFacts:
         exemption=row["exemption"],
         warnings=read_texts(row["warnings"]),
         synthetic=bool(row["synthetic"]),
+        owner=row["owner"],
+        risk=RiskLevel(row["risk"]) if row["risk"] else None,
+        complaints=row["complaints"],
+        flags=_flags(row),
     )

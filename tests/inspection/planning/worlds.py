@@ -69,4 +69,4 @@ def draft(**changes: object) -> TaskDraft:
 
 
 def row(kind: ObjectKind, trades: tuple[str, ...], scale: str | None, area: str | None) -> DirectoryRow:
-    return DirectoryRow(SPACE, "P:1", kind, trades, area, scale, "A", ObjectStatus.ACTIVE, None)
+    return DirectoryRow(SPACE, "P:1", kind, trades, area, scale, "A", ObjectStatus.ACTIVE)
