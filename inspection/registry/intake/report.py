@@ -71,10 +71,11 @@ class ImportReport:
         return replace(
             self,
             counts=self.counts.plus(counts),
-            rejected=_first(self.rejected, rejected),
-            warned=_first(self.warned, warned),
+            rejected=first_told(self.rejected, rejected),
+            warned=first_told(self.warned, warned),
         )
 
 
-def _first(have: Sequence[NotedRow], more: Iterable[NotedRow]) -> tuple[NotedRow, ...]:
+def first_told(have: Sequence[NotedRow], more: Iterable[NotedRow]) -> tuple[NotedRow, ...]:
+    """As many of both as a report names."""
     return (*have, *more)[:TOLD] if len(have) < TOLD else tuple(have)

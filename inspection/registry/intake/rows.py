@@ -1,11 +1,18 @@
 """What becomes of the rows of a file: good drafts, or rejected rows with every reason. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from inspection.kernel.errors import Invalid
-from inspection.registry.intake.columns import Column, ColumnMap, map_columns, missing_columns
+from inspection.registry.intake.columns import (
+    Column,
+    ColumnMap,
+    check_given,
+    check_titles,
+    map_columns,
+    missing_columns,
+)
 from inspection.registry.intake.delimited import RawRow
 from inspection.registry.intake.remarks import Reason, Remark, remark
 from mobile_contract.problems import ProblemCode
@@ -76,21 +83,25 @@ class Body:
         return read(self.columns, row)
 
 
-def body_of(rows: Iterator[RawRow], columns: tuple[Column, ...]) -> Body:
-    """Find the header among the first filled rows.
+def body_of(rows: Iterator[RawRow], columns: tuple[Column, ...], given: Mapping[str, str] | None = None) -> Body:
+    """Find the header among the first filled rows. `given` says of headers which field each means.
 
     Raises:
         Invalid: `registry.file_empty` when there is no filled row at all, `registry.column_missing` with the missing
-            columns and the headers they could bear.
+            columns and the headers they could bear, `registry.mapping_header_absent`, `registry.mapping_field_unknown`.
     """
+    check_given(given or {}, columns)
     first: RawRow | None = None
     for count, row in enumerate(rows, start=1):
         first = first or row
-        mapped = map_columns([cell.strip() for cell in row.cells], columns) if row.broken is None else None
+        mapped = map_columns([cell.strip() for cell in row.cells], columns, given) if row.broken is None else None
         if mapped is not None:
+            check_titles(mapped.header, given or {})
             return Body(mapped, rows)
         if count == HEADER_WITHIN:
             break
     if first is None:
         raise Invalid(ProblemCode.IMPORT_EMPTY, "registry.file_empty")
+    if given:
+        check_titles(first.cells, given)
     raise missing_columns(first.cells, columns)

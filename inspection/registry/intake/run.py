@@ -5,7 +5,7 @@ interrupted one has stored whole chunks; importing the file again completes it.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -14,17 +14,20 @@ from typing import BinaryIO, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 from inspection.authority import store as authorities
+from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
-from inspection.kernel.errors import Invalid, NotFound
+from inspection.kernel.errors import Invalid, NotFound, StaleScreen
 from inspection.kernel.journal import EventKind, append
-from inspection.kernel.unit_of_work import in_unit, unit_of_work
+from inspection.kernel.unit_of_work import in_unit
 from inspection.registry.intake import store
 from inspection.registry.intake.columns import Column
 from inspection.registry.intake.facts import ImportRunFacts
+from inspection.registry.intake.mappings import keep_mapping
 from inspection.registry.intake.rejects import reject_header, reject_line
 from inspection.registry.intake.report import Counts, ImportReport, NotedRow
 from inspection.registry.intake.rows import Body, Draft, Good, ReadRow, Rejected, body_of
 from inspection.registry.intake.sheet import Sheet, take
+from inspection.registry.intake.wanted import PLAIN, Wanted, headers_of, preview_token
 from mobile_contract.problems import ProblemCode
 
 CHUNK = 2000
@@ -45,19 +48,45 @@ class Change:
     changed: int
     unchanged: int
     also_rejected: tuple[Rejected, ...] = ()
+    also_warned: tuple[NotedRow, ...] = ()
 
 
 StoreChunk: TypeAlias = Callable[[UUID, Sequence[Good[D]]], Awaitable[Change]]
 
 
 @dataclass(frozen=True, slots=True)
+class RowChange:
+    """What a row would change of the thing with this key: field → [before, after]."""
+
+    number: int
+    key: str
+    fields: Mapping[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What storing the good rows of one chunk would do."""
+
+    added: int
+    unchanged: int
+    changes: tuple[RowChange, ...] = ()
+    also_rejected: tuple[Rejected, ...] = ()
+    also_warned: tuple[NotedRow, ...] = ()
+
+
+CompareChunk: TypeAlias = Callable[[Sequence[Good[D]]], Awaitable[Comparison]]
+
+
+@dataclass(frozen=True, slots=True)
 class Kind(Generic[D]):
-    """One kind of register: its name, its columns, how a row is read and how a chunk of good rows is stored."""
+    """One kind of register: its name, its columns, how a row is read, how a chunk of good rows is stored, and, where it
+    can be previewed, what storing it would do."""
 
     what: str
     columns: tuple[Column, ...]
     read: ReadRow[D]
     store: StoreChunk[D]
+    compare: CompareChunk[D] | None = None
 
 
 async def run_import(
@@ -69,14 +98,17 @@ async def run_import(
     name: str | None = None,
     rejects: Path | None = None,
     progress: Progress | None = None,
+    wanted: Wanted = PLAIN,
 ) -> ImportReport:
     """Import one file; see the verbs for what can be raised."""
     sheet = await asyncio.to_thread(take, source, name)
-    body = await asyncio.to_thread(lambda: body_of(sheet.rows(), kind.columns))
+    headers = await headers_of(authority, kind.what, wanted)
+    body = await asyncio.to_thread(lambda: body_of(sheet.rows(), kind.columns, headers))
     report: ImportReport | None = None
-    async with aclosing(_chunks(body.results(kind.read))) as chunks:
-        async for chunk in chunks:
-            report = report or await _open(cmd, authority, kind.what, sheet, body)
+    async with aclosing(chunks(body.results(kind.read))) as rows:
+        async for chunk in rows:
+            if report is None:
+                report = await in_unit(_open, cmd, authority, kind.what, sheet, body, wanted, headers)
             report = await in_unit(_one_chunk, cmd, authority, kind, report, chunk)
             if progress is not None:
                 progress(report.counts.rows, max(sheet.rows_guess - 1, 0))
@@ -88,7 +120,7 @@ async def run_import(
     return report
 
 
-async def _chunks(results: Iterator[Good[D] | Rejected]) -> AsyncGenerator[list[Good[D] | Rejected], None]:
+async def chunks(results: Iterator[Good[D] | Rejected]) -> AsyncGenerator[list[Good[D] | Rejected], None]:
     """Chunk by chunk, the next one being read in a thread while the database stores the one before."""
     reading = asyncio.ensure_future(asyncio.to_thread(_next_chunk, results))
     try:
@@ -104,7 +136,20 @@ def _next_chunk(results: Iterator[Good[D] | Rejected]) -> list[Good[D] | Rejecte
     return list(islice(results, CHUNK))
 
 
-async def _open(cmd: Command, authority: UUID, what: str, sheet: Sheet, body: Body) -> ImportReport:
+async def _open(
+    cmd: Command,
+    authority: UUID,
+    what: str,
+    sheet: Sheet,
+    body: Body,
+    wanted: Wanted,
+    headers: Mapping[str, str] | None,
+) -> ImportReport:
+    await one_at_a_time(authority)
+    if wanted.token is not None and wanted.token != await preview_token(authority, sheet.digest, headers):
+        raise StaleScreen(ProblemCode.STALE_SCREEN, "registry.preview_stale")
+    if wanted.headers and wanted.origin:
+        await keep_mapping(cmd, authority, what, wanted.origin, wanted.headers)
     earlier = await store.runs_of_file(authority, what, sheet.digest)
     whole = next((run for run in earlier if run.finished_at is not None), None)
     broken_off = next((run for run in earlier if run.finished_at is None), None)
@@ -113,37 +158,52 @@ async def _open(cmd: Command, authority: UUID, what: str, sheet: Sheet, body: Bo
         return report
     if broken_off is not None:
         return replace(report, run=broken_off.id)
-    async with unit_of_work():
-        await store.open_run(report.run, authority, what, sheet.name, sheet.digest, body.columns.header, cmd.now)
+    by = (cmd.actor.id, cmd.actor.name)
+    await store.open_run(report.run, authority, what, sheet.name, sheet.digest, body.columns.header, cmd.now, by)
     return report
+
+
+async def one_at_a_time(authority: UUID) -> None:
+    """Wait for others who write to this register, until commit. Takes no number, only the counter's row lock: two
+    imports into one register go chunk after chunk."""
+    await authorities.next_number(f"{authority}:registry", 0)
 
 
 async def _one_chunk(
     cmd: Command, authority: UUID, kind: Kind[D], report: ImportReport, chunk: Sequence[Good[D] | Rejected]
 ) -> ImportReport:
-    # Takes no number, only the counter's row lock: two imports into one register go chunk after chunk.
-    await authorities.next_number(f"{authority}:registry", 0)
+    await one_at_a_time(authority)
     good = [row for row in chunk if isinstance(row, Good)]
     change = await kind.store(report.run, good)
     refused = {row.number for row in change.also_rejected}
     rejected = sorted(
         [*(row for row in chunk if isinstance(row, Rejected)), *change.also_rejected], key=lambda row: row.number
     )
-    warned = [row for row in good if row.warnings and row.number not in refused]
+    warned = warned_rows(good, refused, change.also_warned)
     if not report.repeated:  # a repeated file's rejected rows are kept with its first import
         await store.keep_rejected(report.run, {cmd.new_id(): row for row in rejected})
     return report.plus(
         Counts(len(chunk), change.added, change.changed, change.unchanged, len(rejected), len(warned)),
         [NotedRow(row.number, row.reasons) for row in rejected],
-        [NotedRow(row.number, row.warnings) for row in warned],
+        warned,
     )
+
+
+def warned_rows(good: Sequence[Good[D]], refused: set[int], also: Sequence[NotedRow]) -> list[NotedRow]:
+    """The rows that went in and are odd: by themselves, or (`also`) beside what the register holds."""
+    told = {row.number: row.warnings for row in good if row.warnings}
+    for row in also:
+        told[row.number] = (*told.get(row.number, ()), *row.remarks)
+    return [NotedRow(number, told[number]) for number in sorted(told) if number not in refused]
 
 
 async def _close(cmd: Command, authority: UUID, report: ImportReport, body: Body) -> ImportReport:
     counts = report.counts
     if report.repeated and (counts.added or counts.changed):
+        by = (cmd.actor.id, cmd.actor.name)
+        header = body.columns.header
         await store.open_run(
-            report.run, authority, report.what, report.file_name, report.file_digest, body.columns.header, cmd.now
+            report.run, authority, report.what, report.file_name, report.file_digest, header, cmd.now, by
         )
     if not report.repeated or counts.added or counts.changed:
         await store.close_run(report.run, counts, cmd.now)

@@ -8,16 +8,24 @@ from uuid import UUID
 
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.sql import bulk_insert
-from inspection.registry.intake.facts import ImportRunFacts
+from inspection.registry.intake.facts import ImportRunFacts, MappingFacts
 from inspection.registry.intake.remarks import Remark, read_remark
 from inspection.registry.intake.report import Counts
 from inspection.registry.intake.rows import Rejected
-from inspection.registry.intake.tables import ImportRun, RejectedRow
+from inspection.registry.intake.tables import ImportMapping, ImportRun, RejectedRow
 
 
 async def open_run(
-    run_id: UUID, authority: UUID, what: str, file_name: str, file_digest: str, header: Sequence[str], at: datetime
+    run_id: UUID,
+    authority: UUID,
+    what: str,
+    file_name: str,
+    file_digest: str,
+    header: Sequence[str],
+    at: datetime,
+    by: tuple[str, str],
 ) -> None:
+    """`by`: the id and the name of who imports."""
     await bulk_insert(
         ImportRun,
         [
@@ -31,6 +39,8 @@ async def open_run(
                 **_numbers(Counts()),
                 "at": at,
                 "finished_at": None,
+                "by": by[0],
+                "by_name": by[1][:200],
             }
         ],
     )
@@ -95,6 +105,42 @@ async def rejected(run_id: UUID, after: int, limit: int) -> list[Rejected]:
         .limit(limit)
     )
     return [Rejected(row["line"], tuple(json.loads(row["original"])), _reasons(row["facts"])) for row in rows]
+
+
+async def mapping(authority: UUID, what: str, source: str) -> dict[str, str] | None:
+    """What the headers of this source's files mean: header → field."""
+    row = (
+        await ImportMapping.select(ImportMapping.headers)
+        .where(ImportMapping.authority == authority, ImportMapping.what == what, ImportMapping.source == source)
+        .first()
+    )
+    return dict(json.loads(row["headers"])) if row else None
+
+
+async def mappings(authority: UUID) -> list[MappingFacts]:
+    """All saved mappings, by kind of file and source."""
+    rows = (
+        await ImportMapping.select()
+        .where(ImportMapping.authority == authority)
+        .order_by(ImportMapping.what)
+        .order_by(ImportMapping.source)
+    )
+    return [
+        MappingFacts(row["what"], row["source"], dict(json.loads(row["headers"])), row["at"], row["by_name"])
+        for row in rows
+    ]
+
+
+async def keep_mapping(
+    mapping_id: UUID, authority: UUID, what: str, source: str, headers: Mapping[str, str], at: datetime, by_name: str
+) -> None:
+    """Save a mapping in the place of the source's former one."""
+    facts = {"headers": canonical_json(dict(headers)).decode(), "at": at, "by_name": by_name[:200]}
+    row = {"id": mapping_id, "authority": authority, "what": what, "source": source, **facts}
+    if not await bulk_insert(ImportMapping, [row], on_conflict="nothing"):
+        await ImportMapping.update(facts).where(  # type: ignore[arg-type]
+            ImportMapping.authority == authority, ImportMapping.what == what, ImportMapping.source == source
+        )
 
 
 def _reasons(stored: str) -> tuple[Remark, ...]:

@@ -1,4 +1,4 @@
-"""What differs between a stored fact and a new one, for the journal. Pure.
+"""What differs between a stored fact and a new one, for the journal and the history. Pure.
 
 The journal is for ever, personal data is not: of telephone numbers and persons it says only that they changed.
 """
@@ -12,22 +12,35 @@ from inspection.registry.objects.facts import ObjectFacts
 from inspection.registry.objects.rows import ObjectDraft
 
 PERSONAL = frozenset({"representative", "contact", "phone", "address"})
+# `warnings` says how a row was written, not what the object is; `exemption` is the first of `flags`.
+COMPARED = tuple(field.name for field in fields(ObjectDraft) if field.name not in {"warnings", "exemption"})
 
 
 def object_changes(old: ObjectFacts, new: ObjectDraft) -> dict[str, JSON]:
     """Field → [before, after]; for personal fields an empty list."""
-    before = {field.name: getattr(old, field.name) for field in fields(new)}
-    after = {field.name: getattr(new, field.name) for field in fields(new)}
-    return differences(before, after)
+    return masked(object_differences(old, new))
+
+
+def object_differences(old: ObjectFacts, new: ObjectDraft) -> dict[str, JSON]:
+    """Field → [before, after], personal fields as they are: for a preview, which keeps nothing."""
+    before = {name: getattr(old, name) for name in COMPARED}
+    after = {name: getattr(new, name) for name in COMPARED}
+    return plain_differences(before, after)
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, JSON]:
+    """The fields in which the two differ, as JSON; of personal fields only that they do."""
+    return masked(plain_differences(before, after))
+
+
+def plain_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, JSON]:
     """The fields in which the two differ, as JSON."""
-    changed: dict[str, JSON] = {}
-    for name, value in after.items():
-        if before[name] != value:
-            changed[name] = [] if name in PERSONAL else [_plain(before[name]), _plain(value)]
-    return changed
+    return {name: [_plain(before[name]), _plain(value)] for name, value in after.items() if before[name] != value}
+
+
+def masked(changes: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Without what personal fields say."""
+    return {name: [] if name in PERSONAL else values for name, values in changes.items()}
 
 
 def _plain(value: Any) -> JSON:

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -6,15 +6,19 @@ from uuid import UUID
 from inspection.kernel.canonical import JSON, sha256_hex
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
-from inspection.policy.model import RuleSet
 from inspection.registry.intake.report import ImportReport
 from inspection.registry.intake.rows import Good
 from inspection.registry.intake.run import Change, Kind, Progress, Source, run_import
-from inspection.registry.objects import store
+from inspection.registry.intake.wanted import PLAIN, Wanted
+from inspection.registry.objects import store, store_changes
 from inspection.registry.objects.changes import object_changes
 from inspection.registry.objects.columns import OBJECT_COLUMNS
+from inspection.registry.objects.compare_objects import compare_objects
 from inspection.registry.objects.rows import ObjectDraft, read_object
+from inspection.registry.objects.rules import exemption_words
 from inspection.registry.rules_in_force import rules_today
+
+WHAT = "objects"
 
 
 async def import_objects(
@@ -25,6 +29,7 @@ async def import_objects(
     name: str | None = None,
     rejects: Path | None = None,
     progress: Progress | None = None,
+    wanted: Wanted = PLAIN,
 ) -> ImportReport:
     """Bring a register of inspection objects (检查对象名录) into the library, from CSV or XLSX.
 
@@ -32,28 +37,30 @@ async def import_objects(
     does not name stay as they are. Rejected rows are kept and, when there are any, written to `rejects` as CSV.
 
     Raises:
-        Invalid: the file is too large (50 MiB), unreadable, empty, or lacks a required column.
-        NotFound: the authority is unknown or has no rule-set today.
+        Invalid: the file is too large (50 MiB), unreadable, empty, or lacks a required column; the mapping of `wanted`
+            names a field or a header that is not there.
+        NotFound: the authority is unknown or has no rule-set today; no mapping is kept for the origin.
+        StaleScreen: `registry.preview_stale`: something changed since the preview whose token is given.
     """
-    exemptions = exemption_words(await rules_today(cmd, authority))
-    kind = Kind(
-        "objects",
-        OBJECT_COLUMNS,
-        partial(read_object, exemptions=exemptions),
-        partial(_store, cmd, authority),
+    kind = await object_kind(cmd, authority)
+    report = await run_import(
+        cmd, authority, kind, source, name=name, rejects=rejects, progress=progress, wanted=wanted
     )
-    report = await run_import(cmd, authority, kind, source, name=name, rejects=rejects, progress=progress)
     if report.counts.added or report.counts.changed:
         await store.measure_objects()
     return report
 
 
-def exemption_words(rules: RuleSet) -> dict[str, str]:
-    """What a register may write for each ground of exemption: its code or its text in either language → the code."""
-    words: dict[str, str] = {}
-    for ground in rules.visit_cap.exemptions:
-        words |= {ground.code: ground.code, ground.text.zh: ground.code, ground.text.en: ground.code}
-    return words
+async def object_kind(cmd: Command, authority: UUID) -> Kind[ObjectDraft]:
+    """How a register of objects is read, compared and stored under the authority's rule-set of the day."""
+    exemptions = exemption_words(await rules_today(cmd, authority))
+    return Kind(
+        WHAT,
+        OBJECT_COLUMNS,
+        partial(read_object, exemptions=exemptions),
+        partial(_store, cmd, authority),
+        partial(compare_objects, authority),
+    )
 
 
 async def _store(cmd: Command, authority: UUID, run: UUID, rows: Sequence[Good[ObjectDraft]]) -> Change:
@@ -63,11 +70,14 @@ async def _store(cmd: Command, authority: UUID, run: UUID, rows: Sequence[Good[O
     added = await store.add_objects(authority, run, fresh, cmd.now)
     altered = {known[code].id: drafts[code] for code in known if known[code].digest != drafts[code][1]}
     before = await store.objects(altered)
-    changes: dict[str, JSON] = {
-        draft.code: object_changes(before[object_id], draft) for object_id, (draft, _) in altered.items()
-    }
+    told = {object_id: object_changes(before[object_id], draft) for object_id, (draft, _) in altered.items()}
+    changes = {object_id: fields for object_id, fields in told.items() if fields}
+    # Those written in another way only (a word for a kind, say) change nothing; their digest is brought up to date.
     await store.change_objects(altered, cmd.now)
-    if added or altered:
+    by = (cmd.actor.id, cmd.actor.name)
+    await store_changes.add_changes({cmd.new_id(): change for change in changes.items()}, run, cmd.now, *by)
+    if added or changes:
+        by_code: Mapping[str, JSON] = {altered[object_id][0].code: fields for object_id, fields in changes.items()}
         await append(
             cmd.event(
                 EventKind.OBJECTS_IMPORTED,
@@ -75,7 +85,7 @@ async def _store(cmd: Command, authority: UUID, run: UUID, rows: Sequence[Good[O
                 run=str(run),
                 added=added,
                 added_digest=sha256_hex("".join(sorted(digest for _, digest in fresh.values())).encode()),
-                changed=changes,
+                changed=by_code,
             )
         )
-    return Change(added, len(altered), len(drafts) - added - len(altered))
+    return Change(added, len(changes), len(drafts) - added - len(changes))

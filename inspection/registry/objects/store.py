@@ -175,6 +175,17 @@ async def list_objects(authority: UUID, query: ObjectQuery) -> list[ObjectFacts]
     return [_object(row) for row in rows]
 
 
+async def codes_after(authority: UUID, after: str) -> list[tuple[str, str]]:
+    """(code, name) of the next objects in the order of the codes; empty at the end."""
+    rows = (
+        await InspectionObject.select(InspectionObject.code, InspectionObject.name)
+        .where(InspectionObject.authority == authority, InspectionObject.code > after)
+        .order_by(InspectionObject.code)
+        .limit(PAGE)
+    )
+    return [(row["code"], row["name"]) for row in rows]
+
+
 async def count_objects(authority: UUID) -> int:
     rows = await InspectionObject.select(Count()).where(InspectionObject.authority == authority)
     return int(rows[0]["count"])

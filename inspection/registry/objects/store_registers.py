@@ -46,10 +46,22 @@ async def named(authority: UUID, names: Collection[str]) -> dict[UUID, str]:
     return {row["id"]: row["name"] for row in rows}
 
 
+async def registers_named(authority: UUID, places: Collection[tuple[RegisterSort, str]]) -> list[RegisterFacts]:
+    """Those of these sorts and names that are there."""
+    if not places:
+        return []
+    rows = await SpecialRegister.select().where(
+        SpecialRegister.authority == authority, SpecialRegister.name.is_in(sorted({name for _, name in places}))
+    )
+    return [one for one in (_register(row, 0) for row in rows) if (one.sort, one.name) in places]
+
+
 async def open_registers(
     authority: UUID, wanted: Mapping[tuple[RegisterSort, str], UUID], at: datetime
 ) -> dict[tuple[RegisterSort, str], UUID]:
     """The registers of these sorts and names; those that are not there yet are made under the id given."""
+    if not wanted:
+        return {}
     rows = [
         {"id": new_id, "authority": authority, "sort": sort.value, "name": name, "at": at}
         for (sort, name), new_id in sorted(wanted.items())
