@@ -12,8 +12,9 @@ from inspection.registry.intake.rows import Good
 from inspection.registry.intake.run import Change, Kind, Progress, Source, run_import
 from inspection.registry.items import store
 from inspection.registry.items.columns import ITEM_COLUMNS
+from inspection.registry.items.draft import ItemDraft
 from inspection.registry.items.facts import ItemFacts
-from inspection.registry.items.rows import ItemDraft, read_item
+from inspection.registry.items.rows import read_item
 from inspection.registry.rules_in_force import rules_today
 from mobile_contract.checklist import Checklist
 from mobile_contract.problems import ProblemCode
@@ -39,10 +40,11 @@ async def import_items(
         Conflict: `registry.checklist_immutable`: a released version of a checklist with other content.
         NotFound: the authority is unknown or has no rule-set today.
     """
-    await rules_today(cmd, authority)
+    rules = await rules_today(cmd, authority)
     await in_unit(_release_all, cmd, authority, checklists)
     codes = await store.checklist_codes(authority)
-    kind = Kind("items", ITEM_COLUMNS, partial(read_item, checklists=codes), partial(_store, cmd, authority))
+    read = partial(read_item, checklists=codes, demanded=rules.items.fields)
+    kind = Kind("items", ITEM_COLUMNS, read, partial(_store, cmd, authority))
     return await run_import(cmd, authority, kind, source, name=name, rejects=rejects, progress=progress)
 
 
@@ -80,7 +82,7 @@ async def _store(cmd: Command, authority: UUID, run: UUID, rows: Sequence[Good[I
             fresh[cmd.new_id()] = (row.draft, digest, old[0].version + 1 if old else 1)
     changed = sum(1 for draft, _, _ in fresh.values() if draft.code in newest)
     if fresh:
-        await store.add_items(authority, fresh)
+        await store.add_items(authority, fresh, cmd.now, cmd.actor.name)
         await append(
             cmd.event(
                 EventKind.ITEMS_IMPORTED,

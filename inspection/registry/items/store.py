@@ -1,5 +1,6 @@
 """Queries of the item list and of checklists."""
 
+import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from fractions import Fraction
@@ -7,10 +8,14 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from inspection.kernel.calendar.rules import local_day
+from inspection.kernel.canonical import canonical_json
 from inspection.kernel.sql import bulk_insert
-from inspection.policy.terms import Method
+from inspection.policy.terms import ItemClass, Method
+from inspection.registry.items.draft import ItemDraft
 from inspection.registry.items.facts import ChecklistFacts, ItemFacts
-from inspection.registry.items.rows import ItemClass, ItemDraft
+from inspection.registry.items.frequencies import FrequencyBound, frequency_bound_of, read_frequency_bound
+from inspection.registry.items.ratios import RatioBound, ratio_bound_of, read_ratio_bound
 from inspection.registry.items.tables import Checklist, InspectionItem
 from inspection.registry.objects.store import read_texts, texts
 from mobile_contract.base import canonical_bytes
@@ -47,12 +52,18 @@ async def items(ids: Collection[UUID]) -> dict[UUID, ItemFacts]:
     return {row["id"]: _item(row) for row in rows}
 
 
-async def add_items(authority: UUID, drafts: Mapping[UUID, tuple[ItemDraft, str, int]]) -> None:
+async def add_items(authority: UUID, drafts: Mapping[UUID, tuple[ItemDraft, str, int]], at: datetime, by: str) -> None:
     """Insert new versions: id → draft, digest, version. They are not published yet."""
     await bulk_insert(
         InspectionItem,
         [
-            {"id": item_id, "authority": authority, **_columns(draft, digest, version)}
+            {
+                "id": item_id,
+                "authority": authority,
+                **_columns(draft, digest, version),
+                "imported_at": at,
+                "imported_by": by,
+            }
             for item_id, (draft, digest, version) in drafts.items()
         ],
     )
@@ -79,9 +90,13 @@ def _columns(draft: ItemDraft, digest: str, version: int) -> dict[str, Any]:
         "channel": draft.channel,
         "joint_eligible": draft.joint_eligible,
         "checklist_code": draft.checklist_code,
+        "class_text": draft.class_text,
+        "bounds": _bounds_text(draft.ratio_bound, draft.frequency_bound),
+        "lead_department": draft.lead_department,
+        "departments": texts(draft.departments),
+        "note": draft.note,
         "version": version,
         "digest": digest,
-        "published_at": None,
     }
 
 
@@ -162,6 +177,7 @@ def _body(stored: str) -> WireChecklist:
 
 
 def _item(row: Mapping[str, Any]) -> ItemFacts:
+    ratio, frequency = _bounds(row)
     return ItemFacts(
         id=row["id"],
         authority=row["authority"],
@@ -185,4 +201,30 @@ def _item(row: Mapping[str, Any]) -> ItemFacts:
         joint_eligible=bool(row["joint_eligible"]),
         checklist_code=row["checklist_code"],
         published_at=row["published_at"],
+        class_text=row["class_text"],
+        ratio_bound=ratio,
+        frequency_bound=frequency,
+        lead_department=row["lead_department"],
+        departments=read_texts(row["departments"] or "[]"),
+        note=row["note"],
+        imported_at=row["imported_at"],
+        imported_by=row["imported_by"],
+        published_by=row["published_by"],
+        effective_from=row["effective_from"] or (local_day(row["published_at"]) if row["published_at"] else None),
+        withdrawn_on=row["withdrawn_on"],
+        withdrawn_at=row["withdrawn_at"],
+        withdrawn_by=row["withdrawn_by"],
+        withdrawn_reason=row["withdrawn_reason"],
     )
+
+
+def _bounds_text(ratio: RatioBound, frequency: FrequencyBound) -> str:
+    return canonical_json({"ratio": ratio.as_json(), "frequency": frequency.as_json()}).decode()
+
+
+def _bounds(row: Mapping[str, Any]) -> tuple[RatioBound, FrequencyBound]:
+    """As stored; a version older than bounds is read anew from its texts."""
+    if row["bounds"] is None:
+        return read_ratio_bound(row["ratio_text"]), read_frequency_bound(row["frequency_text"])
+    stored = json.loads(row["bounds"])
+    return ratio_bound_of(stored["ratio"]), frequency_bound_of(stored["frequency"])

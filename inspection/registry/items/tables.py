@@ -1,4 +1,4 @@
-from piccolo.columns import UUID, BigInt, Boolean, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, Boolean, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from inspection.authority.tables import Authority
@@ -7,7 +7,10 @@ from inspection.kernel.references import refers_to
 
 
 class InspectionItem(Table, tablename="inspection_item"):
-    """抽查事项: one line of the list (一单). Ratio and frequency as written, bounds where readable."""
+    """抽查事项: one version of a line of the list (一单). Ratio and frequency as written, bounds where readable.
+
+    What a version says never changes; only its publication and its withdrawal are entered later.
+    """
 
     id = UUID(primary_key=True, default=None)
     authority = refers_to(Authority)
@@ -33,6 +36,19 @@ class InspectionItem(Table, tablename="inspection_item"):
     version = Integer(default=None)
     digest = Varchar(length=64, default=None)
     published_at = Timestamptz(null=True, default=None)
+    class_text = Varchar(length=40, null=True, default=None)
+    bounds = Text(null=True, default=None)
+    lead_department = Varchar(length=300, null=True, default=None)
+    departments = Text(null=True, default=None)
+    note = Text(null=True, default=None)
+    imported_at = Timestamptz(null=True, default=None)
+    imported_by = Varchar(length=200, null=True, default=None)
+    published_by = Varchar(length=200, null=True, default=None)
+    effective_from = Date(null=True, default=None)
+    withdrawn_on = Date(null=True, default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)
+    withdrawn_by = Varchar(length=200, null=True, default=None)
+    withdrawn_reason = Text(null=True, default=None)
 
 
 class Checklist(Table, tablename="checklist"):
@@ -47,8 +63,43 @@ class Checklist(Table, tablename="checklist"):
     published_at = Timestamptz(default=None)
 
 
+STATED = (
+    "id",
+    "authority",
+    "code",
+    "name",
+    "basis",
+    "subject",
+    "object_kinds",
+    "object_text",
+    "content",
+    "methods",
+    "method_text",
+    "ratio_text",
+    "ratio_num",
+    "ratio_den",
+    "frequency_text",
+    "frequency_per_year",
+    "item_class",
+    "qualification",
+    "channel",
+    "joint_eligible",
+    "checklist_code",
+    "version",
+    "digest",
+    "class_text",
+    "bounds",
+    "lead_department",
+    "departments",
+    "note",
+    "imported_at",
+    "imported_by",
+)
+"""The columns of an item that no statement may change."""
+
 INDEXES = [
     UniqueIndex("inspection_item", ("authority", "code", "version")),
     UniqueIndex("checklist", ("authority", "code", "version")),
     AppendOnly("checklist"),
+    AppendOnly("inspection_item", STATED),
 ]

@@ -1,7 +1,6 @@
 """From rows to drafts: headers by their synonyms, every reason named, nothing guessed in silence."""
 
 from datetime import date
-from fractions import Fraction
 from functools import partial
 
 import pytest
@@ -10,7 +9,6 @@ from hypothesis import strategies as st
 
 from inspection.kernel.catalogue import LANGUAGES
 from inspection.kernel.errors import Invalid
-from inspection.policy.terms import Method
 from inspection.registry.inspectors.columns import INSPECTOR_COLUMNS
 from inspection.registry.inspectors.rows import StaffCategory, read_inspector
 from inspection.registry.intake.cells import clean, guarded, listed, read_day
@@ -18,10 +16,6 @@ from inspection.registry.intake.columns import Column
 from inspection.registry.intake.remarks import Oddity, Reason, Remark, read_remark, remark
 from inspection.registry.intake.rows import Good, ReadRow, Rejected, body_of
 from inspection.registry.intake.sheet import take
-from inspection.registry.items.columns import ITEM_COLUMNS
-from inspection.registry.items.measures import read_frequency, read_methods, read_ratio
-from inspection.registry.items.rows import ItemClass, read_item
-from inspection.registry.items.seed_list import seed_checklists, seed_items
 from inspection.registry.objects.columns import OBJECT_COLUMNS
 from inspection.registry.objects.rows import ObjectDraft, ObjectKind, ObjectStatus, read_object
 from inspection.registry.objects.synthetic import GRADE_SHARES, synthetic_inspector_file, synthetic_register
@@ -283,90 +277,6 @@ def test_who_has_no_certificate_stands_in_the_register_with_a_warning():
     assert isinstance(found, Good)
     assert reasons(found) == [Oddity.NO_CERTIFICATE]
     assert found.draft.category is StaffCategory.DAILY_SUPERVISION
-
-
-@pytest.mark.parametrize(
-    ("text", "ratio"),
-    [
-        ("不低于3%或按专项计划确定", Fraction(3, 100)),
-        ("2‰", Fraction(2, 1000)),
-        ("≥5%", Fraction(5, 100)),
-        ("5％", Fraction(5, 100)),
-        ("10-20%", Fraction(10, 100)),
-        ("100%，每月不少于1次", Fraction(1)),
-        ("0.5%", Fraction(5, 1000)),
-        ("≤10%", None),
-        ("不超过2%", None),
-        ("60-70家", None),
-        ("根据实际情况确定", None),
-        ("", None),
-        ("0%", None),
-        ("120%", None),
-    ],
-)
-def test_ratios_of_real_lists_are_read_exactly(text: str, ratio: Fraction | None):
-    assert read_ratio(text) == ratio
-
-
-@pytest.mark.parametrize(
-    ("text", "times"),
-    [
-        ("每年不少于1次", 1),
-        ("每年1次33%；或者每年分次达到33%", 1),
-        (">=1", 1),
-        ("=1", 1),
-        ("2", 2),
-        ("5次/年", 5),
-        ("每月不少于1次", 12),
-        ("每季度1次", 4),
-        ("每半年2次", 4),
-        ("≤2", None),
-        ("每年不超过2次", None),
-        ("每2年抽查1次", None),
-        ("根据实际情况确定", None),
-        ("", None),
-    ],
-)
-def test_frequencies_of_real_lists_are_read_as_times_a_year(text: str, times: int | None):
-    assert read_frequency(text) == times
-
-
-@settings(max_examples=150)
-@given(text=st.text(st.sampled_from("0123456789%‰.≤≥>=<-~每年月次不低于超过或 家"), max_size=25))
-def test_whatever_a_list_says_is_read_within_bounds_or_left_open(text: str):
-    ratio, times = read_ratio(text), read_frequency(text)
-    assert ratio is None or 0 < ratio <= 1
-    assert times is None or times >= 1
-
-
-def test_an_off_site_check_is_no_on_site_check():
-    assert read_methods("非现场检查") == (Method.ONLINE,)
-    assert read_methods("现场检查、书面检查") == (Method.ON_SITE, Method.WRITTEN)
-
-
-def test_the_seed_list_is_whole_and_every_item_has_its_checklist():
-    codes = {checklist.code for checklist in seed_checklists()}
-    found = results(seed_items(), ITEM_COLUMNS, partial(read_item, checklists=codes))
-    assert [type(result) for result in found] == [Good] * 5
-    assert {result.draft.checklist_code for result in found} == codes
-    assert found[1].draft.item_class is ItemClass.KEY
-    assert found[2].draft.ratio == Fraction(1, 2)
-    assert found[3].draft.ratio is None
-
-
-def test_the_seed_checklists_use_what_a_tablet_must_show():
-    points = [item for checklist in seed_checklists() for item in checklist.items]
-    assert all(4 <= len(checklist.items) <= 8 for checklist in seed_checklists())
-    assert all(any(item.photo_required for item in checklist.items) for checklist in seed_checklists())
-    assert any(item.is_veto for item in points)
-    assert any(item.is_key for item in points)
-    assert any(item.note_required_on_no for item in points)
-    assert all(item.text.en for item in points)
-
-
-def test_an_item_that_names_an_unknown_checklist_is_rejected():
-    found = results(seed_items(), ITEM_COLUMNS, partial(read_item, checklists=()))
-    assert {reason for result in found for reason in reasons(result)} == {Reason.CHECKLIST_UNKNOWN}
 
 
 def test_the_synthetic_register_is_whole_repeatable_and_marked():
