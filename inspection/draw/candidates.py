@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -9,8 +10,10 @@ from inspection.draw.frame import Candidate, Exclusion
 from inspection.draw.roster import Relation, RosterRow
 from inspection.draw.terms import Terms
 from inspection.kernel.canonical import canonical_json
-from inspection.planning.task_rules import Scope
+from inspection.planning.scope import Scope
+from inspection.registry.inspectors.dispatch import ANY_RULE, ANYTHING, DispatchRule, Need, dispatchable
 from inspection.registry.inspectors.facts import InspectorFacts
+from inspection.registry.inspectors.terms import InspectorRole
 from inspection.registry.objects.facts import DirectoryRow
 from inspection.registry.objects.rows import ObjectStatus
 
@@ -46,12 +49,29 @@ def object_of(attrs: bytes) -> UUID:
     return UUID(json.loads(attrs)["object"])
 
 
-def roster_row(person: InspectorFacts, window: tuple[date, date]) -> RosterRow:
-    """An inspector as of now: may go when active and certified on every day of the window (国办发〔2024〕54号)."""
-    certified = person.active and person.certificate_for(*window) is not None
+def roster_row(
+    person: InspectorFacts, window: tuple[date, date], need: Need = ANYTHING, rule: DispatchRule = ANY_RULE
+) -> RosterRow:
+    """An inspector as of now: may go when nothing speaks against it on any day of the window (国办发〔2024〕54号).
+
+    Of `need` only what certificates must cover: the draw asks for qualifications itself, with what it publishes.
+    """
+    certified = dispatchable(person, window, replace(need, qualification=None), rule)
     return RosterRow(str(person.id), person.unit or "", certified, person.qualifications, person.expertise)
 
 
-def declared(people: Iterable[InspectorFacts]) -> list[Relation]:
-    """The relations that inspectors have declared beforehand."""
-    return [Relation(str(person.id), oid, DECLARED) for person in people for oid in sorted(set(person.relations))]
+def roster_rows(
+    people: Iterable[InspectorFacts], window: tuple[date, date], need: Need = ANYTHING, rule: DispatchRule = ANY_RULE
+) -> list[RosterRow]:
+    """The inspectors of the register; experts and assistants are never drawn and are not even listed (安岳 一(四))."""
+    return [roster_row(one, window, need, rule) for one in people if one.role is InspectorRole.INSPECTOR]
+
+
+def declared(people: Iterable[InspectorFacts], window: tuple[date, date]) -> list[Relation]:
+    """The interests that bar an inspector on a day of the window, by whomever they were declared."""
+    return [
+        Relation(str(person.id), oid, DECLARED)
+        for person in people
+        if person.role is InspectorRole.INSPECTOR
+        for oid in person.related(*window)
+    ]

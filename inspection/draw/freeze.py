@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from inspection.draw import store, store_secrets
-from inspection.draw.candidates import candidate, declared, roster_row
+from inspection.draw.candidates import candidate, declared, roster_rows
 from inspection.draw.ceremony import CellRecord, Ceremony, DrawState
 from inspection.draw.digest import Hash, hash_named
 from inspection.draw.entropy import check_contributors
@@ -27,6 +27,7 @@ from inspection.planning.facts import TaskFacts
 from inspection.policy.load import rule_set_named
 from inspection.policy.terms import DrawMode
 from inspection.registry import find as registry
+from inspection.registry.inspectors.dispatch import dispatch_rule, need_of
 from inspection.registry.items.facts import ItemFacts
 from inspection.registry.objects.rules import lifting
 from mobile_contract.problems import ProblemCode
@@ -83,10 +84,12 @@ async def _snapshot(
         candidate(found, task.scope, visits.get(found.object_id, 0), row.terms, exempt)
         async for found in registry.directory(row.authority, task.item, on=local_day(cmd.now), rules=rules)
     ]
-    people = await registry.inspectors_of(row.authority)
+    people, window = await registry.inspectors_of(row.authority), (task.starts_on, task.ends_on)
+    need = need_of(await registry.item(task.item))
     try:
         frame = build_frame(h, secret, candidates)
-        return frame, build_roster([roster_row(p, (task.starts_on, task.ends_on)) for p in people], declared(people))
+        rows = roster_rows(people, window, need, dispatch_rule(rules))
+        return frame, build_roster(rows, declared(people, window))
     except ValueError as error:
         # The reasons name no object: this refusal is shown and logged before anything is secret, and after.
         raise Invalid(ProblemCode.INVALID, "draw.register_unfit", reason=str(error)) from error

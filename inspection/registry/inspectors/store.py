@@ -2,97 +2,30 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from inspection.kernel.sql import bulk_insert
-from inspection.registry.inspectors.facts import CertificateFacts, InspectorFacts
-from inspection.registry.inspectors.rows import CertificateDraft, InspectorDraft
+from inspection.kernel.canonical import digest_of
+from inspection.kernel.sql import bulk_insert, bulk_update
+from inspection.registry.inspectors import store_changes, store_presence
+from inspection.registry.inspectors.entry import Entry, Held, entry_json
+from inspection.registry.inspectors.facts import AbsenceFacts, CertificateFacts, InspectorFacts, RelationFacts
 from inspection.registry.inspectors.tables import Certificate, Inspector
+from inspection.registry.inspectors.terms import CertificateStatus, InspectorRole, RelationKind, RelationSource
 from inspection.registry.objects.store import read_texts, texts
 
-
-@dataclass(frozen=True, slots=True)
-class KnownInspector:
-    """What an import must know of an inspector who is there already."""
-
-    id: UUID
-    digest: str
-
-
-async def known_inspectors(authority: UUID, numbers: Sequence[str]) -> dict[str, KnownInspector]:
-    """By staff number, those the register holds."""
-    if not numbers:
-        return {}
-    rows = await Inspector.select(Inspector.id, Inspector.staff_no, Inspector.digest).where(
-        Inspector.authority == authority, Inspector.staff_no.is_in(list(numbers))
-    )
-    return {row["staff_no"]: KnownInspector(row["id"], row["digest"]) for row in rows}
-
-
-async def certificate_holder(issuer: str, number: str) -> UUID | None:
-    """Whose certificate this is."""
-    row = (
-        await Certificate.select(Certificate.inspector)
-        .where(Certificate.issuer == issuer, Certificate.number == number)
-        .first()
-    )
-    return row["inspector"] if row else None
-
-
-async def add_inspector(inspector_id: UUID, authority: UUID, unit: UUID, draft: InspectorDraft, at: datetime) -> None:
-    await bulk_insert(
-        Inspector,
-        [{"id": inspector_id, "authority": authority, "active": True, **_columns(draft, unit, at)}],
-    )
-
-
-async def change_inspector(inspector_id: UUID, unit: UUID, draft: InspectorDraft, at: datetime) -> None:
-    await Inspector.update(_columns(draft, unit, at)).where(Inspector.id == inspector_id)  # type: ignore[arg-type]
-
-
-async def put_certificate(certificate_id: UUID, inspector: UUID, draft: CertificateDraft) -> None:
-    """Enter the certificate, or bring the one with this issuer and number up to date. Other ones of the person stay."""
-    facts: dict[str, Any] = {
-        "inspector": inspector,
-        "valid_from": draft.valid_from,
-        "valid_until": draft.valid_until,
-        "scope": texts(draft.scope),
-    }
-    held = (Certificate.issuer == draft.issuer) & (Certificate.number == draft.number)
-    if await Certificate.exists().where(held):
-        await Certificate.update(facts).where(held)  # type: ignore[arg-type]
-        return
-    await bulk_insert(Certificate, [{"id": certificate_id, "issuer": draft.issuer, "number": draft.number, **facts}])
-
-
-def _columns(draft: InspectorDraft, unit: UUID, at: datetime) -> dict[str, Any]:
-    return {
-        "unit": unit,
-        "staff_no": draft.staff_no,
-        "name": draft.name,
-        "position": draft.position,
-        "category": draft.category.value,
-        "qualifications": texts(draft.qualifications),
-        "expertise": texts(draft.expertise),
-        "area": draft.area,
-        "relations": texts(draft.relations),
-        "leader_capable": draft.leader_capable,
-        "digest": draft.digest(),
-        "imported_at": at,
-    }
+BATCH = 500  # values of one IN (…): SQLite takes 32,766 parameters a statement
 
 
 async def inspectors_of(authority: UUID) -> list[InspectorFacts]:
-    """All inspectors of an authority in the order of their staff numbers."""
+    """Everybody in an authority's register in the order of their staff numbers."""
     rows = (
         await Inspector.select(*Inspector.all_columns(), Inspector.unit.name.as_alias("unit_name"))
         .where(Inspector.authority == authority)
         .order_by(Inspector.staff_no)
     )
-    return await _with_certificates(rows)
+    return await _whole(rows)
 
 
 async def inspectors(ids: Collection[UUID]) -> dict[UUID, InspectorFacts]:
@@ -102,29 +35,155 @@ async def inspectors(ids: Collection[UUID]) -> dict[UUID, InspectorFacts]:
     rows = await Inspector.select(*Inspector.all_columns(), Inspector.unit.name.as_alias("unit_name")).where(
         Inspector.id.is_in(list(set(ids)))
     )
-    return {person.id: person for person in await _with_certificates(rows)}
+    return {person.id: person for person in await _whole(rows)}
 
 
-async def _with_certificates(rows: Sequence[Mapping[str, Any]]) -> list[InspectorFacts]:
-    held: dict[UUID, list[CertificateFacts]] = defaultdict(list)
+async def inspector_numbered(authority: UUID, staff_no: str) -> InspectorFacts | None:
+    """One person by staff number."""
+    row = await Inspector.select(Inspector.id).where(Inspector.authority == authority, Inspector.staff_no == staff_no)
+    return next(iter((await inspectors([row[0]["id"]])).values())) if row else None
+
+
+async def certificate(certificate_id: UUID) -> tuple[UUID, CertificateFacts] | None:
+    """One certificate and whose it is."""
+    row = await Certificate.select().where(Certificate.id == certificate_id).first()
+    return (row["inspector"], _certificate(row)) if row else None
+
+
+async def holders(numbers: Collection[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
+    """By issuer and number, who holds or held these certificates, in whatever register."""
+    wanted, found = sorted({number for _, number in numbers}), {}
+    for start in range(0, len(wanted), BATCH):
+        rows = await Certificate.select(Certificate.inspector, Certificate.issuer, Certificate.number).where(
+            Certificate.number.is_in(wanted[start : start + BATCH])
+        )
+        found.update({(row["issuer"], row["number"]): row["inspector"] for row in rows})
+    return {one: found[one] for one in numbers if one in found}
+
+
+async def put_entries(
+    authority: UUID, added: Mapping[UUID, tuple[Entry, UUID]], changed: Mapping[UUID, tuple[Entry, UUID]], at: datetime
+) -> None:
+    """Enter new people and bring others up to date; each with its unit."""
+    await bulk_insert(
+        Inspector,
+        [
+            {"id": person, "authority": authority, "relations": "[]", **_columns(entry, unit, at)}
+            for person, (entry, unit) in added.items()
+        ],
+    )
+    await bulk_update(
+        Inspector, [{"id": person, **_columns(entry, unit, at)} for person, (entry, unit) in changed.items()]
+    )
+
+
+async def forget_undated_relations(people: Collection[UUID]) -> None:
+    """Codes that an earlier version kept without days; they have become rows with days."""
+    await bulk_update(Inspector, [{"id": person, "relations": "[]"} for person in people])
+
+
+async def put_certificates(fresh: Mapping[UUID, tuple[UUID, Held]], changed: Sequence[tuple[UUID, Held]]) -> None:
+    """Enter certificates (`fresh`: by their new id, with the holder) and bring others up to date."""
+    await bulk_insert(
+        Certificate,
+        [
+            {"id": one, "inspector": person, "issuer": held.issuer, "number": held.number, **_held(held)}
+            for one, (person, held) in fresh.items()
+        ],
+    )
+    await bulk_update(Certificate, [{"id": one, **_held(held)} for one, held in changed])
+
+
+async def set_certificate_status(
+    certificate_id: UUID, status: CertificateStatus, since: date | None, reason: str | None
+) -> None:
+    facts = {"status": status.value, "status_since": since, "status_reason": reason}
+    await Certificate.update(facts).where(Certificate.id == certificate_id)  # type: ignore[arg-type]
+
+
+def _columns(entry: Entry, unit: UUID, at: datetime) -> dict[str, Any]:
+    told = entry_json(entry)
+    return {
+        **told,
+        "unit": unit,
+        "qualifications": texts(entry.qualifications),
+        "expertise": texts(entry.expertise),
+        "digest": digest_of(told),
+        "imported_at": at,
+    }
+
+
+def _held(held: Held) -> dict[str, Any]:
+    return {
+        "valid_from": held.valid_from,
+        "valid_until": held.valid_until,
+        "scope": texts(held.scope),
+        "areas": texts(held.areas),
+        "status": held.status.value,
+        "status_since": held.status_since,
+        "status_reason": held.status_reason,
+    }
+
+
+async def _whole(rows: Sequence[Mapping[str, Any]]) -> list[InspectorFacts]:
     ids = [row["id"] for row in rows]
-    if ids:
+    held: dict[UUID, list[CertificateFacts]] = defaultdict(list)
+    for start in range(0, len(ids), BATCH):
         found = (
             await Certificate.select()
-            .where(Certificate.inspector.is_in(ids))
+            .where(Certificate.inspector.is_in(ids[start : start + BATCH]))
             .order_by(Certificate.issuer)
             .order_by(Certificate.number)
         )
         for row in found:
-            held[row["inspector"]].append(
-                CertificateFacts(
-                    row["issuer"], row["number"], row["valid_from"], row["valid_until"], read_texts(row["scope"])
-                )
-            )
-    return [_inspector(row, tuple(held[row["id"]])) for row in rows]
+            held[row["inspector"]].append(_certificate(row))
+    away = await store_presence.absences(ids)
+    ties = await store_presence.relations(ids)
+    unreviewed = await store_changes.unreviewed(ids)
+    return [
+        _inspector(
+            row, tuple(held[row["id"]]), away.get(row["id"], ()), ties.get(row["id"], ()), row["id"] in unreviewed
+        )
+        for row in rows
+    ]
 
 
-def _inspector(row: Mapping[str, Any], certificates: tuple[CertificateFacts, ...]) -> InspectorFacts:
+def _certificate(row: Mapping[str, Any]) -> CertificateFacts:
+    return CertificateFacts(
+        row["id"],
+        row["issuer"],
+        row["number"],
+        row["valid_from"],
+        row["valid_until"],
+        # Without a status the row is an earlier version's, which kept the holder's qualifications as the scope.
+        read_texts(row["scope"]) if row["status"] else (),
+        read_texts(row["areas"] or "[]"),
+        CertificateStatus(row["status"] or CertificateStatus.VALID),
+        row["status_since"],
+        row["status_reason"],
+    )
+
+
+def _inspector(
+    row: Mapping[str, Any],
+    certificates: tuple[CertificateFacts, ...],
+    absences: tuple[AbsenceFacts, ...],
+    relations: tuple[RelationFacts, ...],
+    unreviewed: bool,
+) -> InspectorFacts:
+    undated = tuple(
+        RelationFacts(
+            None,
+            row["id"],
+            code,
+            RelationKind.OTHER_INTEREST,
+            RelationSource.REGISTER,
+            since=None,
+            until=None,
+            note=None,
+        )
+        for code in read_texts(row["relations"])
+    )
     return InspectorFacts(
         id=row["id"],
         authority=row["authority"],
@@ -134,11 +193,18 @@ def _inspector(row: Mapping[str, Any], certificates: tuple[CertificateFacts, ...
         unit_id=row["unit"],
         unit=row["unit_name"],
         category=row["category"],
+        role=InspectorRole(row["role"] or InspectorRole.INSPECTOR),
         qualifications=read_texts(row["qualifications"]),
         expertise=read_texts(row["expertise"]),
         area=row["area"],
-        relations=read_texts(row["relations"]),
+        post_class=row["post_class"],
+        background=row["background"],
+        maximum_load=row["maximum_load"],
         leader_capable=bool(row["leader_capable"]),
         active=bool(row["active"]),
+        standing_reason=row["standing_reason"],
         certificates=certificates,
+        absences=absences,
+        relations=(*undated, *relations),
+        unreviewed=unreviewed,
     )

@@ -36,7 +36,7 @@ class Inspector(Table, tablename="inspector"):
 
 
 class Certificate(Table, tablename="certificate"):
-    """执法证: several a person; unique by issuer and number. Without a status it is valid (rows of earlier versions)."""
+    """执法证: several a person; unique by issuer and number. No status: valid (rows of earlier versions)."""
 
     id = UUID(primary_key=True, default=None)
     inspector = refers_to(Inspector)
