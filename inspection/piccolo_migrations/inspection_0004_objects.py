@@ -47,6 +47,7 @@ TABLES = [
         column("removed_on", Date, null=True),
         column("removed_reason", Varchar, length=500, null=True),
         column("removed_by_name", Varchar, length=200, null=True),
+        column("removed_at", Timestamptz, null=True),
     ),
     table(
         "ObjectMark",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from inspection.registry.intake.rows import Draft, Good
 from inspection.registry.intake.run import Comparison, RowChange
-from inspection.registry.objects import store
+from inspection.registry.objects import store, store_coverage
 from inspection.registry.objects.changes import object_differences
 from inspection.registry.objects.rows import ObjectDraft
 
@@ -71,7 +71,7 @@ def _mark(code: str) -> int:
 
 async def _codes(authority: UUID) -> AsyncGenerator[tuple[str, str], None]:
     after = ""
-    while page := await store.codes_after(authority, after):
+    while page := await store_coverage.codes_after(authority, after):
         for pair in page:
             yield pair
         after = page[-1][0]

@@ -105,6 +105,7 @@ class EntryFacts:
     removed_on: date | None
     removed_reason: str | None
     removed_by_name: str | None
+    removed_at: datetime | None
 
     def stands(self, day: date) -> bool:
         """Whether the entry counts on the day: not removed, its licence not run out. The last day counts."""

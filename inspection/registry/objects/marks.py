@@ -98,6 +98,7 @@ class MarkFacts:
     lifted_reason: str | None
     lifted_reference: str | None
     lifted_by_name: str | None
+    lifted_at: datetime | None
 
     @property
     def marked(self) -> Marked:

@@ -29,7 +29,7 @@ async def remove_entry(cmd: Command, *, authority: UUID, entry_id: UUID, reason:
         reason = line("reason", reason, 500, required=True)
         if entry.removed_on is not None:
             raise Conflict(ProblemCode.CONFLICT, "registry.entry_removed", on=entry.removed_on.isoformat())
-        await store_registers.remove_entry(entry_id, local_day(cmd.now), reason, cmd.actor.name)
+        await store_registers.remove_entry(entry_id, local_day(cmd.now), reason, cmd.now, cmd.actor.name)
         told = {"register": register.name, "code": entry.code, "reason": reason}
         await append(cmd.event(EventKind.ENTRY_REMOVED, f"registry:{authority}", entry=str(entry_id), facts=told))
         removed = await store_registers.entry(entry_id)

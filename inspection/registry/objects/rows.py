@@ -81,6 +81,26 @@ _RISKS: Mapping[str, RiskLevel] = {
     **dict.fromkeys(("中", "中等", "medium"), RiskLevel.MEDIUM),
     **dict.fromkeys(("高", "较高", "high"), RiskLevel.HIGH),
 }
+# How an export writes them; `read_object` understands each.
+KIND_TITLES: Mapping[ObjectKind, str] = {
+    ObjectKind.ENTERPRISE: "企业",
+    ObjectKind.INDIVIDUAL: "个体工商户",
+    ObjectKind.COOPERATIVE: "农民专业合作社",
+    ObjectKind.REPRESENTATIVE_OFFICE: "外国企业常驻代表机构",
+    ObjectKind.INSTITUTION: "机关、事业单位、社会组织",
+    ObjectKind.PRODUCT: "产品",
+    ObjectKind.PROJECT: "项目",
+    ObjectKind.CONDUCT: "行为",
+    ObjectKind.OTHER: "其他",
+}
+STATUS_TITLES: Mapping[ObjectStatus, str] = {
+    ObjectStatus.ACTIVE: "存续",
+    ObjectStatus.SUSPENDED: "停业",
+    ObjectStatus.REVOKED: "吊销",
+    ObjectStatus.CANCELLED: "注销",
+    ObjectStatus.MOVED: "迁出",
+}
+RISK_TITLES: Mapping[RiskLevel, str] = {RiskLevel.LOW: "低", RiskLevel.MEDIUM: "中", RiskLevel.HIGH: "高"}
 _GRADE_WORDS: Mapping[str, str] = {"低": "A", "一般": "B", "中": "B", "较高": "C", "中高": "C", "高": "D"}
 
 
@@ -264,7 +284,7 @@ def _flags(words: Sequence[str], exemptions: Mapping[str, str], warnings: list[R
             found[exemptions[word]] = None
         else:
             warnings.append(remark(Oddity.EXEMPTION_UNKNOWN, value=word))
-    return tuple(found)
+    return tuple(sorted(found))
 
 
 def _owner(reader: RowReader, kind: ObjectKind) -> str | None:

@@ -147,4 +147,5 @@ def _mark(row: Mapping[str, Any], lifting: Mapping[str, Any] | None) -> MarkFact
         lifted_reason=lifting["reason"] if lifting else None,
         lifted_reference=lifting["reference"] if lifting else None,
         lifted_by_name=lifting["by_name"] if lifting else None,
+        lifted_at=lifting["at"] if lifting else None,
     )

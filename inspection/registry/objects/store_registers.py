@@ -140,6 +140,7 @@ async def add_entries(rows: Mapping[UUID, tuple[UUID, UUID, str, Licence]], at: 
                 "removed_on": None,
                 "removed_reason": None,
                 "removed_by_name": None,
+                "removed_at": None,
             }
             for entry_id, (register_id, object_id, code, licence) in rows.items()
         ],
@@ -154,8 +155,8 @@ async def change_entries(rows: Mapping[UUID, Licence]) -> None:
     )
 
 
-async def remove_entry(entry_id: UUID, on: date, reason: str, by_name: str) -> None:
-    facts = {"removed_on": on, "removed_reason": reason, "removed_by_name": by_name[:200]}
+async def remove_entry(entry_id: UUID, on: date, reason: str, at: datetime, by_name: str) -> None:
+    facts = {"removed_on": on, "removed_reason": reason, "removed_by_name": by_name[:200], "removed_at": at}
     await RegisterEntry.update(facts).where(RegisterEntry.id == entry_id)  # type: ignore[arg-type]
 
 
@@ -203,4 +204,5 @@ def _entry(row: Mapping[str, Any]) -> EntryFacts:
         removed_on=row["removed_on"],
         removed_reason=row["removed_reason"],
         removed_by_name=row["removed_by_name"],
+        removed_at=row["removed_at"],
     )

@@ -2,8 +2,9 @@ from piccolo.columns import UUID, Boolean, Date, Integer, Text, Timestamptz, Var
 from piccolo.table import Table
 
 from inspection.authority.tables import Authority
-from inspection.kernel.indexes import AppendOnly, Index, UniqueIndex
+from inspection.kernel.indexes import AppendOnly, BytewiseIndex, Index, UniqueIndex
 from inspection.kernel.references import refers_to
+from inspection.kernel.search_index import SearchIndex
 
 
 class InspectionObject(Table, tablename="inspection_object"):
@@ -86,6 +87,7 @@ class RegisterEntry(Table, tablename="register_entry"):
     removed_on = Date(null=True, default=None)
     removed_reason = Varchar(length=500, null=True, default=None)
     removed_by_name = Varchar(length=200, null=True, default=None)
+    removed_at = Timestamptz(null=True, default=None)
 
 
 class ObjectMark(Table, tablename="object_mark"):
@@ -135,4 +137,13 @@ INDEXES = [
     AppendOnly("object_mark"),
     UniqueIndex("mark_lifting", ("mark",)),
     AppendOnly("mark_lifting"),
+    SearchIndex(
+        "inspection_object",
+        "name_search",
+        values=("authority", "area", "kind", "credit_grade", "status", "risk", "owner"),
+        heads=("code",),
+        lists=("trades",),
+    ),
+    BytewiseIndex("inspection_object", ("authority", "code")),
+    BytewiseIndex("register_entry", ("register", "code")),
 ]
