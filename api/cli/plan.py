@@ -13,7 +13,7 @@ from inspection.planning.approve_plan import approve_plan, file_plan
 from inspection.planning.draft_plan import draft_plan
 from inspection.planning.facts import PlanFacts
 from inspection.registry.items.facts import ItemFacts
-from inspection.registry.items.import_items import publish_items
+from inspection.registry.items.publish_items import publish_items
 from mobile_contract.problems import ProblemCode
 
 COLUMNS = ("item", "name", "ratio", "frequency", "window")

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from litestar import Router, get, post
@@ -25,10 +25,11 @@ from inspection.registry.intake.run import reject_pages
 from inspection.registry.intake.sheet import LARGEST
 from inspection.registry.intake.store import run, runs
 from inspection.registry.items.facts import ItemFacts
-from inspection.registry.items.import_items import import_items, publish_items
+from inspection.registry.items.import_items import import_items
+from inspection.registry.items.publish_items import publish_items
 from inspection.registry.objects.facts import ObjectFacts
 from inspection.registry.objects.import_objects import import_objects
-from inspection.registry.objects.rows import ObjectKind
+from inspection.registry.objects.rows import ObjectKind, ObjectStatus
 from inspection.registry.objects.store import ObjectQuery
 from mobile_contract.base import Wire
 from mobile_contract.checklist import Checklist
@@ -43,6 +44,7 @@ FILE_KINDS: Final = frozenset(
 )
 LIST_LIMIT: Final = 8 * 1024 * 1024
 FileName = Annotated[str, QueryParameter(min_length=1, max_length=200, description="the file's own name")]
+Grade = Literal["A", "B", "C", "D"]
 AfterCode = Annotated[str, QueryParameter(max_length=80, description="the code of the last row of the page before")]
 
 
@@ -114,14 +116,33 @@ async def read_rejected(request: AnyRequest, run_id: FromPath[UUID]) -> Stream:
 @get("/objects", opt={"action": Action.REGISTRY_READ})
 async def search_objects(
     request: AnyRequest,
+    *,
     name: Search = "",
+    code: Search = "",
     area: Search = "",
+    tag: Search = "",
     kind: FromQuery[ObjectKind | None] = None,
+    grade: FromQuery[Grade | None] = None,
+    status: FromQuery[ObjectStatus | None] = None,
     after: AfterCode = "",
     limit: PageSize = 100,
 ) -> Sequence[ObjectFacts]:
-    """Inspection objects in the order of their codes."""
-    query = ObjectQuery(name=name or None, area=area or None, kind=kind, after=after or None, limit=limit)
+    """Inspection objects in the order of their codes, for which every condition given holds.
+
+    `name`: a part of the name, without regard to width, case and spaces; `code`: the whole code or its beginning;
+    `area`: a whole area; `tag`: a whole trade, special register or supervision tag; `grade`: credit grade A to D.
+    """
+    query = ObjectQuery(
+        name=name or None,
+        code=code or None,
+        area=area or None,
+        tag=tag or None,
+        kind=kind,
+        credit_grade=grade,
+        status=status,
+        after=after or None,
+        limit=limit,
+    )
     return await list_objects(authority_of(request), query)
 
 

@@ -12,7 +12,8 @@ from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Command, Role
 from inspection.registry.inspectors import store as store_people
 from inspection.registry.inspectors.import_inspectors import import_inspectors
-from inspection.registry.items.import_items import import_items, publish_items
+from inspection.registry.items.import_items import import_items
+from inspection.registry.items.publish_items import publish_items
 from inspection.registry.items.seed_list import seed_checklists, seed_items, seed_register
 from inspection.registry.objects.import_objects import import_objects
 from inspection.registry.objects.synthetic import synthetic_inspector_file

@@ -10,16 +10,22 @@ from inspection.registry.inspectors import store as inspectors_store
 from inspection.registry.inspectors.facts import InspectorFacts
 from inspection.registry.items import store as items_store
 from inspection.registry.items.facts import ChecklistFacts, ItemFacts
+from inspection.registry.items.history import ItemVersion, history_of, list_on
 from inspection.registry.objects import store as objects_store
-from inspection.registry.objects.directory import directory_rows
+from inspection.registry.objects.directory import directory_row_of, directory_rows
 from inspection.registry.objects.facts import DirectoryRow, ObjectFacts
+from inspection.registry.objects.search import search_objects
 from inspection.registry.objects.store import ObjectQuery
 from mobile_contract.problems import ProblemCode
 
 
 async def list_objects(authority: UUID, query: ObjectQuery | None = None) -> list[ObjectFacts]:
-    """A page of objects in the order of their codes; `ObjectQuery.after` continues it."""
-    return await objects_store.list_objects(authority, query or ObjectQuery())
+    """A page of objects in the order of their codes; `ObjectQuery.after` continues it.
+
+    Raises:
+        Invalid: `registry.search_too_long`, `registry.search_characters`.
+    """
+    return await search_objects(authority, query or ObjectQuery())
 
 
 async def objects(ids: Collection[UUID]) -> dict[UUID, ObjectFacts]:
@@ -52,19 +58,35 @@ async def object_by_code(authority: UUID, code: str) -> ObjectFacts:
 
 
 async def directory(
-    authority: UUID, item_id: UUID, *, on: date | None = None, rules: RuleSet | None = None
+    authority: UUID,
+    item_id: UUID,
+    *,
+    on: date | None = None,
+    rules: RuleSet | None = None,
+    also: Collection[str] = (),
 ) -> AsyncIterator[DirectoryRow]:
     """Every object in the register of an item, closed ones included, in the order of the codes.
 
     The item's object kinds name kinds of objects, trades, special registers or tags. `on` is the day as of which
     entries and marks count; with `rules`, each row carries the grounds that this rule-set sees in them on that day.
+    `also`: further registers and tags that the rows shall tell of.
 
     Raises:
         NotFound: `registry.item_unknown`.
     """
     kinds = (await item(item_id)).object_kinds
-    async for row in directory_rows(authority, kinds, on, rules):
+    async for row in directory_rows(authority, kinds, on, rules, also):
         yield row
+
+
+async def directory_row(object_id: UUID, item_id: UUID, *, on: date, rules: RuleSet) -> DirectoryRow | None:
+    """One object as the directory of an item tells of it on a day; None when it does not stand in it.
+
+    Raises:
+        NotFound: `registry.item_unknown`, `registry.object_unknown`.
+    """
+    kinds = (await item(item_id)).object_kinds
+    return await directory_row_of(await object_facts(object_id), kinds, on, rules)
 
 
 async def inspectors_of(authority: UUID) -> list[InspectorFacts]:
@@ -94,9 +116,26 @@ async def items(authority: UUID) -> list[ItemFacts]:
     return [facts for facts, _ in (await items_store.item_versions(authority)).values()]
 
 
-async def published_items(authority: UUID) -> list[ItemFacts]:
-    """The list as it stands in public: of every item the newest version that was published."""
-    return await items_store.published_items(authority)
+async def published_items(authority: UUID, on: date | None = None) -> list[ItemFacts]:
+    """The list as it stands in public on a day, by code.
+
+    Without a day: as it was last decided, whatever the day from which a version or a withdrawal takes effect.
+    """
+    if on is None:
+        return await items_store.published_items(authority)
+    return list_on(await items_store.versions(authority), on)
+
+
+async def item_history(authority: UUID, code: str) -> tuple[ItemVersion, ...]:
+    """Every version of an item, oldest first, with its time in the published list and what it changed.
+
+    Raises:
+        NotFound: `registry.item_unknown`.
+    """
+    versions = await items_store.versions(authority, code)
+    if not versions:
+        raise NotFound(ProblemCode.ITEM_UNKNOWN, "registry.item_unknown", item=code)
+    return history_of(versions)
 
 
 async def checklist_for(item_id: UUID) -> ChecklistFacts:

@@ -6,14 +6,13 @@ from uuid import UUID
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict
 from inspection.kernel.journal import EventKind, append
-from inspection.kernel.unit_of_work import in_unit, unit_of_work
+from inspection.kernel.unit_of_work import in_unit
 from inspection.registry.intake.report import ImportReport
 from inspection.registry.intake.rows import Good
 from inspection.registry.intake.run import Change, Kind, Progress, Source, run_import
 from inspection.registry.items import store
 from inspection.registry.items.columns import ITEM_COLUMNS
 from inspection.registry.items.draft import ItemDraft
-from inspection.registry.items.facts import ItemFacts
 from inspection.registry.items.rows import read_item
 from inspection.registry.rules_in_force import rules_today
 from mobile_contract.checklist import Checklist
@@ -93,18 +92,3 @@ async def _store(cmd: Command, authority: UUID, run: UUID, rows: Sequence[Good[I
             )
         )
     return Change(len(fresh) - changed, changed, len(rows) - len(fresh))
-
-
-async def publish_items(cmd: Command, *, authority: UUID) -> tuple[ItemFacts, ...]:
-    """Make the newest version of every item public (威海 第七条); returns those that were not public before.
-
-    Only published items may be planned: an item that is not published may not be carried out (国办发〔2024〕54号).
-    """
-    async with unit_of_work():
-        newest = await store.item_versions(authority)
-        waiting = tuple(item for item, _ in newest.values() if item.published_at is None)
-        if waiting:
-            await store.mark_published([item.id for item in waiting], cmd.now)
-            versions = {item.code: item.version for item in waiting}
-            await append(cmd.event(EventKind.ITEMS_PUBLISHED, f"registry:{authority}", versions=versions))
-    return waiting

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
+
+from piccolo.columns.combination import And
 
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import canonical_json
@@ -33,15 +35,28 @@ async def item_versions(authority: UUID) -> dict[str, tuple[ItemFacts, str]]:
     return {row["code"]: (_item(row), row["digest"]) for row in rows}
 
 
+async def versions(authority: UUID, code: str | None = None) -> list[ItemFacts]:
+    """Every version of every item, or of one, by code and version."""
+    chosen = InspectionItem.authority == authority
+    rows = (
+        await InspectionItem.select()
+        .where(chosen if code is None else And(chosen, InspectionItem.code == code))
+        .order_by(InspectionItem.code)
+        .order_by(InspectionItem.version)
+    )
+    return [_item(row) for row in rows]
+
+
 async def published_items(authority: UUID) -> list[ItemFacts]:
-    """Of every item the newest published version, by code."""
+    """Of every item the newest published version, by code; without those that were withdrawn."""
     rows = (
         await InspectionItem.select()
         .where(InspectionItem.authority == authority, InspectionItem.published_at.is_not_null())
         .order_by(InspectionItem.code)
         .order_by(InspectionItem.version)
     )
-    return list({row["code"]: _item(row) for row in rows}.values())
+    newest = {row["code"]: row for row in rows}
+    return [_item(row) for row in newest.values() if row["withdrawn_on"] is None]
 
 
 async def items(ids: Collection[UUID]) -> dict[UUID, ItemFacts]:
@@ -100,8 +115,26 @@ def _columns(draft: ItemDraft, digest: str, version: int) -> dict[str, Any]:
     }
 
 
-async def mark_published(ids: Collection[UUID], at: datetime) -> None:
-    await InspectionItem.update({InspectionItem.published_at: at}).where(InspectionItem.id.is_in(list(ids)))
+async def mark_published(ids: Collection[UUID], at: datetime, by: str, effective_from: date) -> None:
+    """Enter the publication of versions that have none."""
+    facts: dict[Any, Any] = {
+        InspectionItem.published_at: at,
+        InspectionItem.published_by: by,
+        InspectionItem.effective_from: effective_from,
+    }
+    chosen = And(InspectionItem.id.is_in(list(ids)), InspectionItem.published_at.is_null())
+    await InspectionItem.update(facts).where(chosen)
+
+
+async def mark_withdrawn(item_id: UUID, on: date, at: datetime, by: str, reason: str) -> None:
+    """Enter the withdrawal of a published version."""
+    facts: dict[Any, Any] = {
+        InspectionItem.withdrawn_on: on,
+        InspectionItem.withdrawn_at: at,
+        InspectionItem.withdrawn_by: by,
+        InspectionItem.withdrawn_reason: reason,
+    }
+    await InspectionItem.update(facts).where(InspectionItem.id == item_id)
 
 
 async def checklist_codes(authority: UUID) -> frozenset[str]:

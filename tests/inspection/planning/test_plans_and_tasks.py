@@ -21,7 +21,8 @@ from inspection.planning.preset_task import preset_task, revise_task
 from inspection.planning.review_task import complete_task, mark_drawn, reopen_task, review_task
 from inspection.planning.task_rules import Scope, TaskState
 from inspection.policy.terms import DrawMode
-from inspection.registry.items.import_items import import_items, publish_items
+from inspection.registry.items.import_items import import_items
+from inspection.registry.items.publish_items import publish_items
 from inspection.registry.items.seed_list import seed_checklists, seed_items
 from mobile_contract.problems import ProblemCode
 from tests.conftest import MakeCommand

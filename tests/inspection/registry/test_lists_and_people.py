@@ -15,7 +15,8 @@ from inspection.registry.inspectors.import_inspectors import import_inspectors
 from inspection.registry.intake.remarks import Reason
 from inspection.registry.intake.report import Counts
 from inspection.registry.items.checklist_files import parse_checklist
-from inspection.registry.items.import_items import import_items, publish_items
+from inspection.registry.items.import_items import import_items
+from inspection.registry.items.publish_items import publish_items
 from inspection.registry.items.seed_list import seed_checklists, seed_items
 from inspection.registry.objects.import_objects import import_objects
 from inspection.registry.objects.rows import ObjectStatus
