@@ -6,6 +6,8 @@ A room lists these beside its tables in `INDEXES`; the migrations create them; a
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from inspection.kernel.search_index import SearchIndex
+
 
 @dataclass(frozen=True, slots=True)
 class UniqueIndex:
@@ -41,6 +43,26 @@ class Index:
         del engine_type
         tail = f" WHERE {self.where}" if self.where else ""
         return (f'CREATE INDEX IF NOT EXISTS "{self.name}" ON "{self.table}" ({_quoted(self.columns)}){tail}',)
+
+
+@dataclass(frozen=True, slots=True)
+class BytewiseIndex:
+    """Rows are read in the order of `columns`, the last of them compared byte by byte whatever the database's language.
+
+    SQLite always compares so: there the unique index that begins with these columns serves.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.table}__{'_'.join(self.columns)}__bytewise"
+
+    def ddl(self, engine_type: str) -> tuple[str, ...]:
+        if engine_type == "sqlite":
+            return ()
+        return (f'CREATE INDEX IF NOT EXISTS "{self.name}" ON "{self.table}" ({_quoted(self.columns)} COLLATE "C")',)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +102,7 @@ class AppendOnly:
         )
 
 
-Extra: TypeAlias = UniqueIndex | Index | AppendOnly
+Extra: TypeAlias = UniqueIndex | Index | BytewiseIndex | AppendOnly | SearchIndex
 
 
 def _quoted(columns: tuple[str, ...]) -> str:

@@ -1,6 +1,7 @@
 """SQL that only one engine speaks, behind one name each; and bulk writes, for which Piccolo's objects are too slow."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from piccolo.columns import Column
@@ -8,6 +9,8 @@ from piccolo.querystring import QueryString
 from piccolo.table import Table
 
 from inspection.kernel.database import current_engine, speaks_postgres
+from inspection.kernel.search_index import SearchIndex
+from inspection.kernel.search_words import fts5_query, ts_query
 from inspection.kernel.sqlite import KeptConnection
 
 # SQLite's limit is 32,766 parameters a statement; PostgreSQL takes one array a column.
@@ -28,9 +31,8 @@ async def bulk_insert(table: type[Table], rows: Sequence[Row], on_conflict: Lite
         sql = _unnest(table, names) + tail
         status: str = await transaction.connection.execute(sql, *map(list, zip(*values, strict=True)))
         return int(status.rsplit(" ", 1)[-1])
-    marks = ", ".join("?" for _ in names)
     writer: KeptConnection = transaction.connection
-    return await writer.execute_many(f"{_into(table, names)} VALUES ({marks}){tail}", values)
+    return await writer.execute_values(f"{_into(table, names)} VALUES {{}}{tail}", values, SQLITE_PARAMETERS)
 
 
 async def insert_new(table: type[Table], rows: Sequence[Row], key: str) -> set[Any]:
@@ -72,9 +74,35 @@ async def bulk_update(table: type[Table], rows: Sequence[Row], key: str = "id") 
         sql = f"{update}{sets} FROM unnest({_arrays(table, names)}) AS fresh ({fresh}) {whose}"
         status: str = await transaction.connection.execute(sql, *map(list, zip(*values, strict=True)))
         return int(status.rsplit(" ", 1)[-1])
-    sets = ", ".join(f'"{name}" = ?' for name in changed)
+    sets = ", ".join(f'"{name}" = fresh.column{place}' for place, name in enumerate(changed, start=1))
+    whose = f'WHERE "{table._meta.tablename}"."{key}" = fresh.column{len(changed) + 1}'
     writer: KeptConnection = transaction.connection
-    return await writer.execute_many(f'{update}{sets} WHERE "{key}" = ?', values)
+    return await writer.execute_values(f"{update}{sets} FROM (VALUES {{}}) AS fresh {whose}", values, SQLITE_PARAMETERS)
+
+
+async def fill_column(tablename: str, source: str, target: str, made: Callable[[str], str]) -> int:
+    """For migrations: let the text column `target` be what `made` makes of the column `source`, where it is not yet;
+    returns in how many rows it was not. Inside a unit of work.
+    """
+    transaction = _open_transaction()
+    changed, after = 0, ""
+    while True:
+        sql = f'SELECT CAST(id AS text) AS id, "{source}" AS source, "{target}" AS target FROM "{tablename}"'
+        tail = f"WHERE CAST(id AS text) > {'$1' if speaks_postgres() else '?'} ORDER BY CAST(id AS text) LIMIT 5000"
+        args = (after,) if speaks_postgres() else ([after],)
+        rows = await transaction.connection.fetch(f"{sql} {tail}", *args)
+        if not rows:
+            return changed
+        after = rows[-1]["id"]
+        differing = [(made(row["source"]), row["id"]) for row in rows if made(row["source"]) != row["target"]]
+        changed += len(differing)
+        if speaks_postgres():
+            fresh = f'UPDATE "{tablename}" SET "{target}" = $1 WHERE id = CAST(CAST($2 AS text) AS uuid)'
+            await transaction.connection.executemany(fresh, differing)
+        else:
+            await transaction.connection.execute_many(
+                f'UPDATE "{tablename}" SET "{target}" = ? WHERE id = ?', differing
+            )
 
 
 async def measure(table: type[Table]) -> None:
@@ -115,6 +143,42 @@ def contains(column: Column, fragment: str) -> QueryString:
     """Rows whose lower-cased search column contains `fragment`; `%` and `_` in it are ordinary characters."""
     escaped = fragment.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return QueryString(f"\"{column._meta.db_column_name}\" LIKE {{}} ESCAPE '\\'", f"%{escaped}%")
+
+
+def holds(column: str, folded: str) -> QueryString:
+    """Rows whose column, kept as `search_text` makes it, contains `folded`, which it made as well."""
+    return QueryString(f'{"strpos" if speaks_postgres() else "instr"}("{column}", {{}}) > 0', folded)
+
+
+def lists_value(column: str, value: str) -> QueryString:
+    """Rows whose column, a JSON array of texts, has this entry."""
+    quoted = json.dumps(value, ensure_ascii=False)
+    if speaks_postgres():
+        return QueryString(f'strpos("{column}", {{}}) > 0 AND jsonb_exists("{column}"::jsonb, {{}})', quoted, value)
+    entries = f'EXISTS (SELECT 1 FROM json_each("{column}") WHERE value = {{}})'
+    return QueryString(f'instr("{column}", {{}}) > 0 AND {entries}', quoted, value)
+
+
+def bytewise(column: str) -> str:
+    """The column in an ORDER BY or a comparison that goes byte by byte, on SQLite as it always does."""
+    return f'"{column}" COLLATE "C"' if speaks_postgres() else f'"{column}"'
+
+
+def found_by_words(
+    index: SearchIndex, columns: Sequence[str], fragment: str | None, words: Sequence[tuple[str, str]], limit: int
+) -> QueryString:
+    """A SELECT of at most `limit` rows, in no order, that have all pairs of `fragment` and all (column, value) `words`;
+    a superset: repeat the exact conditions.
+    """
+    if speaks_postgres():
+        some = ", ".join(f'"{column}"' for column in columns)
+        sql = f'SELECT {some} FROM "{index.table}" WHERE {index.expression()} @@ CAST({{}} AS tsquery) LIMIT {limit}'
+        return QueryString(sql, ts_query(fragment, words))
+    some = ", ".join(f'"{index.table}"."{column}"' for column in columns)
+    rows = f'SELECT rowid AS place FROM "{index.name}" WHERE "{index.name}" MATCH {{}} LIMIT {limit}'
+    # CROSS JOIN: SQLite keeps this order of its loops.
+    joined = f'"{index.table}" ON "{index.table}".rowid = found.place'
+    return QueryString(f"SELECT {some} FROM ({rows}) AS found CROSS JOIN {joined}", fts5_query(fragment, words))
 
 
 def _open_transaction() -> Any:

@@ -8,6 +8,7 @@ does not share them. SQLite runs in exactly one process; the threads here only k
 import asyncio
 import sqlite3
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from piccolo.querystring import QueryString
 from piccolo.table import Table
 
 from inspection.kernel.hop import WorkThread
+from inspection.kernel.search_index import give_functions
 from inspection.kernel.task_guard import forbid_foreign_task
 
 BUSY_TIMEOUT_S = 30
@@ -56,6 +58,7 @@ class KeptConnection:
         )
         for pragma in PRAGMAS:
             raw.execute(f"PRAGMA {pragma}")
+        give_functions(raw)
         if self._query_only:
             raw.execute("PRAGMA query_only = ON")
         self._raw = raw
@@ -78,6 +81,12 @@ class KeptConnection:
         """Run one statement for every row; returns how many rows changed."""
         return await self._thread.run(lambda: self.raw.executemany(sql, rows).rowcount)
 
+    async def execute_values(self, sql: str, rows: Sequence[Sequence[Any]], most: int) -> int:
+        """Run one statement whose `{}` stands for VALUES rows, for as many rows at a time as `most` parameters are;
+        returns how many rows changed. One statement for each row would let full-text triggers write a segment each.
+        """
+        return await self._thread.run(lambda: _in_parts(self.raw, sql, rows, most))
+
     async def roll_back(self) -> None:
         """Undo whatever is open; harmless when nothing is."""
         # Nothing runs on the writer now: whether a transaction is open can be seen without a hop.
@@ -94,6 +103,18 @@ class KeptConnection:
         if raw is not None:
             await self._thread.run(raw.close)
         self._thread.end()
+
+
+def _in_parts(raw: sqlite3.Connection, sql: str, rows: Sequence[Sequence[Any]], most: int) -> int:
+    width = len(rows[0])
+    size = max(1, most // width)
+    one = f"({', '.join('?' * width)})"
+    changed = 0
+    for start in range(0, len(rows), size):
+        part = rows[start : start + size]
+        flat = list(chain.from_iterable(part))
+        changed += raw.execute(sql.replace("{}", ", ".join([one] * len(part)), 1), flat).rowcount
+    return changed
 
 
 def _rows(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:

@@ -11,13 +11,15 @@ from uuid import UUID
 from piccolo.query.functions import Count
 
 from inspection.kernel.canonical import canonical_json
-from inspection.kernel.sql import bulk_insert, bulk_update, contains, measure
+from inspection.kernel.search_words import search_text
+from inspection.kernel.sql import bulk_insert, bulk_update, measure
 from inspection.registry.objects.codes import CodeKind
 from inspection.registry.objects.facts import DirectoryRow, ObjectFacts
 from inspection.registry.objects.rows import ObjectDraft, ObjectKind, ObjectStatus, RiskLevel
 from inspection.registry.objects.tables import InspectionObject
 
 PAGE = 5000
+NAME_LENGTH = 300
 _DIRECTORY = (
     InspectionObject.id,
     InspectionObject.code,
@@ -49,7 +51,9 @@ class ObjectQuery:
     """Conditions of a list of objects; None means any. `after` is the code of the last row of the page before."""
 
     name: str | None = None
+    code: str | None = None
     area: str | None = None
+    tag: str | None = None
     kind: ObjectKind | None = None
     credit_grade: str | None = None
     status: ObjectStatus | None = None
@@ -106,7 +110,7 @@ def _columns(draft: ObjectDraft, digest: str, at: datetime) -> dict[str, Any]:
         "code": draft.code,
         "code_kind": draft.code_kind.value,
         "name": draft.name,
-        "name_search": draft.name.lower(),
+        "name_search": search_text(draft.name)[:NAME_LENGTH],
         "kind": draft.kind.value,
         "trades": texts(draft.trades),
         "scale": draft.scale,
@@ -150,40 +154,15 @@ async def object_by_code(authority: UUID, code: str) -> ObjectFacts | None:
     return _object(row) if row else None
 
 
-async def list_objects(authority: UUID, query: ObjectQuery) -> list[ObjectFacts]:
-    """A page in the order of the codes."""
-    select = InspectionObject.select().where(InspectionObject.authority == authority)
-    if query.name:
-        select = select.where(contains(InspectionObject.name_search, query.name))
-    if query.area:
-        select = select.where(InspectionObject.area == query.area)
-    if query.kind:
-        select = select.where(InspectionObject.kind == query.kind.value)
-    if query.credit_grade:
-        select = select.where(InspectionObject.credit_grade == query.credit_grade)
-    if query.status:
-        select = select.where(InspectionObject.status == query.status.value)
-    if query.risk:
-        select = select.where(InspectionObject.risk == query.risk.value)
-    if query.complaints_from is not None:
-        select = select.where(InspectionObject.complaints >= query.complaints_from)
-    if query.owner:
-        select = select.where(InspectionObject.owner == query.owner)
-    if query.after:
-        select = select.where(InspectionObject.code > query.after)
-    rows = await select.order_by(InspectionObject.code).limit(query.limit)
-    return [_object(row) for row in rows]
-
-
-async def codes_after(authority: UUID, after: str) -> list[tuple[str, str]]:
-    """(code, name) of the next objects in the order of the codes; empty at the end."""
-    rows = (
-        await InspectionObject.select(InspectionObject.code, InspectionObject.name)
-        .where(InspectionObject.authority == authority, InspectionObject.code > after)
-        .order_by(InspectionObject.code)
-        .limit(PAGE)
+async def objects_by_code(authority: UUID, codes: Sequence[str]) -> list[ObjectFacts]:
+    """Those of these codes that the register holds, in the order of `codes`."""
+    if not codes:
+        return []
+    rows = await InspectionObject.select().where(
+        InspectionObject.authority == authority, InspectionObject.code.is_in(list(codes))
     )
-    return [(row["code"], row["name"]) for row in rows]
+    found = {row["code"]: _object(row) for row in rows}
+    return [found[code] for code in codes if code in found]
 
 
 async def count_objects(authority: UUID) -> int:

@@ -1,0 +1,32 @@
+"""Objects are found by fragments of names, areas and trades; names are compared without width, case and spaces."""
+
+from inspection.kernel.indexes import BytewiseIndex, SearchIndex
+from inspection.kernel.search_words import search_text
+from inspection.kernel.sql import fill_column
+from inspection.kernel.steps import adding
+
+ID = "2026-11-21T15:00:00:000008"
+DESCRIPTION = "Objects are found by fragments of names, areas and trades"
+
+TABLES = []
+EXTRAS = [
+    SearchIndex(
+        "inspection_object",
+        "name_search",
+        values=("authority", "area", "kind", "credit_grade", "status", "risk", "owner"),
+        heads=("code",),
+        lists=("trades",),
+    ),
+    BytewiseIndex("inspection_object", ("authority", "code")),
+    BytewiseIndex("register_entry", ("register", "code")),
+]
+
+
+async def forwards():
+    manager = adding("inspection", ID, DESCRIPTION, EXTRAS)
+    manager.add_raw(_respell)
+    return manager
+
+
+async def _respell():
+    await fill_column("inspection_object", "name", "name_search", lambda name: search_text(name)[:300])
