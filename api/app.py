@@ -18,6 +18,7 @@ from api.ratios import ratio_text
 from api.requests import StrictRequest, model_plugins
 from api.routes import all_routes
 from api.schema import all_tables
+from api.slow_bodies import SlowBodyMiddleware
 from api.throttle import Throttle, ThrottleMiddleware
 from api.worker import install_projections, working
 from inspection.kernel.clock import Clock
@@ -53,7 +54,7 @@ def create_app(settings: Settings, *, clock: Clock, entropy: Entropy, works: boo
         state=State({"process": process}),
         lifespan=lifespan,
         guards=[authorise],
-        middleware=[ThrottleMiddleware(settings, clock, Throttle())],
+        middleware=[ThrottleMiddleware(settings, clock, Throttle()), SlowBodyMiddleware()],
         exception_handlers={Exception: answer_problem},
         request_class=StrictRequest,
         plugins=model_plugins(),

@@ -28,6 +28,7 @@ class ProblemCode(StrEnum):
     # limits
     TOO_LARGE = "too-large"
     TOO_MANY_REQUESTS = "too-many-requests"
+    REQUEST_TIMEOUT = "request-timeout"
     BUSY = "busy"
     STORAGE_FULL = "storage-full"
 
@@ -165,6 +166,7 @@ _BY_STATUS: Final[dict[int, tuple[ProblemCode, ...]]] = {
         ProblemCode.DEVICE_UNKNOWN,
     ),
     405: (ProblemCode.METHOD_NOT_ALLOWED,),
+    408: (ProblemCode.REQUEST_TIMEOUT,),
     409: (
         ProblemCode.CONFLICT,
         ProblemCode.ACCOUNT_TAKEN,
