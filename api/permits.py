@@ -28,6 +28,10 @@ class Action(StrEnum):
     # registry
     REGISTRY_IMPORT = "registry.import"
     REGISTRY_READ = "registry.read"
+    INSPECTOR_READ = "inspector.read"
+    INSPECTOR_KEEP = "inspector.keep"
+    INSPECTOR_DECLARE = "inspector.declare"
+    INSPECTOR_REVIEW = "inspector.review"
     ITEMS_PUBLISH = "items.publish"
     # planning
     PLAN_READ = "plan.read"
@@ -105,6 +109,11 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.SESSION_CLOSE: STAFF,
         Action.REGISTRY_IMPORT: frozenset({Role.ADMIN, Role.PLANNER}),
         Action.REGISTRY_READ: STAFF,
+        # Interests and absences are for those who keep the register or answer for it.
+        Action.INSPECTOR_READ: STAFF - {Role.LEADER, Role.INSPECTOR},
+        Action.INSPECTOR_KEEP: frozenset({Role.ADMIN, Role.PLANNER, Role.SECTION_HEAD}),
+        Action.INSPECTOR_DECLARE: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.LEADER, Role.INSPECTOR}),
+        Action.INSPECTOR_REVIEW: frozenset({Role.LEGAL}),
         Action.ITEMS_PUBLISH: frozenset({Role.APPROVER, Role.LEGAL}),
         Action.PLAN_READ: STAFF,
         Action.PLAN_DRAFT: frozenset({Role.PLANNER}),

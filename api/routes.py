@@ -7,7 +7,20 @@ from litestar.types import ControllerRouterHandler
 
 from api import health, reference
 from api.device import enrol, pull, push, time, uploads
-from api.office import devices, dossiers, draws, journal, media, plans, publications, registry, sessions, tasks, visits
+from api.office import (
+    devices,
+    dossiers,
+    draws,
+    inspectors,
+    journal,
+    media,
+    plans,
+    publications,
+    registry,
+    sessions,
+    tasks,
+    visits,
+)
 from api.public.router import public_router
 
 
@@ -18,7 +31,20 @@ def device_routes() -> Sequence[ControllerRouterHandler]:
 
 def office_routes() -> Sequence[ControllerRouterHandler]:
     """What the people of the office call."""
-    rooms = (sessions, registry, plans, tasks, draws, visits, media, publications, dossiers, devices, journal)
+    rooms = (
+        sessions,
+        registry,
+        inspectors,
+        plans,
+        tasks,
+        draws,
+        visits,
+        media,
+        publications,
+        dossiers,
+        devices,
+        journal,
+    )
     return tuple(room.router for room in rooms)
 
 

@@ -13,11 +13,11 @@ from pydantic import Field
 from api.commands import AnyRequest, authority_of, command
 from api.language import preferred
 from api.office.parameters import PageSize, Search
-from api.office.registry_views import ImportView, InspectorView, import_view, inspector_view
+from api.office.registry_views import ImportView, import_view
 from api.permits import Action
 from api.received import received_file
 from inspection.kernel.errors import NotFound
-from inspection.registry.find import inspectors_of, items, list_objects, object_facts
+from inspection.registry.find import items, list_objects, object_facts
 from inspection.registry.inspectors.import_inspectors import import_inspectors
 from inspection.registry.intake.facts import ImportRunFacts
 from inspection.registry.intake.report import ImportReport
@@ -167,12 +167,6 @@ async def publish(request: AnyRequest) -> Sequence[ItemFacts]:
     return await publish_items(command(request), authority=authority_of(request))
 
 
-@get("/inspectors", opt={"action": Action.REGISTRY_READ})
-async def read_inspectors(request: AnyRequest) -> Sequence[InspectorView]:
-    """The register of inspectors with their certificates."""
-    return [inspector_view(person) for person in await inspectors_of(authority_of(request))]
-
-
 router = Router(
     "/office/registry",
     route_handlers=[
@@ -184,7 +178,6 @@ router = Router(
         read_object,
         read_items,
         publish,
-        read_inspectors,
     ],
     tags=["office: registry"],
 )

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from api.language import Language
-from inspection.registry.inspectors.facts import CertificateFacts, InspectorFacts
 from inspection.registry.intake.report import Counts, ImportReport, NotedRow
 
 
@@ -31,24 +30,6 @@ class ImportView:
     warned: tuple[RowView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class InspectorView:
-    """One inspector, without the list of objects that person must not inspect."""
-
-    id: UUID
-    staff_no: str
-    name: str
-    position: str | None
-    unit: str | None
-    category: str
-    qualifications: tuple[str, ...]
-    expertise: tuple[str, ...]
-    area: str | None
-    leader_capable: bool
-    active: bool
-    certificates: tuple[CertificateFacts, ...]
-
-
 def import_view(report: ImportReport, language: Language) -> ImportView:
     """The report in the caller's language."""
     return ImportView(
@@ -60,24 +41,6 @@ def import_view(report: ImportReport, language: Language) -> ImportView:
         counts=report.counts,
         rejected=tuple(_row(row, language) for row in report.rejected),
         warned=tuple(_row(row, language) for row in report.warned),
-    )
-
-
-def inspector_view(person: InspectorFacts) -> InspectorView:
-    """The inspector as the office sees one."""
-    return InspectorView(
-        id=person.id,
-        staff_no=person.staff_no,
-        name=person.name,
-        position=person.position,
-        unit=person.unit,
-        category=person.category,
-        qualifications=person.qualifications,
-        expertise=person.expertise,
-        area=person.area,
-        leader_capable=person.leader_capable,
-        active=person.active,
-        certificates=person.certificates,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from inspection.kernel.canonical import JSON
 from inspection.registry.inspectors.terms import (
     AbsenceKind,
     BatchState,
@@ -138,7 +139,7 @@ class ChangeFacts:
     staff_no: str
     name: str
     kind: ChangeKind
-    facts: dict[str, object]
+    facts: dict[str, JSON]
     entitles: bool
 
 

@@ -77,6 +77,11 @@ async def put_entries(
     )
 
 
+async def adjust(inspector: UUID, *, active: bool, maximum_load: int | None, reason: str | None) -> None:
+    facts = {"active": active, "maximum_load": maximum_load, "standing_reason": reason}
+    await Inspector.update(facts).where(Inspector.id == inspector)  # type: ignore[arg-type]
+
+
 async def forget_undated_relations(people: Collection[UUID]) -> None:
     """Codes that an earlier version kept without days; they have become rows with days."""
     await bulk_update(Inspector, [{"id": person, "relations": "[]"} for person in people])
