@@ -122,7 +122,7 @@ def read_entry(columns: ColumnMap, row: RawRow) -> Good[EntryDraft] | Rejected:
         reader.reasons.append(reading)
     register = reader.text("register", NAME_LIMIT, one_line=True)
     tags = reader.list_of("tags", 500)
-    if not register and not tags:
+    if not register and not tags and not columns.value(row.cells, "register").strip():
         reader.reasons.append(remark(Reason.REGISTER_MISSING))
     reader.reasons += [
         remark(Reason.VALUE_TOO_LONG, column=reader.title("tags"), limit=NAME_LIMIT, length=len(tag))
