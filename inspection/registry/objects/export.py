@@ -6,6 +6,7 @@ import io
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from openpyxl import Workbook
@@ -53,17 +54,24 @@ async def write_workbook(cmd: Command, authority: UUID, query: ObjectQuery, path
     titles = await _flag_titles(cmd, authority)
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
+    try:
+        count = await _fill(sheet, _pages(authority, query), titles)
+    except BaseException:
+        sheet.close()
+        sheet._writer.cleanup()  # noqa: SLF001  the library removes its temporary file only when it has saved
+        raise
+    await asyncio.to_thread(book.save, path)
+    return count
+
+
+async def _fill(sheet: Any, pages: AsyncGenerator[list[ObjectFacts], None], titles: Mapping[str, str]) -> int:
     sheet.append(HEADER)
     count = 0
-    try:
-        async for page in _pages(authority, query):
-            count += len(page)
-            if count >= MOST_ROWS:
-                raise Invalid(ProblemCode.INVALID, "registry.export_too_long", limit=MOST_ROWS - 1)
-            await asyncio.to_thread(_append, sheet, page, titles)
-        await asyncio.to_thread(book.save, path)
-    finally:
-        book.close()
+    async for page in pages:
+        count += len(page)
+        if count >= MOST_ROWS:
+            raise Invalid(ProblemCode.INVALID, "registry.export_too_long", limit=MOST_ROWS - 1)
+        await asyncio.to_thread(_append, sheet, page, titles)
     return count
 
 
@@ -117,9 +125,9 @@ def _cells(found: ObjectFacts, flags: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(guarded(told[name] or "") for name in _FIELDS)
 
 
-def _append(sheet: object, page: Sequence[ObjectFacts], flags: Mapping[str, str]) -> None:
+def _append(sheet: Any, page: Sequence[ObjectFacts], flags: Mapping[str, str]) -> None:
     for found in page:
-        sheet.append(_cells(found, flags))  # type: ignore[attr-defined]
+        sheet.append(_cells(found, flags))
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> str:

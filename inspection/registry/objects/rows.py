@@ -169,6 +169,7 @@ def read_object(columns: ColumnMap, row: RawRow, exemptions: Mapping[str, str]) 
     complaints = reader.number("complaints", MOST_COMPLAINTS)
     facts = {fieldname: reader.optional(fieldname, limit) for fieldname, limit in _LIMITS}
     trades = reader.list_of("trades", 500)
+    synthetic = reader.text("synthetic", 10).casefold() in _YES
     if kind in _WITHOUT_CODE and isinstance(reading, CodeReading) and reading.kind is not CodeKind.TYPED:
         reader.reasons.append(remark(Reason.CODE_NOT_TYPED, value=reading.code))
     if reader.reasons or isinstance(reading, Remark):
@@ -182,7 +183,7 @@ def read_object(columns: ColumnMap, row: RawRow, exemptions: Mapping[str, str]) 
         credit_grade=grade,
         status=status,
         exemption=flags[0] if flags else None,
-        synthetic=reader.text("synthetic", 10).casefold() in _YES,
+        synthetic=synthetic,
         warnings=tuple(w.key.value for w in warnings),
         owner=owner,
         risk=risk,
