@@ -1,17 +1,14 @@
-"""Item lists, checklists and inspectors on both engines, and what other rooms may ask."""
+"""Item lists and checklists on both engines, and what other rooms may ask."""
 
-import asyncio
 from datetime import date
 from uuid import UUID, uuid5
 
 import pytest
 
-from inspection.authority import store as authorities
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Invalid, NotFound
 from inspection.kernel.journal import EventKind, read
 from inspection.registry import find
-from inspection.registry.inspectors.import_inspectors import import_inspectors
 from inspection.registry.intake.remarks import Reason
 from inspection.registry.intake.report import Counts
 from inspection.registry.items.checklist_files import parse_checklist
@@ -20,13 +17,11 @@ from inspection.registry.items.publish_items import publish_items
 from inspection.registry.items.seed_list import seed_checklists, seed_items
 from inspection.registry.objects.import_objects import import_objects
 from inspection.registry.objects.rows import ObjectStatus
-from inspection.registry.objects.synthetic import synthetic_inspector_file, synthetic_register
+from inspection.registry.objects.synthetic import synthetic_register
 from mobile_contract.problems import ProblemCode
-from tests.inspection.registry.files import csv_of
 
 TODAY = date(2026, 3, 2)
 NOBODY = uuid5(UUID(int=0), "nobody")
-PEOPLE = ("工号", "姓名", "工作单位", "执法证号", "发证机关", "有效期起", "有效期止")
 
 
 async def seeded(cmd: Command, authority: UUID) -> None:
@@ -120,64 +115,6 @@ def test_a_checklist_file_may_be_json():
     point = '{"code": "1", "text": {"zh": "是否"}}'
     data = f'{{"code": "A", "version": 1, "title": {{"zh": "题"}}, "items": [{point}]}}'
     assert parse_checklist("a.json", data.encode()).items[0].text.zh == "是否"
-
-
-async def test_the_synthetic_inspectors_go_in_and_their_units_are_opened(cmd: Command, authority: UUID):
-    report = await import_inspectors(cmd, synthetic_inspector_file(TODAY), authority=authority)
-    assert report.counts == Counts(rows=16, added=16, warned=1)
-    people = await find.inspectors_of(authority)
-    assert {person.unit for person in people} == {unit.name for unit in await authorities.units(authority)}
-    assert len([p for p in people if p.certificate_for(TODAY, date(2026, 12, 31))]) == 14
-    assert (await find.inspectors([people[3].id]))[people[3].id] == people[3]
-    again = await import_inspectors(cmd, synthetic_inspector_file(TODAY), authority=authority)
-    assert again.counts == Counts(rows=16, unchanged=16, warned=1)
-
-
-async def test_two_imports_at_once_enter_every_person_once(cmd: Command, authority: UUID):
-    data = synthetic_inspector_file(TODAY)
-    reports = await asyncio.gather(
-        *(import_inspectors(cmd, data + b"\r\n" * n, authority=authority) for n in range(3)),
-    )
-    assert sorted((report.counts.added, report.counts.unchanged) for report in reports) == [(0, 16), (0, 16), (16, 0)]
-    assert len(await find.inspectors_of(authority)) == 16
-
-
-async def test_a_certificate_must_cover_every_day_of_the_visit(cmd: Command, authority: UUID):
-    rows = [("S1", "王一", "商贸科", "A-0001", "某厅", "2025-01-01", "2026-06-30")]
-    await import_inspectors(cmd, csv_of(rows, PEOPLE), authority=authority)
-    (person,) = await find.inspectors_of(authority)
-    assert person.certificate_for(date(2026, 6, 30), date(2026, 6, 30))
-    assert person.certificate_for(date(2026, 6, 1), date(2026, 7, 1)) is None
-    assert person.certificate_for(date(2024, 12, 31), date(2025, 1, 2)) is None
-
-
-async def test_a_renewed_certificate_joins_the_old_one(cmd: Command, authority: UUID):
-    await import_inspectors(
-        cmd,
-        csv_of([("S1", "王一", "商贸科", "A-0001", "某厅", "2021-01-01", "2025-12-31")], PEOPLE),
-        authority=authority,
-    )
-    (before,) = await find.inspectors_of(authority)
-    report = await import_inspectors(
-        cmd,
-        csv_of([("S1", "王一", "商贸科", "A-0002", "某厅", "2026-01-01", "2030-12-31")], PEOPLE),
-        authority=authority,
-    )
-    assert report.counts == Counts(rows=1, changed=1)
-    (after,) = await find.inspectors_of(authority)
-    assert after.id == before.id
-    assert [certificate.number for certificate in after.certificates] == ["A-0001", "A-0002"]
-
-
-async def test_a_certificate_belongs_to_one_person(cmd: Command, authority: UUID):
-    rows = [
-        ("S1", "王一", "商贸科", "A-0001", "某厅", "2025-01-01", "2026-06-30"),
-        ("S2", "李二", "商贸科", "A-0001", "某厅", "2025-01-01", "2026-06-30"),
-    ]
-    report = await import_inspectors(cmd, csv_of(rows, PEOPLE), authority=authority)
-    assert report.counts == Counts(rows=2, added=1, rejected=1)
-    assert [(row.number, row.remarks[0].key) for row in report.rejected] == [(3, Reason.CERTIFICATE_TAKEN)]
-    assert [person.name for person in await find.inspectors_of(authority)] == ["王一"]
 
 
 async def test_a_directory_holds_every_object_of_the_item_closed_ones_included(cmd: Command, authority: UUID):

@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 
 from inspection.kernel.catalogue import LANGUAGES
 from inspection.kernel.errors import Invalid
-from inspection.registry.inspectors.columns import INSPECTOR_COLUMNS
-from inspection.registry.inspectors.rows import StaffCategory, read_inspector
 from inspection.registry.intake.cells import clean, guarded, listed, read_day
 from inspection.registry.intake.columns import Column
 from inspection.registry.intake.remarks import Oddity, Reason, Remark, read_remark, remark
@@ -18,7 +16,7 @@ from inspection.registry.intake.rows import Good, ReadRow, Rejected, body_of
 from inspection.registry.intake.sheet import take
 from inspection.registry.objects.columns import OBJECT_COLUMNS
 from inspection.registry.objects.rows import ObjectDraft, ObjectKind, ObjectStatus, read_object
-from inspection.registry.objects.synthetic import GRADE_SHARES, synthetic_inspector_file, synthetic_register
+from inspection.registry.objects.synthetic import GRADE_SHARES, synthetic_register
 from mobile_contract.problems import ProblemCode
 from tests.inspection.registry.files import csv_of, firms, xlsx_of
 
@@ -237,48 +235,6 @@ def test_enumerations_are_split_and_sorted():
     assert listed("乙、甲，乙;丙") == ("丙", "乙", "甲")
 
 
-def inspector(header: str, *cells: str) -> Good | Rejected:
-    return results(csv_of([cells], header.split(",")), INSPECTOR_COLUMNS, read_inspector)[0]
-
-
-SIX = "姓名,职务,工作单位,执法证号,执法资质,业务专长,发证机关,有效期起,有效期止"
-
-
-def test_the_six_fields_and_the_certificate_are_read():
-    found = inspector(
-        SIX, "王一", "科员", "商贸科", "鲁K0001", "商务执法", "成品油、汽车", "某省司法厅", "2025-01-01", "长期"
-    )
-    assert isinstance(found, Good)
-    person = found.draft
-    assert (person.name, person.position, person.unit, person.staff_no) == ("王一", "科员", "商贸科", "鲁K0001")
-    assert person.expertise == ("成品油", "汽车")
-    assert person.category is StaffCategory.QUALIFIED
-    assert person.certificate.valid_until == date(9999, 12, 31)
-
-
-@pytest.mark.parametrize(
-    ("cells", "reason"),
-    [
-        (("王一", "", "商贸科", "鲁K0001", "", "", "", "2025-01-01", "2026-01-01"), Reason.CERTIFICATE_INCOMPLETE),
-        (("王一", "", "商贸科", "鲁K0001", "", "", "某厅", "", ""), Reason.CERTIFICATE_INCOMPLETE),
-        (("王一", "", "商贸科", "K1", "", "", "某厅", "2025-01-01", "2026-01-01"), Reason.CERTIFICATE_SHAPE),
-        (("王一", "", "商贸科", "鲁K0001", "", "", "某厅", "2026-01-01", "2025-01-01"), Reason.DATES_REVERSED),
-        (("王一", "", "商贸科", "鲁K0001", "", "", "某厅", "明天", "2025-01-01"), Reason.DATE_SHAPE),
-        (("", "", "商贸科", "鲁K0001", "", "", "某厅", "2025-01-01", "2026-01-01"), Reason.VALUE_MISSING),
-        (("王一", "", "商贸科", "", "", "", "", "", ""), Reason.VALUE_MISSING),
-    ],
-)
-def test_an_unclear_inspector_is_rejected(cells: tuple[str, ...], reason: Reason):
-    assert reasons(inspector(SIX, *cells)) == [reason]
-
-
-def test_who_has_no_certificate_stands_in_the_register_with_a_warning():
-    found = inspector("工号,姓名,工作单位", "S9", "李二", "商贸科")
-    assert isinstance(found, Good)
-    assert reasons(found) == [Oddity.NO_CERTIFICATE]
-    assert found.draft.category is StaffCategory.DAILY_SUPERVISION
-
-
 def test_the_synthetic_register_is_whole_repeatable_and_marked():
     data = synthetic_register(2000, 7)
     assert data == synthetic_register(2000, 7)
@@ -290,15 +246,6 @@ def test_the_synthetic_register_is_whole_repeatable_and_marked():
     assert shares == {"A": 73, "B": 19, "C": 5, "D": 3}
     assert len({found.name for found in drafts}) == 2000
     assert {found.status for found in drafts} >= {ObjectStatus.ACTIVE, ObjectStatus.CANCELLED}
-
-
-def test_the_synthetic_inspectors_hold_two_who_may_not_be_sent():
-    found = results(synthetic_inspector_file(date(2026, 3, 2)), INSPECTOR_COLUMNS, read_inspector)
-    people = [result.draft for result in found]
-    assert len(people) == 16
-    valid = [p for p in people if p.certificate and p.certificate.valid_until >= date(2026, 12, 31)]
-    assert len(valid) == 14
-    assert sum(p.certificate is None for p in people) == 1
 
 
 @pytest.mark.parametrize("key", [*Reason, *Oddity])
