@@ -28,6 +28,8 @@ class Action(StrEnum):
     # registry
     REGISTRY_IMPORT = "registry.import"
     REGISTRY_READ = "registry.read"
+    REGISTRY_EXPORT = "registry.export"
+    MARK_RECORD = "mark.record"
     INSPECTOR_READ = "inspector.read"
     INSPECTOR_KEEP = "inspector.keep"
     INSPECTOR_DECLARE = "inspector.declare"
@@ -38,9 +40,16 @@ class Action(StrEnum):
     PLAN_DRAFT = "plan.draft"
     PLAN_APPROVE = "plan.approve"
     PLAN_FILE = "plan.file"
+    PLAN_PUBLISH = "plan.publish"
+    HIGHER_PLANS_IMPORT = "higher_plans.import"
     TASK_READ = "task.read"
     TASK_PRESET = "task.preset"
     TASK_REVIEW = "task.review"
+    TASK_ASSIGN = "task.assign"
+    TASK_END = "task.end"
+    TASK_FILE = "task.file"
+    PROCEDURE_RELEASE = "procedure.release"
+    LEDGER_READ = "ledger.read"
     # draw
     DRAW_READ = "draw.read"
     DRAW_PLAN = "draw.plan"
@@ -109,6 +118,8 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.SESSION_CLOSE: STAFF,
         Action.REGISTRY_IMPORT: frozenset({Role.ADMIN, Role.PLANNER}),
         Action.REGISTRY_READ: STAFF,
+        Action.REGISTRY_EXPORT: frozenset({Role.ADMIN, Role.PLANNER, Role.SUPERVISOR}),
+        Action.MARK_RECORD: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.LEGAL}),
         # Interests and absences are for those who keep the register or answer for it.
         Action.INSPECTOR_READ: STAFF - {Role.LEADER, Role.INSPECTOR},
         Action.INSPECTOR_KEEP: frozenset({Role.ADMIN, Role.PLANNER, Role.SECTION_HEAD}),
@@ -119,9 +130,16 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.PLAN_DRAFT: frozenset({Role.PLANNER}),
         Action.PLAN_APPROVE: frozenset({Role.APPROVER}),
         Action.PLAN_FILE: frozenset({Role.PLANNER, Role.LEGAL}),
+        Action.PLAN_PUBLISH: frozenset({Role.APPROVER, Role.LEGAL}),
+        Action.HIGHER_PLANS_IMPORT: frozenset({Role.PLANNER}),
         Action.TASK_READ: STAFF,
         Action.TASK_PRESET: frozenset({Role.PLANNER}),
         Action.TASK_REVIEW: frozenset({Role.SECTION_HEAD, Role.APPROVER}),
+        Action.TASK_ASSIGN: frozenset({Role.PLANNER, Role.SECTION_HEAD}),
+        Action.TASK_END: frozenset({Role.SECTION_HEAD, Role.APPROVER}),
+        Action.TASK_FILE: frozenset({Role.PLANNER, Role.LEGAL}),
+        Action.PROCEDURE_RELEASE: frozenset({Role.APPROVER, Role.LEGAL}),
+        Action.LEDGER_READ: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL}),
         Action.DRAW_READ: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL}),
         Action.DRAW_PLAN: frozenset({Role.PLANNER}),
         Action.DRAW_COMMIT: frozenset({Role.SUPERVISOR}),

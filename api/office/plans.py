@@ -1,64 +1,30 @@
-"""The annual plan: drafted, approved by another person, filed."""
+"""The annual plan: drafted, checked, approved by another person, filed, published, adjusted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from fractions import Fraction
 from typing import Annotated
 from uuid import UUID
 
 from litestar import Router, get, post
-from litestar.params import FromPath, JSONBody, QueryParameter
-from pydantic import Field
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from api.commands import AnyRequest, authority_of, command
+from api.language import preferred
+from api.office.plan_bodies import DraftPlan, FilePlan, ReturnPlan, changes_of
+from api.office.plan_views import DutyView, PlanCheckView, check_view, duty_view
 from api.permits import Action
-from api.ratios import RatioText
+from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.errors import NotFound
 from inspection.planning.approve_plan import approve_plan, file_plan, return_plan
 from inspection.planning.draft_plan import draft_plan
 from inspection.planning.facts import PlanFacts
 from inspection.planning.find import plan, plans
-from inspection.planning.plan_rules import LineChange
-from inspection.policy.terms import Method
-from mobile_contract.base import Wire
+from inspection.planning.plan_diff import PlanDiff
+from inspection.planning.plan_review import plan_changes, plan_duties, review
+from inspection.planning.publish_plan import publish_plan
 from mobile_contract.problems import ProblemCode
 
-Year = Annotated[int, Field(ge=2000, le=2100)]
 YearAsked = Annotated[int | None, QueryParameter(ge=2000, le=2100)]
-Remarks = Annotated[str, Field(min_length=1, max_length=4000)]
-
-
-class LineChanged(Wire):
-    """What is set otherwise than the item list and the rule-set would; absent members keep it."""
-
-    item: Annotated[str, Field(min_length=1, max_length=80)]
-    ratio: RatioText | None = None
-    frequency: Annotated[int, Field(ge=1, le=366)] | None = None
-    methods: Annotated[tuple[Method, ...], Field(max_length=10)] | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
-    note: Annotated[str, Field(max_length=2000)] | None = None
-
-
-class DraftPlan(Wire):
-    """A year's plan out of the published item list: one line for every item."""
-
-    year: Year
-    name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    changes: Annotated[tuple[LineChanged, ...], Field(max_length=2000)] = ()
-    revise: bool = False
-
-
-class ReturnPlan(Wire):
-    """Why a draft goes back."""
-
-    remarks: Remarks
-
-
-class FilePlan(Wire):
-    """With whom the plan is filed; the office that the rule-set names when absent."""
-
-    filed_with: Annotated[str, Field(min_length=1, max_length=200)] | None = None
 
 
 @post("/plans", opt={"action": Action.PLAN_DRAFT})
@@ -69,8 +35,10 @@ async def draft(request: AnyRequest, data: JSONBody[DraftPlan]) -> PlanFacts:
         authority=authority_of(request),
         year=data.year,
         name=data.name,
-        changes=_changes(data.changes),
+        changes=changes_of(data.changes),
+        left_out=data.left_out,
         revise=data.revise,
+        reason=data.reason,
     )
 
 
@@ -80,10 +48,34 @@ async def read_plans(request: AnyRequest, year: YearAsked = None) -> Sequence[Pl
     return await plans(authority_of(request), year)
 
 
+@get("/plans/due", opt={"action": Action.PLAN_READ})
+async def read_due(request: AnyRequest, on: FromQuery[date | None] = None) -> Sequence[DutyView]:
+    """Plans of this year and the next that are to be made, overdue, outgrown by the list or not published, on a day
+    (today)."""
+    day = on or local_day(command(request).now)
+    lang = preferred(request.headers.get("accept-language"))
+    return [duty_view(duty, lang) for duty in await plan_duties(day, authority_of(request))]
+
+
 @get("/plans/{plan_id:uuid}", opt={"action": Action.PLAN_READ})
 async def read_plan(request: AnyRequest, plan_id: FromPath[UUID]) -> PlanFacts:
     """One version of a plan with its lines."""
     return await _mine(request, plan_id)
+
+
+@get("/plans/{plan_id:uuid}/check", opt={"action": Action.PLAN_READ})
+async def check(request: AnyRequest, plan_id: FromPath[UUID]) -> PlanCheckView:
+    """A plan held against the item list, the registers, the cap on visits and the higher plans as they are now."""
+    found = await review(await _mine(request, plan_id), local_day(command(request).now))
+    return check_view(found, preferred(request.headers.get("accept-language")))
+
+
+@get("/plans/{plan_id:uuid}/changes", opt={"action": Action.PLAN_READ})
+async def changes(request: AnyRequest, plan_id: FromPath[UUID], since: FromQuery[UUID | None] = None) -> PlanDiff:
+    """What this version changes of another one (the one before it), line by line and field by field."""
+    if since is not None:
+        await _mine(request, since)
+    return await plan_changes(await _mine(request, plan_id), since)
 
 
 @post("/plans/{plan_id:uuid}/approval", opt={"action": Action.PLAN_APPROVE}, status_code=200)
@@ -107,6 +99,13 @@ async def file(request: AnyRequest, plan_id: FromPath[UUID], data: JSONBody[File
     return await file_plan(command(request), plan_id, filed_with=data.filed_with)
 
 
+@post("/plans/{plan_id:uuid}/publication", opt={"action": Action.PLAN_PUBLISH}, status_code=200)
+async def publish(request: AnyRequest, plan_id: FromPath[UUID]) -> PlanFacts:
+    """Publish a plan in force, or the adjustment of it."""
+    await _mine(request, plan_id)
+    return await publish_plan(command(request), plan_id)
+
+
 async def _mine(request: AnyRequest, plan_id: UUID) -> PlanFacts:
     found = await plan(plan_id)
     if found.authority != authority_of(request):
@@ -114,20 +113,19 @@ async def _mine(request: AnyRequest, plan_id: UUID) -> PlanFacts:
     return found
 
 
-def _changes(changed: Sequence[LineChanged]) -> Mapping[str, LineChange]:
-    return {
-        line.item: LineChange(
-            ratio=Fraction(line.ratio) if line.ratio is not None else None,
-            frequency=line.frequency,
-            methods=line.methods,
-            starts_on=line.starts_on,
-            ends_on=line.ends_on,
-            note=line.note,
-        )
-        for line in changed
-    }
-
-
 router = Router(
-    "/office", route_handlers=[draft, read_plans, read_plan, approve, send_back, file], tags=["office: plans"]
+    "/office",
+    route_handlers=[
+        draft,
+        read_plans,
+        read_due,
+        read_plan,
+        check,
+        changes,
+        approve,
+        send_back,
+        file,
+        publish,
+    ],
+    tags=["office: plans"],
 )

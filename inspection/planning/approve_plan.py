@@ -6,19 +6,19 @@ from inspection.kernel.errors import Conflict, NotFound, Refused
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
 from inspection.planning import store
-from inspection.planning.facts import PlanFacts, PlanLineFacts
+from inspection.planning.facts import PlanFacts
 from inspection.planning.find import plan, plan_in_force
 from inspection.planning.finding import refuse
-from inspection.planning.plan_rules import STEPS, Line, PlanState, check_plan
+from inspection.planning.plan_review import bars
+from inspection.planning.plan_rules import STEPS, PlanState
 from inspection.policy.load import rule_set_named
-from inspection.registry.find import published_items
 from mobile_contract.problems import ProblemCode
 
 
 async def approve_plan(cmd: Command, plan_id: UUID) -> PlanFacts:
-    """Put a drafted plan in force; a former version in force is superseded.
+    """Put a drafted plan in force (主管领导批准, 兴隆台 六(二)); a former version in force is superseded.
 
-    The plan is held against the item list once more: the list may have changed since it was drafted.
+    The plan is held against the item list and the higher plans once more: they may have changed since it was drafted.
 
     Raises:
         NotFound: `planning.plan_unknown`.
@@ -28,20 +28,14 @@ async def approve_plan(cmd: Command, plan_id: UUID) -> PlanFacts:
     """
     async with unit_of_work():
         found = await _open_plan(cmd, plan_id, PlanState.APPROVED)
-        rules = rule_set_named(found.rule_set)
-        items = await published_items(found.authority)
-        refuse(
-            ProblemCode.PLAN_RULE_BROKEN,
-            "planning.plan_rule_broken",
-            check_plan([_line(line) for line in found.lines], items, rules, found.year),
-        )
+        refuse(ProblemCode.PLAN_RULE_BROKEN, "planning.plan_rule_broken", await bars(found))
         former = await plan_in_force(found.authority, found.year)
         if former is not None:
             await store.move_plan(former.id, PlanState.SUPERSEDED)
         await store.set_review(plan_id, PlanState.APPROVED, cmd.actor.id, cmd.now, None)
         approved = await plan(plan_id)
         await append(
-            cmd.under(rules.name).event(
+            cmd.under(found.rule_set).event(
                 EventKind.PLAN_APPROVED,
                 f"plan:{plan_id}",
                 year=approved.year,
@@ -77,7 +71,7 @@ async def file_plan(cmd: Command, plan_id: UUID, *, filed_with: str | None = Non
         Conflict: `planning.plan_not_approved`, `planning.nowhere_to_file` when the rule-set names no office.
     """
     async with unit_of_work():
-        found = await _locked(plan_id)
+        found = await locked_plan(plan_id)
         rules = rule_set_named(found.rule_set)
         if PlanState.FILED not in STEPS[found.state]:
             raise Conflict(ProblemCode.PLAN_NOT_APPROVED, "planning.plan_not_approved", state=found.state.value)
@@ -91,7 +85,12 @@ async def file_plan(cmd: Command, plan_id: UUID, *, filed_with: str | None = Non
         return await plan(plan_id)
 
 
-async def _locked(plan_id: UUID) -> PlanFacts:
+async def locked_plan(plan_id: UUID) -> PlanFacts:
+    """The plan, its row locked until the end of the unit of work.
+
+    Raises:
+        NotFound: `planning.plan_unknown`.
+    """
     found = await store.lock_plan(plan_id)
     if found is None:
         raise NotFound(ProblemCode.PLAN_UNKNOWN, "planning.plan_unknown", plan=str(plan_id))
@@ -99,23 +98,9 @@ async def _locked(plan_id: UUID) -> PlanFacts:
 
 
 async def _open_plan(cmd: Command, plan_id: UUID, to: PlanState) -> PlanFacts:
-    found = await _locked(plan_id)
+    found = await locked_plan(plan_id)
     if to not in STEPS[found.state]:
         raise Conflict(ProblemCode.PLAN_NOT_OPEN, "planning.plan_not_open", state=found.state.value)
     if cmd.actor.id == found.drafted_by:
         raise Refused(ProblemCode.SAME_PERSON, "planning.same_person")
     return found
-
-
-def _line(line: PlanLineFacts) -> Line:
-    return Line(
-        line.item_code,
-        line.object_text,
-        line.content,
-        line.methods,
-        line.ratio,
-        line.frequency,
-        line.starts_on,
-        line.ends_on,
-        line.note,
-    )

@@ -5,8 +5,7 @@ from uuid import UUID
 from inspection.kernel.errors import NotFound
 from inspection.planning import store, store_tasks
 from inspection.planning.facts import PlanFacts, TaskFacts
-from inspection.planning.plan_rules import IN_FORCE
-from inspection.planning.task_rules import TaskState
+from inspection.planning.task_states import TaskState
 from mobile_contract.problems import ProblemCode
 
 
@@ -29,7 +28,24 @@ async def plans(authority: UUID, year: int | None = None) -> list[PlanFacts]:
 
 async def plan_in_force(authority: UUID, year: int) -> PlanFacts | None:
     """The approved or filed version of a year; None before the first approval."""
-    return next((found for found in await store.plans(authority, year) if found.state in IN_FORCE), None)
+    return await store.plan_in_force(authority, year)
+
+
+async def published_plans() -> list[PlanFacts]:
+    """Every published version of every authority, without lines; the newest year and version first."""
+    return await store.published_plans()
+
+
+async def published_plan(plan_id: UUID) -> tuple[str, str]:
+    """The exact text that was published of a plan (JSON), and its SHA-256 (hex).
+
+    Raises:
+        NotFound: `planning.plan_unknown`: there is none, or it is not public.
+    """
+    found = await store.publication(plan_id)
+    if found is None:
+        raise NotFound(ProblemCode.PLAN_UNKNOWN, "planning.plan_unknown", plan=str(plan_id))
+    return found
 
 
 async def task(task_id: UUID) -> TaskFacts:

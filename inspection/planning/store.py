@@ -1,18 +1,36 @@
 """Queries of annual plans."""
 
-import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.sql import bulk_insert, for_update
 from inspection.planning.facts import PlanFacts, PlanLineFacts
-from inspection.planning.plan_rules import Line, PlanState
-from inspection.planning.tables import AnnualPlan, PlanLine
-from inspection.policy.terms import Method
+from inspection.planning.plan_rules import IN_FORCE, PlanHead, PlanState
+from inspection.planning.store_lines import lines_of
+from inspection.planning.store_lines import plan_of_line as plan_id_of_line
+from inspection.planning.tables import AnnualPlan, PlanPublication
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlan:
+    """A drafted version, without its lines."""
+
+    id: UUID
+    authority: UUID
+    year: int
+    version: int
+    name: str
+    rule_set: str
+    rule_digest: str
+    opens_on: date | None
+    due_on: date
+    reason: str | None
+    drafted_by: str
+    drafted_at: datetime
 
 
 async def lock_plan(plan_id: UUID) -> PlanFacts | None:
@@ -23,7 +41,7 @@ async def lock_plan(plan_id: UUID) -> PlanFacts | None:
 
 async def plan(plan_id: UUID) -> PlanFacts | None:
     row = await AnnualPlan.select().where(AnnualPlan.id == plan_id).first()
-    return _plan(row, await _lines(plan_id)) if row else None
+    return (await _plans([row]))[0] if row else None
 
 
 async def plans(authority: UUID, year: int | None = None) -> list[PlanFacts]:
@@ -31,8 +49,7 @@ async def plans(authority: UUID, year: int | None = None) -> list[PlanFacts]:
     select = AnnualPlan.select().where(AnnualPlan.authority == authority)
     if year is not None:
         select = select.where(AnnualPlan.year == year)
-    rows = await select.order_by(AnnualPlan.year, AnnualPlan.version, ascending=False)
-    return [_plan(row, await _lines(row["id"])) for row in rows]
+    return await _plans(await select.order_by(AnnualPlan.year, AnnualPlan.version, ascending=False))
 
 
 async def newest_plan(authority: UUID, year: int) -> PlanFacts | None:
@@ -43,66 +60,49 @@ async def newest_plan(authority: UUID, year: int) -> PlanFacts | None:
         .order_by(AnnualPlan.version, ascending=False)
         .first()
     )
-    return _plan(row, await _lines(row["id"])) if row else None
+    return (await _plans([row]))[0] if row else None
+
+
+async def plan_in_force(authority: UUID, year: int) -> PlanFacts | None:
+    """The approved or filed version of a year."""
+    rows = await AnnualPlan.select().where(
+        AnnualPlan.authority == authority,
+        AnnualPlan.year == year,
+        AnnualPlan.state.is_in([state.value for state in IN_FORCE]),
+    )
+    return (await _plans(rows[:1]))[0] if rows else None
+
+
+async def plan_heads(years: Sequence[int]) -> list[PlanHead]:
+    """All versions of all authorities' plans for these years, without lines, in the order of the versions."""
+    rows = await AnnualPlan.select().where(AnnualPlan.year.is_in(list(years))).order_by(AnnualPlan.version)
+    published = await _published([row["id"] for row in rows])
+    return [
+        PlanHead(
+            row["id"],
+            row["authority"],
+            row["year"],
+            row["version"],
+            PlanState(row["state"]),
+            row["approved_at"],
+            published.get(row["id"]),
+        )
+        for row in rows
+    ]
 
 
 async def plan_of_line(line_id: UUID) -> tuple[PlanFacts, PlanLineFacts] | None:
     """A line together with its plan."""
-    row = await PlanLine.select(PlanLine.plan).where(PlanLine.id == line_id).first()
-    found = await plan(row["plan"]) if row else None
+    plan_id = await plan_id_of_line(line_id)
+    found = await plan(plan_id) if plan_id else None
     return (found, next(line for line in found.lines if line.id == line_id)) if found else None
 
 
-async def add_plan(
-    plan_id: UUID,
-    *,
-    authority: UUID,
-    year: int,
-    version: int,
-    name: str,
-    rule_set: str,
-    due_on: date,
-    drafted_by: str,
-    drafted_at: datetime,
-    lines: Mapping[UUID, tuple[UUID, Line]],
-) -> None:
-    """Insert a drafted plan; `lines` maps new ids to item id and line."""
-    facts: dict[str, Any] = {
-        "id": plan_id,
-        "authority": authority,
-        "year": year,
-        "version": version,
-        "name": name,
-        "state": PlanState.DRAFTED.value,
-        "rule_set": rule_set,
-        "due_on": due_on,
-        "drafted_by": drafted_by,
-        "drafted_at": drafted_at,
-        "approved_by": None,
-        "approved_at": None,
-        "remarks": None,
-        "filed_with": None,
-        "filed_at": None,
-    }
-    await bulk_insert(AnnualPlan, [facts])
-    await bulk_insert(PlanLine, [_line_row(line_id, plan_id, item, line) for line_id, (item, line) in lines.items()])
-
-
-def _line_row(line_id: UUID, plan_id: UUID, item: UUID, line: Line) -> dict[str, Any]:
-    return {
-        "id": line_id,
-        "plan": plan_id,
-        "item": item,
-        "object_text": line.object_text,
-        "content": line.content,
-        "methods": canonical_json([method.value for method in line.methods]).decode(),
-        "ratio_num": line.ratio.numerator,
-        "ratio_den": line.ratio.denominator,
-        "frequency": line.frequency,
-        "starts_on": line.starts_on,
-        "ends_on": line.ends_on,
-        "note": line.note,
-    }
+async def add_plan(new: NewPlan) -> None:
+    """Insert a drafted plan; its lines follow (`store_lines.add_lines`)."""
+    facts: dict[str, Any] = {name: getattr(new, name) for name in NewPlan.__slots__}
+    empty = ("approved_by", "approved_at", "remarks", "filed_with", "filed_at")
+    await bulk_insert(AnnualPlan, [{**facts, "state": PlanState.DRAFTED.value, **dict.fromkeys(empty)}])
 
 
 async def move_plan(plan_id: UUID, state: PlanState) -> None:
@@ -127,34 +127,58 @@ async def set_filed(plan_id: UUID, filed_with: str, at: datetime) -> None:
     ).where(AnnualPlan.id == plan_id)
 
 
-async def _lines(plan_id: UUID) -> tuple[PlanLineFacts, ...]:
-    item = PlanLine.item
+async def add_publication(
+    publication_id: UUID, plan_id: UUID, document: str, digest: str, channels: Sequence[str], by: str, at: datetime
+) -> None:
+    """Keep what is published of a plan."""
+    row: dict[str, Any] = {
+        "id": publication_id,
+        "plan": plan_id,
+        "digest": digest,
+        "document": document,
+        "channels": canonical_json(list(channels)).decode(),
+        "published_at": at,
+        "published_by": by,
+    }
+    await bulk_insert(PlanPublication, [row])
+
+
+async def publication(plan_id: UUID) -> tuple[str, str] | None:
+    """The text that was published of a plan, and its digest."""
+    row = await PlanPublication.select().where(PlanPublication.plan == plan_id).first()
+    return (row["document"], row["digest"]) if row else None
+
+
+async def published_plans() -> list[PlanFacts]:
+    """Every published version, without lines; of each authority the newest year and version first."""
+    ids = await PlanPublication.select(PlanPublication.plan)
+    if not ids:
+        return []
     rows = (
-        await PlanLine.select(*PlanLine.all_columns(), item.code.as_alias("item_code"), item.name.as_alias("item_name"))
-        .where(PlanLine.plan == plan_id)
-        .order_by(item.code)
+        await AnnualPlan.select()
+        .where(AnnualPlan.id.is_in([row["plan"] for row in ids]))
+        .order_by(AnnualPlan.year, AnnualPlan.version, ascending=False)
     )
-    return tuple(_line(row) for row in rows)
+    told = await _published([row["id"] for row in rows])
+    return [_plan(row, (), told.get(row["id"])) for row in rows]
 
 
-def _line(row: Mapping[str, Any]) -> PlanLineFacts:
-    return PlanLineFacts(
-        id=row["id"],
-        plan=row["plan"],
-        item=row["item"],
-        item_code=row["item_code"],
-        item_name=row["item_name"],
-        object_text=row["object_text"],
-        content=row["content"],
-        methods=tuple(Method(method) for method in json.loads(row["methods"])),
-        ratio=Fraction(row["ratio_num"], row["ratio_den"]),
-        frequency=row["frequency"],
-        starts_on=row["starts_on"],
-        ends_on=row["ends_on"],
-        note=row["note"],
+async def _plans(rows: Sequence[Mapping[str, Any]]) -> list[PlanFacts]:
+    ids = [row["id"] for row in rows]
+    lines, published = await lines_of(ids), await _published(ids)
+    return [_plan(row, lines.get(row["id"], ()), published.get(row["id"])) for row in rows]
+
+
+async def _published(ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    if not ids:
+        return {}
+    rows = await PlanPublication.select(PlanPublication.plan, PlanPublication.published_at).where(
+        PlanPublication.plan.is_in(list(ids))
     )
+    return {row["plan"]: row["published_at"] for row in rows}
 
 
-def _plan(row: Mapping[str, Any], lines: Sequence[PlanLineFacts]) -> PlanFacts:
-    named = {name: row[name] for name in PlanFacts.__dataclass_fields__ if name != "lines"}
-    return PlanFacts(**{**named, "state": PlanState(row["state"]), "lines": tuple(lines)})
+def _plan(row: Mapping[str, Any], lines: Sequence[PlanLineFacts], published_at: datetime | None) -> PlanFacts:
+    own = PlanFacts.__dataclass_fields__.keys() - {"lines", "published_at"}
+    named = {name: row[name] for name in own}
+    return PlanFacts(**{**named, "state": PlanState(row["state"]), "lines": tuple(lines), "published_at": published_at})

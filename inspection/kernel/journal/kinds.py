@@ -15,6 +15,8 @@ class EventKind(StrEnum):
     # kernel
     CALENDAR_IMPORTED = "calendar.imported"
     HISTORY_STARTED = "history.started"
+    # policy
+    RULE_SET_KEPT = "rule_set.kept"
     # authority
     AUTHORITY_FOUNDED = "authority.founded"
     UNIT_OPENED = "unit.opened"
@@ -48,6 +50,8 @@ class EventKind(StrEnum):
     PLAN_APPROVED = "plan.approved"
     PLAN_RETURNED = "plan.returned"
     PLAN_FILED = "plan.filed"
+    PLAN_PUBLISHED = "plan.published"
+    HIGHER_PLANS_IMPORTED = "plan.higher_plans_imported"
     TASK_PRESET = "task.preset"
     TASK_APPROVED = "task.approved"
     TASK_RETURNED = "task.returned"

@@ -45,6 +45,9 @@ class Reason(StrEnum):
     DAY_AHEAD = "registry.day_ahead"
     LIFTED_EARLIER = "registry.lifted_earlier"
     MARK_DIFFERS = "registry.mark_differs"
+    NAME_NOT_ONE_OBJECT = "registry.name_not_one_object"
+    PLAN_DAYS_REVERSED = "registry.plan_days_reversed"
+    PLAN_DAYS_DIFFER = "registry.plan_days_differ"
 
 
 class Oddity(StrEnum):

@@ -13,16 +13,9 @@ from inspection.kernel.calendar.seed import packaged_exceptions
 from inspection.kernel.catalogue import LANGUAGES
 from inspection.kernel.errors import Invalid
 from inspection.planning.finding import Fault, finding, refuse
-from inspection.planning.plan_rules import (
-    STEPS,
-    Line,
-    LineChange,
-    PlanState,
-    check_plan,
-    line_for,
-    percent,
-    plan_due,
-)
+from inspection.planning.plan_checks import check_plan
+from inspection.planning.plan_lines import Line, LineChange, line_for
+from inspection.planning.plan_rules import STEPS, PlanState, percent, plan_due
 from inspection.policy.load import rule_set
 from inspection.policy.model import RuleSet
 from inspection.policy.terms import Method
