@@ -1,6 +1,7 @@
 """一单两库: bring lists in, look them up."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 from uuid import UUID
@@ -12,7 +13,8 @@ from pydantic import Field
 
 from api.commands import AnyRequest, authority_of, command
 from api.language import preferred
-from api.office.parameters import PageSize, Search
+from api.office.mapped import Headers, Origin, Token, wanted_of
+from api.office.parameters import Complaints, PageSize, Search, stated
 from api.office.registry_views import ImportView, import_view
 from api.permits import Action
 from api.received import received_file
@@ -28,8 +30,10 @@ from inspection.registry.items.facts import ItemFacts
 from inspection.registry.items.import_items import import_items
 from inspection.registry.items.publish_items import publish_items
 from inspection.registry.objects.facts import ObjectFacts
+from inspection.registry.objects.import_entries import import_entries
+from inspection.registry.objects.import_marks import import_marks
 from inspection.registry.objects.import_objects import import_objects
-from inspection.registry.objects.rows import ObjectKind, ObjectStatus
+from inspection.registry.objects.rows import ObjectKind, ObjectStatus, RiskLevel
 from inspection.registry.objects.store import ObjectQuery
 from mobile_contract.base import Wire
 from mobile_contract.checklist import Checklist
@@ -60,12 +64,16 @@ class Register(StrEnum):
     """What a file holds."""
 
     OBJECTS = "objects"
+    MARKS = "marks"
+    SPECIAL_REGISTERS = "special-registers"
     INSPECTORS = "inspectors"
     ITEMS = "items"
 
 
 IMPORTS: Final[dict[Register, Callable[..., Awaitable[ImportReport]]]] = {
     Register.OBJECTS: import_objects,
+    Register.MARKS: import_marks,
+    Register.SPECIAL_REGISTERS: import_entries,
     Register.INSPECTORS: import_inspectors,
     Register.ITEMS: import_items,
 }
@@ -76,11 +84,24 @@ IMPORTS: Final[dict[Register, Callable[..., Awaitable[ImportReport]]]] = {
     opt={"action": Action.REGISTRY_IMPORT, "body": FILE_KINDS},
     request_max_body_size=LARGEST,
 )
-async def import_file(request: AnyRequest, register: FromPath[Register], name: FileName) -> ImportView:
-    """Bring a CSV or XLSX file in (the file itself as the body, at most 50 MiB): good rows go in, bad ones are kept."""
+async def import_file(
+    request: AnyRequest,
+    *,
+    register: FromPath[Register],
+    name: FileName,
+    headers: Headers = "",
+    origin: Origin = "",
+    token: Token = "",
+) -> ImportView:
+    """Bring a CSV or XLSX file in (the file itself as the body, at most 50 MiB): good rows go in, bad ones are kept.
+
+    With `token`, the one of a preview, nothing goes in when the file, the mapping or the register is another by now.
+    """
     cmd, authority = command(request), authority_of(request)
     async with received_file(request, limit=LARGEST, kinds=FILE_KINDS) as path:
-        report = await IMPORTS[register](cmd, path, authority=authority, name=name)
+        report = await IMPORTS[register](
+            cmd, path, authority=authority, name=name, wanted=wanted_of(headers, origin, token)
+        )
     return import_view(report, preferred(request.headers.get("accept-language")))
 
 
@@ -124,26 +145,21 @@ async def search_objects(
     kind: FromQuery[ObjectKind | None] = None,
     grade: FromQuery[Grade | None] = None,
     status: FromQuery[ObjectStatus | None] = None,
+    risk: FromQuery[RiskLevel | None] = None,
+    complaints_from: Complaints = None,
+    owner: Search = "",
     after: AfterCode = "",
     limit: PageSize = 100,
 ) -> Sequence[ObjectFacts]:
     """Inspection objects in the order of their codes, for which every condition given holds.
 
     `name`: a part of the name, without regard to width, case and spaces; `code`: the whole code or its beginning;
-    `area`: a whole area; `tag`: a whole trade, special register or supervision tag; `grade`: credit grade A to D.
+    `area`: a whole area; `tag`: a whole trade, special register or supervision tag; `grade`: credit grade A to D;
+    `complaints_from`: at least so many complaints; `owner`: the code of the entity that a thing belongs to.
     """
-    query = ObjectQuery(
-        name=name or None,
-        code=code or None,
-        area=area or None,
-        tag=tag or None,
-        kind=kind,
-        credit_grade=grade,
-        status=status,
-        after=after or None,
-        limit=limit,
-    )
-    return await list_objects(authority_of(request), query)
+    texts = stated(name=name, code=code, area=area, tag=tag, owner=owner, after=after)
+    query = ObjectQuery(**texts, kind=kind, credit_grade=grade, status=status, risk=risk, limit=limit)
+    return await list_objects(authority_of(request), replace(query, complaints_from=complaints_from))
 
 
 @get("/objects/{object_id:uuid}", opt={"action": Action.REGISTRY_READ})

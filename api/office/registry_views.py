@@ -1,10 +1,14 @@
 """What the registry's routes answer."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from api.language import Language
+from inspection.registry.intake.preview import Preview
 from inspection.registry.intake.report import Counts, ImportReport, NotedRow
+from inspection.registry.objects.compare_objects import Absent
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,49 @@ class ImportView:
     counts: Counts
     rejected: tuple[RowView, ...]
     warned: tuple[RowView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """What a row would change: field → [before, after]."""
+
+    number: int
+    key: str
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewView:
+    """What an import would do. `token`: an import that is given it refuses when anything is another by then;
+    `columns`: by field, the headers it is read from; `absent`: objects that the file does not name, when asked for.
+    """
+
+    what: str
+    file_name: str
+    file_digest: str
+    token: str
+    columns: Mapping[str, Sequence[str]]
+    counts: Counts
+    changes: tuple[ChangeView, ...]
+    rejected: tuple[RowView, ...]
+    warned: tuple[RowView, ...]
+    absent: Absent | None
+
+
+def preview_view(found: Preview, absent: Absent | None, language: Language) -> PreviewView:
+    """The preview in the caller's language."""
+    return PreviewView(
+        what=found.what,
+        file_name=found.file_name,
+        file_digest=found.file_digest,
+        token=found.token,
+        columns=found.columns,
+        counts=found.counts,
+        changes=tuple(ChangeView(change.number, change.key, change.fields) for change in found.changes),
+        rejected=tuple(_row(row, language) for row in found.rejected),
+        warned=tuple(_row(row, language) for row in found.warned),
+        absent=absent,
+    )
 
 
 def import_view(report: ImportReport, language: Language) -> ImportView:

@@ -10,6 +10,7 @@ from inspection.kernel.unit_of_work import in_unit
 from inspection.registry.intake.report import ImportReport
 from inspection.registry.intake.rows import Good
 from inspection.registry.intake.run import Change, Kind, Progress, Source, run_import
+from inspection.registry.intake.wanted import PLAIN, Wanted
 from inspection.registry.items import store
 from inspection.registry.items.columns import ITEM_COLUMNS
 from inspection.registry.items.draft import ItemDraft
@@ -28,6 +29,7 @@ async def import_items(
     name: str | None = None,
     rejects: Path | None = None,
     progress: Progress | None = None,
+    wanted: Wanted = PLAIN,
 ) -> ImportReport:
     """Bring an item list (随机抽查事项清单) with its checklists into the library.
 
@@ -44,7 +46,7 @@ async def import_items(
     codes = await store.checklist_codes(authority)
     read = partial(read_item, checklists=codes, demanded=rules.items.fields)
     kind = Kind("items", ITEM_COLUMNS, read, partial(_store, cmd, authority))
-    return await run_import(cmd, authority, kind, source, name=name, rejects=rejects, progress=progress)
+    return await run_import(cmd, authority, kind, source, name=name, rejects=rejects, progress=progress, wanted=wanted)
 
 
 async def _release_all(cmd: Command, authority: UUID, checklists: Sequence[Checklist]) -> None:

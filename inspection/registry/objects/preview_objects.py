@@ -3,12 +3,44 @@ from pathlib import Path
 from uuid import UUID
 
 from inspection.kernel.command import Command
-from inspection.registry.intake.preview import Outputs, Preview, preview_import
+from inspection.registry.intake.preview import NO_OUTPUTS, Outputs, Preview, preview_import
 from inspection.registry.intake.report import TOLD
 from inspection.registry.intake.run import Progress, Source
 from inspection.registry.intake.wanted import PLAIN, Wanted
 from inspection.registry.objects.compare_objects import Absent, NamedCodes
+from inspection.registry.objects.import_entries import entry_kind
+from inspection.registry.objects.import_marks import mark_kind
 from inspection.registry.objects.import_objects import object_kind
+
+
+async def preview_marks(
+    cmd: Command,
+    source: Source,
+    *,
+    authority: UUID,
+    name: str | None = None,
+    wanted: Wanted = PLAIN,
+    outputs: Outputs = NO_OUTPUTS,
+) -> Preview:
+    """Tell what an import of marks would do; nothing is written."""
+    return await preview_import(
+        authority, await mark_kind(cmd, authority), source, name=name, wanted=wanted, outputs=outputs
+    )
+
+
+async def preview_entries(
+    cmd: Command,
+    source: Source,
+    *,
+    authority: UUID,
+    name: str | None = None,
+    wanted: Wanted = PLAIN,
+    outputs: Outputs = NO_OUTPUTS,
+) -> Preview:
+    """Tell what an import of special registers would do; nothing is written."""
+    return await preview_import(
+        authority, await entry_kind(cmd, authority), source, name=name, wanted=wanted, outputs=outputs
+    )
 
 
 @dataclass(frozen=True, slots=True)
