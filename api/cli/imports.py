@@ -1,5 +1,6 @@
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -8,10 +9,16 @@ from api.cli.plan import authority_of
 from api.output import Exit
 from api.permits import Action
 from inspection.registry.inspectors.import_inspectors import import_inspectors
+from inspection.registry.intake.mappings import parse_pairs
+from inspection.registry.intake.preview import Outputs, Preview
 from inspection.registry.intake.report import ImportReport
+from inspection.registry.intake.wanted import Wanted
 from inspection.registry.items.checklist_files import parse_checklist
 from inspection.registry.items.import_items import import_items
+from inspection.registry.objects.import_entries import import_entries
+from inspection.registry.objects.import_marks import import_marks
 from inspection.registry.objects.import_objects import import_objects
+from inspection.registry.objects.preview_objects import ObjectPreview, preview_entries, preview_marks, preview_objects
 
 TOLD = 20
 CHECKLIST_FILES = (".toml", ".json")
@@ -36,24 +43,126 @@ rejects_option = click.option(
 )
 
 
+def mapping_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--map`, `--source`, `--dry-run`, `--changes`, `--token`: of the files of objects."""
+    options = (
+        click.option("--map", "pairs", multiple=True, help='What a header means, as "信用代码=code"; may be repeated.'),
+        click.option(
+            "--source", "origin", help="Whose file this is: its mapping is kept under this name, for next time."
+        ),
+        click.option("--dry-run", is_flag=True, help="Only tell what the import would do; nothing is written."),
+        click.option("--changes", type=click.Path(path_type=Path), help="With --dry-run: all changes, as CSV."),
+        click.option("--token", help="Of a dry run: refuse when file, mapping or register is another by now."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @imports.command()
 @click.argument("file", type=EXISTING)
 @rejects_option
+@mapping_options
+@click.option("--absent", is_flag=True, help="With --dry-run: also name objects that the file does not name.")
 @acting_option()
 @click.pass_context
-def registry(ctx: click.Context, file: Path, rejects: Path | None, username: str) -> None:
+def registry(ctx: click.Context, file: Path, rejects: Path | None, username: str, absent: bool, **asked: Any) -> None:
     """Inspection objects (检查对象名录)."""
+    kept, size = _rejects(rejects, file), file.stat().st_size
 
-    size = file.stat().st_size
-
-    async def work(desk: Desk) -> ImportReport:
+    async def work(desk: Desk) -> ImportReport | ObjectPreview:
         cmd = await desk.acting(username, Action.REGISTRY_IMPORT)
+        wanted, authority = _wanted(asked), authority_of(cmd)
         with desk.output.progress(file.name, size) as bar:
-            return await import_objects(
-                cmd, file, authority=authority_of(cmd), rejects=_rejects(rejects, file), progress=bar.to
-            )
+            if asked["dry_run"]:
+                return await preview_objects(
+                    cmd,
+                    file,
+                    authority=authority,
+                    rejects=kept,
+                    changes=asked["changes"],
+                    absent=absent,
+                    progress=bar.to,
+                    wanted=wanted,
+                )
+            return await import_objects(cmd, file, authority=authority, rejects=kept, progress=bar.to, wanted=wanted)
 
-    _tell(ctx, run(ctx, work), _rejects(rejects, file))
+    _tell_either(ctx, run(ctx, work), kept)
+
+
+@imports.command()
+@click.argument("file", type=EXISTING)
+@rejects_option
+@mapping_options
+@acting_option()
+@click.pass_context
+def marks(ctx: click.Context, file: Path, rejects: Path | None, username: str, **asked: Any) -> None:
+    """Marks of objects (行政处罚、投诉举报、异常名录…)."""
+    _take(ctx, username, file, _rejects(rejects, file), asked, (import_marks, preview_marks))
+
+
+@imports.command(name="special-registers")
+@click.argument("file", type=EXISTING)
+@rejects_option
+@mapping_options
+@acting_option()
+@click.pass_context
+def special_registers(ctx: click.Context, file: Path, rejects: Path | None, username: str, **asked: Any) -> None:
+    """Special registers and tags (专项名录、监管标签)."""
+    _take(ctx, username, file, _rejects(rejects, file), asked, (import_entries, preview_entries))
+
+
+def _take(
+    ctx: click.Context,
+    username: str,
+    file: Path,
+    rejects: Path,
+    asked: Mapping[str, Any],
+    verbs: tuple[Callable[..., Awaitable[ImportReport]], Callable[..., Awaitable[Preview]]],
+) -> None:
+    async def work(desk: Desk) -> ImportReport | ObjectPreview:
+        cmd = await desk.acting(username, Action.REGISTRY_IMPORT)
+        wanted, authority = _wanted(asked), authority_of(cmd)
+        if not asked["dry_run"]:
+            return await verbs[0](cmd, file, authority=authority, rejects=rejects, wanted=wanted)
+        outputs = Outputs(rejects, asked["changes"])
+        return ObjectPreview(await verbs[1](cmd, file, authority=authority, wanted=wanted, outputs=outputs), None)
+
+    _tell_either(ctx, run(ctx, work), rejects)
+
+
+def _wanted(asked: Mapping[str, Any]) -> Wanted:
+    return Wanted(parse_pairs(asked["pairs"]) or None, asked["origin"], asked["token"])
+
+
+def _tell_either(ctx: click.Context, found: ImportReport | ObjectPreview, rejects: Path) -> None:
+    if isinstance(found, ImportReport):
+        _tell(ctx, found, rejects)
+    else:
+        _tell_preview(ctx, found, rejects)
+
+
+def _tell_preview(ctx: click.Context, found: ObjectPreview, rejects: Path) -> None:
+    output, preview, absent = ctx.obj["output"], found.preview, found.absent
+    kept = str(rejects) if preview.counts.rejected else None
+    rejected = [{"row": row.number, "reason": row.text(output.lang)} for row in preview.rejected]
+    changes = [{"row": one.number, "key": one.key, "fields": dict(one.fields)} for one in preview.changes]
+    if output.as_json:
+        told = {"token": preview.token, "file": preview.file_name, **preview.counts.as_json()}
+        missing = {"absent": absent.count, "first_absent": absent.first} if absent else {}
+        output.json({**told, "changes": changes, "rejected_rows": rejected, "reject_file": kept, **missing})
+    for row in rejected[:TOLD]:
+        output.note(f"✗ {row['row']}: {row['reason']}")
+    for one in changes[:TOLD]:
+        output.note(f"~ {one['row']} {one['key']}: {', '.join(one['fields'])}")
+    output.say("cli.previewed", file=preview.file_name, token=preview.token, **preview.counts.as_json())
+    if absent:
+        output.say("cli.absent", count=absent.count)
+        for code, name in absent.first[:TOLD]:
+            output.note(f"- {code} {name}")
+    if kept:
+        output.note(f"→ {kept}")
+        ctx.exit(Exit.PARTLY)
 
 
 @imports.command()
