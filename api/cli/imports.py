@@ -8,6 +8,7 @@ from api.cli.desk import Desk, acting_option, run
 from api.cli.plan import authority_of
 from api.output import Exit
 from api.permits import Action
+from inspection.planning.import_higher_plans import import_higher_plans
 from inspection.registry.inspectors.import_inspectors import import_inspectors
 from inspection.registry.intake.mappings import parse_pairs
 from inspection.registry.intake.preview import Outputs, Preview
@@ -200,6 +201,21 @@ def items(ctx: click.Context, file: Path, checklists: tuple[Path, ...], rejects:
         parsed = [parse_checklist(path.name, path.read_bytes()) for path in _files(checklists)]
         kept = _rejects(rejects, file)
         return await import_items(cmd, file, authority=authority_of(cmd), checklists=parsed, rejects=kept)
+
+    _tell(ctx, run(ctx, work), _rejects(rejects, file))
+
+
+@imports.command(name="higher-plans")
+@click.argument("file", type=EXISTING)
+@rejects_option
+@acting_option("planner")
+@click.pass_context
+def higher_plans(ctx: click.Context, file: Path, rejects: Path | None, username: str) -> None:
+    """Plans and drawn lists of higher authorities (上级抽查计划), so that nobody is drawn twice."""
+
+    async def work(desk: Desk) -> ImportReport:
+        cmd = await desk.acting(username, Action.HIGHER_PLANS_IMPORT)
+        return await import_higher_plans(cmd, file, authority=authority_of(cmd), rejects=_rejects(rejects, file))
 
     _tell(ctx, run(ctx, work), _rejects(rejects, file))
 

@@ -13,6 +13,7 @@ from api.pages import render
 from api.permits import Action
 from api.public.shown import listed
 from api.public.shown_items import shown_items
+from api.public.shown_plans import shown_plans
 from api.throttle import RateClass
 from api.zipped import ZIP, zipped
 from inspection.draw.disclose import bundle
@@ -21,6 +22,7 @@ from inspection.draw.standalone import verifier
 from inspection.draw.store import ceremony
 from inspection.kernel.canonical import JSON, canonical_json
 from inspection.kernel.errors import NotFound
+from inspection.planning.find import published_plan
 from inspection.publicity.published import published, published_page
 from mobile_contract.problems import ProblemCode
 
@@ -53,6 +55,26 @@ async def result_json(request: AnyRequest, file: FromPath[str]) -> Response[byte
 async def items_json(request: AnyRequest) -> Response[bytes]:
     """The published item lists, by authority."""
     return _json(request, {"authorities": [group.told() for group in await shown_items()]})
+
+
+@get("/plans.json", opt={"action": Action.PUBLIC_READ})
+async def plans_json(request: AnyRequest) -> Response[bytes]:
+    """The published annual plans and their adjustments, by authority, the newest first."""
+    return _json(request, {"authorities": [group.told() for group in await shown_plans()]})
+
+
+@get("/plans/{file:str}", opt={"action": Action.PUBLIC_READ})
+async def plan_json(request: AnyRequest, file: FromPath[str]) -> Response[bytes]:
+    """The exact bytes that were published of a plan (`<id>.json`); their SHA-256 is in `X-Content-SHA256`."""
+    try:
+        plan_id = UUID(file.removesuffix(SUFFIX)) if file.endswith(SUFFIX) else None
+    except ValueError:
+        plan_id = None
+    if plan_id is None:
+        raise NotFound(ProblemCode.PLAN_UNKNOWN, "planning.plan_unknown", plan=file[:80])
+    text, digest = await published_plan(plan_id)
+    headers = {"X-Content-SHA256": digest}
+    return render.answer(request, text.encode(), render.JSON, max_age=MAX_AGE, headers=headers)
 
 
 @get("/draws/{file:str}", opt={"action": Action.PUBLIC_READ})
@@ -92,5 +114,15 @@ def _json(request: AnyRequest, value: JSON) -> Response[bytes]:
 
 
 documents_router = Router(
-    "/public", route_handlers=[results_json, result_json, items_json, draw_json, draw_bundle, verify_program]
+    "/public",
+    route_handlers=[
+        results_json,
+        result_json,
+        items_json,
+        plans_json,
+        plan_json,
+        draw_json,
+        draw_bundle,
+        verify_program,
+    ],
 )

@@ -13,12 +13,18 @@ from api.permits import Action
 from api.public.shown import shown
 from api.public.shown_draw import shown_draw
 from api.public.shown_items import shown_items
+from api.public.shown_plans import shown_plan, shown_plans
 from inspection.draw.store import ceremony
 from inspection.publicity.published import published, published_page
 
 LATEST: Final = 8
 PAGE: Final = 20
-SECTIONS: Final = (("/", "pages.home"), ("/results", "pages.results"), ("/items", "pages.items"))
+SECTIONS: Final = (
+    ("/", "pages.home"),
+    ("/results", "pages.results"),
+    ("/items", "pages.items"),
+    ("/plans", "pages.plans"),
+)
 
 
 def view_of(request: AnyRequest) -> View:
@@ -59,6 +65,19 @@ async def items(request: AnyRequest) -> Response[bytes]:
     return page(request, view_of(request), "public/items.html", authorities=await shown_items())
 
 
+@get("/plans", opt={"action": Action.PUBLIC_READ}, include_in_schema=False)
+async def plans(request: AnyRequest) -> Response[bytes]:
+    """The published annual plans (年度抽查工作计划) and their adjustments."""
+    return page(request, view_of(request), "public/plans.html", authorities=await shown_plans())
+
+
+@get("/plans/{plan_id:uuid}", opt={"action": Action.PUBLIC_READ}, include_in_schema=False)
+async def plan(request: AnyRequest, plan_id: FromPath[UUID]) -> Response[bytes]:
+    """One published version of a plan."""
+    view = view_of(request)
+    return page(request, view, "public/plan.html", plan=await shown_plan(plan_id, view.lang))
+
+
 @get("/draws/{draw_id:uuid}", opt={"action": Action.PUBLIC_READ}, include_in_schema=False)
 async def draw(request: AnyRequest, draw_id: FromPath[UUID]) -> Response[bytes]:
     """What is public of a draw: enough to compute it anew, and no name."""
@@ -66,5 +85,5 @@ async def draw(request: AnyRequest, draw_id: FromPath[UUID]) -> Response[bytes]:
 
 
 pages_router = Router(
-    "/", route_handlers=[home, results, result, items, draw], exception_handlers=page_problems(view_of)
+    "/", route_handlers=[home, results, result, items, plans, plan, draw], exception_handlers=page_problems(view_of)
 )

@@ -22,23 +22,32 @@ GONE = frozenset({ObjectStatus.REVOKED, ObjectStatus.CANCELLED, ObjectStatus.MOV
 DECLARED = "declared"
 
 
-def candidate(row: DirectoryRow, scope: Scope, visits: int, terms: Terms, exempt: Collection[str] = ()) -> Candidate:
+def candidate(
+    row: DirectoryRow,
+    scope: Scope,
+    visits: int,
+    terms: Terms,
+    exempt: Collection[str] = (),
+    above: str | None = None,
+) -> Candidate:
     """A directory row with its exclusion code. `visits`: how much of the year's cap is used up; `exempt`: the codes of
-    the grounds by which the task's rule-set lifts the cap: no other ground does (威海 第六条, 泉州 二(三)3).
+    the grounds by which the task's rule-set lifts the cap: no other ground does (威海 第六条, 泉州 二(三)3). `above`:
+    the number of the higher authority's plan by which the object is drawn, where that excludes it (兴隆台 六(三)).
     """
     ground = next((code for code in row.grounds if code in exempt), None)
-    attrs = canonical_json(
-        {"object": str(row.object_id), "grade": row.credit_grade, "visits": visits, "exemption": ground}
-    )
-    code = _exclusion(row, scope, visits, terms, ground)
-    return Candidate(row.oid, code, 0, terms.weight(row.credit_grade), attrs)
+    told = {"object": str(row.object_id), "grade": row.credit_grade, "visits": visits, "exemption": ground}
+    attrs = canonical_json({**told, "above": above} if above is not None else told)
+    code = Exclusion.UP if above is not None else _capped(visits, terms, ground)
+    return Candidate(row.oid, _outside(row, scope) or code, 0, terms.weight(row.credit_grade), attrs)
 
 
-def _exclusion(row: DirectoryRow, scope: Scope, visits: int, terms: Terms, ground: str | None) -> Exclusion:
+def _outside(row: DirectoryRow, scope: Scope) -> Exclusion | None:
     if row.status in GONE:
         return Exclusion.CLOSED
-    if not scope.holds(row):
-        return Exclusion.SCOPE
+    return None if scope.holds(row) else Exclusion.SCOPE
+
+
+def _capped(visits: int, terms: Terms, ground: str | None) -> Exclusion:
     if terms.visit_cap is not None and visits >= terms.visit_cap and ground is None:
         return Exclusion.CAP
     return Exclusion.NONE

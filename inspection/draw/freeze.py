@@ -23,8 +23,9 @@ from inspection.kernel.errors import Conflict, Invalid
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
 from inspection.planning import find as planning
+from inspection.planning.above import excluded_above
 from inspection.planning.facts import TaskFacts
-from inspection.policy.load import rule_set_named
+from inspection.policy.load import digest, rule_set_named
 from inspection.policy.terms import DrawMode
 from inspection.registry import find as registry
 from inspection.registry.inspectors.dispatch import dispatch_rule, need_of
@@ -80,12 +81,16 @@ async def _snapshot(
 ) -> tuple[Frame, Roster]:
     rules = rule_set_named(task.rule_set)
     exempt = lifting(rules, targeted=task.draw_mode is DrawMode.TARGETED)
+    item = await registry.item(task.item)
+    above = await excluded_above(row.authority, item, task.starts_on, task.ends_on, rules)
     candidates = [
-        candidate(found, task.scope, visits.get(found.object_id, 0), row.terms, exempt)
-        async for found in registry.directory(row.authority, task.item, on=local_day(cmd.now), rules=rules)
+        candidate(found, task.scope, visits.get(found.object_id, 0), row.terms, exempt, above.number_of(found.oid))
+        async for found in registry.directory(
+            row.authority, task.item, on=local_day(cmd.now), rules=rules, also=task.scope.named
+        )
     ]
     people, window = await registry.inspectors_of(row.authority), (task.starts_on, task.ends_on)
-    need = need_of(await registry.item(task.item))
+    need = need_of(item)
     try:
         frame = build_frame(h, secret, candidates)
         rows = roster_rows(people, window, need, dispatch_rule(rules))
@@ -121,6 +126,7 @@ def _subject(task: TaskFacts, item: ItemFacts) -> Subject:
         item=str(item.id),
         item_name=item.name,
         rule_set=task.rule_set,
+        rule_set_digest=digest(rule_set_named(task.rule_set)),
         window=(task.starts_on, task.ends_on),
         condition=canonical_json({name: list(values) for name, values in task.scope.dimensions.items()}).decode(),
     )

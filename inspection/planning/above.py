@@ -23,9 +23,9 @@ class PlannedAbove:
     whole: tuple[str, ...] = ()
     codes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
-    def takes(self, code: str) -> bool:
-        """Whether the object is drawn from above."""
-        return bool(self.whole) or code in self.codes
+    def number_of(self, code: str) -> str | None:
+        """The number of the higher plan by which the object is drawn; None for an object that is not."""
+        return self.codes.get(code) or next(iter(self.whole), None)
 
 
 NOTHING_ABOVE = PlannedAbove()

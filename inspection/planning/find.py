@@ -1,10 +1,12 @@
 """What other rooms ask of planning. Reads only."""
 
+from datetime import date
 from uuid import UUID
 
 from inspection.kernel.errors import NotFound
-from inspection.planning import store, store_tasks
+from inspection.planning import store, store_above, store_tasks
 from inspection.planning.facts import PlanFacts, TaskFacts
+from inspection.planning.store_above import HigherPlanFacts
 from inspection.planning.task_states import TaskState
 from mobile_contract.problems import ProblemCode
 
@@ -46,6 +48,11 @@ async def published_plan(plan_id: UUID) -> tuple[str, str]:
     if found is None:
         raise NotFound(ProblemCode.PLAN_UNKNOWN, "planning.plan_unknown", plan=str(plan_id))
     return found
+
+
+async def higher_plans(authority: UUID, starts_on: date, ends_on: date) -> list[HigherPlanFacts]:
+    """What higher authorities have planned in these days, by authority, number and item."""
+    return await store_above.higher_plans(authority, starts_on, ends_on)
 
 
 async def task(task_id: UUID) -> TaskFacts:

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from fractions import Fraction
 from uuid import UUID
@@ -9,21 +9,16 @@ from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, NotFound
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
-from inspection.planning import store, store_tasks
+from inspection.planning import store, store_procedures, store_tasks
+from inspection.planning.above import check_above
 from inspection.planning.facts import PlanFacts, PlanLineFacts, TaskFacts
 from inspection.planning.find import task
-from inspection.planning.finding import refuse
+from inspection.planning.finding import Finding, refuse
 from inspection.planning.plan_rules import IN_FORCE
-from inspection.planning.task_rules import (
-    PlanFrame,
-    Scope,
-    TaskDraft,
-    TaskStep,
-    after,
-    check_task,
-    task_number,
-)
-from inspection.policy.load import rule_set_named
+from inspection.planning.scope import Scope
+from inspection.planning.task_rules import Needs, Papers, PlanFrame, TaskDraft, check_task, task_number
+from inspection.planning.task_states import TaskStep, after, first_state
+from inspection.policy.load import digest, rule_set_named
 from inspection.policy.model import RuleSet
 from inspection.policy.terms import DrawMode, MatchKind, MatchMode
 from inspection.registry import find as registry
@@ -46,11 +41,15 @@ async def preset_task(
     match_kind: MatchKind = MatchKind.AUTOMATIC,
     match_mode: MatchMode = MatchMode.SCATTERED,
     scope: Scope | None = None,
+    needs: Needs | None = None,
+    lead: str = "",
+    participants: tuple[str, ...] = (),
 ) -> TaskFacts:
     """Set up a task of the annual plan and give it a number; it then waits for its review (威海 第十四条).
 
     Ratio and team size are the plan's and the rule-set's least unless given. `scheme` is the work scheme's text
-    (methods, standards, work flow; 第二十条). The task is judged for ever by the plan's rule-set.
+    (methods, standards, work flow; 第二十条); the newest procedure of the item is pinned. The task is judged for ever
+    by the plan's rule-set.
 
     Raises:
         NotFound: `planning.line_unknown`.
@@ -71,38 +70,36 @@ async def preset_task(
             scheme=scheme,
             starts_on=starts_on,
             ends_on=ends_on,
+            needs=needs or Needs(),
+            lead=lead,
+            participants=participants,
         )
-        _check(draft, line, rules, await registry.item(line.item))
-        return await _add(cmd.under(rules.name), plan, line, unit, draft)
+        item = await registry.item(line.item)
+        procedure, papers = await item_papers(item)
+        _check(draft, line, rules, papers, await check_above(plan.authority, item, starts_on, ends_on, rules))
+        facts = {"unit": unit, "plan_line": line.id, "item": line.item, "procedure": procedure}
+        number = await next_task_number(plan.authority, plan.year)
+        task_id = await _add(cmd, draft, rules, authority=plan.authority, number=number, **facts)
+        told: dict[str, JSON] = {"number": number, "plan": str(plan.id), "terms": _told(draft)}
+        await append(cmd.under(rules.name).event(EventKind.TASK_PRESET, f"task:{task_id}", lane=None, **told))
+        return await task(task_id)
 
 
-async def _add(cmd: Command, plan: PlanFacts, line: PlanLineFacts, unit: UUID | None, draft: TaskDraft) -> TaskFacts:
+async def _add(cmd: Command, draft: TaskDraft, rules: RuleSet, **facts: object) -> UUID:
     task_id = cmd.new_id()
-    await store_tasks.add_task(
-        task_id,
-        draft,
-        authority=plan.authority,
-        unit=unit,
-        plan_line=line.id,
-        item=line.item,
-        number=await _number(plan),
-        rule_set=plan.rule_set,
-        by=cmd.actor.id,
-        at=cmd.now,
-    )
-    preset = await task(task_id)
-    told: dict[str, JSON] = {"number": preset.number, "plan": str(plan.id), "terms": _told(draft)}
-    await append(cmd.event(EventKind.TASK_PRESET, f"task:{task_id}", lane=None, **told))
-    return preset
+    state = first_state(review_required=rules.task.review_required).value
+    stamp = {"rule_set": rules.name, "rule_digest": digest(rules), "preset_by": cmd.actor.id, "preset_at": cmd.now}
+    await store_tasks.add_task(task_id, draft, state=state, **stamp, **facts)
+    return task_id
 
 
 async def revise_task(
     cmd: Command, task_id: UUID, *, scheme: str, name: str, starts_on: date, ends_on: date
 ) -> TaskFacts:
-    """Mend a returned task and hand it in again.
+    """Mend a returned task of the plan and hand it in again; its scheme gets a new version when it says something else.
 
     Raises:
-        NotFound: `planning.task_unknown`.
+        NotFound: `planning.task_unknown`; `planning.line_unknown` for a task outside the plan.
         Conflict: `planning.task_step`: it was not returned.
         Invalid: `planning.task_rule_broken`.
     """
@@ -114,10 +111,34 @@ async def revise_task(
         rules = rule_set_named(found.rule_set)
         _, line = await _line_in_force(found.plan_line)
         draft = replace(_draft_of(found), scheme=scheme, name=name, starts_on=starts_on, ends_on=ends_on)
-        _check(draft, line, rules, await registry.item(found.item))
-        await store_tasks.revise(task_id, draft, state, cmd.actor.id, cmd.now)
+        item = await registry.item(found.item)
+        procedure, papers = await item_papers(item)
+        _check(draft, line, rules, papers, await check_above(found.authority, item, starts_on, ends_on, rules))
+        changed = digest_of(scheme) != found.scheme_digest
+        facts = {"state": state.value, "scheme_version": found.scheme_version + changed, "procedure": procedure}
+        await store_tasks.revise(task_id, draft, **facts, preset_by=cmd.actor.id, preset_at=cmd.now)
         await append(cmd.under(rules.name).event(EventKind.TASK_REVISED, f"task:{task_id}", terms=_told(draft)))
         return await task(task_id)
+
+
+async def item_papers(item: ItemFacts) -> tuple[UUID | None, Papers]:
+    """The procedure that a task of the item pins today, and what papers there are for it."""
+    procedure = await store_procedures.newest(item.authority, item.code)
+    papers = Papers(item.checklist_code is not None, procedure is not None, item.joint_eligible)
+    return (procedure.id if procedure else None), papers
+
+
+async def next_task_number(authority_id: UUID, year: int) -> str:
+    """The next number of the authority's tasks of a year.
+
+    Raises:
+        NotFound: `registry.authority_unknown`.
+    """
+    authority = await authorities.authority(authority_id)
+    if authority is None:
+        raise NotFound(ProblemCode.NOT_FOUND, "registry.authority_unknown", authority=str(authority_id))
+    serial = await authorities.next_number(f"{authority_id}:task:{year}")
+    return task_number(authority.short_name, year, serial)
 
 
 async def _line_in_force(line_id: UUID) -> tuple[PlanFacts, PlanLineFacts]:
@@ -129,27 +150,19 @@ async def _line_in_force(line_id: UUID) -> tuple[PlanFacts, PlanLineFacts]:
     return found
 
 
-def _check(draft: TaskDraft, line: PlanLineFacts, rules: RuleSet, item: ItemFacts) -> None:
+def _check(draft: TaskDraft, line: PlanLineFacts, rules: RuleSet, papers: Papers, above: list[Finding]) -> None:
     frame = PlanFrame(line.ratio, line.starts_on, line.ends_on)
-    findings = check_task(draft, frame, rules, has_checklist=item.checklist_code is not None)
-    refuse(ProblemCode.TASK_RULE_BROKEN, "planning.task_rule_broken", findings)
-
-
-async def _number(plan: PlanFacts) -> str:
-    authority = await authorities.authority(plan.authority)
-    if authority is None:
-        raise NotFound(ProblemCode.NOT_FOUND, "registry.authority_unknown", authority=str(plan.authority))
-    serial = await authorities.next_number(f"{plan.authority}:task:{plan.year}")
-    return task_number(authority.short_name, plan.year, serial)
+    found = [*check_task(draft, frame, rules, papers), *above]
+    refuse(ProblemCode.TASK_RULE_BROKEN, "planning.task_rule_broken", found)
 
 
 def _draft_of(found: TaskFacts) -> TaskDraft:
-    return TaskDraft(**{name: getattr(found, name) for name in TaskDraft.__slots__})
+    return TaskDraft(**{one.name: getattr(found, one.name) for one in fields(TaskDraft)})
 
 
 def _told(draft: TaskDraft) -> dict[str, JSON]:
     """What the journal keeps of a task; the scheme by its digest."""
-    return {
+    told: dict[str, JSON] = {
         "name": draft.name,
         "ratio": str(draft.ratio),
         "team_size": draft.team_size,
@@ -160,3 +173,8 @@ def _told(draft: TaskDraft) -> dict[str, JSON]:
         "window": [draft.starts_on.isoformat(), draft.ends_on.isoformat()],
         "scheme_digest": digest_of(draft.scheme),
     }
+    if draft.needs:
+        told["needs"] = {"qualifications": list(draft.needs.qualifications), "expertise": draft.needs.expertise}
+    if draft.lead:
+        told |= {"lead": draft.lead, "participants": list(draft.participants)}
+    return told
