@@ -15,6 +15,7 @@ from inspection.registry.inspectors.tables import RegisterBatch, RegisterChange
 from inspection.registry.inspectors.terms import BatchState, ChangeKind
 
 BATCH = 500
+_KINDS = tuple(ChangeKind)
 UNREVIEWED = frozenset({BatchState.PENDING.value, BatchState.RETURNED.value})
 
 
@@ -89,22 +90,21 @@ async def changes_of(inspector: UUID) -> list[BatchFacts]:
 
 async def unreviewed(people: Sequence[UUID]) -> frozenset[UUID]:
     """Those whose newest entitling change waits for its review or was returned."""
-    newest: dict[UUID, tuple[Any, str]] = {}
+    newest: dict[UUID, tuple[datetime, bool]] = {}
     for start in range(0, len(people), BATCH):
         rows = await RegisterChange.select(
             RegisterChange.inspector,
             RegisterChange.batch.state.as_alias("state"),
             RegisterChange.batch.made_at.as_alias("made_at"),
-            RegisterChange.batch.id.as_alias("batch_id"),
         ).where(
             RegisterChange.inspector.is_in(list(people[start : start + BATCH])),
             RegisterChange.entitles.eq(True),
         )
         for row in rows:
-            at = (row["made_at"], row["batch_id"])
-            if row["inspector"] not in newest or newest[row["inspector"]][0] < at:
-                newest[row["inspector"]] = (at, row["state"])
-    return frozenset(person for person, (_, state) in newest.items() if state in UNREVIEWED)
+            # Of two at one instant the one that waits counts.
+            rank = (row["made_at"], row["state"] in UNREVIEWED)
+            newest[row["inspector"]] = max(rank, newest.get(row["inspector"], rank))
+    return frozenset(person for person, (_, waits) in newest.items() if waits)
 
 
 async def _with_changes(rows: Sequence[Mapping[str, Any]], inspector: UUID | None = None) -> list[BatchFacts]:
@@ -117,9 +117,14 @@ async def _with_changes(rows: Sequence[Mapping[str, Any]], inspector: UUID | Non
         ).where(RegisterChange.batch.is_in([row["id"] for row in rows]))
         if inspector is not None:
             query = query.where(RegisterChange.inspector == inspector)
-        for row in await query.order_by(RegisterChange.id):
+        for row in await query:
             made[row["batch"]].append(_change(row))
-    return [_batch(row, tuple(made[row["id"]])) for row in rows]
+    return [_batch(row, tuple(sorted(made[row["id"]], key=_order))) for row in rows]
+
+
+def _order(change: ChangeFacts) -> tuple[str, int]:
+    """Person by person, first what became of the entry; ids made within one instant say nothing of an order."""
+    return change.staff_no, _KINDS.index(change.kind)
 
 
 def _change(row: Mapping[str, Any]) -> ChangeFacts:
