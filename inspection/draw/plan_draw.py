@@ -19,8 +19,9 @@ from inspection.kernel.unit_of_work import unit_of_work
 from inspection.planning import find as planning
 from inspection.planning.facts import TaskFacts
 from inspection.planning.store_tasks import lock_task
-from inspection.planning.task_rules import TaskState
+from inspection.planning.task_states import TaskState
 from inspection.policy.clauses.measure import MOST_WEIGHT
+from inspection.policy.keep_rules import keep_rules
 from inspection.policy.load import rule_set_named
 from inspection.policy.terms import MatchMode
 from inspection.registry import find as registry
@@ -43,8 +44,9 @@ async def plan_draw(
 
     `contributors`: who brings chance besides the operator, whose own value is made and committed here: `DICE` with the
     witnesses' names, `SUPV` by its commitment (or committed later by `commit_contribution`). Without them the draw runs
-    at level L0. `weights`: whole numbers by credit grade; none: all objects alike. `delta`: leeway of the least load,
-    `max_load`: most objects an inspector takes.
+    at level L0. `weights`: whole numbers by credit grade; None: the rule-set's own where it draws by weight (金凤
+    第十三条, 安岳 一(五)), empty: all objects alike. `delta`: leeway of the least load, `max_load`: most objects that
+    an inspector takes.
 
     Raises:
         Conflict: the task is not approved, or has an attempt that is neither void nor to be replaced.
@@ -53,9 +55,11 @@ async def plan_draw(
     async with unit_of_work():
         await lock_task(task_id)
         task = await planning.task(task_id)
-        terms = await _terms(task, weights or {}, delta, max_load, _known(hash_alg))
+        chosen = weights if weights is not None else _by_rule(task)
+        terms = await _terms(task, chosen, delta, max_load, _known(hash_alg))
         before = _last(await store.draws_of(task_id), task)
         record = before.void.record if before and before.void else None
+        rule_digest = await keep_rules(cmd, rule_set_named(task.rule_set))
         draw_id, attempt = cmd.new_id(), before.attempt + 1 if before else 1
         rows = [_own(cmd, hash_named(hash_alg)), *(_row(cmd, contributor) for contributor in contributors)]
         everybody = [row.contributor for row in rows]
@@ -64,6 +68,7 @@ async def plan_draw(
             draw_id,
             task,
             terms=terms,
+            rule_digest=rule_digest,
             level=entropy.assurance(everybody),
             operator=cmd.actor.id,
             attempt=attempt,
@@ -81,6 +86,7 @@ async def plan_draw(
                 attempt=attempt,
                 previous_void=record.hex() if record else None,
                 hash_alg=hash_alg,
+                rule_set_digest=rule_digest,
                 contributors=told,
             )
         )
@@ -93,18 +99,27 @@ def _known(hash_alg: str) -> str:
     return hash_alg
 
 
+def _by_rule(task: TaskFacts) -> Mapping[str, int]:
+    rules = rule_set_named(task.rule_set)
+    return rules.risk.weights if rules.draw.weighted else {}
+
+
 async def _terms(task: TaskFacts, weights: Mapping[str, int], delta: int, max_load: int | None, hash_alg: str) -> Terms:
     if task.state is not TaskState.APPROVED:
         raise Conflict(ProblemCode.TASK_NOT_APPROVED, "draw.task_not_approved", state=task.state.value)
     if task.match_mode is not MatchMode.SCATTERED:
-        raise Refused(ProblemCode.REFUSED, "draw.mode_not_offered", mode=task.match_mode.value)
+        mode = task.match_mode.value if task.match_mode else task.kind.value
+        raise Refused(ProblemCode.REFUSED, "draw.mode_not_offered", mode=mode)
     if not all(1 <= weight <= MOST_WEIGHT for weight in weights.values()):
         raise Invalid(ProblemCode.INVALID, "draw.weight_out_of_range", most=MOST_WEIGHT)
     if delta < 0 or (max_load is not None and max_load < 1):
         raise Invalid(ProblemCode.INVALID, "draw.load_out_of_range")
     item = await registry.item(task.item)
-    required = (item.qualification,) if item.qualification else ()
-    rules = MatchRules(slots=task.team_size, required=required, delta=delta, max_load=max_load)
+    of_item = (item.qualification,) if item.qualification else ()
+    # What was set by hand narrows the lot (手动匹配, 威海 第十六条); everything else stays chance.
+    required = tuple(dict.fromkeys((*of_item, *task.needs.qualifications)))
+    expertise = task.needs.expertise
+    rules = MatchRules(task.team_size, required, 1 if expertise else 0, expertise, delta, max_load)
     cap = rule_set_named(task.rule_set).visit_cap.maximum
     return Terms(task.ratio, rules, dict(weights), cap, hash_alg)
 

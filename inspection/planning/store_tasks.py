@@ -7,12 +7,27 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from inspection.kernel.canonical import canonical_json
+from inspection.kernel.canonical import JSON, canonical_json, digest_of
 from inspection.kernel.sql import bulk_insert, for_update
 from inspection.planning.facts import TaskFacts
+from inspection.planning.outside_rules import OutsideDraft
+from inspection.planning.scope import DIMENSIONS, Scope
 from inspection.planning.tables import Task
-from inspection.planning.task_rules import Scope, TaskDraft, TaskState
+from inspection.planning.task_rules import Needs, TaskDraft
+from inspection.planning.task_states import TaskState
 from inspection.policy.terms import DrawMode, MatchKind, MatchMode, TaskKind
+
+OUTSIDE = "outside"
+"""What stands in the columns of the draw's modes where there is no draw."""
+
+_KINDS = {"kind": TaskKind, "state": TaskState}
+_MODES = {"draw_mode": DrawMode, "match_kind": MatchKind, "match_mode": MatchMode}
+_PLAIN = (
+    *("id", "authority", "unit", "plan_line", "item", "number", "name", "team_size", "scheme", "procedure"),
+    *("starts_on", "ends_on", "rule_set", "rule_digest", "preset_by", "preset_at", "reviewed_by", "reviewed_at"),
+    *("remarks", "completed_at", "reason", "basis", "source", "approve_by", "confirmed", "cap_override", "drawn_at"),
+    *("filed_with", "filed_reference", "filed_by", "filed_at", "ended_by", "ended_at", "end_reason"),
+)
 
 
 async def lock_task(task_id: UUID) -> TaskFacts | None:
@@ -34,102 +49,106 @@ async def tasks(authority: UUID, state: TaskState | None = None) -> list[TaskFac
     return [_task(row) for row in await select.order_by(Task.preset_at, Task.number, ascending=False)]
 
 
-async def add_task(
-    task_id: UUID,
-    draft: TaskDraft,
-    *,
-    authority: UUID,
-    unit: UUID | None,
-    plan_line: UUID,
-    item: UUID,
-    number: str,
-    rule_set: str,
-    by: str,
-    at: datetime,
-) -> None:
-    await bulk_insert(
-        Task,
-        [
-            {
-                "id": task_id,
-                "authority": authority,
-                "unit": unit,
-                "plan_line": plan_line,
-                "item": item,
-                "number": number,
-                "kind": TaskKind.RANDOM.value,
-                **_columns(draft),
-                "state": TaskState.PRESET.value,
-                "rule_set": rule_set,
-                "preset_by": by,
-                "preset_at": at,
-                "reviewed_by": None,
-                "reviewed_at": None,
-                "remarks": None,
-                "completed_at": None,
-            }
-        ],
-    )
+async def add_task(task_id: UUID, draft: TaskDraft | OutsideDraft, **facts: Any) -> None:
+    """Insert a task. `facts`: authority, unit, plan_line, item, number, state, rule_set, rule_digest, procedure,
+    preset_by and preset_at.
+    """
+    nothing = dict.fromkeys(_PLAIN) | {"shortfall": None}
+    fresh = {"id": task_id, "scheme_version": 1, **facts}
+    await bulk_insert(Task, [{**nothing, **_columns(draft), **fresh}])
 
 
-async def revise(task_id: UUID, draft: TaskDraft, state: TaskState, by: str, at: datetime) -> None:
-    facts = {**_columns(draft), "state": state.value, "preset_by": by, "preset_at": at}
-    await Task.update(facts).where(Task.id == task_id)  # type: ignore[arg-type]
+async def revise(task_id: UUID, draft: TaskDraft | OutsideDraft, **facts: Any) -> None:
+    """Set what a draft says. `facts`: state, scheme_version, procedure, preset_by and preset_at."""
+    await Task.update(**_columns(draft), **facts).where(Task.id == task_id)
+
+
+async def change_task(task_id: UUID, **facts: Any) -> None:
+    """Set columns by name."""
+    await Task.update(**facts).where(Task.id == task_id)
 
 
 async def set_review(task_id: UUID, state: TaskState, by: str, at: datetime, remarks: str | None) -> None:
-    await Task.update(
-        {Task.state: state.value, Task.reviewed_by: by, Task.reviewed_at: at, Task.remarks: remarks}
-    ).where(Task.id == task_id)
+    await change_task(task_id, state=state.value, reviewed_by=by, reviewed_at=at, remarks=remarks)
 
 
-async def move_task(task_id: UUID, state: TaskState, completed_at: datetime | None = None) -> None:
-    await Task.update({Task.state: state.value, Task.completed_at: completed_at}).where(Task.id == task_id)
+def shortfall_text(told: Mapping[str, JSON]) -> str:
+    """A shortfall as it is kept."""
+    return canonical_json(dict(told)).decode()
 
 
-def _columns(draft: TaskDraft) -> dict[str, Any]:
-    scope = {"kinds": list(draft.scope.kinds), "scales": list(draft.scope.scales), "areas": list(draft.scope.areas)}
-    return {
+def _columns(draft: TaskDraft | OutsideDraft) -> dict[str, Any]:
+    common = {
         "name": draft.name,
+        "team_size": draft.team_size,
+        "scheme": draft.scheme,
+        "scheme_digest": digest_of(draft.scheme),
+        "starts_on": draft.starts_on,
+        "ends_on": draft.ends_on,
+        "needs": _json({"qualifications": list(draft.needs.qualifications), "expertise": draft.needs.expertise}),
+    }
+    return common | (_drawn(draft) if isinstance(draft, TaskDraft) else _named(draft))
+
+
+def _drawn(draft: TaskDraft) -> dict[str, Any]:
+    return {
+        "kind": TaskKind.RANDOM.value,
         "draw_mode": draft.draw_mode.value,
         "match_kind": draft.match_kind.value,
         "match_mode": draft.match_mode.value,
-        "filter": canonical_json(scope).decode(),
+        "filter": _filter(draft.scope),
         "ratio_num": draft.ratio.numerator,
         "ratio_den": draft.ratio.denominator,
-        "team_size": draft.team_size,
-        "scheme": draft.scheme,
-        "starts_on": draft.starts_on,
-        "ends_on": draft.ends_on,
+        "lead": draft.lead.strip() or None,
+        "participants": _json([name.strip() for name in draft.participants]),
+        "named_objects": _json([]),
+        "named_inspectors": _json([]),
     }
 
 
+def _named(draft: OutsideDraft) -> dict[str, Any]:
+    return {
+        "kind": draft.kind.value,
+        **dict.fromkeys(_MODES, OUTSIDE),
+        "filter": _filter(Scope()),
+        "ratio_num": 1,
+        "ratio_den": 1,
+        "lead": None,
+        "participants": _json([]),
+        "reason": draft.reason.strip(),
+        "basis": draft.basis.strip(),
+        "source": draft.source.strip(),
+        "named_objects": _json([str(one) for one in draft.objects]),
+        "named_inspectors": _json([str(one) for one in draft.inspectors]),
+        "approve_by": draft.approve_by,
+        "cap_override": draft.cap_override.strip() or None,
+    }
+
+
+def _filter(scope: Scope) -> str:
+    return _json({name: list(getattr(scope, name)) for name in DIMENSIONS})
+
+
+def _json(value: JSON) -> str:
+    return canonical_json(value).decode()
+
+
 def _task(row: Mapping[str, Any]) -> TaskFacts:
-    scope = json.loads(row["filter"])
+    facts: dict[str, Any] = {name: row[name] for name in _PLAIN}
+    facts |= {name: kind(row[name]) for name, kind in _KINDS.items()}
+    facts |= {name: None if row[name] == OUTSIDE else mode(row[name]) for name, mode in _MODES.items()}
+    needs = json.loads(row["needs"] or "{}")
     return TaskFacts(
-        id=row["id"],
-        authority=row["authority"],
-        unit=row["unit"],
-        plan_line=row["plan_line"],
-        item=row["item"],
-        number=row["number"],
-        name=row["name"],
-        kind=TaskKind(row["kind"]),
-        draw_mode=DrawMode(row["draw_mode"]),
-        match_kind=MatchKind(row["match_kind"]),
-        match_mode=MatchMode(row["match_mode"]),
-        scope=Scope(tuple(scope["kinds"]), tuple(scope["scales"]), tuple(scope["areas"])),
+        **facts,
+        scope=Scope(**{name: tuple(values) for name, values in json.loads(row["filter"]).items()}),
+        needs=Needs(tuple(needs.get("qualifications", ())), needs.get("expertise")),
+        lead=row["lead"] or "",
+        participants=tuple(json.loads(row["participants"] or "[]")),
         ratio=Fraction(row["ratio_num"], row["ratio_den"]),
-        team_size=row["team_size"],
-        scheme=row["scheme"],
-        starts_on=row["starts_on"],
-        ends_on=row["ends_on"],
-        state=TaskState(row["state"]),
-        rule_set=row["rule_set"],
-        preset_by=row["preset_by"],
-        preset_at=row["preset_at"],
-        reviewed_by=row["reviewed_by"],
-        reviewed_at=row["reviewed_at"],
-        remarks=row["remarks"],
-        completed_at=row["completed_at"],
+        # Tasks of before the stamp: the first version of their scheme, digested now.
+        scheme_version=row["scheme_version"] or 1,
+        scheme_digest=row["scheme_digest"] or digest_of(row["scheme"]),
+        objects=tuple(UUID(one) for one in json.loads(row["named_objects"] or "[]")),
+        inspectors=tuple(UUID(one) for one in json.loads(row["named_inspectors"] or "[]")),
+        shortfall=json.loads(row["shortfall"]) if row["shortfall"] else None,
     )

@@ -1,100 +1,37 @@
-"""Rules of a task (威海 第十四、十六、二十条 and their like): its states, its frame, its number. Pure."""
+"""Rules of a task of the plan (威海 第十四、十六、二十条 and their like): its draw, its papers, its number. Pure."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from fractions import Fraction
 
-from inspection.kernel.errors import Conflict
 from inspection.planning.finding import Fault, Finding, finding
 from inspection.planning.plan_rules import percent
+from inspection.planning.scope import Scope
 from inspection.policy.model import RuleSet
 from inspection.policy.terms import DrawMode, MatchKind, MatchMode
-from inspection.registry.objects.facts import DirectoryRow
-from mobile_contract.problems import ProblemCode
-
-
-class TaskState(StrEnum):
-    """Where a task stands."""
-
-    PRESET = "preset"  # 预先设置, waiting for review
-    RETURNED = "returned"  # 审核退回
-    APPROVED = "approved"  # 审核通过: may be drawn
-    DRAWN = "drawn"  # objects drawn and inspectors matched: 任务生成
-    COMPLETED = "completed"  # every visit is done: the publication clock may start
-
-
-class TaskStep(StrEnum):
-    """What happens to a task."""
-
-    APPROVE = "approve"
-    RETURN = "return"
-    REVISE = "revise"
-    DRAW = "draw"
-    VOID_DRAW = "void_draw"
-    COMPLETE = "complete"
-
-
-_STEPS: Mapping[tuple[TaskState, TaskStep], TaskState] = {
-    (TaskState.PRESET, TaskStep.APPROVE): TaskState.APPROVED,
-    (TaskState.PRESET, TaskStep.RETURN): TaskState.RETURNED,
-    (TaskState.RETURNED, TaskStep.REVISE): TaskState.PRESET,
-    (TaskState.APPROVED, TaskStep.DRAW): TaskState.DRAWN,
-    (TaskState.DRAWN, TaskStep.VOID_DRAW): TaskState.APPROVED,
-    (TaskState.DRAWN, TaskStep.COMPLETE): TaskState.COMPLETED,
-}
-_REFUSALS: Mapping[TaskStep, ProblemCode] = {
-    TaskStep.APPROVE: ProblemCode.TASK_NOT_OPEN,
-    TaskStep.RETURN: ProblemCode.TASK_NOT_OPEN,
-    TaskStep.REVISE: ProblemCode.TASK_NOT_OPEN,
-    TaskStep.DRAW: ProblemCode.TASK_NOT_APPROVED,
-    TaskStep.VOID_DRAW: ProblemCode.CONFLICT,
-    TaskStep.COMPLETE: ProblemCode.CONFLICT,
-}
-
-
-def after(state: TaskState, step: TaskStep) -> TaskState:
-    """The state after a step.
-
-    Raises:
-        Conflict: `planning.task_step` when the step does not follow from the state.
-    """
-    following = _STEPS.get((state, step))
-    if following is None:
-        raise Conflict(_REFUSALS[step], "planning.task_step", state=state.value, step=step.value)
-    return following
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """Which rows of the directory a targeted draw (定向) takes; a dimension without values lets every row pass.
+class Needs:
+    """What narrows the lot of inspectors (手动匹配, 威海 第十六条; 专业要求, 安岳 二(二)).
 
-    `kinds` are kinds or trades (主体类型), `scales` 经营规模, `areas` 地理区域.
+    `qualifications`: everybody of the team holds each; `expertise`: at least one of the team has it.
     """
 
-    kinds: tuple[str, ...] = ()
-    scales: tuple[str, ...] = ()
-    areas: tuple[str, ...] = ()
+    qualifications: tuple[str, ...] = ()
+    expertise: str | None = None
 
-    @property
-    def dimensions(self) -> dict[str, tuple[str, ...]]:
-        """The dimensions in use, by the rule-set's names."""
-        named = {"kind": self.kinds, "scale": self.scales, "area": self.areas}
-        return {name: values for name, values in named.items() if values}
-
-    def holds(self, row: DirectoryRow) -> bool:
-        """Whether the row meets every dimension in use."""
-        return (
-            (not self.kinds or row.kind.value in self.kinds or not set(row.trades).isdisjoint(self.kinds))
-            and (not self.scales or row.scale in self.scales)
-            and (not self.areas or row.area in self.areas)
-        )
+    def __bool__(self) -> bool:
+        return bool(self.qualifications or self.expertise)
 
 
 @dataclass(frozen=True, slots=True)
 class TaskDraft:
-    """What is set of a task before it is reviewed. `ratio` is the share of the base that the draw takes."""
+    """What is set of a task before it is reviewed. `ratio` is the share of the base that the draw takes.
+
+    `lead` and `participants` are the departments of a joint task (谁发起、谁牵头, 安岳 二(二)).
+    """
 
     name: str
     ratio: Fraction
@@ -106,6 +43,9 @@ class TaskDraft:
     scheme: str
     starts_on: date
     ends_on: date
+    needs: Needs = field(default=Needs())
+    lead: str = ""
+    participants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +57,23 @@ class PlanFrame:
     ends_on: date
 
 
-def check_task(draft: TaskDraft, frame: PlanFrame, rules: RuleSet, *, has_checklist: bool) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What the item of a task has: a released checklist, an operable procedure, a place in the joint list."""
+
+    checklist: bool
+    procedure: bool = False
+    joint: bool = False
+
+
+def check_task(draft: TaskDraft, frame: PlanFrame, rules: RuleSet, papers: Papers) -> list[Finding]:
     """Everything wrong with a task; empty when it may go to its review."""
-    found = [*_check_draw(draft, rules), *_check_window(draft, frame, rules)]
-    if rules.task.scheme_required and not draft.scheme.strip():
-        found.append(finding(Fault.SCHEME_MISSING, rules.task.scheme_article))
-    if not has_checklist:
-        found.append(finding(Fault.CHECKLIST_MISSING, rules.task.scheme_article))
+    found = [
+        *_check_draw(draft, rules),
+        *_check_parties(draft, rules, papers),
+        *_check_window(draft, frame, rules),
+        *check_papers(draft.scheme, rules, papers),
+    ]
     if draft.team_size < rules.team.minimum_size:
         least = rules.team.minimum_size
         found.append(finding(Fault.TEAM_TOO_SMALL, rules.team.article, size=draft.team_size, least=least))
@@ -136,12 +86,27 @@ def check_task(draft: TaskDraft, frame: PlanFrame, rules: RuleSet, *, has_checkl
     return found
 
 
+def check_papers(scheme: str, rules: RuleSet, papers: Papers) -> Iterator[Finding]:
+    """The papers without which no task starts (兴隆台 六: 监管方案; 威海 第二十条, 金凤 第九条: 工作方案)."""
+    article = rules.task.scheme_article
+    if rules.task.scheme_required and not scheme.strip():
+        yield finding(Fault.SCHEME_MISSING, article)
+    if rules.task.procedure_required and not papers.procedure:
+        yield finding(Fault.PROCEDURE_MISSING, article)
+    if not papers.checklist:
+        yield finding(Fault.CHECKLIST_MISSING, article)
+
+
 def _check_draw(draft: TaskDraft, rules: RuleSet) -> Iterator[Finding]:
     article = rules.draw.article
     if draft.draw_mode not in rules.draw.modes:
         yield finding(Fault.DRAW_MODE_NOT_ALLOWED, article, mode=draft.draw_mode.value)
     if draft.match_kind not in rules.draw.match_kinds:
         yield finding(Fault.MATCH_KIND_NOT_ALLOWED, article, kind=draft.match_kind.value)
+    elif draft.match_kind is MatchKind.AUTOMATIC and draft.needs:
+        yield finding(Fault.NEEDS_NOT_ALLOWED, article)
+    if draft.match_mode not in rules.draw.match_modes:
+        yield finding(Fault.MATCH_MODE_NOT_ALLOWED, article, mode=draft.match_mode.value)
     used = draft.scope.dimensions
     if draft.draw_mode is DrawMode.TARGETED and not used:
         yield finding(Fault.CONDITION_MISSING, article)
@@ -150,6 +115,24 @@ def _check_draw(draft: TaskDraft, rules: RuleSet) -> Iterator[Finding]:
     for name in used:
         if name not in rules.draw.dimensions:
             yield finding(Fault.DIMENSION_UNKNOWN, article, dimension=name)
+    for name, values in draft.scope.unknown.items():
+        yield finding(Fault.CONDITION_VALUE_UNKNOWN, article, dimension=name, values="、".join(values))
+
+
+def _check_parties(draft: TaskDraft, rules: RuleSet, papers: Papers) -> Iterator[Finding]:
+    """Who leads a joint task and who takes part (安岳 二(二), 金凤 第八条); any other task has no such parties."""
+    article = rules.draw.article
+    if draft.draw_mode is not DrawMode.CROSS_DEPARTMENT:
+        if draft.lead or draft.participants:
+            yield finding(Fault.PARTIES_NOT_ALLOWED, article, mode=draft.draw_mode.value)
+        return
+    if not draft.lead.strip():
+        yield finding(Fault.LEAD_MISSING, article)
+    others = [name for name in draft.participants if name.strip() and name.strip() != draft.lead.strip()]
+    if not others:
+        yield finding(Fault.PARTICIPANTS_MISSING, article)
+    if not papers.joint:
+        yield finding(Fault.ITEM_NOT_JOINT, article)
 
 
 def _check_window(draft: TaskDraft, frame: PlanFrame, rules: RuleSet) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Command
 from inspection.planning.find import task
 from inspection.policy.load import rule_set_named
-from inspection.visits.listing import visits_this_year
+from inspection.visits.ledger import visits_this_year
 from inspection.visits.rules import first_day
 
 
@@ -20,8 +20,8 @@ async def freeze_draw(cmd: Command, *, draw_id: UUID) -> Ceremony:
         Refused, Conflict: as `inspection.draw.freeze.freeze`.
     """
     row = await draw_row(draw_id)
-    cap = rule_set_named(row.rule_set).visit_cap
+    rules = rule_set_named(row.rule_set)
     drawn_for, today = await task(row.task), local_day(cmd.now)
     day = first_day((drawn_for.starts_on, drawn_for.ends_on), today)
-    counted = await visits_this_year(row.authority, cap, day, today)
+    counted = await visits_this_year(row.authority, rules, day, today)
     return await freeze(cmd, draw_id=draw_id, visits_this_year=counted)

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from inspection.policy.clauses.measure import VisitCapRule
 from inspection.visits import store
 from inspection.visits.rows import VisitRow
-from inspection.visits.rules import burden_by_object, period_of
 from inspection.visits.states import VisitState
 
 
@@ -52,12 +50,6 @@ async def team_of(visit_id: UUID) -> tuple[UUID, ...]:
 async def visits_of_inspector(inspector_id: UUID) -> list[UUID]:
     """Unsealed visits whose team the inspector is in now."""
     return await store.visits_of(inspector_id)
-
-
-async def visits_this_year(authority: UUID, cap: VisitCapRule, day: date, today: date) -> dict[UUID, int]:
-    """The cap ledger for a visit on `day`, as it stands `today`: object → visits that count; others are not named."""
-    first, _ = period_of(cap, day)
-    return burden_by_object(await store.burdens(authority, first), cap, day, today)
 
 
 def _line(row: VisitRow, team: tuple[UUID, ...], tasks: tuple[UUID, ...]) -> VisitLine:

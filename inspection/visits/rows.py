@@ -1,9 +1,10 @@
 """What the store tells the verbs: frozen values, as of the moment they were read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from inspection.policy.terms import TaskKind
 from inspection.visits.states import VisitState
 from mobile_contract.push import Verdict
 
@@ -27,6 +28,7 @@ class VisitRow:
     approved_at: datetime | None
     approved_by: str | None
     remarks: str | None
+    rule_digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,9 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class DrawnTask:
-    """What a sealed draw was made for."""
+    """The task that visits are made for. `draw` is None where it is made outside the draw."""
 
-    draw: UUID
+    draw: UUID | None
     authority: UUID
     task: UUID
     item: UUID
@@ -69,13 +71,38 @@ class DrawnTask:
 
 
 @dataclass(frozen=True, slots=True)
+class Door:
+    """An object to be visited and its team as (inspector, slot, how); a print of it names neither."""
+
+    object: UUID = field(repr=False)
+    ticket: UUID | None
+    team: tuple[tuple[UUID, int, str], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Burden:
-    """A visit as its object's yearly cap sees it; `executed_on` is None while nobody has been there."""
+    """A visit as its object's yearly cap sees it; `executed_on` is None while nobody has been there.
+
+    `kinds` are those of the tasks that it serves, each once; `sealed`: nobody may know of it yet.
+    """
 
     object: UUID
     starts_on: date
     ends_on: date
     executed_on: date | None
+    kinds: tuple[TaskKind, ...] = (TaskKind.RANDOM,)
+    visit: UUID | None = None
+    sealed: bool = False
+
+    @property
+    def borne_on(self) -> date:
+        """The day of the visit, or the first on which it can take place."""
+        return self.executed_on or self.starts_on
+
+    @property
+    def window(self) -> tuple[date, date]:
+        """The days on which the visit is or may be: one, once it was carried out."""
+        return (self.executed_on, self.executed_on) if self.executed_on else (self.starts_on, self.ends_on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,11 @@
 """Small rules of visits: windows, who reviews, what hinders an approval. Pure."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from inspection.kernel.command import Actor, Role
-from inspection.policy.clauses.measure import VisitCapRule
-from inspection.policy.terms import CapCounts, CapPeriod
 from inspection.visits.record import VisitRecord
-from inspection.visits.rows import Burden
 
 Window = tuple[date, date]
 
@@ -26,29 +21,6 @@ def shared_window(one: Window, other: Window) -> Window:
 def first_day(window: Window, today: date) -> date:
     """The first day on which a visit of this window can take place; its last day when all have passed."""
     return min(max(today, window[0]), window[1])
-
-
-def period_of(cap: VisitCapRule, day: date) -> Window:
-    """The days that a cap looks at for a visit on `day`: its calendar year, or the year that ends with it."""
-    if cap.period is CapPeriod.CALENDAR_YEAR:
-        return date(day.year, 1, 1), date(day.year, 12, 31)
-    return day - timedelta(days=365), date.max
-
-
-def burden_by_object(visits: Iterable[Burden], cap: VisitCapRule, day: date, today: date) -> dict[UUID, int]:
-    """How many visits count towards each object's cap when it is to be visited on `day`, as things stand `today`.
-
-    Where the rule-set counts visits carried out (实施抽查, 威海 第六条), one whose window passed without anybody
-    coming does not count; one still to come does, because it will. Where it counts draws, every visit does.
-    """
-    first, last = period_of(cap, day)
-    counted: dict[UUID, int] = defaultdict(int)
-    for visit in visits:
-        borne_on = visit.executed_on or visit.starts_on
-        missed = visit.executed_on is None and visit.ends_on < today
-        if first <= borne_on <= last and not (missed and cap.counts is CapCounts.EXECUTED):
-            counted[visit.object] += 1
-    return dict(counted)
 
 
 def may_review(actor: Actor, leader: UUID | None) -> bool:

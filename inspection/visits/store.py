@@ -1,20 +1,19 @@
 """Queries of visits, their tasks and teams. Rows leave as frozen values."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from inspection.draw.tables import Draw
-from inspection.kernel.calendar.rules import BEIJING, local_day
 from inspection.kernel.sql import bulk_insert, for_update
 from inspection.registry.objects.tables import InspectionObject
-from inspection.visits.rows import Burden, DrawnTask, Member, ServedTask, VisitRow
+from inspection.visits.rows import DrawnTask, Member, ServedTask, VisitRow
 from inspection.visits.states import VisitState
 from inspection.visits.tables import TeamMember, Visit, VisitTask
 
 _VISIT = (
-    *("id", "authority", "object", "state", "year", "starts_on", "ends_on", "leader", "rule_set"),
+    *("id", "authority", "object", "state", "year", "starts_on", "ends_on", "leader", "rule_set", "rule_digest"),
     *("created_at", "unsealed_at", "executed_at", "approved_at", "approved_by", "remarks"),
 )
 
@@ -189,23 +188,6 @@ async def unfinished_visits(task_id: UUID) -> int:
     """Visits of the task that are not approved yet. Call with the task's row locked."""
     unfinished = VisitTask.visit.state != VisitState.APPROVED.value
     return int(await VisitTask.count().where(VisitTask.task == task_id, unfinished))
-
-
-async def burdens(authority: UUID, since: date) -> list[Burden]:
-    """The visits whose window ends on or after `since`, or that were carried out, late, on or after it."""
-    midnight = datetime.combine(since, time(), BEIJING).astimezone(UTC)
-    rows = await Visit.select(Visit.object, Visit.starts_on, Visit.ends_on, Visit.executed_at).where(
-        Visit.authority == authority, (Visit.ends_on >= since) | (Visit.executed_at >= midnight)
-    )
-    return [
-        Burden(
-            row["object"],
-            row["starts_on"],
-            row["ends_on"],
-            local_day(row["executed_at"]) if row["executed_at"] else None,
-        )
-        for row in rows
-    ]
 
 
 def _visit(row: Mapping[str, Any]) -> VisitRow:

@@ -21,7 +21,7 @@ from inspection.kernel.errors import Conflict, Invalid, NotFound, Refused
 from inspection.kernel.journal import read, verify
 from inspection.planning.find import task
 from inspection.planning.tables import Task
-from inspection.planning.task_rules import TaskState
+from inspection.planning.task_states import TaskState
 from inspection.registry.objects.tables import InspectionObject
 from mobile_contract.problems import ProblemCode
 from tests.inspection.draw.office import (

@@ -12,7 +12,7 @@ from inspection.draw.void_draw import ask_void, confirm_void
 from inspection.kernel.errors import Conflict, Invalid, Refused
 from inspection.kernel.journal import read
 from inspection.planning.find import task
-from inspection.planning.task_rules import TaskState
+from inspection.planning.task_states import TaskState
 from mobile_contract.problems import ProblemCode
 from tests.inspection.draw.office import Office, drawn, frozen, open_office, sealed, supervision
 

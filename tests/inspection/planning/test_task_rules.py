@@ -1,37 +1,48 @@
-"""A task passes its gate only whole, and its states follow one another in one order."""
+"""A task of the plan passes its gate only whole, under each of the rule-sets."""
 
 from datetime import date
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from inspection.kernel.errors import Conflict
-from inspection.planning.finding import Fault
-from inspection.planning.task_rules import (
-    Scope,
-    TaskDraft,
-    TaskState,
-    TaskStep,
-    after,
-    check_task,
-    task_number,
-)
-from inspection.policy.terms import DrawMode, MatchKind
-from inspection.registry.objects.rows import ObjectKind
-from mobile_contract.problems import ProblemCode
-from tests.inspection.planning.worlds import FRAME, draft, row, rules
+from inspection.planning.finding import Fault, Finding
+from inspection.planning.scope import Scope
+from inspection.planning.task_rules import Needs, Papers, TaskDraft, check_task, task_number
+from inspection.policy.model import RuleSet
+from inspection.policy.terms import DrawMode, MatchKind, MatchMode
+from tests.inspection.planning.worlds import FRAME, PAPERS, draft, rules
+from tests.support.rulesets import BY_CODE, each_rule_set
+
+ANYUE, JINFENG, WEIHAI = BY_CODE["anyue-joint"], BY_CODE["jinfeng-commerce"], BY_CODE["weihai-jingkai-commerce"]
+JOINT = {"draw_mode": DrawMode.CROSS_DEPARTMENT, "lead": "市场监管局", "participants": ("商务局", "应急局")}
 
 
-def faults(task: TaskDraft, *, has_checklist: bool = True) -> list[Fault]:
-    return [one.fault for one in check_task(task, FRAME, rules(), has_checklist=has_checklist)]
+def found(task: TaskDraft, under: RuleSet, papers: Papers = PAPERS) -> list[Finding]:
+    return check_task(task, FRAME, under, papers)
 
 
-def test_a_whole_task_has_no_fault():
-    assert faults(draft()) == []
-    assert faults(draft(draw_mode=DrawMode.TARGETED, scope=Scope(areas=("东",)))) == []
-    assert faults(draft(ratio=Fraction(1), team_size=3, match_kind=MatchKind.CONSTRAINED)) == []
+def faults(task: TaskDraft, under: RuleSet | None = None, papers: Papers = PAPERS) -> list[Fault]:
+    return [one.fault for one in found(task, under or rules(), papers)]
+
+
+def fitting(under: RuleSet) -> TaskDraft:
+    """A task that this rule-set has nothing against."""
+    targeted = DrawMode.TARGETED in under.draw.modes and DrawMode.UNTARGETED not in under.draw.modes
+    return draft(
+        team_size=under.team.minimum_size,
+        draw_mode=DrawMode.TARGETED if targeted else under.draw.modes[0],
+        scope=Scope(areas=("东",)) if under.draw.modes[0] is DrawMode.TARGETED else Scope(),
+        match_kind=under.draw.match_kinds[0],
+        match_mode=under.draw.match_modes[0],
+        lead="甲局" if under.draw.modes[0] is DrawMode.CROSS_DEPARTMENT else "",
+        participants=("乙局",) if under.draw.modes[0] is DrawMode.CROSS_DEPARTMENT else (),
+    )
+
+
+@each_rule_set
+def test_a_whole_task_has_no_fault(rules: RuleSet) -> None:
+    wrong = [one for one in faults(fitting(rules), rules) if one is not Fault.DIMENSION_UNKNOWN]
+    assert wrong == []
 
 
 @pytest.mark.parametrize(
@@ -42,83 +53,76 @@ def test_a_whole_task_has_no_fault():
         ({"team_size": 1}, Fault.TEAM_TOO_SMALL),
         ({"ratio": Fraction(4, 100)}, Fault.RATIO_TOO_LOW),
         ({"ratio": Fraction(6, 5)}, Fault.RATIO_ABOVE_ONE),
-        ({"draw_mode": DrawMode.CROSS_DEPARTMENT}, Fault.DRAW_MODE_NOT_ALLOWED),
         ({"draw_mode": DrawMode.TARGETED}, Fault.CONDITION_MISSING),
         ({"scope": Scope(areas=("东",))}, Fault.CONDITION_NOT_ALLOWED),
         ({"starts_on": date(2026, 7, 1)}, Fault.WINDOW_REVERSED),
         ({"ends_on": date(2027, 1, 1)}, Fault.WINDOW_OUTSIDE_PLAN),
+        ({"match_mode": MatchMode.GROUPED}, Fault.MATCH_MODE_NOT_ALLOWED),
+        ({"needs": Needs(("商务执法",))}, Fault.NEEDS_NOT_ALLOWED),
+        ({"lead": "甲局"}, Fault.PARTIES_NOT_ALLOWED),
+        ({"participants": ("甲局",)}, Fault.PARTIES_NOT_ALLOWED),
+        (
+            {"draw_mode": DrawMode.TARGETED, "scope": Scope(marks=("fine_weather",))},
+            Fault.CONDITION_VALUE_UNKNOWN,
+        ),
     ],
 )
-def test_a_task_that_breaks_a_rule_is_found(changes: dict, fault: Fault):
-    assert faults(draft(**changes)) == [fault]
+def test_a_task_that_breaks_a_rule_is_found_in_chinese_and_english(changes: dict, fault: Fault) -> None:
+    (one,) = found(draft(**changes), WEIHAI)
+    assert one.fault is fault
+    chinese, english = one.text("zh_CN"), one.text("en")
+    assert chinese != english
+    assert "{" not in chinese + english
+    assert one.article in chinese
+    assert one.article in english
 
 
-def test_a_task_of_an_item_without_a_checklist_is_found():
-    assert faults(draft(), has_checklist=False) == [Fault.CHECKLIST_MISSING]
+def test_a_cross_department_draw_is_refused_where_the_rule_set_has_none() -> None:
+    assert Fault.DRAW_MODE_NOT_ALLOWED in faults(draft(**JOINT), WEIHAI)
 
 
-def test_a_dimension_or_matching_outside_the_rule_set_is_found():
-    narrow = rules().model_copy(
-        update={
-            "draw": rules().draw.model_copy(update={"dimensions": ("kind",), "match_kinds": (MatchKind.CONSTRAINED,)})
-        }
-    )
-    task = draft(draw_mode=DrawMode.TARGETED, scope=Scope(areas=("东",)))
-    found = [one.fault for one in check_task(task, FRAME, narrow, has_checklist=True)]
-    assert found == [Fault.MATCH_KIND_NOT_ALLOWED, Fault.DIMENSION_UNKNOWN]
+def test_a_joint_task_names_its_lead_and_a_participant_besides_and_an_item_of_the_joint_list() -> None:
+    assert faults(draft(**JOINT), ANYUE) == []
+    assert faults(draft(**{**JOINT, "lead": " "}), ANYUE) == [Fault.LEAD_MISSING]
+    for nobody in ((), ("市场监管局",), (" ",)):
+        assert faults(draft(**{**JOINT, "participants": nobody}), ANYUE) == [Fault.PARTICIPANTS_MISSING]
+    assert faults(draft(**JOINT), ANYUE, Papers(checklist=True)) == [Fault.ITEM_NOT_JOINT]
 
 
-PATH = [TaskStep.RETURN, TaskStep.REVISE, TaskStep.APPROVE, TaskStep.DRAW, TaskStep.VOID_DRAW, TaskStep.DRAW]
+@each_rule_set
+def test_a_task_starts_with_the_papers_that_its_rule_set_asks_for_and_no_others(rules: RuleSet) -> None:
+    nothing = {one.fault for one in found(draft(scheme=""), rules, Papers(checklist=False))}
+    assert (Fault.SCHEME_MISSING in nothing) is rules.task.scheme_required
+    assert (Fault.PROCEDURE_MISSING in nothing) is rules.task.procedure_required
+    assert Fault.CHECKLIST_MISSING in nothing
+    everything = {one.fault for one in found(draft(), rules)}
+    assert everything.isdisjoint({Fault.SCHEME_MISSING, Fault.PROCEDURE_MISSING, Fault.CHECKLIST_MISSING})
 
 
-def test_a_task_goes_from_preset_over_review_and_draw_to_its_end():
-    state = TaskState.PRESET
-    seen = []
-    for step in [*PATH, TaskStep.COMPLETE]:
-        state = after(state, step)
-        seen.append(state)
-    assert seen == [
-        TaskState.RETURNED,
-        TaskState.PRESET,
-        TaskState.APPROVED,
-        TaskState.DRAWN,
-        TaskState.APPROVED,
-        TaskState.DRAWN,
-        TaskState.COMPLETED,
-    ]
+@each_rule_set
+def test_the_ways_of_drawing_and_matching_are_those_of_the_rule_set(rules: RuleSet) -> None:
+    for mode in DrawMode:
+        assert (Fault.DRAW_MODE_NOT_ALLOWED in faults(draft(draw_mode=mode), rules)) is (mode not in rules.draw.modes)
+    for kind in MatchKind:
+        refused = Fault.MATCH_KIND_NOT_ALLOWED in faults(draft(match_kind=kind), rules)
+        assert refused is (kind not in rules.draw.match_kinds)
+    for way in MatchMode:
+        refused = Fault.MATCH_MODE_NOT_ALLOWED in faults(draft(match_mode=way), rules)
+        assert refused is (way not in rules.draw.match_modes)
 
 
-@settings(max_examples=200)
-@given(steps=st.lists(st.sampled_from(TaskStep), max_size=10))
-def test_nothing_is_drawn_that_was_not_approved_and_nothing_leaves_the_end(steps: list[TaskStep]):
-    state, approved = TaskState.PRESET, False
-    for step in steps:
-        try:
-            following = after(state, step)
-        except Conflict:
-            continue
-        assert state is not TaskState.COMPLETED
-        approved = approved or step is TaskStep.APPROVE
-        assert following is not TaskState.DRAWN or approved
-        state = following
+@each_rule_set
+def test_a_team_is_as_large_as_the_rule_set_asks_for(rules: RuleSet) -> None:
+    least = rules.team.minimum_size
+    assert Fault.TEAM_TOO_SMALL in faults(draft(team_size=least - 1), rules)
+    assert Fault.TEAM_TOO_SMALL not in faults(draft(team_size=least), rules)
 
 
-def test_a_draw_without_approval_is_refused_by_its_own_problem():
-    with pytest.raises(Conflict) as refusal:
-        after(TaskState.PRESET, TaskStep.DRAW)
-    assert refusal.value.code is ProblemCode.TASK_NOT_APPROVED
+def test_needs_of_inspectors_narrow_a_match_by_hand_only() -> None:
+    needs = Needs(("商务执法",), "成品油")
+    assert faults(draft(needs=needs, match_kind=MatchKind.CONSTRAINED), WEIHAI) == []
+    assert faults(draft(needs=needs, match_kind=MatchKind.CONSTRAINED), JINFENG) == [Fault.MATCH_KIND_NOT_ALLOWED]
 
 
-def test_a_scope_holds_what_meets_every_dimension_in_use():
-    oil = row(ObjectKind.ENTERPRISE, ("成品油零售",), "小型", "东")
-    assert Scope().holds(oil)
-    assert Scope(kinds=("enterprise",)).holds(oil)
-    assert Scope(kinds=("成品油零售", "家庭服务"), areas=("东", "西"), scales=("小型",)).holds(oil)
-    assert not Scope(kinds=("家庭服务",)).holds(oil)
-    assert not Scope(kinds=("成品油零售",), areas=("西",)).holds(oil)
-    assert not Scope(scales=("大型",)).holds(oil)
-    assert not Scope(areas=("东",)).holds(row(ObjectKind.ENTERPRISE, (), None, None))
-
-
-def test_the_number_says_who_what_when_and_which():
+def test_the_number_says_who_what_when_and_which() -> None:
     assert task_number("商务", 2026, 3) == "商务抽查〔2026〕3号"

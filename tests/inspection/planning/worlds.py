@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from uuid import UUID, uuid5
 
-from inspection.planning.task_rules import PlanFrame, Scope, TaskDraft
+from inspection.planning.scope import Scope
+from inspection.planning.task_rules import Papers, PlanFrame, TaskDraft
 from inspection.policy.load import rule_set
 from inspection.policy.model import RuleSet
 from inspection.policy.terms import DrawMode, ItemClass, MatchKind, MatchMode, Method
@@ -13,6 +14,7 @@ from inspection.registry.objects.facts import DirectoryRow
 from inspection.registry.objects.rows import ObjectKind, ObjectStatus
 
 SPACE = UUID(int=0)
+PAPERS = Papers(checklist=True, procedure=True, joint=True)
 FRAME = PlanFrame(Fraction(5, 100), date(2026, 1, 1), date(2026, 12, 31))
 
 

@@ -1,0 +1,50 @@
+from datetime import date
+from uuid import UUID
+
+from inspection.kernel.calendar.rules import local_day
+from inspection.kernel.command import Command
+from inspection.kernel.unit_of_work import unit_of_work
+from inspection.planning import preset_outside
+from inspection.planning.facts import TaskFacts
+from inspection.planning.find import task
+from inspection.planning.outside_rules import OutsideDraft
+from inspection.policy.load import rule_set_named
+from inspection.registry.rules_in_force import rules_today
+from inspection.visits.ledger import known_visits
+from inspection.visits.rules import first_day
+from inspection.visits.warn import warn_of
+
+
+async def preset_outside_task(
+    cmd: Command, draft: OutsideDraft, *, authority: UUID, item_code: str, unit: UUID | None = None
+) -> TaskFacts:
+    """Set up a task outside the draw, its objects held against the cap ledger as far as that is no secret.
+
+    Raises:
+        NotFound, Invalid: as `inspection.planning.preset_outside.preset_outside_task`.
+    """
+    async with unit_of_work():
+        rules, today = await rules_today(cmd, authority), local_day(cmd.now)
+        day = first_day((draft.starts_on, draft.ends_on), today)
+        visits = await known_visits(draft.objects, rules, day, today)
+        facts = {"authority": authority, "unit": unit}
+        preset = await preset_outside.preset_outside_task(cmd, draft, item_code=item_code, visits=visits, **facts)  # type: ignore[arg-type]
+        window = (draft.starts_on, draft.ends_on)
+        await warn_of(cmd, preset.id, draft.objects, rules, window, sealed=False)
+        return preset
+
+
+async def revise_outside_task(
+    cmd: Command, task_id: UUID, *, scheme: str, name: str, starts_on: date, ends_on: date
+) -> TaskFacts:
+    """Mend a returned task outside the draw, its objects held against the cap ledger again.
+
+    Raises:
+        NotFound, Conflict, Invalid: as `inspection.planning.preset_outside.revise_outside_task`.
+    """
+    async with unit_of_work():
+        found, today = await task(task_id), local_day(cmd.now)
+        day = first_day((starts_on, ends_on), today)
+        visits = await known_visits(found.objects, rule_set_named(found.rule_set), day, today)
+        days = {"starts_on": starts_on, "ends_on": ends_on}
+        return await preset_outside.revise_outside_task(cmd, task_id, scheme=scheme, name=name, visits=visits, **days)

@@ -1,0 +1,113 @@
+"""Queries of the cap ledger and of the warnings: visits by their objects."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from piccolo.columns.combination import Where, WhereRaw
+
+from inspection.kernel.calendar.rules import BEIJING, local_day
+from inspection.policy.terms import TaskKind
+from inspection.registry.objects.tables import InspectionObject
+from inspection.visits.rows import Burden
+from inspection.visits.states import VisitState
+from inspection.visits.tables import Visit, VisitTask
+
+PAGE = 500
+_READ = ("id", "object", "starts_on", "ends_on", "executed_at", "state")
+
+
+async def burdens(authority: UUID, since: date) -> list[Burden]:
+    """The visits of an authority whose window ends on or after `since`, or that were carried out, late, after it."""
+    recent = (Visit.ends_on >= since) | (Visit.executed_at >= _midnight(since))
+    rows = await Visit.select(*_READ).where(Visit.authority == authority, recent)
+    # Nearly all visits are drawn: only those that serve something else are looked at one by one.
+    kinds = await _other_kinds([VisitTask.visit.authority == authority])
+    return [_burden(row, kinds) for row in rows]
+
+
+async def burdens_of(objects: Collection[UUID]) -> list[Burden]:
+    """Every visit of these objects, whoever made it."""
+    found: list[Burden] = []
+    wanted = sorted(set(objects))
+    for start in range(0, len(wanted), PAGE):
+        page = wanted[start : start + PAGE]
+        rows = await Visit.select(*_READ).where(Visit.object.is_in(page))
+        kinds = await _other_kinds([VisitTask.visit.object.is_in(page)])
+        found += [_burden(row, kinds) for row in rows]
+    return found
+
+
+async def same_doors(objects: Collection[UUID]) -> dict[UUID, str]:
+    """The objects that bear the code of one of these, in the registers of all authorities here, with that code."""
+    codes: set[str] = set()
+    wanted = sorted(set(objects))
+    for start in range(0, len(wanted), PAGE):
+        rows = await InspectionObject.select(InspectionObject.code).where(
+            InspectionObject.id.is_in(wanted[start : start + PAGE])
+        )
+        codes |= {row["code"] for row in rows}
+    doors: dict[UUID, str] = {}
+    named = sorted(codes)
+    for start in range(0, len(named), PAGE):
+        found = await InspectionObject.select(InspectionObject.id, InspectionObject.code).where(
+            InspectionObject.code.is_in(named[start : start + PAGE])
+        )
+        doors |= {row["id"]: row["code"] for row in found}
+    return doors
+
+
+async def unsealed_objects(authority: UUID, first: date, last: date) -> set[UUID]:
+    """The objects of an authority with a visit that is no secret and touches these days."""
+    begun = (Visit.executed_at >= _midnight(first)) | (Visit.ends_on >= first)
+    rows = await Visit.select(Visit.object).where(
+        Visit.authority == authority, Visit.state != VisitState.SEALED.value, Visit.starts_on <= last, begun
+    )
+    return {row["object"] for row in rows}
+
+
+async def first_visits(tasks: Collection[UUID]) -> dict[UUID, date]:
+    """By task, the day of the first of its visits that was carried out."""
+    if not tasks:
+        return {}
+    rows = await VisitTask.select(VisitTask.task, VisitTask.visit.executed_at.as_alias("at")).where(
+        VisitTask.task.is_in(list(tasks)), VisitTask.visit.executed_at.is_not_null()
+    )
+    days: dict[UUID, date] = {}
+    for row in rows:
+        day = local_day(row["at"])
+        days[row["task"]] = min(day, days.get(row["task"], day))
+    return days
+
+
+async def _other_kinds(where: Sequence[Where | WhereRaw]) -> dict[UUID, tuple[TaskKind, ...]]:
+    """The kinds of tasks of those visits that serve one outside the draw."""
+    task = VisitTask.task
+    outside = await VisitTask.select(VisitTask.visit).where(*where, task.kind != TaskKind.RANDOM.value)
+    visits = sorted({row["visit"] for row in outside})
+    kinds: dict[UUID, set[TaskKind]] = defaultdict(set)
+    for start in range(0, len(visits), PAGE):
+        rows = await VisitTask.select(VisitTask.visit, task.kind.as_alias("kind")).where(
+            VisitTask.visit.is_in(visits[start : start + PAGE])
+        )
+        for row in rows:
+            kinds[row["visit"]].add(TaskKind(row["kind"]))
+    return {visit: tuple(sorted(held)) for visit, held in kinds.items()}
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), BEIJING).astimezone(UTC)
+
+
+def _burden(row: Mapping[str, Any], kinds: Mapping[UUID, tuple[TaskKind, ...]]) -> Burden:
+    return Burden(
+        object=row["object"],
+        starts_on=row["starts_on"],
+        ends_on=row["ends_on"],
+        executed_on=local_day(row["executed_at"]) if row["executed_at"] else None,
+        kinds=kinds.get(row["id"], (TaskKind.RANDOM,)),
+        visit=row["id"],
+        sealed=row["state"] == VisitState.SEALED.value,
+    )
