@@ -26,6 +26,7 @@ from inspection.kernel.database import open_engine, running
 from inspection.kernel.entropy import Entropy
 from inspection.kernel.keys import load_server_keys
 from inspection.kernel.settings import Settings
+from inspection.policy.load import use_local
 from media.vault import open_vault
 
 BODY_LIMIT = 256 * 1024
@@ -78,6 +79,7 @@ def _reference() -> bytes:
 @asynccontextmanager
 async def _database(app: Litestar) -> AsyncIterator[None]:
     settings = app.state.process.settings
+    use_local(settings.rule_sets)
     install_projections()
     async with running(open_engine(settings.database, pool_size=settings.pool_size), all_tables()):
         yield

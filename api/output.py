@@ -74,9 +74,13 @@ class Output:
         """A short text of the catalogue."""
         return text(key, self.lang)
 
+    def told(self, error: DomainError) -> str:
+        """A refusal as a sentence."""
+        return text(error.message_key, self.lang, **error.facts)
+
     def problem(self, error: DomainError) -> None:
         """Why a rule refused, and what to do next."""
-        told = text(error.message_key, self.lang, **error.facts)
+        told = self.told(error)
         if self.as_json:
             self.json({"problem": error.code.value, "detail": told, **error.facts}, stream=sys.stderr)
         else:

@@ -10,6 +10,7 @@ ROOMS = (
     "inspection.kernel.journal.tables",
     "inspection.kernel.work.tables",
     "inspection.kernel.calendar.tables",
+    "inspection.policy.tables",
     "inspection.authority.tables",
     "inspection.registry.intake.tables",
     "inspection.registry.items.tables",

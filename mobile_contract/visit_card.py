@@ -82,6 +82,8 @@ class VisitCard(Wire):
     id: UUID
     authority: ShortText
     rule_set: ShortText
+    rule_set_digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    """SHA-256 (hex) of the rule-set's canonical JSON, as it was when the visit was made."""
     state: CardState
     returned_because: LongText | None = None
     object: ObjectCard

@@ -23,6 +23,7 @@ from inspection.kernel.entropy import Entropy, SystemEntropy
 from inspection.kernel.errors import NotFound, Refused
 from inspection.kernel.settings import Settings
 from inspection.kernel.work.worker import Worker
+from inspection.policy.load import use_local
 from media.vault import open_vault
 from mobile_contract.problems import ProblemCode
 
@@ -93,6 +94,7 @@ def sole_writer(settings: Settings) -> Iterator[None]:
 async def opened(desk: Desk, *, migrated: bool = True) -> AsyncIterator[Desk]:
     """The database, started and bound; refuses to work on an old schema unless `migrated` is off."""
     settings = desk.settings
+    use_local(settings.rule_sets)
     install_projections()
     with sole_writer(settings):
         async with (

@@ -3,7 +3,22 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from api.cli import archive, authority, demo, draw, imports, inspectors, migrate, plan, publish, serve, simulate, task
+from api.cli import (
+    archive,
+    authority,
+    demo,
+    draw,
+    imports,
+    inspectors,
+    migrate,
+    plan,
+    policy,
+    publish,
+    registry,
+    serve,
+    simulate,
+    task,
+)
 from api.cli.trouble import PlainSpoken
 from api.logs import configure_logs
 from api.output import Output
@@ -42,6 +57,21 @@ def _setting(place: tuple[int | str, ...]) -> str:
     return f"FIELDCHECK_{str(place[0]).upper()}" if place else "FIELDCHECK"
 
 
-for module in (serve, migrate, authority, imports, inspectors, plan, task, draw, simulate, publish, archive, demo):
+for module in (
+    serve,
+    migrate,
+    authority,
+    policy,
+    imports,
+    registry,
+    inspectors,
+    plan,
+    task,
+    draw,
+    simulate,
+    publish,
+    archive,
+    demo,
+):
     for command in module.COMMANDS:
         main.add_command(command)

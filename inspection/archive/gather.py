@@ -25,7 +25,8 @@ async def gather(visit: VisitFacts, blobs: BlobSource, custody: CustodySource) -
     """All materials of a visit whose publicity has ended.
 
     Raises:
-        Conflict: a result still waits, the record is not approved, or originals it rests on have gone.
+        Conflict: a result still waits, the record is not approved, or originals it rests on have gone, or the rule-set it
+            was judged by reads otherwise now.
     """
     end = await settled(visit.id)
     entries = await store.entries(visit.id)
@@ -41,7 +42,7 @@ async def gather(visit: VisitFacts, blobs: BlobSource, custody: CustodySource) -
     kids = {entry.kid for entry in entries} | {receipt.k for receipt in receipts}
     return Materials(
         visit=visit,
-        rule_set_digest=digest(rule_set_named(visit.rule_set)),
+        rule_set_digest=_rule_digest(visit),
         tasks=tasks,
         team=await store.team(visit.id),
         reviews=reviews,
@@ -54,6 +55,20 @@ async def gather(visit: VisitFacts, blobs: BlobSource, custody: CustodySource) -
         settled=end,
         media_here=here,
     )
+
+
+def _rule_digest(visit: VisitFacts) -> str:
+    """The digest stamped on the visit, held to the rule-set this server knows."""
+    found = digest(rule_set_named(visit.rule_set))
+    if visit.rule_digest not in {None, found}:
+        raise Conflict(
+            ProblemCode.CONFLICT,
+            "archive.rules_changed",
+            rule_set=visit.rule_set,
+            stamped=visit.rule_digest,
+            found=found,
+        )
+    return found
 
 
 async def _lot(draw: UUID, ticket: UUID) -> Lot:

@@ -35,6 +35,7 @@ class VisitFacts:
     authority_code: str
     authority_name: str
     rule_set: str
+    rule_digest: str | None
     object_id: UUID
     object_name: str
     object_code: str
@@ -106,7 +107,10 @@ class ReviewFacts:
 
 async def visit_facts(visit: UUID) -> VisitFacts | None:
     """The visit, or None for an unknown one."""
-    own = ("id", "authority", "rule_set", "starts_on", "ends_on", "leader", "unsealed_at", "approved_at", "approved_by")
+    own = (
+        *("id", "authority", "rule_set", "rule_digest", "starts_on", "ends_on", "leader"),
+        *("unsealed_at", "approved_at", "approved_by"),
+    )
     joined = ("authority.code", "authority.name", "object.id", "object.name", "object.code")
     row = await Visit.select(*own, *joined).where(Visit.id == visit).first()
     if row is None:

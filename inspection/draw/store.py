@@ -38,6 +38,7 @@ class DrawRow:
     previous_void: bytes | None
     state: DrawState
     rule_set: str
+    rule_digest: str | None
     terms: Terms
     level: Assurance
     operator: str
@@ -62,6 +63,7 @@ async def add_draw(
     task: TaskFacts,
     *,
     terms: Terms,
+    rule_digest: str,
     level: Assurance,
     operator: str,
     attempt: int,
@@ -80,6 +82,7 @@ async def add_draw(
                 "state": DrawState.DRAFT.value,
                 "hash_alg": terms.hash_alg,
                 "rule_set": task.rule_set,
+                "rule_digest": rule_digest,
                 "terms": terms_text(terms),
                 "operator": operator,
                 "level": level.value,
@@ -192,6 +195,7 @@ def _draw(row: Mapping[str, Any]) -> DrawRow:
         previous_void=_bytes(row["previous_void"]),
         state=DrawState(row["state"]),
         rule_set=row["rule_set"],
+        rule_digest=row["rule_digest"],
         terms=read_terms(row["terms"]),
         level=Assurance(row["level"]),
         operator=row["operator"],

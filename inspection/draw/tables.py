@@ -20,6 +20,7 @@ class Draw(Table, tablename="draw"):
     state = Varchar(length=20, default=None)
     hash_alg = Varchar(length=12, default=None)
     rule_set = Varchar(length=120, default=None)
+    rule_digest = Varchar(length=64, null=True, default=None)
     terms = Text(default=None)
     operator = Varchar(length=80, default=None)
     approver = Varchar(length=80, null=True, default=None)

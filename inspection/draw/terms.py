@@ -29,6 +29,7 @@ class Subject:
     item: str
     item_name: str
     rule_set: str
+    rule_set_digest: str
     window: tuple[date, date]
     condition: str
 
@@ -89,6 +90,7 @@ def parameters(
             "task": {"id": subject.task, "number": subject.task_number},
             "item": {"id": subject.item, "name": subject.item_name},
             "rule_set": subject.rule_set,
+            "rule_set_digest": subject.rule_set_digest,
             "window": [day.isoformat() for day in subject.window],
             "condition": subject.condition,
             "snapshot_at": snapshot_at.isoformat(),

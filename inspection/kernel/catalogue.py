@@ -5,6 +5,7 @@ msgid and `{fact}` marks.
 The .po files are read as they are: no compiled copy that could be stale.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -53,7 +54,9 @@ def text(key: str, lang: str = DEFAULT_LANGUAGE, **facts: JSON) -> str:
 
 
 def _said(fact: JSON, lang: str) -> JSON:
-    """A list as a person writes one; anything else as it is."""
+    """A list as a person writes one, a fact told in every language in this one; anything else as it is."""
+    if isinstance(fact, Mapping) and lang in fact:
+        return fact[lang]
     return _BETWEEN[lang].join(str(one) for one in fact) if isinstance(fact, list | tuple) else fact
 
 

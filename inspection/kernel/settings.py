@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -19,6 +19,9 @@ class Settings(BaseSettings):
         default="", validation_alias=AliasChoices("database_url", "FIELDCHECK_DATABASE_URL", "DATABASE_URL")
     )
     pool_size: int = Field(default=8, ge=1, le=100)
+    rule_sets: Path | None = Field(
+        default=None, description="folder whose rule-sets (*.toml) are read beside the shipped ones; none by default"
+    )
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     public_url: str = Field(default="", description="address that people and tablets use; http://host:port when empty")
@@ -28,6 +31,11 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0, le=5, description="how many proxies add to X-Forwarded-For")
     session_hours: int = Field(default=10, ge=1, le=72)
     rate_limit: bool = True
+
+    @field_validator("rule_sets", mode="before")
+    @classmethod
+    def _nothing_is_no_folder(cls, given: object) -> object:
+        return given or None
 
     @property
     def database(self) -> str:

@@ -29,6 +29,7 @@ from inspection.policy.clauses.publicity import (
     SecrecyRule,
 )
 from inspection.policy.clauses.visiting import MethodRule, NoticeRule, RecordRule, ReferralRule, ResultRule
+from inspection.policy.flaws import wrong
 from inspection.policy.terms import Bilingual, Name, Part, Text
 
 
@@ -42,6 +43,8 @@ class RuleSet(Part):
     effective_from: date
     effective_until: date | None = None
     effective_note: Text | None = None
+    supersedes: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*\.[0-9]{4}(\.[0-9]+)?$")] | None = None
+    """The name of the version that this one ends: a file in force without an end is never touched to give it one."""
 
     items: ItemRule
     registers: RegisterRule
@@ -76,7 +79,7 @@ class RuleSet(Part):
     @model_validator(mode="after")
     def _span_in_order(self) -> "RuleSet":
         if self.effective_until is not None and self.effective_until < self.effective_from:
-            raise ValueError("effective_until lies before effective_from")
+            raise wrong("until_before_from")
         return self
 
     @property

@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
 
+from inspection.policy.flaws import wrong
+
 
 def _fraction(value: Any) -> Any:
     """ "5/100" → Fraction(1, 20). Binary fractions (0.05) are refused: a quota must be exact."""
@@ -15,7 +17,7 @@ def _fraction(value: Any) -> Any:
         above, below = value.split("/")
         if above.isascii() and above.isdigit() and below.isascii() and below.isdigit() and int(below) > 0:
             return Fraction(int(above), int(below))
-    raise ValueError('a ratio is written as a whole-number fraction, e.g. "5/100"')
+    raise wrong("ratio_form")
 
 
 Ratio = Annotated[

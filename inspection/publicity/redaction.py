@@ -39,11 +39,13 @@ class PublicFacts:
     task_name: str
     draw_type: str
     draw_id: str
+    rule_set: str
+    rule_set_digest: str
 
 
 PUBLIC_FIELDS: tuple[str, ...] = tuple(field.name for field in fields(PublicFacts))
-MAY_BE_EMPTY = frozenset({"plan_number", "plan_name", "draw_id"})
-"""A visit outside a plan has no plan to name, one without a lot no draw."""
+MAY_BE_EMPTY = frozenset({"plan_number", "plan_name", "draw_id", "rule_set_digest"})
+"""A visit outside a plan has no plan to name, one without a lot no draw, an old one no digest of its rules."""
 
 
 def redact(facts: Mapping[str, object]) -> PublicFacts:
@@ -72,8 +74,9 @@ def document(facts: PublicFacts, *, number: str, version: int, replaces: str | N
     """The published document: canonical JSON in the field layout of the national publicity system.
 
     Header: `raninsPlanId`, `raninsPlaneName` (spelt so there), `raninsTaskId`, `raninsTaskName`, `raninsTypeName`,
-    `insAuth`, `insDate`; one row in `details`, because one result stands for one item. `replaces` is the SHA-256 (hex)
-    of the version this one corrects.
+    `insAuth`, `insDate`; ours: `drawId`, and `ruleSet` with the name and SHA-256 (hex) of the rule-set it was judged by;
+    one row in `details`, because one result stands for one item. `replaces` is the SHA-256 (hex) of the version this
+    one corrects.
     """
     return canonical_json(
         {
@@ -90,6 +93,7 @@ def document(facts: PublicFacts, *, number: str, version: int, replaces: str | N
             "raninsTaskName": facts.task_name,
             "raninsTypeName": facts.draw_type,
             "drawId": facts.draw_id,
+            "ruleSet": {"name": facts.rule_set, "sha256": facts.rule_set_digest},
             "insAuth": facts.inspecting_body,
             "insDate": facts.completed_on.isoformat(),
             "details": [

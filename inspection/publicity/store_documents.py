@@ -64,6 +64,7 @@ async def add_document(
 
 _FACTS = (
     *("codes", "inspected_on", "formed_by", "item.code", "item.name", "visit.id"),
+    *("visit.rule_set", "visit.rule_digest"),
     *("visit.authority.code", "visit.authority.name", "visit.object.name", "visit.object.code"),
     *("task.id", "task.number", "task.name", "task.draw_mode"),
     *("task.plan_line.plan.year", "task.plan_line.plan.version", "task.plan_line.plan.name"),
@@ -107,6 +108,8 @@ async def outcome_facts(outcome: UUID) -> dict[str, Any]:
         "draw_id": str(draw["draw"]) if draw and draw["draw"] else "",
         "ticket": draw["ticket"] if draw else None,
         "formed_by": row["formed_by"],
+        "rule_set": row["visit.rule_set"],
+        "rule_set_digest": row["visit.rule_digest"] or "",
     }
 
 

@@ -54,6 +54,7 @@ async def visit_card(visit_id: UUID) -> VisitCard:
         id=visit.id,
         authority=authority.name,
         rule_set=visit.rule_set,
+        rule_set_digest=visit.rule_digest,
         state=_STATES[visit.state],
         returned_because=visit.remarks if visit.state is VisitState.RETURNED else None,
         object=_object_card((await registry.objects([visit.object]))[visit.object]),

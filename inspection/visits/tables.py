@@ -23,6 +23,7 @@ class Visit(Table, tablename="visit"):
     ends_on = Date(default=None)
     leader = refers_to(Inspector, null=True)
     rule_set = Varchar(length=120, default=None)
+    rule_digest = Varchar(length=64, null=True, default=None)
     created_at = Timestamptz(default=None)
     unsealed_at = Timestamptz(null=True, default=None)
     executed_at = Timestamptz(null=True, default=None)

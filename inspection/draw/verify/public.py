@@ -49,6 +49,18 @@ def order(b: Bundle) -> bool:
     return [e["kind"] for e in events] == expected and not early and agree and told == revealed
 
 
+@CLAIMS.says(
+    "所依据的实施细则及其摘要在指纹之下，与立项时所记一致。",
+    "The rule-set and its digest stand under the fingerprint and are those recorded when the draw was planned.",
+)
+def rules(b: Bundle) -> bool:
+    (planned,) = b.events("draw.planned")
+    named = (
+        bool(re.fullmatch(r"[0-9a-f]{64}", b.params["rule_set_digest"])) and planned["rule_set"] == b.params["rule_set"]
+    )
+    return bool(named and planned["payload"]["rule_set_digest"] == b.params["rule_set_digest"])
+
+
 @CLAIMS.says("经办人与批准人不是同一人。", "The operator and the approver are different persons.")
 def persons(b: Bundle) -> bool:
     (planned,), (frozen,) = b.events("draw.planned"), b.events("draw.frozen")

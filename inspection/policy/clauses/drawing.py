@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from inspection.policy.clauses.part import Named, refuse_repeats
+from inspection.policy.flaws import wrong
 from inspection.policy.terms import (
     Clause,
     Dimension,
@@ -57,7 +58,7 @@ class ContinuityRule(Clause):
     @model_validator(mode="after")
     def _limits_with_preference(self) -> "ContinuityRule":
         if self.preferred != (self.most_share is not None and self.most_periods is not None):
-            raise ValueError("a preferred continuity has both limits, another none")
+            raise wrong("continuity")
         return self
 
 

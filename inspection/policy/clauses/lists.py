@@ -2,6 +2,7 @@
 
 from pydantic import Field, model_validator
 
+from inspection.policy.flaws import wrong
 from inspection.policy.terms import (
     Bilingual,
     ChangeReview,
@@ -31,7 +32,7 @@ class ItemRule(Clause):
     @model_validator(mode="after")
     def _cap_within_one(self) -> "ItemRule":
         if self.general_ratio_cap is not None and not 0 < self.general_ratio_cap <= 1:
-            raise ValueError("the highest ratio lies above 0 and at most at 1")
+            raise wrong("ratio_range")
         return self
 
 
@@ -57,5 +58,5 @@ class RegisterRule(Clause):
     @model_validator(mode="after")
     def _review_has_an_office(self) -> "RegisterRule":
         if (self.review is None) != (self.changes_reviewed_by is None):
-            raise ValueError("give review and changes_reviewed_by together, or neither")
+            raise wrong("together", one="review", other="changes_reviewed_by")
         return self

@@ -3,6 +3,7 @@
 from pydantic import Field, model_validator
 
 from inspection.policy.clauses.part import Named, refuse_repeats
+from inspection.policy.flaws import wrong
 from inspection.policy.terms import (
     CapCounts,
     CapPeriod,
@@ -14,7 +15,6 @@ from inspection.policy.terms import (
     Ratio,
     RatioBase,
 )
-
 
 # A weight is a small whole number: probabilities stay explainable, and sums far from any limit.
 MOST_WEIGHT = 1000
@@ -34,7 +34,7 @@ class RatioRule(Clause):
     @model_validator(mode="after")
     def _within_one(self) -> "RatioRule":
         if self.minimum is not None and not 0 < self.minimum <= 1:
-            raise ValueError("the least ratio lies above 0 and at most at 1")
+            raise wrong("ratio_range")
         return self
 
 
@@ -62,7 +62,7 @@ class GradeRule(Part):
             (self.frequency_minimum, self.frequency_maximum),
         ):
             if low is not None and high is not None and low > high:
-                raise ValueError("a grade's minimum lies above its maximum")
+                raise wrong("minimum_above_maximum")
         return self
 
 
@@ -92,7 +92,7 @@ class RiskRule(Clause):
         if not self.weights.keys() <= set("ABCD") or not all(
             1 <= weight <= MOST_WEIGHT for weight in self.weights.values()
         ):
-            raise ValueError("weights are whole numbers from 1 to 1000 by credit grade A, B, C, D")
+            raise wrong("weights")
         return self
 
     def of(self, item_class: ItemClass, grade: str | None) -> GradeRule | None:

@@ -1,7 +1,9 @@
 """What the parts of a rule-set have in common."""
 
 from collections.abc import Sequence
+from datetime import date
 
+from inspection.policy.flaws import wrong
 from inspection.policy.terms import Bilingual, Name, Part
 
 
@@ -13,6 +15,14 @@ class Named(Part):
 
 
 def refuse_repeats(what: str, codes: Sequence[str]) -> None:
-    """Raises ValueError when two of a list bear one code."""
+    """Refuses a list in which two bear one code."""
     if len(set(codes)) != len(codes):
-        raise ValueError(f"{what} codes must be unique")
+        raise wrong("repeated", what=what)
+
+
+def check_day_of_every_year(month: int, day: int) -> None:
+    """Refuses 30 February, and 29 February, which most years do not have."""
+    try:
+        date(2001, month, day)
+    except ValueError:
+        raise wrong("no_such_day", month=str(month), day=str(day)) from None

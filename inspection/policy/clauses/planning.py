@@ -1,10 +1,9 @@
 """计划与任务: the annual plan, its tasks, and what may be inspected without a draw."""
 
-from datetime import date
-
 from pydantic import Field, model_validator
 
-from inspection.policy.clauses.part import Named, refuse_repeats
+from inspection.policy.clauses.part import Named, check_day_of_every_year, refuse_repeats
+from inspection.policy.flaws import wrong
 from inspection.policy.terms import ApprovalTime, Bilingual, Clause, Part, PlanField, TaskKind, Text
 
 
@@ -22,7 +21,7 @@ class PlanDue(Part):
 
     @model_validator(mode="after")
     def _a_day_of_every_year(self) -> "PlanDue":
-        date(2001, self.month, self.day)
+        check_day_of_every_year(self.month, self.day)
         return self
 
 
@@ -62,7 +61,7 @@ class OutsideRule(Clause):
     def _kinds_once(self) -> "OutsideRule":
         refuse_repeats("kind", [one.kind for one in self.kinds])
         if any(one.kind is TaskKind.RANDOM for one in self.kinds):
-            raise ValueError("a random inspection is never outside the draw")
+            raise wrong("random_outside")
         return self
 
     def of(self, kind: TaskKind) -> OutsideKind | None:
@@ -99,5 +98,7 @@ class ReportRule(Clause):
     @model_validator(mode="after")
     def _whole_day(self) -> "ReportRule":
         if (self.annual_month is None) != (self.annual_day is None):
-            raise ValueError("give annual_month and annual_day together, or neither")
+            raise wrong("together", one="annual_month", other="annual_day")
+        if self.annual_month is not None and self.annual_day is not None:
+            check_day_of_every_year(self.annual_month, self.annual_day)
         return self

@@ -3,6 +3,7 @@
 from pydantic import Field, model_validator
 
 from inspection.policy.clauses.part import Named
+from inspection.policy.flaws import wrong
 from inspection.policy.terms import Clause, ClockStart, Part
 
 
@@ -28,7 +29,7 @@ class PublicationRule(Clause):
     @model_validator(mode="after")
     def _somewhere(self) -> "PublicationRule":
         if not self.channels and not self.per_item_channel:
-            raise ValueError("results are published somewhere: name a channel, or per_item_channel")
+            raise wrong("no_channel")
         return self
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from inspection.policy.clauses.part import Named, refuse_repeats
+from inspection.policy.flaws import wrong
 from inspection.policy.terms import (
     AdvanceNotice,
     Bilingual,
@@ -35,7 +36,7 @@ class NoticeRule(Clause):
     @model_validator(mode="after")
     def _in_advance_only_where_allowed(self) -> "NoticeRule":
         if self.served is NoticeTime.IN_ADVANCE and self.advance is not AdvanceNotice.ALLOWED:
-            raise ValueError("a notice served in advance needs advance = allowed")
+            raise wrong("notice_in_advance")
         return self
 
 

@@ -141,6 +141,7 @@ def materials() -> Materials:
             authority_code="sw",
             authority_name="某市商务局",
             rule_set="rules.2019",
+            rule_digest="ab" * 32,
             object_id=UUID(int=5),
             object_name="某某石油有限公司",
             object_code=code,

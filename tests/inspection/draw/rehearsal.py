@@ -41,6 +41,7 @@ from inspection.kernel.journal.chain import GENESIS, chained
 
 DRAW = UUID(int=1)
 TASK = UUID(int=2)
+RULES, RULES_DIGEST = "rules.2019", "5e" * 32
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 DICE = b"31415926535897932384"
 NONCE = b"n" * 16
@@ -125,7 +126,8 @@ def rehearse(
             "抽查〔2026〕1号",
             "item",
             "成品油零售",
-            "rules.2019",
+            RULES,
+            RULES_DIGEST,
             (date(2026, 3, 1), date(2026, 5, 30)),
             "",
         ),
@@ -219,7 +221,7 @@ def journal_of(ceremony: Ceremony) -> tuple[JournalEntry, ...]:
     hexed = {name: getattr(ceremony, name).hex() for name in ("fingerprint", "frame_root", "seed", "result_root")}
     match = ceremony.match.root.hex() if ceremony.match else ""
     told: list[tuple[str, EventKind, dict[str, JSON]]] = [
-        ("operator", EventKind.DRAW_PLANNED, {"attempt": ceremony.attempt}),
+        ("operator", EventKind.DRAW_PLANNED, {"attempt": ceremony.attempt, "rule_set_digest": RULES_DIGEST}),
         ("approver", EventKind.DRAW_FROZEN, {k: hexed[k] for k in ("fingerprint", "frame_root")}),
         *(
             ("supervisor", EventKind.DRAW_CONTRIBUTED, {"name": c.name, "value": (c.value or b"").hex()})
@@ -232,7 +234,7 @@ def journal_of(ceremony: Ceremony) -> tuple[JournalEntry, ...]:
     ]
     entries: list[JournalEntry] = []
     for seq, (actor, kind, payload) in enumerate(told, start=1):
-        cmd = Command(Actor(actor, actor, Role.PLANNER), START + timedelta(minutes=seq), SeededEntropy(seq))
+        cmd = Command(Actor(actor, actor, Role.PLANNER), START + timedelta(minutes=seq), SeededEntropy(seq)).under(RULES)
         prev = entries[-1].hash if entries else GENESIS
         entries.append(chained(cmd.event(kind, f"draw:{DRAW}", **payload), UUID(int=seq), seq, prev))
     return tuple(entries)

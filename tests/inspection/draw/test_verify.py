@@ -13,7 +13,7 @@ from inspection.draw.disclosure import opened
 from inspection.draw.staffing import MatchRules
 from inspection.draw.standalone import archived, verifier
 from inspection.draw.verify import Check, verify_full, verify_one, verify_public
-from tests.inspection.draw.rehearsal import VOID, Rehearsal, rehearse
+from tests.inspection.draw.rehearsal import RULES, RULES_DIGEST, VOID, Rehearsal, rehearse
 
 Files = dict[str, bytes]
 ONE = rehearse(voids=(VOID,))
@@ -78,6 +78,7 @@ PUBLIC = [
     ("a line of the journal is rewritten", rewrite("events.jsonl", b"supervisor", b"operator-1"), "public.journal"),
     ("the journal is empty", lambda f: f.update({"events.jsonl": b""}), "public.journal"),
     ("a parameter is changed after the freeze", LATE, "public.fingerprint"),
+    ("the rule-set was another", rewrite("events.jsonl", b"5e5e5e", b"5e5e5f"), "public.rules"),
     ("the frame root is another", put("ceremony.json", "frame_root", "00" * 32), "public.fingerprint"),
     ("the seed differs from the journal", put("ceremony.json", "seed", "00" * 32), "public.order"),
     ("the chance came before the fingerprint", drop_line("events.jsonl", 1), "public.order"),
@@ -239,7 +240,9 @@ def test_the_program_runs_on_a_machine_without_the_system(tmp_path) -> None:
 
     whole, one, none = run(str(bundle)), run(str(opening)), run()
     assert (whole.returncode, one.returncode, none.returncode) == (0, 0, 2)
-    assert len(json.loads(whole.stdout.splitlines()[-1])) == 19
+    assert f"{RULES} {RULES_DIGEST}" in whole.stdout
+    assert f"{RULES} {RULES_DIGEST}" in one.stdout
+    assert len(json.loads(whole.stdout.splitlines()[-1])) == 20
     opening.write_text(json.dumps(opened(replace(ONE.proof(0), rank=9))))
     failed = run(str(opening))
     assert failed.returncode == 1

@@ -1,5 +1,6 @@
 """The rule-sets shipped as data: what the first one says, and what the reader refuses."""
 
+import re
 from datetime import date, timedelta
 from fractions import Fraction
 from importlib import resources
@@ -9,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inspection.kernel.catalogue import LANGUAGES
 from inspection.kernel.errors import Invalid, NotFound
-from inspection.policy.load import digest, parse_rule_set, rule_set, rule_set_named, shipped, spans_in_order
+from inspection.policy.load import digest, known, parse_rule_set, rule_set, rule_set_named, spans_in_order
 from inspection.policy.model import RuleSet
 from inspection.policy.terms import (
     CapCounts,
@@ -22,6 +24,7 @@ from inspection.policy.terms import (
     RecusalWay,
 )
 
+CHINESE = re.compile("[\u4e00-\u9fff]")
 CODE = "weihai-jingkai-commerce"
 DAY = date(2026, 3, 2)
 
@@ -92,7 +95,7 @@ def test_a_record_finds_its_rule_set_by_name():
 
 
 def test_no_rule_set_before_its_first_day_and_none_for_an_unknown_code():
-    first = shipped()[CODE][0].effective_from
+    first = known()[CODE][0].effective_from
     assert rule_set(CODE, first).effective_from == first
     with pytest.raises(NotFound):
         rule_set(CODE, first - timedelta(days=1))
@@ -110,20 +113,22 @@ def test_no_rule_set_before_its_first_day_and_none_for_an_unknown_code():
         ('minimum = "5/100"', "minimum = 0.05", "ratio.minimum"),
         ('article = "第十七条"\n', "", "recusal.article"),
         ('code = "abnormal-list"', 'code = "many-complaints"', "risk"),
-        ("due = { month = 1, day = 10,", "due = { month = 1,", "plan.due"),
+        ("due = { month = 1, day = 10,", "due = { month = 1,", "plan.due.day"),
         ("due = { month = 1, day = 10,", "due = { month = 2, day = 30,", "plan.due"),
         ("effective_from = 2019-12-31", "effective_from = 2019-12-31\neffective_until = 2019-12-01", "-"),
         ('starts = "task_completed"', 'starts = "whenever"', "publication.starts"),
-        ('code = "weihai-jingkai-commerce"', "code = ", ""),
+        ('code = "weihai-jingkai-commerce"', "code = ", "TOML"),
     ],
 )
 def test_a_wrong_rule_set_is_refused_with_its_place(old: str, new: str, place: str):
     assert old in text()
     with pytest.raises(Invalid) as refusal:
         parse_rule_set(text().replace(old, new, 1))
-    problems = refusal.value.facts["problems"]
-    assert isinstance(problems, list)
-    assert any(str(problem).startswith(place) for problem in problems)
+    places, problems = refusal.value.facts["places"], refusal.value.facts["problems"]
+    assert place in places
+    assert all(place in problems[lang] for lang in LANGUAGES)
+    assert CHINESE.search(problems["zh_CN"])
+    assert not CHINESE.search(problems["en"])
 
 
 def test_the_digest_ignores_comments_and_sees_every_value():
