@@ -28,7 +28,7 @@ def rows_of_workbook(data: bytes) -> Iterator[RawRow]:
             for one that unpacks beyond 256 MiB or 8 million elements.
     """
     try:
-        _refuse_bomb(data)
+        refuse_bomb(data)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
         rows = sheet.iter_rows(max_col=MOST_COLUMNS, max_row=MOST_ROWS, values_only=True)
@@ -43,16 +43,21 @@ def rows_of_workbook(data: bytes) -> Iterator[RawRow]:
         raise Invalid(ProblemCode.IMPORT_UNREADABLE, "registry.workbook_broken", detail=type(error).__name__) from error
 
 
-def _refuse_bomb(data: bytes) -> None:
-    """Measure before anything is parsed: a parser keeps an object for every element, whatever it is worth."""
+def refuse_bomb(data: bytes, most_unpacked: int = MOST_UNPACKED, most_elements: int = MOST_ELEMENTS) -> None:
+    """Measure before anything is parsed: a parser keeps an object for every element, whatever it is worth.
+
+    Raises:
+        Invalid: `registry.workbook_bomb`, `registry.workbook_crowded`.
+        BadZipFile: the bytes are no ZIP archive.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = archive.infolist()
         unpacked = sum(member.file_size for member in members)
-        if unpacked > MOST_UNPACKED:
-            raise Invalid(ProblemCode.IMPORT_TOO_LARGE, "registry.workbook_bomb", limit=MOST_UNPACKED, size=unpacked)
+        if unpacked > most_unpacked:
+            raise Invalid(ProblemCode.IMPORT_TOO_LARGE, "registry.workbook_bomb", limit=most_unpacked, size=unpacked)
         elements = sum(_elements(archive, member) for member in members)
-    if elements > MOST_ELEMENTS:
-        raise Invalid(ProblemCode.IMPORT_TOO_LARGE, "registry.workbook_crowded", limit=MOST_ELEMENTS, elements=elements)
+    if elements > most_elements:
+        raise Invalid(ProblemCode.IMPORT_TOO_LARGE, "registry.workbook_crowded", limit=most_elements, elements=elements)
 
 
 def _elements(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:

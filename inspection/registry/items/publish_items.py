@@ -7,6 +7,7 @@ from uuid import UUID
 from inspection.authority import store as authorities
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import JSON
+from inspection.kernel.catalogue import LANGUAGES
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Invalid, NotFound, Refused
 from inspection.kernel.journal import EventKind, append
@@ -46,13 +47,13 @@ async def publish_items(
         waiting = [one for one in newest.values() if one.published_at is None and (codes is None or one.code in codes)]
         found = findings(waiting, rules)
         if found:
-            reasons = [f"{one.text('zh_CN')} {one.text('en')}" for one in found[:TOLD]]
+            reasons = {lang: " ".join(one.text(lang) for one in found[:TOLD]) for lang in LANGUAGES}
             raise Refused(
                 ProblemCode.REFUSED,
                 "registry.items_unpublishable",
                 items=len({one.item for one in found}),
                 count=len(found),
-                reasons=" ".join(reasons),
+                reasons=reasons,
                 findings=[one.as_json() for one in found],
             )
         if not waiting:

@@ -32,7 +32,7 @@ async def item_versions(authority: UUID) -> dict[str, tuple[ItemFacts, str]]:
         .order_by(InspectionItem.code)
         .order_by(InspectionItem.version)
     )
-    return {row["code"]: (_item(row), row["digest"]) for row in rows}
+    return {row["code"]: (item_of(row), row["digest"]) for row in rows}
 
 
 async def versions(authority: UUID, code: str | None = None) -> list[ItemFacts]:
@@ -44,7 +44,7 @@ async def versions(authority: UUID, code: str | None = None) -> list[ItemFacts]:
         .order_by(InspectionItem.code)
         .order_by(InspectionItem.version)
     )
-    return [_item(row) for row in rows]
+    return [item_of(row) for row in rows]
 
 
 async def published_items(authority: UUID) -> list[ItemFacts]:
@@ -56,7 +56,7 @@ async def published_items(authority: UUID) -> list[ItemFacts]:
         .order_by(InspectionItem.version)
     )
     newest = {row["code"]: row for row in rows}
-    return [_item(row) for row in newest.values() if row["withdrawn_on"] is None]
+    return [item_of(row) for row in newest.values() if row["withdrawn_on"] is None]
 
 
 async def items(ids: Collection[UUID]) -> dict[UUID, ItemFacts]:
@@ -64,7 +64,7 @@ async def items(ids: Collection[UUID]) -> dict[UUID, ItemFacts]:
     if not ids:
         return {}
     rows = await InspectionItem.select().where(InspectionItem.id.is_in(list(set(ids))))
-    return {row["id"]: _item(row) for row in rows}
+    return {row["id"]: item_of(row) for row in rows}
 
 
 async def add_items(authority: UUID, drafts: Mapping[UUID, tuple[ItemDraft, str, int]], at: datetime, by: str) -> None:
@@ -209,7 +209,8 @@ def _body(stored: str) -> WireChecklist:
     return WireChecklist.model_validate_json(stored)
 
 
-def _item(row: Mapping[str, Any]) -> ItemFacts:
+def item_of(row: Mapping[str, Any]) -> ItemFacts:
+    """A row as the version it is."""
     ratio, frequency = _bounds(row)
     return ItemFacts(
         id=row["id"],
