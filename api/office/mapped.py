@@ -9,7 +9,7 @@ from inspection.kernel.errors import Invalid
 from inspection.registry.intake.wanted import Wanted
 from mobile_contract.problems import ProblemCode
 
-Headers = Annotated[
+Mapped = Annotated[
     str,
     QueryParameter(
         max_length=16_000, description='which header means which field, as JSON: {"号码": "code", "备注": "-"}'
@@ -21,13 +21,13 @@ Origin = Annotated[
 Token = Annotated[str, QueryParameter(max_length=64, description="the token of the preview that was looked at")]
 
 
-def wanted_of(headers: str, origin: str, token: str) -> Wanted:
+def wanted_of(mapping: str, origin: str, token: str) -> Wanted:
     """The parameters as the domain takes them.
 
     Raises:
         Invalid: `registry.mapping_shape`.
     """
-    return Wanted(_headers(headers) if headers else None, origin or None, token or None)
+    return Wanted(_headers(mapping) if mapping else None, origin or None, token or None)
 
 
 def _headers(text: str) -> dict[str, str]:

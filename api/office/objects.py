@@ -16,7 +16,7 @@ from pydantic import Field
 from api.commands import AnyRequest, authority_of, command
 from api.language import preferred
 from api.office.made_file import made_file
-from api.office.mapped import Headers, Origin, wanted_of
+from api.office.mapped import Mapped, Origin, wanted_of
 from api.office.parameters import Complaints, PageSize, Search, stated
 from api.office.registry import FILE_KINDS, AfterCode, FileName, Grade
 from api.office.registry_views import PreviewView, preview_view
@@ -125,7 +125,7 @@ async def preview(
     *,
     what: FromPath[Previewed],
     name: FileName,
-    headers: Headers = "",
+    mapping: Mapped = "",
     origin: Origin = "",
     absent: FromQuery[bool] = False,
 ) -> PreviewView:
@@ -134,7 +134,7 @@ async def preview(
     `absent` (objects only): also which objects of the register the file does not name.
     """
     async with received_file(request, limit=LARGEST, kinds=FILE_KINDS) as path:
-        found = await _previewed(request, what, path, name, headers, origin, Outputs(), absent=absent)
+        found = await _previewed(request, what, path, name, mapping, origin, Outputs(), absent=absent)
     return preview_view(found.preview, found.absent, preferred(request.headers.get("accept-language")))
 
 
@@ -150,7 +150,7 @@ async def preview_file(
     what: FromPath[Previewed],
     listed: FromPath[Listed],
     name: FileName,
-    headers: Headers = "",
+    mapping: Mapped = "",
     origin: Origin = "",
 ) -> Stream:
     """Every field that an import of the file would change, or every row it would reject, as CSV; empty for none."""
@@ -158,7 +158,7 @@ async def preview_file(
     async def fill(out: Path) -> None:
         async with received_file(request, limit=LARGEST, kinds=FILE_KINDS) as path:
             outputs = Outputs(changes=out) if listed is Listed.CHANGES else Outputs(rejects=out)
-            await _previewed(request, what, path, name, headers, origin, outputs, absent=False)
+            await _previewed(request, what, path, name, mapping, origin, outputs, absent=False)
 
     return await made_file(request, f"{listed}.csv", "text/csv", fill)
 
@@ -168,13 +168,13 @@ async def _previewed(
     what: Previewed,
     path: Path,
     name: str,
-    headers: str,
+    mapping: str,
     origin: str,
     outputs: Outputs,
     *,
     absent: bool,
 ) -> ObjectPreview:
-    cmd, authority, wanted = command(request), authority_of(request), wanted_of(headers, origin, "")
+    cmd, authority, wanted = command(request), authority_of(request), wanted_of(mapping, origin, "")
     if what is Previewed.OBJECTS:
         return await preview_objects(
             cmd,

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from api.commands import AnyRequest, authority_of, command
 from api.language import preferred
-from api.office.mapped import Headers, Origin, Token, wanted_of
+from api.office.mapped import Mapped, Origin, Token, wanted_of
 from api.office.parameters import Complaints, PageSize, Search, stated
 from api.office.registry_views import ImportView, import_view
 from api.permits import Action
@@ -89,7 +89,7 @@ async def import_file(
     *,
     register: FromPath[Register],
     name: FileName,
-    headers: Headers = "",
+    mapping: Mapped = "",
     origin: Origin = "",
     token: Token = "",
 ) -> ImportView:
@@ -100,7 +100,7 @@ async def import_file(
     cmd, authority = command(request), authority_of(request)
     async with received_file(request, limit=LARGEST, kinds=FILE_KINDS) as path:
         report = await IMPORTS[register](
-            cmd, path, authority=authority, name=name, wanted=wanted_of(headers, origin, token)
+            cmd, path, authority=authority, name=name, wanted=wanted_of(mapping, origin, token)
         )
     return import_view(report, preferred(request.headers.get("accept-language")))
 
