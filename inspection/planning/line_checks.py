@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from inspection.kernel.canonical import JSON
 from inspection.planning.finding import Fault, Finding, finding
-from inspection.planning.plan_lines import Line, Stratum, least_frequency, least_ratio
+from inspection.planning.plan_lines import Line, Stratum, least_frequency, least_ratio, most_frequency, most_ratio
 from inspection.planning.plan_rules import percent
 from inspection.policy.clauses.measure import GradeRule
 from inspection.policy.model import RuleSet
@@ -14,29 +14,6 @@ from inspection.policy.terms import DrawMode, ItemClass, PlanField
 from inspection.registry.items.facts import ItemFacts
 
 GRADES = frozenset("ABCD")
-
-
-def most_ratio(item: ItemFacts, rules: RuleSet) -> Fraction | None:
-    """The upper bound of an item's ratio; None without one. A key item has none (安岳 一(三)).
-
-    A general item's bound is the list's, and the highest that the rule-set allows. A plain figure of the list ("5%")
-    binds upwards only where the rule-set asks for an upper bound; elsewhere it is what is drawn at least.
-    """
-    if item.item_class is ItemClass.KEY:
-        return None
-    own = item.ratio_bound.most
-    if own is not None and own == item.ratio_bound.least and not rules.items.general_needs_cap:
-        own = None
-    bounds = [bound for bound in (own, rules.items.general_ratio_cap) if bound is not None]
-    return min(bounds) if bounds else None
-
-
-def most_frequency(item: ItemFacts) -> int | None:
-    """The most draws a year that the list allows ("每年不超过2次"); None without a bound of its own above the least."""
-    bound = item.frequency_bound
-    if bound.most is None or bound.most == bound.least:
-        return None
-    return bound.most_per_year
 
 
 def check_measures(line: Line, item: ItemFacts, rules: RuleSet) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from math import ceil
 from uuid import UUID
 
 from inspection.policy.model import RuleSet
-from inspection.policy.terms import Method, PlanField
+from inspection.policy.terms import ItemClass, Method, PlanField
 from inspection.registry.items.facts import ItemFacts
 from inspection.registry.objects.census import Census
 
@@ -96,16 +96,49 @@ class LineChange:
 
 
 def least_ratio(item: ItemFacts, rules: RuleSet) -> Fraction | None:
-    """What the list states for the item, else the rule-set's minimum (威海 第六条: a law's own ratio prevails).
-
-    None where neither states one: the planner must.
+    """What the list states for the item, else the rule-set's minimum (威海 第六条: a law's own ratio prevails), which
+    gives way to an upper bound of the list below it. None where neither states one: the planner must.
     """
-    return item.ratio if item.ratio is not None else rules.ratio.minimum
+    if item.ratio is not None or rules.ratio.minimum is None:
+        return item.ratio
+    own = most_ratio(item, rules) if item.ratio_bound.most is not None else None
+    return rules.ratio.minimum if own is None else min(rules.ratio.minimum, own)
 
 
 def least_frequency(item: ItemFacts, rules: RuleSet) -> int | None:
-    """What the list states for the item, else the rule-set's minimum; None where neither states one."""
-    return item.frequency if item.frequency is not None else rules.frequency.minimum_per_year
+    """What the list states for the item, else the rule-set's minimum, which gives way to an upper bound of the list
+    below it; None where neither states one."""
+    least = rules.frequency.minimum_per_year
+    if item.frequency is not None or least is None:
+        return item.frequency
+    most = most_frequency(item)
+    return least if most is None else min(least, most)
+
+
+def most_ratio(item: ItemFacts, rules: RuleSet) -> Fraction | None:
+    """The upper bound of an item's ratio; None without one. A key item has none (安岳 一(三)).
+
+    A general item's bound is the list's, and the highest that the rule-set allows. A plain figure of the list ("5%")
+    binds upwards only where the rule-set asks for an upper bound; elsewhere it is what is drawn at least.
+    """
+    if item.item_class is ItemClass.KEY:
+        return None
+    own = item.ratio_bound.most
+    if own is not None and own == item.ratio_bound.least and not rules.items.general_needs_cap:
+        own = None
+    bounds = [bound for bound in (own, rules.items.general_ratio_cap) if bound is not None]
+    return min(bounds) if bounds else None
+
+
+def most_frequency(item: ItemFacts) -> int | None:
+    """The most draws a year that the list allows ("每年不超过2次"); None without a bound of its own above the least.
+
+    How often one and the same object may be inspected is no bound of the draws: the ledger of visits keeps it.
+    """
+    bound = item.frequency_bound
+    if bound.most is None or bound.most == bound.least or bound.one_object:
+        return None
+    return bound.most_per_year
 
 
 def line_for(item: ItemFacts, rules: RuleSet, year: int) -> Line:
