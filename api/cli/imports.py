@@ -9,7 +9,7 @@ from api.cli.plan import authority_of
 from api.output import Exit
 from api.permits import Action
 from inspection.planning.import_higher_plans import import_higher_plans
-from inspection.registry.inspectors.import_inspectors import import_inspectors
+from inspection.registry.inspectors.import_inspectors import import_inspectors, preview_inspectors
 from inspection.registry.intake.mappings import parse_pairs
 from inspection.registry.intake.preview import Outputs, Preview
 from inspection.registry.intake.report import ImportReport
@@ -45,7 +45,7 @@ rejects_option = click.option(
 
 
 def mapping_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--map`, `--source`, `--dry-run`, `--changes`, `--token`: of the files of objects."""
+    """`--map`, `--source`, `--dry-run`, `--changes`, `--token`: of the files of objects and inspectors."""
     options = (
         click.option("--map", "pairs", multiple=True, help='What a header means, as "信用代码=code"; may be repeated.'),
         click.option(
@@ -169,16 +169,12 @@ def _tell_preview(ctx: click.Context, found: ObjectPreview, rejects: Path) -> No
 @imports.command()
 @click.argument("file", type=EXISTING)
 @rejects_option
+@mapping_options
 @acting_option()
 @click.pass_context
-def inspectors(ctx: click.Context, file: Path, rejects: Path | None, username: str) -> None:
+def inspectors(ctx: click.Context, file: Path, rejects: Path | None, username: str, **asked: Any) -> None:
     """Inspectors and their certificates (执法检查人员名录)."""
-
-    async def work(desk: Desk) -> ImportReport:
-        cmd = await desk.acting(username, Action.REGISTRY_IMPORT)
-        return await import_inspectors(cmd, file, authority=authority_of(cmd), rejects=_rejects(rejects, file))
-
-    _tell(ctx, run(ctx, work), _rejects(rejects, file))
+    _take(ctx, username, file, _rejects(rejects, file), asked, (import_inspectors, preview_inspectors))
 
 
 @imports.command()

@@ -11,6 +11,7 @@ from api.output import Output
 from api.permits import Action
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Command
+from inspection.kernel.errors import NotFound
 from inspection.registry.inspectors.absences import add_absence
 from inspection.registry.inspectors.adjust import adjust_inspector
 from inspection.registry.inspectors.certificates import set_certificate_status
@@ -29,6 +30,7 @@ from inspection.registry.inspectors.relations import declare_relation
 from inspection.registry.inspectors.standing import Standing
 from inspection.registry.inspectors.store import inspectors_of
 from inspection.registry.inspectors.terms import AbsenceKind, BatchState, CertificateStatus, RelationKind
+from mobile_contract.problems import ProblemCode
 
 DAY = click.DateTime(["%Y-%m-%d"])
 from_option = click.option("--from", "first", type=DAY, help="First day of a visit (default: today).")
@@ -155,18 +157,16 @@ def certificate(
 ) -> None:
     """Suspend, revoke or make valid again the certificate NUMBER of STAFF_NO."""
 
-    async def work(desk: Desk) -> CertificateFacts | None:
+    async def work(desk: Desk) -> CertificateFacts:
         cmd = await desk.acting(username, Action.INSPECTOR_KEEP)
         person = await inspector_by_number(authority_of(cmd), staff_no)
         held = next((one for one in person.certificates if one.number == number), None)
         if held is None:
-            return None
+            raise NotFound(ProblemCode.NOT_FOUND, "registry.certificate_unknown", certificate=number)
         day = since.date() if since else None
         return await set_certificate_status(cmd, held.id, status=CertificateStatus(status), since=day, reason=reason)
 
     found = run(ctx, work)
-    if found is None:
-        raise click.BadParameter(number, param_hint="NUMBER")
     ctx.obj["output"].result({"certificate": found.number, "status": found.status.value, "since": found.status_since})
 
 
