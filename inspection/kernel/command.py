@@ -7,7 +7,7 @@ from uuid import UUID
 
 from inspection.kernel.canonical import JSON
 from inspection.kernel.entropy import Entropy
-from inspection.kernel.ids import uuid7
+from inspection.kernel.ids import uuid7, uuid7s
 from inspection.kernel.journal.kinds import Event, EventKind
 
 
@@ -57,6 +57,10 @@ class Command:
     def new_id(self) -> UUID:
         """A fresh UUIDv7."""
         return uuid7(self.now, self.entropy)
+
+    def new_ids(self, count: int) -> list[UUID]:
+        """Fresh UUIDv7s that lie together in an index, for rows that are written together."""
+        return uuid7s(self.now, self.entropy, count)
 
     def random(self, n: int) -> bytes:
         """`n` random bytes."""

@@ -17,6 +17,7 @@ from inspection.kernel.search_words import END, LONGEST, MARK, words_function
 
 FUNCTION = "search_words"
 HEAD = 8
+SHELF = "shelf"
 # Every visible ASCII character that is no letter or digit is part of a word; all others are by themselves.
 _SIGNS = "".join(chr(code) for code in range(33, 127) if not chr(code).isalnum())
 _HASH_BYTES = 16_000_000  # words that FTS5 gathers in memory before it writes a segment
@@ -25,16 +26,16 @@ _PENDING_KB = 16_384  # the same of PostgreSQL's GIN
 
 @dataclass(frozen=True, slots=True)
 class SearchIndex:
-    """Rows are found by the pairs of characters of `text`, by the whole values of the columns `values`, by the first
-    `HEAD` characters of `heads`, and by every entry of the columns `lists` (JSON arrays of texts). `text` holds what
-    `search_text` makes of a name.
+    """Rows are found by the pairs of characters of `text`, by the whole values of the columns `values`, by every entry
+    of the columns `lists` (JSON arrays of texts), and by their shelf: of the two columns `shelf`, the first whole and
+    `HEAD` characters of the second. `text` holds what `search_text` makes of a name.
     """
 
     table: str
     text: str
     values: tuple[str, ...] = ()
-    heads: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
+    shelf: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -42,7 +43,7 @@ class SearchIndex:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        return (self.text, *self.values, *self.heads, *self.lists)
+        return (self.text, *self.values, *self.shelf, *self.lists)
 
     def ddl(self, engine_type: str) -> tuple[str, ...]:
         return self._sqlite() if engine_type == "sqlite" else self._postgres()
@@ -61,10 +62,11 @@ class SearchIndex:
         return f'"{self.name}_of"({cells})'
 
     def _call(self, row: str) -> str:
-        heads = {column: f'substr({row}"{column}", 1, {HEAD})' for column in self.heads}
-        cells = ", ".join(heads.get(column, f'{row}"{column}"') for column in self.columns)
-        labels = f"'{','.join((*self.values, *self.heads))}', '{','.join(self.lists)}'"
-        return f"{FUNCTION}({labels}, {cells})"
+        shelf = [f'{row}"{self.shelf[0]}" || substr({row}"{self.shelf[1]}", 1, {HEAD})'] if self.shelf else []
+        columns = [f'{row}"{column}"' for column in (self.text, *self.values)]
+        lists = [f'{row}"{column}"' for column in self.lists]
+        labels = [*self.values, *([SHELF] if self.shelf else [])]
+        return f"{FUNCTION}('{','.join(labels)}', '{','.join(self.lists)}', {', '.join([*columns, *shelf, *lists])})"
 
     def _sqlite(self) -> tuple[str, ...]:
         signs = _SIGNS.replace("'", "''").replace('"', '""')
@@ -92,8 +94,9 @@ class SearchIndex:
 
     def _postgres(self) -> tuple[str, ...]:
         texts = ", ".join(["pairs text", *(f'"{column}" text' for column in self.columns[1:])])
-        cut = [*((column, LONGEST) for column in self.values), *((column, HEAD) for column in self.heads)]
-        cells = ", ".join(f"'{MARK}{column}{MARK}' || left(\"{column}\", {size})" for column, size in cut)
+        cells = [f"'{MARK}{column}{MARK}' || left(\"{column}\", {LONGEST})" for column in self.values]
+        if self.shelf:
+            cells.append(f'\'{MARK}{SHELF}{MARK}\' || "{self.shelf[0]}" || left("{self.shelf[1]}", {HEAD})')
         parts = "".join(
             f" || ARRAY(SELECT '{MARK}{column}{MARK}' || left(part, {LONGEST}) "
             f'FROM json_array_elements_text("{column}"::json) AS part)'
@@ -108,7 +111,8 @@ class SearchIndex:
                 f"DECLARE chars text[] := string_to_array(pairs, NULL) || '{END}'::text; found text[] := '{{}}'; "
                 "BEGIN FOR place IN 1 .. coalesce(cardinality(chars), 0) - 1 LOOP "
                 "found[place] := chars[place] || chars[place + 1]; END LOOP; "
-                f"RETURN array_to_tsvector(array_remove(found || ARRAY[{cells}]::text[]{parts}, NULL)); END $$"
+                f"RETURN array_to_tsvector(array_remove(found || ARRAY[{', '.join(cells)}]::text[]{parts}, NULL)); "
+                "END $$"
             ),
             (
                 f'CREATE INDEX IF NOT EXISTS "{self.name}" ON "{self.table}" USING gin ({self.expression()}) '

@@ -164,21 +164,27 @@ def bytewise(column: str) -> str:
     return f'"{column}" COLLATE "C"' if speaks_postgres() else f'"{column}"'
 
 
-def found_by_words(
-    index: SearchIndex, columns: Sequence[str], fragment: str | None, words: Sequence[tuple[str, str]], limit: int
-) -> QueryString:
-    """A SELECT of at most `limit` rows, in no order, that have all pairs of `fragment` and all (column, value) `words`;
-    a superset: repeat the exact conditions.
+async def found_by_words(
+    index: SearchIndex, columns: Sequence[str], fragment: str | None, words: Sequence[tuple[str, str]], most: int
+) -> QueryString | None:
+    """A SELECT of the rows, in no order, that have all pairs of `fragment` and all (column, value) `words`; None when
+    they are more than `most`. A superset: repeat the exact conditions.
     """
-    if speaks_postgres():
-        some = ", ".join(f'"{column}"' for column in columns)
-        sql = f'SELECT {some} FROM "{index.table}" WHERE {index.expression()} @@ CAST({{}} AS tsquery) LIMIT {limit}'
-        return QueryString(sql, ts_query(fragment, words))
     some = ", ".join(f'"{index.table}"."{column}"' for column in columns)
-    rows = f'SELECT rowid AS place FROM "{index.name}" WHERE "{index.name}" MATCH {{}} LIMIT {limit}'
+    engine = current_engine()
+    if speaks_postgres():
+        match = f'FROM "{index.table}" WHERE {index.expression()} @@ CAST({{}} AS tsquery)'
+        query = ts_query(fragment, words)
+        more = QueryString(f"SELECT 1 AS more {match} LIMIT 1 OFFSET {most}", query)
+        return None if await engine.run_querystring(more) else QueryString(f"SELECT {some} {match}", query)
+    match = f'SELECT rowid AS place FROM "{index.name}" WHERE "{index.name}" MATCH {{}} LIMIT {most + 1}'
+    found = await engine.run_querystring(QueryString(match, fts5_query(fragment, words)))
+    if len(found) > most:
+        return None
     # CROSS JOIN: SQLite keeps this order of its loops.
-    joined = f'"{index.table}" ON "{index.table}".rowid = found.place'
-    return QueryString(f"SELECT {some} FROM ({rows}) AS found CROSS JOIN {joined}", fts5_query(fragment, words))
+    joined = f'"{index.table}" ON "{index.table}".rowid = found.value'
+    places = json.dumps([row["place"] for row in found])
+    return QueryString(f"SELECT {some} FROM json_each({{}}) AS found CROSS JOIN {joined}", places)
 
 
 def _open_transaction() -> Any:

@@ -27,6 +27,8 @@ PRAGMAS = (
     "foreign_keys = ON",
     "temp_store = MEMORY",
     "cache_size = -65536",
+    # 64 MiB of log before it is copied into the file: a page that many commits touch is copied once.
+    "wal_autocheckpoint = 16384",
 )
 
 

@@ -16,11 +16,12 @@ from inspection.kernel.search_words import search_text
 from inspection.registry.objects import store, store_registers
 from inspection.registry.objects.facts import ObjectFacts
 from inspection.registry.objects.store import ObjectQuery
-from inspection.registry.objects.store_search import BEYOND, Asked, by_words, next_head, walk
+from inspection.registry.objects.store_search import BEYOND, Asked, by_words, next_shelf, walk
 from mobile_contract.problems import ProblemCode
 
 STEPS = 5_000  # of a walk: some milliseconds
-MOST = 20_000  # objects with the words that are sorted at once
+SHORT = 500  # the same on a shelf of which nothing is known
+MOST = 10_000  # objects with the words that are sorted at once
 LONGEST = 100  # characters of what people look for
 _UNSPEAKABLE = frozenset({"Cc", "Cs"})
 
@@ -105,10 +106,13 @@ async def _page(asked: Asked) -> list[str]:
 
 async def _shelves(asked: Asked) -> list[str]:
     found: list[str] = []
-    while len(found) < asked.limit and (head := await next_head(asked)) is not None:
+    while len(found) < asked.limit and (head := await next_shelf(asked)) is not None:
         shelf = replace(asked, until=min(asked.until, head + BEYOND), limit=asked.limit - len(found))
-        some = await by_words(shelf, MOST, head)
-        found += some if some is not None else await _walk_on(shelf)
+        some, last = await walk(shelf, SHORT)
+        if len(some) < shelf.limit and last is not None:
+            whole = await by_words(shelf, MOST, head)
+            some = whole if whole is not None else await _walk_on(shelf)
+        found += some
         asked = replace(asked, after=head + BEYOND)
     return found
 

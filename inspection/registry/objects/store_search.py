@@ -1,18 +1,19 @@
 """Queries of the search among objects: three ways to the codes of a page, each right, each fast for other questions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from piccolo.querystring import QueryString
 
-from inspection.kernel.search_index import HEAD, SearchIndex
+from inspection.kernel.search_index import HEAD, SHELF, SearchIndex
 from inspection.kernel.sql import bytewise, found_by_words, holds, lists_value
 from inspection.registry.objects.tables import INDEXES, InspectionObject
 
 WORDS = next(index for index in INDEXES if isinstance(index, SearchIndex) and index.table == "inspection_object")
 BEYOND = "\U0010ffff"  # sorts behind every character that a code can have
-_COLUMNS = ("id", "code", "complaints", *WORDS.values, *WORDS.lists, WORDS.text)
+_COLUMNS = ("id", "authority", "code", "complaints", *WORDS.values, *WORDS.lists, WORDS.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,89 +40,82 @@ class Asked:
     def words(self) -> tuple[tuple[str, str], ...]:
         """The words that such an object has in the index."""
         trade = (("trades", self.trade),) if self.trade is not None else ()
-        return ("authority", str(self.authority)), *self.values, *trade
+        return *self.values, *trade
 
 
 async def walk(asked: Asked, steps: int) -> tuple[list[str], str | None]:
     """(the codes of a page as far as the next `steps` objects in order hold them, the last code that was looked at);
     None when there is nothing behind it.
     """
-    code = bytewise("code")
-    rows = await InspectionObject.raw(
-        f"SELECT code FROM ({{}}) AS walked WHERE {{}} GROUP BY code ORDER BY {code} LIMIT {asked.limit}",
-        _in_order(asked, steps),
-        _conditions(asked),
-    )
-    table, column = ("register_entry", "register") if asked.register else ("inspection_object", "authority")
-    last = await InspectionObject.raw(
-        f'SELECT code FROM "{table}" WHERE "{column}" = {{}} AND {_within(code)} '
-        f"ORDER BY {code} LIMIT 1 OFFSET {steps - 1}",
+    column = "register" if asked.register else "authority"
+    bound, bounds = _within(asked, "")
+    seen = await InspectionObject.raw(
+        f'SELECT code FROM "{"register_entry" if asked.register else "inspection_object"}" WHERE "{column}" = {{}} '
+        f"AND {bound} ORDER BY {bytewise('code')} LIMIT 1 OFFSET {steps - 1}",
         asked.register or asked.authority,
-        asked.after,
-        asked.start,
-        asked.until,
+        *bounds,
     )
-    return [row["code"] for row in rows], last[0]["code"] if last else None
+    last = seen[0]["code"] if seen else None
+    within = asked if last is None else replace(asked, until=last)
+    rows = await InspectionObject.raw(*_in_order(within))
+    return [row["code"] for row in rows], last
 
 
-async def by_words(asked: Asked, most: int, head: str | None = None) -> list[str] | None:
-    """The codes of a page, found by the index of words; None when more than `most` objects have the words. With
-    `head`, among codes that begin so (`HEAD` characters)."""
-    words = [*asked.words, *([("code", head)] if head is not None else [])]
-    found = found_by_words(WORDS, _COLUMNS, asked.fragment, words, most + 1)
-    code = bytewise("code")
-    standing = " AND {}" if asked.register else ""
+async def by_words(asked: Asked, most: int, shelf: str | None = None) -> list[str] | None:
+    """The codes of a page, found by the index of words; None when more than `most` objects have the words, of any
+    authority. With `shelf`, among this authority's objects on it.
+    """
+    words = [*asked.words, *([(SHELF, f"{asked.authority}{shelf}")] if shelf is not None else [])]
+    found = await found_by_words(WORDS, _COLUMNS, asked.fragment, words, most)
+    if found is None:
+        return None
+    bound, bounds = _within(asked, "")
+    standing = [_standing(asked.register)] if asked.register else []
     rows = await InspectionObject.raw(
-        "WITH hit AS MATERIALIZED ({}) SELECT '' AS code, count(*) AS number FROM hit UNION ALL "
-        f"SELECT code, 0 FROM (SELECT code FROM hit WHERE authority = {{}} AND {_within(code)} "
-        f"AND {{}}{standing} ORDER BY {code} LIMIT {asked.limit}) AS page",
+        f"WITH hit AS MATERIALIZED ({{}}) SELECT code FROM hit WHERE authority = {{}} AND {bound} AND {{}}"
+        f"{' AND {}' * len(standing)} ORDER BY {bytewise('code')} LIMIT {asked.limit}",
         found,
         asked.authority,
-        asked.after,
-        asked.start,
-        asked.until,
+        *bounds,
         _conditions(asked),
-        *([_standing(asked.register)] if asked.register else []),
+        *standing,
     )
-    if any(row["number"] > most for row in rows):
-        return None
-    return sorted(row["code"] for row in rows if row["code"])
+    return [row["code"] for row in rows]
 
 
-async def next_head(asked: Asked) -> str | None:
-    """The first `HEAD` characters of the next code."""
-    code = bytewise("code")
+async def next_shelf(asked: Asked) -> str | None:
+    """The beginning (`HEAD` characters) of the next code."""
+    bound, bounds = _within(asked, "")
     rows = await InspectionObject.raw(
-        f"SELECT code FROM inspection_object WHERE authority = {{}} AND {_within(code)} ORDER BY {code} LIMIT 1",
+        f"SELECT code FROM inspection_object WHERE authority = {{}} AND {bound} ORDER BY {bytewise('code')} LIMIT 1",
         asked.authority,
-        asked.after,
-        asked.start,
-        asked.until,
+        *bounds,
     )
     return str(rows[0]["code"])[:HEAD] if rows else None
 
 
-def _in_order(asked: Asked, steps: int) -> QueryString:
-    columns = ", ".join(f'o."{column}"' for column in _COLUMNS)
+def _in_order(asked: Asked) -> tuple[Any, ...]:
+    """The page in the order of the codes: the objects' own, or that of the register in which they stand."""
+    code = bytewise("code")
+    bound, bounds = _within(asked, "e." if asked.register else "o.")
     if asked.register is None:
-        code = f"o.{bytewise('code')}"
-        sql = (
-            f"SELECT {columns} FROM inspection_object AS o WHERE o.authority = {{}} AND {_within(code)} "
-            f"ORDER BY {code} LIMIT {steps}"
-        )
-        return QueryString(sql, asked.authority, asked.after, asked.start, asked.until)
-    code = f"e.{bytewise('code')}"
-    # CROSS JOIN: SQLite keeps this order of its loops.
+        sql = f"SELECT o.code FROM inspection_object AS o WHERE o.authority = {{}} AND {bound} AND {{}}"
+        return f"{sql} ORDER BY o.{code} LIMIT {asked.limit}", asked.authority, *bounds, _conditions(asked)
+    # CROSS JOIN: SQLite keeps this order of its loops. GROUP BY: an object may stand there with several licences.
     sql = (
-        f"SELECT {columns} FROM (SELECT e.object, e.removed_on FROM register_entry AS e WHERE e.register = {{}} "
-        f"AND {_within(code)} ORDER BY {code} LIMIT {steps}) AS e "
-        "CROSS JOIN inspection_object AS o WHERE o.id = e.object AND e.removed_on IS NULL AND o.authority = {}"
+        "SELECT e.code FROM register_entry AS e CROSS JOIN inspection_object AS o WHERE e.register = {} "
+        f"AND e.removed_on IS NULL AND {bound} AND o.id = e.object AND o.authority = {{}} AND {{}}"
     )
-    return QueryString(sql, asked.register, asked.after, asked.start, asked.until, asked.authority)
+    tail = f"GROUP BY e.code ORDER BY e.{code} LIMIT {asked.limit}"
+    return f"{sql} {tail}", asked.register, *bounds, asked.authority, _conditions(asked)
 
 
-def _within(code: str) -> str:
-    return f"{code} > {{}} AND {code} >= {{}} AND {code} <= {{}}"
+def _within(asked: Asked, row: str) -> tuple[str, tuple[str, str]]:
+    """The range of codes with one lower bound: of two, SQLite would take the first to find its place."""
+    code = f"{row}{bytewise('code')}"
+    if asked.start > asked.after:
+        return f"{code} >= {{}} AND {code} <= {{}}", (asked.start, asked.until)
+    return f"{code} > {{}} AND {code} <= {{}}", (asked.after, asked.until)
 
 
 def _standing(register: UUID) -> QueryString:

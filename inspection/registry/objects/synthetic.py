@@ -7,7 +7,7 @@ is that of a real city (73 / 19 / 5 / 3 %).
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -83,6 +83,11 @@ def synthetic_register(count: int = 2000, seed: int | str = "register") -> bytes
 
 def synthetic_objects(count: int, seed: int | str = "register") -> list[tuple[str, ...]]:
     """`count` rows in the order of `OBJECT_HEADER`, all with different codes and names."""
+    return list(synthetic_stream(count, seed))
+
+
+def synthetic_stream(count: int, seed: int | str = "register") -> Iterator[tuple[str, ...]]:
+    """The same one by one, for registers that need not be in memory whole."""
     entropy = SeededEntropy(f"objects:{seed}")
     grades = _shuffled(entropy, _in_shares([(grade, share) for grade, share in GRADE_SHARES], count))
     trades = _shuffled(
@@ -90,10 +95,8 @@ def synthetic_objects(count: int, seed: int | str = "register") -> list[tuple[st
         _in_shares([(_Trade(n, tuple(w.split("|")), e), share) for n, share, w, e in TRADES], count),
     )
     statuses = _shuffled(entropy, _in_shares([("存续", 96), ("停业", 1), ("注销", 2), ("迁出", 1)], count))
-    rows = []
     for index, (grade, trade, status) in enumerate(zip(grades, trades, statuses, strict=True)):
-        rows.append(_object(entropy, index, trade, grade, status))
-    return rows
+        yield _object(entropy, index, trade, grade, status)
 
 
 def _object(entropy: Entropy, index: int, trade: _Trade, grade: str, status: str) -> tuple[str, ...]:

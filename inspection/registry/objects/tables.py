@@ -123,8 +123,6 @@ class MarkLifting(Table, tablename="mark_lifting"):
 
 INDEXES = [
     UniqueIndex("inspection_object", ("authority", "code")),
-    Index("inspection_object", ("authority", "name_search")),
-    Index("inspection_object", ("authority", "area")),
     Index("inspection_object", ("owner",), where="owner IS NOT NULL"),
     Index("object_change", ("object", "at")),
     AppendOnly("object_change"),
@@ -140,9 +138,9 @@ INDEXES = [
     SearchIndex(
         "inspection_object",
         "name_search",
-        values=("authority", "area", "kind", "credit_grade", "status", "risk", "owner"),
-        heads=("code",),
+        values=("area", "kind", "credit_grade", "status", "risk", "owner"),
         lists=("trades",),
+        shelf=("authority", "code"),
     ),
     BytewiseIndex("inspection_object", ("authority", "code")),
     BytewiseIndex("register_entry", ("register", "code")),
