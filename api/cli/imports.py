@@ -172,7 +172,7 @@ def _tell_preview(ctx: click.Context, found: ObjectPreview, rejects: Path) -> No
 @mapping_options
 @acting_option()
 @click.pass_context
-def inspectors(ctx: click.Context, file: Path, rejects: Path | None, username: str, **asked: Any) -> None:
+def inspectors(ctx: click.Context, /, file: Path, rejects: Path | None, username: str, **asked: Any) -> None:
     """Inspectors and their certificates (执法检查人员名录)."""
     _take(ctx, username, file, _rejects(rejects, file), asked, (import_inspectors, preview_inspectors))
 

@@ -1,6 +1,6 @@
 """Inspection objects: previews of files, marks, special registers, history, coverage, the register as a file."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -26,9 +26,11 @@ from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.errors import NotFound
 from inspection.policy.terms import Mark
 from inspection.registry.find import object_facts
+from inspection.registry.inspectors.columns import INSPECTOR_COLUMNS
+from inspection.registry.inspectors.import_inspectors import preview_inspectors
 from inspection.registry.intake import mappings as mapping_verbs
 from inspection.registry.intake.facts import MappingFacts
-from inspection.registry.intake.preview import Outputs
+from inspection.registry.intake.preview import Outputs, Preview
 from inspection.registry.intake.sheet import LARGEST
 from inspection.registry.objects import store_marks, store_registers
 from inspection.registry.objects.columns import OBJECT_COLUMNS
@@ -54,7 +56,12 @@ from mobile_contract.base import Wire
 from mobile_contract.problems import ProblemCode
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-COLUMNS: Final = {"objects": OBJECT_COLUMNS, "marks": MARK_COLUMNS, "special-registers": ENTRY_COLUMNS}
+COLUMNS: Final = {
+    "objects": OBJECT_COLUMNS,
+    "marks": MARK_COLUMNS,
+    "special-registers": ENTRY_COLUMNS,
+    "inspectors": INSPECTOR_COLUMNS,
+}
 
 
 class Previewed(StrEnum):
@@ -63,6 +70,14 @@ class Previewed(StrEnum):
     OBJECTS = "objects"
     MARKS = "marks"
     SPECIAL_REGISTERS = "special-registers"
+    INSPECTORS = "inspectors"
+
+
+PREVIEWS: Final[dict[Previewed, Callable[..., Awaitable[Preview]]]] = {
+    Previewed.MARKS: preview_marks,
+    Previewed.SPECIAL_REGISTERS: preview_entries,
+    Previewed.INSPECTORS: preview_inspectors,
+}
 
 
 class Listed(StrEnum):
@@ -100,7 +115,7 @@ class Removal(Wire):
 class NewMapping(Wire):
     """Which header of a source's files means which field; field `-` means none."""
 
-    what: Literal["objects", "marks", "special-registers"]
+    what: Literal["objects", "marks", "special-registers", "inspectors"]
     source: Annotated[str, Field(min_length=1, max_length=120)]
     headers: Annotated[dict[str, str], Field(min_length=1, max_length=200)]
 
@@ -186,8 +201,9 @@ async def _previewed(
             absent=absent,
             wanted=wanted,
         )
-    verb = preview_marks if what is Previewed.MARKS else preview_entries
-    return ObjectPreview(await verb(cmd, path, authority=authority, name=name, wanted=wanted, outputs=outputs), None)
+    return ObjectPreview(
+        await PREVIEWS[what](cmd, path, authority=authority, name=name, wanted=wanted, outputs=outputs), None
+    )
 
 
 @get("/mappings", opt={"action": Action.REGISTRY_READ})

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 import httpx
 import pytest
@@ -177,6 +177,24 @@ async def test_each_field_refuses_what_it_cannot_be_and_nothing_is_changed(
     assert (detail["absences"], detail["relations"]) == ([], [])
 
 
+async def test_a_file_of_inspectors_is_looked_at_before_it_goes_in(
+    clerk: Desk, client: httpx.AsyncClient, signed_in: SignedIn
+) -> None:
+    headers = await signed_in(Role.PLANNER) | {"Content-Type": "text/csv"}
+    body = file_of(SIX, ("王一", "副科长", *WANG[2:]), ("", *LI[1:]))
+    before = await clerk.get("/inspectors")
+    looked = await client.post(f"{HOME}/previews/inspectors?name=x.csv", content=body, headers=headers)
+    told = looked.json()
+    assert [(one["key"], one["fields"]) for one in told["changes"]] == [("鲁K0001", {"position": ["科员", "副科长"]})]
+    assert (told["counts"]["changed"], told["counts"]["rejected"]) == (1, 1)
+    assert await clerk.get("/inspectors") == before
+    given = {"name": "x.csv", "token": told["token"]}
+    for code in (201, 412):
+        answer = await client.post(f"{HOME}/imports/inspectors", params=given, content=body, headers=headers)
+        assert answer.status_code == code, answer.text
+    assert (await clerk.get("/inspectors"))[0]["position"] == "副科长"
+
+
 async def test_people_of_another_register_do_not_exist(
     clerk: Desk,
     client: httpx.AsyncClient,
@@ -188,7 +206,7 @@ async def test_people_of_another_register_do_not_exist(
     stranger = Desk(client, {"Authorization": f"Bearer {await token_for(second.accounts[Role.PLANNER])}"})
     assert await stranger.get("/inspectors") == []
     held = one["certificates"][0]["id"]
-    for person in (one["id"], uuid4()):
+    for person in (one["id"], UUID(int=7)):
         await stranger.get(f"/inspectors/{person}", 404)
         await stranger.get(f"/inspectors/{person}/history", 404)
         for path, body in (
