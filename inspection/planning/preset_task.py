@@ -18,7 +18,8 @@ from inspection.planning.plan_rules import IN_FORCE
 from inspection.planning.scope import Scope
 from inspection.planning.task_rules import Needs, Papers, PlanFrame, TaskDraft, check_task, task_number
 from inspection.planning.task_states import TaskStep, after, first_state
-from inspection.policy.load import digest, rule_set_named
+from inspection.policy.keep_rules import keep_rules
+from inspection.policy.load import rule_set_named
 from inspection.policy.model import RuleSet
 from inspection.policy.terms import DrawMode, MatchKind, MatchMode
 from inspection.registry import find as registry
@@ -74,8 +75,9 @@ async def preset_task(
             lead=lead,
             participants=participants,
         )
+        draft = _with_parties(draft, line)
         item = await registry.item(line.item)
-        procedure, papers = await item_papers(item)
+        procedure, papers = await item_papers(item, joint_line=line.joint)
         _check(draft, line, rules, papers, await check_above(plan.authority, item, starts_on, ends_on, rules))
         facts = {"unit": unit, "plan_line": line.id, "item": line.item, "procedure": procedure}
         number = await next_task_number(plan.authority, plan.year)
@@ -88,7 +90,8 @@ async def preset_task(
 async def _add(cmd: Command, draft: TaskDraft, rules: RuleSet, **facts: object) -> UUID:
     task_id = cmd.new_id()
     state = first_state(review_required=rules.task.review_required).value
-    stamp = {"rule_set": rules.name, "rule_digest": digest(rules), "preset_by": cmd.actor.id, "preset_at": cmd.now}
+    kept = await keep_rules(cmd, rules)
+    stamp = {"rule_set": rules.name, "rule_digest": kept, "preset_by": cmd.actor.id, "preset_at": cmd.now}
     await store_tasks.add_task(task_id, draft, state=state, **stamp, **facts)
     return task_id
 
@@ -112,7 +115,7 @@ async def revise_task(
         _, line = await _line_in_force(found.plan_line)
         draft = replace(_draft_of(found), scheme=scheme, name=name, starts_on=starts_on, ends_on=ends_on)
         item = await registry.item(found.item)
-        procedure, papers = await item_papers(item)
+        procedure, papers = await item_papers(item, joint_line=line.joint)
         _check(draft, line, rules, papers, await check_above(found.authority, item, starts_on, ends_on, rules))
         changed = digest_of(scheme) != found.scheme_digest
         facts = {"state": state.value, "scheme_version": found.scheme_version + changed, "procedure": procedure}
@@ -121,10 +124,21 @@ async def revise_task(
         return await task(task_id)
 
 
-async def item_papers(item: ItemFacts) -> tuple[UUID | None, Papers]:
-    """The procedure that a task of the item pins today, and what papers there are for it."""
+def _with_parties(draft: TaskDraft, line: PlanLineFacts) -> TaskDraft:
+    """A joint task has the departments of its plan line unless it names its own."""
+    if draft.draw_mode is not DrawMode.CROSS_DEPARTMENT:
+        return draft
+    lead = draft.lead or (line.lead.name if line.lead else "")
+    return replace(draft, lead=lead, participants=draft.participants or tuple(one.name for one in line.participants))
+
+
+async def item_papers(item: ItemFacts, *, joint_line: bool = False) -> tuple[UUID | None, Papers]:
+    """The procedure that a task of the item pins today, and what papers there are for it.
+
+    `joint_line`: the plan has the item inspected jointly.
+    """
     procedure = await store_procedures.newest(item.authority, item.code)
-    papers = Papers(item.checklist_code is not None, procedure is not None, item.joint_eligible)
+    papers = Papers(item.checklist_code is not None, procedure is not None, item.joint_eligible or joint_line)
     return (procedure.id if procedure else None), papers
 
 
