@@ -49,16 +49,20 @@ class Output:
         """A line for people, as it is."""
         self.console.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
-    def rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
-        """A list: a JSON array, or a table; the first column is what a person types next and is never broken."""
+    def rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, typed: bool = True) -> None:
+        """A list: a JSON array, or a table; the first column is what a person types next (`typed`) and never broken."""
         if self.as_json:
             self.json(list(rows))
             return
-        table = Table(*columns, show_edge=False, header_style="bold")
+        table = Table(show_edge=False, header_style="bold")
+        for column in columns:
+            table.add_column(column, overflow="fold")
         for row in rows:
             table.add_row(*(str(row.get(column, "") if row.get(column) is not None else "") for column in columns))
-        table.columns[0].no_wrap = True
-        self.console.print(table, width=None if self.console.is_terminal else WIDE)
+        table.columns[0].no_wrap = typed
+        # A console believes that a file is 80 columns wide.
+        wide = self.console if self.console.is_terminal else Console(file=self.console.file, width=WIDE)
+        wide.print(table, crop=False)
 
     def note(self, sentence: str) -> None:
         """Something on the way; never on standard output."""

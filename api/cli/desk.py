@@ -23,6 +23,7 @@ from inspection.kernel.entropy import Entropy, SystemEntropy
 from inspection.kernel.errors import NotFound, Refused
 from inspection.kernel.settings import Settings
 from inspection.kernel.work.worker import Worker
+from inspection.policy.keep_rules import check_kept
 from inspection.policy.load import use_local
 from media.vault import open_vault
 from mobile_contract.problems import ProblemCode
@@ -103,6 +104,8 @@ async def opened(desk: Desk, *, migrated: bool = True) -> AsyncIterator[Desk]:
         ):
             if migrated and await waiting():
                 raise Refused(ProblemCode.CONFLICT, "cli.schema_behind")
+            if migrated:
+                await check_kept()
             yield desk
 
 

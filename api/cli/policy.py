@@ -76,7 +76,7 @@ def show(ctx: click.Context, rules: str, on: datetime | None) -> None:
         output.json({"rule_set": found.name, "digest": digest(found), "stated": stated, "values": rows})
         return
     output.line(f"{said(found.title, 'title', output.lang)} · {found.name} · {digest(found)[:SHORT]}")
-    _table(output, rows, ("label", "value", "article"))
+    _table(output, rows, ("label", "value", "article"), typed=False)
 
 
 @policy.command()
@@ -104,7 +104,7 @@ def diff(ctx: click.Context, one: str, other: str, on: datetime | None) -> None:
         output.json({"a": left.name, "b": right.name, "differences": rows})
         return
     output.line(f"A: {left.name}    B: {right.name}")
-    _table(output, rows, ("label", "a", "a_article", "b", "b_article"))
+    _table(output, rows, ("label", "a", "a_article", "b", "b_article"), typed=False)
 
 
 @policy.command()
@@ -175,7 +175,12 @@ def _origin(output: Output) -> Any:
 
 
 def _table(
-    output: Output, rows: Sequence[Mapping[str, Any]], columns: Sequence[str], shown: Mapping[str, Any] | None = None
+    output: Output,
+    rows: Sequence[Mapping[str, Any]],
+    columns: Sequence[str],
+    shown: Mapping[str, Any] | None = None,
+    *,
+    typed: bool = True,
 ) -> None:
     """JSON with the English keys; for people a table whose heads are words of the catalogue."""
     if output.as_json:
@@ -186,6 +191,7 @@ def _table(
     output.rows(
         [{heads[name]: made.get(name, lambda told: told)(row.get(name)) for name in columns} for row in rows],
         list(heads.values()),
+        typed=typed,
     )
 
 

@@ -20,7 +20,7 @@ from inspection.planning.plan_checks import check_plan, notes_on
 from inspection.planning.plan_diff import fields_of, line_of
 from inspection.planning.plan_lines import Line, LineChange, Party, line_for, settled
 from inspection.planning.plan_rules import PlanDates, PlanState, plan_due
-from inspection.policy.load import digest
+from inspection.policy.keep_rules import keep_rules
 from inspection.policy.model import RuleSet
 from inspection.registry.find import published_items
 from inspection.registry.items.facts import ItemFacts
@@ -94,7 +94,7 @@ async def draft_plan(
                 version=version,
                 name=name or f"{year}年度随机抽查工作计划",
                 rule_set=rules.name,
-                rule_digest=digest(rules),
+                rule_digest=await keep_rules(cmd, rules),
                 opens_on=dates.opens.day if dates.opens else None,
                 due_on=dates.due.day,
                 reason=(reason or "").strip() or None,

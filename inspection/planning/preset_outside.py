@@ -28,7 +28,8 @@ from inspection.planning.outside_rules import (
 from inspection.planning.preset_task import item_papers, next_task_number
 from inspection.planning.review_task import locked_task
 from inspection.planning.task_states import TaskState, TaskStep, after
-from inspection.policy.load import digest, rule_set_named
+from inspection.policy.keep_rules import keep_rules
+from inspection.policy.load import rule_set_named
 from inspection.policy.model import RuleSet
 from inspection.policy.terms import TaskKind
 from inspection.registry import find as registry
@@ -76,7 +77,7 @@ async def preset_outside_task(
             number=number,
             state=TaskState.PRESET.value,
             rule_set=rules.name,
-            rule_digest=digest(rules),
+            rule_digest=await keep_rules(cmd, rules),
             procedure=procedure,
             preset_by=cmd.actor.id,
             preset_at=cmd.now,

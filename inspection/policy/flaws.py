@@ -52,9 +52,11 @@ class Flaw:
 
     def text(self, lang: str) -> str:
         """Place and reason as one sentence in `zh_CN` or `en`."""
-        return text(
-            "policy.flaw", lang, place=self.place, reason=text(f"policy.wrong.{self.reason}", lang, **self.facts)
-        )
+        return text("policy.flaw", lang, place=self.place, reason=self.why(lang))
+
+    def why(self, lang: str) -> str:
+        """The reason alone, and what to do."""
+        return text(f"policy.wrong.{self.reason}", lang, **self.facts)
 
 
 def flaws_of(error: ValidationError) -> list[Flaw]:
