@@ -13,6 +13,7 @@ from api.office import (
     draws,
     higher_plans,
     inspectors,
+    items,
     journal,
     ledger,
     media,
@@ -38,6 +39,7 @@ def office_routes() -> Sequence[ControllerRouterHandler]:
     rooms = (
         sessions,
         registry,
+        items,
         objects,
         inspectors,
         plans,

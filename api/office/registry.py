@@ -19,16 +19,14 @@ from api.office.registry_views import ImportView, import_view
 from api.permits import Action
 from api.received import received_file
 from inspection.kernel.errors import NotFound
-from inspection.registry.find import items, list_objects, object_facts
+from inspection.registry.find import list_objects, object_facts
 from inspection.registry.inspectors.import_inspectors import import_inspectors
 from inspection.registry.intake.facts import ImportRunFacts
 from inspection.registry.intake.report import ImportReport
 from inspection.registry.intake.run import reject_pages
-from inspection.registry.intake.sheet import LARGEST
+from inspection.registry.intake.sheet import LARGEST_TEXT
 from inspection.registry.intake.store import run, runs
-from inspection.registry.items.facts import ItemFacts
 from inspection.registry.items.import_items import import_items
-from inspection.registry.items.publish_items import publish_items
 from inspection.registry.objects.facts import ObjectFacts
 from inspection.registry.objects.import_entries import import_entries
 from inspection.registry.objects.import_marks import import_marks
@@ -82,7 +80,7 @@ IMPORTS: Final[dict[Register, Callable[..., Awaitable[ImportReport]]]] = {
 @post(
     "/imports/{register:str}",
     opt={"action": Action.REGISTRY_IMPORT, "body": FILE_KINDS},
-    request_max_body_size=LARGEST,
+    request_max_body_size=LARGEST_TEXT,
 )
 async def import_file(
     request: AnyRequest,
@@ -93,12 +91,14 @@ async def import_file(
     origin: Origin = "",
     token: Token = "",
 ) -> ImportView:
-    """Bring a CSV or XLSX file in (the file itself as the body, at most 50 MiB): good rows go in, bad ones are kept.
+    """Bring a CSV or XLSX file in (the file itself as the body; CSV at most 300 MiB, XLSX 50 MiB).
+
+    Good rows go in, bad ones are kept.
 
     With `token`, the one of a preview, nothing goes in when the file, the mapping or the register is another by now.
     """
     cmd, authority = command(request), authority_of(request)
-    async with received_file(request, limit=LARGEST, kinds=FILE_KINDS) as path:
+    async with received_file(request, limit=LARGEST_TEXT, kinds=FILE_KINDS) as path:
         report = await IMPORTS[register](
             cmd, path, authority=authority, name=name, wanted=wanted_of(mapping, origin, token)
         )
@@ -171,18 +171,6 @@ async def read_object(request: AnyRequest, object_id: FromPath[UUID]) -> ObjectF
     return found
 
 
-@get("/items", opt={"action": Action.REGISTRY_READ})
-async def read_items(request: AnyRequest) -> Sequence[ItemFacts]:
-    """The newest version of every inspection item."""
-    return await items(authority_of(request))
-
-
-@post("/items/publication", opt={"action": Action.ITEMS_PUBLISH}, status_code=200)
-async def publish(request: AnyRequest) -> Sequence[ItemFacts]:
-    """Make the newest version of every item public; only published items may be planned."""
-    return await publish_items(command(request), authority=authority_of(request))
-
-
 router = Router(
     "/office/registry",
     route_handlers=[
@@ -192,8 +180,6 @@ router = Router(
         read_rejected,
         search_objects,
         read_object,
-        read_items,
-        publish,
     ],
     tags=["office: registry"],
 )

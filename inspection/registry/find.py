@@ -156,6 +156,11 @@ async def checklists(ids: Collection[UUID]) -> dict[UUID, ChecklistFacts]:
     return await items_store.checklists(ids)
 
 
+async def released_checklists(authority: UUID) -> list[ChecklistFacts]:
+    """Every released version of every checklist, by code and version."""
+    return await items_store.released_checklists(authority)
+
+
 async def checklist_version(authority: UUID, code: str, version: int) -> ChecklistFacts | None:
     """One released version of a checklist; None when there is no such version."""
     return await items_store.checklist_version(authority, code, version)

@@ -69,3 +69,4 @@ class ChecklistFacts:
     version: int
     digest: str
     checklist: Checklist
+    published_at: datetime | None = None

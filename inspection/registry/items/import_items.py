@@ -4,9 +4,7 @@ from pathlib import Path
 from uuid import UUID
 
 from inspection.kernel.command import Command
-from inspection.kernel.errors import Conflict
 from inspection.kernel.journal import EventKind, append
-from inspection.kernel.unit_of_work import in_unit
 from inspection.registry.intake.report import ImportReport
 from inspection.registry.intake.rows import Good
 from inspection.registry.intake.run import Change, Kind, Progress, Source, run_import
@@ -14,10 +12,10 @@ from inspection.registry.intake.wanted import PLAIN, Wanted
 from inspection.registry.items import store
 from inspection.registry.items.columns import ITEM_COLUMNS
 from inspection.registry.items.draft import ItemDraft
+from inspection.registry.items.release_checklists import release_checklists
 from inspection.registry.items.rows import read_item
 from inspection.registry.rules_in_force import rules_today
 from mobile_contract.checklist import Checklist
-from mobile_contract.problems import ProblemCode
 
 
 async def import_items(
@@ -42,36 +40,11 @@ async def import_items(
         NotFound: the authority is unknown or has no rule-set today.
     """
     rules = await rules_today(cmd, authority)
-    await in_unit(_release_all, cmd, authority, checklists)
+    await release_checklists(cmd, authority=authority, checklists=checklists)
     codes = await store.checklist_codes(authority)
     read = partial(read_item, checklists=codes, demanded=rules.items.fields)
     kind = Kind("items", ITEM_COLUMNS, read, partial(_store, cmd, authority))
     return await run_import(cmd, authority, kind, source, name=name, rejects=rejects, progress=progress, wanted=wanted)
-
-
-async def _release_all(cmd: Command, authority: UUID, checklists: Sequence[Checklist]) -> None:
-    for checklist in checklists:
-        digest = await store.checklist_digest(authority, checklist.code, checklist.version)
-        if digest == checklist.digest():
-            continue
-        if digest is not None:
-            raise Conflict(
-                ProblemCode.CHECKLIST_IMMUTABLE,
-                "registry.checklist_immutable",
-                code=checklist.code,
-                version=checklist.version,
-                released=digest,
-            )
-        await store.add_checklist(cmd.new_id(), authority, checklist, cmd.now)
-        await append(
-            cmd.event(
-                EventKind.CHECKLIST_RELEASED,
-                f"registry:{authority}",
-                code=checklist.code,
-                version=checklist.version,
-                digest=checklist.digest(),
-            )
-        )
 
 
 async def _store(cmd: Command, authority: UUID, run: UUID, rows: Sequence[Good[ItemDraft]]) -> Change:

@@ -189,6 +189,17 @@ async def checklists(ids: Collection[UUID]) -> dict[UUID, ChecklistFacts]:
     return {row["id"]: _checklist(row) for row in rows}
 
 
+async def released_checklists(authority: UUID) -> list[ChecklistFacts]:
+    """Every released version, by code and version."""
+    rows = (
+        await Checklist.select()
+        .where(Checklist.authority == authority)
+        .order_by(Checklist.code)
+        .order_by(Checklist.version)
+    )
+    return [_checklist(row) for row in rows]
+
+
 async def checklist_version(authority: UUID, code: str, version: int) -> ChecklistFacts | None:
     """One released version."""
     row = (
@@ -200,7 +211,9 @@ async def checklist_version(authority: UUID, code: str, version: int) -> Checkli
 
 
 def _checklist(row: Mapping[str, Any]) -> ChecklistFacts:
-    return ChecklistFacts(row["id"], row["code"], row["version"], row["digest"], _body(row["body"]))
+    return ChecklistFacts(
+        row["id"], row["code"], row["version"], row["digest"], _body(row["body"]), row["published_at"]
+    )
 
 
 @lru_cache(maxsize=256)

@@ -28,7 +28,7 @@ TITLES = frozenset({"form_title", "title", "set form title"})
 # pyxform makes “” of a text into "" whatever its settings: they go through it as characters of private use.
 _QUOTES = str.maketrans({mark: chr(0xF8F0 + place) for place, mark in enumerate("“”‘’")})
 _BACK = {private: chr(mark) for mark, private in _QUOTES.items()}
-_TEXTS = ("label", "hint", "form_title", "title", "fieldcheck")
+_TEXTS = ("label", "hint", "form_", "title", "fieldcheck")
 FALLBACK = "form"  # the name of a form that gives none
 
 Form = dict[str, Any]
