@@ -78,4 +78,4 @@ def _flaw(told: Mapping[str, Any]) -> Flaw:
 
 def told(flaws: Sequence[Flaw]) -> dict[str, JSON]:
     """All of them as one fact, in every language."""
-    return {lang: "\n".join(flaw.text(lang) for flaw in flaws) for lang in LANGUAGES}
+    return {lang: " ".join(flaw.text(lang) for flaw in flaws) for lang in LANGUAGES}
