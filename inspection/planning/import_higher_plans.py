@@ -4,7 +4,9 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
+from inspection.authority import store as authorities
 from inspection.kernel.command import Command
+from inspection.kernel.errors import NotFound
 from inspection.kernel.journal import EventKind, append
 from inspection.planning import store_above
 from inspection.planning.higher_rows import HIGHER_COLUMNS, HigherRow, read_higher
@@ -14,7 +16,7 @@ from inspection.registry.intake.report import ImportReport
 from inspection.registry.intake.rows import Good, Rejected
 from inspection.registry.intake.run import Change, Kind, Progress, Source, run_import
 from inspection.registry.objects.store_census import codes_named
-from inspection.registry.rules_in_force import rules_today
+from mobile_contract.problems import ProblemCode
 
 Known = dict[tuple[str, str, str], HigherPlanFacts]
 
@@ -35,9 +37,10 @@ async def import_higher_plans(
 
     Raises:
         Invalid: the file is too large (50 MiB), unreadable, empty, or lacks a required column.
-        NotFound: the authority is unknown or has no rule-set today.
+        NotFound: `registry.authority_unknown`.
     """
-    await rules_today(cmd, authority)
+    if await authorities.authority(authority) is None:
+        raise NotFound(ProblemCode.NOT_FOUND, "registry.authority_unknown", authority=str(authority))
     kind = Kind("higher_plans", HIGHER_COLUMNS, read_higher, partial(_store, cmd, authority))
     return await run_import(cmd, authority, kind, source, name=name, rejects=rejects, progress=progress)
 
