@@ -159,6 +159,13 @@ def lists_value(column: str, value: str) -> QueryString:
     return QueryString(f'instr("{column}", {{}}) > 0 AND {entries}', quoted, value)
 
 
+def one_of(column: str, texts: Sequence[str]) -> QueryString:
+    """Rows whose column is one of many texts: one parameter, however many they are."""
+    if speaks_postgres():
+        return QueryString(f'"{column}" = ANY({{}})', list(texts))
+    return QueryString(f'"{column}" IN (SELECT value FROM json_each({{}}))', json.dumps(list(texts)))
+
+
 def bytewise(column: str) -> str:
     """The column in an ORDER BY or a comparison that goes byte by byte, on SQLite as it always does."""
     return f'"{column}" COLLATE "C"' if speaks_postgres() else f'"{column}"'

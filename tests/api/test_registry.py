@@ -9,7 +9,7 @@ import pytest
 from inspection.kernel.command import Role
 from inspection.kernel.journal import EventKind
 from inspection.kernel.settings import Settings
-from inspection.registry.intake.sheet import LARGEST
+from inspection.registry.intake.sheet import LARGEST_TEXT
 from tests.api.conftest import Office
 
 CSV = {"Content-Type": "text/csv"}
@@ -86,9 +86,9 @@ async def test_a_file_beyond_the_limit_is_refused_before_it_is_read(
     answer = await client.post(
         "/office/registry/imports/objects?name=x",
         content=b"a",
-        headers=headers | {"Content-Length": str(LARGEST + 1)},
+        headers=headers | {"Content-Length": str(LARGEST_TEXT + 1)},
     )
-    assert (answer.status_code, answer.json()["code"], answer.json()["limit"]) == (413, "too-large", LARGEST)
+    assert (answer.status_code, answer.json()["code"], answer.json()["limit"]) == (413, "too-large", LARGEST_TEXT)
     assert left_behind(settings) == []
 
 
@@ -96,7 +96,7 @@ async def test_a_file_that_grows_beyond_the_limit_is_refused_and_leaves_nothing(
     client: httpx.AsyncClient, signed_in: SignedIn, settings: Settings
 ) -> None:
     async def endless():
-        for _ in range(LARGEST // (4 * 1024 * 1024) + 2):
+        for _ in range(LARGEST_TEXT // (4 * 1024 * 1024) + 2):
             yield b"x" * (4 * 1024 * 1024)
 
     answer = await client.post(

@@ -4,13 +4,13 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TextIO
 
-from inspection.kernel.errors import Invalid
 from inspection.registry.intake.remarks import Reason, Remark, remark
-from mobile_contract.problems import ProblemCode
 
 DELIMITERS = ",\t;|"
 LONGEST_ROW = 60_000  # characters; below csv's own field limit, which is a global we do not touch
+MOST_BLANK = 1000  # lines before the first filled one
 LONGEST_QUOTE = 20  # lines that one quoted cell may span
 
 
@@ -26,43 +26,22 @@ class RawRow:
     broken: Remark | None = None
 
 
-def decoded(data: bytes) -> tuple[str, str]:
-    """(text, name of the encoding): a byte-order mark decides, else UTF-8, else GB 18030 (which contains GBK).
-
-    Raises:
-        Invalid: `registry.encoding_unknown` with the offset of the first byte that fits neither.
-    """
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return _strictly(data, encoding), encoding
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        return _strictly(data, "gb18030"), "gb18030"
-
-
-def _strictly(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise Invalid(
-            ProblemCode.IMPORT_UNREADABLE, "registry.encoding_unknown", offset=error.start, tried=encoding
-        ) from error
-
-
-def delimiter_of(text: str) -> str:
+def delimiter_of(line: str) -> str:
     """The delimiter most frequent in the first filled line."""
-    first = next((line for line in io.StringIO(text) if line.strip()), "")[:LONGEST_ROW]
-    return max(DELIMITERS, key=first.count)
+    return max(DELIMITERS, key=line[:LONGEST_ROW].count)
 
 
-def rows_of(text: str) -> Iterator[RawRow]:
-    """The rows of a delimited text, blank ones left out but counted.
+def rows_of(text: str | TextIO) -> Iterator[RawRow]:
+    """The rows of a delimited text, blank ones left out but counted. A text that is a stream is closed behind them.
 
     A quotation mark that never closes spoils its own line only: csv alone would read on to the end of the file.
     """
-    delimiter = delimiter_of(text)
-    lines = _Lines(text)
+    with io.StringIO(text, newline=None) if isinstance(text, str) else text as source:
+        yield from _rows(_Lines(source))
+
+
+def _rows(lines: "_Lines") -> Iterator[RawRow]:
+    delimiter = delimiter_of(lines.first_filled())
     number = 0
     while (line := lines.next()) is not None:
         number += 1
@@ -78,19 +57,37 @@ def rows_of(text: str) -> Iterator[RawRow]:
 class _Lines:
     """Lines with one step of looking ahead, so that a quoted cell may span several."""
 
-    def __init__(self, text: str) -> None:
-        self._source = io.StringIO(text, newline=None)
+    def __init__(self, source: TextIO) -> None:
+        self._source = source
         self._ahead: list[str] = []
 
     def next(self) -> str | None:
         if self._ahead:
             return self._ahead.pop(0)
-        line = self._source.readline()
+        line = self._read()
         return line.removesuffix("\n") if line else None
+
+    def first_filled(self) -> str:
+        """The first line that is not blank, looked at ahead; empty when there is none among the first thousand."""
+        for index in range(MOST_BLANK):
+            line = self.peek(index)
+            if line is None:
+                return ""
+            if line and not line.isspace():
+                return line
+        return ""
+
+    def _read(self) -> str:
+        # Of a line without end only so much is kept as shows that it is too long: the file may be one such line.
+        line = self._source.readline(LONGEST_ROW + 2)
+        if len(line) == LONGEST_ROW + 2 and not line.endswith("\n"):
+            while (rest := self._source.readline(LONGEST_ROW)) and not rest.endswith("\n"):
+                pass
+        return line
 
     def peek(self, index: int) -> str | None:
         while len(self._ahead) <= index:
-            line = self._source.readline()
+            line = self._read()
             if not line:
                 return None
             self._ahead.append(line.removesuffix("\n"))

@@ -77,7 +77,7 @@ async def preview_import(
     preview = Preview(kind.what, sheet.name, sheet.digest, token, _columns(body))
     async with AsyncExitStack() as stack:
         pages = _Pages(body, outputs, stack)
-        rows = await stack.enter_async_context(aclosing(chunks(body.results(kind.read))))
+        rows = await stack.enter_async_context(aclosing(chunks(sheet, body, kind, headers)))
         async for chunk in rows:
             preview = await _one_chunk(kind, preview, chunk, pages)
             if progress is not None:

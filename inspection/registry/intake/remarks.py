@@ -82,12 +82,19 @@ class Remark:
     key: Reason | Oddity
     facts: Mapping[str, JSON] = field(default_factory=lambda: MappingProxyType({}))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _remark, (self.key, dict(self.facts))
+
     def text(self, lang: str) -> str:
         """The sentence in `zh_CN` or `en`."""
         return text(self.key.value, lang, **self.facts)
 
     def as_json(self) -> dict[str, JSON]:
         return {"key": self.key.value, "facts": dict(self.facts)}
+
+
+def _remark(key: Reason | Oddity, facts: Mapping[str, JSON]) -> Remark:
+    return Remark(key, MappingProxyType(dict(facts)))
 
 
 def remark(key: Reason | Oddity, **facts: JSON) -> Remark:

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Generic, TypeAlias, TypeVar
@@ -23,6 +24,7 @@ from inspection.registry.intake import store
 from inspection.registry.intake.columns import Column
 from inspection.registry.intake.facts import ImportRunFacts
 from inspection.registry.intake.mappings import keep_mapping
+from inspection.registry.intake.reader import Job, ReaderProcess, worth_a_process
 from inspection.registry.intake.rejects import reject_header, reject_line
 from inspection.registry.intake.report import Counts, ImportReport, NotedRow
 from inspection.registry.intake.rows import Body, Draft, Good, ReadRow, Rejected, body_of
@@ -30,7 +32,7 @@ from inspection.registry.intake.sheet import Sheet, take
 from inspection.registry.intake.wanted import PLAIN, Wanted, headers_of, preview_token
 from mobile_contract.problems import ProblemCode
 
-CHUNK = 2000
+CHUNK = 4000
 REJECTS_PAGE = 1000
 
 Source: TypeAlias = Path | BinaryIO | bytes
@@ -80,13 +82,15 @@ CompareChunk: TypeAlias = Callable[[Sequence[Good[D]]], Awaitable[Comparison]]
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[D]):
     """One kind of register: its name, its columns, how a row is read, how a chunk of good rows is stored, and, where it
-    can be previewed, what storing it would do."""
+    can be previewed, what storing it would do. `apart`: large files of it are read in a process of their own; `read`
+    must then be something that another process can import."""
 
     what: str
     columns: tuple[Column, ...]
     read: ReadRow[D]
     store: StoreChunk[D]
     compare: CompareChunk[D] | None = None
+    apart: bool = False
 
 
 async def run_import(
@@ -105,7 +109,7 @@ async def run_import(
     headers = await headers_of(authority, kind.what, wanted)
     body = await asyncio.to_thread(lambda: body_of(sheet.rows(), kind.columns, headers))
     report: ImportReport | None = None
-    async with aclosing(chunks(body.results(kind.read))) as rows:
+    async with aclosing(chunks(sheet, body, kind, headers)) as rows:
         async for chunk in rows:
             if report is None:
                 report = await in_unit(_open, cmd, authority, kind.what, sheet, body, wanted, headers)
@@ -120,15 +124,24 @@ async def run_import(
     return report
 
 
-async def chunks(results: Iterator[Good[D] | Rejected]) -> AsyncGenerator[list[Good[D] | Rejected], None]:
-    """Chunk by chunk, the next one being read in a thread while the database stores the one before."""
-    reading = asyncio.ensure_future(asyncio.to_thread(_next_chunk, results))
+async def chunks(
+    sheet: Sheet, body: Body, kind: Kind[D], headers: Mapping[str, str] | None
+) -> AsyncGenerator[list[Good[D] | Rejected], None]:
+    """Chunk by chunk, the next one being read in a thread, or in a process when the file is large, while the database
+    stores the one before."""
+    apart: ReaderProcess[D] | None = None
+    if kind.apart and worth_a_process(sheet):
+        apart = await asyncio.to_thread(ReaderProcess[D], Job(sheet, kind.columns, headers, kind.read, CHUNK))
+    following = partial(_next_chunk, body.results(kind.read)) if apart is None else apart.next_chunk
+    reading = asyncio.ensure_future(asyncio.to_thread(following))
     try:
         while chunk := await reading:
-            reading = asyncio.ensure_future(asyncio.to_thread(_next_chunk, results))
+            reading = asyncio.ensure_future(asyncio.to_thread(following))
             yield chunk
     finally:
-        # The thread must not outlive the import, whatever ended it.
+        # Neither process nor thread must outlive the import, whatever ended it.
+        if apart is not None:
+            apart.end()
         await asyncio.gather(reading, return_exceptions=True)
 
 

@@ -37,8 +37,8 @@ async def import_objects(
     does not name stay as they are. Rejected rows are kept and, when there are any, written to `rejects` as CSV.
 
     Raises:
-        Invalid: the file is too large (50 MiB), unreadable, empty, or lacks a required column; the mapping of `wanted`
-            names a field or a header that is not there.
+        Invalid: the file is too large (CSV 300 MiB, XLSX 50 MiB), unreadable, empty, or lacks a required column; the
+            mapping of `wanted` names a field or a header that is not there.
         NotFound: the authority is unknown or has no rule-set today; no mapping is kept for the origin.
         StaleScreen: `registry.preview_stale`: something changed since the preview whose token is given.
     """
@@ -60,13 +60,15 @@ async def object_kind(cmd: Command, authority: UUID) -> Kind[ObjectDraft]:
         partial(read_object, exemptions=exemptions),
         partial(_store, cmd, authority),
         partial(compare_objects, authority),
+        apart=True,
     )
 
 
 async def _store(cmd: Command, authority: UUID, run: UUID, rows: Sequence[Good[ObjectDraft]]) -> Change:
     drafts = {row.draft.code: (row.draft, row.digest) for row in rows}
     known = await store.known_objects(authority, list(drafts))
-    fresh = {cmd.new_id(): drafts[code] for code in drafts if code not in known}
+    unknown = [code for code in drafts if code not in known]
+    fresh = {new_id: drafts[code] for new_id, code in zip(cmd.new_ids(len(unknown)), unknown, strict=True)}
     added = await store.add_objects(authority, run, fresh, cmd.now)
     altered = {known[code].id: drafts[code] for code in known if known[code].digest != drafts[code][1]}
     before = await store.objects(altered)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from inspection.kernel.canonical import digest_of
 from inspection.registry.intake.cells import RowReader
@@ -134,6 +135,9 @@ class ObjectDraft:
     @property
     def key(self) -> str:
         return self.code
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ObjectDraft, tuple(getattr(self, name) for name in ObjectDraft.__slots__)
 
     def digest(self) -> str:
         """SHA-256 (hex) of all facts; equal digests mean nothing changed."""

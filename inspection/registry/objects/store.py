@@ -12,7 +12,7 @@ from piccolo.query.functions import Count
 
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.search_words import search_text
-from inspection.kernel.sql import bulk_insert, bulk_update, measure
+from inspection.kernel.sql import bulk_insert, bulk_update, measure, one_of
 from inspection.registry.objects.codes import CodeKind
 from inspection.registry.objects.facts import DirectoryRow, ObjectFacts
 from inspection.registry.objects.rows import ObjectDraft, ObjectKind, ObjectStatus, RiskLevel
@@ -79,8 +79,8 @@ async def known_objects(authority: UUID, codes: Sequence[str]) -> dict[str, Know
     """By code, those of `codes` that the register holds."""
     if not codes:
         return {}
-    rows = await InspectionObject.select(InspectionObject.id, InspectionObject.code, InspectionObject.digest).where(
-        InspectionObject.authority == authority, InspectionObject.code.is_in(list(codes))
+    rows = await InspectionObject.raw(
+        "SELECT id, code, digest FROM inspection_object WHERE authority = {} AND {}", authority, one_of("code", codes)
     )
     return {row["code"]: KnownObject(row["id"], row["code"], row["digest"]) for row in rows}
 

@@ -16,7 +16,7 @@ from inspection.registry.intake import store as store_imports
 from inspection.registry.intake.remarks import Oddity, Reason
 from inspection.registry.intake.report import Counts
 from inspection.registry.intake.run import reject_pages
-from inspection.registry.intake.sheet import LARGEST
+from inspection.registry.intake.sheet import LARGEST, LARGEST_TEXT
 from inspection.registry.objects.import_objects import import_objects
 from inspection.registry.objects.store import ObjectQuery, count_objects
 from inspection.registry.objects.synthetic import synthetic_register
@@ -178,13 +178,15 @@ async def test_an_empty_file_and_one_with_a_header_only_are_refused(cmd: Command
     assert await store_imports.runs(authority, 10) == []
 
 
-async def test_a_file_above_fifty_megabytes_is_refused_before_it_is_read(cmd: Command, authority: UUID, tmp_path: Path):
-    huge = sparse(tmp_path / "huge.csv", LARGEST + 1)
-    for source in (huge, io.BytesIO(bytes(LARGEST + 1))):
+async def test_a_file_above_the_limit_is_refused_before_it_is_read(cmd: Command, authority: UUID, tmp_path: Path):
+    huge, book = sparse(tmp_path / "huge.csv", LARGEST_TEXT + 1), sparse(tmp_path / "huge.xlsx", LARGEST + 1)
+    with book.open("r+b") as stream:
+        stream.write(b"PK\x03\x04")
+    for source, limit in ((huge, LARGEST_TEXT), (book, LARGEST), (io.BytesIO(bytes(LARGEST + 1)), LARGEST)):
         with pytest.raises(Invalid) as refusal:
             await import_objects(cmd, source, authority=authority)
         assert refusal.value.code is ProblemCode.IMPORT_TOO_LARGE
-        assert refusal.value.facts["limit"] == LARGEST
+        assert refusal.value.facts["limit"] == limit
 
 
 async def test_a_file_that_is_not_there_is_refused(cmd: Command, authority: UUID, tmp_path: Path):
