@@ -14,15 +14,16 @@ from inspection.registry.intake.mappings import parse_pairs
 from inspection.registry.intake.preview import Outputs, Preview
 from inspection.registry.intake.report import ImportReport
 from inspection.registry.intake.wanted import Wanted
-from inspection.registry.items.checklist_files import parse_checklist
+from inspection.registry.items.checklist_files import SUFFIXES, parse_checklist
+from inspection.registry.items.facts import ChecklistFacts
 from inspection.registry.items.import_items import import_items
+from inspection.registry.items.release_checklists import release_checklists
 from inspection.registry.objects.import_entries import import_entries
 from inspection.registry.objects.import_marks import import_marks
 from inspection.registry.objects.import_objects import import_objects
 from inspection.registry.objects.preview_objects import ObjectPreview, preview_entries, preview_marks, preview_objects
 
 TOLD = 20
-CHECKLIST_FILES = (".toml", ".json")
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -184,7 +185,7 @@ def inspectors(ctx: click.Context, /, file: Path, rejects: Path | None, username
     "checklists",
     type=click.Path(exists=True, path_type=Path),
     multiple=True,
-    help="A checklist (TOML or JSON), or a folder of them; may be repeated.",
+    help="A checklist (TOML, JSON or XLSForm), or a folder of them; may be repeated.",
 )
 @rejects_option
 @acting_option()
@@ -199,6 +200,22 @@ def items(ctx: click.Context, file: Path, checklists: tuple[Path, ...], rejects:
         return await import_items(cmd, file, authority=authority_of(cmd), checklists=parsed, rejects=kept)
 
     _tell(ctx, run(ctx, work), _rejects(rejects, file))
+
+
+@imports.command(name="checklist")
+@click.argument("files", type=click.Path(exists=True, path_type=Path), nargs=-1, required=True)
+@acting_option()
+@click.pass_context
+def checklist(ctx: click.Context, files: tuple[Path, ...], username: str) -> None:
+    """Checklists (检查要点表): TOML, JSON or XLSForm (XLSX) files, or folders of them. All go in, or none."""
+
+    async def work(desk: Desk) -> tuple[ChecklistFacts, ...]:
+        cmd = await desk.acting(username, Action.REGISTRY_IMPORT)
+        parsed = [parse_checklist(path.name, path.read_bytes()) for path in _files(files)]
+        return await release_checklists(cmd, authority=authority_of(cmd), checklists=parsed)
+
+    told = [{"checklist": one.code, "version": one.version, "digest": one.digest} for one in run(ctx, work)]
+    ctx.obj["output"].rows(told, ("checklist", "version", "digest"))
 
 
 @imports.command(name="higher-plans")
@@ -220,7 +237,7 @@ def _files(paths: Iterable[Path]) -> list[Path]:
     """The files that are named, and those of the folders that are named."""
     found: list[Path] = []
     for path in paths:
-        inside = sorted(file for file in path.iterdir() if file.suffix in CHECKLIST_FILES) if path.is_dir() else [path]
+        inside = sorted(file for file in path.iterdir() if file.suffix in SUFFIXES) if path.is_dir() else [path]
         found += inside
     return found
 
