@@ -43,6 +43,7 @@ contract: $(READY) ## rewrite the generated contract files and golden files
 	@$(BIN)/python -m mobile_contract.client.examples
 	@$(BIN)/python -m api.contract
 	@$(BIN)/python -m api.permits > tests/golden/permits.txt
+	@$(BIN)/python -m tests.support.decisions > tests/golden/decisions.txt
 
 coverage: $(READY) browser ## the tests once more, with what they reach
 	@$(BIN)/pytest -n 2 -q --cov --cov-report=term:skip-covered --cov-fail-under=90

@@ -43,12 +43,23 @@ class Due:
 
 
 def due(rule: PublicationRule, milestones: Milestones, calendar: WorkCalendar) -> Due | None:
-    """The due day of a result, or None while its clock has not started."""
-    started = milestones.day_of(rule.starts)
+    """The due day of a result, or None while no clock of it has started.
+
+    Where the rule-set gives a penalty a clock of its own (金凤 第十六条), the earlier day of the two is due.
+    """
+    clocks = [(rule.starts, rule.working_days)]
+    if rule.penalty is not None:
+        clocks.append((rule.penalty.starts, rule.penalty.working_days))
+    running = [_running(start, days, milestones, calendar) for start, days in clocks]
+    return min((one for one in running if one is not None), key=lambda one: one.day, default=None)
+
+
+def _running(start: ClockStart, working_days: int, milestones: Milestones, calendar: WorkCalendar) -> Due | None:
+    started = milestones.day_of(start)
     if started is None:
         return None
-    last = calendar.add_working_days(started, rule.working_days)
-    return Due(start=rule.starts, started=started, day=last.day, provisional=last.provisional)
+    last = calendar.add_working_days(started, working_days)
+    return Due(start=start, started=started, day=last.day, provisional=last.provisional)
 
 
 def is_late(due_day: date, on: date) -> bool:

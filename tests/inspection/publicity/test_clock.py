@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from inspection.kernel.calendar import WorkCalendar
 from inspection.kernel.calendar.seed import packaged_exceptions
 from inspection.policy.clauses.part import Named
-from inspection.policy.clauses.publicity import PublicationRule
+from inspection.policy.clauses.publicity import PenaltyClock, PublicationRule
 from inspection.policy.terms import Bilingual, ClockStart
 from inspection.publicity.clock import Milestones, due, is_late
 
@@ -103,3 +103,20 @@ def test_one_more_holiday_never_brings_the_due_day_forward(
     assert before is not None
     assert after is not None
     assert after.day >= before.day
+
+
+def test_a_penalty_with_a_clock_of_its_own_is_due_by_the_earlier_day() -> None:
+    """金凤 第十六条: within 7 working days of the decision; the clock of the check runs beside it."""
+    plain = PublicationRule(
+        article="第十六条", working_days=20, starts=ClockStart.RESULT_FORMED, channels=(), per_item_channel=True
+    )
+    rule = plain.model_copy(update={"penalty": PenaltyClock(working_days=7, starts=ClockStart.PENALTY_DECIDED)})
+    year = WorkCalendar({}, frozenset({2026}))
+    formed = Milestones(result_formed=date(2026, 3, 2))
+    decided = Milestones(result_formed=date(2026, 3, 2), penalty_decided=date(2026, 3, 4))
+    late = Milestones(result_formed=date(2026, 3, 2), penalty_decided=date(2026, 6, 1))
+    assert due(rule, formed, year) == due(plain, formed, year)
+    first = due(rule, decided, year)
+    assert first is not None
+    assert (first.start, first.day) == (ClockStart.PENALTY_DECIDED, date(2026, 3, 13))
+    assert due(rule, late, year) == due(plain, late, year)
