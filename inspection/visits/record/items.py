@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from inspection.visits.record.answers import PointKey, PointStatements
 from inspection.visits.record.intake import Said
 from inspection.visits.record.model import Conflict, ItemClass, ItemRecord, Statement, StatementState
 from inspection.visits.record.rulings import Resolves, Ruling, RulingState, Topic, rule_on
 from inspection.visits.record.scheme import Point
-from mobile_contract.checklist import Answer, ItemPolicy
+from mobile_contract.checklist import Answer, ChecklistItem, ItemPolicy
 from mobile_contract.decisions import Resolve
 
 
@@ -36,11 +37,11 @@ def classify(point: Point, told: PointStatements, around: Around, resolves: Reso
         heads=told.heads,
         disputes=frozenset(disputes),
         all_values={one.hash: one.value for one in told.statements if one.state is not StatementState.INVALID},
-        allowed=frozenset(point.item.answers),
+        allows=point.item.accepts,
     )
     ruling = rule_on(topic, resolves)
     own = _own_class(point, told, around, bool(disputes))
-    cls, value = _class_and_value(own, ruling, told)
+    cls, value = _class_and_value(own, ruling, told, point.item)
     return ItemRecord(
         code=point.code,
         checklists=point.checklists,
@@ -86,7 +87,7 @@ def _own_class(point: Point, told: PointStatements, around: Around, disputed: bo
             values[one.inspector].add(one.value)
     if not values:
         return ItemClass.REFUSED if point.key in around.refused else ItemClass.UNANSWERED
-    if len(set().union(*values.values())) > 1:
+    if not point.item.agree(set().union(*values.values())):
         return ItemClass.CONFLICT if len(values) > 1 else ItemClass.SELF_CONFLICT
     if disputed:
         return ItemClass.DISPUTED
@@ -101,13 +102,18 @@ def _own_class(point: Point, told: PointStatements, around: Around, disputed: bo
     return ItemClass.COUNTERSIGNED if seconds - {author} else ItemClass.SINGLE
 
 
-def _class_and_value(own: ItemClass, ruling: Ruling, told: PointStatements) -> tuple[ItemClass, str | None]:
+def _class_and_value(
+    own: ItemClass, ruling: Ruling, told: PointStatements, item: ChecklistItem
+) -> tuple[ItemClass, str | None]:
+    """Of numbers that agree within their tolerance the smallest stands for the point; the statements keep them all."""
     if ruling.state is RulingState.CONTRADICTORY:
         return ItemClass.RESOLUTION_CONFLICT, None
     if ruling.state is RulingState.DECIDED:
         return (ItemClass.REINSPECT, None) if ruling.how == "re-inspect" else (ItemClass.RESOLVED, ruling.value)
     agreed = set(told.heads.values())
-    return own, agreed.pop() if len(agreed) == 1 and not own.is_open else None
+    if own.is_open or not agreed or not item.agree(agreed):
+        return own, None
+    return own, min(agreed, key=Decimal) if len(agreed) > 1 else agreed.pop()
 
 
 def _after(ruling: Ruling, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
@@ -125,7 +131,10 @@ def _remarks(point: Point, told: PointStatements, around: Around, ruling: Ruling
     current = [one for one in told.statements if one.state is StatementState.CURRENT]
     wants_note = point.item.note_required_on_no and any(one.value == Answer.NO for one in current)
     has_note = point.key in around.noted or any(one.comment for one in current if one.value == Answer.NO)
-    wants_photo = point.item.photo_required and any(one.value != Answer.NOT_APPLICABLE for one in current)
+    always, on_no = point.item.photo_required, point.item.photo_required_on_no
+    wants_photo = (always and any(one.value != Answer.NOT_APPLICABLE for one in current)) or (
+        on_no and any(one.value == Answer.NO for one in current)
+    )
     has_photo = point.key in around.pictured or any(one.media for one in current)
     remarks = {
         "withdrawn": bool(told.withdrawals),

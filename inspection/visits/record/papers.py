@@ -139,7 +139,7 @@ def weigh_papers(
     standing = [one for one in refusals if one.standing is RefusalState.STANDS]
     signed = {one.hash: SIGNED for one in signatures if _signs_for_object(one)}
     refused = {one.hash: REFUSED for one in refusals if _refuses_signature(one)}
-    topic = Topic(signed | refused, frozenset(), signed | refused, frozenset({SIGNED, REFUSED}))
+    topic = Topic(signed | refused, frozenset(), signed | refused, frozenset({SIGNED, REFUSED}).__contains__)
     mine = (said for said in resolves.every.values() if said.read_as(Resolve).item == SIGNATURE_TOPIC)
     ruling = rule_on(topic, resolves.about(mine))
     kind = _conflict_kind(bool(signed and refused), ruling)

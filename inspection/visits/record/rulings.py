@@ -1,6 +1,6 @@
 """A resolution is an entry (sync.md §2.11): when it takes effect, when a late statement re-opens it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -36,7 +36,7 @@ class Topic:
     heads: Mapping[str, str]
     disputes: frozenset[str]
     all_values: Mapping[str, str]
-    allowed: frozenset[str]
+    allows: Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def considered(said: Said, every: Mapping[str, Said]) -> frozenset[str]:
 def _is_effective(said: Said, topic: Topic, every: Mapping[str, Said]) -> bool:
     body = said.read_as(Resolve)
     how, value = _outcome(body, topic)
-    if how == "value" and value not in topic.allowed:
+    if how == "value" and (value is None or not topic.allows(value)):
         return False
     seen = considered(said, every)
     agrees = (hash_ in seen or (how == "value" and own == value) for hash_, own in topic.heads.items())

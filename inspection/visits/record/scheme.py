@@ -59,7 +59,7 @@ class Scheme:
     def allows(self, ck: ChecklistRef | None, point: Point, value: str) -> bool:
         """Whether `value` is an answer to the point, in the version the author saw."""
         seen = self.known.get(ck[2], {}).get(point.code) if ck is not None else None
-        return value in (seen or point.item).answers
+        return (seen or point.item).accepts(value)
 
 
 def scheme_of(pinned: Iterable[Checklist], known: Iterable[Checklist] = ()) -> Scheme:
