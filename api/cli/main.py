@@ -19,6 +19,7 @@ from api.cli import (
     serve,
     simulate,
     task,
+    task_ends,
 )
 from api.cli.trouble import PlainSpoken
 from api.logs import configure_logs
@@ -69,6 +70,7 @@ for module in (
     items,
     plan,
     task,
+    task_ends,
     draw,
     simulate,
     publish,

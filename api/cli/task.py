@@ -46,7 +46,7 @@ def preset(ctx: click.Context, item: str, starts: datetime | None, days: int, sc
         last = min(first + timedelta(days=days - 1), date(first.year, 12, 31))
         return await preset_task(cmd, plan_line=line, scheme=scheme, starts_on=first, ends_on=last)
 
-    _show(ctx, [run(ctx, work)])
+    show(ctx, [run(ctx, work)])
 
 
 @task.command()
@@ -62,7 +62,7 @@ def review(ctx: click.Context, number: str, returned: str | None, username: str)
         found = await task_numbered(cmd, number)
         return await review_task(cmd, found.id, approve=returned is None, remarks=returned)
 
-    _show(ctx, [run(ctx, work)])
+    show(ctx, [run(ctx, work)])
 
 
 @task.command(name="list")
@@ -74,7 +74,7 @@ def list_tasks(ctx: click.Context, username: str) -> None:
     async def work(desk: Desk) -> list[TaskFacts]:
         return await find.tasks(authority_of(await desk.acting(username, Action.TASK_READ)))
 
-    _show(ctx, run(ctx, work))
+    show(ctx, run(ctx, work))
 
 
 async def task_numbered(cmd: Command, number: str) -> TaskFacts:
@@ -97,7 +97,7 @@ async def _line(cmd: Command, item: str, day: date) -> Any:
     raise NotFound(ProblemCode.TASK_UNKNOWN, "planning.line_unknown", line=item)
 
 
-def _show(ctx: click.Context, tasks: list[TaskFacts]) -> None:
+def show(ctx: click.Context, tasks: list[TaskFacts]) -> None:
     rows: list[Mapping[str, Any]] = [
         {
             "id": str(one.id),
