@@ -31,6 +31,11 @@ class Figure:
 
 
 def peak_mb() -> float:
-    """Peak resident memory of this process and of its finished children, MB (10^6 bytes)."""
-    usages = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return max(usages) * 1024 / 1e6
+    """Peak resident memory of this process or of the largest of its finished children, MB (10^6 bytes)."""
+    return max(peaks_mb())
+
+
+def peaks_mb() -> tuple[float, float]:
+    """The two apart: of this process, of the largest of its finished children."""
+    own, children = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return own * 1024 / 1e6, children * 1024 / 1e6

@@ -15,6 +15,7 @@ from api.schema import all_tables
 from bench.figure import Figure
 from bench.postgres import server
 from bench.registers import NOW, objects_in, owner_of
+from inspection.authority import store as authorities
 from inspection.kernel.database import current_engine, open_engine, running, speaks_postgres
 from inspection.registry.find import list_objects
 from inspection.registry.objects.rows import ObjectKind, ObjectStatus
@@ -90,7 +91,7 @@ async def some_codes(authority: UUID) -> list[str]:
 
 async def look_up(authority: UUID, codes: Sequence[str]) -> float:
     """Milliseconds (p50) of the barest way to one row: the driver, a prepared statement, a unique index."""
-    sql = 'SELECT * FROM inspection_object WHERE authority = {} AND code = {}'
+    sql = "SELECT * FROM inspection_object WHERE authority = {} AND code = {}"
     engine = current_engine()
     spent = []
     for turn in range(200):

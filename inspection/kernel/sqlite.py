@@ -8,11 +8,19 @@ does not share them. SQLite runs in exactly one process; the threads here only k
 import asyncio
 import sqlite3
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType
+from piccolo.engine.sqlite import (
+    SQLiteEngine,
+    SQLiteTransaction,
+    TransactionType,
+    convert_datetime_in,
+    convert_uuid_in,
+)
 from piccolo.querystring import QueryString
 from piccolo.table import Table
 
@@ -113,10 +121,30 @@ def _in_parts(raw: sqlite3.Connection, sql: str, rows: Sequence[Sequence[Any]], 
     one = f"({', '.join('?' * width)})"
     changed = 0
     for start in range(0, len(rows), size):
-        part = rows[start : start + size]
+        part = _as_text(rows[start : start + size])
         flat = list(chain.from_iterable(part))
         changed += raw.execute(sql.replace("{}", ", ".join([one] * len(part)), 1), flat).rowcount
     return changed
+
+
+def _as_text(rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+    """Ids and instants as Piccolo stores them, each made once: sqlite3 itself asks an adapter for every single one."""
+    if not any(isinstance(value, UUID | datetime) for value in rows[0]):
+        return rows
+    known: dict[Any, str] = {}
+    told = []
+    for row in rows:
+        cells = list(row)
+        for place, value in enumerate(cells):
+            kind = type(value)
+            if kind is str or value is None:
+                continue
+            if isinstance(value, UUID | datetime):
+                cells[place] = known.get(value) or known.setdefault(
+                    value, convert_uuid_in(value) if isinstance(value, UUID) else convert_datetime_in(value)
+                )
+        told.append(cells)
+    return told
 
 
 def _rows(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:

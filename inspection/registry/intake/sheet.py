@@ -114,9 +114,11 @@ def encoding_of(stream: BinaryIO) -> str:
     """
     start = stream.read(4)
     marked = next((encoding for mark, encoding in _MARKS if start.startswith(mark)), None)
+    wrong: int | None = None
     for encoding in (marked,) if marked else ("utf-8", "gb18030"):
         stream.seek(0)
-        if (wrong := _first_wrong(stream, encoding)) is None:
+        wrong = _first_wrong(stream, encoding)
+        if wrong is None:
             return encoding
     raise Invalid(ProblemCode.IMPORT_UNREADABLE, "registry.encoding_unknown", offset=wrong, tried=marked or "gb18030")
 
