@@ -68,7 +68,9 @@ def mapping_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--absent", is_flag=True, help="With --dry-run: also name objects that the file does not name.")
 @acting_option()
 @click.pass_context
-def registry(ctx: click.Context, file: Path, rejects: Path | None, username: str, absent: bool, **asked: Any) -> None:
+def registry(
+    ctx: click.Context, /, file: Path, rejects: Path | None, username: str, absent: bool, **asked: Any
+) -> None:
     """Inspection objects (检查对象名录)."""
     kept, size = _rejects(rejects, file), file.stat().st_size
 
@@ -98,7 +100,7 @@ def registry(ctx: click.Context, file: Path, rejects: Path | None, username: str
 @mapping_options
 @acting_option()
 @click.pass_context
-def marks(ctx: click.Context, file: Path, rejects: Path | None, username: str, **asked: Any) -> None:
+def marks(ctx: click.Context, /, file: Path, rejects: Path | None, username: str, **asked: Any) -> None:
     """Marks of objects (行政处罚、投诉举报、异常名录…)."""
     _take(ctx, username, file, _rejects(rejects, file), asked, (import_marks, preview_marks))
 
@@ -109,7 +111,7 @@ def marks(ctx: click.Context, file: Path, rejects: Path | None, username: str, *
 @mapping_options
 @acting_option()
 @click.pass_context
-def special_registers(ctx: click.Context, file: Path, rejects: Path | None, username: str, **asked: Any) -> None:
+def special_registers(ctx: click.Context, /, file: Path, rejects: Path | None, username: str, **asked: Any) -> None:
     """Special registers and tags (专项名录、监管标签)."""
     _take(ctx, username, file, _rejects(rejects, file), asked, (import_entries, preview_entries))
 

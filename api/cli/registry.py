@@ -73,7 +73,7 @@ def coverage(ctx: click.Context, on: datetime | None, first: int, username: str)
 @click.option("--owner", help="The code of the entity that a thing belongs to.")
 @acting_option()
 @click.pass_context
-def export(ctx: click.Context, file: Path, username: str, **asked: Any) -> None:
+def export(ctx: click.Context, /, file: Path, username: str, **asked: Any) -> None:
     """Write the register to FILE (.csv or .xlsx), which an import takes back unchanged."""
     if file.suffix not in {".csv", ".xlsx"}:
         raise click.UsageError("FILE ends with .csv or .xlsx")
@@ -139,7 +139,7 @@ def history(ctx: click.Context, code: str, username: str) -> None:
 @click.option("--note", help="What else is to be said of it.")
 @acting_option("planner")
 @click.pass_context
-def mark(ctx: click.Context, code: str, kind: str, username: str, **asked: Any) -> None:
+def mark(ctx: click.Context, /, code: str, kind: str, username: str, **asked: Any) -> None:
     """Record a mark of the object CODE: a penalty, a complaint, an entry in a list. Recorded once, never changed."""
 
     async def work(desk: Desk) -> MarkFacts:
@@ -167,7 +167,7 @@ def mark(ctx: click.Context, code: str, kind: str, username: str, **asked: Any) 
 @click.option("--reference", help="The number of the document.")
 @acting_option("planner")
 @click.pass_context
-def lift(ctx: click.Context, mark_id: Any, username: str, **asked: Any) -> None:
+def lift(ctx: click.Context, /, mark_id: Any, username: str, **asked: Any) -> None:
     """Record that a mark no longer stands; the mark itself stays as it was."""
 
     async def work(desk: Desk) -> MarkFacts:

@@ -71,7 +71,7 @@ async def preview_import(
 ) -> Preview:
     """Read a file as its import would, and tell what that would do; see the questions for what can be raised."""
     sheet = await asyncio.to_thread(take, source, name)
-    headers = await headers_of(authority, kind.what, wanted)
+    headers = await headers_of(authority, kind.what, kind.columns, wanted)
     body = await asyncio.to_thread(lambda: body_of(sheet.rows(), kind.columns, headers))
     token = await preview_token(authority, sheet.digest, headers)
     preview = Preview(kind.what, sheet.name, sheet.digest, token, _columns(body))

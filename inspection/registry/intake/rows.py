@@ -8,7 +8,6 @@ from inspection.kernel.errors import Invalid
 from inspection.registry.intake.columns import (
     Column,
     ColumnMap,
-    check_given,
     check_titles,
     map_columns,
     missing_columns,
@@ -92,9 +91,8 @@ def body_of(rows: Iterator[RawRow], columns: tuple[Column, ...], given: Mapping[
 
     Raises:
         Invalid: `registry.file_empty` when there is no filled row at all, `registry.column_missing` with the missing
-            columns and the headers they could bear, `registry.mapping_header_absent`, `registry.mapping_field_unknown`.
+            columns and the headers they could bear, `registry.mapping_header_absent`.
     """
-    check_given(given or {}, columns)
     first: RawRow | None = None
     for count, row in enumerate(rows, start=1):
         first = first or row

@@ -106,7 +106,7 @@ async def run_import(
 ) -> ImportReport:
     """Import one file; see the verbs for what can be raised."""
     sheet = await asyncio.to_thread(take, source, name)
-    headers = await headers_of(authority, kind.what, wanted)
+    headers = await headers_of(authority, kind.what, kind.columns, wanted)
     body = await asyncio.to_thread(lambda: body_of(sheet.rows(), kind.columns, headers))
     report: ImportReport | None = None
     async with aclosing(chunks(sheet, body, kind, headers)) as rows:

@@ -1,6 +1,6 @@
 """What the caller says of a file besides the file, and the token that ties an import to its preview."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from inspection.kernel.canonical import digest_of
 from inspection.kernel.errors import NotFound
 from inspection.kernel.journal.store import head
 from inspection.registry.intake import store
+from inspection.registry.intake.columns import Column, check_given
 from mobile_contract.problems import ProblemCode
 
 
@@ -25,17 +26,20 @@ class Wanted:
 PLAIN = Wanted()
 
 
-async def headers_of(authority: UUID, what: str, wanted: Wanted) -> Mapping[str, str] | None:
+async def headers_of(authority: UUID, what: str, columns: Sequence[Column], wanted: Wanted) -> Mapping[str, str] | None:
     """The mapping that is given, or the one kept for the origin.
 
     Raises:
         NotFound: `registry.mapping_unknown`: an origin without any mapping.
+        Invalid: `registry.mapping_field_unknown`, `registry.mapping_too_long`.
     """
     if wanted.headers or wanted.origin is None:
+        check_given(wanted.headers or {}, columns)
         return wanted.headers
     kept = await store.mapping(authority, what, wanted.origin)
     if kept is None:
         raise NotFound(ProblemCode.NOT_FOUND, "registry.mapping_unknown", source=wanted.origin)
+    check_given(kept, columns)
     return kept
 
 
