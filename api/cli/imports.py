@@ -157,8 +157,8 @@ def _tell_preview(ctx: click.Context, found: ObjectPreview, rejects: Path) -> No
         output.json({**told, "changes": changes, "rejected_rows": rejected, "reject_file": kept, **missing})
     for row in rejected[:TOLD]:
         output.note(f"✗ {row['row']}: {row['reason']}")
-    for one in changes[:TOLD]:
-        output.note(f"~ {one['row']} {one['key']}: {', '.join(one['fields'])}")
+    for one in preview.changes[:TOLD]:
+        output.note(f"~ {one.number} {one.key}: {', '.join(one.fields)}")
     output.say("cli.previewed", file=preview.file_name, token=preview.token, **preview.counts.as_json())
     if absent:
         output.say("cli.absent", count=absent.count)
