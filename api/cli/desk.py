@@ -5,6 +5,7 @@ import fcntl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ from api.permits import Action, may
 from api.schema import all_tables
 from api.worker import install_projections, make_worker
 from inspection.authority import store as authority_store
+from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.clock import Clock, SystemClock
 from inspection.kernel.command import SYSTEM, Actor, Command
 from inspection.kernel.database import open_engine, running
@@ -62,6 +64,11 @@ class Desk:
     def worker(self) -> Worker:
         """Does what the journal asks for, in this process."""
         return make_worker(self.clock, self.entropy)
+
+
+def today() -> date:
+    """The local day, for commands that need no database."""
+    return local_day(SystemClock().now())
 
 
 def sqlite_file(settings: Settings) -> Path | None:

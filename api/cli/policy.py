@@ -7,7 +7,6 @@ import click
 
 from api.cli import desk
 from api.output import Exit, Output
-from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.errors import DomainError
 from inspection.kernel.settings import Settings
 from inspection.policy.flaws import Flaw
@@ -138,7 +137,7 @@ def _opened(ctx: click.Context) -> Output:
 
 
 def _found(name: str, on: date | None) -> RuleSet:
-    return rule_set_named(name) if "." in name else rule_set(name, on or local_day(desk.SystemClock().now()))
+    return rule_set_named(name) if "." in name else rule_set(name, on or desk.today())
 
 
 def _spread(paths: Sequence[Path]) -> list[Path]:

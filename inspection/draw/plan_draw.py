@@ -55,8 +55,7 @@ async def plan_draw(
     async with unit_of_work():
         await lock_task(task_id)
         task = await planning.task(task_id)
-        chosen = weights if weights is not None else _by_rule(task)
-        terms = await _terms(task, chosen, delta, max_load, _known(hash_alg))
+        terms = await _terms(task, _by_rule(task) if weights is None else weights, delta, max_load, _known(hash_alg))
         before = _last(await store.draws_of(task_id), task)
         record = before.void.record if before and before.void else None
         rule_digest = await keep_rules(cmd, rule_set_named(task.rule_set))
