@@ -49,7 +49,7 @@ def plan() -> None:
 @click.option("--leave-out", multiple=True, help="Code of an item without a line; may be repeated.")
 @acting_option("planner")
 @click.pass_context
-def draft(ctx: click.Context, year: int | None, username: str, **asked: Any) -> None:
+def draft(ctx: click.Context, /, year: int | None, username: str, **asked: Any) -> None:
     """Draft the plan of YEAR (this year): every published item, with ratio, frequency and time by the rule-set."""
     changes = _changes(asked["changes"])
 

@@ -71,7 +71,7 @@ async def _findings(found: PlanFacts, items: Sequence[ItemFacts], rules: RuleSet
 
 
 async def plan_gaps(found: PlanFacts) -> tuple[Finding, ...]:
-    """How the published list has left the plan behind since it was drafted; empty for a complete one (威海 第十二条)."""
+    """How the published list has left the plan behind since the draft; empty for a complete one (威海 第十二条)."""
     rules = rule_set_named(found.rule_set)
     items = await published_items(found.authority)
     return tuple(gaps({line.item_code: line.item for line in found.lines}, items, rules))

@@ -87,8 +87,8 @@ class PlanPublication(Table, tablename="plan_publication"):
 
 
 class HigherPlan(Table, tablename="higher_plan"):
-    """One item of a plan of a higher authority (上级抽查计划). `whole`: it draws the item itself, nobody draws it again;
-    else those are drawn who are named in `higher_plan_object`.
+    """One item of a plan of a higher authority (上级抽查计划). `whole`: it draws the item itself, nobody draws it
+    again; else those are drawn who are named in `higher_plan_object`.
     """
 
     id = UUID(primary_key=True, default=None)
