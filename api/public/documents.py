@@ -1,6 +1,7 @@
 """The same as JSON, for machines and for whoever wants to check."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from typing import Final
 from uuid import UUID
@@ -11,8 +12,9 @@ from litestar.params import FromPath, FromQuery
 from api.commands import AnyRequest, command
 from api.pages import render
 from api.permits import Action
+from api.process import process_of
 from api.public.shown import listed
-from api.public.shown_items import shown_items
+from api.public.shown_items import item_told, shown_items
 from api.public.shown_plans import shown_plans
 from api.throttle import RateClass
 from api.zipped import ZIP, zipped
@@ -20,6 +22,7 @@ from inspection.draw.disclose import bundle
 from inspection.draw.disclosure import public_view
 from inspection.draw.standalone import verifier
 from inspection.draw.store import ceremony
+from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import JSON, canonical_json
 from inspection.kernel.errors import NotFound
 from inspection.planning.find import published_plan
@@ -52,9 +55,16 @@ async def result_json(request: AnyRequest, file: FromPath[str]) -> Response[byte
 
 
 @get("/items.json", opt={"action": Action.PUBLIC_READ})
-async def items_json(request: AnyRequest) -> Response[bytes]:
-    """The published item lists, by authority."""
-    return _json(request, {"authorities": [group.told() for group in await shown_items()]})
+async def items_json(request: AnyRequest, on: FromQuery[date | None] = None) -> Response[bytes]:
+    """The published item lists, by authority, as they stand on a day; today when none is given."""
+    groups = await shown_items(on or local_day(process_of(request).clock.now()))
+    return _json(request, {"authorities": [group.told() for group in groups]})
+
+
+@get("/items/{authority:str}/{code:str}/history.json", opt={"action": Action.PUBLIC_READ})
+async def item_json(request: AnyRequest, authority: FromPath[str], code: FromPath[str]) -> Response[bytes]:
+    """Every published version of an item: its days and what it changed of the one before."""
+    return _json(request, await item_told(authority, code))
 
 
 @get("/plans.json", opt={"action": Action.PUBLIC_READ})
@@ -119,6 +129,7 @@ documents_router = Router(
         results_json,
         result_json,
         items_json,
+        item_json,
         plans_json,
         plan_json,
         draw_json,

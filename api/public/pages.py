@@ -10,11 +10,13 @@ from api.commands import AnyRequest
 from api.pages.problems import page_problems
 from api.pages.render import Section, View, language, page
 from api.permits import Action
+from api.process import process_of
 from api.public.shown import shown
 from api.public.shown_draw import shown_draw
 from api.public.shown_items import shown_items
 from api.public.shown_plans import shown_plan, shown_plans
 from inspection.draw.store import ceremony
+from inspection.kernel.calendar.rules import local_day
 from inspection.publicity.published import published, published_page
 
 LATEST: Final = 8
@@ -62,7 +64,8 @@ async def result(request: AnyRequest, number: FromPath[str]) -> Response[bytes]:
 @get("/items", opt={"action": Action.PUBLIC_READ}, include_in_schema=False)
 async def items(request: AnyRequest) -> Response[bytes]:
     """What may be inspected (随机抽查事项清单)."""
-    return page(request, view_of(request), "public/items.html", authorities=await shown_items())
+    groups = await shown_items(local_day(process_of(request).clock.now()))
+    return page(request, view_of(request), "public/items.html", authorities=groups)
 
 
 @get("/plans", opt={"action": Action.PUBLIC_READ}, include_in_schema=False)

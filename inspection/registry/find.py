@@ -123,7 +123,7 @@ async def published_items(authority: UUID, on: date | None = None) -> list[ItemF
     """
     if on is None:
         return await items_store.published_items(authority)
-    return list_on(await items_store.versions(authority), on)
+    return list_on(await items_store.published_versions(authority), on)
 
 
 async def item_history(authority: UUID, code: str) -> tuple[ItemVersion, ...]:

@@ -196,3 +196,22 @@ async def test_a_released_checklist_with_other_content_is_a_conflict(
         body = one.model_dump_json().encode()
         answer = await client.post(f"{HERE}/checklists?name=a.json", content=body, headers=planner | BYTES)
         assert answer.status_code == status
+
+
+async def test_the_public_reads_the_list_of_a_day_and_the_history_of_an_item_without_names_of_staff(
+    client: httpx.AsyncClient, signed_in: SignedIn
+) -> None:
+    await take_seed(client, await signed_in(Role.PLANNER))
+    approver = await signed_in(Role.APPROVER)
+    await client.post(f"{HERE}/items/publication", headers=approver)
+    await client.post(f"{HERE}/items/SW03/withdrawal", json={"reason": "依据废止"}, headers=approver)
+    (group,) = (await client.get("/public/items.json")).json()["authorities"]
+    assert [item["code"] for item in group["items"]] == ["SW01", "SW02", "SW04", "SW05"]
+    assert group["items"][0]["version"] == "1"
+    assert (await client.get("/public/items.json?on=2000-01-01")).json()["authorities"] == []
+    answer = await client.get(f"/public/items/{group['code']}/SW03/history.json")
+    (version,) = answer.json()["versions"]
+    assert version["withdrawn_reason"] == "依据废止"
+    assert not {name for name in version if name.endswith("_by")}
+    for path in (f"{group['code']}/ZZ", "nowhere/SW03"):
+        assert (await client.get(f"/public/items/{path}/history.json")).status_code == 404

@@ -67,7 +67,7 @@ def derived_code(name: str) -> str:
     """The code of an item in a list that has no codes: ten hexadecimal digits of the digest of its name.
 
     The same name has the same code in every edition of the list, wherever it stands in it; width and spaces do not
-    matter. An item that is renamed is another item (docs/decisions: codes for lists without codes).
+    matter. An item that is renamed is another item (docs/decisions/0013).
     """
     spelled = "".join(unicodedata.normalize("NFKC", name).casefold().split())
     return f"N-{sha256_hex(spelled.encode())[:CODE_DIGITS].upper()}"

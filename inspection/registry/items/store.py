@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from piccolo.columns.combination import And
+from piccolo.columns.combination import And, Where
 
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import canonical_json
@@ -38,12 +38,16 @@ async def item_versions(authority: UUID) -> dict[str, tuple[ItemFacts, str]]:
 async def versions(authority: UUID, code: str | None = None) -> list[ItemFacts]:
     """Every version of every item, or of one, by code and version."""
     chosen = InspectionItem.authority == authority
-    rows = (
-        await InspectionItem.select()
-        .where(chosen if code is None else And(chosen, InspectionItem.code == code))
-        .order_by(InspectionItem.code)
-        .order_by(InspectionItem.version)
-    )
+    return await _versions(chosen if code is None else And(chosen, InspectionItem.code == code))
+
+
+async def published_versions(authority: UUID) -> list[ItemFacts]:
+    """Every version of every item that was ever published, by code and version."""
+    return await _versions(And(InspectionItem.authority == authority, InspectionItem.published_at.is_not_null()))
+
+
+async def _versions(chosen: Where | And) -> list[ItemFacts]:
+    rows = await InspectionItem.select().where(chosen).order_by(InspectionItem.code).order_by(InspectionItem.version)
     return [item_of(row) for row in rows]
 
 

@@ -1,18 +1,20 @@
 """A small application with the public routes only, on a world with published results."""
 
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 
 import httpx
 import pytest
 from litestar import Litestar, Request, Response
 
 from api.public.router import public_router
+from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Command, Role
 from inspection.kernel.database import Engine
 from inspection.kernel.errors import DomainError
 from inspection.publicity.approve_publication import approve_publication
 from inspection.publicity.publish import publish_due
-from tests.conftest import MakeCommand
+from tests.conftest import NOW, MakeCommand
 from tests.inspection.publicity.test_publish import IN_TIME, LAST
 from tests.inspection.publicity.world import VisitMade, World, build_world
 
@@ -30,6 +32,7 @@ async def client(db: Engine) -> AsyncIterator[httpx.AsyncClient]:
         return Response({"code": error.code.value}, status_code=error.code.status)
 
     app = Litestar([public_router], exception_handlers={DomainError: problem}, openapi_config=None)
+    app.state.process = SimpleNamespace(clock=FixedClock(NOW))
     # Nothing starts or ends with this application: the database is the test's own.
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://public.test") as reader:
         yield reader
