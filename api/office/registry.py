@@ -47,6 +47,8 @@ FILE_KINDS: Final = frozenset(
 LIST_LIMIT: Final = 8 * 1024 * 1024
 FileName = Annotated[str, QueryParameter(min_length=1, max_length=200, description="the file's own name")]
 Grade = Literal["A", "B", "C", "D"]
+# Far above what the search takes: it refuses in words, which a bound of the route would not.
+Sought = Annotated[str, QueryParameter(max_length=2000, description="at most 100 characters")]
 AfterCode = Annotated[str, QueryParameter(max_length=80, description="the code of the last row of the page before")]
 
 
@@ -138,10 +140,10 @@ async def read_rejected(request: AnyRequest, run_id: FromPath[UUID]) -> Stream:
 async def search_objects(
     request: AnyRequest,
     *,
-    name: Search = "",
-    code: Search = "",
-    area: Search = "",
-    tag: Search = "",
+    name: Sought = "",
+    code: Sought = "",
+    area: Sought = "",
+    tag: Sought = "",
     kind: FromQuery[ObjectKind | None] = None,
     grade: FromQuery[Grade | None] = None,
     status: FromQuery[ObjectStatus | None] = None,

@@ -113,6 +113,13 @@ async def measure(table: type[Table]) -> None:
         await table.raw(f'ANALYZE "{table._meta.tablename}"')
 
 
+async def settle(index: SearchIndex) -> None:
+    """After many rows were written: let PostgreSQL sort in what it has put off, which every search reads through."""
+    if speaks_postgres():
+        named = QueryString("SELECT gin_clean_pending_list(CAST({} AS regclass))", f'"{index.name}"')
+        await current_engine().run_querystring(named)
+
+
 async def claim_numbers(table: type[Table], key: str, value: Any, count: int, number: str = "n") -> int:
     """Take the next `count` dense numbers of counter row `value`; returns the first. Call inside a unit of work.
 

@@ -181,3 +181,33 @@ async def test_a_stream_that_is_not_there_is_not_found(client: httpx.AsyncClient
     for name in ("visit:x", "registry:", "authority:not-an-id", "x"):
         answer = await client.get("/office/journal/stream", params={"stream": name}, headers=supervisor)
         assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("field", ["name", "code", "area", "tag"])
+@pytest.mark.parametrize("value", ["长" * 101, "a\x00b"], ids=["too long", "control character"])
+async def test_a_search_that_cannot_be_is_refused_with_a_clear_answer(
+    client: httpx.AsyncClient, signed_in: SignedIn, field: str, value: str
+) -> None:
+    answer = await client.get("/office/registry/objects", params={field: value}, headers=await signed_in(Role.PLANNER))
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "malformed"
+    assert field in answer.text
+
+
+async def test_the_office_searches_objects_by_fragment_code_area_tag_and_grade(
+    client: httpx.AsyncClient, signed_in: SignedIn
+) -> None:
+    headers = await signed_in(Role.PLANNER)
+    register = "企业名称,统一社会信用代码,区域,行业,信用等级\n合成（一号）商行,91990001MA0000JR9J,南屏镇,茶饮,A\n"
+    answer = await client.post(
+        "/office/registry/imports/objects?name=x", content=register.encode(), headers=headers | CSV
+    )
+    assert answer.status_code == 201, answer.text
+    found = {"name": "(一 号)", "code": "91990001ma", "area": "南屏镇", "tag": "茶饮", "grade": "A", "status": "active"}
+    none = {"name": "二号", "code": "92", "area": "南屏", "tag": "茶", "grade": "D", "status": "revoked"}
+    for asked, count in ((found, 1), *(({field: value}, 1) for field, value in found.items())):
+        rows = (await client.get("/office/registry/objects", params=asked, headers=headers)).json()
+        assert len(rows) == count, asked
+    for field, value in none.items():
+        rows = (await client.get("/office/registry/objects", params={field: value}, headers=headers)).json()
+        assert rows == [], field

@@ -72,22 +72,22 @@ def _asked(authority: UUID, query: ObjectQuery) -> Asked:
 def _fragment(name: str) -> str:
     folded = search_text(_sayable("name", name))
     if not folded:
-        raise Invalid(ProblemCode.INVALID, "registry.search_characters", field="name")
+        raise Invalid(ProblemCode.MALFORMED, "registry.search_characters", field="name")
     return folded
 
 
 def _code(code: str) -> str:
     text = "".join(unicodedata.normalize("NFKC", _sayable("code", code)).upper().split())
     if not text:
-        raise Invalid(ProblemCode.INVALID, "registry.search_characters", field="code")
+        raise Invalid(ProblemCode.MALFORMED, "registry.search_characters", field="code")
     return text
 
 
 def _sayable(field: str, text: str) -> str:
     if len(text) > LONGEST:
-        raise Invalid(ProblemCode.INVALID, "registry.search_too_long", field=field, limit=LONGEST, length=len(text))
+        raise Invalid(ProblemCode.MALFORMED, "registry.search_too_long", field=field, limit=LONGEST, length=len(text))
     if any(unicodedata.category(char) in _UNSPEAKABLE for char in text):
-        raise Invalid(ProblemCode.INVALID, "registry.search_characters", field=field)
+        raise Invalid(ProblemCode.MALFORMED, "registry.search_characters", field=field)
     return text
 
 

@@ -11,12 +11,13 @@ from uuid import UUID
 from piccolo.query.functions import Count
 
 from inspection.kernel.canonical import canonical_json
+from inspection.kernel.search_index import SearchIndex
 from inspection.kernel.search_words import search_text
-from inspection.kernel.sql import bulk_insert, bulk_update, measure, one_of
+from inspection.kernel.sql import bulk_insert, bulk_update, measure, one_of, settle
 from inspection.registry.objects.codes import CodeKind
 from inspection.registry.objects.facts import DirectoryRow, ObjectFacts
 from inspection.registry.objects.rows import ObjectDraft, ObjectKind, ObjectStatus, RiskLevel
-from inspection.registry.objects.tables import InspectionObject
+from inspection.registry.objects.tables import INDEXES, InspectionObject
 
 PAGE = 5000
 NAME_LENGTH = 300
@@ -103,6 +104,9 @@ async def change_objects(drafts: Mapping[UUID, tuple[ObjectDraft, str]], at: dat
 async def measure_objects() -> None:
     """After many objects were written: let the database plan for as many."""
     await measure(InspectionObject)
+    for index in INDEXES:
+        if isinstance(index, SearchIndex):
+            await settle(index)
 
 
 def _columns(draft: ObjectDraft, digest: str, at: datetime) -> dict[str, Any]:

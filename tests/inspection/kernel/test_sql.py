@@ -3,7 +3,7 @@ from uuid import UUID
 
 import pytest
 
-from inspection.kernel.sql import bulk_insert, bulk_update, measure
+from inspection.kernel.sql import bulk_insert, bulk_update, fill_column, measure
 from inspection.kernel.unit_of_work import unit_of_work
 from inspection.kernel.work.tables import WorkItem
 
@@ -94,3 +94,12 @@ async def test_the_planner_knows_how_many_rows_a_measured_table_has(db) -> None:
     async with unit_of_work():
         await measure(WorkItem)
     assert await WorkItem.count() == 1200
+
+
+async def test_a_column_is_filled_from_another_where_it_differs_and_counted(db, monkeypatch) -> None:
+    rows = await insert(12)
+    async with unit_of_work():
+        await bulk_update(WorkItem, [{"id": rows[3]["id"], "last_error": "LANE!"}])
+        assert await fill_column("work_item", "lane", "last_error", lambda text: f"{text.upper()}!") == 11
+        assert await fill_column("work_item", "lane", "last_error", lambda text: f"{text.upper()}!") == 0
+    assert await WorkItem.count().where(WorkItem.last_error == "LANE!") == 12
