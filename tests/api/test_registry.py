@@ -184,7 +184,7 @@ async def test_a_stream_that_is_not_there_is_not_found(client: httpx.AsyncClient
 
 
 @pytest.mark.parametrize("field", ["name", "code", "area", "tag"])
-@pytest.mark.parametrize("value", ["长" * 101, "a\x00b"], ids=["too long", "control character"])
+@pytest.mark.parametrize("value", ["长" * 101, "a\x07b"], ids=["too long", "control character"])
 async def test_a_search_that_cannot_be_is_refused_with_a_clear_answer(
     client: httpx.AsyncClient, signed_in: SignedIn, field: str, value: str
 ) -> None:
