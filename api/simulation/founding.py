@@ -10,13 +10,16 @@ from inspection.authority import store as authority_store
 from inspection.authority.found import found_authority, open_account, open_unit
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Command, Role
+from inspection.registry.find import items
 from inspection.registry.inspectors import store as store_people
 from inspection.registry.inspectors.import_inspectors import import_inspectors
 from inspection.registry.items.import_items import import_items
 from inspection.registry.items.publish_items import publish_items
+from inspection.registry.items.publishing import findings
 from inspection.registry.items.seed_list import seed_checklists, seed_items, seed_register
 from inspection.registry.objects.import_objects import import_objects
 from inspection.registry.objects.synthetic import synthetic_inspector_file
+from inspection.registry.rules_in_force import rules_today
 
 LEADER = "leader"
 
@@ -30,12 +33,17 @@ class Person:
     role: Role
 
 
-async def found(cmd: Command, password: str, *, inspectors: int, seed: int | str, output: Output) -> UUID:
-    """Found the authority, open its accounts, fill list and registers with shipped and invented data; give its id."""
+async def found(
+    cmd: Command, password: str, *, inspectors: int, seed: int | str, output: Output, rule_set: str | None = None
+) -> UUID:
+    """Found the authority, open its accounts, fill list and registers with shipped and invented data; give its id.
+
+    `rule_set`: the code of another rule-set than the demonstration's own.
+    """
     world = tomllib.loads(files("api.simulation").joinpath("world.toml").read_text(encoding="utf-8"))
     known = await authority_store.authority_by_code(world["authority"]["code"])
     if known is None:
-        known = await found_authority(cmd, **world["authority"])
+        known = await found_authority(cmd, **world["authority"] | ({"rule_set": rule_set} if rule_set else {}))
         await _people(cmd, known.id, world, password)
         await _registers(cmd, known.id, inspectors, seed, output)
     return known.id
@@ -66,11 +74,18 @@ async def _people(cmd: Command, authority: UUID, world: dict[str, list[dict[str,
 async def _registers(cmd: Command, authority: UUID, inspectors: int, seed: int | str, output: Output) -> None:
     output.note(output.word("cli.registers_loading"))
     await import_items(cmd, seed_items(), authority=authority, checklists=seed_checklists(), name="items.csv")
-    await publish_items(cmd, authority=authority)
+    await publish_items(cmd, authority=authority, codes=await _publishable(cmd, authority))
     with output.progress("register.csv", None) as bar:
         await import_objects(cmd, seed_register(), authority=authority, name="register.csv", progress=bar.to)
     people = synthetic_inspector_file(local_day(cmd.now), seed, inspectors)
     await import_inspectors(cmd, people, authority=authority, name="inspectors.csv")
+
+
+async def _publishable(cmd: Command, authority: UUID) -> list[str]:
+    """The items that state all that the rule-set wants of a public one: the shipped list may state too little."""
+    listed, rules = await items(authority), await rules_today(cmd, authority)
+    short = {one.item for one in findings(listed, rules)}
+    return [one.code for one in listed if one.code not in short]
 
 
 async def open_inspector_account(cmd: Command, authority: UUID, password: str) -> None:

@@ -8,11 +8,14 @@ from uuid import UUID
 
 import httpx
 
+from inspection.policy.model import RuleSet
+
 Answer = Any
 
 DICE = "骰子"
 DIGITS = 20
 UNAUTHENTICATED = 401
+PLANNED_RATIO = "5/100"
 SCHEME = (
     "检查方式：现场检查与书面检查相结合；检查标准：对照本事项检查要点表逐项检查；"
     "工作流程：出示证件、送达告知书、逐项检查、取证、当事人签字确认、组长审核、结果公示。"
@@ -58,16 +61,30 @@ class SimulatedOffice:
         headers = {"Authorization": f"Bearer {self._tokens[who]}"}
         return await self._http.request(method, path, json=body, headers=headers)
 
-    async def plan_year(self, year: int) -> Answer:
+    async def open_year(self, rules: RuleSet) -> None:
+        """What some rule-sets want done before anything is planned: another office reviews who may inspect, every item
+        gets its procedure."""
+        if rules.registers.review is not None:
+            for batch in await self.ask("legal", "GET", "/office/registry/inspector-changes"):
+                await self.post("legal", f"/office/registry/inspector-changes/{batch['id']}/review", confirm=True)
+        if rules.task.procedure_required:
+            for item in await self.ask("planner", "GET", "/office/registry/items/published"):
+                await self.post("approver", f"/office/procedures/{item['code']}", body=SCHEME)
+
+    async def plan_year(self, year: int, rules: RuleSet) -> Answer:
         """Draft, approve and file the year's plan; the plan in force when there is one."""
         plans = await self.ask("planner", "GET", f"/office/plans?year={year}")
         if plans:
             return plans[0]
-        plan = await self.post("planner", "/office/plans", year=year)
-        await self.post("approver", f"/office/plans/{plan['id']}/approval")
+        listed = await self.ask("planner", "GET", "/office/registry/items/published")
+        changes = [{"item": item["code"], **_stated(item, rules)} for item in listed]
+        plan = await self.post("planner", "/office/plans", year=year, changes=changes)
+        plan = await self.post("approver", f"/office/plans/{plan['id']}/approval")
+        if rules.plan.filed_with is None:
+            return plan
         return await self.post("planner", f"/office/plans/{plan['id']}/filing")
 
-    async def generate_task(self, line: Mapping[str, Any], starts_on: date, days: int) -> UUID:
+    async def generate_task(self, line: Mapping[str, Any], rules: RuleSet, starts_on: date, days: int) -> UUID:
         """Preset a task for one plan line and have it reviewed; returns its id."""
         ends_on = min(starts_on + timedelta(days=days), date(starts_on.year, 12, 31))
         task = await self.post(
@@ -75,15 +92,17 @@ class SimulatedOffice:
             "/office/tasks",
             plan_line=line["id"],
             scheme=SCHEME,
+            match_kind=rules.draw.match_kinds[0].value,
             starts_on=starts_on.isoformat(),
             ends_on=ends_on.isoformat(),
         )
         await self.post("approver", f"/office/tasks/{task['id']}/review", approve=True)
         return UUID(task["id"])
 
-    async def hold_draw(self, task: UUID) -> int:
+    async def hold_draw(self, task: UUID, rules: RuleSet) -> int:
         """The whole ceremony of one task, with dice; returns how many visits came of it."""
-        dice = {"kind": "DICE", "name": DICE, "witnesses": ["监察室", "公证处"]}
+        witnesses = [one.text.zh for one in rules.supervision.required] or ["监察室", "公证处"]
+        dice = {"kind": "DICE", "name": DICE, "witnesses": witnesses}
         draw = await self.post("planner", "/office/draws", task=str(task), contributors=[dice])
         path = f"/office/draws/{draw['draw']}"
         await self.post("approver", f"{path}/freeze")
@@ -153,3 +172,13 @@ class SimulatedOffice:
         for visit in sorted(visits):
             await self.post("planner", f"/office/visits/{visit}/dossier")
         return len(visits)
+
+
+def _stated(item: Mapping[str, Any], rules: RuleSet) -> dict[str, Any]:
+    """What the planner says of an item where neither the list nor the rule-set does."""
+    said: dict[str, Any] = {}
+    if item["ratio"] is None and rules.ratio.minimum is None:
+        said["ratio"] = PLANNED_RATIO
+    if item["frequency"] is None and rules.frequency.minimum_per_year is None:
+        said["frequency"] = 1
+    return said

@@ -16,6 +16,8 @@ from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.entropy import Entropy
 from inspection.kernel.errors import Refused
 from inspection.kernel.settings import Settings
+from inspection.policy.model import RuleSet
+from inspection.registry.rules_in_force import rules_today
 from mobile_contract.problems import ProblemCode
 
 SPARE_INSPECTORS = 2
@@ -29,7 +31,9 @@ DRAWN_ITEMS = ("SW01", "SW02", "SW04", "SW05")
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """How much is to happen. `server_entropy`: where the server's own secrets come from."""
+    """How much is to happen. `server_entropy`: where the server's own secrets come from; `rule_set`: another one than
+    the demonstration's.
+    """
 
     tablets: int
     days: int
@@ -38,6 +42,7 @@ class Plot:
     password: str
     server_entropy: Entropy
     items: tuple[str, ...] = DRAWN_ITEMS
+    rule_set: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,12 @@ async def tell(settings: Settings, plot: Plot, output: Output) -> Told:
         if await authorities():
             raise Refused(ProblemCode.CONFLICT, "cli.database_not_empty")
         count = max(LEAST_INSPECTORS, plot.tablets + SPARE_INSPECTORS)
-        authority = await found(service.command(), plot.password, inspectors=count, seed=plot.seed, output=output)
+        people = {"inspectors": count, "seed": plot.seed, "rule_set": plot.rule_set}
+        authority = await found(service.command(), plot.password, output=output, **people)
         async with _office(service, plot) as office:
-            visits = await _draw_everything(office, local_day(plot.start), plot.items, output)
+            rules = await rules_today(service.command(), authority)
+            await office.open_year(rules)
+            visits = await _draw_everything(office, rules, local_day(plot.start), plot.items, output)
             await service.worker.drain()
             report = await _days(service, office, authority, plot, output)
             await _publish(service, office, report)
@@ -79,14 +87,16 @@ async def _office(service: Service, plot: Plot) -> AsyncIterator[SimulatedOffice
         await office.close()
 
 
-async def _draw_everything(office: SimulatedOffice, today: date, items: tuple[str, ...], output: Output) -> int:
-    plan = await office.plan_year(today.year)
+async def _draw_everything(
+    office: SimulatedOffice, rules: RuleSet, today: date, items: tuple[str, ...], output: Output
+) -> int:
+    plan = await office.plan_year(today.year, rules)
     lines = [line for line in plan["lines"] if line["item_code"] in items]
     visits = 0
     with output.progress(output.word("cli.draws_running"), len(lines)) as bar:
         for line in lines:
-            task = await office.generate_task(line, today, WINDOW_DAYS)
-            visits += await office.hold_draw(task)
+            task = await office.generate_task(line, rules, today, WINDOW_DAYS)
+            visits += await office.hold_draw(task, rules)
             bar()
     return visits
 

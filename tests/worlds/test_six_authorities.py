@@ -1,0 +1,71 @@
+"""One straight line under each rule-set: from the register to the sealed dossier, through the routes, with tablets."""
+
+import asyncio
+import json
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from api.output import Output
+from api.simulation.story import Plot, Told, tell
+from inspection.authority import passwords
+from inspection.kernel.entropy import SeededEntropy
+from inspection.kernel.journal import uninstall_projections
+from inspection.kernel.settings import Settings
+from inspection.policy.load import digest, use_local
+from inspection.policy.model import RuleSet
+from inspection.policy.terms import ClockStart
+from tests.cli.conftest import logs_as_they_were
+from tests.support.rulesets import ODD_FILE, each_rule_set
+
+PLOT = Plot(
+    tablets=6,
+    days=2,
+    seed=1,
+    start=datetime(2026, 3, 2, tzinfo=UTC),
+    password="simulated-people-only",
+    server_entropy=SeededEntropy("six authorities"),
+    items=("SW02",),
+)
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@each_rule_set
+def test_a_record_goes_the_whole_way_under_this_rule_set(
+    rules: RuleSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = lived_through(rules, tmp_path)
+    assert told.report.custody.whole
+    assert told.report.approved > 0
+    # Two days do not complete a task: where that starts the clock, nothing is due yet.
+    waits = rules.publication.starts is not ClockStart.RESULT_FORMED
+    assert told.report.published == (0 if waits else told.report.approved)
+    stamped = {(rules.name, digest(rules))}
+    with sqlite3.connect(tmp_path / "data" / "fieldcheck.sqlite3") as raw:
+        for table in ("annual_plan", "task", "draw", "visit"):
+            assert set(raw.execute(f"SELECT rule_set, rule_digest FROM {table}")) == stamped
+        published = [json.loads(text) for (text,) in raw.execute("SELECT document FROM published_document")]
+        teams = raw.execute("SELECT count(*) FROM visit_member GROUP BY visit").fetchall()
+    assert all(told["ruleSet"] == {"name": rules.name, "sha256": digest(rules)} for told in published)
+    assert {size for (size,) in teams} == {rules.team.minimum_size}
+
+
+def lived_through(rules: RuleSet, folder: Path) -> Told:
+    settings = Settings(data_dir=folder / "data", rate_limit=False, rule_sets=ODD_FILE.parent)
+    # Sixteen inspectors: with six tablets hardly a team of three has one each.
+    tablets = 6 if rules.team.minimum_size == 2 else 14
+    plot = replace(PLOT, rule_set=rules.code, tablets=tablets)
+    try:
+        with logs_as_they_were():
+            return asyncio.run(tell(settings, plot, Output()))
+    finally:
+        uninstall_projections()
+        use_local(None)
