@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from openpyxl import Workbook
+from openpyxl.writer.excel import save_workbook
 
 from inspection.registry.items.xlsform.points import OURS
 from mobile_contract.checklist import Answer, Checklist, ChecklistItem, Text
@@ -59,7 +60,7 @@ def xlsform_of(checklist: Checklist) -> bytes:
     settings.append(list(stated))
     settings.append(list(stated.values()))
     out = io.BytesIO()
-    book.save(out)
+    save_workbook(book, out)
     return out.getvalue()
 
 
