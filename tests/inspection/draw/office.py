@@ -75,6 +75,7 @@ async def open_office(
     team_size: int = 2,
     ratio: tuple[int, int] = (1, 10),
     code: str = "sw",
+    checklist: str | None = None,
 ) -> Office:
     """Objects with grades A to D, every tenth cancelled; the last inspector's certificate ends before the window."""
     authority = await insert(Authority, code=code, name="某市商务局", short_name="商务局", rule_set=RULES)
@@ -87,6 +88,7 @@ async def open_office(
         methods='["on_site"]',
         qualification="商务执法",
         item_class="general",
+        checklist_code=checklist,
     )
     things = [await _object(authority, i) for i in range(objects)]
     people = [await _inspector(authority, i, code, last=i == inspectors - 1) for i in range(inspectors)]

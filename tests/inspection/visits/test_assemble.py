@@ -9,7 +9,6 @@ from inspection.kernel.command import Role
 from inspection.kernel.errors import Conflict, NotFound, Refused
 from inspection.kernel.journal import EventKind, read
 from inspection.registry.inspectors.tables import Certificate
-from inspection.registry.items.tables import InspectionItem
 from inspection.visits import store
 from inspection.visits.assemble import assemble_visits
 from inspection.visits.card import visit_card
@@ -105,8 +104,7 @@ async def test_an_object_that_a_draw_hands_over_twice_is_refused_whole(world: Wo
 
 
 async def test_an_item_without_a_released_checklist_cannot_be_inspected(world: World) -> None:
-    made = await world.draw()
-    await InspectionItem.update({InspectionItem.checklist_code: "unwritten"}).where(InspectionItem.code == "I1")
+    made = await world.draw(released=False)
     with pytest.raises(NotFound) as refusal:
         await assemble_visits(world.cmd(), draw_id=made.draw)
     assert refusal.value.code is ProblemCode.CHECKLIST_UNKNOWN

@@ -8,7 +8,6 @@ from inspection.kernel.command import Command, Role
 from inspection.kernel.database import Engine
 from inspection.kernel.errors import Conflict
 from inspection.planning.find import task as planned_task
-from inspection.registry.items.tables import InspectionItem
 from inspection.visits import store
 from inspection.visits.assemble import assemble_visits
 from inspection.visits.listing import list_visits, team_of
@@ -21,8 +20,7 @@ from tests.inspection.visits.world import FIRE, insert_checklist
 
 
 async def test_a_sealed_draw_becomes_one_visit_for_each_drawn_object(db: Engine, cmd: Command) -> None:
-    office = await open_office(cmd)
-    await InspectionItem.update({InspectionItem.checklist_code: FIRE.code}).where(InspectionItem.id == office.item)
+    office = await open_office(cmd, checklist=FIRE.code)
     await insert_checklist(office.authority, FIRE)
     ceremony = await sealed(office)
     made = await assemble_visits(office.operator, draw_id=ceremony.draw)
@@ -42,8 +40,7 @@ async def test_a_sealed_draw_becomes_one_visit_for_each_drawn_object(db: Engine,
 
 
 async def test_a_draw_can_be_voided_only_until_visits_have_come_of_it(db: Engine, cmd: Command) -> None:
-    office = await open_office(cmd)
-    await InspectionItem.update({InspectionItem.checklist_code: FIRE.code}).where(InspectionItem.id == office.item)
+    office = await open_office(cmd, checklist=FIRE.code)
     await insert_checklist(office.authority, FIRE)
     first = await sealed(office)
     asked = {"draw_id": first.draw, "reason": VoidReason.SYSTEM_FAULT, "note": "停电"}

@@ -72,6 +72,8 @@ class World:
         objects: Sequence[int] = (0,),
         team: Sequence[int] = (0, 1),
         window: tuple[date, date] = SPRING,
+        *,
+        released: bool = True,
     ) -> DrawnTask:
         """Another task of an item of its own, drawn and sealed."""
         number = len(self.draws) + 1
@@ -80,7 +82,7 @@ class World:
             authority=self.authority,
             code=f"I{number}",
             name=f"第{number}项检查",
-            checklist_code=checklist.code,
+            checklist_code=checklist.code if released else "unwritten",
             methods="[]",
             object_kinds="[]",
             item_class="general",
