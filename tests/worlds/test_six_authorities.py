@@ -53,7 +53,7 @@ def test_a_record_goes_the_whole_way_under_this_rule_set(
         for table in ("annual_plan", "task", "draw", "visit"):
             assert set(raw.execute(f"SELECT rule_set, rule_digest FROM {table}")) == stamped
         published = [json.loads(text) for (text,) in raw.execute("SELECT document FROM published_document")]
-        teams = raw.execute("SELECT count(*) FROM visit_member GROUP BY visit").fetchall()
+        teams = raw.execute("SELECT count(*) FROM team_member GROUP BY visit").fetchall()
     assert all(told["ruleSet"] == {"name": rules.name, "sha256": digest(rules)} for told in published)
     assert {size for (size,) in teams} == {rules.team.minimum_size}
 
