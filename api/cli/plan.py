@@ -21,8 +21,6 @@ from inspection.planning.plan_lines import LineChange
 from inspection.planning.plan_review import PlanReview, plan_changes, plan_duties, review
 from inspection.planning.plan_rules import PlanDuty
 from inspection.planning.publish_plan import publish_plan
-from inspection.registry.items.facts import ItemFacts
-from inspection.registry.items.publish_items import publish_items
 from mobile_contract.problems import ProblemCode
 
 COLUMNS = ("item", "name", "ratio", "number", "frequency", "window")
@@ -184,20 +182,6 @@ def due(ctx: click.Context, on: datetime | None, username: str) -> None:
         for duty in run(ctx, work)
     ]
     ctx.obj["output"].rows(rows, ("year", "state", "opens", "due"))
-
-
-@plan.command(name="publish-list")
-@acting_option("approver")
-@click.pass_context
-def publish_list(ctx: click.Context, username: str) -> None:
-    """Make the newest item list public; an item that is not public may not be planned."""
-
-    async def work(desk: Desk) -> tuple[ItemFacts, ...]:
-        cmd = await desk.acting(username, Action.ITEMS_PUBLISH)
-        return await publish_items(cmd, authority=authority_of(cmd))
-
-    fresh = [{"item": item.code, "version": item.version, "name": item.name} for item in run(ctx, work)]
-    ctx.obj["output"].rows(fresh, ("item", "version", "name"))
 
 
 def authority_of(cmd: Command) -> Any:

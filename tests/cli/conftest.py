@@ -96,7 +96,7 @@ def furnish(shell: Shell, folder: Path) -> None:
     shell.run("import", "items", folder / "items.csv", *checklists)
     shell.run("import", "registry", folder / "objects.csv")
     shell.run("import", "inspectors", folder / "inspectors.csv")
-    shell.run("plan", "publish-list")
+    shell.run("items", "publish")
 
 
 @pytest.fixture

@@ -45,7 +45,6 @@ ACTS: dict[Path, str] = {
     ("plan", "approve"): "not by the person who drafted it",
     ("plan", "draft"): "every published item",
     ("plan", "file"): "was filed",
-    ("plan", "publish-list"): "item list public",
     ("plan", "show"): "newest version",
     ("publish",): "every approved result",
     ("registry",): "检查对象名录库",

@@ -137,7 +137,7 @@ def test_items_go_in_with_their_checklists_and_the_second_time_nothing(office: S
     options = [word for path in sorted(CHECKLISTS.glob("*.toml")) for word in ("--checklist", path)]
     told = office.json("import", "items", files / "items.csv", *options)
     assert (told["rows"], told["added"], told["unchanged"]) == (5, 0, 5)
-    assert office.json("plan", "publish-list") == []
+    assert office.json("items", "publish") == []
 
 
 def test_a_folder_of_checklists_is_taken_whole(office: Shell, files: Path) -> None:

@@ -88,7 +88,7 @@ def test_a_file_that_overlaps_a_shipped_one_fails_the_check(bare: Shell, tmp_pat
     assert "重叠" in bare.run("policy", "check", twice, lang="zh_CN", code=1).stdout
 
 
-@pytest.mark.parametrize("command", [["migrate"], ["serve"], ["worker"], ["plan", "publish-list"], ["policy", "list"]])
+@pytest.mark.parametrize("command", [["migrate"], ["serve"], ["worker"], ["items", "publish"], ["policy", "list"]])
 @pytest.mark.parametrize(("lang", "reason"), [("zh_CN", "没有这一项"), ("en", "there is no such key")])
 def test_a_local_file_with_an_unknown_key_keeps_every_command_from_starting(
     office: Shell, folder: Path, command: list[str], lang: str, reason: str
@@ -117,7 +117,7 @@ def test_a_used_rule_set_whose_file_changes_is_refused_until_the_file_is_restore
     register = folder.parent / "register.csv"
     register.write_bytes(synthetic_register(60, "odd"))
     bare.run("import", "registry", register)
-    bare.run("plan", "publish-list")
+    bare.run("items", "publish")
     bare.run("plan", "draft", "2026")
     file = folder / ODD_FILE.name
     before = file.read_text()

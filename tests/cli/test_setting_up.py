@@ -71,7 +71,7 @@ def test_an_account_that_does_not_exist_is_told_by_name(office: Shell) -> None:
     [
         ("plan", "draft", "--as", "approver"),
         ("plan", "approve", "--as", "planner"),
-        ("plan", "publish-list", "--as", "planner"),
+        ("items", "publish", "--as", "planner"),
         ("task", "preset", "SW01", "--as", "admin"),
         ("publish", "--as", "supervisor"),
         ("draw", "seal", "00000000-0000-0000-0000-000000000000", "--as", "planner"),
