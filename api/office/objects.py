@@ -31,7 +31,7 @@ from inspection.registry.inspectors.import_inspectors import preview_inspectors
 from inspection.registry.intake import mappings as mapping_verbs
 from inspection.registry.intake.facts import MappingFacts
 from inspection.registry.intake.preview import Outputs, Preview
-from inspection.registry.intake.sheet import LARGEST
+from inspection.registry.intake.sheet import LARGEST_TEXT
 from inspection.registry.objects import store_marks, store_registers
 from inspection.registry.objects.columns import OBJECT_COLUMNS
 from inspection.registry.objects.coverage import Coverage, coverage
@@ -132,7 +132,7 @@ class GroundsView(Wire):
 @post(
     "/previews/{what:str}",
     opt={"action": Action.REGISTRY_IMPORT, "body": FILE_KINDS},
-    request_max_body_size=LARGEST,
+    request_max_body_size=LARGEST_TEXT,
     status_code=200,
 )
 async def preview(
@@ -144,11 +144,12 @@ async def preview(
     origin: Origin = "",
     absent: FromQuery[bool] = False,
 ) -> PreviewView:
-    """What an import of the file would add, change and reject; nothing is written. At most 200 of each are told.
+    """What an import of the file would add, change and reject; nothing is written. The file is as for the
+    import (CSV at most 300 MiB, XLSX 50 MiB). At most 200 of each are told.
 
     `absent` (objects only): also which objects of the register the file does not name.
     """
-    async with received_file(request, limit=LARGEST, kinds=FILE_KINDS) as path:
+    async with received_file(request, limit=LARGEST_TEXT, kinds=FILE_KINDS) as path:
         found = await _previewed(request, what, path, name, mapping, origin, Outputs(), absent=absent)
     return preview_view(found.preview, found.absent, preferred(request.headers.get("accept-language")))
 
@@ -156,7 +157,7 @@ async def preview(
 @post(
     "/previews/{what:str}/{listed:str}",
     opt={"action": Action.REGISTRY_IMPORT, "body": FILE_KINDS},
-    request_max_body_size=LARGEST,
+    request_max_body_size=LARGEST_TEXT,
     status_code=200,
 )
 async def preview_file(
@@ -171,7 +172,7 @@ async def preview_file(
     """Every field that an import of the file would change, or every row it would reject, as CSV; empty for none."""
 
     async def fill(out: Path) -> None:
-        async with received_file(request, limit=LARGEST, kinds=FILE_KINDS) as path:
+        async with received_file(request, limit=LARGEST_TEXT, kinds=FILE_KINDS) as path:
             outputs = Outputs(changes=out) if listed is Listed.CHANGES else Outputs(rejects=out)
             await _previewed(request, what, path, name, mapping, origin, outputs, absent=False)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from inspection.registry.intake.sheet import LARGEST, LARGEST_TEXT
 from inspection.registry.items.seed_list import seed_items
 from inspection.registry.objects.synthetic import (
     INSPECTOR_HEADER,
@@ -106,9 +107,12 @@ def test_an_empty_file_and_one_with_a_header_only_are_told_apart(office: Shell, 
 
 
 def test_a_file_beyond_the_limit_is_refused_unread(office: Shell, files: Path) -> None:
-    with (files / "huge.csv").open("wb") as huge:
-        huge.truncate(51 * 1024 * 1024)
+    with (files / "huge.csv").open("wb") as text, (files / "huge.xlsx").open("wb") as book:
+        text.truncate(LARGEST_TEXT + 1)
+        book.write(b"PK\x03\x04")
+        book.truncate(LARGEST + 1)
     assert "split it" in office.refused("import", "registry", files / "huge.csv")
+    assert "split it" in office.refused("import", "registry", files / "huge.xlsx")
 
 
 def test_a_file_in_no_known_encoding_is_refused_with_the_place(office: Shell, files: Path) -> None:

@@ -28,7 +28,7 @@ def rows_of_workbook(data: bytes) -> Iterator[RawRow]:
             for one that unpacks beyond 256 MiB or 8 million elements.
     """
     try:
-        refuse_bomb(data)
+        refuse_bomb(data, MOST_UNPACKED, MOST_ELEMENTS)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
         rows = sheet.iter_rows(max_col=MOST_COLUMNS, max_row=MOST_ROWS, values_only=True)
@@ -43,7 +43,7 @@ def rows_of_workbook(data: bytes) -> Iterator[RawRow]:
         raise Invalid(ProblemCode.IMPORT_UNREADABLE, "registry.workbook_broken", detail=type(error).__name__) from error
 
 
-def refuse_bomb(data: bytes, most_unpacked: int = MOST_UNPACKED, most_elements: int = MOST_ELEMENTS) -> None:
+def refuse_bomb(data: bytes, most_unpacked: int, most_elements: int) -> None:
     """Measure before anything is parsed: a parser keeps an object for every element, whatever it is worth.
 
     Raises:
