@@ -55,7 +55,8 @@ def list_inspectors(ctx: click.Context, first: datetime | None, last: datetime |
         return await standing(cmd, authority_of(cmd), _window(cmd, first, last))
 
     output: Output = ctx.obj["output"]
-    output.rows([_row(one, output.lang) for one in run(ctx, work)], ("staff_no", "name", "unit", "role", "hindrances"))
+    columns = ("staff_no", "name", "unit", "role", "hindrances", "notes")
+    output.rows([_row(one, output.lang) for one in run(ctx, work)], columns)
 
 
 @inspectors.command()
@@ -67,16 +68,19 @@ def list_inspectors(ctx: click.Context, first: datetime | None, last: datetime |
 def cover(ctx: click.Context, first: datetime | None, last: datetime | None, short: bool, username: str) -> None:
     """Of every published item, how many inspectors hold the qualification and may be sent on these days."""
 
+    lang = ctx.obj["output"].lang
+
     async def work(desk: Desk) -> list[Mapping[str, Any]]:
         cmd = await desk.acting(username, Action.INSPECTOR_READ)
         covers = await coverage(cmd, authority_of(cmd), _window(cmd, first, last))
         return [
             {"item": one.code, "name": one.name, "fit": len(one.inspectors), "wanted": one.wanted, "short": one.short}
+            | {"judgement": one.judgement.text(lang) if one.judgement else ""}
             for one in covers
             if one.short or not short
         ]
 
-    ctx.obj["output"].rows(run(ctx, work), ("item", "name", "fit", "wanted", "short"))
+    ctx.obj["output"].rows(run(ctx, work), ("item", "name", "fit", "wanted", "short", "judgement"))
 
 
 @inspectors.command()
@@ -244,7 +248,7 @@ def _row(one: Standing, lang: str) -> dict[str, Any]:
     person = one.person
     against = " ".join(hindrance.text(lang) for hindrance in one.hindrances)
     facts = {"staff_no": person.staff_no, "name": person.name, "unit": person.unit, "role": person.role.value}
-    return {**facts, "hindrances": against}
+    return {**facts, "hindrances": against, "notes": " ".join(note.text(lang) for note in one.unlabelled)}
 
 
 def _show(output: Output, batches: Iterable[BatchFacts]) -> None:

@@ -37,7 +37,10 @@ def registry() -> None:
 @acting_option()
 @click.pass_context
 def coverage(ctx: click.Context, on: datetime | None, first: int, username: str) -> None:
-    """Published items whose directory is empty, and objects that no published item covers. Exit code 3 when any."""
+    """Published items whose directory is empty, objects that no published item covers, objects of foreign kinds.
+
+    Exit code 3 when an item is empty or an object uncovered.
+    """
 
     async def work(desk: Desk) -> Coverage:
         cmd = await desk.acting(username, Action.REGISTRY_READ)
@@ -47,13 +50,19 @@ def coverage(ctx: click.Context, on: datetime | None, first: int, username: str)
     if output.as_json:
         empty = [{"code": item.code, "name": item.name, "kinds": item.object_kinds} for item in found.empty]
         told = {"items": found.items, "objects": found.objects, "uncovered": found.uncovered, "empty": empty}
+        lacks = [
+            {"breach": one.breach, "article": one.article, "text": one.text(output.lang)} for one in found.judgements
+        ]
+        told |= {"foreign": found.foreign, "first_foreign": found.first_foreign, "judgements": lacks}
         output.json({**told, "first_uncovered": found.first_uncovered, "ownerless": found.first_ownerless})
     output.say(
         "cli.coverage", items=found.items, empty=len(found.empty), objects=found.objects, uncovered=found.uncovered
     )
+    for one in found.judgements:
+        output.note(one.text(output.lang))
     for item in found.empty:
         output.note(f"∅ {item.code} {item.name}")
-    for code, name in (*found.first_uncovered, *found.first_ownerless):
+    for code, name in (*found.first_uncovered, *found.first_ownerless, *found.first_foreign):
         output.note(f"? {code} {name}")
     if not found.complete:
         ctx.exit(Exit.PARTLY)

@@ -15,7 +15,7 @@ from inspection.registry.inspectors.facts import (
     InspectorFacts,
     RelationFacts,
 )
-from inspection.registry.inspectors.standing import EndingCertificate, ItemCover, Standing
+from inspection.registry.inspectors.standing import EndingCertificate, Standing
 from inspection.registry.inspectors.terms import BatchState, ChangeKind, InspectorRole
 
 
@@ -31,7 +31,8 @@ class HindranceView:
 class InspectorView:
     """One person of the register; of certificates not why they were stopped.
 
-    `hindrances`: what speaks against sending them on the days that were asked for.
+    `hindrances`: what speaks against sending them on the days that were asked for; `notes`: labels that the rule-set
+    wants and that are missing, where the whole register is listed.
     """
 
     id: UUID
@@ -51,6 +52,7 @@ class InspectorView:
     certificates: tuple[CertificateFacts, ...]
     dispatchable: bool
     hindrances: tuple[HindranceView, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +65,6 @@ class InspectorDetail:
     certificates: tuple[CertificateFacts, ...]
     absences: tuple[AbsenceFacts, ...]
     relations: tuple[RelationFacts, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CoverView:
-    """Of an item, how many inspectors could be sent; `short` when they are fewer than `wanted`."""
-
-    item: UUID
-    code: str
-    name: str
-    qualification: str | None
-    wanted: int
-    fit: int
-    short: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +120,8 @@ class BatchView:
 
 def standing_view(one: Standing, language: Language) -> InspectorView:
     """A person and whether they may be sent."""
-    return inspector_view(one.person, one.hindrances, language)
+    notes = tuple(note.text(language) for note in one.unlabelled)
+    return replace(inspector_view(one.person, one.hindrances, language), notes=notes)
 
 
 def inspector_view(person: InspectorFacts, against: tuple[Hindrance, ...], language: Language) -> InspectorView:
@@ -167,11 +157,6 @@ def detail_view(person: InspectorFacts, against: tuple[Hindrance, ...], language
         person.absences,
         person.relations,
     )
-
-
-def cover_view(one: ItemCover) -> CoverView:
-    """An item and its inspectors, counted."""
-    return CoverView(one.item, one.code, one.name, one.qualification, one.wanted, len(one.inspectors), one.short)
 
 
 def ending_view(one: EndingCertificate) -> EndingView:

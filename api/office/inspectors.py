@@ -12,14 +12,13 @@ from pydantic import Field
 
 from api.commands import AnyRequest, authority_of, command
 from api.language import Language, preferred
+from api.office.coverage_views import CoverView, cover_view
 from api.office.inspector_views import (
     BatchView,
     CertificateWatch,
-    CoverView,
     InspectorDetail,
     InspectorView,
     batch_view,
-    cover_view,
     detail_view,
     ending_view,
     inspector_view,
@@ -213,10 +212,11 @@ async def adjust(request: AnyRequest, inspector: FromPath[UUID], data: JSONBody[
 async def read_coverage(
     request: AnyRequest, first_day: FirstDay = None, last_day: LastDay = None, short: FromQuery[bool] = False
 ) -> Sequence[CoverView]:
-    """Of every published item, how many inspectors could be sent on these days; `short`: only items with too few."""
+    """Of every published item, how many inspectors could be sent on these days, and whether that breaks the rule-set;
+    `short`: only items with too few."""
     cmd = command(request)
     covers = await coverage(cmd, authority_of(request), _window(local_day(cmd.now), first_day, last_day))
-    return [cover_view(one) for one in covers if one.short or not short]
+    return [cover_view(one, _language(request)) for one in covers if one.short or not short]
 
 
 @get("/inspector-certificates/watch", opt={"action": Action.INSPECTOR_READ})

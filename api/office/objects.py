@@ -15,6 +15,7 @@ from pydantic import Field
 
 from api.commands import AnyRequest, authority_of, command
 from api.language import preferred
+from api.office.coverage_views import CoverageView, coverage_view
 from api.office.made_file import made_file
 from api.office.mapped import Mapped, Origin, wanted_of
 from api.office.parameters import Complaints, PageSize, Search, stated
@@ -34,7 +35,7 @@ from inspection.registry.intake.preview import Outputs, Preview
 from inspection.registry.intake.sheet import LARGEST_TEXT
 from inspection.registry.objects import store_marks, store_registers
 from inspection.registry.objects.columns import OBJECT_COLUMNS
-from inspection.registry.objects.coverage import Coverage, coverage
+from inspection.registry.objects.coverage import coverage
 from inspection.registry.objects.entries import ENTRY_COLUMNS, EntryFacts, RegisterFacts
 from inspection.registry.objects.export import csv_pages, write_workbook
 from inspection.registry.objects.facts import ObjectFacts
@@ -310,9 +311,11 @@ async def read_history(request: AnyRequest, object_id: FromPath[UUID]) -> Sequen
 
 
 @get("/coverage", opt={"action": Action.REGISTRY_READ})
-async def read_coverage(request: AnyRequest, on: FromQuery[date | None] = None, limit: PageSize = 50) -> Coverage:
-    """Published items whose directory is empty, and objects that no published item covers."""
-    return await coverage(authority_of(request), on or local_day(command(request).now), limit)
+async def read_coverage(request: AnyRequest, on: FromQuery[date | None] = None, limit: PageSize = 50) -> CoverageView:
+    """Published items whose directory is empty, objects that no published item covers or whose kind the rule-set does
+    not name, and what of it breaks the rule-set."""
+    found = await coverage(authority_of(request), on or local_day(command(request).now), limit)
+    return coverage_view(found, preferred(request.headers.get("accept-language")))
 
 
 @get("/exports/objects", opt={"action": Action.REGISTRY_EXPORT, "uncompressed": True})

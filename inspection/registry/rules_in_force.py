@@ -1,3 +1,4 @@
+from datetime import date
 from uuid import UUID
 
 from inspection.authority import store as authorities
@@ -15,7 +16,16 @@ async def rules_today(cmd: Command, authority: UUID) -> RuleSet:
     Raises:
         NotFound: `registry.authority_unknown`, `policy.no_rule_set`.
     """
+    return await rules_on(authority, local_day(cmd.now))
+
+
+async def rules_on(authority: UUID, day: date) -> RuleSet:
+    """The rule-set of the authority on a day.
+
+    Raises:
+        NotFound: `registry.authority_unknown`, `policy.no_rule_set`.
+    """
     row = await authorities.authority(authority)
     if row is None:
         raise NotFound(ProblemCode.NOT_FOUND, "registry.authority_unknown", authority=str(authority))
-    return rule_set(row.rule_set, local_day(cmd.now))
+    return rule_set(row.rule_set, day)

@@ -77,22 +77,25 @@ async def standing(cmd: Command, authority: UUID, window: tuple[date, date] | No
     Raises:
         NotFound: the authority is unknown or has no rule-set today.
     """
-    rule = dispatch_rule(await rules_today(cmd, authority))
-    return standing_of(await store.inspectors_of(authority), window or _today(cmd), rule)
+    rules = await rules_today(cmd, authority)
+    return standing_of(await store.inspectors_of(authority), window or _today(cmd), dispatch_rule(rules), rules)
 
 
 async def coverage(
     cmd: Command, authority: UUID, window: tuple[date, date] | None = None, team: int | None = None
 ) -> tuple[ItemCover, ...]:
     """Of every item of the published list, who could be sent on these days (today); `short` marks those for which
-    fewer than a team (by the rule-set, unless `team` is given) hold the qualification and may go.
+    fewer than a team (by the rule-set, unless `team` is given) hold the qualification and may go, and `judgement` says
+    whether that breaks the rule-set.
 
     Raises:
         NotFound: the authority is unknown or has no rule-set today.
     """
     rules = await rules_today(cmd, authority)
     people, items = await store.inspectors_of(authority), await items_store.published_items(authority)
-    return item_cover(items, people, window or _today(cmd), dispatch_rule(rules), team or rules.team.minimum_size)
+    article = rules.registers.article if rules.registers.every_item_has_inspectors else None
+    wanted = team or rules.team.minimum_size
+    return item_cover(items, people, window or _today(cmd), dispatch_rule(rules), wanted, article)
 
 
 async def ending(cmd: Command, authority: UUID, within: int = 90) -> tuple[EndingCertificate, ...]:

@@ -22,6 +22,7 @@ from inspection.registry.inspectors.entry import (
 )
 from inspection.registry.inspectors.facts import InspectorFacts, RelationFacts
 from inspection.registry.inspectors.identity import KnownPerson, Register
+from inspection.registry.inspectors.labels import missing_labels
 from inspection.registry.inspectors.people import PersonDraft, people_of
 from inspection.registry.inspectors.rows import InspectorDraft, RelationDraft
 from inspection.registry.inspectors.terms import ChangeKind, InspectorRole, RelationSource
@@ -132,7 +133,8 @@ def _one(
     changes += [Changed(ChangeKind.RELATION_DECLARED, {"count": len(ties)}, entitles=False)] if ties else []
     gone = len(ended) + sum(not stays for _, stays in undated)
     changes += [Changed(ChangeKind.RELATION_ENDED, {"count": gone}, entitles=False)] if gone else []
-    warnings = person.warnings + (((person.rows[0].number, found.warning),) if found.warning else ())
+    odd = ((found.warning,) if found.warning else ()) + missing_labels(entry, books.rules)
+    warnings = person.warnings + tuple((person.rows[0].number, one) for one in odd)
     return Settled(
         old.id if old else new_id(), person, old, entry, held, ties, ended, undated, tuple(changes), warnings
     )

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from inspection.kernel.canonical import JSON
+from inspection.policy.model import RuleSet
 from inspection.registry.inspectors.dispatch import DispatchRule, Hindrance, dispatchable, hindrances, need_of
 from inspection.registry.inspectors.facts import CertificateFacts, InspectorFacts
+from inspection.registry.inspectors.labels import missing_labels
 from inspection.registry.inspectors.terms import CertificateStatus, InspectorRole
+from inspection.registry.intake.remarks import Remark
 from inspection.registry.items.facts import ItemFacts
+from inspection.registry.judgements import Judgement, Matter, judged
 
 WARN_DAYS = (30, 60, 90)
 """A certificate's end is announced in these steps: the nearest one that it lies within."""
@@ -16,7 +21,10 @@ WARN_DAYS = (30, 60, 90)
 
 @dataclass(frozen=True, slots=True)
 class ItemCover:
-    """How many inspectors could be sent for an item; `short` when they are fewer than a team."""
+    """How many inspectors could be sent for an item; `short` when they are fewer than a team.
+
+    `article`: where the rule-set demands inspectors for every item; None where it does not.
+    """
 
     item: UUID
     code: str
@@ -24,10 +32,19 @@ class ItemCover:
     qualification: str | None
     wanted: int
     inspectors: tuple[UUID, ...]
+    article: str | None = None
 
     @property
     def short(self) -> bool:
         return len(self.inspectors) < self.wanted
+
+    @property
+    def judgement(self) -> Judgement | None:
+        """A breach where the rule-set demands inspectors for every item (泉州 二(二)2), elsewhere a note."""
+        if not self.short:
+            return None
+        facts: dict[str, JSON] = {"item": self.name, "fit": len(self.inspectors), "wanted": self.wanted}
+        return judged(Matter.INSPECTORS_SHORT, self.article, **facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +66,21 @@ class EndingCertificate:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One person on the days of a window: may be sent, or every reason against it."""
+    """One person on the days of a window: may be sent, or every reason against it; and the labels that are missing."""
 
     person: InspectorFacts
     hindrances: tuple[Hindrance, ...]
+    unlabelled: tuple[Remark, ...] = ()
 
 
 def standing_of(
-    people: Iterable[InspectorFacts], window: tuple[date, date], rule: DispatchRule
+    people: Iterable[InspectorFacts], window: tuple[date, date], rule: DispatchRule, rules: RuleSet | None = None
 ) -> tuple[Standing, ...]:
-    """Everybody of the register with what speaks against sending them on these days."""
-    return tuple(Standing(person, hindrances(person, window, rule=rule)) for person in people)
+    """Everybody of the register with what speaks against sending them on these days, and the labels they lack."""
+    return tuple(
+        Standing(person, hindrances(person, window, rule=rule), missing_labels(person, rules) if rules else ())
+        for person in people
+    )
 
 
 def item_cover(
@@ -68,13 +89,17 @@ def item_cover(
     window: tuple[date, date],
     rule: DispatchRule,
     team: int,
+    article: str | None = None,
 ) -> tuple[ItemCover, ...]:
-    """Of every item, who could be sent (泉州 二(二)2: every item has matching inspectors; 威海 第十条: labels)."""
+    """Of every item, who could be sent (泉州 二(二)2: every item has matching inspectors; 威海 第十条: labels).
+
+    `article`: where the rule-set makes it a duty.
+    """
     covers = []
     for item in items:
         need = need_of(item)
         fit = tuple(person.id for person in people if dispatchable(person, window, need, rule))
-        covers.append(ItemCover(item.id, item.code, item.name, item.qualification, team, fit))
+        covers.append(ItemCover(item.id, item.code, item.name, item.qualification, team, fit, article))
     return tuple(covers)
 
 

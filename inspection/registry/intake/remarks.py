@@ -73,6 +73,8 @@ class Oddity(StrEnum):
     START_UNKNOWN = "registry.start_unknown"
     ISSUER_FROM_HEADER = "registry.issuer_from_header"
     RISK_UNKNOWN = "registry.risk_unknown"
+    KIND_FOREIGN = "registry.kind_foreign"
+    LABEL_MISSING = "registry.label_missing"
 
 
 @dataclass(frozen=True, slots=True)

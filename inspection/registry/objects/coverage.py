@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from inspection.policy.model import RuleSet
 from inspection.registry.items import store as items_store
 from inspection.registry.items.facts import ItemFacts
+from inspection.registry.judgements import Judgement, Matter, judged
 from inspection.registry.objects import store_coverage, store_registers
+from inspection.registry.objects.kinds import admissible
 from inspection.registry.objects.store import read_texts
 from inspection.registry.objects.store_coverage import Sort
+from inspection.registry.rules_in_force import rules_on
 
 MOST_SORTS = 400  # in which the first uncovered objects are sought: each is two parameters of one statement
 
@@ -29,6 +33,8 @@ class Coverage:
     """Which published items have an empty directory, which objects no published item covers. Objects that have ceased
     to exist are not counted. `first_*` name some of them: (code, name), and for things without registered owner
     (code, owner).
+
+    `foreign`: objects of kinds that the rule-set does not name; `judgements`: what is lacking, as breach or note.
     """
 
     items: int
@@ -38,6 +44,9 @@ class Coverage:
     first_uncovered: tuple[tuple[str, str], ...]
     ownerless: int
     first_ownerless: tuple[tuple[str, str], ...]
+    foreign: int
+    first_foreign: tuple[tuple[str, str], ...]
+    judgements: tuple[Judgement, ...]
 
     @property
     def complete(self) -> bool:
@@ -49,7 +58,11 @@ async def coverage(authority: UUID, on: date, first: int = 50) -> Coverage:
     """Check the published list against the register as of a day; names at most `first` of each.
 
     Objects are counted by kind and trades in the database: the work grows with their variety, not with their number.
+
+    Raises:
+        NotFound: the authority is unknown or has no rule-set on the day.
     """
+    rules = await rules_on(authority, on)
     items = await items_store.published_items(authority)
     sorts = await store_coverage.sorts(authority)
     names = {kind for item in items for kind in item.object_kinds}
@@ -63,6 +76,11 @@ async def coverage(authority: UUID, on: date, first: int = 50) -> Coverage:
     if uncovered:
         among = sorted(outside, key=lambda sort: inside.get(sort, 0) - sorts[sort])[:MOST_SORTS]
         named = await store_coverage.first_outside(authority, among, registers, on, first)
+    foreign = {sort: count for sort, count in sorts.items() if not admissible(sort[0], rules)}
+    strangers: list[tuple[str, str]] = []
+    if foreign:
+        among = sorted(foreign, key=lambda sort: -foreign[sort])[:MOST_SORTS]
+        strangers = await store_coverage.first_outside(authority, among, (), on, first)
     orphans, first_orphans = await store_coverage.ownerless(authority, first)
     return Coverage(
         len(items),
@@ -72,7 +90,26 @@ async def coverage(authority: UUID, on: date, first: int = 50) -> Coverage:
         tuple(named),
         orphans,
         tuple(first_orphans),
+        sum(foreign.values()),
+        tuple(strangers),
+        judgements_of(len(empty), uncovered, sum(foreign.values()), rules),
     )
+
+
+def judgements_of(empty: int, uncovered: int, foreign: int, rules: RuleSet) -> tuple[Judgement, ...]:
+    """What these numbers of empty items, objects without an item and objects of foreign kinds mean under a rule-set.
+
+    An object that no item reaches breaks a rule-set whose register is to cover all objects (威海 第九条), elsewhere it
+    is a note. So is an empty item, and an object of a foreign kind: it may be the kind that was told wrongly.
+    """
+    registers = rules.registers
+    binding = registers.article if registers.covers_all_objects else None
+    found = [
+        judged(Matter.OBJECTS_UNCOVERED, binding, count=uncovered) if uncovered else None,
+        judged(Matter.ITEMS_EMPTY, None, count=empty) if empty else None,
+        judged(Matter.KINDS_FOREIGN, None, count=foreign, basis=registers.article) if foreign else None,
+    ]
+    return tuple(one for one in found if one)
 
 
 def _covers(names: set[str], sort: Sort) -> bool:

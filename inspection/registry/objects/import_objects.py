@@ -14,7 +14,8 @@ from inspection.registry.objects import store, store_changes
 from inspection.registry.objects.changes import object_changes
 from inspection.registry.objects.columns import OBJECT_COLUMNS
 from inspection.registry.objects.compare_objects import compare_objects
-from inspection.registry.objects.rows import ObjectDraft, read_object
+from inspection.registry.objects.kinds import ObjectWords, foreign_kinds, read_admissible
+from inspection.registry.objects.rows import ObjectDraft
 from inspection.registry.objects.rules import exemption_words
 from inspection.registry.rules_in_force import rules_today
 
@@ -53,11 +54,12 @@ async def import_objects(
 
 async def object_kind(cmd: Command, authority: UUID) -> Kind[ObjectDraft]:
     """How a register of objects is read, compared and stored under the authority's rule-set of the day."""
-    exemptions = exemption_words(await rules_today(cmd, authority))
+    rules = await rules_today(cmd, authority)
+    words = ObjectWords(exemption_words(rules), foreign_kinds(rules), rules.registers.article)
     return Kind(
         WHAT,
         OBJECT_COLUMNS,
-        partial(read_object, exemptions=exemptions),
+        partial(read_admissible, words=words),
         partial(_store, cmd, authority),
         partial(compare_objects, authority),
         apart=True,

@@ -72,7 +72,7 @@ async def test_several_certificates_of_one_person_come_on_several_rows_or_side_b
         ("S1", "王一", "商贸科", "A-0001", "工商", "2021-01-01", "2026-12-31"),
         ("S1", "王一", "商贸科", "B-0001", "省政府", "2024-01-01", "2028-12-31"),
     )
-    assert first.counts == Counts(rows=2, added=2)
+    assert first.counts == Counts(rows=2, added=2, warned=1)
     (one,) = await everybody(clerk)
     assert [(held.issuer, held.number) for held in one.certificates] == [("工商", "A-0001"), ("省政府", "B-0001")]
     header = (
@@ -108,7 +108,7 @@ async def test_a_certificate_belongs_to_one_person(clerk: Command, office_under:
         ("S1", "王一", "商贸科", "A-0001", "某厅", "2025-01-01", "2026-06-30"),
         ("S2", "李二", "商贸科", "A-0001", "某厅", "2025-01-01", "2026-06-30"),
     )
-    assert report.counts == Counts(rows=2, added=1, rejected=1)
+    assert report.counts == Counts(rows=2, added=1, rejected=1, warned=1)
     assert why(report) == [(3, ["CERTIFICATE_TAKEN"])]
     assert [person.name for person in await everybody(clerk)] == ["王一"]
     elsewhere = await office_under("xinglongtai-market")
@@ -179,7 +179,7 @@ async def test_uncertified_staff_of_daily_supervision_stand_in_the_register_with
         clerk, f"{PEOPLE},人员类别", ("S1", "王一", "商贸科", "", "", "", "", "从事日常监管工作的人员")
     )
     assert report.counts == Counts(rows=1, added=1, warned=1)
-    assert [told.key.name for told in report.warned[0].remarks] == ["NO_CERTIFICATE"]
+    assert [told.key.name for told in report.warned[0].remarks] == ["NO_CERTIFICATE", "LABEL_MISSING", "LABEL_MISSING"]
 
 
 async def test_a_category_that_the_rule_set_does_not_name_is_rejected(office_under: Found):
