@@ -14,6 +14,7 @@ from inspection.planning.above import check_above
 from inspection.planning.facts import PlanFacts, PlanLineFacts, TaskFacts
 from inspection.planning.find import task
 from inspection.planning.finding import Finding, refuse
+from inspection.planning.line_ratio import line_ratio
 from inspection.planning.plan_rules import IN_FORCE
 from inspection.planning.scope import Scope
 from inspection.planning.task_rules import Needs, Papers, PlanFrame, TaskDraft, check_task, task_number
@@ -48,9 +49,10 @@ async def preset_task(
 ) -> TaskFacts:
     """Set up a task of the annual plan and give it a number; it then waits for its review (威海 第十四条).
 
-    Ratio and team size are the plan's and the rule-set's least unless given. `scheme` is the work scheme's text
-    (methods, standards, work flow; 第二十条); the newest procedure of the item is pinned. The task is judged for ever
-    by the plan's rule-set.
+    Ratio and team size are the plan's and the rule-set's least unless given; of a line with ratios by credit grade see
+    `line_ratio`. A joint task has the line's lead and participants unless it names its own. `scheme` is the work
+    scheme's text (methods, standards, work flow; 第二十条); the newest procedure of the item is pinned. The task is
+    judged for ever by the plan's rule-set.
 
     Raises:
         NotFound: `planning.line_unknown`.
@@ -62,7 +64,7 @@ async def preset_task(
         rules = rule_set_named(plan.rule_set)
         draft = TaskDraft(
             name=name or f"{plan.year}年度{line.item_name}",
-            ratio=ratio if ratio is not None else line.ratio,
+            ratio=ratio if ratio is not None else line_ratio(line, scope or Scope()),
             team_size=team_size if team_size is not None else rules.team.minimum_size,
             draw_mode=draw_mode,
             match_kind=match_kind,
@@ -83,6 +85,8 @@ async def preset_task(
         number = await next_task_number(plan.authority, plan.year)
         task_id = await _add(cmd, draft, rules, authority=plan.authority, number=number, **facts)
         told: dict[str, JSON] = {"number": number, "plan": str(plan.id), "terms": _told(draft)}
+        if line.strata:
+            told["planned_grades"] = {stratum.grade: str(stratum.ratio) for stratum in line.strata}
         await append(cmd.under(rules.name).event(EventKind.TASK_PRESET, f"task:{task_id}", lane=None, **told))
         return await task(task_id)
 
@@ -165,7 +169,7 @@ async def _line_in_force(line_id: UUID) -> tuple[PlanFacts, PlanLineFacts]:
 
 
 def _check(draft: TaskDraft, line: PlanLineFacts, rules: RuleSet, papers: Papers, above: list[Finding]) -> None:
-    frame = PlanFrame(line.ratio, line.starts_on, line.ends_on)
+    frame = PlanFrame(line_ratio(line, draft.scope), line.starts_on, line.ends_on)
     found = [*check_task(draft, frame, rules, papers), *above]
     refuse(ProblemCode.TASK_RULE_BROKEN, "planning.task_rule_broken", found)
 

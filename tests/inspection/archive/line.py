@@ -9,7 +9,6 @@ from inspection.kernel.calendar import seed_calendar
 from inspection.kernel.command import Actor, Command, Role
 from inspection.publicity.approve_publication import approve_publication
 from inspection.publicity.publish import publish_due
-from inspection.registry.items.tables import InspectionItem
 from inspection.visits.admit import VerifiedEntry, admit_entries
 from inspection.visits.approve import approve_visit
 from inspection.visits.assemble import assemble_visits
@@ -61,9 +60,8 @@ class Line:
 async def approved_visit(cmd: Command) -> Line:
     """Draw one of twenty objects, visit it with two tablets and a photo, approve the record."""
     await seed_calendar(cmd)
-    office = await open_office(cmd, objects=20, ratio=(1, 20))
+    office = await open_office(cmd, objects=20, ratio=(1, 20), checklist=FIRE.code)
     await insert_checklist(office.authority, FIRE)
-    await InspectionItem.update(checklist_code=FIRE.code).where(InspectionItem.id == office.item)
     draw = (await sealed(office)).draw
     (visit,) = (await assemble_visits(office.operator, draw_id=draw)).created
     leader, second = await team_of(visit)
