@@ -38,6 +38,10 @@ _PERIOD = re.compile(
     rf"|(?P<within>{NUMERAL})(?P<unit2>年|个月)内?(?=[\u4e00-\u9fff≤≥]{{0,6}}{NUMERAL}次)"
     r"|(?P<half>半年)|(?P<year>年度?内|全年)"
 )
+# A period that is named and not read, such as a day or a hundred years: its times are not those of a year.
+_OTHER_PERIOD = re.compile(
+    r"(?:每|/)个?(?:工作)?[天日旬]|[隔双](?:年|季|月|周)|[\d.点零〇一二两三四五六七八九十百千万亿]个?(?:年|季|月|周|星期)"
+)
 _VALIDITY = re.compile(r"(?P<what>许可|备案)[\u4e00-\u9fff]{0,4}有效期")
 _ONE_OBJECT = re.compile(r"同一(?!年)|一个单位|一家企业|每(?:家|户)")
 _SPREAD = re.compile(r"分次")
@@ -209,7 +213,10 @@ def _times(clauses: Iterable[Clause]) -> Iterable[_Times]:
         None  # "在许可有效期内，同一单位不超过2次": the period may stand a clause earlier
     )
     for clause in clauses:
-        length = _length(clause.text) or before
+        own = _length(clause.text)
+        if own is None and _OTHER_PERIOD.search(clause.text):
+            continue
+        length = own or before
         end = 0
         for match in _TIMES.finditer(clause.text):
             low, high = Fraction(number(match["low"])), Fraction(number(match["high"] or match["low"]))
@@ -223,17 +230,16 @@ def _times(clauses: Iterable[Clause]) -> Iterable[_Times]:
 
 
 def _length(text: str) -> tuple[Period, int] | None:
-    """The period a clause names."""
+    """The period a clause names; None for none, and for one of no length or of more than fifty years."""
     if validity := _VALIDITY.search(text):
         return _VALIDITIES[validity["what"]], 1
     match = _PERIOD.search(text)
     if match is None:
         return None
     unit = match["unit"] or match["unit2"] or match["half"] or "年"
-    every = number(match["every"] or match["within"] or "1") or 1
-    if unit in {"周", "星期"}:
-        return Period.WEEK, min(every, _MOST_EVERY)
-    return Period.MONTH, min(every * _MONTHS[unit], _MOST_EVERY)
+    every = number(match["every"] or match["within"] or "1")
+    period, every = (Period.WEEK, every) if unit in {"周", "星期"} else (Period.MONTH, every * _MONTHS[unit])
+    return (period, every) if 0 < every <= _MOST_EVERY else None
 
 
 def _choice(clauses: Sequence[Clause]) -> tuple[tuple[Way, ...], tuple[Period, int]] | None:

@@ -11,9 +11,11 @@ from fractions import Fraction
 
 from inspection.kernel.canonical import JSON
 from inspection.registry.items.wording import (
+    ENDED,
     GROUND_WORDS,
     LEVEL_WORDS,
     NUMERAL,
+    WHOLE,
     Clause,
     Ground,
     Level,
@@ -26,14 +28,16 @@ from inspection.registry.items.wording import (
     side_of,
 )
 
-_FIGURE = r"\d{1,6}(?:\.\d{1,6})?"
+_FIGURE = rf"{WHOLE}\d{{1,6}}(?:\.\d{{1,6}})?"
+_PIECES = r"个(?!百分点|月|季|年|星期|工作日)"
 _SHARE = re.compile(
     rf"(?P<low>{_FIGURE})(?P<lowsign>[%‰])?-(?P<high>{_FIGURE})(?P<highsign>[%‰])"
     rf"|(?P<figure>{_FIGURE})(?P<sign>[%‰])"
-    rf"|(?P<parts>百|千|\d{{1,12}}|{NUMERAL})分之(?P<of>{_FIGURE.replace('{1,6}', '{1,12}', 1)}|百|{NUMERAL})"
+    rf"|(?P<parts>{WHOLE}[百千]|{WHOLE}\d{{1,12}}|{NUMERAL})分之"
+    rf"(?P<of>{WHOLE}\d{{1,12}}(?:\.\d{{1,6}})?|一?百|(?:零|{NUMERAL})(?:点[零一二三四五六七八九]{{1,6}})?){ENDED}"
 )
-_UNITS = re.compile(r"(?P<low>\d{1,6})(?:[家户个])?(?:-(?P<high>\d{1,6}))?[家户个]")
-_PARTS = {"百": 100, "千": 1000}
+_UNITS = re.compile(rf"{WHOLE}(?P<low>\d{{1,6}})(?:[家户个])?(?:-(?P<high>\d{{1,6}}))?(?:[家户]|{_PIECES})")
+_PARTS = {"百": 100, "一百": 100, "千": 1000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,9 @@ def _share(figure: str, sign: str) -> Fraction:
 
 def _part(of: str, parts: str) -> Fraction:
     below = _PARTS.get(parts) or number(parts)
-    above = Fraction(of) if of[0].isdigit() else Fraction(_PARTS.get(of) or number(of))
+    whole, _, places = of.partition("点")
+    above = Fraction(of) if of[0].isdigit() else Fraction(_PARTS.get(whole) or number(whole))
+    above += sum((Fraction(number(digit), 10**place) for place, digit in enumerate(places, start=1)), Fraction(0))
     return above / below if below else Fraction(0)
 
 

@@ -50,10 +50,14 @@ GROUND_WORDS = {
 MOST_DIGITS = 6
 _DIGITS = {word: value for value, word in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _TENS = re.compile(r"([二三四五六七八九])?十([一二三四五六七八九])?")
-NUMERAL = r"(?:\d{1,6}|[二三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])"
+# A figure is read whole or not at all: 20 in 一百二十, 500 in 1500000 or 5 in 1.5 would be another one.
+WHOLE = r"(?<![\d.点零〇一二两三四五六七八九十百千万亿])"
+ENDED = r"(?!-?[\d零〇一二两三四五六七八九十]|[.点百千万亿])"
+NUMERAL = rf"(?:{WHOLE}(?:\d{{1,6}}|[二三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]))"
 _SPELLINGS = str.maketrans(dict.fromkeys("—–−~～", "-") | {"≦": "≤", "≧": "≥", "⩾": "≥", "⩽": "≤"})
 _SIGNS = (("=>", "≥"), (">=", "≥"), ("=<", "≤"), ("<=", "≤"))
-_TO = re.compile(r"(?<=[\d%‰家户个])[至到](?=\d)")
+_TO = re.compile(r"(?<=[\d%‰家户个一二两三四五六七八九十])[至到](?=[\d一二两三四五六七八九十])")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _CLAUSE = re.compile(r"[;。,()]+")
 _TITLE = re.compile(r"《[^《》]*》")
 _MINUTE = re.compile(r"\s+")
@@ -96,7 +100,8 @@ L = TypeVar("L", bound=Labelled)
 
 def plain(text: str) -> str:
     """Half-width, without spaces, with one spelling of each dash and sign."""
-    found = _MINUTE.sub("", unicodedata.normalize("NFKC", text).translate(_SPELLINGS))
+    whole = _THOUSANDS.sub("", text)  # of 1,500; a full-width comma parts clauses
+    found = _MINUTE.sub("", unicodedata.normalize("NFKC", whole).translate(_SPELLINGS))
     for sign, one in _SIGNS:
         found = found.replace(sign, one)
     return _TO.sub("-", found)
