@@ -12,6 +12,7 @@ DELIMITERS = ",\t;|"
 LONGEST_ROW = 60_000  # characters; below csv's own field limit, which is a global we do not touch
 MOST_BLANK = 1000  # lines before the first filled one
 LONGEST_QUOTE = 20  # lines that one quoted cell may span
+_UNENDED = "unexpected end of data"  # csv's words for a quoted cell that may go on in the next line
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,12 @@ def _quoted(number: int, line: str, lines: _Lines, delimiter: str) -> RawRow:
     for extra in range(LONGEST_QUOTE + 1):
         if len(whole) > LONGEST_ROW:
             return RawRow(number, (line,), remark(Reason.ROW_TOO_LONG, limit=LONGEST_ROW))
-        if (cells := _one_record(whole, delimiter)) is not None:
+        try:
+            cells = _one_record(whole, delimiter)
+        except csv.Error as error:
+            if str(error) != _UNENDED:
+                break  # nothing that follows mends it
+        else:
             lines.skip(extra)
             return RawRow(number, cells)
         more = lines.peek(extra)
@@ -112,9 +118,6 @@ def _quoted(number: int, line: str, lines: _Lines, delimiter: str) -> RawRow:
     return RawRow(number, (line,), remark(Reason.QUOTE_UNBALANCED))
 
 
-def _one_record(text: str, delimiter: str) -> tuple[str, ...] | None:
-    try:
-        records = list(csv.reader([text], delimiter=delimiter, strict=True))
-    except csv.Error:
-        return None
-    return tuple(records[0]) if len(records) == 1 else None
+def _one_record(text: str, delimiter: str) -> tuple[str, ...]:
+    """The cells of one record; csv's error for anything else."""
+    return tuple(next(csv.reader([text], delimiter=delimiter, strict=True)))

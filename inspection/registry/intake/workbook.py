@@ -33,6 +33,8 @@ def rows_of_workbook(data: bytes) -> Iterator[RawRow]:
         sheet = book.worksheets[0]
         rows = sheet.iter_rows(max_col=MOST_COLUMNS, max_row=MOST_ROWS, values_only=True)
         for number, values in enumerate(rows, start=1):
+            if values.count(None) == len(values):
+                continue  # a sheet with one cell in its last row has a million such rows
             cells = tuple(cell_text(value) for value in values)
             width = next((i for i in range(len(cells), 0, -1) if cells[i - 1]), 0)
             if width:

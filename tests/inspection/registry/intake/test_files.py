@@ -7,6 +7,7 @@ from datetime import date, datetime
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from inspection.kernel.errors import Invalid
 from inspection.registry.intake.delimited import RawRow, rows_of
@@ -65,6 +66,10 @@ def test_a_quotation_mark_that_never_closes_spoils_only_its_own_row():
     assert rows[1].broken.key is Reason.QUOTE_UNBALANCED
     assert rows[1].cells == ('甲,"乙',)
     assert [row.cells for row in rows[2:]] == [(f"丙{i}", "丁") for i in range(50)]
+
+
+def test_a_quoted_cell_that_closes_within_a_word_takes_no_other_line_with_it():
+    assert reasons_of("a,b\n" + '"x\n' * 3 + "c,d\n") == [None, *[Reason.QUOTE_UNBALANCED] * 3, None]
 
 
 def test_a_quotation_mark_inside_a_word_is_an_ordinary_character():
@@ -154,6 +159,17 @@ def test_rows_of_a_workbook_bear_the_numbers_the_spreadsheet_shows():
 )
 def test_cells_of_a_workbook_become_text(value: object, text: str):
     assert cell_text(value) == text
+
+
+def test_empty_rows_before_a_far_cell_cost_nothing(monkeypatch: pytest.MonkeyPatch):
+    seen: list[object] = []
+    monkeypatch.setattr("inspection.registry.intake.workbook.cell_text", lambda value: seen.append(value) or str(value))
+    book, out = Workbook(), io.BytesIO()
+    book.active.cell(row=1, column=1, value="名称")
+    book.active.cell(row=30_000, column=2, value="甲")
+    book.save(out)
+    assert [row.number for row in take(out.getvalue()).rows()] == [1, 30_000]
+    assert len(seen) <= 2 * 200
 
 
 def test_an_old_workbook_is_named_as_such():
