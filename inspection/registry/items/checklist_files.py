@@ -4,6 +4,7 @@ In TOML a score may be written in half points or tenths (`score = 1.5`).
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
@@ -17,9 +18,11 @@ from inspection.registry.items.xlsform.read import checklist_of
 from inspection.registry.items.xlsform.workbook import read_form
 from mobile_contract.checklist import Checklist
 from mobile_contract.problems import ProblemCode
-from mobile_contract.strict_json import MalformedJsonError, parse_strict_object
+from mobile_contract.strict_json import parse_strict_object
 
 LARGEST = 4 * 1024 * 1024
+MOST_PARTS = 200  # of a dotted TOML key
+_PART = re.compile(r"[\w\"'-][ \t]*\.")
 SUFFIXES = (".toml", ".json", ".xlsx")
 # What the model says, as keys of our catalogue; the rest is told in the model's own words.
 _KEYS = {
@@ -53,13 +56,25 @@ def parse_checklist(name: str, data: bytes) -> Checklist:
         if name.lower().endswith(".json"):
             facts: object = parse_strict_object(data)
         else:
-            facts = _with_tenths(tomllib.loads(data.decode("utf-8")))
+            facts = _with_tenths(tomllib.loads(_shallow(data.decode("utf-8"))))
         return Checklist.model_validate_json(json.dumps(facts))
     except ValidationError as error:
         problems = {lang: " ".join(_told(one, lang) for one in error.errors()) for lang in LANGUAGES}
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, MalformedJsonError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         problems = dict.fromkeys(LANGUAGES, f"{type(error).__name__}: {error}")
     raise Invalid(ProblemCode.IMPORT_UNREADABLE, "registry.checklist_unreadable", file=name, problems=problems)
+
+
+def _shallow(toml: str) -> str:
+    """The text, unless a key of it has so many parts that reading it takes hours: each part is looked up from the top.
+
+    Raises:
+        ValueError: which line.
+    """
+    for number, line in enumerate(toml.splitlines(), start=1):
+        if any(len(_PART.findall(piece)) > MOST_PARTS for piece in line.split("=") if piece.count(".") > MOST_PARTS):
+            raise ValueError(f"line {number}: more than {MOST_PARTS} parts in a key")
+    return toml
 
 
 def _told(error: Mapping[str, Any], lang: str) -> str:

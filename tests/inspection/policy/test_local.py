@@ -70,6 +70,13 @@ def test_every_flaw_of_a_file_is_told_at_once(tmp_path: Path):
     assert refused(tmp_path).facts["places"] == ["ratio.minimum", "frequency.minimum_per_year"]
 
 
+@pytest.mark.parametrize("value", ["9" * 5_000, "[" * 5_000], ids=["digits", "brackets"])
+def test_toml_that_its_reader_chokes_on_is_refused_with_its_file(value: str, tmp_path: Path):
+    put(tmp_path, "odd.toml", ("minimum_per_year = 7", f"minimum_per_year = {value}"))
+    refusal = refused(tmp_path)
+    assert (refusal.message_key, refusal.facts["file"]) == ("policy.unreadable", "odd.toml")
+
+
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", None], ids=["not UTF-8", "a folder named like a file"])
 def test_a_file_without_text_is_refused(tmp_path: Path, content: bytes | None):
     file = tmp_path / "odd.toml"

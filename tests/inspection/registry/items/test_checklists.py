@@ -205,6 +205,11 @@ def test_every_field_of_a_checklist_file_is_refused_by_its_place_in_both_languag
         ("a.toml", b'code = "A"\nversion = 2026-01-01'),
         ("a.toml", b"items = 3"),
         ("a.toml", b"items = [1, 2]"),
+        ("a.toml", b"version = " + b"9" * 5_000),
+        ("a.toml", b"version = 0x" + b"f" * 5_000),
+        ("a.toml", b"version = " + b"[" * 100_000),
+        ("a.toml", b"[[items]]\ntext." + b"a." * 1_000_000 + b"a = 1"),
+        ("a.toml", b'x = {"a"' + b' . "a"' * 1_000 + b" = 1}"),
     ],
 )
 def test_an_unreadable_checklist_file_is_refused_with_its_problems(name: str, data: bytes) -> None:
