@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import itemgetter
 
 from inspection.kernel.errors import Invalid
 from mobile_contract.problems import ProblemCode
@@ -29,6 +30,14 @@ class ColumnMap:
 
     header: tuple[str, ...]
     places: Mapping[str, tuple[int, ...]]
+    _pickers: dict[tuple[str, ...], "_Picker"] = field(default_factory=dict, repr=False, compare=False)
+
+    def picked(self, cells: tuple[str, ...], fields: tuple[str, ...]) -> tuple[str, ...]:
+        """`value` of each of several fields at once."""
+        picker = self._pickers.get(fields)
+        if picker is None:
+            picker = self._pickers[fields] = _Picker(self, fields)
+        return picker.pick(cells)
 
     def value(self, cells: Sequence[str], field: str) -> str:
         """The first filled cell of the field; empty when the file has none."""
@@ -41,6 +50,28 @@ class ColumnMap:
         """The header as the file spells it, for messages."""
         places = self.places.get(field)
         return self.header[places[0]] if places else field
+
+
+class _Picker:
+    """Takes the cells of several fields out of a row: a million rows have the same columns."""
+
+    def __init__(self, columns: ColumnMap, fields: tuple[str, ...]) -> None:
+        self._columns = columns
+        self._width = len(columns.header)
+        firsts = [columns.places.get(name, (self._width,))[0] for name in fields]
+        self._take = itemgetter(*firsts, self._width)  # of two at least it makes a tuple
+        self._several = [(at, name) for at, name in enumerate(fields) if len(columns.places.get(name, ())) > 1]
+
+    def pick(self, cells: tuple[str, ...]) -> tuple[str, ...]:
+        missing = self._width - len(cells)
+        row = (*cells, "") if not missing else (*cells[: self._width], *[""] * (missing + 1))
+        found: tuple[str, ...] = self._take(row)[:-1]
+        if not self._several:
+            return found
+        values = list(found)
+        for at, name in self._several:
+            values[at] = self._columns.value(cells, name)
+        return tuple(values)
 
 
 def plain(header: str) -> str:
@@ -79,13 +110,23 @@ def check_given(given: Mapping[str, str], columns: Sequence[Column]) -> None:
     """Whether a mapping of headers can be one for these columns.
 
     Raises:
-        Invalid: `registry.mapping_field_unknown` with the fields there are, `registry.mapping_too_long`.
+        Invalid: `registry.mapping_field_unknown` with the fields there are, `registry.mapping_too_long`,
+            `registry.mapping_header_twice`.
     """
     known = [column.field for column in columns]
     if unknown := sorted({field for field in given.values() if field not in known and field != IGNORED}):
         raise Invalid(ProblemCode.INVALID, "registry.mapping_field_unknown", fields=unknown, known=[*known, IGNORED])
     if len(given) > MOST_GIVEN or any(not plain(title) or len(title) > LONGEST_TITLE for title in given):
         raise Invalid(ProblemCode.INVALID, "registry.mapping_too_long", most=MOST_GIVEN, longest=LONGEST_TITLE)
+    told: dict[str, str] = {}
+    for title, meaning in given.items():
+        if told.setdefault(plain(title), meaning) != meaning:
+            raise header_twice(title)
+
+
+def header_twice(title: str) -> Invalid:
+    """The error of a mapping that says two things of one header, in whatever spelling."""
+    return Invalid(ProblemCode.INVALID, "registry.mapping_header_twice", title=title[:LONGEST_TITLE])
 
 
 def check_titles(header: Sequence[str], given: Mapping[str, str]) -> None:

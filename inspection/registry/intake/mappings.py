@@ -8,7 +8,7 @@ from inspection.kernel.errors import Invalid
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import in_unit
 from inspection.registry.intake import store
-from inspection.registry.intake.columns import Column, check_given
+from inspection.registry.intake.columns import Column, check_given, header_twice
 from inspection.registry.intake.facts import MappingFacts
 from mobile_contract.problems import ProblemCode
 
@@ -19,14 +19,15 @@ def parse_pairs(pairs: Iterable[str]) -> dict[str, str]:
     """`信用代码=code` and the like → header → field.
 
     Raises:
-        Invalid: `registry.mapping_shape`.
+        Invalid: `registry.mapping_shape`, `registry.mapping_header_twice`.
     """
     headers: dict[str, str] = {}
     for pair in pairs:
         title, sign, field = pair.rpartition("=")
         if not sign or not title.strip() or not field.strip():
             raise Invalid(ProblemCode.INVALID, "registry.mapping_shape", value=pair[:100])
-        headers[title.strip()] = field.strip()
+        if headers.setdefault(title.strip(), field.strip()) != field.strip():
+            raise header_twice(title.strip())
     return headers
 
 

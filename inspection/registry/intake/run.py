@@ -159,7 +159,7 @@ async def _open(
     headers: Mapping[str, str] | None,
 ) -> ImportReport:
     await one_at_a_time(authority)
-    if wanted.token is not None and wanted.token != await preview_token(authority, sheet.digest, headers):
+    if wanted.token is not None and wanted.token != await preview_token(authority, what, sheet.digest, headers):
         raise StaleScreen(ProblemCode.STALE_SCREEN, "registry.preview_stale")
     if wanted.headers and wanted.origin:
         await keep_mapping(cmd, authority, what, wanted.origin, wanted.headers)

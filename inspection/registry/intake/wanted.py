@@ -43,10 +43,11 @@ async def headers_of(authority: UUID, what: str, columns: Sequence[Column], want
     return kept
 
 
-async def preview_token(authority: UUID, file_digest: str, headers: Mapping[str, str] | None) -> str:
-    """What an import after a preview may insist on: these bytes, read by this mapping, into the register as it stood.
+async def preview_token(authority: UUID, what: str, file_digest: str, headers: Mapping[str, str] | None) -> str:
+    """What an import after a preview may insist on: these bytes, taken as this kind of file and read by this mapping,
+    into the register as it stood.
 
     The register's state is the head of its journal: whatever is written to the register moves it.
     """
     seq, tip = await head(f"registry:{authority}")
-    return digest_of([file_digest, sorted((headers or {}).items()), seq, tip.hex()])[:32]
+    return digest_of([what, file_digest, sorted((headers or {}).items()), seq, tip.hex()])[:32]

@@ -16,6 +16,7 @@ from inspection.registry.intake.report import Counts
 from inspection.registry.intake.wanted import Wanted
 from inspection.registry.objects.columns import OBJECT_COLUMNS
 from inspection.registry.objects.compare_objects import Absent
+from inspection.registry.objects.import_marks import import_marks
 from inspection.registry.objects.import_objects import import_objects
 from inspection.registry.objects.preview_objects import preview_objects
 from inspection.registry.objects.store import object_by_code
@@ -61,6 +62,14 @@ async def test_a_preview_says_what_the_import_then_does(cmd: Command, authority:
     report = await import_objects(cmd, data, authority=authority, wanted=Wanted(token=preview.token))
     assert report.counts == preview.counts
     assert (await preview_objects(cmd, data, authority=authority)).preview.counts.unchanged == 3
+
+
+async def test_a_token_holds_for_the_kind_of_file_that_was_looked_at(cmd: Command, authority: UUID):
+    await import_objects(cmd, csv_of(ROWS, HEADER), authority=authority)
+    data = csv_of([("甲", CODES[0], "行政处罚", "2026-03-02")], ("名称", "信用代码", "情形", "认定日期"))
+    token = (await preview_objects(cmd, data, authority=authority)).preview.token
+    with pytest.raises(StaleScreen, match=r"registry\.preview_stale"):
+        await import_marks(cmd, data, authority=authority, wanted=Wanted(token=token))
 
 
 @pytest.mark.parametrize("what", ["register", "file", "mapping"])
@@ -121,6 +130,7 @@ async def test_a_header_that_is_told_stands_for_no_other_field(cmd: Command, aut
         ({"没有的": "area"}, "registry.mapping_header_absent"),
         ({"长" * 201: "area"}, "registry.mapping_too_long"),
         ({" ": "area"}, "registry.mapping_too_long"),
+        ({"区域": "area", "区 域*": "contact"}, "registry.mapping_header_twice"),
         ({f"第{n}列": "area" for n in range(201)}, "registry.mapping_too_long"),
         ({"信用代码": "-"}, "registry.column_missing"),
     ],
@@ -159,6 +169,12 @@ async def test_a_saved_mapping_takes_the_place_of_the_former_one(cmd: Command, a
 def test_a_pair_without_header_or_field_is_refused(pair: str):
     with pytest.raises(DomainError, match=r"registry\.mapping_shape"):
         parse_pairs([pair])
+
+
+def test_a_header_that_is_given_two_fields_is_refused():
+    with pytest.raises(DomainError, match=r"registry\.mapping_header_twice"):
+        parse_pairs(["信用代码=code", "信用代码=name"])
+    assert parse_pairs(["信用代码=code", "信用代码 = code"]) == {"信用代码": "code"}
 
 
 def test_a_header_may_hold_the_sign_itself():
