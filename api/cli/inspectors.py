@@ -108,7 +108,7 @@ def expiring(ctx: click.Context, within: int, username: str) -> None:
 @click.argument("kind", type=click.Choice([kind.value for kind in AbsenceKind]))
 @click.argument("first", type=DAY)
 @click.argument("last", type=DAY)
-@click.option("--note")
+@click.option("--note", help="What the office should know of it; no health matters.")
 @acting_option("planner")
 @click.pass_context
 def absent(
@@ -153,7 +153,7 @@ def recuse(
 @click.argument("number")
 @click.argument("status", type=click.Choice([status.value for status in CertificateStatus]))
 @click.option("--since", type=DAY, help="First day of the suspension or revocation.")
-@click.option("--reason", required=True)
+@click.option("--reason", required=True, help="Why the certificate changes.")
 @acting_option("planner")
 @click.pass_context
 def certificate(
@@ -178,7 +178,7 @@ def certificate(
 @click.argument("staff_no")
 @click.option("--active/--left", "active", default=True, help="In post, or left.")
 @click.option("--maximum-load", type=int, help="At most so many objects in a period.")
-@click.option("--reason", required=True)
+@click.option("--reason", required=True, help="Why the register changes.")
 @acting_option("planner")
 @click.pass_context
 def adjust(

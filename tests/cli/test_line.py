@@ -77,7 +77,7 @@ def test_the_plan_is_drafted_approved_filed_and_shown(both: Shell) -> None:
     shown = both.run("plan", "show").stdout
     assert "SW05" in shown
     assert "v1 · filed" in shown
-    assert both.json("plan", "draft", "--revise")["version"] == 2
+    assert both.json("plan", "draft", "--revise", "--reason", "事项清单调整")["version"] == 2
 
 
 @ENGINES
