@@ -11,14 +11,15 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Stream
 from pydantic import Field
 
-from api.commands import AnyRequest, authority_of, command
+from api.commands import AnyRequest, authority_of, bearer_of, command
 from api.language import preferred
 from api.office.mapped import Mapped, Origin, Token, wanted_of
 from api.office.parameters import Complaints, PageSize, Search, stated
 from api.office.registry_views import ImportView, import_view
-from api.permits import Action
+from api.permits import Action, may
 from api.received import received_file
 from inspection.kernel.errors import NotFound
+from inspection.planning.import_higher_plans import HIGHER_PLANS
 from inspection.registry.find import list_objects, object_facts
 from inspection.registry.inspectors.import_inspectors import import_inspectors
 from inspection.registry.intake.facts import ImportRunFacts
@@ -126,11 +127,20 @@ async def read_imports(request: AnyRequest, limit: PageSize = 50) -> Sequence[Im
     return await runs(authority_of(request), limit)
 
 
-@get("/imports/{run_id:uuid}/rejected", opt={"action": Action.REGISTRY_READ})
+@get("/imports/{run_id:uuid}/rejected", opt={"action": Action.REGISTRY_IMPORT})
 async def read_rejected(request: AnyRequest, run_id: FromPath[UUID]) -> Stream:
-    """The reject file of an import: the rows that could not go in, as they came, with their reasons, as CSV."""
+    """The reject file of an import: the rows that could not go in, as they came, with their reasons, as CSV.
+
+    For those who may bring such a file in: rows of inspectors hold what is personal, rows of higher plans whom another
+    authority has drawn.
+    """
     found = await run(run_id)
-    if found is None or found.authority != authority_of(request):
+    role = bearer_of(request).actor.role
+    if (
+        found is None
+        or found.authority != authority_of(request)
+        or (found.what == HIGHER_PLANS and not may(role, Action.HIGHER_PLANS_IMPORT))
+    ):
         raise NotFound(ProblemCode.IMPORT_UNKNOWN, "registry.import_unknown", run=str(run_id))
     headers = {"Content-Disposition": f'attachment; filename="rejected-{run_id}.csv"'}
     return Stream(reject_pages(run_id), media_type="text/csv", headers=headers)

@@ -18,6 +18,8 @@ from inspection.registry.intake.run import Change, Kind, Progress, Source, run_i
 from inspection.registry.objects.store_census import codes_named
 from mobile_contract.problems import ProblemCode
 
+HIGHER_PLANS = "higher_plans"  # what such an import is called among all
+
 Known = dict[tuple[str, str, str], HigherPlanFacts]
 
 
@@ -41,7 +43,7 @@ async def import_higher_plans(
     """
     if await authorities.authority(authority) is None:
         raise NotFound(ProblemCode.NOT_FOUND, "registry.authority_unknown", authority=str(authority))
-    kind = Kind("higher_plans", HIGHER_COLUMNS, read_higher, partial(_store, cmd, authority))
+    kind = Kind(HIGHER_PLANS, HIGHER_COLUMNS, read_higher, partial(_store, cmd, authority))
     return await run_import(cmd, authority, kind, source, name=name, rejects=rejects, progress=progress)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from api.permits import STAFF
 from inspection.kernel.command import Role
 from tests.api.conftest import Office
 from tests.api.line import Walk
@@ -202,6 +203,9 @@ async def test_plans_of_higher_authorities_come_as_a_file_and_name_nobody(walk: 
     listed = await walk.ask(Role.PLANNER, "GET", "/office/higher-plans?year=2026")
     assert [one["objects"] for one in listed.json()] == [1]
     assert "91990001MA0000001C" not in listed.text
+    rejected = f"/office/registry/imports/{answer.json()['run']}/rejected"
+    readers = {role for role in STAFF if (await walk.ask(role, "GET", rejected)).status_code == 200}
+    assert readers == {Role.PLANNER}  # its rows may name whom the other authority draws
     inspector = await walk.ask(
         Role.INSPECTOR,
         "POST",
