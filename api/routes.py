@@ -23,6 +23,7 @@ from api.office import (
     publications,
     registry,
     sessions,
+    task_assistants,
     tasks,
     visits,
 )
@@ -45,6 +46,7 @@ def office_routes() -> Sequence[ControllerRouterHandler]:
         plans,
         higher_plans,
         tasks,
+        task_assistants,
         outside_tasks,
         ledger,
         draws,

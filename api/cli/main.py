@@ -19,6 +19,7 @@ from api.cli import (
     serve,
     simulate,
     task,
+    task_assistants,
     task_ends,
 )
 from api.cli.trouble import PlainSpoken
@@ -70,6 +71,7 @@ for module in (
     items,
     plan,
     task,
+    task_assistants,
     task_ends,
     draw,
     simulate,

@@ -101,6 +101,19 @@ class ProcedureFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AssistantFacts:
+    """Somebody who helps with a task beside its teams. `inspector`: the id in the register; `role`: the word of it."""
+
+    inspector: UUID
+    staff_no: str
+    name: str
+    role: str
+    attached_by: str
+    attached_at: datetime
+    detached_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class TaskFacts:
     """One task. `rule_set` is the name (code and version) it is judged by, `rule_digest` what that said.
 

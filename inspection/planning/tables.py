@@ -4,6 +4,7 @@ from piccolo.table import Table
 from inspection.authority.tables import Authority, Unit
 from inspection.kernel.indexes import AppendOnly, Index, UniqueIndex
 from inspection.kernel.references import refers_to
+from inspection.registry.inspectors.tables import Inspector
 from inspection.registry.items.tables import InspectionItem
 
 
@@ -187,6 +188,19 @@ class Task(Table, tablename="task"):
     shortfall = Text(null=True, default=None)
 
 
+
+class TaskAssistant(Table, tablename="task_assistant"):
+    """An expert or assistant who helps with a task (安岳 一(四)): of its teams never a member."""
+
+    id = UUID(primary_key=True, default=None)
+    task = refers_to(Task)
+    inspector = refers_to(Inspector)
+    attached_by = Varchar(length=80, default=None)
+    attached_at = Timestamptz(default=None)
+    detached_by = Varchar(length=80, null=True, default=None)
+    detached_at = Timestamptz(null=True, default=None)
+
+
 INDEXES = [
     UniqueIndex("annual_plan", ("authority", "year", "version")),
     UniqueIndex("plan_line", ("plan", "item")),
@@ -201,6 +215,7 @@ INDEXES = [
     UniqueIndex("higher_plan_object", ("plan", "code")),
     UniqueIndex("task", ("authority", "number")),
     Index("task", ("authority", "state")),
+    UniqueIndex("task_assistant", ("task", "inspector")),
     UniqueIndex("procedure", ("authority", "item_code", "version")),
     AppendOnly("procedure"),
 ]

@@ -271,3 +271,20 @@ async def test_nobody_ends_or_assigns_a_task_of_another_authority(walk: Walk, st
         (Role.SECTION_HEAD, "team", {"inspectors": []}),
     ):
         assert (await walk.ask(role, "POST", f"/office/tasks/{task}/{path}", json=body)).status_code == 404
+
+
+async def test_an_expert_is_attached_to_a_task_and_an_inspector_is_not(walk: Walk, station: str) -> None:
+    task = await approved(walk, clue(station))
+    path = f"/office/tasks/{task}/assistants"
+    people = await walk.get(Role.PLANNER, "/office/registry/inspectors")
+    inspector = next(one["staff_no"] for one in people if one["role"] == "inspector")
+    for lang, word in (("zh-CN", "执法检查人员"), ("en", "is an inspector")):
+        body, told = {"people": [inspector]}, {"Accept-Language": lang}
+        answer = await walk.ask(Role.PLANNER, "POST", path, json=body, headers=told)
+        assert (answer.status_code, word in answer.text) == (422, True)
+    for wrong in ({}, {"people": []}, {"people": [""]}, {"people": ["长" * 121]}, {"people": "Z1"}):
+        assert (await walk.ask(Role.PLANNER, "POST", path, json=wrong)).status_code in {400, 422}
+    unknown = {"person": "没有此人"}
+    assert (await walk.ask(Role.PLANNER, "POST", f"{path}/removal", json=unknown)).status_code == 404
+    assert (await walk.ask(Role.INSPECTOR, "POST", path, json={"people": ["Z1"]})).status_code == 403
+    assert await walk.get(Role.PLANNER, path) == []

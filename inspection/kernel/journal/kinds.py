@@ -63,6 +63,8 @@ class EventKind(StrEnum):
     TASK_CANCELLED = "task.cancelled"
     TASK_CLOSED = "task.closed"
     TASK_LIST_FILED = "task.list_filed"
+    TASK_ASSISTANTS_ATTACHED = "task.assistants_attached"
+    TASK_ASSISTANT_DETACHED = "task.assistant_detached"
     TASK_WARNED = "task.warned"
     PROCEDURE_RELEASED = "procedure.released"
     # draw
