@@ -34,6 +34,12 @@ class Bar(StrEnum):
     OVERLOADED = "registry.bar_overloaded"
 
 
+OF_CERTIFICATES = frozenset(
+    {Bar.NO_CERTIFICATE, Bar.NOT_YET_VALID, Bar.EXPIRED, Bar.SUSPENDED, Bar.REVOKED, Bar.SCOPE, Bar.AREA}
+)
+"""Reasons that another certificate would lift."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hindrance:
     """A reason with its facts (the certificate, the day, the qualification)."""

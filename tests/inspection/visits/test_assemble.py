@@ -1,14 +1,22 @@
 """One object, one door: visits come out of sealed draws, stay secret, get a leader, are unsealed."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 
 import pytest
 
+from inspection.kernel.calendar.rules import local_day
+from inspection.kernel.catalogue import LANGUAGES, text
 from inspection.kernel.command import Role
 from inspection.kernel.errors import Conflict, NotFound, Refused
 from inspection.kernel.journal import EventKind, read
-from inspection.registry.inspectors.tables import Certificate
+from inspection.kernel.unit_of_work import unit_of_work
+from inspection.registry.find import inspectors
+from inspection.registry.inspectors.facts import AbsenceFacts
+from inspection.registry.inspectors.store_presence import add_absence
+from inspection.registry.inspectors.tables import Certificate, Inspector
+from inspection.registry.inspectors.terms import AbsenceKind
 from inspection.visits import store
 from inspection.visits.assemble import assemble_visits
 from inspection.visits.card import visit_card
@@ -163,6 +171,45 @@ async def test_a_visit_is_unsealed_once_by_its_leader_or_the_section_head_and_no
     with pytest.raises(Conflict) as conflict:
         await unseal_visit(world.head, visit_id=visit)
     assert conflict.value.code is ProblemCode.VISIT_WRONG_STEP
+
+
+async def test_the_whole_team_is_asked_at_unsealing_and_each_reason_is_told_by_staff_number(world: World) -> None:
+    made = await world.draw()
+    (visit,) = (await assemble_visits(world.cmd(), draw_id=made.draw)).created
+    await name_leader(world.head, visit_id=visit, inspector_id=world.people[0])
+    people = await inspectors(world.people[:2])
+    barred = people[world.people[1]]
+    await Inspector.update({Inspector.active: False}).where(Inspector.id == barred.id)
+    with pytest.raises(Refused) as refusal:
+        await unseal_visit(world.head, visit_id=visit)
+    assert refusal.value.code is ProblemCode.REFUSED
+    assert refusal.value.facts["inspectors"] == [str(barred.id)]
+    for lang in LANGUAGES:
+        told = text(refusal.value.message_key, lang, **refusal.value.facts)
+        assert barred.staff_no in told
+        assert people[world.people[0]].staff_no not in told
+        assert text("registry.bar_inactive", lang, reason="—") in told
+    assert (await known_visit(visit)).state is VisitState.SEALED
+    assert await visits_of_inspector(world.people[1]) == []
+    await Inspector.update({Inspector.active: True}).where(Inspector.id == barred.id)
+    assert (await unseal_visit(world.head, visit_id=visit)).state is VisitState.OPEN
+
+
+async def test_an_absence_that_begins_after_the_draw_holds_the_visit_until_it_is_over(world: World) -> None:
+    made = await world.draw()
+    (visit,) = (await assemble_visits(world.cmd(), draw_id=made.draw)).created
+    await name_leader(world.head, visit_id=visit, inspector_id=world.people[0])
+    today = max(local_day(world.now), (await known_visit(visit)).starts_on)
+    away = AbsenceFacts(
+        UUID(int=7), world.people[1], AbsenceKind.LEAVE, None, today, today, "office", world.now, None, None
+    )
+    async with unit_of_work():
+        await add_absence(away)
+    with pytest.raises(Refused) as refusal:
+        await unseal_visit(world.head, visit_id=visit)
+    assert today.isoformat() in text(refusal.value.message_key, "zh_CN", **refusal.value.facts)
+    later = replace(world.head, now=datetime.combine(today, time(4), UTC) + timedelta(days=1))
+    assert (await unseal_visit(later, visit_id=visit)).state is VisitState.OPEN
 
 
 async def test_nobody_without_a_valid_certificate_is_sent(world: World) -> None:
