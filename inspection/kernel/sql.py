@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from piccolo.columns import Column
+from piccolo.columns import UUID, Boolean, Column, ForeignKey, Timestamptz
+from piccolo.engine.sqlite import convert_datetime_in, convert_uuid_in
 from piccolo.querystring import QueryString
 from piccolo.table import Table
 
@@ -18,13 +19,32 @@ SQLITE_PARAMETERS = 30_000
 
 Row = Mapping[str, Any]
 
+# As Piccolo stores them: sqlite3 itself would look for an adapter for every single value.
+_SPELLINGS: dict[type[Column], Callable[[Any], Any]] = {
+    UUID: convert_uuid_in,
+    ForeignKey: convert_uuid_in,
+    Timestamptz: convert_datetime_in,
+    Boolean: int,
+}
+
 
 async def bulk_insert(table: type[Table], rows: Sequence[Row], on_conflict: Literal["nothing"] | None = None) -> int:
     """Insert `rows` (all with the same keys = column names) inside a unit of work; returns how many were new."""
     if not rows:
         return 0
     names = tuple(rows[0])
-    values = [tuple(row[name] for name in names) for row in rows]
+    return await insert_values(table, names, [tuple(row[name] for name in names) for row in rows], on_conflict)
+
+
+async def insert_values(
+    table: type[Table],
+    names: Sequence[str],
+    values: Sequence[tuple[Any, ...]],
+    on_conflict: Literal["nothing"] | None = None,
+) -> int:
+    """`bulk_insert` of rows that are tuples in the order of the columns `names`: for those who have very many."""
+    if not values:
+        return 0
     tail = " ON CONFLICT DO NOTHING" if on_conflict == "nothing" else ""
     transaction = _open_transaction()
     if speaks_postgres():
@@ -32,7 +52,8 @@ async def bulk_insert(table: type[Table], rows: Sequence[Row], on_conflict: Lite
         status: str = await transaction.connection.execute(sql, *map(list, zip(*values, strict=True)))
         return int(status.rsplit(" ", 1)[-1])
     writer: KeptConnection = transaction.connection
-    return await writer.execute_values(f"{_into(table, names)} VALUES {{}}{tail}", values, SQLITE_PARAMETERS)
+    sql = f"{_into(table, names)} VALUES {{}}{tail}"
+    return await writer.execute_values(sql, values, SQLITE_PARAMETERS, _spellings(table, names))
 
 
 async def insert_new(table: type[Table], rows: Sequence[Row], key: str) -> set[Any]:
@@ -77,7 +98,8 @@ async def bulk_update(table: type[Table], rows: Sequence[Row], key: str = "id") 
     sets = ", ".join(f'"{name}" = fresh.column{place}' for place, name in enumerate(changed, start=1))
     whose = f'WHERE "{table._meta.tablename}"."{key}" = fresh.column{len(changed) + 1}'
     writer: KeptConnection = transaction.connection
-    return await writer.execute_values(f"{update}{sets} FROM (VALUES {{}}) AS fresh {whose}", values, SQLITE_PARAMETERS)
+    sql = f"{update}{sets} FROM (VALUES {{}}) AS fresh {whose}"
+    return await writer.execute_values(sql, values, SQLITE_PARAMETERS, _spellings(table, (*changed, key)))
 
 
 async def fill_column(tablename: str, source: str, target: str, made: Callable[[str], str]) -> int:
@@ -206,6 +228,17 @@ def _open_transaction() -> Any:
     if transaction is None:
         raise RuntimeError("bulk writes need an open unit of work")
     return transaction
+
+
+def _spellings(table: type[Table], names: Sequence[str]) -> dict[int, Callable[[Any], Any]]:
+    """By place, how SQLite is given the values of those columns that it has no type for."""
+    made = {place: table._meta.get_column_by_name(name) for place, name in enumerate(names)}
+    return {
+        place: spelling
+        for place, column in made.items()
+        for kind, spelling in _SPELLINGS.items()
+        if isinstance(column, kind)
+    }
 
 
 def _into(table: type[Table], names: Sequence[str]) -> str:

@@ -7,19 +7,15 @@ does not share them. SQLite runs in exactly one process; the threads here only k
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from piccolo.engine.sqlite import (
     SQLiteEngine,
     SQLiteTransaction,
     TransactionType,
-    convert_datetime_in,
-    convert_uuid_in,
 )
 from piccolo.querystring import QueryString
 from piccolo.table import Table
@@ -91,11 +87,14 @@ class KeptConnection:
         """Run one statement for every row; returns how many rows changed."""
         return await self._thread.run(lambda: self.raw.executemany(sql, rows).rowcount)
 
-    async def execute_values(self, sql: str, rows: Sequence[Sequence[Any]], most: int) -> int:
+    async def execute_values(
+        self, sql: str, rows: Sequence[Sequence[Any]], most: int, spellings: Mapping[int, Callable[[Any], Any]]
+    ) -> int:
         """Run one statement whose `{}` stands for VALUES rows, for as many rows at a time as `most` parameters are;
         returns how many rows changed. One statement for each row would let full-text triggers write a segment each.
+        `spellings`: by place in the row, what becomes of a value that is not None.
         """
-        return await self._thread.run(lambda: _in_parts(self.raw, sql, rows, most))
+        return await self._thread.run(lambda: _in_parts(self.raw, sql, rows, most, spellings))
 
     async def roll_back(self) -> None:
         """Undo whatever is open; harmless when nothing is."""
@@ -115,35 +114,34 @@ class KeptConnection:
         self._thread.end()
 
 
-def _in_parts(raw: sqlite3.Connection, sql: str, rows: Sequence[Sequence[Any]], most: int) -> int:
+def _in_parts(
+    raw: sqlite3.Connection,
+    sql: str,
+    rows: Sequence[Sequence[Any]],
+    most: int,
+    spellings: Mapping[int, Callable[[Any], Any]],
+) -> int:
     width = len(rows[0])
     size = max(1, most // width)
     one = f"({', '.join('?' * width)})"
     changed = 0
     for start in range(0, len(rows), size):
-        part = _as_text(rows[start : start + size])
-        flat = list(chain.from_iterable(part))
+        part = rows[start : start + size]
+        columns: list[Iterable[Any]] = list(zip(*part, strict=True))
+        for place, spelling in spellings.items():
+            columns[place] = _spelt(columns[place], spelling)
+        flat = list(chain.from_iterable(zip(*columns, strict=True)))
         changed += raw.execute(sql.replace("{}", ", ".join([one] * len(part)), 1), flat).rowcount
     return changed
 
 
-def _as_text(rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
-    """Ids and instants as Piccolo stores them, each made once: sqlite3 itself asks an adapter for every single one."""
-    if not any(isinstance(value, UUID | datetime) for value in rows[0]):
-        return rows
-    known: dict[Any, str] = {}
-    told = []
-    for row in rows:
-        cells = list(row)
-        for place, value in enumerate(cells):
-            kind = type(value)
-            if kind is str or value is None:
-                continue
-            if isinstance(value, UUID | datetime):
-                cells[place] = known.get(value) or known.setdefault(
-                    value, convert_uuid_in(value) if isinstance(value, UUID) else convert_datetime_in(value)
-                )
-        told.append(cells)
+def _spelt(values: Iterable[Any], spelling: Callable[[Any], Any]) -> list[Any]:
+    told: list[Any] = []
+    last = word = None
+    for value in values:
+        if value is not last:  # a column often holds the same in every row
+            last, word = value, None if value is None else spelling(value)
+        told.append(word)
     return told
 
 

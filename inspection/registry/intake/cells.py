@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, timedelta
+from operator import gt
 
 from inspection.registry.intake.columns import ColumnMap
 from inspection.registry.intake.remarks import Reason, Remark, remark
@@ -82,6 +83,26 @@ class RowReader:
         if day is None:
             self.reasons.append(remark(Reason.DATE_SHAPE, column=self.title(field), value=value))
         return day
+
+
+def plain_cells(cells: Sequence[str], most: Sequence[int]) -> bool:
+    """Whether `clean` would leave every one of these cells as it is, and none is longer than `most`.
+
+    One look at all of them together: may say no where a look at each would say yes.
+    """
+    line = "|".join(cells)
+    return (
+        line.isprintable()
+        and "  " not in line
+        and "| " not in line
+        and " |" not in line
+        and "|'" not in line
+        and "|=" not in line
+        and not line.startswith((" ", "'", "="))
+        and not line.endswith(" ")
+        and unicodedata.is_normalized("NFC", line)
+        and not any(map(gt, map(len, cells), most))
+    )
 
 
 def clean(raw: str, *, one_line: bool = False) -> str | None:

@@ -64,7 +64,7 @@ class _Picker:
 
     def pick(self, cells: tuple[str, ...]) -> tuple[str, ...]:
         missing = self._width - len(cells)
-        row = (*cells, "") if not missing else (*cells[: self._width], *[""] * (missing + 1))
+        row = (*cells, "") if not missing else (*cells[: self._width], *[""] * (max(missing, 0) + 1))
         found: tuple[str, ...] = self._take(row)[:-1]
         if not self._several:
             return found

@@ -80,7 +80,7 @@ class Body:
         if row.broken is not None:
             return Rejected(row.number, row.cells, (row.broken,))
         width = len(self.columns.header)
-        if any(cell.strip() for cell in row.cells[width:]):
+        if len(row.cells) > width and any(cell.strip() for cell in row.cells[width:]):
             reason = remark(Reason.TOO_MANY_CELLS, columns=width, cells=len(row.cells))
             return Rejected(row.number, row.cells, (reason,))
         return read(self.columns, row)

@@ -4,7 +4,6 @@ The journal is for ever, personal data is not: of telephone numbers and persons 
 """
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 from inspection.kernel.canonical import JSON
@@ -13,7 +12,7 @@ from inspection.registry.objects.rows import ObjectDraft
 
 PERSONAL = frozenset({"representative", "contact", "phone", "address"})
 # `warnings` says how a row was written, not what the object is; `exemption` is the first of `flags`.
-COMPARED = tuple(field.name for field in fields(ObjectDraft) if field.name not in {"warnings", "exemption"})
+COMPARED = tuple(name for name in ObjectDraft.__annotations__ if name not in {"warnings", "exemption"})
 
 
 def object_changes(old: ObjectFacts, new: ObjectDraft) -> dict[str, JSON]:

@@ -31,8 +31,8 @@ class CodeReading:
 # GB 32100-2015: registrar, kind, six digits of division, nine of organisation code, check; no I, O, S, V, Z.
 _USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
-_WEIGHTS = tuple(3**place % len(_ALPHABET) for place in range(17))
+# The weights are 3^0, 3^1, … mod 31: a number of base 34 = 31 + 3, read from its end.
+_AS_DIGITS = str.maketrans(_ALPHABET, "0123456789abcdefghijklmnopqrstu")
 _DIGITS_15 = re.compile(r"[0-9]{15}")
 _DIGITS_13 = re.compile(r"[0-9]{13}")
 _TYPED = re.compile(r"[PJC]:[0-9A-Z._/-]{1,38}")
@@ -46,6 +46,8 @@ def read_code(raw: str) -> CodeReading | Remark:
     Full-width letters, lower case, spaces and hyphens are brought to the one spelling. A number that a
     spreadsheet has rounded (`9.1E+17`) has lost digits and is rejected as such.
     """
+    if _USCC.fullmatch(raw):  # most of them: as it should be
+        return _checked(raw, CodeKind.USCC, uscc_check(raw[:-1]))
     text = unicodedata.normalize("NFKC", raw).strip().upper()
     if _TYPED.fullmatch(text):
         return CodeReading(text, CodeKind.TYPED)
@@ -65,8 +67,7 @@ def read_code(raw: str) -> CodeReading | Remark:
 
 def uscc_check(body: str) -> str:
     """The check character of the first 17 characters of a 统一社会信用代码 (GB 32100-2015, 5.1.6)."""
-    total = sum(weight * _VALUES[letter] for weight, letter in zip(_WEIGHTS, body, strict=True))
-    return _ALPHABET[-total % len(_ALPHABET)]
+    return _ALPHABET[-int(body[::-1].translate(_AS_DIGITS), 34) % 31]
 
 
 def _checked(code: str, kind: CodeKind, expected: str) -> CodeReading:

@@ -1,12 +1,12 @@
 """Rows of an object register (检查对象名录) as drafts: what each says, or why it cannot be taken. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
 
-from inspection.kernel.canonical import digest_of
-from inspection.registry.intake.cells import RowReader
+from inspection.kernel.canonical import sha256_hex
+from inspection.registry.intake.cells import RowReader, listed, plain_cells
 from inspection.registry.intake.columns import ColumnMap
 from inspection.registry.intake.delimited import RawRow
 from inspection.registry.intake.remarks import Oddity, Reason, Remark, remark
@@ -105,10 +105,10 @@ RISK_TITLES: Mapping[RiskLevel, str] = {RiskLevel.LOW: "低", RiskLevel.MEDIUM: 
 _GRADE_WORDS: Mapping[str, str] = {"低": "A", "一般": "B", "中": "B", "较高": "C", "中高": "C", "高": "D"}
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectDraft:
+class ObjectDraft(NamedTuple):
     """What a register says of one object."""
 
+    # A named tuple, not a dataclass: a million of them are made, sent from one process to another and made again.
     code: str
     code_kind: CodeKind
     name: str
@@ -126,7 +126,7 @@ class ObjectDraft:
     status: ObjectStatus = ObjectStatus.ACTIVE
     exemption: str | None = None
     synthetic: bool = False
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...] = ()
     owner: str | None = None
     risk: RiskLevel | None = None
     complaints: int | None = None
@@ -136,23 +136,29 @@ class ObjectDraft:
     def key(self) -> str:
         return self.code
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return ObjectDraft, tuple(getattr(self, name) for name in ObjectDraft.__slots__)
-
     def digest(self) -> str:
-        """SHA-256 (hex) of all facts; equal digests mean nothing changed."""
-        # Not dataclasses.asdict: it copies deeply, and this runs for every row of every import.
-        facts = {name: getattr(self, name) for name in _FIRST}
-        # Facts that came later count only where they are stated: what was imported before them keeps its digest.
-        if self.owner is not None or self.risk is not None or self.complaints is not None:
-            facts |= {name: value for name in _LATER if (value := getattr(self, name)) is not None}
-        if len(self.flags) > 1:  # a single one stands in `exemption`
-            facts["flags"] = self.flags
-        return digest_of(facts)
+        """SHA-256 (hex) of all facts; equal digests mean nothing changed. Only ever compared with its own kind: after
+        this spelling changes, every object looks changed once, and is then found to be the same.
+        """
+        # Joined by signs that no cleaned cell can hold. What is not stated at the end adds nothing: a fact that comes
+        # later leaves the digests of what does not state it.
+        facts = _FACT.join(
+            (
+                *self[:4],
+                _PART.join(self.trades),
+                *[value or "" for value in self[5:16]],
+                "1" if self.synthetic else "",
+                _PART.join(self.warnings),
+                self.owner or "",
+                self.risk or "",
+                "" if self.complaints is None else str(self.complaints),
+                _PART.join(self.flags),
+            )
+        )
+        return sha256_hex(facts.rstrip(_FACT).encode())
 
 
-_LATER = ("owner", "risk", "complaints")
-_FIRST = tuple(name for name in ObjectDraft.__slots__ if name not in {*_LATER, "flags"})
+_FACT, _PART = "\x1f", "\x1e"
 
 
 def read_object(columns: ColumnMap, row: RawRow, exemptions: Mapping[str, str]) -> Good[ObjectDraft] | Rejected:
@@ -160,45 +166,32 @@ def read_object(columns: ColumnMap, row: RawRow, exemptions: Mapping[str, str]) 
 
     `exemptions` maps the codes and Chinese words of the rule-set's grounds of exemption to their codes.
     """
+    cells = columns.picked(row.cells, _FIELDS)
+    if cells[0] and plain_cells(cells, _MOST):  # most rows: there is nothing to clean
+        reading = read_code(cells[1])
+        reasons = [reading] if isinstance(reading, Remark) else []
+        return _read(columns, row, cells, reading, reasons, exemptions)
     reader = RowReader(columns, row.cells)
-    name = reader.text("name", 300, required=True, one_line=True)
-    reading = _code(reader, columns, row.cells)
-    warnings: list[Remark] = [reading.warning] if isinstance(reading, CodeReading) and reading.warning else []
-    kind = _kind(reader.text("kind", 80), name, reading, warnings)
-    grade = _grade(reader.text("grade", 40), warnings)
-    status = _status(reader.text("status", 60), warnings)
-    flags = _flags(reader.list_of("flags", 200), exemptions, warnings)
-    owner = _owner(reader, kind)
-    risk = _risk(reader.text("risk", 40), warnings)
-    complaints = reader.number("complaints", MOST_COMPLAINTS)
-    facts = {fieldname: reader.optional(fieldname, limit) for fieldname, limit in _LIMITS}
-    trades = reader.list_of("trades", 500)
-    synthetic = reader.text("synthetic", 10).casefold() in _YES
-    if kind in _WITHOUT_CODE and isinstance(reading, CodeReading) and reading.kind is not CodeKind.TYPED:
-        reader.reasons.append(remark(Reason.CODE_NOT_TYPED, value=reading.code))
-    if reader.reasons or isinstance(reading, Remark):
-        return Rejected(row.number, row.cells, tuple(reader.reasons))
-    draft = ObjectDraft(
-        reading.code,
-        reading.kind,
-        name,
-        kind,
-        trades=trades,
-        credit_grade=grade,
-        status=status,
-        exemption=flags[0] if flags else None,
-        synthetic=synthetic,
-        warnings=tuple(w.key.value for w in warnings),
-        owner=owner,
-        risk=risk,
-        complaints=complaints,
-        flags=flags,
-        **facts,
-    )
-    return Good(row.number, row.cells, draft, draft.digest(), tuple(warnings))
+    name = reader.text("name", _MOST[0], required=True, one_line=True)
+    code = reader.text("code", _MOST[1], one_line=True)
+    reading = read_code(code)
+    if isinstance(reading, Remark) and not any(one.key is Reason.CONTROL_CHARACTER for one in reader.reasons):
+        reader.reasons.append(reading)
+    others = [reader.text(field, most, one_line=field == "owner") for field, most in _TEXTS[2:]]
+    return _read(columns, row, (name, code, *others), reading, reader.reasons, exemptions)
 
 
-_LIMITS = (
+MOST_COMPLAINTS = 1_000_000
+_TEXTS = (
+    ("name", 300),
+    ("code", 80),
+    ("kind", 80),
+    ("grade", 40),
+    ("status", 60),
+    ("flags", 200),
+    ("owner", 80),
+    ("risk", 40),
+    ("complaints", 40),
     ("scale", 40),
     ("registrar", 200),
     ("office", 200),
@@ -207,31 +200,98 @@ _LIMITS = (
     ("representative", 120),
     ("contact", 120),
     ("phone", 60),
+    ("trades", 500),
+    ("synthetic", 10),
 )
-MOST_COMPLAINTS = 1_000_000
+_FIELDS = tuple(name for name, _ in _TEXTS)
+_MOST = tuple(most for _, most in _TEXTS)
 _YES = frozenset({"是", "yes", "true", "1"})
 _WITHOUT_CODE = frozenset({ObjectKind.PRODUCT, ObjectKind.PROJECT, ObjectKind.CONDUCT})
 
 
-def _code(reader: RowReader, columns: ColumnMap, cells: Sequence[str]) -> CodeReading | Remark:
-    raw = columns.value(cells, "code")
-    reading = read_code(reader.text("code", 80, one_line=True)) if raw else remark(Reason.CODE_MISSING)
-    if isinstance(reading, Remark) and not any(r.key is Reason.CONTROL_CHARACTER for r in reader.reasons):
-        reader.reasons.append(reading)
-    return reading
+def _read(
+    columns: ColumnMap,
+    row: RawRow,
+    cells: tuple[str, ...],
+    reading: CodeReading | Remark,
+    reasons: list[Remark],
+    exemptions: Mapping[str, str],
+) -> Good[ObjectDraft] | Rejected:
+    """The row from its cleaned cells, in the order of `_TEXTS`."""
+    name, _, kind_word, grade_word, status_word, flag_words, owner_text, risk_word, complaints_text = cells[:9]
+    warnings = [reading.warning] if isinstance(reading, CodeReading) and reading.warning else []
+    kind = _kind(kind_word, name, reading, warnings)
+    grade = _told(_grade(grade_word), grade_word, Oddity.GRADE_UNKNOWN, warnings)
+    status = _told(_status(status_word), status_word, Oddity.STATUS_UNKNOWN, warnings) or ObjectStatus.ACTIVE
+    flags = _flags(_listed(flag_words), exemptions, warnings) if flag_words else ()
+    owner = _owner(columns, owner_text, kind, reasons) if owner_text else None
+    risk = _told(_risk(risk_word), risk_word, Oddity.RISK_UNKNOWN, warnings)
+    complaints = _complaints(columns, row, reasons) if complaints_text else None
+    if kind in _WITHOUT_CODE and isinstance(reading, CodeReading) and reading.kind is not CodeKind.TYPED:
+        reasons.append(remark(Reason.CODE_NOT_TYPED, value=reading.code))
+    if reasons or isinstance(reading, Remark):
+        return Rejected(row.number, row.cells, tuple(reasons))
+    scale, registrar, office, area, address, representative, contact, phone, trades, synthetic = cells[9:]
+    draft = ObjectDraft(
+        reading.code,
+        reading.kind,
+        name,
+        kind,
+        _listed(trades),
+        scale or None,
+        registrar or None,
+        office or None,
+        area or None,
+        address or None,
+        representative or None,
+        contact or None,
+        phone or None,
+        grade,
+        status,
+        flags[0] if flags else None,
+        synthetic.casefold() in _YES,
+        tuple([warning.key.value for warning in warnings]) if warnings else (),
+        owner,
+        risk,
+        complaints,
+        flags,
+    )
+    return Good(row.number, row.cells, draft, draft.digest(), tuple(warnings))
+
+
+T = TypeVar("T")
+
+
+def _told(found: T | None, word: str, otherwise: Oddity, warnings: list[Remark]) -> T | None:
+    """What a word means; a word that means nothing is told."""
+    if found is None and word:
+        warnings.append(remark(otherwise, value=word))
+    return found
+
+
+# Few words are in many rows: each is understood once.
+_listed = lru_cache(maxsize=4096)(listed)
+
+
+def _complaints(columns: ColumnMap, row: RawRow, reasons: list[Remark]) -> int | None:
+    reader = RowReader(columns, row.cells)
+    found = reader.number("complaints", MOST_COMPLAINTS)
+    reasons += reader.reasons
+    return found
 
 
 def _kind(word: str, name: str, reading: CodeReading | Remark, warnings: list[Remark]) -> ObjectKind:
     if word:
-        lowered = word.casefold()
-        if lowered in _KIND_CODES:
-            return ObjectKind(lowered)
-        for known in _KIND_WORDS:
-            if known in word:
-                return _KINDS[known]
-        warnings.append(remark(Oddity.KIND_UNKNOWN, value=word))
-        return ObjectKind.OTHER
+        return _told(_kind_by_word(word), word, Oddity.KIND_UNKNOWN, warnings) or ObjectKind.OTHER
     return _kind_by_code(reading) or (ObjectKind.COOPERATIVE if name.endswith("合作社") else ObjectKind.ENTERPRISE)
+
+
+@lru_cache(maxsize=4096)
+def _kind_by_word(word: str) -> ObjectKind | None:
+    lowered = word.casefold()
+    if lowered in _KIND_CODES:
+        return ObjectKind(lowered)
+    return next((_KINDS[known] for known in _KIND_WORDS if known in word), None)
 
 
 def _kind_by_code(reading: CodeReading | Remark) -> ObjectKind | None:
@@ -248,38 +308,26 @@ def _kind_by_code(reading: CodeReading | Remark) -> ObjectKind | None:
     return ObjectKind.INSTITUTION if reading.code[0] in "15" else None
 
 
-def _grade(word: str, warnings: list[Remark]) -> str | None:
-    if not word:
-        return None
+@lru_cache(maxsize=4096)
+def _grade(word: str) -> str | None:
     letter = word.strip().upper().removesuffix("级").removesuffix("类").strip()
     if letter in GRADES:
         return letter
     plain = word.removeprefix("信用风险").removeprefix("风险").removesuffix("风险")
-    if plain in _GRADE_WORDS:
-        return _GRADE_WORDS[plain]
-    warnings.append(remark(Oddity.GRADE_UNKNOWN, value=word))
-    return None
+    return _GRADE_WORDS.get(plain)
 
 
-def _status(word: str, warnings: list[Remark]) -> ObjectStatus:
-    if not word:
-        return ObjectStatus.ACTIVE
+@lru_cache(maxsize=4096)
+def _status(word: str) -> ObjectStatus | None:
     lowered = word.casefold()
     # 吊销，未注销 is 吊销: the first word found in the text decides.
     found = sorted((lowered.index(known), known) for known in _STATUSES if known in lowered)
-    if found:
-        return _STATUSES[found[0][1]]
-    warnings.append(remark(Oddity.STATUS_UNKNOWN, value=word))
-    return ObjectStatus.ACTIVE
+    return _STATUSES[found[0][1]] if found else None
 
 
-def _risk(word: str, warnings: list[Remark]) -> RiskLevel | None:
-    if not word:
-        return None
-    level = _RISKS.get(word.casefold().removesuffix("级").removesuffix("风险").strip())
-    if level is None:
-        warnings.append(remark(Oddity.RISK_UNKNOWN, value=word))
-    return level
+@lru_cache(maxsize=4096)
+def _risk(word: str) -> RiskLevel | None:
+    return _RISKS.get(word.casefold().removesuffix("级").removesuffix("风险").strip())
 
 
 def _flags(words: Sequence[str], exemptions: Mapping[str, str], warnings: list[Remark]) -> tuple[str, ...]:
@@ -292,16 +340,13 @@ def _flags(words: Sequence[str], exemptions: Mapping[str, str], warnings: list[R
     return tuple(sorted(found))
 
 
-def _owner(reader: RowReader, kind: ObjectKind) -> str | None:
-    raw = reader.text("owner", 80, one_line=True)
-    if not raw:
-        return None
-    reading = read_code(raw)
+def _owner(columns: ColumnMap, text: str, kind: ObjectKind, reasons: list[Remark]) -> str | None:
+    reading = read_code(text)
     if isinstance(reading, Remark):
-        reader.reasons.append(reading)
+        reasons.append(reading)
         return None
     if kind not in _WITHOUT_CODE:
-        reader.reasons.append(remark(Reason.OWNER_MISPLACED, column=reader.title("owner"), value=reading.code))
+        reasons.append(remark(Reason.OWNER_MISPLACED, column=columns.title("owner"), value=reading.code))
     elif reading.kind is CodeKind.TYPED:
-        reader.reasons.append(remark(Reason.OWNER_NO_ENTITY, column=reader.title("owner"), value=reading.code))
+        reasons.append(remark(Reason.OWNER_NO_ENTITY, column=columns.title("owner"), value=reading.code))
     return reading.code

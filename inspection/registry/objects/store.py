@@ -13,7 +13,7 @@ from piccolo.query.functions import Count
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.search_index import SearchIndex
 from inspection.kernel.search_words import search_text
-from inspection.kernel.sql import bulk_insert, bulk_update, measure, one_of, settle
+from inspection.kernel.sql import bulk_update, insert_values, measure, one_of, settle
 from inspection.registry.objects.codes import CodeKind
 from inspection.registry.objects.facts import DirectoryRow, ObjectFacts
 from inspection.registry.objects.rows import ObjectDraft, ObjectKind, ObjectStatus, RiskLevel
@@ -67,7 +67,12 @@ class ObjectQuery:
 
 def texts(value: Collection[str]) -> str:
     """A list of texts as it is stored: canonical JSON."""
-    return canonical_json(list(value)).decode() if value else "[]"
+    return _texts(tuple(value)) if value else "[]"
+
+
+@lru_cache(maxsize=4096)
+def _texts(value: tuple[str, ...]) -> str:
+    return canonical_json(value).decode()
 
 
 @lru_cache(maxsize=4096)
@@ -88,16 +93,16 @@ async def known_objects(authority: UUID, codes: Sequence[str]) -> dict[str, Know
 
 async def add_objects(authority: UUID, run: UUID, drafts: Mapping[UUID, tuple[ObjectDraft, str]], at: datetime) -> int:
     """Insert new objects (id → draft and digest); returns how many were new: another import may have been first."""
-    rows = [
-        {"id": object_id, "authority": authority, "added_run": run, **_columns(draft, digest, at)}
-        for object_id, (draft, digest) in drafts.items()
-    ]
-    return await bulk_insert(InspectionObject, rows, on_conflict="nothing")
+    values = [(object_id, authority, run, *_cells(draft, digest, at)) for object_id, (draft, digest) in drafts.items()]
+    return await insert_values(InspectionObject, ("id", "authority", "added_run", *_NAMES), values, "nothing")
 
 
 async def change_objects(drafts: Mapping[UUID, tuple[ObjectDraft, str]], at: datetime) -> None:
     """Let these objects (id → draft and digest) be what the drafts say."""
-    rows = [{"id": object_id, **_columns(draft, digest, at)} for object_id, (draft, digest) in drafts.items()]
+    rows = [
+        {"id": object_id, **dict(zip(_NAMES, _cells(draft, digest, at), strict=True))}
+        for object_id, (draft, digest) in drafts.items()
+    ]
     await bulk_update(InspectionObject, rows)
 
 
@@ -109,34 +114,64 @@ async def measure_objects() -> None:
             await settle(index)
 
 
-def _columns(draft: ObjectDraft, digest: str, at: datetime) -> dict[str, Any]:
-    return {
-        "code": draft.code,
-        "code_kind": draft.code_kind.value,
-        "name": draft.name,
-        "name_search": search_text(draft.name)[:NAME_LENGTH],
-        "kind": draft.kind.value,
-        "trades": texts(draft.trades),
-        "scale": draft.scale,
-        "registrar": draft.registrar,
-        "office": draft.office,
-        "area": draft.area,
-        "address": draft.address,
-        "representative": draft.representative,
-        "contact": draft.contact,
-        "phone": draft.phone,
-        "credit_grade": draft.credit_grade,
-        "status": draft.status.value,
-        "exemption": draft.exemption,
-        "warnings": texts(draft.warnings),
-        "synthetic": draft.synthetic,
-        "digest": digest,
-        "imported_at": at,
-        "owner": draft.owner,
-        "risk": draft.risk,
-        "complaints": draft.complaints,
-        "flags": texts(draft.flags) if len(draft.flags) > 1 else None,
-    }
+_NAMES = (
+    "code",
+    "code_kind",
+    "name",
+    "name_search",
+    "kind",
+    "trades",
+    "scale",
+    "registrar",
+    "office",
+    "area",
+    "address",
+    "representative",
+    "contact",
+    "phone",
+    "credit_grade",
+    "status",
+    "exemption",
+    "warnings",
+    "synthetic",
+    "digest",
+    "imported_at",
+    "owner",
+    "risk",
+    "complaints",
+    "flags",
+)
+
+
+def _cells(draft: ObjectDraft, digest: str, at: datetime) -> tuple[Any, ...]:
+    """In the order of `_NAMES`."""
+    return (
+        draft.code,
+        draft.code_kind.value,
+        draft.name,
+        search_text(draft.name)[:NAME_LENGTH],
+        draft.kind.value,
+        texts(draft.trades),
+        draft.scale,
+        draft.registrar,
+        draft.office,
+        draft.area,
+        draft.address,
+        draft.representative,
+        draft.contact,
+        draft.phone,
+        draft.credit_grade,
+        draft.status.value,
+        draft.exemption,
+        texts(draft.warnings),
+        draft.synthetic,
+        digest,
+        at,
+        draft.owner,
+        draft.risk.value if draft.risk is not None else None,
+        draft.complaints,
+        texts(draft.flags) if len(draft.flags) > 1 else None,
+    )
 
 
 async def objects(ids: Collection[UUID]) -> dict[UUID, ObjectFacts]:

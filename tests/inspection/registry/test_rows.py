@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from inspection.kernel.catalogue import LANGUAGES
 from inspection.kernel.errors import Invalid
-from inspection.registry.intake.cells import clean, guarded, listed, read_day
-from inspection.registry.intake.columns import Column
+from inspection.registry.intake.cells import clean, guarded, listed, plain_cells, read_day
+from inspection.registry.intake.columns import Column, ColumnMap
 from inspection.registry.intake.remarks import Oddity, Reason, Remark, read_remark, remark
 from inspection.registry.intake.rows import Good, ReadRow, Rejected, body_of
 from inspection.registry.intake.sheet import take
@@ -254,3 +254,17 @@ def test_every_remark_has_words_in_both_languages_and_survives_storage(key: Reas
     assert read_remark(told.as_json()) == told
     assert len({told.text(lang) for lang in LANGUAGES}) == 2
     assert isinstance(told, Remark)
+
+
+@given(cells=st.lists(st.text("ab '=|,\u3000\u200b\te\u0301，é", max_size=6), min_size=1, max_size=4))
+def test_cells_that_look_plain_together_are_those_that_cleaning_leaves_alone(cells: list[str]):
+    if plain_cells(cells, [4] * len(cells)):
+        assert [clean(cell) for cell in cells] == cells
+        assert max(map(len, cells)) <= 4
+
+
+@given(cells=st.lists(st.sampled_from(["", "甲", "91"]), max_size=6).map(tuple))
+def test_cells_picked_at_once_are_those_picked_one_by_one(cells: tuple[str, ...]):
+    columns = ColumnMap(("a", "b", "c", "d"), {"x": (2,), "y": (3, 0), "z": (1, 2, 3)})
+    fields = ("z", "absent", "x", "y")
+    assert columns.picked(cells, fields) == tuple(columns.value(cells[:4], field) for field in fields)
