@@ -188,7 +188,6 @@ class Task(Table, tablename="task"):
     shortfall = Text(null=True, default=None)
 
 
-
 class TaskAssistant(Table, tablename="task_assistant"):
     """An expert or assistant who helps with a task (安岳 一(四)): of its teams never a member."""
 
