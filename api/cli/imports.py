@@ -8,6 +8,7 @@ from api.cli.desk import Desk, acting_option, run
 from api.cli.plan import authority_of
 from api.output import Exit
 from api.permits import Action
+from inspection.kernel.errors import Invalid
 from inspection.planning.import_higher_plans import import_higher_plans
 from inspection.registry.inspectors.import_inspectors import import_inspectors, preview_inspectors
 from inspection.registry.intake.mappings import parse_pairs
@@ -22,6 +23,7 @@ from inspection.registry.objects.import_entries import import_entries
 from inspection.registry.objects.import_marks import import_marks
 from inspection.registry.objects.import_objects import import_objects
 from inspection.registry.objects.preview_objects import ObjectPreview, preview_entries, preview_marks, preview_objects
+from mobile_contract.problems import ProblemCode
 
 TOLD = 20
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -37,7 +39,11 @@ def imports() -> None:
 
 
 def _rejects(option: Path | None, file: Path) -> Path:
-    return option or file.with_name(f"{file.stem}.rejected.csv")
+    kept = option or file.with_name(f"{file.stem}.rejected.csv")
+    # Before anything goes in: afterwards it would be too late to say so, or the clerk's own file would be gone.
+    if not kept.parent.is_dir() or kept.is_dir() or kept.resolve() == file.resolve():
+        raise Invalid(ProblemCode.INVALID, "cli.rejects_unusable", path=str(kept))
+    return kept
 
 
 rejects_option = click.option(

@@ -48,6 +48,16 @@ def test_a_register_goes_in_and_the_second_time_nothing_changes(office: Shell, f
     assert "the same file came before" in office.run("import", "registry", file).stdout
 
 
+@pytest.mark.parametrize("rejects", ["objects.csv", "../files/objects.csv", "nowhere/rejects.csv", "."])
+def test_rejects_never_take_the_place_of_the_file_and_have_a_folder(office: Shell, files: Path, rejects: str) -> None:
+    file = table(files / "objects.csv", OBJECT_HEADER, [*OBJECTS[:2], broken(OBJECTS[2], 企业名称="")])
+    before = file.read_bytes()
+    told = office.run("import", "registry", file, "--rejects", files / rejects, code=1)
+    assert "nothing was imported" in told.stderr
+    assert file.read_bytes() == before
+    assert office.json("import", "registry", file, code=3)["added"] == 2
+
+
 def test_the_same_rows_in_another_file_change_nothing_either(office: Shell, files: Path) -> None:
     office.json("import", "registry", table(files / "one.csv", OBJECT_HEADER, OBJECTS))
     again = office.json("import", "registry", table(files / "two.csv", OBJECT_HEADER, OBJECTS[::-1]))
