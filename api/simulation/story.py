@@ -64,8 +64,14 @@ async def tell(settings: Settings, plot: Plot, output: Output) -> Told:
         if await authorities():
             raise Refused(ProblemCode.CONFLICT, "cli.database_not_empty")
         count = max(LEAST_INSPECTORS, plot.tablets + SPARE_INSPECTORS)
-        people = {"inspectors": count, "seed": plot.seed, "rule_set": plot.rule_set}
-        authority = await found(service.command(), plot.password, output=output, **people)
+        authority = await found(
+            service.command(),
+            plot.password,
+            inspectors=count,
+            seed=plot.seed,
+            output=output,
+            rule_set=plot.rule_set,
+        )
         async with _office(service, plot) as office:
             rules = await rules_today(service.command(), authority)
             await office.open_year(rules)

@@ -234,7 +234,9 @@ def journal_of(ceremony: Ceremony) -> tuple[JournalEntry, ...]:
     ]
     entries: list[JournalEntry] = []
     for seq, (actor, kind, payload) in enumerate(told, start=1):
-        cmd = Command(Actor(actor, actor, Role.PLANNER), START + timedelta(minutes=seq), SeededEntropy(seq)).under(RULES)
+        cmd = Command(Actor(actor, actor, Role.PLANNER), START + timedelta(minutes=seq), SeededEntropy(seq)).under(
+            RULES
+        )
         prev = entries[-1].hash if entries else GENESIS
         entries.append(chained(cmd.event(kind, f"draw:{DRAW}", **payload), UUID(int=seq), seq, prev))
     return tuple(entries)

@@ -1,4 +1,4 @@
-"""When the plan of a year is made: its first and last day, and what is overdue (兴隆台 六(二), 安岳 二(一), 威海 11)."""
+"""When a year's plan is made: its first and last day, and what is overdue (兴隆台 六(二), 安岳 二(一), 威海 11)."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

@@ -111,9 +111,7 @@ def test_every_text_of_the_document_is_a_listed_fact_or_its_circumstances() -> N
     assert leaves(printed(FACTS)) <= told | {"2026-03-30"}
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in PUBLIC_FIELDS if name not in MAY_BE_EMPTY]
-)
+@pytest.mark.parametrize("name", [name for name in PUBLIC_FIELDS if name not in MAY_BE_EMPTY])
 def test_a_missing_fact_keeps_the_result_in(name: str) -> None:
     with pytest.raises(ValueError, match=name):
         redact({key: value for key, value in FACTS.items() if key != name})
