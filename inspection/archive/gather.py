@@ -25,8 +25,8 @@ async def gather(visit: VisitFacts, blobs: BlobSource, custody: CustodySource) -
     """All materials of a visit whose publicity has ended.
 
     Raises:
-        Conflict: a result still waits, the record is not approved, or originals it rests on have gone, or the rule-set it
-            was judged by reads otherwise now.
+        Conflict: a result still waits, the record is not approved, originals it rests on have gone, or the rule-set
+            it was judged by reads otherwise now.
     """
     end = await settled(visit.id)
     entries = await store.entries(visit.id)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 from inspection.kernel.calendar.rules import local_day
-from inspection.kernel.canonical import JSON
 from inspection.planning.plan_lines import Party, Stratum
 from inspection.planning.plan_rules import PlanState
 from inspection.planning.scope import Scope
@@ -170,4 +170,4 @@ class TaskFacts:
     ended_by: str | None
     ended_at: datetime | None
     end_reason: str | None
-    shortfall: Mapping[str, JSON] | None
+    shortfall: Mapping[str, Any] | None

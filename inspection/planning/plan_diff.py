@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from inspection.kernel.canonical import JSON
@@ -14,8 +15,8 @@ class FieldChange:
     """A field of a line, before and after, as the journal writes it."""
 
     field: str
-    before: JSON
-    after: JSON
+    before: Any
+    after: Any
 
 
 @dataclass(frozen=True, slots=True)

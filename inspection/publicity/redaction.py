@@ -74,7 +74,7 @@ def document(facts: PublicFacts, *, number: str, version: int, replaces: str | N
     """The published document: canonical JSON in the field layout of the national publicity system.
 
     Header: `raninsPlanId`, `raninsPlaneName` (spelt so there), `raninsTaskId`, `raninsTaskName`, `raninsTypeName`,
-    `insAuth`, `insDate`; ours: `drawId`, and `ruleSet` with the name and SHA-256 (hex) of the rule-set it was judged by;
+    `insAuth`, `insDate`; ours: `drawId`, and `ruleSet` with the name and SHA-256 (hex) of the rule-set that judged it;
     one row in `details`, because one result stands for one item. `replaces` is the SHA-256 (hex) of the version this
     one corrects.
     """

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 
 from inspection.kernel.canonical import JSON
 from inspection.registry.items.facts import ItemFacts
@@ -35,8 +36,8 @@ class FieldChange:
     """A field in which two versions differ."""
 
     field: str
-    before: JSON
-    after: JSON
+    before: Any
+    after: Any
 
 
 @dataclass(frozen=True, slots=True)
