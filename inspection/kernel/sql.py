@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
+from asyncpg.exceptions import UniqueViolationError
 from piccolo.columns import UUID, Boolean, Column, ForeignKey, Timestamptz
 from piccolo.engine.sqlite import convert_datetime_in, convert_uuid_in
 from piccolo.querystring import QueryString
@@ -16,6 +17,7 @@ from inspection.kernel.sqlite import KeptConnection
 
 # SQLite's limit is 32,766 parameters a statement; PostgreSQL takes one array a column.
 SQLITE_PARAMETERS = 30_000
+COPIED = 500  # rows from which on PostgreSQL's COPY is worth its savepoint
 
 Row = Mapping[str, Any]
 
@@ -48,12 +50,28 @@ async def insert_values(
     tail = " ON CONFLICT DO NOTHING" if on_conflict == "nothing" else ""
     transaction = _open_transaction()
     if speaks_postgres():
+        if len(values) >= COPIED and (count := await _copied(transaction.connection, table, names, values)) is not None:
+            return count
         sql = _unnest(table, names) + tail
         status: str = await transaction.connection.execute(sql, *map(list, zip(*values, strict=True)))
         return int(status.rsplit(" ", 1)[-1])
     writer: KeptConnection = transaction.connection
     sql = f"{_into(table, names)} VALUES {{}}{tail}"
     return await writer.execute_values(sql, values, SQLITE_PARAMETERS, _spellings(table, names))
+
+
+async def _copied(
+    connection: Any, table: type[Table], names: Sequence[str], values: Sequence[tuple[Any, ...]]
+) -> int | None:
+    """COPY: a third less work than a statement; None, and nothing written, when a row conflicts with another."""
+    try:
+        async with connection.transaction():
+            status: str = await connection.copy_records_to_table(
+                table._meta.tablename, records=values, columns=list(names)
+            )
+    except UniqueViolationError:
+        return None
+    return int(status.rsplit(" ", 1)[-1])
 
 
 async def insert_new(table: type[Table], rows: Sequence[Row], key: str) -> set[Any]:
@@ -186,6 +204,26 @@ def lists_value(column: str, value: str) -> QueryString:
         return QueryString(f'strpos("{column}", {{}}) > 0 AND jsonb_exists("{column}"::jsonb, {{}})', quoted, value)
     entries = f'EXISTS (SELECT 1 FROM json_each("{column}") WHERE value = {{}})'
     return QueryString(f'instr("{column}", {{}}) > 0 AND {entries}', quoted, value)
+
+
+async def rows_of(
+    table: type[Table], columns: Sequence[str], owner: tuple[str, Any], column: str, texts: Sequence[str]
+) -> list[dict[str, Any]]:
+    """The `columns` of the rows of one `owner` (column and value) whose `column` is one of many texts, in no order.
+
+    Each text is its own step into an index over the two: PostgreSQL's planner, which learns late how a table has
+    grown, would read it whole for every chunk of an import.
+    """
+    found: list[dict[str, Any]]
+    some = ", ".join(f'"{name}"' for name in columns)
+    source = f'FROM "{table._meta.tablename}" WHERE "{owner[0]}" = {{}}'
+    if not speaks_postgres():
+        found = await table.raw(f"SELECT {some} {source} AND {{}}", owner[1], one_of(column, texts))
+        return found
+    one = f"SELECT {some} {source} AND {bytewise(column)} = sought.text OFFSET 0"
+    sql = f"SELECT found.* FROM unnest(CAST({{}} AS text[])) AS sought(text) CROSS JOIN LATERAL ({one}) AS found"
+    found = await table.raw(sql, list(texts), owner[1])
+    return found
 
 
 def one_of(column: str, texts: Sequence[str]) -> QueryString:

@@ -73,6 +73,7 @@ async def preview_import(
     sheet = await asyncio.to_thread(take, source, name)
     headers = await headers_of(authority, kind.what, kind.columns, wanted)
     body = await asyncio.to_thread(lambda: body_of(sheet.rows(), kind.columns, headers))
+    kind = kind.fitting(body)
     token = await preview_token(authority, kind.what, sheet.digest, headers)
     preview = Preview(kind.what, sheet.name, sheet.digest, token, _columns(body))
     async with AsyncExitStack() as stack:

@@ -83,7 +83,8 @@ CompareChunk: TypeAlias = Callable[[Sequence[Good[D]]], Awaitable[Comparison]]
 class Kind(Generic[D]):
     """One kind of register: its name, its columns, how a row is read, how a chunk of good rows is stored, and, where it
     can be previewed, what storing it would do. `apart`: large files of it are read in a process of their own; `read`
-    must then be something that another process can import."""
+    must then be something that another process can import. `without`: the same kind for a file that has no column for
+    these fields, where that makes a difference."""
 
     what: str
     columns: tuple[Column, ...]
@@ -91,6 +92,12 @@ class Kind(Generic[D]):
     store: StoreChunk[D]
     compare: CompareChunk[D] | None = None
     apart: bool = False
+    without: "Callable[[frozenset[str]], Kind[D]] | None" = None
+
+    def fitting(self, body: Body) -> "Kind[D]":
+        """The kind for a file with these columns."""
+        lacking = frozenset(column.field for column in self.columns) - body.columns.places.keys()
+        return self.without(lacking) if self.without is not None and lacking else self
 
 
 async def run_import(
@@ -108,6 +115,7 @@ async def run_import(
     sheet = await asyncio.to_thread(take, source, name)
     headers = await headers_of(authority, kind.what, kind.columns, wanted)
     body = await asyncio.to_thread(lambda: body_of(sheet.rows(), kind.columns, headers))
+    kind = kind.fitting(body)
     report: ImportReport | None = None
     async with aclosing(chunks(sheet, body, kind, headers)) as rows:
         async for chunk in rows:

@@ -3,16 +3,46 @@
 The journal is for ever, personal data is not: of telephone numbers and persons it says only that they changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from inspection.kernel.canonical import JSON
+from inspection.registry.intake.remarks import Oddity
 from inspection.registry.objects.facts import ObjectFacts
 from inspection.registry.objects.rows import ObjectDraft
 
 PERSONAL = frozenset({"representative", "contact", "phone", "address"})
 # `warnings` says how a row was written, not what the object is; `exemption` is the first of `flags`.
 COMPARED = tuple(name for name in ObjectDraft.__annotations__ if name not in {"warnings", "exemption"})
+
+
+# Facts that have another name than their column.
+_FACTS = {"grade": ("credit_grade",), "flags": ("flags", "exemption")}
+# Of which column each warning speaks, in the order in which a row is read.
+_WARNED = (
+    ("code", Oddity.CODE_CHECK_DIGIT),
+    ("kind", Oddity.KIND_UNKNOWN),
+    ("grade", Oddity.GRADE_UNKNOWN),
+    ("status", Oddity.STATUS_UNKNOWN),
+    ("flags", Oddity.EXEMPTION_UNKNOWN),
+    ("risk", Oddity.RISK_UNKNOWN),
+)
+
+
+def completed(old: ObjectFacts, new: ObjectDraft, lacking: Collection[str]) -> ObjectDraft:
+    """What a file says of an object, and what is known of it where the file has no column (`lacking`): only what is
+    given changes. An empty cell of a column that is there says that there is nothing.
+    """
+    facts = {name: getattr(new, name) for name in ObjectDraft.__annotations__}
+    for column in lacking:
+        facts |= {name: getattr(old, name) for name in _FACTS.get(column, (column,))}
+    facts["warnings"] = tuple(
+        warning
+        for column, oddity in _WARNED
+        for warning in (old if column in lacking else new).warnings
+        if warning == oddity
+    )
+    return ObjectDraft(**facts)
 
 
 def object_changes(old: ObjectFacts, new: ObjectDraft) -> dict[str, JSON]:

@@ -2,21 +2,26 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import AsyncGenerator, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from uuid import UUID
 
 from inspection.registry.intake.rows import Draft, Good
 from inspection.registry.intake.run import Comparison, RowChange
 from inspection.registry.objects import store, store_coverage
-from inspection.registry.objects.changes import object_differences
+from inspection.registry.objects.changes import completed, object_differences
 from inspection.registry.objects.rows import ObjectDraft
+from inspection.registry.objects.store import KnownObject
 
 
-async def compare_objects(authority: UUID, rows: Sequence[Good[ObjectDraft]]) -> Comparison:
-    """What storing these rows would do to the register. Reads only."""
+async def compare_objects(
+    authority: UUID, rows: Sequence[Good[ObjectDraft]], lacking: Collection[str] = ()
+) -> Comparison:
+    """What storing these rows of a file without columns for the fields `lacking` would do to the register. Reads
+    only."""
     known = await store.known_objects(authority, [row.draft.code for row in rows])
+    rows = await completed_rows(rows, known, lacking)
     altered = [row for row in rows if row.draft.code in known and known[row.draft.code].digest != row.digest]
     before = await store.objects([known[row.draft.code].id for row in altered])
     changes = tuple(
@@ -26,6 +31,21 @@ async def compare_objects(authority: UUID, rows: Sequence[Good[ObjectDraft]]) ->
     )
     added = sum(row.draft.code not in known for row in rows)
     return Comparison(added, len(rows) - added - len(changes), changes)
+
+
+async def completed_rows(
+    rows: Sequence[Good[ObjectDraft]], known: Mapping[str, KnownObject], lacking: Collection[str]
+) -> Sequence[Good[ObjectDraft]]:
+    """The rows with what is known of their objects where the file has no column; see `completed`."""
+    if not lacking or not known:
+        return rows
+    before = await store.objects([one.id for one in known.values()])
+    return [
+        replace(row, draft=draft, digest=draft.digest())
+        if (one := known.get(row.draft.code)) and (draft := completed(before[one.id], row.draft, lacking))
+        else row
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from inspection.registry.intake.wanted import PLAIN, Wanted
 from inspection.registry.objects import store, store_changes
 from inspection.registry.objects.changes import object_changes
 from inspection.registry.objects.columns import OBJECT_COLUMNS
-from inspection.registry.objects.compare_objects import compare_objects
+from inspection.registry.objects.compare_objects import compare_objects, completed_rows
 from inspection.registry.objects.kinds import ObjectWords, foreign_kinds, read_admissible
 from inspection.registry.objects.rows import ObjectDraft
 from inspection.registry.objects.rules import exemption_words
@@ -35,7 +35,8 @@ async def import_objects(
     """Bring a register of inspection objects (检查对象名录) into the library, from CSV or XLSX.
 
     Objects are known by their code: new ones are added, those whose facts differ are changed, objects that the file
-    does not name stay as they are. Rejected rows are kept and, when there are any, written to `rejects` as CSV.
+    does not name stay as they are. So does a fact for which the file has no column; an empty cell of a column that is
+    there clears it. Rejected rows are kept and, when there are any, written to `rejects` as CSV.
 
     Raises:
         Invalid: the file is too large (CSV 300 MiB, XLSX 50 MiB), unreadable, empty, or lacks a required column; the
@@ -56,19 +57,27 @@ async def object_kind(cmd: Command, authority: UUID) -> Kind[ObjectDraft]:
     """How a register of objects is read, compared and stored under the authority's rule-set of the day."""
     rules = await rules_today(cmd, authority)
     words = ObjectWords(exemption_words(rules), foreign_kinds(rules), rules.registers.article)
-    return Kind(
-        WHAT,
-        OBJECT_COLUMNS,
-        partial(read_admissible, words=words),
-        partial(_store, cmd, authority),
-        partial(compare_objects, authority),
-        apart=True,
-    )
+
+    def kind(lacking: frozenset[str]) -> Kind[ObjectDraft]:
+        return Kind(
+            WHAT,
+            OBJECT_COLUMNS,
+            partial(read_admissible, words=words),
+            partial(_store, cmd, authority, lacking),
+            partial(compare_objects, authority, lacking=lacking),
+            apart=True,
+            without=kind,
+        )
+
+    return kind(frozenset())
 
 
-async def _store(cmd: Command, authority: UUID, run: UUID, rows: Sequence[Good[ObjectDraft]]) -> Change:
+async def _store(
+    cmd: Command, authority: UUID, lacking: frozenset[str], run: UUID, rows: Sequence[Good[ObjectDraft]]
+) -> Change:
+    known = await store.known_objects(authority, [row.draft.code for row in rows])
+    rows = await completed_rows(rows, known, lacking)
     drafts = {row.draft.code: (row.draft, row.digest) for row in rows}
-    known = await store.known_objects(authority, list(drafts))
     unknown = [code for code in drafts if code not in known]
     fresh = {new_id: drafts[code] for new_id, code in zip(cmd.new_ids(len(unknown)), unknown, strict=True)}
     added = await store.add_objects(authority, run, fresh, cmd.now)

@@ -13,7 +13,7 @@ from piccolo.query.functions import Count
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.search_index import SearchIndex
 from inspection.kernel.search_words import search_text
-from inspection.kernel.sql import bulk_update, insert_values, measure, one_of, settle
+from inspection.kernel.sql import bulk_update, insert_values, measure, rows_of, settle
 from inspection.registry.objects.codes import CodeKind
 from inspection.registry.objects.facts import DirectoryRow, ObjectFacts
 from inspection.registry.objects.rows import ObjectDraft, ObjectKind, ObjectStatus, RiskLevel
@@ -85,9 +85,7 @@ async def known_objects(authority: UUID, codes: Sequence[str]) -> dict[str, Know
     """By code, those of `codes` that the register holds."""
     if not codes:
         return {}
-    rows = await InspectionObject.raw(
-        "SELECT id, code, digest FROM inspection_object WHERE authority = {} AND {}", authority, one_of("code", codes)
-    )
+    rows = await rows_of(InspectionObject, ("id", "code", "digest"), ("authority", authority), "code", codes)
     return {row["code"]: KnownObject(row["id"], row["code"], row["digest"]) for row in rows}
 
 

@@ -3,7 +3,7 @@ from uuid import UUID
 
 import pytest
 
-from inspection.kernel.sql import bulk_insert, bulk_update, fill_column, measure
+from inspection.kernel.sql import COPIED, bulk_insert, bulk_update, fill_column, measure, rows_of
 from inspection.kernel.unit_of_work import unit_of_work
 from inspection.kernel.work.tables import WorkItem
 
@@ -103,3 +103,31 @@ async def test_a_column_is_filled_from_another_where_it_differs_and_counted(db, 
         assert await fill_column("work_item", "lane", "last_error", lambda text: f"{text.upper()}!") == 11
         assert await fill_column("work_item", "lane", "last_error", lambda text: f"{text.upper()}!") == 0
     assert await WorkItem.count().where(WorkItem.last_error == "LANE!") == 12
+
+
+@pytest.mark.parametrize("count", [COPIED - 2, COPIED + 3])
+async def test_rows_that_are_there_already_do_not_keep_the_others_out(count: int, db) -> None:
+    await insert(2)
+    rows = [item(number) for number in range(count)]
+    async with unit_of_work():
+        assert await bulk_insert(WorkItem, rows, on_conflict="nothing") == count - 2
+        assert await bulk_insert(WorkItem, [item(count)], on_conflict="nothing") == 1
+    assert await WorkItem.count() == count + 1
+
+
+async def test_rows_that_conflict_undo_their_insert_when_nothing_was_said_of_it(db) -> None:
+    await insert(2)
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        async with unit_of_work():
+            await bulk_insert(WorkItem, [item(number) for number in range(1, COPIED + 3)])
+    assert await WorkItem.count() == 2
+
+
+async def test_rows_of_many_texts_are_found_each_once(db) -> None:
+    await insert(3)
+    async with unit_of_work():
+        await bulk_insert(WorkItem, [{**item(8), "name": "b", "authority": UUID(int=9)}])
+    owner = ("authority", UUID(int=7))
+    assert await rows_of(WorkItem, ("seq",), owner, "name", ["b", "没有", "'"]) == []
+    found = await rows_of(WorkItem, ("seq", "name"), owner, "name", ["a", "b"])
+    assert sorted(row["seq"] for row in found) == [0, 1, 2]

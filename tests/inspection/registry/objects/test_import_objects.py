@@ -1,6 +1,7 @@
 """Imports of object registers on both engines: whole, repeatable, and nothing given is lost."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid5
 
@@ -18,6 +19,7 @@ from inspection.registry.intake.report import Counts
 from inspection.registry.intake.run import reject_pages
 from inspection.registry.intake.sheet import LARGEST, LARGEST_TEXT
 from inspection.registry.objects.import_objects import import_objects
+from inspection.registry.objects.preview_objects import preview_objects
 from inspection.registry.objects.store import ObjectQuery, count_objects
 from inspection.registry.objects.synthetic import synthetic_register
 from mobile_contract.problems import ProblemCode
@@ -229,3 +231,50 @@ async def test_a_search_takes_percent_and_underscore_as_they_are(cmd: Command, a
     rows = [("100%纯棉", firms(1)[0][1], ""), ("1000纯棉", firms(2)[1][1], "")]
     await import_objects(cmd, csv_of(rows), authority=authority)
     assert [found.name for found in await list_objects(authority, ObjectQuery(name="100%"))] == ["100%纯棉"]
+
+
+WIDE = ("名称", "信用代码", "类型", "区域", "电话", "信用等级", "行业", "重点监管标识", "合成数据")
+
+
+async def wide_object(cmd: Command, authority: UUID) -> str:
+    code = firms(1)[0][1]
+    row = ("甲", code, "个体工商户", "东", "000-1", "超级", "家庭服务、二手车", "列入经营异常名录", "是")
+    await import_objects(cmd, csv_of([row], WIDE), authority=authority)
+    return code
+
+
+async def test_a_column_that_the_file_has_not_leaves_what_is_stored(cmd: Command, authority: UUID):
+    code = await wide_object(cmd, authority)
+    before = await object_by_code(authority, code)
+    assert (before.phone, before.kind, before.warnings) == ("000-1", "individual", (Oddity.GRADE_UNKNOWN,))
+    report = await import_objects(cmd, csv_of([("甲", code, "西")], ("名称", "信用代码", "区域")), authority=authority)
+    assert report.counts == Counts(rows=1, changed=1)
+    assert await object_by_code(authority, code) == replace(before, area="西")
+    assert (await read(f"registry:{authority}"))[-2].payload["changed"] == {code: {"area": ["东", "西"]}}
+
+
+async def test_a_file_with_fewer_columns_that_says_nothing_new_changes_nothing(cmd: Command, authority: UUID):
+    code = await wide_object(cmd, authority)
+    before = await stored(authority)
+    report = await import_objects(cmd, csv_of([("甲", code)], ("名称", "信用代码")), authority=authority)
+    assert report.counts == Counts(rows=1, unchanged=1)
+    assert await stored(authority) == before
+
+
+async def test_an_empty_cell_of_a_column_that_is_there_clears_what_is_stored(cmd: Command, authority: UUID):
+    code = await wide_object(cmd, authority)
+    report = await import_objects(
+        cmd, csv_of([("甲", code, "", "", "")], ("名称", "信用代码", "电话", "信用等级", "行业")), authority=authority
+    )
+    assert report.counts.changed == 1
+    found = await object_by_code(authority, code)
+    assert (found.phone, found.credit_grade, found.trades, found.warnings) == (None, None, (), ())
+    assert (found.area, found.flags) == ("东", ("abnormal-list",))
+
+
+async def test_a_preview_tells_no_loss_of_what_the_file_has_no_column_for(cmd: Command, authority: UUID):
+    code = await wide_object(cmd, authority)
+    data = csv_of([("甲", code, "西"), ("新", firms(2)[1][1], "南")], ("名称", "信用代码", "区域"))
+    preview = (await preview_objects(cmd, data, authority=authority)).preview
+    assert preview.counts == Counts(rows=2, added=1, changed=1)
+    assert [change.fields for change in preview.changes] == [{"area": ["东", "西"]}]
