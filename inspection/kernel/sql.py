@@ -241,16 +241,15 @@ def bytewise(column: str) -> str:
 async def found_by_words(
     index: SearchIndex, columns: Sequence[str], fragment: str | None, words: Sequence[tuple[str, str]], most: int
 ) -> QueryString | None:
-    """A SELECT of the rows, in no order, that have all pairs of `fragment` and all (column, value) `words`; None when
-    they are more than `most`. A superset: repeat the exact conditions.
+    """A SELECT of the rows, in no order, that have all pairs of `fragment` and all (column, value) `words`; when they
+    are more than `most`, None, or a SELECT of one more than `most`: to count them before they are fetched would cost
+    PostgreSQL the same again. A superset: repeat the exact conditions.
     """
     some = ", ".join(f'"{index.table}"."{column}"' for column in columns)
     engine = current_engine()
     if speaks_postgres():
         match = f'FROM "{index.table}" WHERE {index.expression()} @@ CAST({{}} AS tsquery)'
-        query = ts_query(fragment, words)
-        more = QueryString(f"SELECT 1 AS more {match} LIMIT 1 OFFSET {most}", query)
-        return None if await engine.run_querystring(more) else QueryString(f"SELECT {some} {match}", query)
+        return QueryString(f"SELECT {some} {match} LIMIT {most + 1}", ts_query(fragment, words))
     match = f'SELECT rowid AS place FROM "{index.name}" WHERE "{index.name}" MATCH {{}} LIMIT {most + 1}'
     found = await engine.run_querystring(QueryString(match, fts5_query(fragment, words)))
     if len(found) > most:

@@ -72,15 +72,18 @@ async def by_words(asked: Asked, most: int, shelf: str | None = None) -> list[st
     bound, bounds = _within(asked, "")
     standing = [_standing(asked.register)] if asked.register else []
     rows = await InspectionObject.raw(
-        f"WITH hit AS MATERIALIZED ({{}}) SELECT code FROM hit WHERE authority = {{}} AND {bound} AND {{}}"
-        f"{' AND {}' * len(standing)} ORDER BY {bytewise('code')} LIMIT {asked.limit}",
+        f"WITH hit AS MATERIALIZED ({{}}), page AS (SELECT code FROM hit WHERE authority = {{}} AND {bound} AND {{}}"
+        f"{' AND {}' * len(standing)} ORDER BY {bytewise('code')} LIMIT {asked.limit}) "
+        "SELECT NULL AS code, count(*) AS hits FROM hit UNION ALL SELECT code, 0 AS hits FROM page",
         found,
         asked.authority,
         *bounds,
         _conditions(asked),
         *standing,
     )
-    return [row["code"] for row in rows]
+    if any(row["hits"] > most for row in rows):
+        return None
+    return sorted(row["code"] for row in rows if row["code"] is not None)
 
 
 async def next_shelf(asked: Asked) -> str | None:
