@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2s
 from itertools import pairwise
+from operator import add
 
 END = "␄"
 MARK = "␟"  # begins the word of a value: no pair of a text begins so
@@ -33,7 +34,7 @@ def search_text(text: str) -> str:
 
 def pairs(text: str) -> list[str]:
     """Every character with its right neighbour, the last with `END`."""
-    return [left + right for left, right in pairwise(text + END)]
+    return list(map(add, text, text[1:] + END))
 
 
 def value_word(label: str, value: str) -> str:

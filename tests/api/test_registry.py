@@ -79,12 +79,13 @@ async def test_a_file_that_cannot_be_read_is_a_problem(
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
+@pytest.mark.parametrize("route", ["imports/objects", "previews/objects", "previews/objects/changes"])
 async def test_a_file_beyond_the_limit_is_refused_before_it_is_read(
-    client: httpx.AsyncClient, signed_in: SignedIn, settings: Settings
+    route: str, client: httpx.AsyncClient, signed_in: SignedIn, settings: Settings
 ) -> None:
     headers = await signed_in(Role.PLANNER) | CSV
     answer = await client.post(
-        "/office/registry/imports/objects?name=x",
+        f"/office/registry/{route}?name=x",
         content=b"a",
         headers=headers | {"Content-Length": str(LARGEST_TEXT + 1)},
     )
