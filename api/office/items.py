@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 from litestar import Response, Router, get, post
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, PathParameter
 from pydantic import Field
 
 from api.commands import AnyRequest, authority_of, command
@@ -32,6 +32,7 @@ from mobile_contract.problems import ProblemCode
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHECKLIST_KINDS: Final = frozenset({"application/toml", "application/json", XLSX, "application/octet-stream"})
+VersionAsked = Annotated[int, PathParameter(ge=1, le=1_000_000)]
 ItemCode = Annotated[str, Field(min_length=1, max_length=60)]
 
 
@@ -132,13 +133,13 @@ async def read_checklists(request: AnyRequest) -> Sequence[ChecklistRow]:
 
 
 @get("/checklists/{code:str}/{version:int}", opt={"action": Action.REGISTRY_READ})
-async def read_checklist(request: AnyRequest, code: FromPath[str], version: FromPath[int]) -> ChecklistFacts:
+async def read_checklist(request: AnyRequest, code: FromPath[str], version: VersionAsked) -> ChecklistFacts:
     """One released version."""
     return await _released(request, code, version)
 
 
 @get("/checklists/{code:str}/{version:int}/xlsform", opt={"action": Action.REGISTRY_READ}, media_type=XLSX)
-async def read_xlsform(request: AnyRequest, code: FromPath[str], version: FromPath[int]) -> Response[bytes]:
+async def read_xlsform(request: AnyRequest, code: FromPath[str], version: VersionAsked) -> Response[bytes]:
     """One released version as an XLSForm workbook, for form authors to go on with."""
     found = await _released(request, code, version)
     data = await asyncio.to_thread(xlsform_of, found.checklist)

@@ -84,11 +84,15 @@ async def preset_task(
         facts = {"unit": unit, "plan_line": line.id, "item": line.item, "procedure": procedure}
         number = await next_task_number(plan.authority, plan.year)
         task_id = await _add(cmd, draft, rules, authority=plan.authority, number=number, **facts)
-        told: dict[str, JSON] = {"number": number, "plan": str(plan.id), "terms": _told(draft)}
-        if line.strata:
-            told["planned_grades"] = {stratum.grade: str(stratum.ratio) for stratum in line.strata}
+        told: dict[str, JSON] = {"number": number, "plan": str(plan.id), "terms": _told(draft), **_grades(line)}
         await append(cmd.under(rules.name).event(EventKind.TASK_PRESET, f"task:{task_id}", lane=None, **told))
         return await task(task_id)
+
+
+def _grades(line: PlanLineFacts) -> dict[str, JSON]:
+    """What the line plans by credit grade, for the journal: the draw has one stratum and takes the task's ratio."""
+    planned: dict[str, JSON] = {stratum.grade: str(stratum.ratio) for stratum in line.strata}
+    return {"planned_grades": planned} if planned else {}
 
 
 async def _add(cmd: Command, draft: TaskDraft, rules: RuleSet, **facts: object) -> UUID:
