@@ -45,17 +45,35 @@ def create_app(settings: Settings, *, clock: Clock, entropy: Entropy, works: boo
     Raises:
         ValueError, OSError: the server's key cannot be read or made in the data directory.
     """
+    return serving(routed_app(works=works), process_for(settings, clock, entropy))
+
+
+def process_for(settings: Settings, clock: Clock, entropy: Entropy) -> Process:
+    """What one server process holds.
+
+    Raises:
+        ValueError, OSError: the server's key cannot be read or made in the data directory.
+    """
     keys = load_server_keys(settings.data_dir / "keys")
-    process = Process(settings, clock, entropy, keys, openapi=cache(_reference))
+    return Process(settings, clock, entropy, keys, Throttle(), openapi=cache(_reference))
+
+
+def serving(app: Litestar, process: Process) -> Litestar:
+    """Let the application serve as this process."""
+    app.state = State({"process": process})
+    return app
+
+
+def routed_app(*, works: bool) -> Litestar:
+    """All routes on an application that does not know yet which process it serves as."""
     lifespan: list[Lifespan] = [_database, _media]
     if works:
         lifespan.append(_background_work)
     return ObservedApp(
         list(all_routes()),
-        state=State({"process": process}),
         lifespan=lifespan,
         guards=[authorise],
-        middleware=[ThrottleMiddleware(settings, clock, Throttle()), SlowBodyMiddleware()],
+        middleware=[ThrottleMiddleware(), SlowBodyMiddleware()],
         exception_handlers={Exception: answer_problem},
         request_class=StrictRequest,
         plugins=model_plugins(),

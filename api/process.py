@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar.connection import ASGIConnection
 
+from api.throttle import Throttle
 from inspection.kernel.clock import Clock
 from inspection.kernel.entropy import Entropy
 from inspection.kernel.ids import uuid7
@@ -21,6 +22,7 @@ class Process:
     clock: Clock
     entropy: Entropy
     keys: ServerKeys
+    throttle: Throttle
     openapi: Callable[[], bytes]
     """The reference document as bytes; made at the first call."""
 

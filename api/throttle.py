@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from math import ceil
-from typing import Final
+from typing import Final, Protocol
 
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
@@ -77,31 +77,39 @@ class Throttle:
         return 0 if granted else max(1, ceil((1 - tokens) * 60 / rate.per_minute))
 
 
+class Limited(Protocol):
+    """What the limit needs of the process it counts in."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def throttle(self) -> Throttle: ...
+
+
 class ThrottleMiddleware(ASGIMiddleware):
     """Answers 429 with Retry-After when a caller or an address has used up its budget."""
 
     scopes = (ScopeType.HTTP,)
 
-    def __init__(self, settings: Settings, clock: Clock, throttle: Throttle) -> None:
-        self._settings = settings
-        self._clock = clock
-        self._throttle = throttle
-
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        if self._settings.rate_limit:
-            self._take(scope, RateClass(scope["route_handler"].opt.get("rate", RateClass.GENERAL)))
+        process: Limited = scope["app"].state.process
+        if process.settings.rate_limit:
+            _take(scope, process, RateClass(scope["route_handler"].opt.get("rate", RateClass.GENERAL)))
         await next_app(scope, receive, send)
 
-    def _take(self, scope: Scope, rate_class: RateClass) -> None:
-        budget, now = BUDGETS[rate_class], self._clock.now()
-        address = client_address(scope, self._settings.trusted_proxies)
-        waits = [self._throttle.take(f"{rate_class}:address:{address}", budget.address, now)]
-        if token := _token_digest(scope):
-            waits.append(self._throttle.take(f"{rate_class}:token:{token}", budget.caller, now))
-        elif budget.caller != budget.address:
-            waits.append(self._throttle.take(f"{rate_class}:nobody:{address}", budget.caller, now))
-        if wait := max(waits):
-            raise Refused(ProblemCode.TOO_MANY_REQUESTS, "api.too_many_requests", retry_after=wait)
+
+def _take(scope: Scope, process: Limited, rate_class: RateClass) -> None:
+    throttle, budget, now = process.throttle, BUDGETS[rate_class], process.clock.now()
+    address = client_address(scope, process.settings.trusted_proxies)
+    waits = [throttle.take(f"{rate_class}:address:{address}", budget.address, now)]
+    if token := _token_digest(scope):
+        waits.append(throttle.take(f"{rate_class}:token:{token}", budget.caller, now))
+    elif budget.caller != budget.address:
+        waits.append(throttle.take(f"{rate_class}:nobody:{address}", budget.caller, now))
+    if wait := max(waits):
+        raise Refused(ProblemCode.TOO_MANY_REQUESTS, "api.too_many_requests", retry_after=wait)
 
 
 def client_address(scope: Scope, trusted_proxies: int) -> str:

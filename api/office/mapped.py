@@ -12,7 +12,7 @@ from mobile_contract.problems import ProblemCode
 Mapped = Annotated[
     str,
     QueryParameter(
-        max_length=16_000, description='which header means which field, as JSON: {"号码": "code", "备注": "-"}'
+        max_length=4_000, description='which header means which field, as JSON: {"号码": "code", "备注": "-"}'
     ),
 ]
 Origin = Annotated[

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
@@ -13,7 +14,7 @@ import pytest
 from argon2 import PasswordHasher
 from litestar import Litestar
 
-from api.app import create_app
+from api.app import process_for, routed_app, serving
 from inspection.authority import passwords
 from inspection.authority.found import found_authority, open_account, open_unit
 from inspection.authority.tokens import issue_token
@@ -56,15 +57,27 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def app(settings: Settings, clock: FixedClock) -> AsyncIterator[Litestar]:
+async def app(settings: Settings, clock: FixedClock, routed: Litestar) -> AsyncIterator[Litestar]:
     """The application, started. Its lifespan opened the database and bound the tables."""
     uninstall_projections()
-    service = create_app(settings, clock=clock, entropy=SeededEntropy("server"))
+    service = serving(routed, process_for(settings, clock, SeededEntropy("server")))
     async with started(service):
         yield service
         if current_engine().engine_type == "postgres":
             await postgres.empty(current_engine())
     uninstall_projections()
+
+
+@pytest.fixture
+def routed() -> Litestar:
+    """All routes. A module that adds some of its own overrides this with an application of its own."""
+    return _routes()
+
+
+@cache
+def _routes() -> Litestar:
+    """Reading some three hundred signatures takes longer than most tests: once is enough."""
+    return routed_app(works=False)
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from asyncpg.exceptions import SerializationError
 from litestar import Litestar, get, post
 from litestar.params import JSONBody, QueryParameter
 
+from api.app import routed_app
 from api.errors import MEDIA_TYPE, RESERVED, document, problem_of
 from api.language import preferred
 from api.permits import Action
@@ -21,6 +22,12 @@ from mobile_contract.problems import ProblemCode
 
 OPEN = {"action": Action.PUBLIC_READ}
 SECRET = "the row says 张三"
+
+
+@pytest.fixture
+def routed() -> Litestar:
+    """An application that takes this module's own routes."""
+    return routed_app(works=False)
 
 
 class Echo(Wire):

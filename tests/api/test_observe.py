@@ -6,7 +6,7 @@ import pytest
 import structlog
 from litestar import Litestar, get
 
-from api.app import create_app
+from api.app import create_app, routed_app
 from api.logs import configure_logs
 from api.observe import API_POLICY, PAGE_POLICY
 from api.permits import Action
@@ -16,6 +16,12 @@ from inspection.kernel.settings import Settings
 from tests.api.conftest import PASSWORD, Office
 
 PERSONAL = "张三 13800000000"
+
+
+@pytest.fixture
+def routed() -> Litestar:
+    """An application that takes this module's own routes."""
+    return routed_app(works=False)
 
 
 @pytest.fixture
