@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from hypothesis import settings
 
 from api.schema import all_tables
 from inspection.kernel.command import Actor, Command, Role
@@ -17,6 +18,10 @@ from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.journal import uninstall_projections
 from tests.support import postgres
 from tests.support.schema import build_schema
+
+# No test is timed: a busy machine is not a defect.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 MakeCommand = Callable[..., Command]

@@ -118,8 +118,9 @@ async def test_a_bad_request_is_told_in_both_languages_and_changes_nothing(
         ("items/changes?since=2026-01-01", 422, "invalid"),
         ("items/ZZ/versions", 404, "item-unknown"),
         ("checklists/ZZ/1", 404, "checklist-unknown"),
-        ("checklists/SW01-YD/99999999999999", 404, "checklist-unknown"),
-        ("checklists/SW01-YD/0/xlsform", 404, "checklist-unknown"),
+        ("checklists/SW01-YD/999999", 404, "checklist-unknown"),
+        ("checklists/SW01-YD/99999999999999", 422, "invalid"),
+        ("checklists/SW01-YD/0/xlsform", 422, "invalid"),
     ],
 )
 async def test_what_is_not_there_is_a_problem(

@@ -80,12 +80,24 @@ class Site:
         return found
 
     @cached_property
+    def reference(self) -> dict[str, Any]:
+        """The OpenAPI document."""
+        found: dict[str, Any] = httpx.get(f"{self.address}/schema/openapi.json", trust_env=False).json()
+        return found
+
+    @cached_property
     def operations(self) -> list[tuple[str, str]]:
         """(method, path) of everything that the OpenAPI document describes."""
-        document = httpx.get(f"{self.address}/schema/openapi.json", trust_env=False).json()
-        return sorted(
-            (method.upper(), path) for path, item in document["paths"].items() for method in item if method in METHODS
+        paths = self.reference["paths"]
+        return sorted((method.upper(), path) for path, item in paths.items() for method in item if method in METHODS)
+
+    @cached_property
+    def sections(self) -> int:
+        """How many tags sort the operations; those without any stand in a section of their own."""
+        told = (
+            tuple(one.get("tags", ["default"])) for item in self.reference["paths"].values() for one in item.values()
         )
+        return len({tag for tags in told for tag in tags})
 
     def path(self, name: str, lang: str = "zh") -> str:
         """The address of a public page in a language."""

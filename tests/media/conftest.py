@@ -16,6 +16,7 @@ from api.errors import answer_problem
 from api.observe import ObservedApp
 from api.process import Process
 from api.requests import StrictRequest
+from api.throttle import Throttle
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Actor, Command, Role
 from inspection.kernel.database import Engine
@@ -48,7 +49,9 @@ async def vault(tmp_path: Path) -> AsyncIterator[Vault]:
 @pytest.fixture
 def app(db: Engine, vault: Vault, tmp_path: Path) -> Litestar:
     keys = load_server_keys(tmp_path / "keys")
-    process = Process(Settings(data_dir=tmp_path), FixedClock(NOW), SeededEntropy("server"), keys, openapi=bytes)
+    process = Process(
+        Settings(data_dir=tmp_path), FixedClock(NOW), SeededEntropy("server"), keys, Throttle(), openapi=bytes
+    )
     return ObservedApp(
         [router],
         state=State({"process": process}),

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import sqlite3
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,16 +20,6 @@ from inspection.policy.model import RuleSet
 from inspection.policy.terms import ClockStart
 from tests.cli.conftest import logs_as_they_were
 from tests.support.rulesets import ODD_FILE, each_rule_set
-
-PLOT = Plot(
-    tablets=6,
-    days=2,
-    seed=1,
-    start=datetime(2026, 3, 2, tzinfo=UTC),
-    password="simulated-people-only",
-    server_entropy=SeededEntropy("six authorities"),
-    items=("SW02",),
-)
 
 
 @pytest.fixture
@@ -60,9 +49,16 @@ def test_a_record_goes_the_whole_way_under_this_rule_set(
 
 def lived_through(rules: RuleSet, folder: Path) -> Told:
     settings = Settings(data_dir=folder / "data", rate_limit=False, rule_sets=ODD_FILE.parent)
-    # Sixteen inspectors: with six tablets hardly a team of three has one each.
-    tablets = 6 if rules.team.minimum_size == 2 else 14
-    plot = replace(PLOT, rule_set=rules.code, tablets=tablets)
+    plot = Plot(
+        tablets=14,  # of sixteen inspectors: nearly every team has one each
+        days=2,
+        seed=1,
+        start=datetime(2026, 3, 2, tzinfo=UTC),
+        password="simulated-people-only",
+        server_entropy=SeededEntropy("six authorities"),
+        items=("SW02",),
+        rule_set=rules.code,
+    )
     try:
         with logs_as_they_were():
             return asyncio.run(tell(settings, plot, Output()))
