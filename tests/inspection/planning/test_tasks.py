@@ -41,33 +41,6 @@ SHORTFALL = {"directory": 4, "wanted": 1, "eligible": 0, "excluded": {"CAP": 4}}
 
 
 @pytest.fixture
-async def authority(db: Engine, cmd: Command) -> UUID:
-    """An authority with the published seed list."""
-    row = await found_authority(
-        cmd, code="commerce", name="某开发区商务局", short_name="商务", rule_set="weihai-jingkai-commerce"
-    )
-    await import_items(cmd, seed_items(), authority=row.id, checklists=seed_checklists())
-    await publish_items(cmd, authority=row.id)
-    return row.id
-
-
-@pytest.fixture
-def planner(make_cmd: MakeCommand) -> Command:
-    return make_cmd(Role.PLANNER, "经办人")
-
-
-@pytest.fixture
-def approver(make_cmd: MakeCommand) -> Command:
-    return make_cmd(Role.APPROVER, "分管负责人")
-
-
-@pytest.fixture
-async def approved(authority: UUID, planner: Command, approver: Command) -> PlanFacts:
-    drafted = await draft_plan(planner, authority=authority, year=2026)
-    return await approve_plan(approver, drafted.id)
-
-
-@pytest.fixture
 async def preset(approved: PlanFacts, planner: Command) -> TaskFacts:
     return await preset_task(planner, plan_line=approved.lines[1].id, scheme=SCHEME, **WINDOW)
 
