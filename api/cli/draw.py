@@ -9,8 +9,8 @@ from api.permits import Action
 from inspection.draw.ceremony import Ceremony, VoidReason
 from inspection.draw.contribute import contribute as contribute_verb
 from inspection.draw.disclose import public_view
-from inspection.draw.entropy import ContributionKind, Contributor
 from inspection.draw.execute import execute as execute_verb
+from inspection.draw.lot.entropy import ContributionKind, Contributor
 from inspection.draw.match import match as match_verb
 from inspection.draw.plan_draw import plan_draw
 from inspection.draw.seal import seal as seal_verb

@@ -16,8 +16,8 @@ from inspection.draw import disclosure, store
 from inspection.draw.ceremony import Ceremony, VoidReason
 from inspection.draw.contribute import commit_contribution, contribute
 from inspection.draw.disclose import bundle, public_view
-from inspection.draw.entropy import ContributionKind, Contributor
 from inspection.draw.execute import execute
+from inspection.draw.lot.entropy import ContributionKind, Contributor
 from inspection.draw.match import match
 from inspection.draw.plan_draw import plan_draw
 from inspection.draw.seal import seal

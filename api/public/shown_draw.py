@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inspection.draw.ceremony import Ceremony, ContributionRecord
-from inspection.draw.entropy import ContributionKind
+from inspection.draw.lot.entropy import ContributionKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from inspection.draw.frame import Candidate, Exclusion
-from inspection.draw.roster import Relation, RosterRow
+from inspection.draw.lot.frame import Candidate, Exclusion
+from inspection.draw.teams.roster import Relation, RosterRow
 from inspection.draw.terms import Terms
 from inspection.kernel.canonical import canonical_json
 from inspection.planning.scope import Scope

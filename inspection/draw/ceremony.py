@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 from uuid import UUID
 
-from inspection.draw.entropy import Assurance, ContributionKind
+from inspection.draw.lot.entropy import Assurance, ContributionKind
 
 
 class DrawState(StrEnum):

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from inspection.draw import store, store_secrets
 from inspection.draw.ceremony import Ceremony, DrawState
-from inspection.draw.digest import Hash, hash_named
-from inspection.draw.entropy import DICE, ContributionKind, Revealed, opens, seed
+from inspection.draw.lot.digest import Hash, hash_named
+from inspection.draw.lot.entropy import DICE, ContributionKind, Revealed, opens, seed
 from inspection.draw.standing import event, past, someone_else, wrong_step
 from inspection.draw.store import DrawRow
 from inspection.draw.store_secrets import ContributionRow

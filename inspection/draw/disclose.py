@@ -4,8 +4,8 @@ from uuid import UUID
 
 from inspection.draw import disclosure, store, store_secrets, store_tickets
 from inspection.draw.ceremony import Ceremony, DrawState, ObjectProof, SealedMatch
-from inspection.draw.frame import unsqueezed
-from inspection.draw.proof import prove
+from inspection.draw.lot.frame import unsqueezed
+from inspection.draw.lot.proof import prove
 from inspection.draw.reopen import Reopened, reopen
 from inspection.draw.standing import event, past, someone_else, wrong_step
 from inspection.draw.store import DrawRow

@@ -5,12 +5,12 @@ from uuid import UUID
 from inspection.draw import store, store_secrets, store_tickets
 from inspection.draw.candidates import object_of
 from inspection.draw.ceremony import Ceremony, DrawState
-from inspection.draw.proof import shown
+from inspection.draw.lot.proof import shown
+from inspection.draw.lot.ticket import Ticket, result_root
 from inspection.draw.reopen import Reopened, Result, draw_again, reopen
 from inspection.draw.standing import event, past
 from inspection.draw.store import DrawRow
 from inspection.draw.store_tickets import TicketRow
-from inspection.draw.ticket import Ticket, result_root
 from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict

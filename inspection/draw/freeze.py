@@ -6,15 +6,15 @@ from uuid import UUID
 from inspection.draw import store, store_secrets
 from inspection.draw.candidates import candidate, declared, roster_rows
 from inspection.draw.ceremony import CellRecord, Ceremony, DrawState
-from inspection.draw.digest import Hash, hash_named
-from inspection.draw.entropy import check_contributors
-from inspection.draw.frame import SECRET_BYTES, Frame, build_frame, fingerprint, frame_root, manifest, squeezed
-from inspection.draw.quota import probabilities
-from inspection.draw.roster import Roster, build_roster, listing
-from inspection.draw.staffing import outlook
+from inspection.draw.lot.digest import Hash, hash_named
+from inspection.draw.lot.entropy import check_contributors
+from inspection.draw.lot.frame import SECRET_BYTES, Frame, build_frame, fingerprint, frame_root, manifest, squeezed
+from inspection.draw.lot.quota import probabilities
 from inspection.draw.standing import event, past, someone_else
 from inspection.draw.store import DrawRow
 from inspection.draw.store_secrets import Kept
+from inspection.draw.teams.roster import Roster, build_roster, listing
+from inspection.draw.teams.staffing import outlook
 from inspection.draw.terms import Subject, parameters, sample_of
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import canonical_json

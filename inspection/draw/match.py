@@ -6,10 +6,10 @@ from uuid import UUID
 from inspection.draw import store, store_tickets
 from inspection.draw.ceremony import Ceremony, DrawState
 from inspection.draw.reopen import Reopened, draw_again, reopen
-from inspection.draw.shortage import Shortage, explain
-from inspection.draw.staffing import Staffing, match_root, staff
 from inspection.draw.standing import event, past, someone_else
 from inspection.draw.store import DrawRow
+from inspection.draw.teams.shortage import Shortage, explain
+from inspection.draw.teams.staffing import Staffing, match_root, staff
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Invalid
 from inspection.kernel.journal import EventKind, append

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from inspection.draw import entropy, store, store_secrets
+from inspection.draw import store, store_secrets
 from inspection.draw.ceremony import Ceremony, DrawState
-from inspection.draw.digest import HASHES, Hash, hash_named
-from inspection.draw.entropy import NONCE_BYTES, ContributionKind, Contributor
-from inspection.draw.staffing import MatchRules
+from inspection.draw.lot import entropy
+from inspection.draw.lot.digest import HASHES, Hash, hash_named
+from inspection.draw.lot.entropy import NONCE_BYTES, ContributionKind, Contributor
 from inspection.draw.store_secrets import ContributionRow
+from inspection.draw.teams.staffing import MatchRules
 from inspection.draw.terms import Terms, contributor_told
 from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 
 from inspection.draw import store, store_secrets
-from inspection.draw.digest import Hash, hash_named
-from inspection.draw.frame import Frame, FrameCell, fingerprint, frame_root, read_manifest, unsqueezed
-from inspection.draw.quota import CellQuota, quotas
-from inspection.draw.roster import Roster, read_roster
+from inspection.draw.lot.digest import Hash, hash_named
+from inspection.draw.lot.frame import Frame, FrameCell, fingerprint, frame_root, read_manifest, unsqueezed
+from inspection.draw.lot.quota import CellQuota, quotas
+from inspection.draw.lot.ticket import Selection, select
 from inspection.draw.store import DrawRow
+from inspection.draw.teams.roster import Roster, read_roster
 from inspection.draw.terms import sample_of
-from inspection.draw.ticket import Selection, select
 from inspection.kernel.errors import Conflict
 from mobile_contract.problems import ProblemCode
 

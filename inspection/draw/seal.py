@@ -5,12 +5,12 @@ from uuid import UUID
 from inspection.draw import store, store_tickets
 from inspection.draw.candidates import object_of
 from inspection.draw.ceremony import Ceremony, DrawState
+from inspection.draw.lot.ticket import result_root
 from inspection.draw.match import staff_again
 from inspection.draw.reopen import Reopened, not_reproducible, reopen
-from inspection.draw.staffing import match_root
 from inspection.draw.standing import event, past, someone_else
 from inspection.draw.store import DrawRow
-from inspection.draw.ticket import result_root
+from inspection.draw.teams.staffing import match_root
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work

@@ -15,8 +15,8 @@ from inspection.draw.ceremony import (
     VoidReason,
     VoidRecord,
 )
-from inspection.draw.entropy import Assurance
-from inspection.draw.quota import CellQuota
+from inspection.draw.lot.entropy import Assurance
+from inspection.draw.lot.quota import CellQuota
 from inspection.draw.store_secrets import contributions
 from inspection.draw.store_tickets import drawn_records
 from inspection.draw.tables import Draw, DrawCell

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from inspection.draw.ceremony import ContributionRecord
-from inspection.draw.entropy import ContributionKind, Contributor
+from inspection.draw.lot.entropy import ContributionKind, Contributor
 from inspection.draw.tables import Contribution, DrawSecret
 from inspection.kernel.errors import NotFound
 from inspection.kernel.sql import bulk_insert

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 
-from inspection.draw.digest import Hash
-from inspection.draw.entropy import Contributor
-from inspection.draw.frame import Frame
-from inspection.draw.quota import sample_size
-from inspection.draw.roster import Roster, listing_root
-from inspection.draw.staffing import MatchRules
+from inspection.draw.lot.digest import Hash
+from inspection.draw.lot.entropy import Contributor
+from inspection.draw.lot.frame import Frame
+from inspection.draw.lot.quota import sample_size
+from inspection.draw.teams.roster import Roster, listing_root
+from inspection.draw.teams.staffing import MatchRules
 from inspection.kernel.canonical import JSON, canonical_json
 
 ALGORITHM = "SR-DRAW/1"

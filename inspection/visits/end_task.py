@@ -7,9 +7,9 @@ from uuid import UUID
 from inspection.draw import store as draws
 from inspection.draw.candidates import candidate
 from inspection.draw.ceremony import DrawState
-from inspection.draw.frame import Exclusion
-from inspection.draw.quota import sample_size
-from inspection.draw.staffing import MatchRules
+from inspection.draw.lot.frame import Exclusion
+from inspection.draw.lot.quota import sample_size
+from inspection.draw.teams.staffing import MatchRules
 from inspection.draw.terms import Terms
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import JSON

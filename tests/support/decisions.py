@@ -10,8 +10,8 @@ from functools import cache
 from uuid import UUID
 
 from inspection.draw.candidates import candidate
-from inspection.draw.frame import Exclusion
-from inspection.draw.staffing import MatchRules
+from inspection.draw.lot.frame import Exclusion
+from inspection.draw.teams.staffing import MatchRules
 from inspection.draw.terms import Terms
 from inspection.kernel.calendar import WorkCalendar
 from inspection.kernel.calendar.seed import packaged_exceptions

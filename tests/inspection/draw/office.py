@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from inspection.authority.tables import Authority
-from inspection.draw import entropy
 from inspection.draw.ceremony import Ceremony
 from inspection.draw.contribute import contribute
-from inspection.draw.digest import hash_named
-from inspection.draw.entropy import ContributionKind, Contributor
 from inspection.draw.execute import execute
 from inspection.draw.freeze import freeze
+from inspection.draw.lot import entropy
+from inspection.draw.lot.digest import hash_named
+from inspection.draw.lot.entropy import ContributionKind, Contributor
 from inspection.draw.match import match
 from inspection.draw.plan_draw import plan_draw
 from inspection.draw.seal import seal

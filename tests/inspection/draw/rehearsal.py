@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
 
-from inspection.draw import entropy, merkle, quota, roster, ticket
 from inspection.draw.ceremony import (
     CellRecord,
     Ceremony,
@@ -16,10 +15,11 @@ from inspection.draw.ceremony import (
     VoidReason,
     VoidRecord,
 )
-from inspection.draw.digest import Hash, hash_named
 from inspection.draw.disclosure import public_files, secret_files
-from inspection.draw.entropy import ContributionKind, Contributor, Revealed
-from inspection.draw.frame import (
+from inspection.draw.lot import entropy, merkle, quota, ticket
+from inspection.draw.lot.digest import Hash, hash_named
+from inspection.draw.lot.entropy import ContributionKind, Contributor, Revealed
+from inspection.draw.lot.frame import (
     Candidate,
     Exclusion,
     Frame,
@@ -28,11 +28,12 @@ from inspection.draw.frame import (
     frame_root,
     manifest,
 )
-from inspection.draw.proof import prove, shown
-from inspection.draw.roster import Relation, Roster, RosterRow, build_roster
-from inspection.draw.staffing import MatchRules, Staffing, match_root, staff
+from inspection.draw.lot.proof import prove, shown
+from inspection.draw.lot.ticket import Selection
+from inspection.draw.teams import roster
+from inspection.draw.teams.roster import Relation, Roster, RosterRow, build_roster
+from inspection.draw.teams.staffing import MatchRules, Staffing, match_root, staff
 from inspection.draw.terms import Subject, Terms, parameters, sample_of
-from inspection.draw.ticket import Selection
 from inspection.kernel.canonical import JSON, canonical_json
 from inspection.kernel.command import Actor, Command, Role
 from inspection.kernel.entropy import SeededEntropy

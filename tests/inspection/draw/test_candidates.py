@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from inspection.draw.candidates import candidate
-from inspection.draw.frame import Exclusion
-from inspection.draw.staffing import MatchRules
+from inspection.draw.lot.frame import Exclusion
+from inspection.draw.teams.staffing import MatchRules
 from inspection.draw.terms import Terms
 from inspection.planning.task_rules import Scope
 from inspection.policy.terms import Mark

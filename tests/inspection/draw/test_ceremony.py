@@ -10,9 +10,9 @@ from inspection.draw.ceremony import DrawState
 from inspection.draw.contribute import commit_contribution, contribute
 from inspection.draw.disclose import bundle, open_ticket, opening, public_view, sealed_matches
 from inspection.draw.disclosure import opened
-from inspection.draw.entropy import Assurance, ContributionKind, Contributor
 from inspection.draw.execute import execute
 from inspection.draw.freeze import freeze
+from inspection.draw.lot.entropy import Assurance, ContributionKind, Contributor
 from inspection.draw.match import match
 from inspection.draw.plan_draw import plan_draw
 from inspection.draw.seal import seal

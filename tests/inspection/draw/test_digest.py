@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspection.draw.digest import SPAN, framed, hash_named, plain_text, u32, uniform
+from inspection.draw.lot.digest import SPAN, framed, hash_named, plain_text, u32, uniform
 
 
 def test_both_hashes_give_32_bytes_and_differ() -> None:

@@ -1,8 +1,8 @@
 import pytest
 
-from inspection.draw import entropy
-from inspection.draw.digest import hash_named
-from inspection.draw.entropy import Assurance, ContributionKind, Contributor, Revealed
+from inspection.draw.lot import entropy
+from inspection.draw.lot.digest import hash_named
+from inspection.draw.lot.entropy import Assurance, ContributionKind, Contributor, Revealed
 
 H = hash_named("sha256")
 C = bytes(32)

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspection.draw import frame as frames
-from inspection.draw.digest import hash_named
-from inspection.draw.frame import Candidate, Exclusion, build_frame, fingerprint, frame_root
+from inspection.draw.lot import frame as frames
+from inspection.draw.lot.digest import hash_named
+from inspection.draw.lot.frame import Candidate, Exclusion, build_frame, fingerprint, frame_root
 
 H = hash_named("sha256")
 SECRET = bytes(range(32))

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspection.draw.digest import hash_named
-from inspection.draw.matching import Door, Instance, Seating, feasible, lot_pick, match
+from inspection.draw.lot.digest import hash_named
+from inspection.draw.teams.matching import Door, Instance, Seating, feasible, lot_pick, match
 
 H = hash_named("sha256")
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspection.draw import merkle
+from inspection.draw.lot import merkle
 
 
 def h(data: bytes) -> bytes:

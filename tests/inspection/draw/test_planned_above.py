@@ -6,7 +6,7 @@ import pytest
 
 from inspection.draw import store_secrets, store_tickets
 from inspection.draw.execute import execute
-from inspection.draw.frame import Exclusion, unsqueezed
+from inspection.draw.lot.frame import Exclusion, unsqueezed
 from inspection.kernel.errors import Conflict
 from inspection.planning.import_higher_plans import import_higher_plans
 from inspection.planning.tables import Task

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspection.draw import quota
-from inspection.draw.digest import hash_named
-from inspection.draw.frame import FrameCell
+from inspection.draw.lot import quota
+from inspection.draw.lot.digest import hash_named
+from inspection.draw.lot.frame import FrameCell
 
 H = hash_named("sha256")
 

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspection.draw.matching import Door, Instance, match
+from inspection.draw.teams.matching import Door, Instance, match
 from inspection.draw.verify.teams import Doors, Teams
 
 

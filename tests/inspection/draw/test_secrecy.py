@@ -6,9 +6,9 @@ import logging
 import pytest
 
 from inspection.draw import store_secrets, store_tickets
-from inspection.draw.digest import hash_named
 from inspection.draw.disclose import bundle, public_view, sealed_matches
-from inspection.draw.frame import attribute_salt, salt
+from inspection.draw.lot.digest import hash_named
+from inspection.draw.lot.frame import attribute_salt, salt
 from inspection.draw.reopen import draw_again, reopen
 from inspection.draw.store import draw_row
 from inspection.kernel.errors import DomainError

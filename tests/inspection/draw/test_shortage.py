@@ -1,7 +1,7 @@
 from hypothesis import assume, given, settings
 
-from inspection.draw.matching import Door, Instance, Opening, feasible, match
-from inspection.draw.shortage import Bottleneck, cap_needed, explain
+from inspection.draw.teams.matching import Door, Instance, Opening, feasible, match
+from inspection.draw.teams.shortage import Bottleneck, cap_needed, explain
 from tests.inspection.draw.test_matching import instances, lots
 
 

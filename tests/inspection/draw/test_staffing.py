@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 from piccolo.table import Table
 
 from inspection.draw.disclose import bundle, sealed_matches
-from inspection.draw.frame import Candidate, build_frame
+from inspection.draw.lot.frame import Candidate, build_frame
 from inspection.draw.match import match
 from inspection.draw.plan_draw import plan_draw
-from inspection.draw.roster import Relation, RosterRow, build_roster, listing, listing_root, read_roster
 from inspection.draw.seal import seal
-from inspection.draw.staffing import MatchRules, outlook, staff
+from inspection.draw.teams.roster import Relation, RosterRow, build_roster, listing, listing_root, read_roster
+from inspection.draw.teams.staffing import MatchRules, outlook, staff
 from inspection.draw.verify import verify_full
 from inspection.kernel.errors import Conflict, Invalid, Refused
 from inspection.planning.tables import Task

@@ -15,12 +15,12 @@ from functools import cache
 
 import pytest
 
-from inspection.draw.digest import hash_named
-from inspection.draw.frame import Candidate, Exclusion, Frame, build_frame, salt
-from inspection.draw.quota import quotas
-from inspection.draw.roster import Roster, RosterRow, build_roster
-from inspection.draw.staffing import MatchRules, staff
-from inspection.draw.ticket import select, ticket_value
+from inspection.draw.lot.digest import hash_named
+from inspection.draw.lot.frame import Candidate, Exclusion, Frame, build_frame, salt
+from inspection.draw.lot.quota import quotas
+from inspection.draw.lot.ticket import select, ticket_value
+from inspection.draw.teams.roster import Roster, RosterRow, build_roster
+from inspection.draw.teams.staffing import MatchRules, staff
 
 H = hash_named("sha256")
 RUNS = 2000

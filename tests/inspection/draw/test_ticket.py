@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspection.draw import merkle, ticket
-from inspection.draw.digest import hash_named
-from inspection.draw.frame import Candidate, Exclusion, Frame, build_frame, salt
-from inspection.draw.quota import quotas, sample_size
-from inspection.draw.ticket import Selection, select
+from inspection.draw.lot import merkle, ticket
+from inspection.draw.lot.digest import hash_named
+from inspection.draw.lot.frame import Candidate, Exclusion, Frame, build_frame, salt
+from inspection.draw.lot.quota import quotas, sample_size
+from inspection.draw.lot.ticket import Selection, select
 
 H = hash_named("sha256")
 SECRET = bytes(range(32))

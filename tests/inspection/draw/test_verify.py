@@ -10,8 +10,8 @@ from fractions import Fraction
 import pytest
 
 from inspection.draw.disclosure import opened
-from inspection.draw.staffing import MatchRules
 from inspection.draw.standalone import archived, verifier
+from inspection.draw.teams.staffing import MatchRules
 from inspection.draw.verify import Check, verify_full, verify_one, verify_public
 from tests.inspection.draw.rehearsal import RULES, RULES_DIGEST, VOID, Rehearsal, rehearse
 

@@ -15,8 +15,8 @@ from piccolo.columns import Column
 from piccolo.table import Table
 
 from inspection.authority.tables import Authority
-from inspection.draw.staffing import MatchRules
 from inspection.draw.tables import Draw, DrawTicket
+from inspection.draw.teams.staffing import MatchRules
 from inspection.draw.terms import Terms, terms_text
 from inspection.kernel.calendar import seed_calendar
 from inspection.kernel.command import Command

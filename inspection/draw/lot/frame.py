@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from inspection.draw import merkle
-from inspection.draw.digest import Hash, plain_text, u32
+from inspection.draw.lot import merkle
+from inspection.draw.lot.digest import Hash, plain_text, u32
 
 SECRET_BYTES = 32
 SALT_BYTES = 16

@@ -4,7 +4,7 @@ leads to.
 
 from collections.abc import Sequence
 
-from inspection.draw.digest import Hash
+from inspection.draw.lot.digest import Hash
 
 NODE = b"\x01"
 

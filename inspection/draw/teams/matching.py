@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from inspection.draw.digest import Hash, u16, u32, uniform
+from inspection.draw.lot.digest import Hash, u16, u32, uniform
 
 # (door, slot, n) -> a number of [0, n)
 Pick: TypeAlias = Callable[[int, int, int], int]

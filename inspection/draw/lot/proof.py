@@ -1,10 +1,10 @@
 """Opening one drawn object: the paths that lead from it to what was published, and nothing about its neighbours."""
 
-from inspection.draw import merkle
 from inspection.draw.ceremony import Ceremony, ObjectProof, TicketRecord
-from inspection.draw.digest import Hash
-from inspection.draw.frame import Frame, frame_leaves, salt
-from inspection.draw.ticket import Ticket, index_commitment, result_leaf
+from inspection.draw.lot import merkle
+from inspection.draw.lot.digest import Hash
+from inspection.draw.lot.frame import Frame, frame_leaves, salt
+from inspection.draw.lot.ticket import Ticket, index_commitment, result_leaf
 
 
 def shown(h: Hash, secret: bytes, ticket: Ticket) -> TicketRecord:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from inspection.draw.digest import Hash, framed, plain_text, u16
+from inspection.draw.lot.digest import Hash, framed, plain_text, u16
 
 NONCE_BYTES = 16
 # 20 ten-sided dice are 66 bits.

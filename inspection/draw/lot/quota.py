@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from inspection.draw.digest import Hash, u32, uniform
-from inspection.draw.frame import FrameCell
+from inspection.draw.lot.digest import Hash, u32, uniform
+from inspection.draw.lot.frame import FrameCell
 
 
 @dataclass(frozen=True, slots=True)

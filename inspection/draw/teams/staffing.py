@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from inspection.draw import merkle
-from inspection.draw.digest import Hash
-from inspection.draw.frame import Exclusion, Frame, salt
-from inspection.draw.matching import Door, Instance, Seating, assignment_leaf, inspector_lot, lot_pick, match
-from inspection.draw.roster import Roster, RosterRow
-from inspection.draw.ticket import Ticket
+from inspection.draw.lot import merkle
+from inspection.draw.lot.digest import Hash
+from inspection.draw.lot.frame import Exclusion, Frame, salt
+from inspection.draw.lot.ticket import Ticket
+from inspection.draw.teams.matching import Door, Instance, Seating, assignment_leaf, inspector_lot, lot_pick, match
+from inspection.draw.teams.roster import Roster, RosterRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from inspection.draw import merkle
-from inspection.draw.digest import Hash, u32
-from inspection.draw.frame import Exclusion, Frame, salt
-from inspection.draw.quota import CellQuota
+from inspection.draw.lot import merkle
+from inspection.draw.lot.digest import Hash, u32
+from inspection.draw.lot.frame import Exclusion, Frame, salt
+from inspection.draw.lot.quota import CellQuota
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from inspection.draw.matching import Instance, Opening, Seating, feasible
+from inspection.draw.teams.matching import Instance, Opening, Seating, feasible
 
 
 @dataclass(frozen=True, slots=True)

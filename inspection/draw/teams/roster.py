@@ -7,9 +7,9 @@ Two more trees over salted leaves; their roots are parameters of the draw, so th
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from inspection.draw import merkle
-from inspection.draw.digest import Hash, plain_text
-from inspection.draw.frame import leaf, salt
+from inspection.draw.lot import merkle
+from inspection.draw.lot.digest import Hash, plain_text
+from inspection.draw.lot.frame import leaf, salt
 
 
 @dataclass(frozen=True, slots=True)
