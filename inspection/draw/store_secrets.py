@@ -9,7 +9,7 @@ from uuid import UUID
 
 from inspection.draw.ceremony import ContributionRecord
 from inspection.draw.lot.entropy import ContributionKind, Contributor
-from inspection.draw.tables import Contribution, DrawSecret
+from inspection.draw.tables import Contribution, DrawChunk, DrawSecret
 from inspection.kernel.errors import NotFound
 from inspection.kernel.sql import bulk_insert
 from mobile_contract.problems import ProblemCode
@@ -111,12 +111,13 @@ async def keep(draw: UUID, kept: Kept) -> None:
             {
                 "draw": draw,
                 "key": kept.key,
-                "manifest": kept.manifest,
                 "roster": kept.roster,
                 "relations": kept.relations,
             }
         ],
     )
+    chunk = {"id": draw, "draw": draw, "number": 0, "rows": 0, "first_oid": "", "root": b"", "data": kept.manifest}
+    await bulk_insert(DrawChunk, [chunk])
 
 
 async def kept(draw: UUID) -> Kept:
@@ -124,7 +125,8 @@ async def kept(draw: UUID) -> Kept:
     row = await DrawSecret.select().where(DrawSecret.draw == draw).first()
     if row is None:
         raise NotFound(ProblemCode.DRAW_UNKNOWN, "draw.unknown", draw=str(draw))
-    return Kept(bytes(row["key"]), bytes(row["manifest"]), bytes(row["roster"]), bytes(row["relations"]))
+    chunk = await DrawChunk.select(DrawChunk.data).where(DrawChunk.draw == draw).first()
+    return Kept(bytes(row["key"]), bytes(chunk["data"]) if chunk else b"", bytes(row["roster"]), bytes(row["relations"]))
 
 
 def _bytes(value: Any) -> bytes | None:
