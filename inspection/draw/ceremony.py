@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 from uuid import UUID
@@ -147,11 +147,16 @@ class ObjectProof:
 
 @dataclass(frozen=True, slots=True)
 class SealedMatch:
-    """A drawn object and its team, for `visits` only: a print of it names neither."""
+    """A drawn object and its team, for `visits` only: a print of it names neither.
+
+    `task`: which of the draw's tasks drew it, `window`: the days of its batch; None: the first task, all its days.
+    """
 
     ticket_id: UUID
     object_id: UUID = field(repr=False)
     team: tuple[tuple[UUID, int, str], ...] = field(repr=False)
+    task: UUID | None = None
+    window: tuple[date, date] | None = None
 
 
 Bundle = Mapping[str, bytes]

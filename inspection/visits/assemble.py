@@ -1,7 +1,12 @@
 """From a sealed draw to visits."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
+from inspection.draw.ceremony import SealedMatch
 from inspection.draw.disclose import sealed_matches
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, NotFound
@@ -9,7 +14,7 @@ from inspection.kernel.unit_of_work import in_unit
 from inspection.policy.load import rule_set_named
 from inspection.visits import store
 from inspection.visits.open_visits import Assembled, open_visits
-from inspection.visits.rows import Door
+from inspection.visits.rows import Door, DrawnTask
 from inspection.visits.states import MERGEABLE
 from inspection.visits.warn import warn_of
 from mobile_contract.problems import ProblemCode
@@ -26,24 +31,37 @@ async def assemble_visits(cmd: Command, *, draw_id: UUID) -> Assembled:
 
 
 async def _assemble(cmd: Command, draw_id: UUID) -> Assembled:
-    drawn = await store.drawn_task(draw_id)
-    if drawn is None or (cmd.authority is not None and drawn.authority != cmd.authority):
+    tasks = await store.drawn_tasks(draw_id)
+    if not tasks or (cmd.authority is not None and tasks[0].authority != cmd.authority):
         raise NotFound(ProblemCode.DRAW_UNKNOWN, "visits.no_draw", draw=str(draw_id))
-    matches = await sealed_matches(draw_id)
     served = await store.tickets_served(draw_id)
-    fresh = sorted((match for match in matches if match.ticket_id not in served), key=lambda m: m.ticket_id)
-    if not fresh:
-        return Assembled((), ())
-    if len({match.object_id for match in fresh}) != len(fresh):
+    matches = [match for match in await sealed_matches(draw_id) if match.ticket_id not in served]
+    if len({(match.task, match.object_id) for match in matches}) != len(matches):
         raise Conflict(ProblemCode.CONFLICT, "visits.object_drawn_twice", draw=str(draw_id))
-    doors = [Door(match.object_id, match.ticket_id, match.team) for match in fresh]
-    opened = await open_visits(cmd, drawn, doors, MERGEABLE)
-    await warn_of(
-        cmd,
-        drawn.task,
-        [door.object for door in doors],
-        rule_set_named(drawn.rule_set),
-        (drawn.starts_on, drawn.ends_on),
-        sealed=True,
-    )
-    return opened
+    done = [await _of_task(cmd, drawn, matches, tasks) for drawn in tasks]
+    created = tuple(visit for one in done for visit in one.created)
+    # What a further task of the same draw joins was made a moment ago: it is one new visit.
+    merged = dict.fromkeys(visit for one in done for visit in one.merged if visit not in created)
+    return Assembled(created, tuple(merged))
+
+
+async def _of_task(
+    cmd: Command, drawn: DrawnTask, matches: Sequence[SealedMatch], tasks: Sequence[DrawnTask]
+) -> Assembled:
+    """The visits of one task of the draw, batch by batch (安岳 一(三)): each has the days of its own batch."""
+    own = [match for match in matches if (match.task or tasks[0].task) == drawn.task]
+    batches: dict[tuple[date, date], list[Door]] = defaultdict(list)
+    for match in sorted(own, key=lambda one: one.ticket_id):
+        window = match.window or (drawn.starts_on, drawn.ends_on)
+        batches[window].append(Door(match.object_id, match.ticket_id, match.team))
+    created: list[UUID] = []
+    merged: list[UUID] = []
+    for window, doors in sorted(batches.items()):
+        part = replace(drawn, starts_on=window[0], ends_on=window[1])
+        opened = await open_visits(cmd, part, doors, MERGEABLE, announced_together=len(tasks) > 1)
+        await warn_of(
+            cmd, drawn.task, [door.object for door in doors], rule_set_named(drawn.rule_set), window, sealed=True
+        )
+        created += opened.created
+        merged += opened.merged
+    return Assembled(tuple(created), tuple(merged))

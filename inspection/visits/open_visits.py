@@ -28,11 +28,17 @@ class Assembled:
 
 
 async def open_visits(
-    cmd: Command, drawn: DrawnTask, doors: Sequence[Door], mergeable: Collection[VisitState]
+    cmd: Command,
+    drawn: DrawnTask,
+    doors: Sequence[Door],
+    mergeable: Collection[VisitState],
+    *,
+    announced_together: bool = False,
 ) -> Assembled:
     """Visits for these doors, inside the caller's unit of work; they are secret until they are unsealed.
 
-    `mergeable`: the states in which a visit of the same object and days takes the task in (一次进门).
+    `mergeable`: the states in which a visit of the same object and days takes the task in (一次进门), where the
+    rule-set merges, or the tasks were `announced_together` and drawn at once (安岳 二(一)).
 
     Raises:
         NotFound: `registry.checklist_missing`.
@@ -40,7 +46,8 @@ async def open_visits(
     checklist = (await checklist_for(drawn.item)).id
     await store.lock_objects({door.object for door in doors})
     rules = rule_set_named(drawn.rule_set)
-    plan = await _plan(cmd, drawn, doors, mergeable, await keep_rules(cmd, rules))
+    merging = announced_together or rules.task.merge_same_object_same_period
+    plan = await _plan(cmd, drawn, doors, mergeable if merging else (), await keep_rules(cmd, rules))
     await _write(cmd, drawn, plan, checklist)
     for visit, _ in plan.created:
         await readmit(cmd, visit.id)
@@ -59,7 +66,7 @@ async def _plan(
     """For each object: the visit that is open for it in the same days and can still take place on one, or a new one."""
     plan = _Plan([], [])
     joinable: dict[UUID, VisitRow] = {}
-    if rule_set_named(drawn.rule_set).task.merge_same_object_same_period:
+    if mergeable:
         objects = {door.object for door in doors}
         still = max(drawn.starts_on, local_day(cmd.now))
         # Newest first: of several, the oldest remains in the mapping.

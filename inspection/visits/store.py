@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from inspection.draw.tables import Draw
+from inspection.draw.tables import Draw, DrawTask
 from inspection.kernel.sql import bulk_insert, for_update
 from inspection.registry.objects.tables import InspectionObject
 from inspection.visits.rows import DrawnTask, Member, ServedTask, VisitRow
@@ -73,27 +73,31 @@ async def change_visit(visit_id: UUID, **values: Any) -> None:
 # -- assembling ----------------------------------------------------------------------------------------------------
 
 
-async def drawn_task(draw_id: UUID) -> DrawnTask | None:
-    """What the draw was made for; the draw's row stays locked until commit."""
+async def drawn_tasks(draw_id: UUID) -> list[DrawnTask]:
+    """What the draw was made for, in the order of its tasks; the draw's row stays locked until commit.
+
+    Empty when there is no such draw.
+    """
     await Draw.raw(f"SELECT id FROM draw WHERE id = {{}}{for_update()}", draw_id)
-    row = (
-        await Draw.select(
-            *("id", "authority", "task.id", "task.item", "task.starts_on", "task.ends_on", "task.rule_set")
+    named = ("id", "item", "starts_on", "ends_on", "rule_set")
+    first = await Draw.select(Draw.authority, *(f"task.{name}" for name in named)).where(Draw.id == draw_id)
+    rows = await (
+        DrawTask.select(DrawTask.draw.authority.as_alias("authority"), *(f"task.{name}" for name in named))
+        .where(DrawTask.draw == draw_id)
+        .order_by(DrawTask.position)
+    )
+    return [
+        DrawnTask(
+            draw=draw_id,
+            authority=row["authority"],
+            task=row["task.id"],
+            item=row["task.item"],
+            starts_on=row["task.starts_on"],
+            ends_on=row["task.ends_on"],
+            rule_set=row["task.rule_set"],
         )
-        .where(Draw.id == draw_id)
-        .first()
-    )
-    if row is None:
-        return None
-    return DrawnTask(
-        draw=row["id"],
-        authority=row["authority"],
-        task=row["task.id"],
-        item=row["task.item"],
-        starts_on=row["task.starts_on"],
-        ends_on=row["task.ends_on"],
-        rule_set=row["task.rule_set"],
-    )
+        for row in rows or first
+    ]
 
 
 async def lock_objects(ids: Collection[UUID]) -> None:
