@@ -38,7 +38,7 @@ async def _visited(world: World, window: tuple[date, date], team: tuple[int, int
 async def test_the_last_team_of_an_object_is_told_with_its_run(world: World) -> None:
     await _visited(world, SPRING, (2, 3))
     await _visited(world, SUMMER, (0, 1))
-    await _visited(world, (date(2026, 6, 2), date(2026, 6, 3)), (1, 0))
+    await _visited(world, (date(2026, 7, 2), date(2026, 7, 3)), (1, 0))
     found = await last_teams(world.authority, KEEPING, DAY)
     assert found == {world.objects[0]: (frozenset(world.people[:2]), 2)}
 
