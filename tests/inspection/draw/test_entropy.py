@@ -1,8 +1,11 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inspection.draw.lot import entropy
+from inspection.draw.lot.chain import chain_of
 from inspection.draw.lot.digest import hash_named
-from inspection.draw.lot.entropy import Assurance, ContributionKind, Contributor, Revealed
+from inspection.draw.lot.entropy import Assurance, BeaconRound, ContributionKind, Contributor, Revealed
 
 H = hash_named("sha256")
 C = bytes(32)
@@ -15,6 +18,10 @@ def committed(kind: ContributionKind, name: str, value: bytes) -> Contributor:
 
 
 DICE = Contributor(ContributionKind.DICE, "现场", None, ("监察室",))
+CHAIN = chain_of(bytes(32), 6)
+LINK = Contributor(ContributionKind.LINK, "监察室链", anchor=CHAIN[3].hex())
+ROUND = BeaconRound("test", 1000, 3, 21)
+BEACON = Contributor(ContributionKind.BEACON, "公共信标", beacon=ROUND)
 
 
 def test_the_seed_does_not_depend_on_who_spoke_first() -> None:
@@ -56,6 +63,31 @@ def test_dice_are_at_least_twenty_decimal_digits(digits: bytes | str, fits: bool
     assert entropy.opens(H, DICE, Revealed(DICE.label, value)) is fits
 
 
+@pytest.mark.parametrize(("place", "fits"), [(2, True), (0, True), (3, False), (4, False), (5, False)])
+def test_a_link_lies_before_what_the_draw_was_frozen_on(place: int, fits: bool) -> None:
+    assert entropy.opens(H, LINK, Revealed(LINK.label, CHAIN[place])) is fits
+
+
+def test_a_link_is_32_bytes_without_a_nonce() -> None:
+    assert not entropy.opens(H, LINK, Revealed(LINK.label, CHAIN[2] + b"0"))
+    assert not entropy.opens(H, LINK, Revealed(LINK.label, CHAIN[2], b"x"))
+
+
+def test_a_beacon_tells_32_bytes_and_their_signature() -> None:
+    assert entropy.opens(H, BEACON, Revealed(BEACON.label, bytes(32), b"signature"))
+    assert not entropy.opens(H, BEACON, Revealed(BEACON.label, bytes(31), b"signature"))
+    assert not entropy.opens(H, BEACON, Revealed(BEACON.label, bytes(32)))
+
+
+@given(st.integers(0, 2**33), st.integers(0, 2**31), st.integers(1, 3600))
+def test_the_first_round_after_an_instant_is_the_first_and_after_it(at: int, genesis: int, period: int) -> None:
+    beacon = BeaconRound("test", genesis, period)
+    number = beacon.first_after(at)
+    assert number >= 1
+    assert beacon.at(number) >= at
+    assert number == 1 or beacon.at(number - 1) < at
+
+
 def test_a_nonce_could_not_be_smuggled_in_with_dice() -> None:
     assert not entropy.opens(H, DICE, Revealed(DICE.label, b"1" * 20, b"x"))
 
@@ -69,6 +101,9 @@ def test_the_level_says_how_far_the_operator_need_not_be_trusted() -> None:
     assert entropy.assurance([oper, supv]) is Assurance.L1
     assert entropy.assurance([oper, DICE]) is Assurance.L2
     assert entropy.assurance([oper, supv, DICE]) is Assurance.L2
+    assert entropy.assurance([oper, LINK]) is Assurance.L1
+    assert entropy.assurance([oper, BEACON]) is Assurance.L3
+    assert entropy.assurance([oper, supv, DICE, LINK, BEACON]) is Assurance.L3
 
 
 @pytest.mark.parametrize(
@@ -80,7 +115,12 @@ def test_the_level_says_how_far_the_operator_need_not_be_trusted() -> None:
         ([Contributor(ContributionKind.DICE, "现场", "00" * 32)], "draw.commitment_of_dice"),
         ([Contributor(ContributionKind.SUPV, "监察室", "zz")], "draw.commitment_malformed"),
         ([Contributor(ContributionKind.DICE, "a\nb")], "draw.contributor_name"),
-        ([DICE], None),
+        ([Contributor(ContributionKind.LINK, "链")], "draw.link_without_chain"),
+        ([Contributor(ContributionKind.LINK, "链", anchor="zz")], "draw.link_without_chain"),
+        ([Contributor(ContributionKind.DICE, "现场", anchor="00" * 32)], "draw.link_without_chain"),
+        ([Contributor(ContributionKind.BEACON, "信标")], "draw.beacon_not_offered"),
+        ([Contributor(ContributionKind.DICE, "现场", beacon=ROUND)], "draw.beacon_not_offered"),
+        ([DICE, LINK, BEACON], None),
     ],
 )
 def test_a_list_of_contributors_that_cannot_be_frozen(contributors: list[Contributor], key: str | None) -> None:
