@@ -7,11 +7,14 @@ from enum import StrEnum
 from fractions import Fraction
 from uuid import UUID
 
-from inspection.draw.lot.entropy import Assurance, ContributionKind
+from inspection.draw.lot.entropy import Assurance, BeaconRound, ContributionKind
 
 
 class DrawState(StrEnum):
-    """DRAFT → FROZEN → ENTROPY → DRAWN → MATCHED → SEALED; from each VOIDED, with a reason and a second person."""
+    """DRAFT → FROZEN → ENTROPY → DRAWN → MATCHED → SEALED → OPENING → CLOSED.
+
+    Up to SEALED, from each also VOIDED, with a reason and a second person.
+    """
 
     DRAFT = "draft"
     FROZEN = "frozen"  # the fingerprint exists, contributions are awaited
@@ -19,6 +22,8 @@ class DrawState(StrEnum):
     DRAWN = "drawn"
     MATCHED = "matched"
     SEALED = "sealed"
+    OPENING = "opening"  # the first drawn object was made public
+    CLOSED = "closed"  # all of them were, or their tasks have ended
     VOIDED = "voided"
 
 
@@ -44,6 +49,8 @@ class ContributionRecord:
     value: bytes | None
     nonce: bytes | None
     revealed_at: datetime | None
+    anchor: bytes | None = None
+    beacon: BeaconRound | None = None
 
 
 @dataclass(frozen=True, slots=True)

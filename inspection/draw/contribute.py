@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from inspection.draw import store, store_secrets
+from inspection.draw.beacon import check_round
 from inspection.draw.ceremony import Ceremony, DrawState
+from inspection.draw.give_link import give_link
 from inspection.draw.lot.digest import Hash, hash_named
 from inspection.draw.lot.entropy import DICE, ContributionKind, Revealed, opens, seed
-from inspection.draw.standing import event, past, someone_else, wrong_step
+from inspection.draw.standing import event, past, supervises, wrong_step
 from inspection.draw.store import DrawRow
 from inspection.draw.store_secrets import ContributionRow
-from inspection.kernel.command import Command, Role
+from inspection.kernel.command import Command
 from inspection.kernel.errors import Invalid, NotFound, Refused
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
@@ -33,7 +35,7 @@ async def commit_contribution(cmd: Command, *, draw_id: UUID, name: str, commitm
         given = _named(await store_secrets.contributions(draw_id), name)
         if given.kind is not ContributionKind.SUPV or len(commitment) != len(bytes(32)):
             raise Invalid(ProblemCode.DRAW_CONTRIBUTION_INVALID, "draw.commitment_malformed")
-        _supervisor(cmd, row)
+        supervises(cmd, row)
         await store_secrets.change_contribution(given.id, {"commitment": commitment, "committed_at": cmd.now})
         await append(event(cmd, row, EventKind.DRAW_COMMITTED, name=name, commitment=commitment.hex()))
     return await store.ceremony(draw_id)
@@ -45,13 +47,15 @@ async def contribute(cmd: Command, *, draw_id: UUID, name: str, value: bytes = b
     The operator's own is kept by the platform and opens by itself with the last of the others; alone, it is opened
     by this call, `value` ignored.
 
-    Dice are typed twice, by two persons: the first entry waits, the second must agree. What was revealed already is
-    answered as it stands when the same is said again.
+    Dice are typed twice, by two persons: the first entry waits, the second must agree. A link comes from its holder,
+    after it was asked for (`ask_link`). A beacon's round is typed in by anybody: `nonce` is its signature. What was
+    revealed already is answered as it stands when the same is said again.
 
     Raises:
         NotFound: nobody of that name was agreed on.
         Refused: the wrong person, or a value that is not the one committed to.
-        Invalid: not dice, or the two entries differ.
+        Invalid: not dice, or the two entries differ; a beacon's round that does not verify.
+        Conflict: a link that nobody asked for, a beacon's round that is not out yet.
     """
     async with unit_of_work():
         row = await store.draw_row(draw_id, lock=True)
@@ -74,7 +78,14 @@ async def _take(cmd: Command, row: DrawRow, given: ContributionRow, value: bytes
     if given.kind is ContributionKind.DICE:
         await _type_dice(cmd, row, given, value)
         return
-    _supervisor(cmd, row)
+    if given.kind is ContributionKind.BEACON:
+        check_round(cmd, given, value, nonce)
+        await _reveal(cmd, row, given, value, nonce)
+        return
+    supervises(cmd, row)
+    if given.kind is ContributionKind.LINK:
+        await give_link(cmd, given, value, fingerprint=row.fingerprint or b"")
+        nonce = b""
     if not opens(h, given.contributor, Revealed(given.contributor.label, value, nonce)):
         raise Refused(ProblemCode.DRAW_CONTRIBUTION_INVALID, "draw.commitment_not_opened", name=given.name)
     await _reveal(cmd, row, given, value, nonce)
@@ -131,10 +142,3 @@ def _named(everybody: Sequence[ContributionRow], name: str) -> ContributionRow:
         if given.name == name:
             return given
     raise NotFound(ProblemCode.NOT_FOUND, "draw.contributor_unknown", name=name)
-
-
-def _supervisor(cmd: Command, row: DrawRow) -> None:
-    if cmd.actor.role is not Role.SUPERVISOR:
-        raise Refused(ProblemCode.FORBIDDEN, "draw.not_a_supervisor", name=cmd.actor.name)
-    someone_else(cmd, row.operator, "draw.operator_supervises")
-    someone_else(cmd, row.approver, "draw.operator_supervises")

@@ -114,6 +114,8 @@ def _contribution(contribution: ContributionRecord) -> JSON:
         "name": contribution.name,
         "commitment": _hex(contribution.commitment),
         "witnesses": list(contribution.witnesses),
+        "anchor": _hex(contribution.anchor),
+        "beacon": contribution.beacon.told() if contribution.beacon else None,
         "value": _hex(contribution.value),
         "nonce": _hex(contribution.nonce),
         "revealed_at": _instant(contribution.revealed_at),

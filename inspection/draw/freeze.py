@@ -6,8 +6,8 @@ from uuid import UUID
 from inspection.draw import store, store_secrets
 from inspection.draw.candidates import candidate, declared, roster_rows
 from inspection.draw.ceremony import CellRecord, Ceremony, DrawState
+from inspection.draw.contributors import fixed_contributors
 from inspection.draw.lot.digest import Hash, hash_named
-from inspection.draw.lot.entropy import check_contributors
 from inspection.draw.lot.frame import SECRET_BYTES, Frame, build_frame, fingerprint, frame_root, manifest, squeezed
 from inspection.draw.lot.quota import probabilities
 from inspection.draw.standing import event, past, someone_else
@@ -53,9 +53,7 @@ async def freeze(cmd: Command, *, draw_id: UUID, visits_this_year: Mapping[UUID,
 
 
 async def _freeze(cmd: Command, row: DrawRow, visits: Mapping[UUID, int]) -> None:
-    contributors = [c.contributor for c in await store_secrets.contributions(row.id)]
-    if wrong := check_contributors(contributors):
-        raise Conflict(ProblemCode.DRAW_CONTRIBUTION_MISSING, wrong)
+    contributors = await fixed_contributors(cmd, row.id)
     task = await planning.task(row.task)
     item = await registry.item(task.item)
     h, secret = hash_named(row.terms.hash_alg), cmd.random(SECRET_BYTES)

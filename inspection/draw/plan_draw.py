@@ -1,17 +1,16 @@
 """Opening a draw: what it is for, by which numbers, and who will bring the chance."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from uuid import UUID
 
 from inspection.draw import store, store_secrets
 from inspection.draw.ceremony import Ceremony, DrawState
+from inspection.draw.contributors import contributor_rows
 from inspection.draw.lot import entropy
-from inspection.draw.lot.digest import HASHES, Hash, hash_named
-from inspection.draw.lot.entropy import NONCE_BYTES, ContributionKind, Contributor
-from inspection.draw.store_secrets import ContributionRow
+from inspection.draw.lot.digest import HASHES, hash_named
+from inspection.draw.lot.entropy import Contributor
 from inspection.draw.teams.staffing import MatchRules
-from inspection.draw.terms import Terms, contributor_told
+from inspection.draw.terms import Terms
 from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Invalid, Refused
@@ -27,8 +26,6 @@ from inspection.policy.load import rule_set_named
 from inspection.policy.terms import MatchMode
 from inspection.registry import find as registry
 from mobile_contract.problems import ProblemCode
-
-VALUE_BYTES = 32
 
 
 async def plan_draw(
@@ -61,9 +58,8 @@ async def plan_draw(
         record = before.void.record if before and before.void else None
         rule_digest = await keep_rules(cmd, rule_set_named(task.rule_set))
         draw_id, attempt = cmd.new_id(), before.attempt + 1 if before else 1
-        rows = [_own(cmd, hash_named(hash_alg)), *(_row(cmd, contributor) for contributor in contributors)]
+        rows = await contributor_rows(cmd, hash_named(hash_alg), task.authority, contributors)
         everybody = [row.contributor for row in rows]
-        _check_contributors(everybody)
         await store.add_draw(
             draw_id,
             task,
@@ -76,7 +72,7 @@ async def plan_draw(
             at=cmd.now,
         )
         await store_secrets.add_contributions(draw_id, rows, cmd.now)
-        told: list[JSON] = [contributor_told(contributor) for contributor in everybody]
+        told: list[JSON] = [contributor.told() for contributor in everybody]
         await append(
             cmd.under(task.rule_set).event(
                 EventKind.DRAW_PLANNED,
@@ -131,41 +127,3 @@ def _last(attempts: Sequence[store.DrawRow], task: TaskFacts) -> store.DrawRow |
     if attempts[-1].state is not DrawState.VOIDED:
         raise Conflict(ProblemCode.DRAW_WRONG_STEP, "draw.attempt_open", draw=str(attempts[-1].id), task=task.number)
     return attempts[-1]
-
-
-def _check_contributors(everybody: Sequence[Contributor]) -> None:
-    if any(c.kind is ContributionKind.OPER for c in everybody[1:]):
-        raise Invalid(ProblemCode.DRAW_CONTRIBUTION_INVALID, "draw.contributor_operator")
-    wrong = entropy.check_contributors(everybody)
-    # A supervisor may still commit until the freeze.
-    if wrong is not None and wrong != "draw.commitment_missing":
-        raise Invalid(ProblemCode.DRAW_CONTRIBUTION_INVALID, wrong)
-
-
-def _own(cmd: Command, h: Hash) -> ContributionRow:
-    """The operator's contribution: made here, so that nobody can choose it, and committed at once."""
-    own = Contributor(ContributionKind.OPER, cmd.actor.name)
-    value, nonce = cmd.random(VALUE_BYTES), cmd.random(NONCE_BYTES)
-    told = replace(own, commitment=entropy.commitment(h, own.label, value, nonce).hex())
-    return replace(_row(cmd, told), value=value, nonce=nonce)
-
-
-def _row(cmd: Command, contributor: Contributor) -> ContributionRow:
-    return ContributionRow(
-        id=cmd.new_id(),
-        kind=contributor.kind,
-        name=contributor.name,
-        witnesses=contributor.witnesses,
-        commitment=_commitment(contributor),
-        typed_by=None,
-        revealed_at=None,
-        value=None,
-        nonce=None,
-    )
-
-
-def _commitment(contributor: Contributor) -> bytes | None:
-    try:
-        return bytes.fromhex(contributor.commitment) if contributor.commitment is not None else None
-    except ValueError:
-        raise Invalid(ProblemCode.DRAW_CONTRIBUTION_INVALID, "draw.commitment_malformed") from None

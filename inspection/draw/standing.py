@@ -3,7 +3,7 @@
 from inspection.draw.ceremony import DrawState
 from inspection.draw.store import DrawRow
 from inspection.kernel.canonical import JSON
-from inspection.kernel.command import Command
+from inspection.kernel.command import Command, Role
 from inspection.kernel.errors import Conflict, Refused
 from inspection.kernel.journal import Event, EventKind
 from mobile_contract.problems import ProblemCode
@@ -15,6 +15,8 @@ ORDER = (
     DrawState.DRAWN,
     DrawState.MATCHED,
     DrawState.SEALED,
+    DrawState.OPENING,
+    DrawState.CLOSED,
 )
 
 
@@ -42,6 +44,19 @@ def someone_else(cmd: Command, other: str | None, key: str) -> None:
     """
     if cmd.actor.id == other:
         raise Refused(ProblemCode.SAME_PERSON, key, name=cmd.actor.name)
+
+
+def a_supervisor(cmd: Command) -> None:
+    """Refused: the actor does not supervise (纪检监察、法规、司法)."""
+    if cmd.actor.role is not Role.SUPERVISOR:
+        raise Refused(ProblemCode.FORBIDDEN, "draw.not_a_supervisor", name=cmd.actor.name)
+
+
+def supervises(cmd: Command, row: DrawRow) -> None:
+    """Refused: the actor does not supervise, or took part in this draw as its operator or approver."""
+    a_supervisor(cmd)
+    someone_else(cmd, row.operator, "draw.operator_supervises")
+    someone_else(cmd, row.approver, "draw.operator_supervises")
 
 
 def event(cmd: Command, row: DrawRow, kind: EventKind, **payload: JSON) -> Event:

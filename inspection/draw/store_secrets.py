@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from inspection.draw.ceremony import ContributionRecord
-from inspection.draw.lot.entropy import ContributionKind, Contributor
+from inspection.draw.lot.entropy import BeaconRound, ContributionKind, Contributor
 from inspection.draw.tables import Contribution, DrawChunk, DrawSecret
+from inspection.kernel.canonical import canonical_json
 from inspection.kernel.errors import NotFound
 from inspection.kernel.sql import bulk_insert
 from mobile_contract.problems import ProblemCode
@@ -28,11 +29,15 @@ class ContributionRow:
     revealed_at: datetime | None
     value: bytes | None = field(repr=False)
     nonce: bytes | None = field(repr=False)
+    chain: UUID | None = None
+    anchor: bytes | None = None
+    beacon: BeaconRound | None = None
 
     @property
     def contributor(self) -> Contributor:
         commitment = self.commitment.hex() if self.commitment else None
-        return Contributor(self.kind, self.name, commitment, self.witnesses)
+        anchor = self.anchor.hex() if self.anchor else None
+        return Contributor(self.kind, self.name, commitment, self.witnesses, anchor, self.beacon)
 
     @property
     def public(self) -> ContributionRecord:
@@ -46,6 +51,8 @@ class ContributionRow:
             self.value if revealed else None,
             self.nonce if revealed else None,
             self.revealed_at,
+            self.anchor,
+            self.beacon,
         )
 
 
@@ -73,6 +80,9 @@ async def add_contributions(draw: UUID, rows: Iterable[ContributionRow], at: dat
                 "committed_at": at if row.commitment else None,
                 "value": row.value,
                 "nonce": row.nonce,
+                "chain": row.chain,
+                "anchor": row.anchor,
+                "beacon": beacon_text(row.beacon),
             }
             for row in rows
         ],
@@ -93,9 +103,17 @@ async def contributions(draw: UUID) -> list[ContributionRow]:
             row["revealed_at"],
             _bytes(row["value"]),
             _bytes(row["nonce"]),
+            row["chain"],
+            _bytes(row["anchor"]),
+            BeaconRound(**json.loads(row["beacon"])) if row["beacon"] else None,
         )
         for row in rows
     ]
+
+
+def beacon_text(beacon: BeaconRound | None) -> str | None:
+    """A beacon as it is stored."""
+    return canonical_json(beacon.told()).decode() if beacon else None
 
 
 async def change_contribution(contribution: UUID, columns: Mapping[str, Any]) -> None:
@@ -126,7 +144,9 @@ async def kept(draw: UUID) -> Kept:
     if row is None:
         raise NotFound(ProblemCode.DRAW_UNKNOWN, "draw.unknown", draw=str(draw))
     chunk = await DrawChunk.select(DrawChunk.data).where(DrawChunk.draw == draw).first()
-    return Kept(bytes(row["key"]), bytes(chunk["data"]) if chunk else b"", bytes(row["roster"]), bytes(row["relations"]))
+    return Kept(
+        bytes(row["key"]), bytes(chunk["data"]) if chunk else b"", bytes(row["roster"]), bytes(row["relations"])
+    )
 
 
 def _bytes(value: Any) -> bytes | None:

@@ -101,7 +101,7 @@ def parameters(
             "visit_cap": terms.visit_cap,
             "weights": dict(terms.weights),
             "cells": _cells(frame),
-            "entropy": {"abort": "void", "contributors": [contributor_told(c) for c in contributors]},
+            "entropy": {"abort": "void", "contributors": [c.told() for c in contributors]},
             "roster": {"root": listing_root(h, secret, roster.rows).hex(), "rows": len(roster.rows)},
             "relations": {"root": listing_root(h, secret, roster.relations).hex(), "rows": len(roster.relations)},
             "match": _match(terms.match),
@@ -114,16 +114,6 @@ def parameters(
 def _cells(frame: Frame) -> list[JSON]:
     ordered = sorted(frame.cells, key=lambda cell: cell.number)
     return [{"cell": c.number, "stratum": c.stratum, "weight": c.weight, "size": c.size} for c in ordered]
-
-
-def contributor_told(contributor: Contributor) -> JSON:
-    """A contributor as parameters and journal tell it."""
-    return {
-        "kind": contributor.kind.value,
-        "name": contributor.name,
-        "commitment": contributor.commitment,
-        "witnesses": list(contributor.witnesses),
-    }
 
 
 def _match(rules: MatchRules) -> JSON:
