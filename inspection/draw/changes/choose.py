@@ -29,10 +29,10 @@ def partners(table: Table, value: bytes, slot: int) -> tuple[tuple[DoorNow, int]
 
 
 def swap(h: Hash, seed: bytes, table: Table, value: bytes, slot: int) -> tuple[Seated, ...]:
-    """The two places after the swap, the one asked for first; empty when there is no partner. Tag 24."""
+    """The two places after the swap, the one asked for first. Tag 24. Without a partner the place is drawn anew."""
     found, here = partners(table, value, slot), table.door(value)
     if not found:
-        return ()
+        return (succeed(h, seed, table, value, slot),)
     key = b"\x24" + seed + here.salt
     there, other = found[uniform(lambda counter: h(key + u32(counter)), len(found))]
     return (Seated(value, slot, there.team[other]), Seated(there.value, other, here.team[slot]))

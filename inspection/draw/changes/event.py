@@ -1,13 +1,12 @@
 """The exact bytes of a change and of what came of it, and the seed between them (docs/draw-format.md)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from inspection.draw.changes.terms import ChangeKind
-from inspection.draw.lot.digest import Hash
-from inspection.draw.lot.frame import salt
+from inspection.draw.lot.digest import Hash, u32
+from inspection.draw.lot.frame import SALT_BYTES
 from inspection.kernel.canonical import canonical_json
 
 
@@ -97,8 +96,8 @@ class Outcome:
 
 
 def blind(h: Hash, secret: bytes, seq: int) -> bytes:
-    """16 bytes that keep the digests of a change from being guessed."""
-    return salt(h, secret, f"C:{seq}")
+    """Tag 39: 16 bytes that keep the digests of a change from being guessed."""
+    return h(b"\x39" + secret + u32(seq))[:SALT_BYTES]
 
 
 def fresh_of_key(h: Hash, secret: bytes, event: bytes) -> bytes:
@@ -109,11 +108,3 @@ def fresh_of_key(h: Hash, secret: bytes, event: bytes) -> bytes:
 def change_seed(h: Hash, seed: bytes, event: bytes, fresh: bytes) -> bytes:
     """Tag 33: E_k. Nobody can know it before `fresh`, and `fresh` did not exist when the event was written down."""
     return h(b"\x33" + seed + h(event) + fresh)
-
-
-def bars(pairs: Iterable[tuple[str, bytes]]) -> dict[bytes, set[str]]:
-    """By door, whom it does not admit."""
-    found: dict[bytes, set[str]] = {}
-    for person, door in pairs:
-        found.setdefault(door, set()).add(person)
-    return found
