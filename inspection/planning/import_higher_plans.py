@@ -38,7 +38,7 @@ async def import_higher_plans(
     authority, number and item; later files change its days and add objects, and take none away.
 
     Raises:
-        Invalid: the file is too large (50 MiB), unreadable, empty, or lacks a required column.
+        Invalid: the file is too large (CSV 300 MiB, XLSX 50 MiB), unreadable, empty, or lacks a required column.
         NotFound: `registry.authority_unknown`.
     """
     if await authorities.authority(authority) is None:

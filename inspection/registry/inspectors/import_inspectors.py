@@ -43,7 +43,7 @@ async def import_inspectors(
     person; columns that the file has not leave what there is. Counts are of rows.
 
     Raises:
-        Invalid: the file is too large (50 MiB), unreadable, empty, or lacks a required column.
+        Invalid: the file is too large (CSV 300 MiB, XLSX 50 MiB), unreadable, empty, or lacks a required column.
         NotFound: the authority is unknown or has no rule-set today.
     """
     kind = inspector_kind(cmd, authority, await rules_today(cmd, authority))

@@ -35,7 +35,7 @@ async def import_items(
     released first, so that items may name them.
 
     Raises:
-        Invalid: the file is too large (50 MiB), unreadable, empty, or lacks a required column.
+        Invalid: the file is too large (CSV 300 MiB, XLSX 50 MiB), unreadable, empty, or lacks a required column.
         Conflict: `registry.checklist_immutable`: a released version of a checklist with other content.
         NotFound: the authority is unknown or has no rule-set today.
     """
