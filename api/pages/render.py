@@ -1,4 +1,6 @@
-"""Pages of HTML: one environment of templates, one set of texts, one way of caching. No script, no inline style."""
+"""Pages of HTML: one environment of templates, one set of texts, one way of caching. No inline script, no inline style;
+only the page of a sealed draw brings a script, a file of ours.
+"""
 
 import hashlib
 import unicodedata
@@ -23,7 +25,15 @@ DIRECTION: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-ASSETS: Final[Mapping[str, str]] = {"site.css": "text/css", "mark.svg": "image/svg+xml"}
+SCRIPTED: Final = f"{POLICY}; script-src 'self'; connect-src 'self'"
+"""The policy of a page with a script of ours: it may fetch from us and from nowhere else."""
+_MODULES: Final = ("page", "verify", "result", "shares", "read", "hashes", "words")
+ASSETS: Final[Mapping[str, str]] = {
+    "site.css": "text/css",
+    "sheet.css": "text/css",
+    "mark.svg": "image/svg+xml",
+    **{f"draw-{module}.js": "text/javascript" for module in _MODULES},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +71,24 @@ class View:
 
 
 def page(
-    request: AnyRequest, view: View, template: str, *, status: int = 200, max_age: int = 60, **facts: object
+    request: AnyRequest,
+    view: View,
+    template: str,
+    *,
+    status: int = 200,
+    max_age: int = 60,
+    scripted: bool = False,
+    **facts: object,
 ) -> Response[bytes]:
-    """Render `template` and answer it, or 304 when the reader has these very bytes."""
-    body = (
+    """Render `template` and answer it, or 304 when the reader has these very bytes. `scripted`: it has a script."""
+    body = rendered(view, template, **facts)
+    extra = {"Content-Security-Policy": SCRIPTED if scripted else POLICY, "Content-Language": TAGS[view.lang]}
+    return answer(request, body.encode(), HTML, max_age=max_age, status=status, headers=extra)
+
+
+def rendered(view: View, template: str, **facts: object) -> str:
+    """The HTML of `template` in the view's language."""
+    return (
         _environment()
         .get_template(template)
         .render(
@@ -80,8 +104,6 @@ def page(
             **facts,
         )
     )
-    extra = {"Content-Security-Policy": POLICY, "Content-Language": TAGS[view.lang]}
-    return answer(request, body.encode(), HTML, max_age=max_age, status=status, headers=extra)
 
 
 def answer(
