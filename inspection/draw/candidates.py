@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from inspection.draw.lot.frame import Candidate, Exclusion
+from inspection.draw.lot.frame import Exclusion
+from inspection.draw.lot.strata import StrataBy
 from inspection.draw.teams.roster import Relation, RosterRow
-from inspection.draw.terms import Terms
 from inspection.kernel.canonical import canonical_json
 from inspection.planning.scope import Scope
 from inspection.registry.inspectors.dispatch import ANY_RULE, ANYTHING, DispatchRule, Need, dispatchable
@@ -22,35 +22,56 @@ GONE = frozenset({ObjectStatus.REVOKED, ObjectStatus.CANCELLED, ObjectStatus.MOV
 DECLARED = "declared"
 
 
-def candidate(
+def exclusion_of(
     row: DirectoryRow,
     scope: Scope,
     visits: int,
-    terms: Terms,
+    cap: int | None,
     exempt: Collection[str] = (),
     above: str | None = None,
-) -> Candidate:
-    """A directory row with its exclusion code. `visits`: how much of the year's cap is used up; `exempt`: the codes of
-    the grounds by which the task's rule-set lifts the cap: no other ground does (威海 第六条, 泉州 二(三)3). `above`:
-    the number of the higher authority's plan by which the object is drawn, where that excludes it (兴隆台 六(三)).
+    *,
+    awaited: bool = False,
+) -> Exclusion:
+    """Why a row cannot be drawn for a task, if it cannot. `visits`: how much of the year's `cap` is used up; `exempt`:
+    the codes of the grounds by which the task's rule-set lifts the cap: no other ground does (威海 第六条, 泉州
+    二(三)3). `above`: the number of the higher authority's plan by which the object is drawn, where that excludes it
+    (兴隆台 六(三)); `awaited`: a visit for the same item is still to come.
     """
-    ground = next((code for code in row.grounds if code in exempt), None)
-    told = {"object": str(row.object_id), "grade": row.credit_grade, "visits": visits, "exemption": ground}
-    attrs = canonical_json({**told, "above": above} if above is not None else told)
-    code = Exclusion.UP if above is not None else _capped(visits, terms, ground)
-    return Candidate(row.oid, _outside(row, scope) or code, 0, terms.weight(row.credit_grade), attrs)
-
-
-def _outside(row: DirectoryRow, scope: Scope) -> Exclusion | None:
     if row.status in GONE:
         return Exclusion.CLOSED
-    return None if scope.holds(row) else Exclusion.SCOPE
-
-
-def _capped(visits: int, terms: Terms, ground: str | None) -> Exclusion:
-    if terms.visit_cap is not None and visits >= terms.visit_cap and ground is None:
+    if not scope.holds(row):
+        return Exclusion.SCOPE
+    if above is not None:
+        return Exclusion.UP
+    if cap is not None and visits >= cap and lifted_by(row, exempt) is None:
         return Exclusion.CAP
-    return Exclusion.NONE
+    return Exclusion.OPEN if awaited else Exclusion.NONE
+
+
+def lifted_by(row: DirectoryRow, exempt: Collection[str]) -> str | None:
+    """The first of the row's grounds that lifts the cap."""
+    return next((code for code in row.grounds if code in exempt), None)
+
+
+def attributes(row: DirectoryRow, visits: int, exemption: str | None, above: str | None) -> bytes:
+    """What a row says of its object to the supervisor alone: canonical JSON."""
+    told = {
+        "object": str(row.object_id),
+        "grade": row.credit_grade,
+        "area": row.area,
+        "visits": visits,
+        "exemption": exemption,
+    }
+    return canonical_json({**told, "above": above} if above is not None else told)
+
+
+def stratum_name(row: DirectoryRow, by: StrataBy | None) -> str:
+    """The stratum of a row: its grade, its area, or the first of its trades; empty where it has none."""
+    if by is StrataBy.GRADE:
+        return row.credit_grade or ""
+    if by is StrataBy.AREA:
+        return row.area or ""
+    return next(iter(row.trades), "") if by is StrataBy.TRADE else ""
 
 
 def object_of(attrs: bytes) -> UUID:
@@ -59,21 +80,38 @@ def object_of(attrs: bytes) -> UUID:
 
 
 def roster_row(
-    person: InspectorFacts, window: tuple[date, date], need: Need = ANYTHING, rule: DispatchRule = ANY_RULE
+    person: InspectorFacts,
+    window: tuple[date, date],
+    need: Need = ANYTHING,
+    rule: DispatchRule = ANY_RULE,
+    listed: Collection[str] = (),
 ) -> RosterRow:
     """An inspector as of now: may go when nothing speaks against it on any day of the window (国办发〔2024〕54号).
 
     Of `need` only what certificates must cover: the draw asks for qualifications itself, with what it publishes.
+    `listed`: ids of the candidates listed by hand.
     """
-    certified = dispatchable(person, window, replace(need, qualification=None), rule)
-    return RosterRow(str(person.id), person.unit or "", certified, person.qualifications, person.expertise)
+    return RosterRow(
+        inspector=str(person.id),
+        unit=person.unit or "",
+        certified=dispatchable(person, window, replace(need, qualification=None), rule),
+        qualifications=person.qualifications,
+        expertise=person.expertise,
+        areas=(person.area,) if person.area else (),
+        leader=person.leader_capable,
+        candidate=str(person.id) in listed,
+    )
 
 
 def roster_rows(
-    people: Iterable[InspectorFacts], window: tuple[date, date], need: Need = ANYTHING, rule: DispatchRule = ANY_RULE
+    people: Iterable[InspectorFacts],
+    window: tuple[date, date],
+    need: Need = ANYTHING,
+    rule: DispatchRule = ANY_RULE,
+    listed: Collection[str] = (),
 ) -> list[RosterRow]:
     """The inspectors of the register; experts and assistants are never drawn and are not even listed (安岳 一(四))."""
-    return [roster_row(one, window, need, rule) for one in people if one.role is InspectorRole.INSPECTOR]
+    return [roster_row(one, window, need, rule, listed) for one in people if one.role is InspectorRole.INSPECTOR]
 
 
 def declared(people: Iterable[InspectorFacts], window: tuple[date, date]) -> list[Relation]:

@@ -58,6 +58,7 @@ class CellRecord:
     """A cell after the freeze; probability, quota and threshold once they exist."""
 
     number: int
+    task: int
     stratum: int
     weight: int
     size: int
@@ -68,24 +69,28 @@ class CellRecord:
 
 @dataclass(frozen=True, slots=True)
 class TicketRecord:
-    """A drawn ticket as everybody may see it: `place` is the commitment to its index in the frame."""
+    """A drawn ticket as everybody may see it: `place` is the commitment to its index in the frame, `batch` counts from
+    1.
+    """
 
     cell: int
     rank: int
     value: bytes
     place: bytes
+    batch: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class MatchRecord:
     """The match as everybody may see it. `load_cap`: the most doors a person was given room for, `None` for no
-    limit.
+    limit; `how`: how many places came about by lot, continuity, designation.
     """
 
     root: bytes
     objects: int
     places: int
     load_cap: int | None
+    how: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,11 @@ class VoidRecord:
 
 @dataclass(frozen=True, slots=True)
 class Ceremony:
-    """Everything public of one draw. No object, no inspector, no secret is reachable from it."""
+    """Everything public of one draw. No object, no inspector, no secret is reachable from it.
+
+    `tasks`: all that it is held for, in the order of the parameters; `task` is the first of them. `escrow`: the
+    ciphertext of K under the supervisor's key.
+    """
 
     draw: UUID
     task: UUID
@@ -110,10 +119,13 @@ class Ceremony:
     level: Assurance
     contributions: tuple[ContributionRecord, ...]
     voids: tuple[VoidRecord, ...]
+    tasks: tuple[UUID, ...] = ()
+    sequence: int | None = None
     params: bytes | None = None
     frame_root: bytes | None = None
     frame_rows: int | None = None
     fingerprint: bytes | None = None
+    escrow: bytes | None = None
     seed: bytes | None = None
     cells: tuple[CellRecord, ...] = ()
     tickets: tuple[TicketRecord, ...] = ()
@@ -129,6 +141,8 @@ class ObjectProof:
     """One object opened after its visit: that it was in the frame, that its ticket won, and nothing about anybody else.
 
     `row` is its line of the frame; `siblings` and `result_siblings` lead to the frame root and to the result root.
+    Of an object that was not drawn `rank` and the result are `None`; of an excluded one the chance besides, and `cell`
+    is 0.
     """
 
     params: bytes
@@ -142,14 +156,14 @@ class ObjectProof:
     index: int = field(repr=False)
     siblings: tuple[bytes, ...] = field(repr=False)
     cell: int
-    rank: int
+    rank: int | None
     ticket: bytes
-    threshold: bytes
-    probability: Fraction
-    result_root: bytes
-    result_rows: int
-    result_place: int
-    result_siblings: tuple[bytes, ...] = field(repr=False)
+    threshold: bytes | None
+    probability: Fraction | None
+    result_root: bytes | None
+    result_rows: int | None
+    result_place: int | None
+    result_siblings: tuple[bytes, ...] | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

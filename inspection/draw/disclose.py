@@ -1,15 +1,18 @@
 """What the draw tells, to whom, and when: everybody what is safe, the visits who was drawn, a stranger the proof."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from inspection.draw import disclosure, store, store_secrets, store_tickets
+from inspection.draw import disclosure, store, store_chunks, store_secrets, store_tickets
 from inspection.draw.ceremony import Ceremony, DrawState, ObjectProof, SealedMatch
-from inspection.draw.lot.frame import unsqueezed
-from inspection.draw.lot.proof import prove
-from inspection.draw.reopen import Reopened, reopen
+from inspection.draw.lot import merkle
+from inspection.draw.lot.chunks import FRAME_CHUNK, lines_of, unsqueezed
+from inspection.draw.lot.frame import FrameRow, read_row
+from inspection.draw.lot.proof import RowOpening, parted, prove
 from inspection.draw.standing import event, past, someone_else, wrong_step
 from inspection.draw.store import DrawRow
 from inspection.draw.store_tickets import TicketRow
+from inspection.draw.terms import Window
 from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command, Role
 from inspection.kernel.errors import Conflict, Refused
@@ -40,8 +43,26 @@ async def sealed_matches(draw_id: UUID) -> list[SealedMatch]:
     if row.state is not DrawState.SEALED:
         raise wrong_step(row)
     teams = await store_tickets.teams(draw_id)
-    tickets = sorted(await store_tickets.drawn_tickets(draw_id), key=lambda ticket: ticket.record.value)
-    return [SealedMatch(ticket.id, ticket.object, teams[ticket.id]) for ticket in tickets]
+    tickets = await store_tickets.drawn_tickets(draw_id)
+    team_of: dict[bytes, tuple[tuple[UUID, int, str], ...]] = {}
+    for ticket in tickets:
+        team_of.setdefault(ticket.record.value, teams.get(ticket.id, ()))
+    task_of = {cell.number: cell.task for cell in await store.cells(draw_id)}
+    return [
+        SealedMatch(
+            ticket.id,
+            ticket.object,
+            team_of[ticket.record.value],
+            row.tasks[task_of[ticket.record.cell]],
+            _window(row, task_of[ticket.record.cell], ticket.record.batch),
+        )
+        for ticket in sorted(tickets, key=lambda ticket: (ticket.record.value, ticket.record.cell))
+    ]
+
+
+def _window(row: DrawRow, task: int, batch: int) -> Window | None:
+    windows = row.terms.tasks[task].windows
+    return windows[batch - 1] if windows else None
 
 
 async def open_ticket(cmd: Command, *, ticket_id: UUID) -> None:
@@ -69,8 +90,7 @@ async def opening(ticket_id: UUID) -> ObjectProof:
     ticket = await store_tickets.ticket_row(ticket_id)
     if ticket.opened_at is None:
         raise Refused(ProblemCode.VISIT_SEALED, "draw.ticket_closed", ticket=str(ticket_id))
-    row = await store.draw_row(ticket.draw)
-    (proof,) = await _proofs(row, await reopen(row), [ticket])
+    (proof,) = await _proofs(ticket.draw, [ticket])
     return proof
 
 
@@ -89,14 +109,13 @@ async def bundle(cmd: Command, *, draw_id: UUID, full: bool = False) -> dict[str
         past(row, DrawState.SEALED)
         _may_read_secrets(cmd, row)
         await append(event(cmd, row, EventKind.DRAW_SECRETS_READ))
-        return await _public_files(draw_id) | await _secret_files(draw_id)
+        return await _public_files(draw_id) | await _secret_files(row)
 
 
 async def _public_files(draw_id: UUID) -> dict[str, bytes]:
     row = await store.draw_row(draw_id)
     past(row, DrawState.SEALED)
-    opened = await reopen(row)
-    proofs = await _proofs(row, opened, [t for t in await store_tickets.drawn_tickets(draw_id) if t.opened_at])
+    proofs = await _proofs(draw_id, [t for t in await store_tickets.drawn_tickets(draw_id) if t.opened_at])
     return disclosure.public_files(await store.ceremony(draw_id), proofs, await _journal(draw_id))
 
 
@@ -107,21 +126,41 @@ def _may_read_secrets(cmd: Command, row: DrawRow) -> None:
     someone_else(cmd, row.approver, "draw.operator_supervises")
 
 
-async def _proofs(row: DrawRow, opened: Reopened, tickets: list[TicketRow]) -> list[ObjectProof]:
-    ceremony = await store.ceremony(row.id)
-    return [prove(opened.h, opened.secret, opened.frame, ceremony, t.record, t.index) for t in tickets]
+async def _proofs(draw_id: UUID, tickets: Sequence[TicketRow]) -> list[ObjectProof]:
+    """The proofs of drawn tickets, from what is stored beside them; each chunk of theirs is read once."""
+    ceremony, lines = await store.ceremony(draw_id, tickets=False), await _lines(draw_id, tickets)
+    return [prove_stored(ceremony, ticket, lines[ticket.index]) for ticket in tickets]
 
 
-async def _secret_files(draw_id: UUID) -> dict[str, bytes]:
-    kept, teams = await store_secrets.kept(draw_id), await store_tickets.teams(draw_id)
+async def _lines(draw_id: UUID, tickets: Sequence[TicketRow]) -> dict[int, FrameRow]:
+    found = {}
+    for number in sorted({ticket.index // FRAME_CHUNK for ticket in tickets}):
+        rows = lines_of((await store_chunks.chunk(draw_id, number)).data)
+        for ticket in tickets:
+            if ticket.index // FRAME_CHUNK == number:
+                found[ticket.index] = read_row(rows[ticket.index % FRAME_CHUNK], ticket.index)
+    return found
+
+
+def prove_stored(ceremony: Ceremony, ticket: TicketRow, row: FrameRow) -> ObjectProof:
+    """The proof of a drawn ticket from what the draw stored beside it, and its row of the frame. Pure."""
+    siblings = parted(ticket.siblings)
+    inside = merkle.path_length(ticket.index, ceremony.frame_rows or 0)
+    return prove(ceremony, ticket.record, RowOpening(row, ticket.salt, siblings[:inside]), siblings[inside:])
+
+
+async def _secret_files(row: DrawRow) -> dict[str, bytes]:
+    kept, teams = await store_secrets.kept(row.id), await store_tickets.teams(row.id)
+    chunks = [unsqueezed(chunk.data) async for chunk in store_chunks.chunks(row.id)]
+    lists = [unsqueezed(told) if told else b"" for told in (kept.roster, kept.relations, kept.history)]
     return disclosure.secret_files(
         kept.key,
-        unsqueezed(kept.manifest),
-        unsqueezed(kept.roster),
-        unsqueezed(kept.relations),
+        b"".join(chunks),
+        (lists[0], lists[1], lists[2]),
         [
-            (ticket.record.value, [str(person) for person, _, _ in teams[ticket.id]])
-            for ticket in await store_tickets.drawn_tickets(draw_id)
+            (ticket.record.value, [(str(person), how) for person, _, how in teams[ticket.id]])
+            for ticket in await store_tickets.drawn_tickets(row.id)
+            if ticket.id in teams
         ],
     )
 

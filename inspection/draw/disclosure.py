@@ -4,6 +4,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from fractions import Fraction
 
 from inspection.draw.ceremony import (
     CellRecord,
@@ -47,12 +48,12 @@ def opened(proof: ObjectProof) -> dict[str, JSON]:
         "cell": proof.cell,
         "rank": proof.rank,
         "ticket": proof.ticket.hex(),
-        "threshold": proof.threshold.hex(),
-        "probability": [proof.probability.numerator, proof.probability.denominator],
-        "result_root": proof.result_root.hex(),
+        "threshold": _hex(proof.threshold),
+        "probability": _fraction(proof.probability),
+        "result_root": _hex(proof.result_root),
         "result_rows": proof.result_rows,
         "result_place": proof.result_place,
-        "result_siblings": [sibling.hex() for sibling in proof.result_siblings],
+        "result_siblings": [s.hex() for s in proof.result_siblings] if proof.result_siblings is not None else None,
     }
 
 
@@ -74,15 +75,27 @@ def public_files(
 
 
 def secret_files(
-    secret: bytes, manifest: bytes, people: bytes, relations: bytes, teams: Sequence[tuple[bytes, Sequence[str]]]
+    secret: bytes,
+    manifest: bytes,
+    lists: tuple[bytes, bytes, bytes],
+    teams: Sequence[tuple[bytes, Sequence[tuple[str, str]]]],
 ) -> dict[str, bytes]:
-    """What the supervisor's bundle holds besides: the key, the frame, both lists, and the teams by ticket."""
+    """What the supervisor's bundle holds besides: the key, the frame, the lists (people, relations, last teams), and
+    by ticket the team: (inspector, how) by slot.
+    """
+    people, relations, history = lists
     return {
         "secret.json": canonical_json({"key": secret.hex()}),
         "manifest.tsv": manifest,
         "roster.tsv": people,
         "relations.tsv": relations,
-        "assignments.json": canonical_json([{"ticket": ticket.hex(), "team": list(team)} for ticket, team in teams]),
+        "history.tsv": history,
+        "assignments.json": canonical_json(
+            [
+                {"ticket": ticket.hex(), "team": [person for person, _ in team], "how": [how for _, how in team]}
+                for ticket, team in teams
+            ]
+        ),
     }
 
 
@@ -90,7 +103,8 @@ def _head(ceremony: Ceremony) -> dict[str, JSON]:
     return {
         "algorithm": ALGORITHM,
         "draw": str(ceremony.draw),
-        "task": str(ceremony.task),
+        "tasks": [str(task) for task in ceremony.tasks or (ceremony.task,)],
+        "sequence": ceremony.sequence,
         "state": ceremony.state.value,
         "attempt": ceremony.attempt,
         "voids": [_void(void) for void in ceremony.voids],
@@ -99,6 +113,7 @@ def _head(ceremony: Ceremony) -> dict[str, JSON]:
         "frame_root": _hex(ceremony.frame_root),
         "frame_rows": ceremony.frame_rows,
         "fingerprint": _hex(ceremony.fingerprint),
+        "escrow": _hex(ceremony.escrow),
         "contributions": [_contribution(c) for c in ceremony.contributions],
         "seed": _hex(ceremony.seed),
         "result_root": _hex(ceremony.result_root),
@@ -123,13 +138,13 @@ def _contribution(contribution: ContributionRecord) -> JSON:
 
 
 def _cell(cell: CellRecord) -> JSON:
-    chance = cell.probability
     return {
         "cell": cell.number,
+        "task": cell.task,
         "stratum": cell.stratum,
         "weight": cell.weight,
         "size": cell.size,
-        "probability": [chance.numerator, chance.denominator] if chance is not None else None,
+        "probability": _fraction(cell.probability),
         "quota": cell.quota,
         "threshold": _hex(cell.threshold),
     }
@@ -141,6 +156,7 @@ def _ticket(ticket: TicketRecord) -> JSON:
         "rank": ticket.rank,
         "ticket": ticket.value.hex(),
         "place": ticket.place.hex(),
+        "batch": ticket.batch,
     }
 
 
@@ -152,6 +168,7 @@ def _match(match: MatchRecord | None) -> dict[str, JSON] | None:
         "objects": match.objects,
         "places": match.places,
         "load_cap": match.load_cap,
+        "how": {"lot": 0, "continuity": 0, "designated": 0, **match.how},
     }
 
 
@@ -166,6 +183,10 @@ def _void(void: VoidRecord) -> JSON:
 
 def _hex(data: bytes | None) -> str | None:
     return data.hex() if data is not None else None
+
+
+def _fraction(value: Fraction | None) -> JSON:
+    return [value.numerator, value.denominator] if value is not None else None
 
 
 def _instant(at: datetime | None) -> str | None:

@@ -5,7 +5,8 @@ from uuid import UUID
 from inspection.draw import store, store_secrets, store_tickets
 from inspection.draw.candidates import object_of
 from inspection.draw.ceremony import Ceremony, DrawState
-from inspection.draw.lot.proof import shown
+from inspection.draw.lot import merkle
+from inspection.draw.lot.proof import joined, result_paths, shown
 from inspection.draw.lot.ticket import Ticket, result_root
 from inspection.draw.reopen import Reopened, Result, draw_again, reopen
 from inspection.draw.standing import event, past
@@ -32,13 +33,13 @@ async def execute(cmd: Command, *, draw_id: UUID) -> Ceremony:
             raise Conflict(ProblemCode.DRAW_CONTRIBUTION_MISSING, "draw.contribution_awaited", names=missing)
         if not past(row, DrawState.ENTROPY):
             opened = await reopen(row)
-            await _keep(cmd, row, opened, draw_again(row, opened))
+            await _keep(cmd, row, opened, draw_again(row, opened, proofs=True))
     return await store.ceremony(draw_id)
 
 
 async def _keep(cmd: Command, row: DrawRow, opened: Reopened, result: Result) -> None:
     selection = result.selection
-    await store_tickets.add_tickets([_stored(cmd, row, opened, t) for t in (*selection.drawn, *selection.reserve)])
+    await store_tickets.add_tickets(_rows(cmd, row, opened, result))
     for quota in result.quotas:
         await store.settle_cell(row.id, quota, selection.thresholds[quota.cell.number])
     root = result_root(opened.h, opened.secret, selection.drawn)
@@ -60,7 +61,23 @@ async def _keep(cmd: Command, row: DrawRow, opened: Reopened, result: Result) ->
     )
 
 
-def _stored(cmd: Command, row: DrawRow, opened: Reopened, ticket: Ticket) -> TicketRow:
+def _rows(cmd: Command, row: DrawRow, opened: Reopened, result: Result) -> list[TicketRow]:
+    """Every drawn and reserve ticket with what opens it, so that no opening needs key or frame."""
+    h, roots = opened.h, [chunk.root for chunk in opened.frame.chunks]
+    above = [joined(path) for path in merkle.paths(h, roots, range(len(roots)))]
+    found = {one.index: one for rows in result.lowest.of_cell.values() for one in rows}
+    drawn = result.selection.drawn
+    results = map(joined, result_paths(h, [shown(h, opened.secret, ticket) for ticket in drawn]))
+    waiting = [(ticket, b"") for ticket in result.selection.reserve]
+    stored = []
+    for ticket, path in (*zip(drawn, results, strict=True), *waiting):
+        one = found[ticket.index]
+        inside = joined(one.path) + above[ticket.index // opened.frame.chunk_rows]
+        stored.append(_stored(cmd, row, opened, ticket, one.salt, inside + path))
+    return stored
+
+
+def _stored(cmd: Command, row: DrawRow, opened: Reopened, ticket: Ticket, salt: bytes, siblings: bytes) -> TicketRow:
     return TicketRow(
         id=cmd.new_id(),
         draw=row.id,
@@ -68,5 +85,7 @@ def _stored(cmd: Command, row: DrawRow, opened: Reopened, ticket: Ticket) -> Tic
         drawn=ticket.drawn,
         opened_at=None,
         index=ticket.index,
-        object=object_of(opened.frame.attrs[ticket.index]),
+        object=object_of(ticket.attrs),
+        salt=salt,
+        siblings=siblings,
     )

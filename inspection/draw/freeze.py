@@ -1,108 +1,133 @@
 """Freezing the frame: from here on nothing about the draw can change, and chance may come."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from inspection.draw import store, store_secrets
-from inspection.draw.candidates import candidate, declared, roster_rows
+from inspection.draw import store, store_chunks, store_secrets
+from inspection.draw.candidates import declared
 from inspection.draw.ceremony import CellRecord, Ceremony, DrawState
 from inspection.draw.contributors import fixed_contributors
+from inspection.draw.lot.build import FrameBuilder
+from inspection.draw.lot.chunks import squeezed
 from inspection.draw.lot.digest import Hash, hash_named
-from inspection.draw.lot.frame import SECRET_BYTES, Frame, build_frame, fingerprint, frame_root, manifest, squeezed
+from inspection.draw.lot.frame import SECRET_BYTES, Frame, fingerprint, frame_root
 from inspection.draw.lot.quota import probabilities
+from inspection.draw.lot.strata import Sample
+from inspection.draw.outlook import Outlook, outlook
+from inspection.draw.parameters import Occasion, Subject, parameters, samples, sizes
+from inspection.draw.snapshot import LastTeams, Reader, Source, Visits, roster_of, sources, window_of
 from inspection.draw.standing import event, past, someone_else
 from inspection.draw.store import DrawRow
 from inspection.draw.store_secrets import Kept
-from inspection.draw.teams.roster import Roster, build_roster, listing
-from inspection.draw.teams.staffing import outlook
-from inspection.draw.terms import Subject, parameters, sample_of
+from inspection.draw.teams.roster import Roster, listing
+from inspection.draw.terms import allowed_cells
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Invalid
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
-from inspection.planning import find as planning
-from inspection.planning.above import excluded_above
-from inspection.planning.facts import TaskFacts
 from inspection.policy.load import digest, rule_set_named
-from inspection.policy.terms import DrawMode
 from inspection.registry import find as registry
-from inspection.registry.inspectors.dispatch import dispatch_rule, need_of
-from inspection.registry.items.facts import ItemFacts
-from inspection.registry.objects.rules import lifting
 from mobile_contract.problems import ProblemCode
 
 
-async def freeze(cmd: Command, *, draw_id: UUID, visits_this_year: Mapping[UUID, int] | None = None) -> Ceremony:
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What a freeze has taken and made, secrets included."""
+
+    h: Hash
+    secret: bytes = field(repr=False)
+    frame: Frame = field(repr=False)
+    roster: Roster = field(repr=False)
+    drawn: tuple[Sample, ...]
+    ahead: Outlook
+
+
+async def freeze(
+    cmd: Command,
+    *,
+    draw_id: UUID,
+    visits_this_year: Mapping[UUID, int] | None = None,
+    awaited: Mapping[UUID, Collection[UUID]] | None = None,
+    last_teams: LastTeams | None = None,
+) -> Ceremony:
     """Take the directory and the roster as they are now, commit to them, and publish the fingerprint (名录指纹).
 
-    `visits_this_year`: by object, the visits that count towards the yearly cap; objects not named have none. A second
-    call changes nothing and returns what was frozen.
+    `visits_this_year`: by object, the visits that count towards the yearly cap; objects not named have none.
+    `awaited`: by task, the objects whose visit for its item is still to come. `last_teams`: by object, who was sent
+    last, for continuity. A second call changes nothing and returns what was frozen.
 
     Raises:
         Refused: by the person who planned the draw; when too few inspectors could go to some object.
         Conflict: a commitment is missing, or the directory has nothing to draw from.
+        Invalid: the registers, or the floors of the strata, do not fit a draw.
     """
     async with unit_of_work():
         row = await store.draw_row(draw_id, lock=True)
         if not past(row, DrawState.DRAFT):
             someone_else(cmd, row.operator, "draw.operator_freezes")
-            await _freeze(cmd, row, visits_this_year or {})
+            await _freeze(cmd, row, Visits(visits_this_year or {}, awaited or {}, last_teams or {}))
     return await store.ceremony(draw_id)
 
 
-async def _freeze(cmd: Command, row: DrawRow, visits: Mapping[UUID, int]) -> None:
+async def _freeze(cmd: Command, row: DrawRow, visits: Visits) -> None:
     contributors = await fixed_contributors(cmd, row.id)
-    task = await planning.task(row.task)
-    item = await registry.item(task.item)
-    h, secret = hash_named(row.terms.hash_alg), cmd.random(SECRET_BYTES)
-    frame, roster = await _snapshot(cmd, h, secret, row, task, visits)
-    _check(frame, roster, row)
-    params = parameters(
-        h,
-        secret,
-        subject=_subject(task, item),
-        terms=row.terms,
-        frame=frame,
-        roster=roster,
-        contributors=contributors,
-        snapshot_at=cmd.now,
+    tasks = await sources(row, local_day(cmd.now))
+    subjects = [_subject(one) for one in tasks]
+    frozen = await _snapshot(cmd, row, tasks, subjects, visits)
+    _check(frozen, row)
+    occasion = Occasion(
+        authority=str(row.authority),
+        rule_set=row.rule_set,
+        rule_set_digest=digest(rule_set_named(row.rule_set)),
+        sequence=await store.next_sequence(row.authority),
         attempt=row.attempt,
         previous_void=row.previous_void,
+        snapshot_at=cmd.now,
     )
-    await _keep(cmd, row, h, secret, frame, roster, params)
+    params = parameters(
+        frozen.h,
+        frozen.secret,
+        occasion=occasion,
+        subjects=subjects,
+        terms=row.terms,
+        frame=frozen.frame,
+        roster=frozen.roster,
+        contributors=contributors,
+    )
+    await _keep(cmd, row, frozen, params, occasion.sequence)
 
 
 async def _snapshot(
-    cmd: Command, h: Hash, secret: bytes, row: DrawRow, task: TaskFacts, visits: Mapping[UUID, int]
-) -> tuple[Frame, Roster]:
-    rules = rule_set_named(task.rule_set)
-    exempt = lifting(rules, targeted=task.draw_mode is DrawMode.TARGETED)
-    item = await registry.item(task.item)
-    above = await excluded_above(row.authority, item, task.starts_on, task.ends_on, rules)
-    candidates = [
-        candidate(found, task.scope, visits.get(found.object_id, 0), row.terms, exempt, above.number_of(found.oid))
-        async for found in registry.directory(
-            row.authority, task.item, on=local_day(cmd.now), rules=rules, also=task.scope.named
-        )
-    ]
-    people, window = await registry.inspectors_of(row.authority), (task.starts_on, task.ends_on)
-    need = need_of(item)
+    cmd: Command, row: DrawRow, tasks: Sequence[Source], subjects: Sequence[Subject], visits: Visits
+) -> Frozen:
+    h, secret = hash_named(row.terms.hash_alg), cmd.random(SECRET_BYTES)
+    people = await registry.inspectors_of(row.authority)
+    reader = Reader(tasks, row.terms, visits, {tie.oid for tie in declared(people, window_of(tasks))})
     try:
-        frame = build_frame(h, secret, candidates)
-        rows = roster_rows(people, window, need, dispatch_rule(rules))
-        return frame, build_roster(rows, declared(people, window))
+        builder = FrameBuilder(h, secret, allowed_cells(row.terms, [one.names for one in tasks]))
+        rows = reader.candidates(local_day(cmd.now))
+        chunks = [chunk async for candidate in rows if (chunk := builder.add(candidate))]
+        if last := builder.close():
+            chunks.append(last)
+        frame, roster = builder.frame(chunks), roster_of(row, tasks, people, reader.history)
+        drawn = samples(frame, row.terms, subjects)
+        ahead = outlook(roster, row.terms.match, reader.where(), sum(one.size for one in drawn))
+        return Frozen(h, secret, frame, roster, drawn, ahead)
     except ValueError as error:
         # The reasons name no object: this refusal is shown and logged before anything is secret, and after.
         raise Invalid(ProblemCode.INVALID, "draw.register_unfit", reason=str(error)) from error
 
 
-def _check(frame: Frame, roster: Roster, row: DrawRow) -> None:
-    if frame.eligible == 0:
-        excluded = {code.value: n for code, n in frame.excluded.items()}
-        raise Conflict(ProblemCode.DRAW_FRAME_EMPTY, "draw.frame_empty", rows=frame.size, excluded=excluded)
-    ahead = outlook(frame, roster, row.terms.match, sample_of(frame, row.terms.ratio).size)
+def _check(frozen: Frozen, row: DrawRow) -> None:
+    for tally in frozen.frame.tallies:
+        if tally.eligible == 0:
+            excluded = {code.value: n for code, n in tally.excluded.items()}
+            rows = frozen.frame.size
+            raise Conflict(ProblemCode.DRAW_FRAME_EMPTY, "draw.frame_empty", rows=rows, excluded=excluded)
+    ahead = frozen.ahead
     if ahead.good:
         return
     raise Conflict(
@@ -112,36 +137,33 @@ def _check(frame: Frame, roster: Roster, row: DrawRow) -> None:
         objects=ahead.unstaffable,
         places=ahead.places,
         capacity=ahead.capacity,
-        slots=row.terms.match.slots,
+        slots=max(seat.slots for seat in row.terms.match.seats),
     )
 
 
-def _subject(task: TaskFacts, item: ItemFacts) -> Subject:
+def _subject(source: Source) -> Subject:
+    task, item = source.task, source.item
     return Subject(
-        authority=str(task.authority),
         task=str(task.id),
         task_number=task.number,
         item=str(item.id),
         item_name=item.name,
-        rule_set=task.rule_set,
-        rule_set_digest=digest(rule_set_named(task.rule_set)),
+        mode=task.draw_mode.value if task.draw_mode else "",
         window=(task.starts_on, task.ends_on),
         condition=canonical_json({name: list(values) for name, values in task.scope.dimensions.items()}).decode(),
+        strata=source.names,
     )
 
 
-async def _keep(
-    cmd: Command, row: DrawRow, h: Hash, secret: bytes, frame: Frame, roster: Roster, params: bytes
-) -> None:
-    sample = sample_of(frame, row.terms.ratio)
-    chance = probabilities(frame.cells, sample.size)
-    root = frame_root(h, secret, frame)
-    commitment = fingerprint(h, root, params)
-    await store_secrets.keep(
-        row.id,
-        Kept(secret, *(squeezed(t) for t in (manifest(frame), listing(roster.rows), listing(roster.relations)))),
-    )
-    records = [CellRecord(c.number, c.stratum, c.weight, c.size, chance[c.number]) for c in frame.cells]
+async def _keep(cmd: Command, row: DrawRow, frozen: Frozen, params: bytes, sequence: int) -> None:
+    frame, roster = frozen.frame, frozen.roster
+    root = frame_root(frozen.h, frame)
+    commitment = fingerprint(frozen.h, root, params)
+    lists = (squeezed(listing(rows)) for rows in (roster.rows, roster.relations, roster.history))
+    await store_secrets.keep(row.id, Kept(frozen.secret, *lists))
+    await store_chunks.add_chunks(row.id, [(cmd.new_id(), chunk) for chunk in frame.chunks])
+    chance = probabilities(frame.cells, sizes(frozen.drawn))
+    records = [CellRecord(c.number, c.task, c.stratum, c.weight, c.size, chance[c.number]) for c in frame.cells]
     await store.add_cells(row.id, [(cmd.new_id(), record) for record in records])
     await store.change_draw(
         row.id,
@@ -152,6 +174,7 @@ async def _keep(
             "frame_root": root,
             "frame_rows": frame.size,
             "fingerprint": commitment,
+            "sequence": sequence,
             "frozen_at": cmd.now,
         },
     )
@@ -163,10 +186,11 @@ async def _keep(
             fingerprint=commitment.hex(),
             frame_root=root.hex(),
             frame_rows=frame.size,
-            params=h(params).hex(),
-            directory=frame.directory,
-            eligible=frame.eligible,
-            wanted=sample.wanted,
-            sample=sample.size,
+            params=frozen.h(params).hex(),
+            sequence=sequence,
+            directory=[tally.rows for tally in frame.tallies],
+            eligible=[tally.eligible for tally in frame.tallies],
+            wanted=[one.wanted for one in frozen.drawn],
+            sample=[one.size for one in frozen.drawn],
         )
     )

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from inspection.draw import store, store_tickets
 from inspection.draw.ceremony import Ceremony, DrawState
+from inspection.draw.lot.ticket import doors
 from inspection.draw.reopen import Reopened, draw_again, reopen
 from inspection.draw.standing import event, past, someone_else
 from inspection.draw.store import DrawRow
 from inspection.draw.teams.shortage import Shortage, explain
 from inspection.draw.teams.staffing import Staffing, match_root, staff
+from inspection.kernel.canonical import canonical_json
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Invalid
 from inspection.kernel.journal import EventKind, append
@@ -41,7 +43,7 @@ async def match(cmd: Command, *, draw_id: UUID, load_cap: int | None = None) -> 
 def _match(cmd: Command, row: DrawRow, opened: Reopened, load_cap: int | None) -> tuple[Staffing, int | None]:
     agreed = row.terms.match.max_load
     staffing = staff_again(row, opened, agreed)
-    if not staffing.seating.short:
+    if not staffing.short:
         if load_cap not in {None, agreed}:
             raise Invalid(ProblemCode.INVALID, "draw.cap_not_needed", cap=agreed)
         return staffing, agreed
@@ -58,9 +60,9 @@ def staff_again(row: DrawRow, opened: Reopened, cap: int | None) -> Staffing:
     """The match of a drawn draw under a load cap: always the same."""
     if row.seed is None:
         raise ValueError("the seed is not fixed yet")
-    drawn = draw_again(row, opened).selection.drawn
+    lots = doors(draw_again(row, opened).selection, opened.frame.cells)
     rules = replace(row.terms.match, max_load=cap)
-    return staff(opened.h, row.seed, opened.secret, drawn, opened.roster, rules)
+    return staff(opened.h, row.seed, opened.secret, lots, opened.roster, rules)
 
 
 def _too_few(shortage: Shortage) -> Conflict:
@@ -75,11 +77,13 @@ def _too_few(shortage: Shortage) -> Conflict:
 
 
 async def _keep(cmd: Command, row: DrawRow, opened: Reopened, staffing: Staffing, cap: int | None) -> None:
-    tickets = {ticket.record.value: ticket.id for ticket in await store_tickets.drawn_tickets(row.id)}
+    tickets: dict[bytes, UUID] = {}
+    for ticket in await store_tickets.drawn_tickets(row.id):
+        tickets.setdefault(ticket.record.value, ticket.id)  # the door's in its lowest cell
     places = [
-        (cmd.new_id(), tickets[door.value], slot, UUID(inspector))
+        (cmd.new_id(), tickets[door.value], one.slot, UUID(one.inspector), one.how.value)
         for number, door in enumerate(staffing.doors)
-        for slot, inspector in enumerate(staffing.team(number))
+        for one in staffing.team(number)
     ]
     await store_tickets.add_assignments(row.id, places)
     root = match_root(opened.h, opened.secret, staffing)
@@ -90,6 +94,7 @@ async def _keep(cmd: Command, row: DrawRow, opened: Reopened, staffing: Staffing
             "match_root": root,
             "match_objects": len(staffing.doors),
             "match_places": len(places),
+            "match_how": canonical_json(staffing.how).decode(),
             "load_cap": cap,
             "matched_at": cmd.now,
         },
@@ -102,6 +107,7 @@ async def _keep(cmd: Command, row: DrawRow, opened: Reopened, staffing: Staffing
             match_root=root.hex(),
             objects=len(staffing.doors),
             places=len(places),
+            how=staffing.how,
             load_cap=cap,
         )
     )

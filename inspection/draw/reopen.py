@@ -1,15 +1,18 @@
 """What a frozen draw kept secret, read back and checked against what was published."""
 
+import json
 from dataclasses import dataclass, field
 
-from inspection.draw import store, store_secrets
+from inspection.draw import store, store_chunks, store_secrets
+from inspection.draw.lot import merkle
+from inspection.draw.lot.batches import cut_all
+from inspection.draw.lot.chunks import chunk_leaves, unsqueezed
 from inspection.draw.lot.digest import Hash, hash_named
-from inspection.draw.lot.frame import Frame, FrameCell, fingerprint, frame_root, read_manifest, unsqueezed
+from inspection.draw.lot.frame import Exclusion, Frame, FrameCell, Tally, fingerprint, frame_root, stratum_key
 from inspection.draw.lot.quota import CellQuota, quotas
-from inspection.draw.lot.ticket import Selection, select
+from inspection.draw.lot.ticket import Lowest, Selection, lowest, selection
 from inspection.draw.store import DrawRow
 from inspection.draw.teams.roster import Roster, read_roster
-from inspection.draw.terms import sample_of
 from inspection.kernel.errors import Conflict
 from mobile_contract.problems import ProblemCode
 
@@ -26,10 +29,13 @@ class Reopened:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The draw itself, made again: it is a function of what is kept and of the seed."""
+    """The draw itself, made again: it is a function of what is kept and of the seed. `lowest` tells of every drawn or
+    reserve ticket what opens its row.
+    """
 
     quotas: tuple[CellQuota, ...]
     selection: Selection = field(repr=False)
+    lowest: Lowest = field(repr=False)
 
 
 async def reopen(row: DrawRow) -> Reopened:
@@ -39,21 +45,68 @@ async def reopen(row: DrawRow) -> Reopened:
         Conflict: what is stored is not what the fingerprint was made of.
     """
     h, kept = hash_named(row.terms.hash_alg), await store_secrets.kept(row.id)
-    cells = [FrameCell(c.number, c.stratum, c.weight, c.size) for c in await store.cells(row.id)]
-    frame = read_manifest(unsqueezed(kept.manifest), cells)
-    root = frame_root(h, kept.key, frame)
-    if root != row.frame_root or fingerprint(h, root, row.params or b"") != row.fingerprint:
+    frame = await stored_frame(row)
+    root = frame_root(h, frame)
+    bound = root == row.frame_root and fingerprint(h, root, row.params or b"") == row.fingerprint
+    if not bound or not fits(h, kept.key, frame):
         raise not_reproducible(row)
-    return Reopened(h, kept.key, frame, read_roster(unsqueezed(kept.roster), unsqueezed(kept.relations)))
+    lists = (unsqueezed(told) if told else b"" for told in (kept.roster, kept.relations, kept.history))
+    return Reopened(h, kept.key, frame, read_roster(*lists))
 
 
-def draw_again(row: DrawRow, opened: Reopened) -> Result:
-    """Quotas and tickets of a seeded draw: always the same."""
+def fits(h: Hash, secret: bytes, frame: Frame) -> bool:
+    """Whether the rows give, under this key, the roots that stand beside them: these are not believed."""
+    return all(merkle.root(h, chunk_leaves(h, secret, chunk.data)) == chunk.root for chunk in frame.chunks)
+
+
+async def holds_key(row: DrawRow, key: bytes) -> bool:
+    """Whether this is the key of the frozen frame: its first chunk tells as much as all of them."""
+    h, roots = hash_named(row.terms.hash_alg), await store_chunks.chunk_roots(row.id)
+    if merkle.root(h, roots) != row.frame_root:
+        return False
+    if not roots:
+        return True
+    chunk = await store_chunks.chunk(row.id, 0)
+    return merkle.root(h, chunk_leaves(h, key, chunk.data)) == roots[0]
+
+
+async def stored_frame(row: DrawRow) -> Frame:
+    """The frame of a frozen draw as it is stored, not checked against anything."""
+    chunks = tuple([chunk async for chunk in store_chunks.chunks(row.id)])
+    cells = tuple(FrameCell(c.number, c.task, c.stratum, c.weight, c.size) for c in await store.cells(row.id))
+    return Frame(chunks, cells, tallies_of(row.params or b"{}"))
+
+
+def tallies_of(params: bytes) -> tuple[Tally, ...]:
+    """The counts of each task, as the fingerprint binds them."""
+    return tuple(
+        Tally(
+            task["rows"],
+            task["eligible"],
+            {Exclusion(code): count for code, count in task["excluded"].items()},
+            {one["stratum"]: (one["rows"], one["eligible"]) for one in task["strata"]["list"]},
+        )
+        for task in json.loads(params)["tasks"]
+    )
+
+
+def sizes_of(params: bytes) -> dict[int, int]:
+    """The sample size of every stratum by its key, as the fingerprint binds it."""
+    return {
+        stratum_key(number, one["stratum"]): one["size"]
+        for number, task in enumerate(json.loads(params)["tasks"])
+        for one in task["strata"]["list"]
+    }
+
+
+def draw_again(row: DrawRow, opened: Reopened, *, proofs: bool = False) -> Result:
+    """Quotas and tickets of a seeded draw: always the same. With `proofs` also what opens the tickets' rows."""
     if row.seed is None:
         raise ValueError("the seed is not fixed yet")
-    size = sample_of(opened.frame, row.terms.ratio).size
-    shares = quotas(opened.h, row.seed, opened.frame.cells, {0: size})
-    return Result(shares, select(opened.h, row.seed, opened.secret, opened.frame, shares))
+    shares = quotas(opened.h, row.seed, opened.frame.cells, sizes_of(row.params or b"{}"))
+    found = lowest(opened.h, row.seed, opened.secret, opened.frame, shares, proofs=proofs)
+    cuts = cut_all(opened.h, row.seed, shares, row.terms.batches)
+    return Result(shares, selection(shares, found, cuts), found)
 
 
 def not_reproducible(row: DrawRow) -> Conflict:

@@ -1,5 +1,6 @@
 """Sealing: the draw is made once more from what is kept, and only if it comes out the same do the visits come to be."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from inspection.draw import store, store_tickets
@@ -7,10 +8,11 @@ from inspection.draw.candidates import object_of
 from inspection.draw.ceremony import Ceremony, DrawState
 from inspection.draw.lot.ticket import result_root
 from inspection.draw.match import staff_again
-from inspection.draw.reopen import Reopened, not_reproducible, reopen
+from inspection.draw.reopen import Reopened, draw_again, not_reproducible, reopen
 from inspection.draw.standing import event, past, someone_else
 from inspection.draw.store import DrawRow
-from inspection.draw.teams.staffing import match_root
+from inspection.draw.store_tickets import TicketRow
+from inspection.draw.teams.staffing import Staffing, match_root
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
@@ -49,18 +51,28 @@ async def seal(cmd: Command, *, draw_id: UUID) -> Ceremony:
 
 async def _compare(row: DrawRow, opened: Reopened) -> None:
     """Tickets, objects and teams in the store against a second run."""
+    drawn = draw_again(row, opened).selection.drawn
     staffing = staff_again(row, opened, row.match.load_cap if row.match else None)
-    tickets = {ticket.record.value: ticket for ticket in await store_tickets.drawn_tickets(row.id)}
-    teams = await store_tickets.teams(row.id)
-    same = set(tickets) == {door.value for door in staffing.doors} and all(
-        tickets[door.value].index == door.index
-        and tickets[door.value].object == object_of(opened.frame.attrs[door.index])
-        and tuple(str(person) for person, _, _ in teams.get(tickets[door.value].id, ())) == staffing.team(number)
-        for number, door in enumerate(staffing.doors)
-    )
+    stored = await store_tickets.drawn_tickets(row.id)
+    same = [(t.cell, t.rank, t.value, t.batch, t.index, object_of(t.attrs)) for t in drawn] == [
+        (t.record.cell, t.record.rank, t.record.value, t.record.batch, t.index, t.object) for t in stored
+    ]
     roots = (
-        result_root(opened.h, opened.secret, staffing.doors),
+        result_root(opened.h, opened.secret, drawn),
         match_root(opened.h, opened.secret, staffing),
     )
     if not same or roots != (row.result_root, row.match.root if row.match else None):
+        raise not_reproducible(row)
+    await _compare_teams(row, stored, staffing)
+
+
+async def _compare_teams(row: DrawRow, stored: Sequence[TicketRow], staffing: Staffing) -> None:
+    first: dict[bytes, UUID] = {}
+    for ticket in stored:
+        first.setdefault(ticket.record.value, ticket.id)
+    again = {
+        first[door.value]: tuple((UUID(one.inspector), one.slot, one.how.value) for one in staffing.team(number))
+        for number, door in enumerate(staffing.doors)
+    }
+    if await store_tickets.teams(row.id) != again:
         raise not_reproducible(row)

@@ -1,5 +1,6 @@
 """All queries of draws and their cells, and what is public of a draw. Rows leave as frozen values."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from inspection.authority.tables import Authority
 from inspection.draw.ceremony import (
     CellRecord,
     Ceremony,
@@ -19,7 +21,7 @@ from inspection.draw.lot.entropy import Assurance
 from inspection.draw.lot.quota import CellQuota
 from inspection.draw.store_secrets import contributions
 from inspection.draw.store_tickets import drawn_records
-from inspection.draw.tables import Draw, DrawCell
+from inspection.draw.tables import Draw, DrawCell, DrawTask
 from inspection.draw.terms import Terms, read_terms, terms_text
 from inspection.kernel.errors import NotFound
 from inspection.kernel.sql import bulk_insert, for_update
@@ -29,11 +31,13 @@ from mobile_contract.problems import ProblemCode
 
 @dataclass(frozen=True, slots=True)
 class DrawRow:
-    """One draw as it stands, without its secrets."""
+    """One draw as it stands, without its secrets. `tasks`: in the order of the parameters, `task` the first of them."""
 
     id: UUID
     authority: UUID
     task: UUID
+    tasks: tuple[UUID, ...]
+    sequence: int | None
     attempt: int
     previous_void: bytes | None
     state: DrawState
@@ -47,6 +51,8 @@ class DrawRow:
     frame_root: bytes | None
     frame_rows: int | None
     fingerprint: bytes | None
+    escrow: bytes | None
+    escrow_key: str | None
     seed: bytes | None
     result_root: bytes | None
     match: MatchRecord | None
@@ -92,6 +98,22 @@ async def add_draw(
     )
 
 
+async def add_tasks(draw: UUID, tasks: Sequence[tuple[UUID, UUID]]) -> None:
+    """Enter (id, task) of the tasks that a draw is held for, in the order of the parameters."""
+    rows = [
+        {"id": row_id, "draw": draw, "position": position, "task": task}
+        for position, (row_id, task) in enumerate(tasks)
+    ]
+    await bulk_insert(DrawTask, rows)
+
+
+async def next_sequence(authority: UUID) -> int:
+    """The number of the authority's next fingerprint; nobody else takes it until this unit of work ends."""
+    await Authority.raw(f"SELECT id FROM authority WHERE id = {{}}{for_update()}", authority)
+    rows = await Draw.raw("SELECT coalesce(max(sequence), 0) + 1 AS free FROM draw WHERE authority = {}", authority)
+    return int(rows[0]["free"])
+
+
 async def draw_row(draw: UUID, *, lock: bool = False) -> DrawRow:
     """The draw; with `lock`, no other command touches it until this unit of work ends.
 
@@ -103,12 +125,26 @@ async def draw_row(draw: UUID, *, lock: bool = False) -> DrawRow:
     row = await Draw.select().where(Draw.id == draw).first()
     if row is None:
         raise NotFound(ProblemCode.DRAW_UNKNOWN, "draw.unknown", draw=str(draw))
-    return _draw(row)
+    return _draw(row, (await _tasks([draw])).get(draw, ()))
 
 
 async def draws_of(task: UUID) -> list[DrawRow]:
-    """All attempts of a task, the first one first."""
-    return [_draw(row) for row in await Draw.select().where(Draw.task == task).order_by(Draw.attempt)]
+    """All attempts of a task, alone or together with others, the first one first."""
+    joint = [row["draw"] for row in await DrawTask.select(DrawTask.draw).where(DrawTask.task == task)]
+    own = Draw.task == task
+    rows = await Draw.select().where((own | Draw.id.is_in(joint)) if joint else own).order_by(Draw.attempt)
+    tasks = await _tasks([row["id"] for row in rows])
+    return [_draw(row, tasks.get(row["id"], ())) for row in rows]
+
+
+async def _tasks(draws: Sequence[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """By draw, its tasks in their order."""
+    found: dict[UUID, tuple[UUID, ...]] = {}
+    if draws:
+        rows = await DrawTask.select().where(DrawTask.draw.is_in(list(draws))).order_by(DrawTask.position)
+        for row in rows:
+            found[row["draw"]] = (*found.get(row["draw"], ()), row["task"])
+    return found
 
 
 async def change_draw(draw: UUID, columns: Mapping[str, Any]) -> None:
@@ -124,6 +160,7 @@ async def add_cells(draw: UUID, rows: Sequence[tuple[UUID, CellRecord]]) -> None
                 "id": cell_id,
                 "draw": draw,
                 "number": cell.number,
+                "task": cell.task,
                 "stratum": cell.stratum,
                 "weight": cell.weight,
                 "size": cell.size,
@@ -147,6 +184,7 @@ async def cells(draw: UUID) -> tuple[CellRecord, ...]:
     return tuple(
         CellRecord(
             row["number"],
+            row["task"] or 0,
             row["stratum"],
             row["weight"],
             row["size"],
@@ -158,8 +196,8 @@ async def cells(draw: UUID) -> tuple[CellRecord, ...]:
     )
 
 
-async def ceremony(draw: UUID) -> Ceremony:
-    """Everything public of a draw."""
+async def ceremony(draw: UUID, *, tickets: bool = True) -> Ceremony:
+    """Everything public of a draw; without `tickets`, head and cells only."""
     row = await draw_row(draw)
     voids = [attempt.void for attempt in await draws_of(row.task) if attempt.attempt <= row.attempt]
     return Ceremony(
@@ -171,13 +209,16 @@ async def ceremony(draw: UUID) -> Ceremony:
         level=row.level,
         contributions=tuple(c.public for c in await contributions(draw)),
         voids=tuple(void for void in voids if void is not None),
+        tasks=row.tasks,
+        sequence=row.sequence,
         params=row.params,
         frame_root=row.frame_root,
         frame_rows=row.frame_rows,
         fingerprint=row.fingerprint,
+        escrow=row.escrow,
         seed=row.seed,
         cells=await cells(draw),
-        tickets=await drawn_records(draw),
+        tickets=await drawn_records(draw) if tickets else (),
         result_root=row.result_root,
         match=row.match,
         frozen_at=row.frozen_at,
@@ -186,11 +227,13 @@ async def ceremony(draw: UUID) -> Ceremony:
     )
 
 
-def _draw(row: Mapping[str, Any]) -> DrawRow:
+def _draw(row: Mapping[str, Any], tasks: tuple[UUID, ...]) -> DrawRow:
     return DrawRow(
         id=row["id"],
         authority=row["authority"],
         task=row["task"],
+        tasks=tasks or (row["task"],),
+        sequence=row["sequence"],
         attempt=row["attempt"],
         previous_void=_bytes(row["previous_void"]),
         state=DrawState(row["state"]),
@@ -204,6 +247,8 @@ def _draw(row: Mapping[str, Any]) -> DrawRow:
         frame_root=_bytes(row["frame_root"]),
         frame_rows=row["frame_rows"],
         fingerprint=_bytes(row["fingerprint"]),
+        escrow=_bytes(row["escrow"]),
+        escrow_key=row["escrow_key"],
         seed=_bytes(row["seed"]),
         result_root=_bytes(row["result_root"]),
         match=_match(row),
@@ -219,7 +264,8 @@ def _draw(row: Mapping[str, Any]) -> DrawRow:
 def _match(row: Mapping[str, Any]) -> MatchRecord | None:
     if row["match_root"] is None:
         return None
-    return MatchRecord(bytes(row["match_root"]), row["match_objects"], row["match_places"], row["load_cap"])
+    how = json.loads(row["match_how"]) if row["match_how"] else {}
+    return MatchRecord(bytes(row["match_root"]), row["match_objects"], row["match_places"], row["load_cap"], how)
 
 
 def _void(row: Mapping[str, Any]) -> VoidRecord | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from inspection.draw.ceremony import ContributionRecord
 from inspection.draw.lot.entropy import BeaconRound, ContributionKind, Contributor
-from inspection.draw.tables import Contribution, DrawChunk, DrawSecret
+from inspection.draw.tables import Contribution, DrawSecret
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.errors import NotFound
 from inspection.kernel.sql import bulk_insert
@@ -58,12 +58,14 @@ class ContributionRow:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The secret of a draw: key, compressed frame, compressed lists."""
+    """The secret of a draw besides its frame (`store_chunks`): key, and the compressed lists of people. `key` is empty
+    once it was erased.
+    """
 
     key: bytes = field(repr=False)
-    manifest: bytes = field(repr=False)
     roster: bytes = field(repr=False)
     relations: bytes = field(repr=False)
+    history: bytes | None = field(default=None, repr=False)
 
 
 async def add_contributions(draw: UUID, rows: Iterable[ContributionRow], at: datetime) -> None:
@@ -131,11 +133,10 @@ async def keep(draw: UUID, kept: Kept) -> None:
                 "key": kept.key,
                 "roster": kept.roster,
                 "relations": kept.relations,
+                "history": kept.history,
             }
         ],
     )
-    chunk = {"id": draw, "draw": draw, "number": 0, "rows": 0, "first_oid": "", "root": b"", "data": kept.manifest}
-    await bulk_insert(DrawChunk, [chunk])
 
 
 async def kept(draw: UUID) -> Kept:
@@ -143,10 +144,12 @@ async def kept(draw: UUID) -> Kept:
     row = await DrawSecret.select().where(DrawSecret.draw == draw).first()
     if row is None:
         raise NotFound(ProblemCode.DRAW_UNKNOWN, "draw.unknown", draw=str(draw))
-    chunk = await DrawChunk.select(DrawChunk.data).where(DrawChunk.draw == draw).first()
-    return Kept(
-        bytes(row["key"]), bytes(chunk["data"]) if chunk else b"", bytes(row["roster"]), bytes(row["relations"])
-    )
+    return Kept(bytes(row["key"]), bytes(row["roster"]), bytes(row["relations"]), _bytes(row["history"]))
+
+
+async def set_key(draw: UUID, key: bytes) -> None:
+    """Put K in, or take it out (empty)."""
+    await DrawSecret.update({DrawSecret.key: key}).where(DrawSecret.draw == draw)
 
 
 def _bytes(value: Any) -> bytes | None:

@@ -14,12 +14,15 @@ from inspection.kernel.sql import bulk_insert
 from mobile_contract.problems import ProblemCode
 
 DRAWN, RESERVE = "drawn", "reserve"
-LOT = "lot"
 
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
-    """A stored ticket with whom it stands for."""
+    """A stored ticket with whom it stands for.
+
+    `salt` and `siblings` open its row of the frame without key and frame: the audit path in the frame, and behind it,
+    for a drawn ticket, the one in the result tree (32 bytes a sibling; `lot.proof.parted`).
+    """
 
     id: UUID
     draw: UUID
@@ -28,6 +31,8 @@ class TicketRow:
     opened_at: datetime | None
     index: int = field(repr=False)
     object: UUID = field(repr=False)
+    salt: bytes = field(repr=False)
+    siblings: bytes = field(repr=False)
 
 
 async def add_tickets(rows: Sequence[TicketRow]) -> None:
@@ -43,6 +48,9 @@ async def add_tickets(rows: Sequence[TicketRow]) -> None:
                 "ticket": row.record.value,
                 "place": row.record.place,
                 "object": row.object,
+                "batch": row.record.batch if row.drawn else None,
+                "salt": row.salt,
+                "siblings": row.siblings,
                 "status": DRAWN if row.drawn else RESERVE,
             }
             for row in rows
@@ -51,7 +59,7 @@ async def add_tickets(rows: Sequence[TicketRow]) -> None:
 
 
 async def drawn_tickets(draw: UUID) -> list[TicketRow]:
-    """The drawn tickets by cell and rank."""
+    """The drawn tickets by cell and rank; an object that several tasks drew has one in a cell of each."""
     rows = (
         await DrawTicket.select()
         .where(DrawTicket.draw == draw, DrawTicket.status == DRAWN)
@@ -85,13 +93,13 @@ async def mark_opened(ticket: UUID, at: datetime) -> bool:
     return bool(found)
 
 
-async def add_assignments(draw: UUID, rows: Sequence[tuple[UUID, UUID, int, UUID]]) -> None:
-    """Enter (id, ticket, slot, inspector), all by lot."""
+async def add_assignments(draw: UUID, rows: Sequence[tuple[UUID, UUID, int, UUID, str]]) -> None:
+    """Enter (id, ticket, slot, inspector, how); the ticket is the door's in its lowest cell."""
     await bulk_insert(
         Assignment,
         [
-            {"id": row_id, "draw": draw, "ticket": ticket, "slot": slot, "inspector": inspector, "how": LOT}
-            for row_id, ticket, slot, inspector in rows
+            {"id": row_id, "draw": draw, "ticket": ticket, "slot": slot, "inspector": inspector, "how": how}
+            for row_id, ticket, slot, inspector, how in rows
         ],
     )
 
@@ -113,11 +121,13 @@ def _ticket(row: Mapping[str, Any]) -> TicketRow:
     return TicketRow(
         id=_uuid(row["id"]),
         draw=_uuid(row["draw"]),
-        record=TicketRecord(row["cell"], row["rank"], bytes(row["ticket"]), bytes(row["place"])),
+        record=TicketRecord(row["cell"], row["rank"], bytes(row["ticket"]), bytes(row["place"]), row["batch"] or 1),
         drawn=row["status"] == DRAWN,
         opened_at=row["opened_at"],
         index=row["frame_index"],
         object=_uuid(row["object"]),
+        salt=bytes(row["salt"] or b""),
+        siblings=bytes(row["siblings"] or b""),
     )
 
 

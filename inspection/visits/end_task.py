@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from inspection.draw import store as draws
-from inspection.draw.candidates import candidate
+from inspection.draw.candidates import exclusion_of
 from inspection.draw.ceremony import DrawState
 from inspection.draw.lot.frame import Exclusion
 from inspection.draw.lot.quota import sample_size
-from inspection.draw.teams.staffing import MatchRules
-from inspection.draw.terms import Terms
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
@@ -112,14 +110,14 @@ async def _outlook(cmd: Command, found: TaskFacts) -> Outlook:
     day = first_day((found.starts_on, found.ends_on), today)
     visits = await visits_this_year(found.authority, rules, day, today)
     exempt = lifting(rules, targeted=found.draw_mode is DrawMode.TARGETED)
-    terms = Terms(found.ratio, MatchRules(slots=found.team_size), {}, rules.visit_cap.maximum)
+    cap = rules.visit_cap.maximum
     item = await registry.item(found.item)
     above = await excluded_above(found.authority, item, found.starts_on, found.ends_on, rules)
     codes: Counter[Exclusion] = Counter()
     rows = registry.directory(found.authority, found.item, on=today, rules=rules, also=found.scope.named)
     async for row in rows:
         used, number = visits.get(row.object_id, 0), above.number_of(row.oid)
-        codes[candidate(row, found.scope, used, terms, exempt, number).exclusion] += 1
+        codes[exclusion_of(row, found.scope, used, cap, exempt, number)] += 1
     directory = codes.total() - codes[Exclusion.CLOSED] - codes[Exclusion.SCOPE]
     excluded = {code.value: n for code, n in sorted(codes.items()) if code is not Exclusion.NONE and n}
     return Outlook(directory, sample_size(found.ratio, directory), codes[Exclusion.NONE], excluded)

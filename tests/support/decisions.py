@@ -9,10 +9,8 @@ from fractions import Fraction
 from functools import cache
 from uuid import UUID
 
-from inspection.draw.candidates import candidate
+from inspection.draw.candidates import exclusion_of
 from inspection.draw.lot.frame import Exclusion
-from inspection.draw.teams.staffing import MatchRules
-from inspection.draw.terms import Terms
 from inspection.kernel.calendar import WorkCalendar
 from inspection.kernel.calendar.seed import packaged_exceptions
 from inspection.planning.facts import TaskFacts
@@ -130,8 +128,7 @@ def drawable(
     row = DirectoryRow(
         *(OBJECT, "1", ObjectKind.ENTERPRISE, (), None, None, None, ObjectStatus.ACTIVE), grounds=grounds.exempt
     )
-    terms = Terms(Fraction(1, 2), MatchRules(slots=2), {}, rules.visit_cap.maximum)
-    code = candidate(row, Scope(), used, terms, lifting(rules, targeted=targeted)).exclusion
+    code = exclusion_of(row, Scope(), used, rules.visit_cap.maximum, lifting(rules, targeted=targeted))
     return "may be drawn" if code is Exclusion.NONE else f"excluded: {code.value}"
 
 

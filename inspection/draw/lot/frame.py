@@ -1,25 +1,59 @@
 """The frame (待抽名录): every row of the directory, frozen, salted and committed before any entropy exists
-(draw.md §4.2).
+(draw.md §4.2, docs/draw-format.md).
 """
 
-import zlib
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeAlias
 
 from inspection.draw.lot import merkle
-from inspection.draw.lot.digest import Hash, plain_text, u32
+from inspection.draw.lot.chunks import FRAME_CHUNK, FrameChunk, chunk_leaves, lines_of, squeezed, unsqueezed
+from inspection.draw.lot.digest import Hash, u32
+from inspection.draw.lot.salts import SALT_BYTES, SECRET_BYTES, attribute_salt, leaf, salt
 
-SECRET_BYTES = 32
-SALT_BYTES = 16
+__all__ = [
+    "FRAME_CHUNK",
+    "NO_CELL",
+    "RESERVED",
+    "SALT_BYTES",
+    "SECRET_BYTES",
+    "Candidate",
+    "CellKey",
+    "Exclusion",
+    "Frame",
+    "FrameCell",
+    "FrameChunk",
+    "FrameRow",
+    "Place",
+    "Tally",
+    "attribute_salt",
+    "cell_numbers",
+    "fingerprint",
+    "frame_leaves",
+    "frame_root",
+    "in_order",
+    "leaf",
+    "manifest",
+    "salt",
+    "squeezed",
+    "stratum_key",
+    "unsqueezed",
+]
+
 NO_CELL = 0
-# Rows of people and relations are salted out of the same secret; an object may not borrow their names.
-RESERVED = ("I:", "R:")
+# Rows of people, relations and history are salted out of the same secret; an object may not borrow their names.
+RESERVED = ("I:", "R:", "H:")
+STRATA = 1 << 16
+
+CellKey: TypeAlias = tuple[int, int, int]
+"""(task, stratum, weight)"""
 
 
 class Exclusion(StrEnum):
-    """Why a row of the directory cannot be drawn.
+    """Why a row of the directory cannot be drawn for a task.
 
     Excluded rows stay in the frame: nobody is dropped in silence.
     """
@@ -28,152 +62,172 @@ class Exclusion(StrEnum):
     CAP = "CAP"  # the year's visits are used up
     UP = "UP"  # already planned by a higher level
     CLOSED = "CLOSED"  # cancelled, moved away
-    SCOPE = "SCOPE"  # outside the task's conditions
+    SCOPE = "SCOPE"  # outside the task's conditions, or its directory
     OPEN = "OPEN"  # a visit is pending
+
+
+OUTSIDE = frozenset({Exclusion.CLOSED, Exclusion.SCOPE})
+"""Rows that are in no task's directory: no ratio is a share of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an object stands in one task: eligible (`Exclusion.NONE`) with a weight, or excluded; its stratum counts
+    either way.
+    """
+
+    exclusion: Exclusion = Exclusion.NONE
+    stratum: int = 0
+    weight: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One row of the directory as the draw receives it.
+    """One row of the directory as the draw receives it: a place for each task of the draw, in their order.
 
     `attrs` are canonical JSON bytes that only the supervisor may open.
     """
 
     oid: str
-    exclusion: Exclusion = Exclusion.NONE
-    stratum: int = 0
-    weight: int = 1
+    places: tuple[Place, ...] = (Place(),)
     attrs: bytes = field(default=b"{}", repr=False)
+
+
+def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Ascending by the bytes of the code, as a frame takes them. The order in which they come does not matter."""
+    return sorted(candidates, key=lambda candidate: candidate.oid.encode())
 
 
 @dataclass(frozen=True, slots=True)
 class FrameRow:
-    """One line of the manifest.
-
-    `cell` is a neutral number, `NO_CELL` for an excluded row; `attrs_digest` is salted (hex).
+    """One line of the manifest: for each task a neutral cell number (`NO_CELL` where excluded) and an exclusion code;
+    `attrs_digest` is salted (hex).
     """
 
+    index: int
     oid: str
-    cell: int
-    exclusion: Exclusion
+    cells: tuple[int, ...]
+    exclusions: tuple[Exclusion, ...]
     attrs_digest: str
+    attrs: bytes = field(default=b"{}", repr=False)
+
+    @property
+    def eligible(self) -> bool:
+        """Whether some task may draw it."""
+        return any(self.cells)
 
     def line(self) -> bytes:
         """The exact bytes under the leaf: four fields, tab-separated, no line break."""
-        return f"{self.oid}\t{self.cell}\t{self.exclusion.value}\t{self.attrs_digest}".encode()
+        cells, codes = ",".join(map(str, self.cells)), ",".join(code.value for code in self.exclusions)
+        return f"{self.oid}\t{cells}\t{codes}\t{self.attrs_digest}".encode()
 
 
 @dataclass(frozen=True, slots=True)
 class FrameCell:
-    """A probability class within a stratum: `size` eligible objects that share one weight and so one
+    """A probability class of a task within a stratum: `size` eligible objects that share one weight and so one
     probability.
     """
 
     number: int
+    task: int
     stratum: int
     weight: int
     size: int
 
+    @property
+    def stratum_key(self) -> int:
+        return stratum_key(self.task, self.stratum)
+
+
+def stratum_key(task: int, stratum: int) -> int:
+    """One number for (task, stratum), as it enters the hash of tag 20 and names a sample size."""
+    return task * STRATA + stratum
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one task has in the frame: `rows` of its directory (检查对象名录库: open and in scope, those at their cap
+    among them), the `eligible` of them, how many bear each code, and (rows, eligible) of each stratum.
+    """
+
+    rows: int = 0
+    eligible: int = 0
+    excluded: Mapping[Exclusion, int] = field(default_factory=lambda: MappingProxyType({}))
+    strata: Mapping[int, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """All rows, strictly ascending by the bytes of `oid`, and the cells of the eligible ones, ascending by
-    number.
+    """All rows, strictly ascending by the bytes of `oid`, in compressed chunks; the cells that hold somebody, ascending
+    by number; a tally for each task.
     """
 
-    rows: tuple[FrameRow, ...] = field(repr=False)
-    attrs: tuple[bytes, ...] = field(repr=False)
+    chunks: tuple[FrameChunk, ...] = field(repr=False)
     cells: tuple[FrameCell, ...]
+    tallies: tuple[Tally, ...]
+    chunk_rows: int = FRAME_CHUNK
 
     @property
     def size(self) -> int:
-        return len(self.rows)
+        return sum(chunk.rows for chunk in self.chunks)
 
-    @property
-    def eligible(self) -> int:
-        return sum(cell.size for cell in self.cells)
+    def read(self) -> Iterator[FrameRow]:
+        """Every row, one chunk in memory at a time."""
+        for chunk in self.chunks:
+            yield from _rows(chunk, self.chunk_rows)
 
-    @property
-    def directory(self) -> int:
-        """Objects the ratio is a share of (检查对象名录库): the task's open rows, those that bear a cap
-        among them.
+    def row(self, index: int) -> FrameRow:
+        """The row at `index`; costs one chunk.
+
+        Raises:
+            IndexError: there is no such row.
         """
-        outside = self.excluded.get(Exclusion.CLOSED, 0) + self.excluded.get(Exclusion.SCOPE, 0)
-        return self.size - outside
+        return self.at([index])[index]
 
-    @property
-    def excluded(self) -> Mapping[Exclusion, int]:
-        """How many rows bear each exclusion code."""
-        return Counter(row.exclusion for row in self.rows if row.exclusion is not Exclusion.NONE)
+    def at(self, indices: Iterable[int]) -> dict[int, FrameRow]:
+        """Some rows by index; each of their chunks is opened once.
+
+        Raises:
+            IndexError: there is no such row.
+        """
+        wanted: dict[int, list[int]] = defaultdict(list)
+        for index in indices:
+            wanted[index // self.chunk_rows].append(index)
+        found = {}
+        for number, places in sorted(wanted.items()):
+            lines = lines_of(self.chunks[number].data)
+            found.update({index: read_row(lines[index % self.chunk_rows], index) for index in places})
+        return found
 
 
-def build_frame(h: Hash, secret: bytes, candidates: Iterable[Candidate]) -> Frame:
-    """Sort, number and salt the directory. The order in which `candidates` come does not matter.
+def read_row(told: bytes, index: int) -> FrameRow:
+    """A line of the manifest, without its line break."""
+    oid, cells, codes, digest, attrs = told.decode().split("\t")
+    exclusions = tuple(Exclusion(code) for code in codes.split(","))
+    return FrameRow(index, oid, tuple(map(int, cells.split(","))), exclusions, digest, attrs.encode())
 
-    Raises:
-        ValueError: for a duplicate (it would double its chance), an oid that is not plain NFC text or
-            borrows a reserved
-            prefix, a weight below 1.
+
+def _rows(chunk: FrameChunk, chunk_rows: int) -> Iterator[FrameRow]:
+    for place, told in enumerate(lines_of(chunk.data), start=chunk.number * chunk_rows):
+        yield read_row(told, place)
+
+
+def cell_numbers(h: Hash, secret: bytes, allowed: Iterable[CellKey]) -> dict[CellKey, int]:
+    """Neutral numbers 1, 2, … of all cells that the terms allow, in the order of a keyed hash: a number says nothing
+    about the risk class behind it.
     """
-    if len(secret) != SECRET_BYTES:
-        raise ValueError(f"the secret has {SECRET_BYTES} bytes")
-    ordered = sorted(candidates, key=lambda candidate: candidate.oid.encode())
-    _check(ordered)
-    eligible = [c for c in ordered if c.exclusion is Exclusion.NONE]
-    sizes = Counter((c.stratum, c.weight) for c in eligible)
-    # Numbered by a keyed hash, so that a number says nothing about the risk class behind it.
-    keys = sorted(sizes, key=lambda key: h(b"\x16" + secret + u32(key[0]) + u32(key[1])))
-    numbers = {key: number for number, key in enumerate(keys, start=1)}
-    rows = tuple(
-        FrameRow(
-            c.oid,
-            numbers[c.stratum, c.weight] if c.exclusion is Exclusion.NONE else NO_CELL,
-            c.exclusion,
-            h(b"\x12" + attribute_salt(h, secret, c.oid) + c.attrs).hex(),
-        )
-        for c in ordered
-    )
-    cells = tuple(FrameCell(number, *key, sizes[key]) for key, number in numbers.items())
-    return Frame(rows, tuple(c.attrs for c in ordered), cells)
-
-
-def _check(ordered: Sequence[Candidate]) -> None:
-    for before, candidate in zip([None, *ordered], ordered, strict=False):
-        if before is not None and before.oid == candidate.oid:
-            raise ValueError("an object stands in the directory twice")
-        if not plain_text(candidate.oid) or candidate.oid.startswith(RESERVED):
-            raise ValueError("an object's id is not plain text")
-        if not 1 <= candidate.weight < 1 << 32 or not 0 <= candidate.stratum < 1 << 32:
-            raise ValueError("a weight is a whole number of at least 1, a stratum of at least 0")
-        if b"\t" in candidate.attrs or b"\n" in candidate.attrs:
-            raise ValueError("attributes are one line of canonical JSON")
-
-
-def salt(h: Hash, secret: bytes, name: str) -> bytes:
-    """r: the 16 secret bytes that belong to one object (or `I:` inspector, `R:` relation); salt of its
-    leaf, key of its ticket.
-    """
-    return h(b"\x10" + secret + name.encode())[:SALT_BYTES]
-
-
-def attribute_salt(h: Hash, secret: bytes, oid: str) -> bytes:
-    """r': salt of the attributes, which open separately from the row."""
-    return h(b"\x13" + secret + oid.encode())[:SALT_BYTES]
-
-
-def leaf(h: Hash, salt_: bytes, line: bytes) -> bytes:
-    """The committed leaf of one row."""
-    return h(b"\x00" + salt_ + line)
+    keys = sorted(set(allowed), key=lambda key: h(b"\x16" + secret + b"".join(map(u32, key))))
+    return {key: number for number, key in enumerate(keys, start=1)}
 
 
 def frame_leaves(h: Hash, secret: bytes, frame: Frame) -> list[bytes]:
-    """The leaves in frame order."""
-    return [leaf(h, salt(h, secret, row.oid), row.line()) for row in frame.rows]
+    """The leaves of all rows, in frame order."""
+    return [found for chunk in frame.chunks for found in chunk_leaves(h, secret, chunk.data)]
 
 
-def frame_root(h: Hash, secret: bytes, frame: Frame) -> bytes:
-    """RFC 6962 root over the salted leaves."""
-    return merkle.root(h, frame_leaves(h, secret, frame))
+def frame_root(h: Hash, frame: Frame) -> bytes:
+    """RFC 6962 root over the salted leaves, from the roots of the chunks."""
+    return merkle.root(h, [chunk.root for chunk in frame.chunks])
 
 
 def fingerprint(h: Hash, root: bytes, params: bytes) -> bytes:
@@ -186,24 +240,4 @@ def fingerprint(h: Hash, root: bytes, params: bytes) -> bytes:
 
 def manifest(frame: Frame) -> bytes:
     """The frame as text: each row's line, a tab, its attributes, a line break."""
-    return b"".join(row.line() + b"\t" + attrs + b"\n" for row, attrs in zip(frame.rows, frame.attrs, strict=True))
-
-
-def squeezed(text: bytes) -> bytes:
-    """A listing, compressed as it is stored."""
-    return zlib.compress(text, 6)
-
-
-def unsqueezed(data: bytes) -> bytes:
-    """The listing that `squeezed` stored."""
-    return zlib.decompress(data)
-
-
-def read_manifest(text: bytes, cells: Iterable[FrameCell]) -> Frame:
-    """The frame that `manifest` wrote; `cells` as they were frozen."""
-    rows, attrs = [], []
-    for line in text.decode().split("\n")[:-1]:
-        oid, cell, exclusion, digest, told = line.split("\t")
-        rows.append(FrameRow(oid, int(cell), Exclusion(exclusion), digest))
-        attrs.append(told.encode())
-    return Frame(tuple(rows), tuple(attrs), tuple(cells))
+    return b"".join(unsqueezed(chunk.data) for chunk in frame.chunks)

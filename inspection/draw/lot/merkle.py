@@ -39,6 +39,11 @@ def path(h: Hash, leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
 
 def paths(h: Hash, leaves: Sequence[bytes], indices: Sequence[int]) -> list[tuple[bytes, ...]]:
     """The audit paths of many leaves in one walk up the tree."""
+    return root_and_paths(h, leaves, indices)[1]
+
+
+def root_and_paths(h: Hash, leaves: Sequence[bytes], indices: Sequence[int]) -> tuple[bytes, list[tuple[bytes, ...]]]:
+    """The root and the audit paths of many leaves in one walk up the tree."""
     siblings: list[list[bytes]] = [[] for _ in indices]
     level, places = list(leaves), list(indices)
     while len(level) > 1:
@@ -46,7 +51,16 @@ def paths(h: Hash, leaves: Sequence[bytes], indices: Sequence[int]) -> list[tupl
             if place ^ 1 < len(level):
                 siblings[number].append(level[place ^ 1])
         level, places = _above(h, level), [place >> 1 for place in places]
-    return [tuple(found) for found in siblings]
+    return (level[0] if level else root(h, level)), [tuple(found) for found in siblings]
+
+
+def path_length(index: int, size: int) -> int:
+    """How many siblings the audit path of leaf `index` of `size` leaves has."""
+    length = 0
+    while size > 1:
+        length += index ^ 1 < size
+        index, size = index >> 1, (size + 1) >> 1
+    return length
 
 
 def root_of_path(h: Hash, leaf: bytes, index: int, size: int, siblings: Sequence[bytes]) -> bytes | None:

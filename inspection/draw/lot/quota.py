@@ -42,23 +42,27 @@ def sample_size(ratio: Fraction, base: int) -> int:
     return -(-ratio.numerator * base // ratio.denominator)
 
 
-def probabilities(cells: Sequence[FrameCell], n: int) -> dict[int, Fraction]:
-    """The chance of every object by cell number, proportional to weight, 1 where proportion would exceed
-    it.
+def probabilities(cells: Sequence[FrameCell], sizes: Mapping[int, int]) -> dict[int, Fraction]:
+    """The chance of every object by cell number: within its stratum proportional to weight, 1 where proportion would
+    exceed it. `sizes` as for `quotas`.
     """
-    _, shares, certain = _shares(cells, n)
-    return {cell.number: Fraction(1) for cell in certain} | {s.cell.number: s.probability for s in shares}
+    chances: dict[int, Fraction] = {}
+    for stratum in {cell.stratum_key for cell in cells}:
+        _, shares, certain = _shares([c for c in cells if c.stratum_key == stratum], sizes[stratum])
+        chances |= {cell.number: Fraction(1) for cell in certain} | {s.cell.number: s.probability for s in shares}
+    return chances
 
 
 def quotas(h: Hash, seed: bytes, cells: Sequence[FrameCell], sizes: Mapping[int, int]) -> tuple[CellQuota, ...]:
-    """The quota of every cell, ascending by number. `sizes` gives each stratum's sample size.
+    """The quota of every cell, ascending by number. `sizes` gives the sample size of each stratum of each task, by its
+    stratum key.
 
     Raises:
         ValueError: when a stratum is asked for more than it has, or has no size.
     """
     drawn: list[CellQuota] = []
-    for stratum in sorted({cell.stratum for cell in cells}):
-        members = [cell for cell in cells if cell.stratum == stratum]
+    for stratum in sorted({cell.stratum_key for cell in cells}):
+        members = [cell for cell in cells if cell.stratum_key == stratum]
         total, shares, certain = _shares(members, sizes[stratum])
         drawn += [CellQuota(cell, Fraction(1), cell.size) for cell in certain]
         shares.sort(key=lambda share: h(b"\x21" + seed + u32(share.cell.number)))

@@ -1,25 +1,33 @@
 """Tickets (签号): one per object, lowest win within a cell; the next ones are the reserve (draw.md §4.6)."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
+from types import MappingProxyType
 
 from inspection.draw.lot import merkle
+from inspection.draw.lot.batches import Cuts, cut_all
 from inspection.draw.lot.digest import Hash, u32
-from inspection.draw.lot.frame import Exclusion, Frame, salt
+from inspection.draw.lot.frame import Frame, FrameCell, salt
 from inspection.draw.lot.quota import CellQuota
+from inspection.draw.lot.scan import EVERYBODY, Found, Scan, bound, scan
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One object's place in its cell. `rank` counts from 1; who it is does not show in any print of it."""
+    """One object's place in a cell. `rank` counts from 1; `batch` from 1 too, 0 in the reserve. An object that several
+    tasks may draw has one value and a ticket in a cell of each. Who it is does not show in any print of it.
+    """
 
     cell: int
     rank: int
     value: bytes
     drawn: bool
+    batch: int
     index: int = field(repr=False)
     oid: str = field(repr=False)
+    attrs: bytes = field(default=b"{}", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,39 +41,120 @@ class Selection:
     thresholds: dict[int, bytes | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Lowest:
+    """The lowest tickets of every cell, as many as are drawn or kept in reserve, and the roots of the chunks they were
+    found in (only where proofs were asked for).
+    """
+
+    of_cell: Mapping[int, Sequence[Found]] = field(repr=False)
+    roots: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DoorLot:
+    """A drawn object as the match sees it: one door for all the tasks (by index) that drew it. `area` is that of the
+    frozen row.
+    """
+
+    value: bytes
+    oid: str = field(repr=False)
+    index: int = field(repr=False)
+    tasks: tuple[int, ...]
+    area: str | None = field(default=None, repr=False)
+
+
 def ticket_value(h: Hash, seed: bytes, salt_: bytes, index: int) -> bytes:
     """t = S(0x11 ‖ E ‖ r ‖ index): 53 bytes in, one block."""
     return h(b"\x11" + seed + salt_ + u32(index))
 
 
-def select(h: Hash, seed: bytes, secret: bytes, frame: Frame, quotas: Sequence[CellQuota]) -> Selection:
-    """Draw.
+def select(
+    h: Hash,
+    seed: bytes,
+    secret: bytes,
+    frame: Frame,
+    quotas: Sequence[CellQuota],
+    batches: Mapping[int, int] = MappingProxyType({}),
+) -> Selection:
+    """Draw. `batches`: into how many the drawn objects of a task (by index) are cut, 1 where it is not named.
 
     The whole 256 bits decide; the reserve holds as many of the next tickets as `reserve_size` says.
     """
-    by_cell: dict[int, list[tuple[bytes, str, int]]] = defaultdict(list)
-    for index, row in enumerate(frame.rows):
-        if row.exclusion is Exclusion.NONE:
-            by_cell[row.cell].append((ticket_value(h, seed, salt(h, secret, row.oid), index), row.oid, index))
+    found = lowest(h, seed, secret, frame, quotas)
+    return selection(quotas, found, cut_all(h, seed, quotas, batches))
+
+
+def lowest(
+    h: Hash, seed: bytes, secret: bytes, frame: Frame, quotas: Sequence[CellQuota], *, proofs: bool = False
+) -> Lowest:
+    """Look through the frame for the lowest tickets. With `proofs` each comes with its path inside its chunk, and the
+    roots of all chunks are computed anew.
+    """
+    needed = {q.cell.number: min(q.quota + reserve_size(q.quota), q.cell.size) for q in quotas}
+    bounds = {q.cell.number: bound(needed[q.cell.number], q.cell.size) for q in quotas}
+    found = _gathered(_scans(h, seed, secret, frame, bounds, proofs=proofs), needed)
+    if any(len(found.of_cell[number]) < needed[number] for number in needed):
+        everybody = dict.fromkeys(needed, EVERYBODY)
+        found = _gathered(_scans(h, seed, secret, frame, everybody, proofs=proofs), needed)
+    return found
+
+
+def _scans(
+    h: Hash, seed: bytes, secret: bytes, frame: Frame, bounds: Mapping[int, bytes], *, proofs: bool
+) -> list[Scan]:
+    return [
+        scan(h, secret, seed, chunk, chunk.number * frame.chunk_rows, bounds, proofs=proofs) for chunk in frame.chunks
+    ]
+
+
+def _gathered(scans: Sequence[Scan], needed: Mapping[int, int]) -> Lowest:
+    of_cell: dict[int, list[Found]] = {number: [] for number in needed}
+    for looked in scans:
+        for one in looked.found:
+            for number in one.cells:
+                if number in of_cell:
+                    of_cell[number].append(one)
+    for number, rows in of_cell.items():
+        rows.sort(key=lambda one: one.lot)
+        del rows[needed[number] :]
+    return Lowest(of_cell, tuple(looked.root for looked in scans if looked.root is not None))
+
+
+def selection(quotas: Sequence[CellQuota], found: Lowest, cuts: Cuts) -> Selection:
+    """Who is drawn and who waits, from the lowest tickets of every cell."""
     drawn: list[Ticket] = []
     reserve: list[Ticket] = []
     thresholds: dict[int, bytes | None] = {}
     for quota in quotas:
         number, q = quota.cell.number, quota.quota
-        order = sorted(by_cell[number], key=lambda entry: (entry[0], entry[1].encode()))
-        tickets = [
-            Ticket(number, rank, value, rank <= q, index, oid)
-            for rank, (value, oid, index) in enumerate(order[: q + reserve_size(q)], start=1)
-        ]
-        drawn += tickets[:q]
-        reserve += tickets[q:]
-        thresholds[number] = tickets[q - 1].value if q else None
+        ends = list(accumulate(cuts[number]))
+        for rank, one in enumerate(found.of_cell[number], start=1):
+            batch = 1 + sum(rank > end for end in ends) if rank <= q else 0
+            ticket = Ticket(number, rank, one.value, rank <= q, batch, one.index, one.oid, one.attrs)
+            (drawn if rank <= q else reserve).append(ticket)
+        thresholds[number] = found.of_cell[number][q - 1].value if q else None
     return Selection(tuple(drawn), tuple(reserve), thresholds)
 
 
 def reserve_size(quota: int) -> int:
     """How many next tickets are kept at hand; all later ones follow from the frame just as well."""
     return max(3, -(-quota // 5))
+
+
+def doors(selection_: Selection, cells: Sequence[FrameCell]) -> tuple[DoorLot, ...]:
+    """The distinct drawn objects in lot order: one door, however many tasks have drawn it (威海 第十五条)."""
+    task_of = {cell.number: cell.task for cell in cells}
+    tasks: dict[tuple[bytes, int], set[int]] = {}
+    first: dict[tuple[bytes, int], Ticket] = {}
+    for ticket in selection_.drawn:
+        key = ticket.value, ticket.index
+        tasks.setdefault(key, set()).add(task_of[ticket.cell])
+        first.setdefault(key, ticket)
+    return tuple(
+        DoorLot(value, ticket.oid, index, tuple(sorted(tasks[value, index])), json.loads(ticket.attrs).get("area"))
+        for (value, index), ticket in sorted(first.items())
+    )
 
 
 def index_commitment(h: Hash, salt_: bytes, index: int) -> bytes:

@@ -6,7 +6,6 @@ room's table is no business of these tests.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,6 @@ from piccolo.table import Table
 
 from inspection.authority.tables import Authority
 from inspection.draw.tables import Draw, DrawTicket
-from inspection.draw.teams.staffing import MatchRules
 from inspection.draw.terms import Terms, terms_text
 from inspection.kernel.calendar import seed_calendar
 from inspection.kernel.command import Command
@@ -151,7 +149,7 @@ async def build_world(cmd: Command, code: str = "sw") -> World:
         draw_mode="untargeted",
         rule_set=RULES,
     )
-    terms = terms_text(Terms(Fraction(1, 20), MatchRules()))
+    terms = terms_text(Terms())
     draw = await insert(
         Draw, authority=authority, task=task, attempt=1, state="sealed", level="L1", hash_alg="sha256", terms=terms
     )

@@ -1,0 +1,165 @@
+"""From candidates to a frame, row by row: order, cells, counts, chunks (draw.md §4.2)."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+
+from inspection.draw.lot.chunks import FRAME_CHUNK, FrameChunk, PlainRow, pack
+from inspection.draw.lot.digest import Hash, plain_text
+from inspection.draw.lot.frame import (
+    NO_CELL,
+    OUTSIDE,
+    RESERVED,
+    STRATA,
+    Candidate,
+    CellKey,
+    Exclusion,
+    Frame,
+    FrameCell,
+    Place,
+    Tally,
+    cell_numbers,
+)
+from inspection.draw.lot.salts import SECRET_BYTES
+
+PLAIN: tuple[CellKey, ...] = ((0, 0, 1),)
+"""The only cell of one task without strata and weights."""
+
+Pack = Callable[[Hash, bytes, list[PlainRow]], tuple[bytes, bytes]]
+
+
+def build_frame(
+    h: Hash,
+    secret: bytes,
+    candidates: Iterable[Candidate],
+    allowed: Collection[CellKey] = PLAIN,
+    *,
+    chunk_rows: int = FRAME_CHUNK,
+) -> Frame:
+    """Number, salt and hash the directory. `allowed` are the cells that the terms allow, empty ones among them.
+
+    Raises:
+        ValueError: for rows that do not ascend strictly (a duplicate would double its chance), an oid that is not
+            plain NFC text or borrows a reserved prefix, a cell that is not allowed.
+    """
+    builder = FrameBuilder(h, secret, allowed, chunk_rows=chunk_rows)
+    chunks = [chunk for candidate in candidates if (chunk := builder.add(candidate))]
+    if last := builder.close():
+        chunks.append(last)
+    return builder.frame(chunks)
+
+
+class FrameBuilder:
+    """A frame in the making: takes candidates in order, hands out chunks as they fill, keeps counts only."""
+
+    def __init__(
+        self, h: Hash, secret: bytes, allowed: Collection[CellKey] = PLAIN, *, chunk_rows: int = FRAME_CHUNK
+    ) -> None:
+        if len(secret) != SECRET_BYTES:
+            raise ValueError(f"the secret has {SECRET_BYTES} bytes")
+        if chunk_rows & (chunk_rows - 1):
+            raise ValueError("a chunk is a whole subtree: its rows are a power of two")
+        check_cells(allowed)
+        self._h, self._secret, self._chunk_rows = h, secret, chunk_rows
+        self._numbers = cell_numbers(h, secret, allowed)
+        self._tasks = 1 + max((task for task, _, _ in allowed), default=0)
+        self._rows: list[PlainRow] = []
+        self._last = b""
+        self._chunks = 0
+        self._counts: Counter[tuple[Place, ...]] = Counter()
+        self._told: dict[tuple[Place, ...], bytes] = {}
+
+    def add(self, candidate: Candidate) -> FrameChunk | None:
+        """Take the next row; the chunk that it fills, if it fills one.
+
+        Raises:
+            ValueError: as `build_frame`.
+        """
+        oid = candidate.oid.encode()
+        if oid <= self._last:
+            told = "an object stands in the directory twice" if oid == self._last and oid else "rows do not ascend"
+            raise ValueError(told if candidate.oid else "an object's id is not plain text")
+        _check(candidate)
+        places = self._told.get(candidate.places) or self._tell(candidate.places)
+        self._rows.append(PlainRow(oid, places, candidate.attrs))
+        self._counts[candidate.places] += 1
+        self._last = oid
+        return self.close() if len(self._rows) == self._chunk_rows else None
+
+    def close(self) -> FrameChunk | None:
+        """The rows that are left, as a chunk."""
+        if not self._rows:
+            return None
+        rows, self._rows = self._rows, []
+        root, data = pack(self._h, self._secret, rows)
+        self._chunks += 1
+        return FrameChunk(self._chunks - 1, len(rows), rows[0].oid.decode(), root, data)
+
+    def frame(self, chunks: Iterable[FrameChunk]) -> Frame:
+        """The whole, of the chunks that were handed out."""
+        return Frame(tuple(chunks), self.cells(), self.tallies(), self._chunk_rows)
+
+    def cells(self) -> tuple[FrameCell, ...]:
+        """The cells that hold somebody, ascending by number."""
+        sizes: Counter[CellKey] = Counter()
+        for places, count in self._counts.items():
+            for task, place in enumerate(places):
+                if place.exclusion is Exclusion.NONE:
+                    sizes[task, place.stratum, place.weight] += count
+        return tuple(FrameCell(number, *key, sizes[key]) for key, number in self._numbers.items() if sizes[key])
+
+    def tallies(self) -> tuple[Tally, ...]:
+        """The counts of each task."""
+        return tuple(self._tally(task) for task in range(self._tasks))
+
+    def _tally(self, task: int) -> Tally:
+        excluded: Counter[Exclusion] = Counter()
+        rows: Counter[int] = Counter()
+        eligible: Counter[int] = Counter()
+        for places, count in self._counts.items():
+            place = places[task]
+            if place.exclusion is Exclusion.NONE:
+                eligible[place.stratum] += count
+            else:
+                excluded[place.exclusion] += count
+            if place.exclusion not in OUTSIDE:
+                rows[place.stratum] += count
+        strata = {stratum: (rows[stratum], eligible[stratum]) for stratum in sorted(rows)}
+        return Tally(rows.total(), eligible.total(), dict(sorted(excluded.items())), strata)
+
+    def _tell(self, places: tuple[Place, ...]) -> bytes:
+        """What stands between code and digest of rows with these places."""
+        if len(places) != self._tasks:
+            raise ValueError("a row has a place for each task")
+        cells = []
+        for task, place in enumerate(places):
+            if place.exclusion is not Exclusion.NONE:
+                cells.append(NO_CELL)
+                continue
+            number = self._numbers.get((task, place.stratum, place.weight))
+            if number is None:
+                raise ValueError("a row has a weight or a stratum that the terms do not allow")
+            cells.append(number)
+        codes = ",".join(place.exclusion.value for place in places)
+        told = f"\t{','.join(map(str, cells))}\t{codes}\t".encode()
+        self._told[places] = told
+        return told
+
+
+def check_cells(allowed: Iterable[CellKey]) -> None:
+    """Raises:
+    ValueError: for a weight below 1 or a stratum below 0, or too large for their fields.
+    """
+    for task, stratum, weight in allowed:
+        if not 1 <= weight < 1 << 32 or not 0 <= stratum < STRATA or not 0 <= task < STRATA:
+            raise ValueError("a weight is a whole number of at least 1, a stratum of at least 0")
+
+
+def _check(candidate: Candidate) -> None:
+    oid = candidate.oid
+    # What is ASCII and printable needs no look at each character.
+    if not (oid.isascii() and oid.isprintable()) and not plain_text(oid):
+        raise ValueError("an object's id is not plain text")
+    if oid.startswith(RESERVED):
+        raise ValueError("an object's id is not plain text: it borrows a reserved prefix")
+    if b"\t" in candidate.attrs or b"\n" in candidate.attrs:
+        raise ValueError("attributes are one line of canonical JSON")
