@@ -1,237 +1,173 @@
-"""Two thousand ceremonies with fixed seeds: rates, uniformity, independence of order.
+"""Three thousand ceremonies with fixed seeds: whether chance looks like chance (draw.md §5, T1 to T8, R9).
 
-Bounds on both sides (draw.md §5).
-
-A statistic that is too good is as suspicious as one that is too bad. Every test of chance here is shown to fail for a
-draw that is not fair: a protected object, a biased weight, a list position that matters.
+Every figure is bounded on both sides: p within [1e-6, 1 − 1e-6]. The same figures of 20,000 ceremonies of 400 objects
+are made by `make bench-draw`. What so few can see by the sample-size rule (two-sided 1e-6, power 99.9 %): a class of 90
+or of 15 objects that is off by a twentieth; a single object of chance .36 that is off by 20 %, of chance .07 by 53 %.
+`test_statistics_power.py` shows that they do.
 """
 
-import hashlib
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from itertools import permutations
 
 import pytest
 
-from inspection.draw.lot.digest import hash_named
-from inspection.draw.lot.frame import Candidate, Exclusion, Frame, build_frame, salt
-from inspection.draw.lot.quota import quotas
-from inspection.draw.lot.ticket import select, ticket_value
-from inspection.draw.teams.roster import Roster, RosterRow, build_roster
-from inspection.draw.teams.staffing import MatchRules, staff
+from inspection.draw.lot.build import build_frame
+from inspection.draw.lot.digest import Hash
+from inspection.draw.lot.frame import Candidate, FrameCell, Place, frame_root, in_order
+from inspection.draw.lot.quota import probabilities, quotas
+from inspection.draw.lot.ticket import select
+from tests.support.chance import tickets
+from tests.support.chance.ceremonies import QUICK, H, ceremonies, key, oid
+from tests.support.chance.counts import Draws
+from tests.support.chance.suite import RUNS, found, ground_secrets, single_tickets
+from tests.support.chance.verdict import Finding, bias_found, trials_needed
 
-H = hash_named("sha256")
-RUNS = 2000
-DRAWN = 10
-# Two-sided p of 1e-6.
-LIMIT = 4.89
-WEIGHTS = (1,) * 20 + (2,) * 12 + (5,) * 8
-OIDS = [f"91371000{i:010d}" for i in range(len(WEIGHTS))]
-PEOPLE = [str(i) for i in range(12)]
-ROSTER: Roster = build_roster([RosterRow(p, "一科", True) for p in PEOPLE], [])
-
-
-@dataclass(frozen=True)
-class Run:
-    """One ceremony: which objects won, what each cell gave, how often each inspector was sent."""
-
-    won: frozenset[str]
-    loads: tuple[int, ...]
-
-
-def key(label: str, number: int) -> bytes:
-    return hashlib.sha256(f"{label} {number}".encode()).digest()
-
-
-def frame_of(secret: bytes) -> Frame:
-    return build_frame(H, secret, [Candidate(oid, weight=w) for oid, w in zip(OIDS, WEIGHTS, strict=True)])
+SMALL = [
+    # (size, weight) of each cell, and how many are drawn
+    ([(3, 1), (2, 2), (1, 3)], 2),
+    ([(1, 1), (1, 1), (1, 1)], 1),
+    ([(5, 1), (4, 7)], 3),
+    ([(2, 1), (3, 2), (2, 5), (1, 40)], 4),  # one is certain
+    ([(4, 3), (2, 100), (1, 900)], 4),  # two are certain, one after the other
+    ([(3, 1), (2, 2)], 0),
+    ([(3, 1), (2, 2)], 5),
+]
 
 
 @cache
-def ceremonies() -> tuple[Run, ...]:
-    runs = []
-    for number in range(RUNS):
-        secret, seed = key("secret", number), key("seed", number)
-        frame = frame_of(secret)
-        selection = select(H, seed, secret, frame, quotas(H, seed, frame.cells, {0: DRAWN}))
-        done = staff(H, seed, secret, selection.drawn, ROSTER, MatchRules())
-        loads = dict(zip(done.people, done.seating.loads, strict=True))
-        runs.append(Run(frozenset(t.oid for t in selection.drawn), tuple(loads[p] for p in PEOPLE)))
-    return tuple(runs)
+def quick() -> tuple[Draws, ...]:
+    return ceremonies(QUICK, RUNS)
 
 
-def probability(weight: int) -> Fraction:
-    return Fraction(DRAWN * weight, sum(WEIGHTS))
+def odd(findings: list[Finding]) -> list[str]:
+    assert findings
+    return [str(finding) for finding in findings if not finding.fair]
 
 
-def members(weight: int) -> list[str]:
-    return [oid for oid, w in zip(OIDS, WEIGHTS, strict=True) if w == weight]
+def proportional(cells: list[tuple[int, int]], n: int) -> list[Fraction]:
+    """min(1, c·w) with the one c that gives n in all: the printed probabilities, found the other way round."""
+    if n == sum(size for size, _ in cells):
+        return [Fraction(1)] * len(cells)
+    for full in range(len(cells)):
+        heavy = sorted({w for _, w in cells}, reverse=True)[:full]
+        left = n - sum(size for size, w in cells if w in heavy)
+        c = Fraction(left, sum(size * w for size, w in cells if w not in heavy))
+        chances = [Fraction(1) if w in heavy else c * w for _, w in cells]
+        if left >= 0 and max(chances) <= 1:
+            return chances
+    raise AssertionError
 
 
-def cell_z(runs: Sequence[Run], weight: int) -> float:
-    """How many standard errors the cell's total lies from N·λ. The quota takes two neighbouring values only."""
-    group = members(weight)
-    exact = len(group) * probability(weight)
-    rest = exact - exact.numerator // exact.denominator
-    spread = math.sqrt(float(rest * (1 - rest)) * len(runs))
-    return float(sum(len(run.won & set(group)) for run in runs) - exact * len(runs)) / spread
+def answering(threshold: int, order: tuple[int, ...]) -> Hash:
+    """A hash that answers the common threshold and the order of the cells, and nothing else."""
+
+    def h(data: bytes) -> bytes:
+        if data[0] == 0x20:
+            return threshold.to_bytes(32, "big")
+        assert data[0] == 0x21
+        return order.index(int.from_bytes(data[-4:], "big")).to_bytes(32, "big")
+
+    return h
 
 
-def normal_of_chi2(value: float, df: int) -> float:
-    """A chi-squared value as a standard normal one (Wilson and Hilferty 1931)."""
-    return ((value / df) ** (1 / 3) - (1 - 2 / (9 * df))) / math.sqrt(2 / (9 * df))
+@pytest.mark.parametrize(("cells", "n"), SMALL)
+def test_t01_over_all_thresholds_and_orders_every_quota_is_exactly_its_expectation(
+    cells: list[tuple[int, int]], n: int
+) -> None:
+    listed = [FrameCell(number, 0, 0, weight, size) for number, (size, weight) in enumerate(cells, start=1)]
+    chances = proportional(cells, n)
+    assert probabilities(listed, {0: n}) == dict(enumerate(chances, 1))
+    open_ = [cell for cell, chance in zip(listed, chances, strict=True) if chance < 1]
+    total = sum(cell.size * cell.weight for cell in open_) or 1
+    for order in permutations(range(1, len(cells) + 1)):
+        sums = dict.fromkeys(range(1, len(cells) + 1), 0)
+        for threshold in range(total):
+            drawn = quotas(answering(threshold, order), bytes(32), listed, {0: n})
+            assert sum(q.quota for q in drawn) == n
+            for q, chance in zip(drawn, chances, strict=True):
+                assert 0 <= q.quota <= q.cell.size
+                assert abs(q.quota - q.cell.size * chance) < 1
+                sums[q.cell.number] += q.quota
+        assert [Fraction(sums[c.number], total) for c in listed] == [
+            c.size * chance for c, chance in zip(listed, chances, strict=True)
+        ]
 
 
-def uniform_z(runs: Sequence[Run], weight: int) -> float:
-    """Whether the objects of a cell win equally often; drawn without replacement, so the variance is
-    q(g-q)/(g(g-1)).
-    """
-    group = members(weight)
-    counts = [sum(oid in run.won for run in runs) for oid in group]
-    g, mean = len(group), sum(counts) / len(group)
-    given = [len(run.won & set(group)) for run in runs]
-    unit = sum(q * (g - q) for q in given) / len(given) / (g * (g - 1))
-    return normal_of_chi2(sum((c - mean) ** 2 for c in counts) / (len(runs) * unit), g - 1)
+def test_t02_each_cell_is_drawn_at_its_printed_probability() -> None:
+    assert odd(found("T2", quick())) == []
 
 
-def worst_object_z(runs: Sequence[Run]) -> float:
-    """The object farthest from its own probability: a single protected one hides in an omnibus statistic."""
-    found = []
-    for oid, weight in zip(OIDS, WEIGHTS, strict=True):
-        p, n = float(probability(weight)), sum(oid in run.won for run in runs)
-        found.append(abs(n - len(runs) * p) / math.sqrt(len(runs) * p * (1 - p)))
-    return max(found)
+def test_t03_within_a_cell_nobody_is_favoured() -> None:
+    assert odd(found("T3", quick())) == []
 
 
-def pair_z(runs: Sequence[Run], a: str, b: str, weight: int) -> float:
-    """Whether two objects of a cell win together as often as lots make them."""
-    g = len(members(weight))
-    given = [len(run.won & set(members(weight))) for run in runs]
-    expected = sum(q * (q - 1) for q in given) / (g * (g - 1))
-    return (sum({a, b} <= run.won for run in runs) - expected) / math.sqrt(expected)
+def test_t04_no_single_object_is_protected_or_hunted() -> None:
+    assert odd(found("T4", quick())) == []
 
 
-def people_z(loads: Sequence[Sequence[int]]) -> float:
-    """Whether inspectors with the same eligibility are sent equally often; they are balanced, so d =
-    E[(X_a-X_b)²]/2.
-    """
-    n, runs = len(loads[0]), len(loads)
-    totals = [sum(run[p] for run in loads) for p in range(n)]
-    mean = sum(totals) / n
-    pairs = sum((run[a] - run[b]) ** 2 for run in loads for a in range(n) for b in range(a))
-    unit = pairs / (runs * n * (n - 1) / 2) / 2
-    return normal_of_chi2(sum((t - mean) ** 2 for t in totals) / (runs * unit), n - 1)
+def test_t05_any_two_objects_are_drawn_together_as_often_as_lots_make_them() -> None:
+    assert odd(found("T5", quick())) == []
 
 
-@pytest.mark.parametrize("weight", [1, 2, 5])
-def test_each_cell_is_drawn_at_its_printed_probability(weight: int) -> None:
-    assert abs(cell_z(ceremonies(), weight)) < LIMIT
+def test_t06_the_ticket_of_an_object_is_uniform_over_ceremonies() -> None:
+    assert odd(single_tickets(RUNS)) == []
 
 
-@pytest.mark.parametrize("weight", [1, 2, 5])
-def test_within_a_cell_nobody_is_favoured(weight: int) -> None:
-    assert abs(uniform_z(ceremonies(), weight)) < LIMIT
+def test_t06_a_ticket_that_runs_through_its_range_is_too_even_to_be_chance() -> None:
+    """An object whose tickets come from a counter wins as often as it should; that it is no lot shows all the same."""
+    assert not tickets.spread([(n * 0.618033988749895) % 1 for n in range(RUNS)]).fair
 
 
-def test_no_single_object_is_protected_or_hunted() -> None:
-    assert worst_object_z(ceremonies()) < 5.5  # 1e-6 shared by forty objects
+def test_t07_the_order_in_which_the_directory_comes_does_not_matter() -> None:
+    listed = [Candidate(oid(n), (Place(weight=1 + n % 3),)) for n in range(60)]
+    allowed = [(0, 0, weight) for weight in (1, 2, 3)]
+    results = set()
+    for number in range(20):
+        shuffled = sorted(listed, key=lambda one: key(one.oid, number))
+        frame = build_frame(H, bytes(32), in_order(shuffled), allowed)
+        shares = quotas(H, key("seed", 0), frame.cells, {0: 9})
+        drawn = select(H, key("seed", 0), bytes(32), frame, shares).drawn
+        results.add((frame_root(H, frame), tuple((t.oid, t.rank) for t in drawn)))
+        with pytest.raises(ValueError, match="ascend"):
+            build_frame(H, bytes(32), shuffled, allowed)
+    assert len(results) == 1
 
 
-def test_neighbours_in_the_list_win_together_as_often_as_any_two() -> None:
-    assert abs(pair_z(ceremonies(), OIDS[0], OIDS[1], 1)) < LIMIT
-    assert abs(pair_z(ceremonies(), OIDS[0], OIDS[19], 1)) < LIMIT
+def test_t07_no_tenth_of_the_list_is_drawn_more_often_than_another() -> None:
+    assert odd(found("T7", quick())) == []
 
 
-def test_the_last_of_the_list_wins_as_often_as_the_first() -> None:
-    first, last = OIDS[:10], OIDS[10:20]
-    gap = sum(len(run.won & set(first)) - len(run.won & set(last)) for run in ceremonies())
-    spread = math.sqrt(sum((len(run.won & set(first)) - len(run.won & set(last))) ** 2 for run in ceremonies()))
-    assert abs(gap / spread) < LIMIT
+def test_t08_a_secret_ground_under_an_old_seed_wins_no_more_often_under_the_next() -> None:
+    assert odd(ground_secrets(RUNS)) == []
 
 
-def test_inspectors_are_sent_equally_often() -> None:
-    loads = [run.loads for run in ceremonies()]
-    assert abs(people_z(loads)) < LIMIT
-    assert all(max(run) - min(run) <= 4 for run in loads)
+def test_t08_under_the_seed_they_were_ground_for_the_same_secrets_always_win() -> None:
+    """So the figure above is not of secrets that never were special."""
+    assert tickets.wins_of_ground([0, 41], 1, seeds="old") == [1, 1]
 
 
-def test_the_ticket_of_one_object_is_uniform_over_ceremonies() -> None:
-    values = sorted(
-        int.from_bytes(ticket_value(H, key("seed", n), salt(H, key("secret", n), OIDS[3]), 3)[:8], "big") / 2**64
-        for n in range(RUNS)
-    )
-    distance = max(max((i + 1) / RUNS - v, v - i / RUNS) for i, v in enumerate(values))
-    # Kolmogorov: p of 1e-6 on either side.
-    assert 0.28 < distance * math.sqrt(RUNS) < 2.69
+def test_r09_within_a_cell_nobody_comes_first_more_often() -> None:
+    assert odd(found("R9", quick())) == []
 
 
-def test_a_secret_ground_under_an_old_seed_wins_no_more_often_under_the_next() -> None:
-    """The operator tries keys until a friend's ticket is the worst of all – and then the seed comes."""
-    old = key("old", 0)
-
-    def rank(secret: bytes, seed: bytes) -> int:
-        values = [ticket_value(H, seed, salt(H, secret, oid), i) for i, oid in enumerate(OIDS[:20])]
-        return sorted(values).index(values[5])
-
-    ground = [n for n in range(4000) if rank(key("ground", n), old) == 19]
-    assert len(ground) > 100
-    ranks = [rank(key("ground", n), key("next", n)) for n in ground]
-    mean, spread = 9.5, math.sqrt((20**2 - 1) / 12 / len(ranks))
-    assert abs(sum(ranks) / len(ranks) - mean) / spread < LIMIT
+def test_a_joint_draw_opens_fewer_doors_than_two_draws_would() -> None:
+    """draw.md §4.8: an object's ticket serves both tasks; the chance of each stays what it is (T2 to T5 above)."""
+    first, second = quick()
+    hits = first.won.sum() + second.won.sum()
+    doors = (first.won | second.won).sum()
+    alone = sum(1 - (1 - float(p)) * (1 - float(q)) for p, q in zip(_chances(first), _chances(second), strict=True))
+    assert hits == RUNS * (16 + 9)
+    assert doors < 0.95 * RUNS * alone
 
 
-# -- the statistics themselves must be able to fail ------------------------------------------------------------------
+def _chances(draws: Draws) -> list[Fraction]:
+    return [draws.chance[number] if number >= 0 else Fraction(0) for number in draws.cell]
 
 
-def bent(change: Callable[[int, Run], frozenset[str]]) -> list[Run]:
-    return [Run(change(n, run), run.loads) for n, run in enumerate(ceremonies())]
-
-
-def test_a_protected_object_would_be_caught() -> None:
-    runs = bent(lambda n, run: run.won - ({OIDS[0]} if n % 2 else set()))
-    assert worst_object_z(runs) > 5.5
-
-
-def test_weights_that_are_not_probabilities_would_be_caught() -> None:
-    """Successive weighted sampling, the usual shortcut, favours the light class."""
-
-    def successive(n: int, _: Run) -> frozenset[str]:
-        keys = []
-        for oid, weight in zip(OIDS, WEIGHTS, strict=True):
-            u = (int.from_bytes(key(oid, n)[:6], "big") + 1) / (2**48 + 1)
-            keys.append((math.log(u) / weight, oid))
-        return frozenset(oid for _, oid in sorted(keys, reverse=True)[:DRAWN])
-
-    runs = bent(successive)
-    assert cell_z(runs, 5) < -LIMIT
-    assert cell_z(runs, 1) > LIMIT
-
-
-def test_a_draw_in_steps_through_the_list_would_be_caught() -> None:
-    """Every fourth row from a random start: each object has the same chance, but neighbours never win together."""
-
-    def systematic(n: int, _: Run) -> frozenset[str]:
-        start = key("start", n)[0] % 4
-        return frozenset(OIDS[start:20:4])
-
-    assert pair_z(bent(systematic), OIDS[0], OIDS[1], 1) < -LIMIT
-
-
-def test_too_even_a_draw_would_be_caught() -> None:
-    def in_turn(n: int, _: Run) -> frozenset[str]:
-        return frozenset(OIDS[(n * 4 + k) % 20] for k in range(4))
-
-    assert uniform_z(bent(in_turn), 1) < -LIMIT
-
-
-def test_inspectors_dealt_in_the_order_of_the_roster_would_be_caught() -> None:
-    loads = [tuple(2 if p < 8 else 1 for p in range(12)) if n % 3 else run.loads for n, run in enumerate(ceremonies())]
-    assert people_z(loads) > LIMIT
-
-
-def test_the_ceremonies_are_what_they_say() -> None:
-    assert len(ceremonies()) == RUNS
-    assert all(len(run.won) == DRAWN and sum(run.loads) == 2 * DRAWN for run in ceremonies())
-    assert all(row.exclusion is Exclusion.NONE for row in frame_of(key("secret", 0)).rows)
+def test_the_sample_size_rule_is_the_one_of_the_design() -> None:
+    assert round(trials_needed(0.05, 0.05), -4) == 480_000
+    assert round(trials_needed(0.24, 0.02), -4) == 500_000
+    assert bias_found(0.05, trials_needed(0.05, 0.1)) == pytest.approx(0.1)
+    for chance, objects, bias in ((80 / 225, 1, 0.2), (16 / 225, 1, 0.53), (80 / 225, 15, 0.05), (16 / 225, 90, 0.056)):
+        assert bias_found(chance, RUNS * objects) == pytest.approx(bias, abs=0.005)
