@@ -6,7 +6,7 @@ from uuid import UUID
 
 from inspection.kernel.journal import EventKind, JournalEntry, install_projection
 from inspection.kernel.journal.append import Projection
-from inspection.visits.listing import team_of
+from inspection.visits.listing import recused_from, team_of
 from inspection.visits.reading import known_visit
 from inspection.visits.states import VisitState
 from mobile_contract.pull import RemoveReason
@@ -29,7 +29,16 @@ async def tell_team(entry: JournalEntry) -> None:
         if device in audience:
             await feeds.put([device], topic, entry.at)
         else:
-            await feeds.remove([device], topic, RemoveReason.REASSIGNED, entry.at)
+            await feeds.remove([device], topic, await _why(visit, device), entry.at)
+
+
+async def _why(visit: UUID, device: UUID) -> RemoveReason:
+    """Why a device loses a visit: it ended, its inspector was recused, or somebody else goes."""
+    if (await known_visit(visit)).state is VisitState.CANCELLED:
+        return RemoveReason.CLOSED
+    holder = await store.device(device)
+    recused = holder is not None and holder.inspector in await recused_from(visit)
+    return RemoveReason.RECUSED if recused else RemoveReason.REASSIGNED
 
 
 async def close_topic(entry: JournalEntry) -> None:
@@ -46,6 +55,8 @@ PROJECTIONS: Final[Mapping[EventKind, tuple[Projection, ...]]] = {
     EventKind.VISIT_UNSEALED: (tell_team,),
     EventKind.VISIT_MERGED: (tell_team,),
     EventKind.LEADER_NAMED: (tell_team,),
+    EventKind.VISIT_TEAM_CHANGED: (tell_team,),
+    EventKind.VISIT_CANCELLED: (tell_team,),
     EventKind.VISIT_RETURNED: (tell_team,),
     EventKind.VISIT_APPROVED: (tell_team,),
     EventKind.PUBLICATION_PUBLISHED: (close_topic,),

@@ -23,7 +23,7 @@ from inspection.visits.reading import fold_visit, known_visit
 from inspection.visits.record import VisitRecord
 from inspection.visits.review import AwaitingReview, awaiting_review, return_visit
 from inspection.visits.rows import ReviewRow, VisitRow
-from inspection.visits.states import VisitState
+from inspection.visits.states import UNNAMED, VisitState
 from inspection.visits.unseal import unseal_visit
 from media.blobs import complete_digests
 from mobile_contract.base import Wire
@@ -193,7 +193,7 @@ def _shown(visit: VisitRow) -> VisitShown:
     return VisitShown(
         id=visit.id,
         state=visit.state,
-        object=None if visit.state is VisitState.SEALED else visit.object,
+        object=visit.object if visit.unsealed_at is not None or visit.state not in UNNAMED else None,
         leader=visit.leader,
         starts_on=visit.starts_on,
         ends_on=visit.ends_on,

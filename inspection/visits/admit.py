@@ -189,7 +189,7 @@ async def _move_on(cmd: Command, visit: VisitRow, judged: Sequence[_Judged]) -> 
     if visit.state in (VisitState.OPEN, VisitState.RETURNED):
         change["state"] = VisitState.IN_PROGRESS.value
     at_the_door = any(one.entry.header.type in AT_THE_DOOR and one.judgement.counts for one in judged)
-    if visit.executed_at is None and at_the_door:
+    if visit.executed_at is None and at_the_door and visit.state is not VisitState.CANCELLED:
         change["executed_at"] = cmd.now
     if change:
         await store.change_visit(visit.id, **change)

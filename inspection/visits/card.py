@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from inspection.authority import store as authorities
-from inspection.kernel.errors import NotFound, Refused
+from inspection.kernel.errors import Conflict, NotFound, Refused
 from inspection.policy.load import rule_set_named
 from inspection.registry import find as registry
 from inspection.registry.inspectors.facts import InspectorFacts
@@ -40,10 +40,13 @@ async def visit_card(visit_id: UUID) -> VisitCard:
     Raises:
         NotFound: `visits.no_visit`.
         Refused: `visits.sealed`: nobody learns of it yet.
+        Conflict: `visits.cancelled`: another object came in.
     """
     visit = await known_visit(visit_id)
     if visit.state is VisitState.SEALED:
         raise Refused(ProblemCode.VISIT_SEALED, "visits.sealed", visit=str(visit_id))
+    if visit.state is VisitState.CANCELLED:
+        raise Conflict(ProblemCode.VISIT_WRONG_STEP, "visits.cancelled", visit=str(visit_id))
     authority = await authorities.authority(visit.authority)
     if authority is None:
         raise NotFound(ProblemCode.NOT_FOUND, "visits.no_visit", visit=str(visit_id))

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from inspection.visits import store
 from inspection.visits.rows import VisitRow
-from inspection.visits.states import VisitState
+from inspection.visits.setting import RECUSAL
+from inspection.visits.states import UNNAMED, VisitState
 
 
 @dataclass(frozen=True, slots=True)
 class VisitLine:
-    """A visit in a list. `object` is None while it is sealed."""
+    """A visit in a list. `object` is None while it is sealed, and for ever if it ended sealed."""
 
     id: UUID
     state: VisitState
@@ -47,6 +48,11 @@ async def team_of(visit_id: UUID) -> tuple[UUID, ...]:
     return tuple(member.inspector for member in await store.members(visit_id) if member.left_at is None)
 
 
+async def recused_from(visit_id: UUID) -> frozenset[UUID]:
+    """Who has left the visit by recusal."""
+    return frozenset(one.inspector for one in await store.members(visit_id) if one.left_reason == RECUSAL)
+
+
 async def visits_of_inspector(inspector_id: UUID) -> list[UUID]:
     """Unsealed visits whose team the inspector is in now."""
     return await store.visits_of(inspector_id)
@@ -56,7 +62,7 @@ def _line(row: VisitRow, team: tuple[UUID, ...], tasks: tuple[UUID, ...]) -> Vis
     return VisitLine(
         id=row.id,
         state=row.state,
-        object=None if row.state is VisitState.SEALED else row.object,
+        object=row.object if row.unsealed_at is not None or row.state not in UNNAMED else None,
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         team=team,

@@ -11,10 +11,17 @@ class VisitState(StrEnum):
     IN_PROGRESS = "in-progress"  # entries have arrived
     RETURNED = "returned"  # sent back with remarks
     APPROVED = "approved"  # the record is settled, the outcomes are formed
+    CANCELLED = "cancelled"  # another object came in before anybody went there
 
+
+UNNAMED = frozenset({VisitState.SEALED, VisitState.CANCELLED})
+"""Nobody may know the object, unless the visit was unsealed before it ended."""
 
 MERGEABLE = frozenset({VisitState.SEALED, VisitState.OPEN})
 """A further task may still join the visit: nobody has been at the door."""
+
+REPLACEABLE = MERGEABLE
+"""Another object may still come in: nobody has been at the door (draw.md §4.10)."""
 
 REVIEWABLE = frozenset({VisitState.IN_PROGRESS, VisitState.RETURNED})
 

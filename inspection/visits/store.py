@@ -189,8 +189,8 @@ async def visits_of(inspector: UUID) -> list[UUID]:
 
 
 async def unfinished_visits(task_id: UUID) -> int:
-    """Visits of the task that are not approved yet. Call with the task's row locked."""
-    unfinished = VisitTask.visit.state != VisitState.APPROVED.value
+    """Visits of the task that are neither approved nor cancelled. Call with the task's row locked."""
+    unfinished = VisitTask.visit.state.not_in([VisitState.APPROVED.value, VisitState.CANCELLED.value])
     return int(await VisitTask.count().where(VisitTask.task == task_id, unfinished))
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date
 from uuid import UUID
 
+from inspection.visits.states import VisitState
 from inspection.visits.tables import TeamMember, VisitTask
 
 
@@ -12,6 +13,7 @@ async def awaited(authority: UUID, item_code: str, first: date, last: date) -> s
     rows = await VisitTask.select(VisitTask.visit.object.as_alias("object")).where(
         VisitTask.visit.authority == authority,
         VisitTask.visit.executed_at.is_null(),
+        VisitTask.visit.state != VisitState.CANCELLED.value,
         VisitTask.task.ended_at.is_null(),
         VisitTask.item.code == item_code,
         VisitTask.visit.starts_on <= last,

@@ -17,12 +17,14 @@ from inspection.visits.tables import Visit, VisitTask
 
 PAGE = 500
 _READ = ("id", "object", "starts_on", "ends_on", "executed_at", "state")
+# A visit that another object took the place of is no burden on anybody.
+_STANDS = Visit.state != VisitState.CANCELLED.value
 
 
 async def burdens(authority: UUID, since: date) -> list[Burden]:
     """The visits of an authority whose window ends on or after `since`, or that were carried out, late, after it."""
     recent = (Visit.ends_on >= since) | (Visit.executed_at >= _midnight(since))
-    rows = await Visit.select(*_READ).where(Visit.authority == authority, recent)
+    rows = await Visit.select(*_READ).where(Visit.authority == authority, recent, _STANDS)
     # Nearly all visits are drawn: only those that serve something else are looked at one by one.
     kinds = await _other_kinds([VisitTask.visit.authority == authority])
     return [_burden(row, kinds) for row in rows]
@@ -34,7 +36,7 @@ async def burdens_of(objects: Collection[UUID]) -> list[Burden]:
     wanted = sorted(set(objects))
     for start in range(0, len(wanted), PAGE):
         page = wanted[start : start + PAGE]
-        rows = await Visit.select(*_READ).where(Visit.object.is_in(page))
+        rows = await Visit.select(*_READ).where(Visit.object.is_in(page), _STANDS)
         kinds = await _other_kinds([VisitTask.visit.object.is_in(page)])
         found += [_burden(row, kinds) for row in rows]
     return found
@@ -63,7 +65,7 @@ async def unsealed_objects(authority: UUID, first: date, last: date) -> set[UUID
     """The objects of an authority with a visit that is no secret and touches these days."""
     begun = (Visit.executed_at >= _midnight(first)) | (Visit.ends_on >= first)
     rows = await Visit.select(Visit.object).where(
-        Visit.authority == authority, Visit.state != VisitState.SEALED.value, Visit.starts_on <= last, begun
+        Visit.authority == authority, Visit.state != VisitState.SEALED.value, Visit.starts_on <= last, begun, _STANDS
     )
     return {row["object"] for row in rows}
 

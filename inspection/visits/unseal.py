@@ -28,12 +28,14 @@ async def unseal_visit(cmd: Command, *, visit_id: UUID) -> VisitRow:
     Raises:
         NotFound: `visits.no_visit`.
         Refused: `visits.not_reviewer`; `visits.team_barred` when a member may not go, with every reason.
-        Conflict: `visits.unsealed_already`, `visits.leader_missing`.
+        Conflict: `visits.unsealed_already`, `visits.leader_missing`, `visits.cancelled`.
     """
     async with unit_of_work():
         visit = await locked_visit(cmd, visit_id)
         if not may_review(cmd.actor, visit.leader):
             raise Refused(ProblemCode.FORBIDDEN, "visits.not_reviewer", visit=str(visit_id))
+        if visit.state is VisitState.CANCELLED:
+            raise Conflict(ProblemCode.VISIT_WRONG_STEP, "visits.cancelled", visit=str(visit_id))
         if visit.state is not VisitState.SEALED:
             raise Conflict(ProblemCode.VISIT_WRONG_STEP, "visits.unsealed_already", visit=str(visit_id))
         if visit.leader is None and rule_set_named(visit.rule_set).team.leaders:

@@ -73,19 +73,19 @@ def succeed(h: Hash, seed: bytes, table: Table, value: bytes, slot: int) -> Seat
     return Seated(value, slot, found[uniform(lambda counter: h(key + u32(counter)), len(found))])
 
 
-def reseat(h: Hash, seed: bytes, table: Table, gone: bytes, coming: Sequence[DoorNow]) -> tuple[Seated, ...]:
-    """The teams of the doors that come in for `gone`: first who sits there already, then the team of the door that is
-    gone, each in the first empty slot that he fits; what is left goes by lot. Doors ascend by ticket.
+def reseat(h: Hash, seed: bytes, table: Table, team: Sequence[str], coming: Sequence[bytes]) -> tuple[Seated, ...]:
+    """The teams of the doors that come in, which are on the table, for one that is no longer: first who sits there
+    already, then `team`, whom the door lost, each in the first empty slot that he fits; what is left goes by lot.
     """
-    team = _seated(table.door(gone))
-    table, places = table.without(gone), list[Seated]()
-    for bare in sorted(coming, key=lambda one: one.value):
+    places: list[Seated] = []
+    for value in sorted(coming):
+        bare = table.door(value)
         door = _first_fitting(replace(bare, team={}), [*_seated(bare), *team], table.absent)
         table = table.holding(door)
         for slot in sorted(door.empty):
-            table = table.after([succeed(h, seed, table, door.value, slot)])
-        settled = table.door(door.value).team
-        places += [Seated(door.value, slot, settled.get(slot)) for slot in sorted(door.slots)]
+            table = table.after([succeed(h, seed, table, value, slot)])
+        settled = table.door(value).team
+        places += [Seated(value, slot, settled.get(slot)) for slot in sorted(door.slots)]
     return tuple(places)
 
 

@@ -1,7 +1,6 @@
 """All queries of changes after the draw. Rows leave as frozen values."""
 
 import json
-from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,10 +9,13 @@ from uuid import UUID
 
 from inspection.draw.changes.event import Facts, Happened, Outcome, Seated, TicketIn
 from inspection.draw.changes.terms import ChangeKind, ChangeState, Fresh
-from inspection.draw.tables import Draw, DrawChange
+from inspection.draw.tables import DrawChange, DrawTicket
 from inspection.kernel.errors import NotFound
 from inspection.kernel.sql import bulk_insert, for_update
 from mobile_contract.problems import ProblemCode
+
+DRAWN, SUBSTITUTE = "drawn", "substitute"
+"""States of a ticket: given by the draw, come in by a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +116,45 @@ async def of_draw(draw: UUID) -> list[ChangeRow]:
     return sorted(rows, key=lambda one: (one.settled_at is None, one.settled_at or one.asked_at, one.seq))
 
 
-async def of_authority(authority: UUID) -> list[ChangeRow]:
-    """All changes of an authority's draws, the oldest first."""
-    found = await DrawChange.select().where(DrawChange.draw.authority == authority).order_by(DrawChange.asked_at)
-    return [_row(one) for one in found]
+async def of_authority(authority: UUID) -> list[tuple[ChangeRow, UUID]]:
+    """All changes of an authority's draws with the object they were asked for, the oldest first."""
+    select = DrawChange.select(*DrawChange.all_columns(), DrawChange.ticket.object.as_alias("object"))
+    found = await select.where(DrawChange.draw.authority == authority).order_by(DrawChange.asked_at)
+    return [(_row(one), UUID(str(one["object"]))) for one in found]
 
 
-async def drawn_places(authority: UUID) -> Counter[str]:
-    """How many doors and places the sealed draws of an authority gave."""
-    given = await Draw.select(Draw.match_objects, Draw.match_places).where(
-        Draw.authority == authority, Draw.sealed_at.is_not_null(), Draw.voided_at.is_null()
-    )
-    counts: Counter[str] = Counter()
-    for one in given:
-        counts.update(objects=one["match_objects"] or 0, places=one["match_places"] or 0)
-    return counts
+@dataclass(frozen=True, slots=True)
+class KnownTicket:
+    """A stored ticket, drawn or in reserve, with whom it stands for."""
+
+    id: UUID
+    cell: int
+    rank: int
+    value: bytes
+    batch: int | None
+    index: int = field(repr=False)
+    object: UUID = field(repr=False)
+
+
+async def tickets(draw: UUID, drawn_only: bool = False) -> list[KnownTicket]:
+    """The stored tickets of a draw by cell and rank; with `drawn_only` those that the draw gave."""
+    select = DrawTicket.select("id", "cell", "rank", "ticket", "batch", "frame_index", "object")
+    if drawn_only:
+        select = select.where(DrawTicket.status == DRAWN)
+    rows = await select.where(DrawTicket.draw == draw).order_by(DrawTicket.cell).order_by(DrawTicket.rank)
+    return [_ticket(found) for found in rows]
+
+
+async def bring_in(draw: UUID, found: KnownTicket, place: bytes) -> None:
+    """Mark a ticket as having come in for another one; it is written down if it was too far back for the reserve."""
+    here = (DrawTicket.draw == draw) & (DrawTicket.cell == found.cell) & (DrawTicket.rank == found.rank)
+    values = {"status": SUBSTITUTE, "batch": found.batch}
+    if await DrawTicket.exists().where(here):
+        await DrawTicket.update(dict(values)).where(here)  # type: ignore[arg-type]
+        return
+    given = {"id": found.id, "draw": draw, "cell": found.cell, "rank": found.rank, "ticket": found.value}
+    secret = {"place": place, "frame_index": found.index, "object": found.object}
+    await bulk_insert(DrawTicket, [given | secret | values])
 
 
 def settled(rows: Collection[ChangeRow]) -> list[tuple[Happened, Outcome]]:
@@ -148,6 +174,18 @@ def _row(found: Mapping[str, Any]) -> ChangeRow:
         fresh_kind=Fresh(found["fresh_kind"]) if found["fresh_kind"] else None,
         fresh=_bytes(found["fresh"]),
         outcome=found["outcome"].encode() if found["outcome"] is not None else None,
+    )
+
+
+def _ticket(found: Mapping[str, Any]) -> KnownTicket:
+    return KnownTicket(
+        UUID(str(found["id"])),
+        found["cell"],
+        found["rank"],
+        bytes(found["ticket"]),
+        found["batch"],
+        found["frame_index"],
+        UUID(str(found["object"])),
     )
 
 

@@ -82,14 +82,9 @@ class Table:
             for slot in sorted(door.team):
                 yield door, slot, door.team[slot]
 
-    def without(self, value: bytes) -> "Table":
-        """The table without a door."""
-        return replace(self, doors=tuple(door for door in self.doors if door.value != value))
-
     def holding(self, changed: DoorNow) -> "Table":
-        """The table with this door as it is now, new or in place of itself."""
-        kept = [door for door in self.doors if door.value != changed.value]
-        return replace(self, doors=tuple(sorted([*kept, changed], key=lambda door: door.value)))
+        """The table with this door as it is now."""
+        return replace(self, doors=tuple(changed if door.value == changed.value else door for door in self.doors))
 
     def after(self, places: Iterable[Seated]) -> "Table":
         """The table with these places as they are told."""

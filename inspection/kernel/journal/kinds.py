@@ -105,6 +105,8 @@ class EventKind(StrEnum):
     VISITS_ASSEMBLED = "draw.visits_assembled"
     LEADER_NAMED = "visit.leader_named"
     VISIT_UNSEALED = "visit.unsealed"
+    VISIT_TEAM_CHANGED = "visit.team_changed"
+    VISIT_CANCELLED = "visit.cancelled"
     ENTRIES_ADMITTED = "visit.entries_admitted"
     ENTRIES_KEPT = "visit.entries_kept"
     ENTRIES_READMITTED = "visit.entries_readmitted"

@@ -43,27 +43,33 @@ def test_who_follows_fits_is_there_and_is_among_the_least_loaded(table: Table, s
         assert all(map(lawful, table.after([found]).doors))
 
 
-@given(table=tables, seed=seeds, at=st.integers(0, 99), fresh=tables)
-def test_a_door_that_comes_in_gets_a_lawful_team(table: Table, seed: bytes, at: int, fresh: Table) -> None:
-    gone = table.doors[at % len(table.doors)]
-    coming = replace(fresh.doors[0], value=value(200), team={})
-    places = reseat(H, seed, table, gone.value, [coming])
-    after = table.without(gone.value).holding(coming).after(places)
+@given(table=tables, seed=seeds, team=st.lists(st.sampled_from(PEOPLE), max_size=4, unique=True), at=st.integers(0, 99))
+def test_doors_that_come_in_get_lawful_teams(table: Table, seed: bytes, team: list[str], at: int) -> None:
+    coming = table.doors[at % len(table.doors)]
+    places = reseat(H, seed, table, team, [coming.value])
+    after = table.after(places)
     assert lawful(after.door(coming.value))
     assert [place.slot for place in places] == sorted(coming.slots)
-    assert all(kept in after.doors for kept in table.doors if kept.value != gone.value)
+    assert [one for one in after.doors if one.value != coming.value] == [
+        one for one in table.doors if one.value != coming.value
+    ]
+    assert not set(after.door(coming.value).team.values()) & table.absent
 
 
 def test_the_old_team_goes_to_the_door_that_comes_in() -> None:
-    table = table_of(pair(1, ("p00", "p01")), pair(2, ("p02", "p03")))
-    coming = replace(pair(9, ("p00", "p00")), team={})
-    assert reseat(H, E1, table, value(1), [coming]) == (Seated(value(9), 0, "p00"), Seated(value(9), 1, "p01"))
+    table = table_of(pair(2, ("p02", "p03")), replace(pair(9, ("", "")), team={}))
+    assert reseat(H, E1, table, ["p00", "p01"], [value(9)]) == (Seated(value(9), 0, "p00"), Seated(value(9), 1, "p01"))
+
+
+def test_who_sits_at_a_door_that_one_more_task_draws_stays() -> None:
+    wider = door(9, [Bench((0, 1), frozenset(PEOPLE)), Bench((2,), frozenset(PEOPLE))], {0: "p05", 1: "p06"})
+    places = reseat(H, E1, table_of(wider), ["p00", "p01"], [value(9)])
+    assert [place.inspector for place in places] == ["p05", "p06", "p00"]
 
 
 def test_whoever_may_not_go_to_the_new_object_is_replaced_by_lot() -> None:
-    table = table_of(pair(1, ("p00", "p01")), pair(2, ("p02", "p03")))
-    coming = replace(pair(9, ("p00", "p00"), frozenset({"p00"})), team={})
-    first, second = reseat(H, E1, table, value(1), [coming])
+    coming = replace(pair(9, ("", ""), frozenset({"p00"})), team={})
+    first, second = reseat(H, E1, table_of(pair(2, ("p02", "p03")), coming), ["p00", "p01"], [value(9)])
     assert first.inspector == "p01"
     assert second.inspector not in {"p00", "p01", None}
 
