@@ -1,15 +1,18 @@
 """Matching inspectors with the drawn objects, by lot. Never short in silence: what cannot be staffed is explained."""
 
 from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from inspection.draw import store, store_tickets
 from inspection.draw.ceremony import Ceremony, DrawState
-from inspection.draw.lot.ticket import doors
+from inspection.draw.lot.digest import Hash
+from inspection.draw.lot.ticket import DoorLot, doors
 from inspection.draw.reopen import Reopened, draw_again, reopen
 from inspection.draw.standing import event, past, someone_else
 from inspection.draw.store import DrawRow
-from inspection.draw.teams.shortage import Shortage, explain
+from inspection.draw.teams.roster import Roster
+from inspection.draw.teams.rules import MatchRules
 from inspection.draw.teams.staffing import Staffing, match_root, staff
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.command import Command
@@ -17,6 +20,9 @@ from inspection.kernel.errors import Conflict, Invalid
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
 from mobile_contract.problems import ProblemCode
+
+if TYPE_CHECKING:
+    from inspection.draw.teams.shortage import Shortage
 
 
 async def match(cmd: Command, *, draw_id: UUID, load_cap: int | None = None) -> Ceremony:
@@ -27,8 +33,7 @@ async def match(cmd: Command, *, draw_id: UUID, load_cap: int | None = None) -> 
 
     Raises:
         Conflict: `DRAW_TOO_FEW_INSPECTORS` with the bottlenecks in counts (never names) and the `cap_needed`, if
-            a higher
-            cap helps at all.
+            a higher cap helps at all.
         Invalid: a cap that is not the one needed.
     """
     async with unit_of_work():
@@ -47,7 +52,7 @@ def _match(cmd: Command, row: DrawRow, opened: Reopened, load_cap: int | None) -
         if load_cap not in {None, agreed}:
             raise Invalid(ProblemCode.INVALID, "draw.cap_not_needed", cap=agreed)
         return staffing, agreed
-    shortage = explain(staffing.seating)
+    shortage = _why(row, opened, agreed)
     if load_cap is None:
         raise _too_few(shortage)
     someone_else(cmd, row.operator, "draw.operator_raises_cap")
@@ -58,14 +63,30 @@ def _match(cmd: Command, row: DrawRow, opened: Reopened, load_cap: int | None) -
 
 def staff_again(row: DrawRow, opened: Reopened, cap: int | None) -> Staffing:
     """The match of a drawn draw under a load cap: always the same."""
+    return staff(*_asked(row, opened, cap))
+
+
+def _why(row: DrawRow, opened: Reopened, cap: int | None) -> "Shortage":
+    # scipy, for draws that lack people only
+    from inspection.draw.teams.why import why_short  # noqa: PLC0415
+
+    shortage = why_short(*_asked(row, opened, cap))
+    if shortage is None:
+        raise ValueError("the match stays short where a maximum flow does not")
+    return shortage
+
+
+def _asked(
+    row: DrawRow, opened: Reopened, cap: int | None
+) -> tuple[Hash, bytes, bytes, tuple[DoorLot, ...], Roster, MatchRules]:
     if row.seed is None:
         raise ValueError("the seed is not fixed yet")
     lots = doors(draw_again(row, opened).selection, opened.frame.cells)
     rules = replace(row.terms.match, max_load=cap)
-    return staff(opened.h, row.seed, opened.secret, lots, opened.roster, rules)
+    return opened.h, row.seed, opened.secret, lots, opened.roster, rules
 
 
-def _too_few(shortage: Shortage) -> Conflict:
+def _too_few(shortage: "Shortage") -> Conflict:
     worst = shortage.bottlenecks[0]
     return Conflict(
         ProblemCode.DRAW_TOO_FEW_INSPECTORS,

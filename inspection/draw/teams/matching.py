@@ -1,190 +1,264 @@
-"""Who inspects whom: by lot, evenly loaded, complete whenever a complete match exists (draw.md §4.11, steps
-A, B and D).
+"""Who sits at which door: by lot, evenly loaded, complete whenever a complete match exists (draw.md §4.11; the rules to
+the last tie: docs/draw-format.md, Seating).
 
-The model is a laminar flow: an inspector enters a door through its expert or its general node, the general
-node passes at most `slots - experts`, the door at most `slots`, and nobody enters one door twice. People
-and doors are numbered in lot order, so every rule below may be deterministic and still treats equals
-equally.
+The model is a laminar flow: a person takes one place at a door, the place leads to the experts' or the others' side of
+a seat, the others' side passes at most `slots - experts`, the seat at most `slots`. People and doors are numbered in
+lot order, so every rule below may be deterministic and still treats equals equally.
 """
 
-from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
-from inspection.draw.lot.digest import Hash, u16, u32, uniform
+import numpy as np
+from numpy.typing import NDArray
 
+People: TypeAlias = NDArray[np.int32]
 # (door, slot, n) -> a number of [0, n)
 Pick: TypeAlias = Callable[[int, int, int], int]
 
+AWAY = 1 << 40  # on top of a load: not to be asked, whatever the limit
 
-class Opening(Enum):
-    """Whom a door in search of one more person admits."""
+
+class Kind(Enum):
+    """Whom a seat in search of one more person admits."""
 
     EXPERT = "expert"  # experts only
-    QUOTA = "quota"  # experts; generals while their quota lasts
-    GENERAL = "general"  # anybody: a general has just left
+    QUOTA = "quota"  # experts; others while their quota lasts
+    GENERAL = "general"  # anybody: one of the others has just left
 
 
-_Node: TypeAlias = tuple[int, Opening]
+# (door, seat, kind): a place in search of a person
+Opening: TypeAlias = tuple[int, int, Kind]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pool:
+    """Who may fill a seat, ascending; `experts` are some of them. Shared by all doors where the same people may go."""
+
+    people: People
+    experts: People
+    anyone: frozenset[int] = field(repr=False)
+    expert: frozenset[int] = field(repr=False)
+
+
+def pool(people: Collection[int], experts: Collection[int] = ()) -> Pool:
+    """A pool of these people; experts who are not among them do not count."""
+    anyone = frozenset(people)
+    expert = anyone & frozenset(experts)
+    return Pool(np.array(sorted(anyone), np.int32), np.array(sorted(expert), np.int32), anyone, expert)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One seat of a door: `slots` different people of the pool, `experts` of them experts at least."""
+
+    pool: Pool
+    slots: int
+    experts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What one drawn object needs: `slots` different people, `experts` of them out of `expert`; `eligible`
-    ascends in lot order.
-    """
+    """What one drawn object needs. `barred`: people who must never come here."""
 
-    slots: int
-    eligible: tuple[int, ...]
-    experts: int = 0
-    expert: frozenset[int] = frozenset()
+    seats: tuple[Wanted, ...]
+    barred: tuple[int, ...] = ()
+
+    @property
+    def slots(self) -> int:
+        return sum(seat.slots for seat in self.seats)
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """The problem: doors in lot order, and the most doors each inspector takes, in lot order."""
+    """The problem: doors in lot order; how many people there are, the most doors each takes, what each has already."""
 
     doors: tuple[Door, ...]
-    caps: tuple[int, ...]
+    people: int
+    cap: int
+    loads: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """What a search saw: how each person and each door was reached, and the first person with room, if any."""
+def match(instance: Instance, pick: Pick, delta: int, *, whole: bool = True) -> "Seating":
+    """Seat everybody: expert slots first, then the others; each slot by `pick` among those within `delta` of the least
+    load; where nobody has room, people move along a shortest path.
 
-    came: dict[int, _Node]
-    left: dict[_Node, int | None]
-    found: int | None
-
-
-def match(instance: Instance, pick: Pick, delta: int) -> "Seating":
-    """Expert slots first, doors in lot order; each slot uniformly among those within `delta` of the least
-    load.
-
-    Where nobody has room, people move along a shortest augmenting path. So the match has maximum size, and
-    `short` is empty exactly when a complete one exists.
+    So the match has maximum size, and is complete exactly when a complete one exists. Without `whole` it stops at the
+    first slot that cannot be filled.
     """
-    table = Seating(instance)
-    for number, door in enumerate(instance.doors):
-        for slot in range(door.experts):
-            table.seat(number, slot, pick, delta, Opening.EXPERT)
-    for number, door in enumerate(instance.doors):
-        for slot in range(len(table.teams[number]), door.slots):
-            table.seat(number, slot, pick, delta, Opening.QUOTA)
+    table = Seating(instance, pick, delta)
+    for experts in (True, False):
+        for number, door in enumerate(instance.doors):
+            if experts and not any(seat.experts for seat in door.seats):
+                continue
+            if not table.fill(number, experts=experts) and not whole:
+                return table
     return table
 
 
 def feasible(instance: Instance) -> bool:
-    """Whether a complete match exists (step A)."""
-    return not match(instance, lambda _door, _slot, _n: 0, 0).short
+    """Whether a complete match exists."""
+    return match(instance, lambda _door, _slot, _n: 0, 0, whole=False).complete
 
 
 class Seating:
-    """The table while it is being laid: who sits at which door, and how many doors each person has."""
+    """The table while it is being laid. `teams[door][seat]` holds people by slot, `load` the doors each person has."""
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, pick: Pick, delta: int) -> None:
         self.instance = instance
-        self.teams: list[list[int]] = [[] for _ in instance.doors]
-        self.loads = [0] * len(instance.caps)
-        self._doors_of: list[set[int]] = [set() for _ in instance.caps]
-        self._generals = [0] * len(instance.doors)
+        self.teams: list[list[list[int]]] = [[[] for _ in door.seats] for door in instance.doors]
+        self.load = np.array(instance.loads or [0] * instance.people, np.int64)
+        self._pick, self._delta = pick, delta
+        self._seats_of: list[dict[int, int]] = [{} for _ in range(instance.people)]
+        self._others = [[0] * len(door.seats) for door in instance.doors]
 
     @property
     def short(self) -> tuple[int, ...]:
         """The doors that lack somebody."""
-        return tuple(n for n, door in enumerate(self.instance.doors) if len(self.teams[n]) < door.slots)
+        doors = zip(self.instance.doors, self.teams, strict=True)
+        return tuple(n for n, (door, team) in enumerate(doors) if sum(map(len, team)) < door.slots)
 
-    def seat(self, number: int, slot: int, pick: Pick, delta: int, opening: Opening) -> None:
-        """Fill one slot, if any rearrangement can."""
-        free = [person for person in self.admissible((number, opening)) if self._has_room(person)]
-        if not free:
-            self._rearrange((number, opening))
-            return
-        least = min(self.loads[person] for person in free)
-        near = [person for person in free if self.loads[person] <= least + delta]
-        self._enter(number, near[pick(number, slot, len(near))], None)
+    @property
+    def complete(self) -> bool:
+        return not self.short
 
-    def admissible(self, node: _Node) -> list[int]:
-        """Who may enter the door now, with room or without, in lot order."""
-        number, opening = node
-        door, team = self.instance.doors[number], self.teams[number]
-        spare = opening is Opening.QUOTA and self._generals[number] < door.slots - door.experts
-        generals = spare or opening is Opening.GENERAL
-        return [p for p in door.eligible if p not in team and (generals or p in door.expert)]
+    @property
+    def size(self) -> int:
+        """How many slots are filled."""
+        return sum(len(people) for team in self.teams for people in team)
 
-    def reach(self, starts: Sequence[_Node]) -> Reach:
-        """Search the residual network from doors in need, breadth first, until somebody with room is met."""
-        came: dict[int, _Node] = {}
-        left: dict[_Node, int | None] = dict.fromkeys(starts)
-        queue = deque(starts)
-        while queue:
-            node = queue.popleft()
-            for person in self.admissible(node):
-                if person in came:
-                    continue
-                came[person] = node
-                if self._has_room(person):
-                    return Reach(came, left, person)
-                for door in sorted(self._doors_of[person]):
-                    is_expert = person in self.instance.doors[door].expert
-                    onward = (door, Opening.QUOTA if is_expert else Opening.GENERAL)
-                    if onward not in left:
-                        left[onward] = person
-                        queue.append(onward)
-        return Reach(came, left, None)
+    def team(self, number: int) -> tuple[int, ...]:
+        """The people of a door, by slot."""
+        return tuple(person for people in self.teams[number] for person in people)
 
-    def _has_room(self, person: int) -> bool:
-        return self.loads[person] < self.instance.caps[person]
+    def fill(self, number: int, *, experts: bool) -> bool:
+        """Fill the expert slots of a door, or whatever is still empty; whether that came out complete."""
+        first, complete = 0, True
+        for seat, wanted in enumerate(self.instance.doors[number].seats):
+            opening = number, seat, Kind.EXPERT if experts else Kind.QUOTA
+            for slot in range(len(self.teams[number][seat]), wanted.experts if experts else wanted.slots):
+                complete &= self._choose(opening, first + slot) or self._rearrange(opening)
+            first += wanted.slots
+        return complete
 
-    def _rearrange(self, start: _Node) -> None:
-        """Move people along a shortest augmenting path that ends in `start`; nothing when there is none."""
-        reach = self.reach([start])
-        person = reach.found
-        while person is not None:
-            node = reach.came[person]
-            leaver = reach.left[node]
-            self._enter(node[0], person, leaver)
-            person = leaver
+    def admitted(self, opening: Opening) -> People:
+        """Whom the seat admits now, in lot order; those at the door and those barred are among them."""
+        number, seat, kind = opening
+        wanted = self.instance.doors[number].seats[seat]
+        spare = kind is Kind.QUOTA and self._others[number][seat] < wanted.slots - wanted.experts
+        return wanted.pool.people if spare or kind is Kind.GENERAL else wanted.pool.experts
 
-    def _enter(self, number: int, person: int, leaver: int | None) -> None:
-        """`person` takes a new place at the door, or the place of `leaver`."""
-        expert = self.instance.doors[number].expert
-        team = self.teams[number]
+    def aside(self, number: int) -> list[int]:
+        """Who cannot come to the door from elsewhere: those barred, and those who are there."""
+        return [*self.instance.doors[number].barred, *self.team(number)]
+
+    def _choose(self, opening: Opening, slot: int) -> bool:
+        """Seat one of those with room, by lot; False when nobody has any."""
+        people, aside = self.admitted(opening), self.aside(opening[0])
+        if not people.size:
+            return False
+        self.load[aside] += AWAY
+        loads = self.load[people]
+        self.load[aside] -= AWAY
+        least, cap = int(loads.min()), self.instance.cap
+        if least >= cap:
+            return False
+        near = (loads <= min(least + self._delta, cap - 1)).nonzero()[0]
+        person = int(people[near[self._pick(opening[0], slot, near.size)]])
+        self.load[person] += 1
+        self._enter(person, opening, None)
+        return True
+
+    def _rearrange(self, start: Opening) -> bool:
+        """Move people along a shortest path that ends in `start`; False when there is none."""
+        search = Search(self, start)
+        if search.found is None:
+            return False
+        person, opening = search.found
+        self.load[person] += 1
+        while step := search.left[opening]:
+            self._enter(person, opening, step[0])
+            person, opening = step
+        self._enter(person, opening, None)
+        return True
+
+    def _enter(self, person: int, opening: Opening, leaver: int | None) -> None:
+        """`person` takes the lowest free slot of the seat, or the slot of `leaver`."""
+        number, seat, _ = opening
+        expert, team = self.instance.doors[number].seats[seat].pool.expert, self.teams[number][seat]
         if leaver is None:
             team.append(person)
         else:
             team[team.index(leaver)] = person
-            self.loads[leaver] -= 1
-            self._doors_of[leaver].remove(number)
-            self._generals[number] -= leaver not in expert
-        self.loads[person] += 1
-        self._doors_of[person].add(number)
-        self._generals[number] += person not in expert
+            del self._seats_of[leaver][number]
+            self._others[number][seat] -= leaver not in expert
+        self._seats_of[person][number] = seat
+        self._others[number][seat] += person not in expert
+
+    def left_by(self, person: int, number: int | None) -> list[Opening]:
+        """The openings where the person would leave: his seat at this door, or at all his doors, in lot order."""
+        seats = self._seats_of[person]
+        found = []
+        for door in sorted(seats) if number is None else (number,):
+            expert = person in self.instance.doors[door].seats[seats[door]].pool.expert
+            found.append((door, seats[door], Kind.QUOTA if expert else Kind.GENERAL))
+        return found
 
 
-def inspector_lot(h: Hash, seed: bytes, salt_: bytes) -> bytes:
-    """Step B: inspectors stand in the order of this value.
-
-    Keyed by their secret salt: the staff list and E are public.
+class Search:
+    """From one opening, breadth first, to somebody with room. `left` tells of each opening who leaves it for which;
+    `found` the one with room and the opening that admits him, None when there is nobody.
     """
-    return h(b"\x22" + seed + salt_)
 
+    def __init__(self, table: Seating, start: Opening) -> None:
+        self.table = table
+        self.left: dict[Opening, tuple[int, Opening] | None] = {start: None}
+        self.found: tuple[int, Opening] | None = None
+        self._looked = np.zeros(table.instance.people, np.bool_)
+        self._rest: dict[int, People] = {}  # by pool: of whom it is not known that they were looked at
+        self._queue = [start]
+        for opening in self._queue:
+            if self._look(opening):
+                return
 
-def lot_pick(h: Hash, seed: bytes, salts: Sequence[bytes]) -> Pick:
-    """Step D: the choice for a slot, keyed by the door's secret salt (`salts` in lot order of the doors)."""
+    def _look(self, opening: Opening) -> bool:
+        """Look at everybody whom the opening admits; True when one of them has room."""
+        fresh = self._fresh(opening)
+        if fresh.size:
+            room = self.table.load[fresh] < self.table.instance.cap
+            if room.any():
+                self.found = int(fresh[room.argmax()]), opening
+                return True
+            self._looked[fresh] = True
+        movers = self._movers(opening)
+        for person in sorted([*fresh.tolist(), *movers]) if movers else fresh.tolist():
+            for onward in self.table.left_by(person, opening[0] if person in movers else None):
+                if onward not in self.left:
+                    self.left[onward] = person, opening
+                    self._queue.append(onward)
+        return False
 
-    def pick(door: int, slot: int, n: int) -> int:
-        key = b"\x23" + seed + salts[door] + u16(slot)
-        return uniform(lambda counter: h(key + u32(counter)), n)
+    def _fresh(self, opening: Opening) -> People:
+        """Those from elsewhere who were not looked at yet. Of a pool gone through, only who stood aside is left."""
+        people = self.table.admitted(opening)
+        rest = self._rest.get(id(people), people)
+        if not rest.size:
+            return rest
+        aside = [one for one in self.table.aside(opening[0]) if not self._looked[one]]
+        self._looked[aside] = True
+        fresh = rest[~self._looked[rest]]
+        self._looked[aside] = False
+        self._rest[id(people)] = np.array(sorted(one for one in aside if (rest == one).any()), np.int32)
+        return fresh
 
-    return pick
-
-
-def assignment_leaf(h: Hash, salt_: bytes, ticket: bytes, slot: int, inspector: str) -> bytes:
-    """Leaf of the published match root: fixes who was matched on the day of the match, salted by the door's
-    secret.
-    """
-    blind = h(b"\x15" + salt_ + u16(slot))[: len(salt_)]
-    return h(b"\x00" + blind + ticket + u16(slot) + inspector.encode())
+    def _movers(self, opening: Opening) -> list[int]:
+        """Those admitted who sit at the same door in another seat."""
+        number, seat, _ = opening
+        teams = self.table.teams[number]
+        if len(teams) == 1:
+            return []
+        elsewhere = [one for other, people in enumerate(teams) if other != seat for one in people]
+        admitted = self.table.admitted(opening)
+        return [one for one in elsewhere if (admitted == one).any()]

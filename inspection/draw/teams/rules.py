@@ -37,8 +37,8 @@ class MatchRules:
     """The match of a draw.
 
     `delta`: leeway above the least load; `max_load`: most doors a person takes, None for no limit; `area`: people go to
-    objects of their areas only; `candidates`: how many people were listed by hand (手动匹配), None when nobody was: only
-    they are drawn from then. `group_size`: people of a team where teams are formed first (分组).
+    objects of their areas only; `candidates`: how many people were listed by hand (手动匹配), None: nobody was; else
+    only they are drawn from. `group_size`: people of a team where teams are formed first (分组).
     """
 
     mode: str = SCATTERED
@@ -54,7 +54,7 @@ class MatchRules:
 
 @dataclass(frozen=True, slots=True)
 class SeatHere:
-    """A seat as one door has it: `slots` people, `experts` of them experts at least; its first slot is number `first`."""
+    """A seat as one door has it: `slots` people, `experts` of them experts at least, from slot number `first` on."""
 
     seat: Seat
     slots: int

@@ -1,23 +1,38 @@
-"""Why a complete match does not exist, as numbers a person can act on: Hall's violating sets (draw.md
-§4.11, step A).
+"""Why a complete match does not exist, as numbers a person can act on: Hall's violating sets, each apart from the
+others (draw.md §4.11, step A).
 
-Only counts leave this file: which objects were drawn is secret when a shortage shows.
+Only counts and requirements leave this file: which objects were drawn, and who could go there, is secret when a
+shortage shows.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from inspection.draw.teams.matching import Instance, Opening, Seating, feasible
+from inspection.draw.teams.alone import NO_LIMIT
+from inspection.draw.teams.feasibility import Flow, SeatCut, least_cap
+from inspection.draw.teams.matching import Door, Instance, Wanted, match, pool
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What somebody must have for a seat. `elsewhere`: how many have all of it but work in other areas only."""
+
+    required: tuple[str, ...] = ()
+    expertise: str | None = None
+    unit: str | None = None
+    area: str | None = None
+    elsewhere: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Bottleneck:
     """One independent set of objects that cannot be staffed.
 
-    `places` = people-places they need, `people` = inspectors who may go to any of them, `capacity` = places
-    these can fill, `short` = the rest. `more_people` = different persons missing at the worst object,
-    whatever the load: no higher cap helps there.
+    `places` = people-places they need, `people` = inspectors (or teams, where these are formed first) who may go to any
+    of them, `capacity` = places these can fill, `short` = the rest. `more_people` = different persons missing at the
+    worst object, whatever the load: no higher cap helps there. What would help, each alone: everybody takes `cap`
+    doors; `add` more people who have what is needed; `batches` one after the other. None: that does not help.
     """
 
     objects: int
@@ -26,69 +41,147 @@ class Bottleneck:
     capacity: int
     short: int
     more_people: int
+    cap: int | None = None
+    add: int | None = None
+    batches: int | None = None
+    needs: tuple[Need, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """All bottlenecks, the largest first, and the least load cap under which the match is complete (`None`:
-    no cap is enough).
+    """All bottlenecks, the largest first; the least load cap under which the match is complete (`None`: no cap is
+    enough); `fits`: how many of `doors` objects could be staffed, drawn in the same mix.
     """
 
     bottlenecks: tuple[Bottleneck, ...]
     cap_needed: int | None
+    doors: int
+    fits: int | None
+    teams: bool = False
 
 
-def explain(seating: Seating) -> Shortage:
-    """Read the minimum cut off a maximum match that stays short."""
-    starts = [(number, Opening.QUOTA) for number in seating.short]
-    seen = seating.reach(starts)
-    doors = {number for number, _ in seen.left}
-    groups = _components(seating.instance, doors, set(seen.came))
-    found = sorted((_bottleneck(seating, group) for group in groups), key=lambda b: (-b.short, b.objects))
-    return Shortage(tuple(b for b in found if b.short), cap_needed(seating.instance))
-
-
-def cap_needed(instance: Instance) -> int | None:
-    """The least k such that a complete match exists when everybody may take k doors, or what they may
-    already.
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Doors that need the same from the same people: one of them, their number, and what each seat asks for (where a
+    team takes the door: all that its seats do).
     """
-    low, high = 0, len(instance.doors)
-    if not feasible(_capped(instance, high)):
+
+    door: Door
+    count: int
+    needs: tuple[tuple[Need, ...], ...] = ()
+
+
+def explain(kinds: Sequence[Kind], people: int, cap: int, *, scale: int = 1, teams: bool = False) -> Shortage | None:
+    """What is short, None where nothing is. `scale`: into how many parts the counts of doors are cut, where they are
+    expectations; the cap counts whole doors.
+    """
+    flow = Flow([(kind.door, kind.count) for kind in kinds], people, cap * scale)
+    if not flow.lacking:
         return None
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if feasible(_capped(instance, middle)) else (middle + 1, high)
-    return low
+    cut = flow.cut()
+    parts: dict[int, list[SeatCut]] = defaultdict(list)
+    for seat in cut.seats:
+        parts[seat.part].append(seat)
+    crowd = _Crowd(people, cap, scale, teams)
+    found = [_bottleneck(crowd, kinds, seats) for seats in parts.values() if sum(seat.short for seat in seats)]
+    found.sort(key=lambda one: (-one.short, one.objects))
+    caps = [one.cap for one in found]
+    total = _up(sum(kind.count for kind in kinds), scale)
+    share = [total * one.capacity // one.places for one in found if not one.more_people]
+    return Shortage(
+        tuple(found),
+        None if None in caps else max(one for one in caps if one is not None),
+        total,
+        min(share) if len(share) == len(found) else None,
+        teams,
+    )
 
 
-def _capped(instance: Instance, cap: int) -> Instance:
-    return replace(instance, caps=tuple(max(cap, own) for own in instance.caps))
+@dataclass(frozen=True, slots=True)
+class _Crowd:
+    people: int
+    cap: int
+    scale: int
+    teams: bool
 
 
-def _components(instance: Instance, doors: set[int], people: set[int]) -> Iterable[set[int]]:
-    """Doors that share a full inspector belong to one bottleneck."""
-    by_person: dict[int, list[int]] = defaultdict(list)
-    for number in sorted(doors):
-        for person in instance.doors[number].eligible:
-            if person in people:
-                by_person[person].append(number)
-    while doors:
-        group, edge = set(), [min(doors)]
-        while edge:
-            number = edge.pop()
-            if number in group:
-                continue
-            group.add(number)
-            for person in instance.doors[number].eligible:
-                edge += by_person.get(person, [])
-        doors = doors - group
-        yield group
+def _up(count: int, scale: int) -> int:
+    return -(-count // scale)
 
 
-def _bottleneck(seating: Seating, group: set[int]) -> Bottleneck:
-    members = [seating.instance.doors[number] for number in sorted(group)]
-    places = sum(door.slots for door in members)
-    short = sum(seating.instance.doors[n].slots - len(seating.teams[n]) for n in group)
-    missing = (max(door.slots - len(door.eligible), door.experts - len(door.expert), 0) for door in members)
-    people = {person for door in members for person in door.eligible}
-    return Bottleneck(len(group), places, len(people), places - short, short, max(missing))
+def _bottleneck(crowd: _Crowd, kinds: Sequence[Kind], seats: Sequence[SeatCut]) -> Bottleneck:
+    members = [kinds[number] for number in sorted({seat.kind for seat in seats})]
+    doors = [(kind.door, kind.count) for kind in members]
+    places = sum(kinds[seat.kind].door.seats[seat.seat].slots * kinds[seat.kind].count for seat in seats)
+    short = sum(seat.short for seat in seats)
+    eligible = {
+        one
+        for seat in seats
+        for one in kinds[seat.kind].door.seats[seat.seat].pool.anyone - set(kinds[seat.kind].door.barred)
+    }
+    missing = max(_missing(kind.door, crowd.people) for kind in members)
+    cap = None if missing else least_cap(doors, crowd.people, crowd.cap * crowd.scale)
+    capacity = places - short
+    return Bottleneck(
+        objects=_up(sum(kind.count for kind in members), crowd.scale),
+        places=_up(places, crowd.scale),
+        people=len(eligible),
+        capacity=_up(places, crowd.scale) - _up(short, crowd.scale),
+        short=_up(short, crowd.scale),
+        more_people=missing,
+        cap=None if cap is None else _up(cap, crowd.scale),
+        add=_add(crowd, kinds, seats, missing),
+        batches=-(-places // capacity) if capacity and not missing else None,
+        needs=_needs(kinds, seats, teams=crowd.teams),
+    )
+
+
+def _needs(kinds: Sequence[Kind], seats: Sequence[SeatCut], *, teams: bool) -> tuple[Need, ...]:
+    """Each requirement once; expertise only where it is experts that lack."""
+    told = [
+        need if seat.experts_only or teams else replace(need, expertise=None)
+        for seat in seats
+        for asked in kinds[seat.kind].needs[seat.seat : seat.seat + 1]
+        for need in asked
+    ]
+    return tuple(dict.fromkeys(told))
+
+
+def _missing(door: Door, people: int) -> int:
+    """How many different persons a door lacks when nobody is busy elsewhere."""
+    away = len(door.barred)
+    slots = door.slots
+    if all(
+        len(seat.pool.anyone) - away >= slots and (not seat.experts or len(seat.pool.expert) - away >= slots)
+        for seat in door.seats
+    ):
+        return 0
+    return slots - match(Instance((door,), people, NO_LIMIT), lambda _door, _slot, _n: 0, 0).size
+
+
+def _add(crowd: _Crowd, kinds: Sequence[Kind], seats: Sequence[SeatCut], missing: int) -> int | None:
+    """The least number of people who would be enough if they could fill all the seats that lack."""
+    if not crowd.cap:
+        return None
+    lacking = {(seat.kind, seat.seat) for seat in seats}
+    numbers = sorted({seat.kind for seat in seats})
+    count = sum(kinds[number].count for number in numbers)
+    each = min(crowd.cap * crowd.scale, count)
+    more = max(missing, -(-sum(seat.short for seat in seats) // each))
+    while True:
+        added = range(crowd.people, crowd.people + more)
+        doors = [(_widened(number, kinds[number].door, lacking, added), kinds[number].count) for number in numbers]
+        flow = Flow(doors, crowd.people + more, crowd.cap * crowd.scale)
+        if not flow.lacking:
+            return more
+        more += -(-flow.lacking // each)
+
+
+def _widened(number: int, door: Door, lacking: set[tuple[int, int]], added: range) -> Door:
+    seats = [
+        Wanted(pool([*seat.pool.anyone, *added], [*seat.pool.expert, *added]), seat.slots, seat.experts)
+        if (number, place) in lacking
+        else seat
+        for place, seat in enumerate(door.seats)
+    ]
+    return Door(tuple(seats), door.barred)

@@ -1,131 +1,100 @@
-"""From drawn tickets and the roster to teams: eligibility, lots, and the match that is published by its root."""
+"""From drawn doors and the roster to teams: lots, continuity, and the match that is published by its root."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from inspection.draw.lot import merkle
 from inspection.draw.lot.digest import Hash
-from inspection.draw.lot.frame import Exclusion, Frame, salt
-from inspection.draw.lot.ticket import Ticket
-from inspection.draw.teams.matching import Door, Instance, Seating, assignment_leaf, inspector_lot, lot_pick, match
-from inspection.draw.teams.roster import Roster, RosterRow
+from inspection.draw.lot.salts import salt
+from inspection.draw.lot.ticket import DoorLot
+from inspection.draw.teams.lots import assignment_leaf
+from inspection.draw.teams.roster import Roster
+from inspection.draw.teams.rules import Continuity, MatchRules, Seat
+
+if TYPE_CHECKING:
+    from inspection.draw.teams.problem import Problem
+
+__all__ = ["Continuity", "How", "MatchRules", "Placed", "Seat", "Staffing", "match_root", "staff"]
+
+
+class How(StrEnum):
+    """How somebody came to a door."""
+
+    LOT = "lot"
+    CONTINUITY = "continuity"  # the object's last team, by rule
+    DESIGNATED = "designated"  # exactly as many people were listed by hand as were needed (指定): no chance in it
 
 
 @dataclass(frozen=True, slots=True)
-class MatchRules:
-    """What every team must be. `delta` is the leeway above the least load, `max_load` the most doors a person takes.
+class Placed:
+    """One place of a team."""
 
-    `required`: qualifications everybody needs (the item's); `experts` of the `slots` hold `expertise`.
-    """
-
-    slots: int = 2
-    required: tuple[str, ...] = ()
-    experts: int = 0
-    expertise: str | None = None
-    delta: int = 1
-    max_load: int | None = None
+    inspector: str = field(repr=False)
+    slot: int
+    how: How
 
 
 @dataclass(frozen=True, slots=True)
 class Staffing:
-    """The match in lot order: `doors` by ticket value, `people` by lot; `seating.teams[d]` holds places in `people`."""
+    """The match: `doors` in lot order, `teams[d]` by slot; `short`: doors that lack somebody, then it is void.
 
-    doors: tuple[Ticket, ...]
+    `people`: who could be sent at all, in lot order.
+    """
+
+    doors: tuple[DoorLot, ...]
     people: tuple[str, ...] = field(repr=False)
-    seating: Seating = field(repr=False)
+    teams: tuple[tuple[Placed, ...], ...] = field(repr=False)
+    short: tuple[int, ...] = ()
 
-    def team(self, door: int) -> tuple[str, ...]:
-        """The inspectors of a door, by slot."""
-        return tuple(self.people[person] for person in self.seating.teams[door])
+    def team(self, door: int) -> tuple[Placed, ...]:
+        """The people of a door, by slot."""
+        return self.teams[door]
 
+    @property
+    def loads(self) -> dict[str, int]:
+        """How many doors each person has."""
+        found = Counter(placed.inspector for team in self.teams for placed in team)
+        return {person: found[person] for person in self.people}
 
-def staff(
-    h: Hash,
-    seed: bytes,
-    secret: bytes,
-    drawn: Sequence[Ticket],
-    roster: Roster,
-    rules: MatchRules,
-) -> Staffing:
-    """Match every drawn object with `slots` inspectors; `seating.short` names the doors that lack somebody."""
-    doors = tuple(sorted(drawn, key=lambda ticket: (ticket.value, ticket.oid.encode())))
-    allowed = roster.may_inspect(rules.required)
-    people = sorted(allowed, key=lambda row: (inspector_lot(h, seed, salt(h, secret, row.name)), row.line()))
-    instance = Instance(
-        _doors(doors, people, roster, rules),
-        (len(doors) if rules.max_load is None else rules.max_load,) * len(people),
-    )
-    salts = [salt(h, secret, door.oid) for door in doors]
-    seating = match(instance, lot_pick(h, seed, salts), rules.delta)
-    return Staffing(doors, tuple(row.inspector for row in people), seating)
+    @property
+    def how(self) -> dict[str, int]:
+        """How many places came about in each way."""
+        found = Counter(placed.how for team in self.teams for placed in team)
+        return {how.value: found[how] for how in How}
 
 
-def _doors(
-    tickets: Sequence[Ticket], people: Sequence[RosterRow], roster: Roster, rules: MatchRules
-) -> tuple[Door, ...]:
-    place = {row.inspector: number for number, row in enumerate(people)}
-    everybody = tuple(range(len(people)))
-    experts = frozenset(n for n, row in enumerate(people) if rules.expertise in row.expertise)
-    barred: dict[str, set[int]] = defaultdict(set)
-    for tie in roster.relations:
-        if tie.inspector in place:
-            barred[tie.oid].add(place[tie.inspector])
-    whole = Door(rules.slots, everybody, rules.experts, experts)
-    return tuple(_without(whole, barred[ticket.oid]) for ticket in tickets)
+def staff(h: Hash, seed: bytes, secret: bytes, doors: Sequence[DoorLot], roster: Roster, rules: MatchRules) -> Staffing:
+    """Give every door its people: always the same for the same seed and lists, in whatever order they come."""
+    # numpy, which an idle server never needs
+    from inspection.draw.teams.problem import pose  # noqa: PLC0415
+
+    problem = pose(h, seed, secret, doors, roster, rules)
+    return _told(problem, *problem.solve())
 
 
-def _without(door: Door, barred: set[int]) -> Door:
-    if not barred:
-        return door
-    left = tuple(person for person in door.eligible if person not in barred)
-    return replace(door, eligible=left, expert=door.expert - barred)
+def _told(problem: "Problem", teams: Sequence[tuple[int, ...]], kept: set[int]) -> Staffing:
+    people = tuple(row.inspector for row in problem.crowd.rows)
+    placed = []
+    for number, team in enumerate(teams):
+        how = problem.designated(number)
+        placed.append(
+            tuple(
+                Placed(people[one], slot, How.CONTINUITY if number in kept else How.DESIGNATED if by_hand else How.LOT)
+                for slot, (one, by_hand) in enumerate(zip(team, how, strict=False))
+            )
+        )
+    short = tuple(n for n, (team, door) in enumerate(zip(teams, problem.doors, strict=True)) if len(team) < door.slots)
+    return Staffing(problem.lots, people, tuple(placed), short)
 
 
 def match_root(h: Hash, secret: bytes, staffing: Staffing) -> bytes:
-    """Fixes every (ticket, slot, inspector) on the day of the match and names nobody."""
+    """Fixes every (ticket, slot, how, inspector) on the day of the match and names nobody."""
     leaves = [
-        assignment_leaf(h, salt(h, secret, ticket.oid), ticket.value, slot, inspector)
-        for number, ticket in enumerate(staffing.doors)
-        for slot, inspector in enumerate(staffing.team(number))
+        assignment_leaf(h, salt(h, secret, door.oid), door.value, placed.slot, placed.how.value, placed.inspector)
+        for number, door in enumerate(staffing.doors)
+        for placed in staffing.team(number)
     ]
     return merkle.root(h, leaves)
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """Step A before the ceremony: whether any sample of this size can be staffed, whoever is drawn.
-
-    `people`: inspectors who may go at all; `unstaffable`: eligible objects that too few of them may visit;
-    `places` asked for against `capacity`.
-    """
-
-    people: int
-    unstaffable: int
-    places: int
-    capacity: int | None
-
-    @property
-    def good(self) -> bool:
-        return not self.unstaffable and (self.capacity is None or self.capacity >= self.places)
-
-
-def outlook(frame: Frame, roster: Roster, rules: MatchRules, sample: int) -> Outlook:
-    """Count what every eligible object of the frame could have for a team."""
-    allowed = roster.may_inspect(rules.required)
-    experts = {row.inspector for row in allowed if rules.expertise in row.expertise}
-    everybody = {row.inspector for row in allowed}
-    barred: dict[str, set[str]] = defaultdict(set)
-    for tie in roster.relations:
-        barred[tie.oid].add(tie.inspector)
-
-    def lacks(oid: str) -> bool:
-        out = barred.get(oid, set())
-        return len(everybody - out) < rules.slots or len(experts - out) < rules.experts
-
-    nobody_barred = lacks("")
-    short = sum(
-        lacks(row.oid) if row.oid in barred else nobody_barred for row in frame.rows if row.exclusion is Exclusion.NONE
-    )
-    capacity = None if rules.max_load is None else rules.max_load * len(everybody)
-    return Outlook(len(everybody), short, rules.slots * sample, capacity)
