@@ -21,6 +21,7 @@ from api.schema import all_tables
 from api.slow_bodies import SlowBodyMiddleware
 from api.throttle import Throttle, ThrottleMiddleware
 from api.worker import install_projections, working
+from inspection.draw.beacon import use_beacon
 from inspection.kernel.clock import Clock
 from inspection.kernel.database import open_engine, running
 from inspection.kernel.entropy import Entropy
@@ -98,6 +99,7 @@ def _reference() -> bytes:
 async def _database(app: Litestar) -> AsyncIterator[None]:
     settings = app.state.process.settings
     use_local(settings.rule_sets)
+    use_beacon(settings.beacon)
     install_projections()
     async with running(open_engine(settings.database, pool_size=settings.pool_size), all_tables()):
         yield

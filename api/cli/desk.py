@@ -17,6 +17,7 @@ from api.permits import Action, may
 from api.schema import all_tables
 from api.worker import install_projections, make_worker
 from inspection.authority import store as authority_store
+from inspection.draw.beacon import use_beacon
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.clock import Clock, SystemClock
 from inspection.kernel.command import SYSTEM, Actor, Command
@@ -103,6 +104,7 @@ async def opened(desk: Desk, *, migrated: bool = True) -> AsyncIterator[Desk]:
     """The database, started and bound; refuses to work on an old schema unless `migrated` is off."""
     settings = desk.settings
     use_local(settings.rule_sets)
+    use_beacon(settings.beacon)
     install_projections()
     with sole_writer(settings):
         async with (

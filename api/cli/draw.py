@@ -44,7 +44,7 @@ def plan(ctx: click.Context, task: str, dice: str, witnesses: tuple[str, ...], u
         cmd = await desk.acting(username, Action.DRAW_PLAN)
         found = await task_numbered(cmd, task)
         thrown = Contributor(ContributionKind.DICE, dice, witnesses=witnesses)
-        return await plan_draw(cmd, task_id=found.id, contributors=[thrown])
+        return await plan_draw(cmd, task_ids=[found.id], contributors=[thrown])
 
     _show(ctx, run(ctx, work))
 

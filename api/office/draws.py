@@ -92,7 +92,7 @@ async def plan(request: AnyRequest, data: JSONBody[PlanDraw]) -> View:
     contributors = [Contributor(one.kind, one.name, one.commitment, one.witnesses) for one in data.contributors]
     opened = await plan_draw(
         command(request),
-        task_id=data.task,
+        task_ids=[data.task],
         contributors=contributors,
         weights=data.weights,
         delta=data.delta,

@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     rule_sets: Path | None = Field(
         default=None, description="folder whose rule-sets (*.toml) are read beside the shipped ones; none by default"
     )
+    beacon: str = Field(
+        default="", description="public beacon that draws may name, `module:name` of a plug-in; none by default"
+    )
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     public_url: str = Field(default="", description="address that people and tablets use; http://host:port when empty")

@@ -4,8 +4,8 @@ from datetime import date
 from uuid import UUID
 
 from inspection.kernel.errors import NotFound
-from inspection.planning import store, store_above, store_tasks
-from inspection.planning.facts import PlanFacts, TaskFacts
+from inspection.planning import store, store_above, store_lines, store_tasks
+from inspection.planning.facts import PlanFacts, PlanLineFacts, TaskFacts
 from inspection.planning.store_above import HigherPlanFacts
 from inspection.planning.task_states import TaskState
 from mobile_contract.problems import ProblemCode
@@ -21,6 +21,13 @@ async def plan(plan_id: UUID) -> PlanFacts:
     if found is None:
         raise NotFound(ProblemCode.PLAN_UNKNOWN, "planning.plan_unknown", plan=str(plan_id))
     return found
+
+
+async def plan_line(line_id: UUID) -> PlanLineFacts | None:
+    """One line of a plan; None when there is none."""
+    plan_id = await store_lines.plan_of_line(line_id)
+    lines = (await store_lines.lines_of([plan_id])).get(plan_id, ()) if plan_id else ()
+    return next((line for line in lines if line.id == line_id), None)
 
 
 async def plans(authority: UUID, year: int | None = None) -> list[PlanFacts]:

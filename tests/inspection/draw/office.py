@@ -157,7 +157,7 @@ def _day(text: str) -> date:
 async def frozen(office: Office, **terms: object) -> Ceremony:
     """Planned with dice before witnesses and a supervisor's value, then frozen."""
     contributors = terms.pop("contributors", (WITNESSED, supervision()))
-    planned = await plan_draw(office.operator, task_id=office.task, contributors=contributors, **terms)
+    planned = await plan_draw(office.operator, task_ids=[office.task], contributors=contributors, **terms)
     return await freeze(office.approver, draw_id=planned.draw)
 
 

@@ -119,7 +119,7 @@ async def test_two_at_once_draw_once(office) -> None:
 
 
 async def test_steps_do_not_overtake_each_other(office) -> None:
-    planned = await plan_draw(office.operator, task_id=office.task)
+    planned = await plan_draw(office.operator, task_ids=[office.task])
     for step in (execute, match, seal):
         with pytest.raises(Conflict) as error:
             await step(office.approver, draw_id=planned.draw)
@@ -141,7 +141,7 @@ async def test_nobody_draws_while_somebody_has_not_revealed(office) -> None:
 
 
 async def test_the_operator_neither_freezes_nor_seals(office) -> None:
-    planned = await plan_draw(office.operator, task_id=office.task)
+    planned = await plan_draw(office.operator, task_ids=[office.task])
     with pytest.raises(Refused) as error:
         await freeze(office.operator, draw_id=planned.draw)
     assert refused(error) is ProblemCode.SAME_PERSON
@@ -183,7 +183,7 @@ async def test_a_supervisor_reveals_what_was_committed_and_nothing_else(office) 
 
 async def test_a_supervisor_may_commit_until_the_freeze_and_must(office) -> None:
     absent = Contributor(ContributionKind.SUPV, "监察室")
-    planned = await plan_draw(office.operator, task_id=office.task, contributors=(absent,))
+    planned = await plan_draw(office.operator, task_ids=[office.task], contributors=(absent,))
     with pytest.raises(Conflict) as error:
         await freeze(office.approver, draw_id=planned.draw)
     assert refused(error) is ProblemCode.DRAW_CONTRIBUTION_MISSING
@@ -209,14 +209,14 @@ async def test_a_revealed_contribution_is_not_revealed_otherwise_later(office) -
 async def test_only_a_reviewed_task_is_drawn_and_only_once(office) -> None:
     await sealed(office)
     with pytest.raises(Conflict) as error:
-        await plan_draw(office.operator, task_id=office.task)
+        await plan_draw(office.operator, task_ids=[office.task])
     assert refused(error) is ProblemCode.TASK_NOT_APPROVED
 
 
 async def test_an_open_attempt_blocks_another(office) -> None:
     await frozen(office)
     with pytest.raises(Conflict) as error:
-        await plan_draw(office.operator, task_id=office.task)
+        await plan_draw(office.operator, task_ids=[office.task])
     assert error.value.message_key == "draw.attempt_open"
 
 
@@ -235,11 +235,11 @@ async def test_an_open_attempt_blocks_another(office) -> None:
 )
 async def test_terms_that_cannot_be_used_are_refused(office, terms) -> None:
     with pytest.raises(Invalid):
-        await plan_draw(office.operator, task_id=office.task, **terms)
+        await plan_draw(office.operator, task_ids=[office.task], **terms)
 
 
 async def test_an_object_at_its_cap_is_in_the_frame_but_not_drawn(office) -> None:
-    planned = await plan_draw(office.operator, task_id=office.task)
+    planned = await plan_draw(office.operator, task_ids=[office.task])
     visits = dict.fromkeys(office.objects[:40], 2)
     await freeze(office.approver, draw_id=planned.draw, visits_this_year=visits)
     await contribute(office.operator, draw_id=planned.draw, name="经办人")
@@ -251,7 +251,7 @@ async def test_an_object_at_its_cap_is_in_the_frame_but_not_drawn(office) -> Non
 
 async def test_an_empty_directory_is_not_drawn_from(cmd) -> None:
     empty = await open_office(cmd, objects=0)
-    planned = await plan_draw(empty.operator, task_id=empty.task)
+    planned = await plan_draw(empty.operator, task_ids=[empty.task])
     with pytest.raises(Conflict) as error:
         await freeze(empty.approver, draw_id=planned.draw)
     assert refused(error) is ProblemCode.DRAW_FRAME_EMPTY
@@ -349,7 +349,7 @@ async def test_a_targeted_task_draws_only_what_meets_its_condition(office) -> No
 async def test_registers_that_cannot_be_frozen_are_told_without_names(office) -> None:
     table = InspectionObject
     await table.update({table.code: "I:intruder"}).where(table.id == office.objects[0])
-    planned = await plan_draw(office.operator, task_id=office.task)
+    planned = await plan_draw(office.operator, task_ids=[office.task])
     with pytest.raises(Invalid) as error:
         await freeze(office.approver, draw_id=planned.draw)
     assert error.value.message_key == "draw.register_unfit"

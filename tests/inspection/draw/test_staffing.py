@@ -157,5 +157,5 @@ async def test_a_load_that_is_enough_stays(office) -> None:
 async def test_a_grouped_task_is_not_matched_otherwise_in_silence(office) -> None:
     await Task.update({Task.match_mode: "grouped"}).where(Task.id == office.task)
     with pytest.raises(Refused) as error:
-        await plan_draw(office.operator, task_id=office.task)
+        await plan_draw(office.operator, task_ids=[office.task])
     assert error.value.message_key == "draw.mode_not_offered"

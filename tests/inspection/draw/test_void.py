@@ -31,7 +31,7 @@ async def voided(office: Office, draw_id) -> None:
 
 
 async def planned(office: Office) -> Ceremony:
-    return await plan_draw(office.operator, task_id=office.task, contributors=[supervision()])
+    return await plan_draw(office.operator, task_ids=[office.task], contributors=[supervision()])
 
 
 @pytest.mark.parametrize("stage", [planned, frozen, drawn, sealed])

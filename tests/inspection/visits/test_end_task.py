@@ -92,7 +92,7 @@ async def test_a_task_that_somebody_may_be_drawn_for_is_not_closed(office: Offic
 @pytest.mark.parametrize("end", [cancel_task, close_task])
 async def test_a_draw_that_is_open_is_voided_before_the_task_ends(office: Office, end) -> None:
     await use_up_the_cap(office)
-    planned = await plan_draw(office.operator, task_id=office.task)
+    planned = await plan_draw(office.operator, task_ids=[office.task])
     with pytest.raises(Conflict) as refusal:
         await end(office.approver, office.task, reason=REASON)
     assert refusal.value.message_key == "visits.task_draw_open"
@@ -165,12 +165,12 @@ async def test_what_is_due_comes_first_and_what_is_far_is_not_asked_for(office: 
 async def test_where_the_rule_set_draws_by_weight_its_weights_are_the_draw_s(office: Office) -> None:
     """金凤 第十三条; given ones prevail."""
     await change(office, rule_set=JINFENG)
-    planned = await plan_draw(office.operator, task_id=office.task)
+    planned = await plan_draw(office.operator, task_ids=[office.task])
     assert (await draw_row(planned.draw)).terms.weights == {"A": 1, "B": 2, "C": 4, "D": 8}
 
 
 async def test_elsewhere_all_objects_are_alike(office: Office) -> None:
-    planned = await plan_draw(office.operator, task_id=office.task)
+    planned = await plan_draw(office.operator, task_ids=[office.task])
     assert (await draw_row(planned.draw)).terms.weights == {}
 
 
@@ -178,7 +178,7 @@ async def test_needs_of_a_match_by_hand_narrow_the_lot(office: Office) -> None:
     """威海 第十六条."""
     needs = canonical_json({"qualifications": ["商务执法", "安全生产"], "expertise": "成品油"}).decode()
     await change(office, needs=needs, match_kind="constrained")
-    planned = await plan_draw(office.operator, task_id=office.task)
+    planned = await plan_draw(office.operator, task_ids=[office.task])
     rules = (await draw_row(planned.draw)).terms.match
     assert (rules.required, rules.experts, rules.expertise) == (("商务执法", "安全生产"), 1, "成品油")
     with pytest.raises(Conflict) as refusal:
@@ -195,7 +195,7 @@ async def test_a_targeted_draw_takes_the_objects_that_bear_a_tag(office: Office)
         await insert(RegisterEntry, register=tag, object=thing, code=code, **rows)
     scope = canonical_json({"subordinations": ["市属"]}).decode()
     await change(office, filter=scope, draw_mode="targeted", rule_set=JINFENG, ratio_num=1, ratio_den=1)
-    planned = await plan_draw(office.operator, task_id=office.task)
+    planned = await plan_draw(office.operator, task_ids=[office.task])
     done = await freeze_draw(office.approver, draw_id=planned.draw)
     params = json.loads(done.params)
     assert params["sample"]["size"] == 2

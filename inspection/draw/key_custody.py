@@ -1,0 +1,69 @@
+"""Who holds K: the platform until the draw is sealed, the supervisor from before the freeze, nobody alone (双控).
+
+With an escrow K is erased here at the seal: who was not drawn can then be told by nobody of the office, and a lost key
+is no reason for a void. When the draw is closed the supervisor may bring K back (draw.md §4.2, §4.13, §4.14).
+"""
+
+from uuid import UUID
+
+from inspection.draw import store, store_secrets
+from inspection.draw.ceremony import Ceremony, DrawState
+from inspection.draw.escrow import EPHEMERAL_BYTES, escrow_digest, seal_key
+from inspection.draw.lot.digest import Hash
+from inspection.draw.lot.frame import SECRET_BYTES
+from inspection.draw.parameters import Escrow
+from inspection.draw.register_key import key_in_use
+from inspection.draw.reopen import holds_key
+from inspection.draw.standing import event, supervises, wrong_step
+from inspection.draw.store import DrawRow
+from inspection.kernel.command import Command
+from inspection.kernel.errors import Invalid
+from inspection.kernel.journal import EventKind, append
+from inspection.kernel.unit_of_work import unit_of_work
+from mobile_contract.problems import ProblemCode
+
+
+async def lay_down(cmd: Command, row: DrawRow, h: Hash, secret: bytes) -> Escrow | None:
+    """Encrypt K under the supervisor's key and put the ciphertext into the journal, inside the freeze.
+
+    None where no supervisor has registered a key: then K stays in the platform alone.
+    """
+    holder = await key_in_use(row.authority)
+    if holder is None:
+        return None
+    ciphertext = seal_key(holder.public_key, secret, draw=row.id.bytes, randomness=cmd.random(EPHEMERAL_BYTES))
+    await store.change_draw(row.id, {"escrow": ciphertext, "escrow_key": holder.fingerprint})
+    told = {"key": holder.fingerprint, "ciphertext": ciphertext.hex()}
+    await append(event(cmd, row, EventKind.DRAW_ESCROWED, **told))
+    return Escrow(holder.fingerprint, escrow_digest(h, ciphertext))
+
+
+async def erase_key(cmd: Command, row: DrawRow) -> None:
+    """Forget K, inside the seal; without an escrow it stays, or nobody could verify the draw any more."""
+    if row.escrow is None:
+        return
+    await store_secrets.set_key(row.id, b"")
+    await store.change_draw(row.id, {"key_erased_at": cmd.now})
+    await append(event(cmd, row, EventKind.DRAW_KEY_ERASED, key=row.escrow_key))
+
+
+async def return_key(cmd: Command, *, draw_id: UUID, key: bytes) -> Ceremony:
+    """The supervisor brings K back once the draw is closed; returning it again changes nothing.
+
+    Raises:
+        Refused: not a supervisor, or one who took part as operator or approver.
+        Conflict: the draw is not closed, or K was never erased.
+        Invalid: `draw.key_wrong`: with this key the rows do not give the published root.
+    """
+    async with unit_of_work():
+        row = await store.draw_row(draw_id, lock=True)
+        supervises(cmd, row)
+        kept = await store_secrets.kept(draw_id)
+        if row.state is not DrawState.CLOSED or row.escrow is None:
+            raise wrong_step(row)
+        if len(key) != SECRET_BYTES or not await holds_key(row, key):
+            raise Invalid(ProblemCode.INVALID, "draw.key_wrong")
+        if not kept.key:
+            await store_secrets.set_key(draw_id, key)
+            await append(event(cmd, row, EventKind.DRAW_KEY_RETURNED))
+    return await store.ceremony(draw_id)
