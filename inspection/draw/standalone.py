@@ -5,7 +5,7 @@ import zipfile
 from importlib import resources
 
 PACKAGE = "inspection.draw.verify"
-MAIN = "import sys\n\nfrom inspection.draw.verify.__main__ import main\n\nsys.exit(main(sys.argv[1:]))\n"
+MAIN = "import sys\n\nfrom inspection.draw.verify.__main__ import main\n\nsys.exit(main())\n"
 # One fixed instant, so that the same code always gives the same bytes.
 WRITTEN = (1980, 1, 1, 0, 0, 0)
 

@@ -6,29 +6,43 @@ V-one checks one opened object, V-public all that is public, V-full (with the su
 team. This folder alone makes a program for a stranger's own machine: see `inspection.draw.standalone`.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import IO, Any
 
+from inspection.draw.verify import chance, changes, full, later, public, result
 from inspection.draw.verify.bundle import Bundle
 from inspection.draw.verify.claims import Check
-from inspection.draw.verify.full import CLAIMS as FULL
-from inspection.draw.verify.one import CLAIMS as ONE
-from inspection.draw.verify.public import CLAIMS as PUBLIC
+from inspection.draw.verify.one import verify_opening
+from inspection.draw.verify.remade import Remade
 
-__all__ = ["Check", "verify_full", "verify_one", "verify_public"]
+__all__ = ["VERSION", "Check", "verify_full", "verify_one", "verify_public"]
+
+VERSION = "1.0"
 
 
 def verify_one(opening: Mapping[str, Any]) -> list[Check]:
     """V-one: a single opened object, from the JSON of its opening."""
-    return ONE.run(opening)
+    return verify_opening(opening)
 
 
 def verify_public(files: Mapping[str, bytes]) -> list[Check]:
     """V-public: everything that needs no secret. `files`: name → bytes of the bundle."""
-    return PUBLIC.run(Bundle(files))
+    return _public(Bundle(files))
 
 
-def verify_full(files: Mapping[str, bytes]) -> list[Check]:
-    """V-full: V-public, then the frame, every ticket and every team re-made from the supervisor's files."""
-    bundle = Bundle(files)
-    return PUBLIC.run(bundle) + FULL.run(bundle)
+def verify_full(
+    files: Mapping[str, bytes], *, stream: Callable[[str], IO[bytes]] | None = None, key: bytes | None = None
+) -> list[Check]:
+    """V-full: V-public, then the frame, every ticket and every team re-made from the supervisor's files.
+
+    `stream` opens the frame where it is too large to be held; `key`: the supervisor's own, instead of `secret.json`.
+    """
+    bundle = Bundle(files, stream, key)
+    remade = Remade(bundle)
+    return _public(bundle) + [c for claims in (full.CLAIMS, changes.CLAIMS) for c in claims.run(remade)]
+
+
+def _public(bundle: Bundle) -> list[Check]:
+    return [
+        check for claims in (public.CLAIMS, chance.CLAIMS, result.CLAIMS, later.CLAIMS) for check in claims.run(bundle)
+    ]

@@ -1,38 +1,86 @@
-"""The bundle's files as the checks read them."""
+"""The bundle's files as the checks read them: strict JSON, whole numbers only, a missing or broken file fails alone."""
 
+import io
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import IO, Any
 
-from inspection.draw.verify.formulas import hash_named
+from inspection.draw.verify.formulas import Hash, hash_named
+
+
+def read_json(text: bytes | str) -> Any:
+    """JSON without fractions and without a key that stands twice."""
+    return json.loads(text, object_pairs_hook=_once, parse_float=_refused, parse_constant=_refused)
+
+
+def canonical(value: Any) -> bytes:
+    """Sorted keys, no white space, UTF-8."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    told = dict(pairs)
+    if len(told) != len(pairs):
+        raise ValueError("a key stands twice")
+    return told
+
+
+def _refused(text: str) -> Any:
+    raise ValueError(f"not a whole number: {text[:20]}")
 
 
 class Bundle:
-    """The files by name, read as JSON when asked for; a missing or broken one fails the check that needs it."""
+    """The files by name. `params`, `ceremony`, `cells`, … are read as JSON when they are asked for.
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
+    `stream` opens a file that is too large to be held; `key`: the supervisor's own K instead of `secret.json`.
+    """
+
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        stream: Callable[[str], IO[bytes]] | None = None,
+        key: bytes | None = None,
+    ) -> None:
         self.files = files
+        self.stream = stream or (lambda name: io.BytesIO(files[name]))
+        self.own_key = key
 
     def __getattr__(self, name: str) -> Any:
-        value = json.loads(self.files[f"{name}.json"])
+        value = read_json(self.files[f"{name}.json"])
         setattr(self, name, value)
         return value
 
-    def h(self, *parts: bytes) -> bytes:
-        return hash_named(self.ceremony["hash_alg"])(*parts)
+    @cached_property
+    def h(self) -> Hash:
+        return hash_named(self.ceremony["hash_alg"])
+
+    @cached_property
+    def key(self) -> bytes:
+        return self.own_key if self.own_key is not None else bytes.fromhex(self.secret["key"])
+
+    @cached_property
+    def journal(self) -> list[tuple[Any, str]]:
+        """Every line of the journal: what it says, and its hash."""
+        lines = [read_json(line) for line in self.files["events.jsonl"].splitlines()]
+        return [(read_json(line["text"]), line["hash"]) for line in lines]
+
+    @cached_property
+    def tickets(self) -> list[tuple[int, int, bytes, bytes]]:
+        """(cell, rank, ticket, place) as published."""
+        return [(t["cell"], t["rank"], bytes.fromhex(t["ticket"]), bytes.fromhex(t["place"])) for t in self.drawn]
 
     def raw(self, name: str) -> bytes:
         return bytes.fromhex(self.ceremony[name])
 
     def lines(self, name: str) -> list[list[str]]:
-        return [line.split("\t") for line in self.files[name].decode().split("\n")[:-1]]
+        *lines, rest = self.files[name].decode().split("\n")
+        if rest:
+            raise ValueError("the last line is not ended")
+        return [line.split("\t") for line in lines]
 
-    def events(self, kind: str = "") -> list[Any]:
-        told = [json.loads(json.loads(line)["text"]) for line in self.files["events.jsonl"].splitlines()]
-        return [event for event in told if kind in {"", event["kind"]}]
+    def events(self, *kinds: str) -> list[Any]:
+        return [event for event, _ in self.journal if event["kind"] in kinds]
 
-    def tickets(self) -> list[tuple[int, int, str, str]]:
-        return [(t["cell"], t["rank"], t["ticket"], t["place"]) for t in self.drawn]
-
-    def salt(self, name: str, tag: bytes = b"\x10") -> bytes:
-        return self.h(tag, bytes.fromhex(self.secret["key"]), name.encode())[:16]
+    def salt(self, name: str) -> bytes:
+        return self.h(b"\x10" + self.key + name.encode())[:16]

@@ -1,113 +1,154 @@
-"""V-full: the frame, every ticket and every team made again from the supervisor's files."""
+"""V-full: the frame, every ticket, the lists of people and every team made again from the supervisor's files."""
 
-import json
 from collections import Counter
-from itertools import pairwise
+from typing import Any
 
-from inspection.draw.verify.bundle import Bundle
-from inspection.draw.verify.claims import Claims
-from inspection.draw.verify.formulas import root_of, u32, uniform
-from inspection.draw.verify.teams import Doors, Teams
+from inspection.draw.verify.bundle import Bundle, read_json
+from inspection.draw.verify.claims import Claims, Wrong
+from inspection.draw.verify.formulas import root_of, u16, u32
+from inspection.draw.verify.remade import Remade
 
 CLAIMS = Claims("full")
-
-
-@CLAIMS.says("名录逐行有序、无重复，名录根相符。", "The frame's rows are in order and unique; the root is theirs.")
-def frame(b: Bundle) -> bool:
-    rows = b.lines("manifest.tsv")
-    rising = all(a[0].encode() < c[0].encode() for a, c in pairwise(rows))
-    leaves = [b.h(b"\x00", b.salt(row[0]), "\t".join(row[:4]).encode()) for row in rows]
-    return rising and len(rows) == b.ceremony["frame_rows"] and root_of(b.h, leaves) == b.raw("frame_root")
+CODES = {"CAP", "UP", "CLOSED", "SCOPE", "OPEN"}
 
 
 @CLAIMS.says(
-    "排除代码、权重和各层数量都有依据。",
-    "Exclusions, weights and cell sizes follow from the recorded attributes.",
+    "名录逐行有序、无重复，行数和名录根相符。",
+    "The frame's rows are in order and unique; their number and root are those under the fingerprint.",
 )
-def directory(b: Bundle) -> bool:
-    weights = {cell["cell"]: cell["weight"] for cell in b.params["cells"]}
-    rows, cap = b.lines("manifest.tsv"), b.params["visit_cap"]
-    for oid, cell, code, digest, attrs in rows:
-        told = json.loads(attrs)
-        capped = cap is not None and told["visits"] >= cap and not told["exemption"]
-        if b.h(b"\x12", b.salt(oid, b"\x13"), attrs.encode()).hex() != digest:
+def frame(r: Remade) -> bool:
+    told, head = r.scan, r.b.ceremony
+    return told.rising and told.rows == head["frame_rows"] and told.root == r.b.raw("frame_root")
+
+
+@CLAIMS.says(
+    "属性摘要、权重和分层都有依据，各层数量相符。",
+    "Weights and strata follow from the recorded attributes; the cells have the sizes announced.",
+)
+def directory(r: Remade) -> bool:
+    cells = {str(cell["cell"]): cell for cell in r.b.params["cells"]}
+    sizes: Counter[int] = Counter()
+    for (row_cells, codes, *attrs), n in r.scan.kinds.items():
+        told = read_json(b"".join(attrs))
+        listed = list(zip(row_cells.decode().split(","), codes.decode().split(","), strict=True))
+        if len(listed) != len(r.b.params["tasks"]):
             return False
-        if code == "0" and (capped or weights[int(cell)] != b.params["weights"].get(told["grade"] or "", 1)):
-            return False
-        if (code == "CAP" and not capped) or (code != "0" and cell != "0"):
-            return False
-    sizes = Counter(int(row[1]) for row in rows if row[2] == "0")
-    codes = Counter(row[2] for row in rows if row[2] != "0")
-    return sizes == {c["cell"]: c["size"] for c in b.params["cells"]} and codes == b.params["frame"]["excluded"]
+        for number, (cell, code) in enumerate(listed):
+            if (cell == "0") == (code == "0"):
+                raise Wrong(f"{cell} {code}")
+            if cell != "0":
+                _fits(r.b, number, cells[cell], told)
+                sizes[cells[cell]["cell"]] += n
+    return r.scan.attributes and sizes == {cell["cell"]: cell["size"] for cell in cells.values()}
 
 
-def _ticketed(b: Bundle) -> dict[str, tuple[int, int, str, str]]:
-    """oid → (cell, rank, ticket, place) of every eligible row."""
-    by_cell: dict[int, list[tuple[str, str, str]]] = {}
-    for index, (oid, cell, code, *_) in enumerate(b.lines("manifest.tsv")):
-        if code == "0":
-            value = b.h(b"\x11", b.raw("seed"), b.salt(oid), u32(index)).hex()
-            by_cell.setdefault(int(cell), []).append((value, oid, b.h(b"\x14", b.salt(oid), u32(index)).hex()))
-    return {
-        oid: (cell, rank, value, place)
-        for cell, found in by_cell.items()
-        for rank, (value, oid, place) in enumerate(sorted(found), start=1)
-    }
+def _fits(b: Bundle, number: int, cell: Any, told: Any) -> None:
+    task = b.params["tasks"][number]
+    by, (stratum,) = task["strata"]["by"], (s for s in task["strata"]["list"] if s["stratum"] == cell["stratum"])
+    weight = b.params["weights"].get(told["grade"] or "", 1)
+    placed = by is None or by not in told or stratum["name"] == (told[by] or "")
+    if cell["task"] != number or cell["weight"] != weight or not placed:
+        raise Wrong(f"cell {cell['cell']}")
 
 
-@CLAIMS.says("重新摇号，抽中的签号完全相同。", "Drawing again gives the same tickets.")
-def draw(b: Bundle) -> bool:
-    quota = {cell["cell"]: cell["quota"] for cell in b.cells}
-    return sorted(t for t in _ticketed(b).values() if t[1] <= quota[t[0]]) == sorted(b.tickets())
+@CLAIMS.says(
+    "每个排除代码都有依据：次数上限、豁免和上级计划与所记属性一致，排除数相符。",
+    "Every exclusion has its ground: cap, exemption and higher plans agree with the attributes and the counts.",
+)
+def exclusions(r: Remade) -> bool:
+    tasks = r.b.params["tasks"]
+    found: list[Counter[str]] = [Counter() for _ in tasks]
+    for (_, codes, *attrs), n in r.scan.kinds.items():
+        told = read_json(b"".join(attrs))
+        for number, code in enumerate(codes.decode().split(",")):
+            cap = tasks[number]["visit_cap"]
+            capped = cap is not None and told["visits"] >= cap and not told["exemption"]
+            wrong = code == "0" if capped else code == "CAP"
+            if wrong or code not in CODES | {"0"} or (code == "UP" and not told.get("above")):
+                raise Wrong(f"{code} {attrs!r}")
+            if code != "0":
+                found[number][code] += n
+    return found == [Counter(task["excluded"]) for task in tasks]
 
 
-@CLAIMS.says("人员名录和回避名单与冻结时相同。", "The roster and the declared relations are those of the freeze.")
-def roster(b: Bundle) -> bool:
-    people, ties = b.lines("roster.tsv"), b.lines("relations.tsv")
-    names = [row[0] for row in people], [f"R:{tie[0][2:]}:{tie[1]}" for tie in ties]
-    for rows, keys, fixed in ((people, names[0], b.params["roster"]), (ties, names[1], b.params["relations"])):
-        leaves = [b.h(b"\x00", b.salt(key), "\t".join(row).encode()) for row, key in zip(rows, keys, strict=True)]
-        if root_of(b.h, leaves).hex() != fixed["root"] or len(set(keys)) != fixed["rows"]:
-            return False
-    return True
+@CLAIMS.says(
+    "重新摇号，抽中的签号、位次和名录位置完全相同。", "Drawing again gives the same tickets, ranks and places."
+)
+def draw(r: Remade) -> bool:
+    quota = {cell["cell"]: cell["quota"] for cell in r.b.cells}
+    made = []
+    for cell, hits in r.by_cell.items():
+        for rank, hit in enumerate(hits[: quota[cell]], start=1):
+            made.append((cell, rank, hit.ticket, r.b.h(b"\x14" + r.salt(hit) + u32(hit.at))))
+    return sorted(made) == sorted(r.b.tickets)
 
 
-@CLAIMS.says("重新匹配，每组人员完全相同，且合格、无须回避。", "Matching again gives the same teams, all eligible.")
-def match(b: Bundle) -> bool:
-    told = _ticketed(b)
-    drawn = {entry["ticket"] for entry in b.drawn}
-    oids = sorted((oid for oid, row in told.items() if row[2] in drawn), key=lambda oid: told[oid][2])
-    people = _people(b)
-    cap, most = b.match["load_cap"], b.params["match"]["max_load"]
-    if cap != most and (most is None or cap < most or _matched(b, oids, people, cap - 1).complete):
-        return False  # a higher load than agreed is allowed only where nothing less suffices
-    matched = _matched(b, oids, people, cap)
-    teams = {told[oid][2]: [people[p][0][2:] for p in team] for oid, team in zip(oids, matched.of, strict=True)}
-    leaves = []
-    for oid in oids:
-        for slot, inspector in enumerate(teams[told[oid][2]]):
-            number = slot.to_bytes(2, "big")
-            blind = b.h(b"\x15", b.salt(oid), number)[:16]
-            leaves.append(b.h(b"\x00", blind, bytes.fromhex(told[oid][2]), number, inspector.encode()))
-    same = teams == {entry["ticket"]: entry["team"] for entry in b.assignments}
-    return same and matched.complete and root_of(b.h, leaves).hex() == b.match["root"]
+@CLAIMS.says(
+    "人员名录、回避名单和以往分组与冻结时相同。",
+    "The roster, the declared relations and the earlier teams are those of the freeze.",
+)
+def roster(r: Remade) -> bool:
+    ties = [f"R:{row[0][2:]}:{row[1]}" for row in r.ties]
+    names = {"roster": [row[0] for row in r.roster], "relations": ties, "history": [f"H:{row[0]}" for row in r.history]}
+    for name, keys in names.items():
+        rows, fixed = r.b.lines(f"{name}.tsv"), r.b.params[name]
+        leaves = [r.b.h(b"\x00" + r.b.salt(key) + "\t".join(row).encode()) for key, row in zip(keys, rows, strict=True)]
+        if root_of(r.b.h, leaves).hex() != fixed["root"] or not len({*keys}) == len(keys) == fixed["rows"]:
+            raise Wrong(name)
+    named = r.b.params["match"]["candidates"]
+    return named is None or named == sum(row[7] == "1" for row in r.roster)
 
 
-def _people(b: Bundle) -> list[list[str]]:
-    """Those who may go, in lot order."""
-    needed = set(b.params["match"]["required"])
-    allowed = [row for row in b.lines("roster.tsv") if row[2] == "1" and needed <= set(row[3].split(","))]
-    return sorted(allowed, key=lambda row: b.h(b"\x22", b.raw("seed"), b.salt(row[0])))
+@CLAIMS.says(
+    "每组人员均合格、无须回避、互不重复，负荷不超过上限。",
+    "Everybody is eligible for his place, nobody related, nobody twice at a door, no load above the cap.",
+)
+def teams(r: Remade) -> bool:
+    loads: Counter[str] = Counter()
+    for door, seats in zip(r.match.doors, r.match.seats, strict=True):
+        team = r.teams[door.ticket]
+        slots = [seat for seat in seats for _ in range(seat.slots)]
+        numbers = [r.people.number[f"I:{name}"] for name in team]
+        fit = all(seat.eligible >> n & 1 for seat, n in zip(slots, numbers, strict=True))
+        for seat in seats:
+            placed = [n for s, n in zip(slots, numbers, strict=True) if s is seat]
+            fit = fit and sum(seat.expert >> n & 1 for n in placed) >= seat.experts
+        if not fit or len({*numbers}) != len(numbers):
+            raise Wrong(door.ticket.hex())
+        loads.update(team)
+    cap = r.b.match["load_cap"]
+    return cap is None or max(loads.values(), default=0) <= cap
 
 
-def _matched(b: Bundle, oids: list[str], people: list[list[str]], cap: int | None) -> Teams:
-    rules = b.params["match"]
-    ties = {(row[0], row[1]) for row in b.lines("relations.tsv")}
-    eligible = [[n for n, row in enumerate(people) if (row[0], oid) not in ties] for oid in oids]
-    experts = [{n for n in door if rules["expertise"] in people[n][4].split(",")} for door in eligible]
+@CLAIMS.says(
+    "重新匹配，每组人员和产生方式完全相同，匹配根相符。", "Matching again gives the same teams, ways and root."
+)
+def match(r: Remade) -> bool:
+    made = r.match.run(r.b.match["load_cap"])
+    if made is None:
+        return False
+    names = [row.name[2:] for row in r.people.rows]
+    leaves, how = [], Counter[str]()
+    for door in r.match.doors:
+        team = made[door.ticket]
+        if [names[p.person] for p in team] != r.teams[door.ticket] or [p.how for p in team] != r.hows[door.ticket]:
+            raise Wrong(door.ticket.hex())
+        for slot, placed in enumerate(team):
+            blind = r.b.h(b"\x15" + door.salt + u16(slot))[:16]
+            kind = placed.how.encode()
+            body = u16(slot) + u16(len(kind)) + kind + names[placed.person].encode()
+            leaves.append(r.b.h(b"\x00" + blind + door.ticket + body))
+            how[placed.how] += 1
+    counted = +Counter(r.b.match["how"]) == how
+    return counted and len(r.teams) == len(made) and root_of(r.b.h, leaves).hex() == r.b.match["root"]
 
-    def pick(door: int, slot: int, n: int) -> int:
-        key = b.salt(oids[door]) + slot.to_bytes(2, "big")
-        return uniform(lambda counter: b.h(b"\x23", b.raw("seed"), key, counter), n)
 
-    return Teams(Doors(eligible, experts, len(people), rules, len(oids) if cap is None else cap)).fill(pick)
+@CLAIMS.says(
+    "负荷上限为约定值，或为能配齐人员的最小值。",
+    "The load cap is the agreed one, or the least that lets every door be staffed.",
+)
+def cap(r: Remade) -> bool:
+    used, agreed = r.b.match["load_cap"], r.b.params["match"]["max_load"]
+    if used == agreed:
+        return True
+    return agreed is not None and used > agreed and r.match.run(used - 1) is None

@@ -1,52 +1,81 @@
-"""V-public: everything that can be checked without a secret."""
+"""V-public, the ceremony: the journal, what was fixed before all chance, who did it. No secret is needed."""
 
-import hashlib
-import json
 import re
-from fractions import Fraction
-from itertools import pairwise
+from typing import Any
 
-from inspection.draw.verify.bundle import Bundle
-from inspection.draw.verify.claims import Claims
-from inspection.draw.verify.formulas import framed, quotas, root_of, u32
-from inspection.draw.verify.one import CLAIMS as ONE
+from inspection.draw.verify.bundle import Bundle, canonical, read_json
+from inspection.draw.verify.claims import Claims, Wrong
+from inspection.draw.verify.formulas import HEX32, sha256
 
 CLAIMS = Claims("public")
+FEWEST = 20
+STEPS = ("frozen", "contributed", "seeded", "executed", "matched", "sealed")
 
 
 @CLAIMS.says("日志连续无缺，逐条相扣。", "The journal is complete and every line hangs on the one before it.")
 def journal(b: Bundle) -> bool:
-    before, lines = bytes(32), [json.loads(line) for line in b.files["events.jsonl"].splitlines()]
-    for number, line in enumerate(lines, start=1):
-        text, hashed = json.loads(line["text"]), hashlib.sha256(line["text"].encode()).digest()
-        before = hashlib.sha256(b"\x40" + before + hashed).digest()
-        if (text["seq"], text["stream"], line["hash"]) != (number, f"draw:{b.ceremony['draw']}", before.hex()):
-            return False
-    return bool(lines)
+    before = bytes(32)
+    for number, line in enumerate(b.files["events.jsonl"].splitlines(), start=1):
+        told, hashed = b.journal[number - 1]
+        text = _text(line)
+        before = sha256(b"\x40" + before + sha256(text))
+        if (told["seq"], told["stream"], hashed) != (number, f"draw:{b.ceremony['draw']}", before.hex()):
+            raise Wrong(f"seq {number}")
+    return bool(b.journal)
 
 
-@CLAIMS.says("名录指纹由名录根和参数算出。", "The fingerprint follows from the frame root and the parameters.")
-def fingerprint(b: Bundle) -> bool:
-    agreed = all(b.params[key] == b.ceremony[key] for key in ("algorithm", "hash_alg", "attempt"))
-    sized = b.params["frame"]["rows"] == b.ceremony["frame_rows"] and b.params["task"]["id"] == b.ceremony["task"]
-    return agreed and sized and b.h(b"\x30", b.raw("frame_root"), b.h(b.files["params.json"])) == b.raw("fingerprint")
+def _text(line: bytes) -> bytes:
+    return bytes(read_json(line)["text"].encode())
 
 
 @CLAIMS.says(
-    "先公布指纹，后产生随机数；各步与日志一致。",
-    "The fingerprint came before all chance; the journal agrees.",
+    "名录指纹由名录根和参数算出，参数写法唯一。",
+    "The fingerprint follows from the frame root and the parameters, which are spelt in the one canonical way.",
+)
+def fingerprint(b: Bundle) -> bool:
+    told, head = b.params, b.ceremony
+    keys = ("algorithm", "hash_alg", "sequence", "attempt")
+    agreed = told["algorithm"] == "SR-DRAW/1" and all(told[key] == head[key] for key in keys)
+    tasks = head["tasks"] == [task["id"] for task in told["tasks"]] and told["frame"]["rows"] == head["frame_rows"]
+    spelt = canonical(told) == b.files["params.json"]
+    c = b.h(b"\x30" + b.raw("frame_root") + b.h(b.files["params.json"]))
+    return bool(agreed and tasks and spelt and c == b.raw("fingerprint"))
+
+
+@CLAIMS.says(
+    "先公布指纹，后产生随机数；各步次序与日志一致。",
+    "The fingerprint came before all chance; the order of the steps is the journal's.",
 )
 def order(b: Bundle) -> bool:
-    steps = [f"draw.{s}" for s in ("frozen", "contributed", "seeded", "executed", "matched", "sealed")]
-    events = [event for event in b.events() if event["kind"] in steps]
-    expected = steps[:1] + steps[1:2] * len(b.ceremony["contributions"]) + steps[2:]
-    told = {(c["name"], c["value"]) for c in b.ceremony["contributions"]}
+    events = b.events(*(f"draw.{step}" for step in STEPS))
+    given = [c["name"] for c in b.ceremony["contributions"]]
+    expected = [STEPS[0], *(STEPS[1],) * len(given), *STEPS[2:]]
+    if [event["kind"] for event in events] != [f"draw.{step}" for step in expected]:
+        return False
+    frozen, first = events[0], b.journal[0][0]
+    before = all(e["seq"] < frozen["seq"] for e in b.events("draw.committed", "draw.escrowed", "draw.feasible"))
+    late = all(event["at"] >= frozen["at"] for event in events)  # the chain orders the rest, whatever a clock did
+    shown = {(c["name"], c["value"]) for c in b.ceremony["contributions"]}
+    told = {(e["payload"]["name"], e["payload"]["value"]) for e in events if e["kind"] == "draw.contributed"}
+    return first["kind"] == "draw.planned" and before and late and shown == told and len(told) == len(given)
+
+
+@CLAIMS.says(
+    "指纹、种子、结果根、匹配根和等级与日志所记一致。",
+    "Fingerprint, seed, roots and level are those the journal recorded when they came about.",
+)
+def recorded(b: Bundle) -> bool:
     facts = {key: b.ceremony[key] for key in ("fingerprint", "frame_root", "seed", "result_root", "level")}
     facts["match_root"] = b.match["root"]
+    needed = [
+        ("draw.frozen", "fingerprint"),
+        ("draw.seeded", "seed"),
+        ("draw.executed", "result_root"),
+        ("draw.matched", "match_root"),
+    ]
+    events = b.events(*(f"draw.{step}" for step in STEPS))
     agree = all(event["payload"].get(key, value) == value for event in events for key, value in facts.items())
-    revealed = {(e["payload"]["name"], e["payload"]["value"]) for e in b.events(steps[1])}
-    early = any(e["at"] < events[0]["at"] for e in events)  # the chain orders all the rest, whatever a clock did
-    return [e["kind"] for e in events] == expected and not early and agree and told == revealed
+    return agree and all(event["payload"][key] == facts[key] for kind, key in needed for event in b.events(kind))
 
 
 @CLAIMS.says(
@@ -55,123 +84,73 @@ def order(b: Bundle) -> bool:
 )
 def rules(b: Bundle) -> bool:
     (planned,) = b.events("draw.planned")
-    named = (
-        bool(re.fullmatch(r"[0-9a-f]{64}", b.params["rule_set_digest"])) and planned["rule_set"] == b.params["rule_set"]
-    )
-    return bool(named and planned["payload"]["rule_set_digest"] == b.params["rule_set_digest"])
-
-
-@CLAIMS.says("经办人与批准人不是同一人。", "The operator and the approver are different persons.")
-def persons(b: Bundle) -> bool:
-    (planned,), (frozen,) = b.events("draw.planned"), b.events("draw.frozen")
-    return bool(planned["actor"]["id"] != frozen["actor"]["id"])
-
-
-@CLAIMS.says("约定的各方都已公开，且与事先承诺相符。", "Every contributor agreed on revealed what had been committed.")
-def contributions(b: Bundle) -> bool:
-    fixed, shown = b.params["entropy"]["contributors"], b.ceremony["contributions"]
-    keys = ("kind", "name", "commitment", "witnesses")
-    if sorted(([c[k] for k in keys] for c in fixed), key=str) != sorted(([c[k] for k in keys] for c in shown), key=str):
-        return False
-    for c in shown:
-        label, value, nonce = (
-            f"{c['kind']}:{c['name']}".encode(),
-            bytes.fromhex(c["value"]),
-            bytes.fromhex(c["nonce"] or ""),
-        )
-        opened = b.h(b"\x31", framed(label), framed(value), framed(nonce)).hex() == c["commitment"]
-        if not (re.fullmatch(rb"[0-9]{20,100}", value) and not nonce if c["kind"] == "DICE" else opened):
-            return False
-    return bool(shown)
-
-
-@CLAIMS.says("保证等级与各方构成相符。", "The assurance level is the one these contributors give.")
-def level(b: Bundle) -> bool:
-    shown = b.ceremony["contributions"]
-    witnessed = any(c["kind"] == "DICE" and c["witnesses"] for c in shown)
-    level = "L2" if witnessed else "L1" if any(c["kind"] == "SUPV" for c in shown) else "L0"
-    return bool(level == b.ceremony["level"])
-
-
-@CLAIMS.says("种子由指纹和全部贡献算出。", "The seed follows from the fingerprint and all contributions.")
-def seed(b: Bundle) -> bool:
-    given = sorted(
-        (f"{c['kind']}:{c['name']}".encode(), bytes.fromhex(c["value"])) for c in b.ceremony["contributions"]
-    )
-    body = b"".join(framed(name) + framed(value) for name, value in given)
-    return b.h(b"\x32", b.raw("fingerprint"), len(given).to_bytes(2, "big"), body) == b.raw("seed")
-
-
-@CLAIMS.says("抽取数量符合抽查比例。", "The sample size is the ratio of the directory.")
-def sample(b: Bundle) -> bool:
-    (above, below), sample, base = b.params["ratio"], b.params["sample"], b.params["base"]["rows"]
-    excluded, rows = b.params["frame"]["excluded"], b.params["frame"]["rows"]
-    eligible = sum(cell["size"] for cell in b.params["cells"])
-    whole = rows - sum(excluded.values()) == eligible and base == rows - excluded.get("CLOSED", 0) - excluded.get(
-        "SCOPE", 0
-    )
-    summed = sum(n for _, n in sample["strata"]) == sample["size"]
-    return bool(
-        whole
-        and summed
-        and sample["wanted"] == -(-above * base // below)
-        and sample["size"] == min(sample["wanted"], eligible)
-    )
-
-
-@CLAIMS.says("各层概率和名额由种子精确算出。", "Each cell's probability and quota follow exactly from the seed.")
-def shares(b: Bundle) -> bool:
-    told: dict[int, tuple[Fraction, int]] = {}
-    for stratum, n in b.params["sample"]["strata"]:
-        told |= quotas(b.h, b.raw("seed"), [c for c in b.params["cells"] if c["stratum"] == stratum], n)
-    fixed = [{key: cell[key] for key in ("cell", "stratum", "weight", "size")} for cell in b.cells]
-    shown = {cell["cell"]: (Fraction(*cell["probability"]), cell["quota"]) for cell in b.cells}
-    return fixed == b.params["cells"] and shown == told
+    digest = b.params["rule_set_digest"]
+    named = bool(HEX32.fullmatch(digest)) and planned["rule_set"] == b.params["rule_set"]
+    return bool(named and planned["payload"]["rule_set_digest"] == digest)
 
 
 @CLAIMS.says(
-    "各层签号数等于名额，依次排列，门限为末签。",
-    "Each cell shows as many tickets as its quota, in order, the last the threshold.",
+    "经办人、批准人、监督方互不相同；骰子由两人分别录入。",
+    "Operator, approver and supervisor are different persons; dice were typed by two.",
 )
-def tickets(b: Bundle) -> bool:
-    by_cell: dict[int, list[tuple[int, str]]] = {cell["cell"]: [] for cell in b.cells}
-    for cell, rank, value, _ in b.tickets():
-        by_cell[cell].append((rank, value))
-    ranked = all([rank for rank, _ in shown] == list(range(1, len(shown) + 1)) for shown in by_cell.values())
-    rising = all(a < c for shown in by_cell.values() for (_, a), (_, c) in pairwise(shown))
-    last = {cell: shown[-1][1] if shown else None for cell, shown in by_cell.items()}
-    kept = all(len(by_cell[c["cell"]]) == c["quota"] and last[c["cell"]] == c["threshold"] for c in b.cells)
-    return ranked and rising and kept
+def persons(b: Bundle) -> bool:
+    (planned,), (frozen,) = b.events("draw.planned"), b.events("draw.frozen")
+    operator, approver = _actor(planned), _actor(frozen)
+    kinds = {c["name"]: c["kind"] for c in b.ceremony["contributions"]}
+    for event in b.events("draw.contributed"):
+        name, actor = event["payload"]["name"], _actor(event)
+        if kinds[name] in {"SUPV", "LINK"} and actor in {operator, approver}:
+            raise Wrong(name)
+        typed = [_actor(e) for e in b.events("draw.dice_typed") if e["payload"]["name"] == name]
+        if kinds[name] == "DICE" and actor in typed[-1:]:
+            raise Wrong(name)
+    sealed = all(_actor(event) != operator for event in b.events("draw.sealed"))
+    return bool(operator and approver and operator != approver and sealed)
 
 
-@CLAIMS.says("结果根由公布的签号算出。", "The result root follows from the published tickets.")
-def result(b: Bundle) -> bool:
-    leaves = [b.h(b"\x00", u32(c), u32(r), bytes.fromhex(t), bytes.fromhex(p)) for c, r, t, p in sorted(b.tickets())]
-    return root_of(b.h, leaves) == b.raw("result_root")
+def _actor(event: Any) -> str:
+    return str(event["actor"]["id"])
 
 
-@CLAIMS.says("每个抽中对象都配足了人员。", "Every drawn object was given its full team.")
-def match(b: Bundle) -> bool:
-    return bool(b.match["objects"] == len(b.drawn) and b.match["places"] == len(b.drawn) * b.params["match"]["slots"])
+@CLAIMS.says(
+    "密钥如已在冻结前托管给监督方，其密文与指纹之下的摘要相符。",
+    "Where the key was escrowed with the supervisor before the freeze, it is the ciphertext under the fingerprint.",
+)
+def escrow(b: Bundle) -> bool:
+    kept, shown = b.params["escrow"], b.ceremony["escrow"]
+    if kept is None:
+        return shown is None
+    return bool(HEX32.fullmatch(kept["digest"])) and b.h(b"\x37" + bytes.fromhex(shown)).hex() == kept["digest"]
 
 
-@CLAIMS.says("作废次数如实计入，前后相扣。", "Voided attempts are counted and bind this one.")
+@CLAIMS.says(
+    "作废次数如实计入，前后相扣；编号连续。",
+    "Voided attempts are counted without a gap and the last binds this one.",
+)
 def attempts(b: Bundle) -> bool:
-    voids = b.ceremony["voids"]
+    voids, sequence = b.ceremony["voids"], b.params["sequence"]
     bound = voids[-1]["record"] if voids else None
-    numbered = [void["attempt"] for void in voids] == list(range(1, b.params["attempt"]))
-    return numbered and bound == b.params["previous_void"] and all(void["reason"] for void in voids)
+    numbered = [void["attempt"] for void in voids] == [*range(1, len(voids) + 1)]
+    counted = b.params["attempt"] == len(voids) + 1 and isinstance(sequence, int) and sequence > 0
+    reasons = all(void["reason"] and HEX32.fullmatch(void["record"]) for void in voids)
+    return bool(numbered and counted and reasons and bound == b.params["previous_void"])
 
 
-@CLAIMS.says("已公开的对象均确系抽中。", "Every opened object was drawn.")
-def openings(b: Bundle) -> bool:
-    shared = {
-        key: b.ceremony[key] for key in ("hash_alg", "fingerprint", "frame_root", "frame_rows", "seed", "result_root")
-    }
-    thresholds = {cell["cell"]: cell["threshold"] for cell in b.cells}
-    return all(
-        {key: o[key] for key in shared} == shared
-        and (o["threshold"], o["result_rows"]) == (thresholds[o["cell"]], len(b.drawn))
-        and all(check.ok for check in ONE.run(o))
-        for o in b.openings
-    )
+@CLAIMS.says(
+    "抽查条件过窄的任务已如实标为重点检查。", "A task whose filter leaves too few is labelled as focused, not random."
+)
+def focused(b: Bundle) -> bool:
+    for task in b.params["tasks"]:
+        few = task["eligible"] < FEWEST or 2 * task["sample"]["size"] > task["eligible"]
+        few = few and task["condition"] not in {"", "{}"}
+        if task["focused"] is not few:
+            raise Wrong(str(task["number"]))
+    return True
+
+
+@CLAIMS.says("参数中的日期、委托方和编号齐全。", "The parameters name the authority, the tasks and the window of each.")
+def named(b: Bundle) -> bool:
+    day = re.compile(r"\d{4}-\d\d-\d\d")
+    windows = [task["window"] for task in b.params["tasks"]]
+    valid = all(day.fullmatch(first) and day.fullmatch(last) and first <= last for first, last in windows)
+    return bool(valid and windows and b.params["authority"])
