@@ -151,7 +151,10 @@ def _task(subject: Subject, terms: TaskTerms, tally: Tally, drawn: Sample) -> JS
         "size": size_told(terms.size),
         "strata": _strata(terms, drawn),
         "sample": {"wanted": drawn.wanted, "size": drawn.size},
-        "batches": {"count": terms.batches, "windows": [window_told(w) for w in terms.windows or (subject.window,)]},
+        "batches": {
+            "count": terms.batches,
+            "windows": [window_told(w) for w in terms.windows or (subject.window,) * terms.batches],
+        },
         "focused": focused(tally, drawn.size, subject.condition),
     }
 

@@ -104,8 +104,8 @@ class FrameRow:
     `attrs_digest` is salted (hex).
     """
 
-    index: int
-    oid: str
+    index: int = field(repr=False)
+    oid: str = field(repr=False)
     cells: tuple[int, ...]
     exclusions: tuple[Exclusion, ...]
     attrs_digest: str

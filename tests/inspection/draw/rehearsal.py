@@ -1,6 +1,7 @@
 """A whole ceremony in memory, without a database: what the verifier reads, made from the pure parts."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
@@ -16,24 +17,20 @@ from inspection.draw.ceremony import (
     VoidRecord,
 )
 from inspection.draw.disclosure import public_files, secret_files
-from inspection.draw.lot import entropy, merkle, quota, ticket
+from inspection.draw.lot import entropy, quota, ticket
+from inspection.draw.lot.build import build_frame
 from inspection.draw.lot.digest import Hash, hash_named
 from inspection.draw.lot.entropy import ContributionKind, Contributor, Revealed
-from inspection.draw.lot.frame import (
-    Candidate,
-    Exclusion,
-    Frame,
-    build_frame,
-    fingerprint,
-    frame_root,
-    manifest,
-)
-from inspection.draw.lot.proof import prove, shown
+from inspection.draw.lot.frame import Candidate, Exclusion, Frame, Place, fingerprint, frame_root, manifest
+from inspection.draw.lot.proof import prove, prove_undrawn, result_paths, row_opening, shown
+from inspection.draw.lot.strata import Rule, Size, StrataBy, StrataRule
 from inspection.draw.lot.ticket import Selection
+from inspection.draw.parameters import Occasion, Subject, parameters, samples, sizes
 from inspection.draw.teams import roster
-from inspection.draw.teams.roster import Relation, Roster, RosterRow, build_roster
-from inspection.draw.teams.staffing import MatchRules, Staffing, match_root, staff
-from inspection.draw.terms import Subject, Terms, parameters, sample_of
+from inspection.draw.teams.roster import Past, Relation, Roster, RosterRow, build_roster
+from inspection.draw.teams.rules import MatchRules, Seat
+from inspection.draw.teams.staffing import Staffing, match_root, staff
+from inspection.draw.terms import TaskTerms, Terms, allowed_cells
 from inspection.kernel.canonical import JSON, canonical_json
 from inspection.kernel.command import Actor, Command, Role
 from inspection.kernel.entropy import SeededEntropy
@@ -46,6 +43,7 @@ RULES, RULES_DIGEST = "rules.2019", "5e" * 32
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 DICE = b"31415926535897932384"
 NONCE = b"n" * 16
+PLAIN = Terms()
 VOID = VoidRecord(1, VoidReason.SYSTEM_FAULT, START - timedelta(days=1), b"v" * 32)
 
 
@@ -57,6 +55,7 @@ class Rehearsal:
     secret: bytes
     frame: Frame
     roster: Roster
+    terms: Terms
     selection: Selection
     staffing: Staffing
     ceremony: Ceremony
@@ -65,40 +64,82 @@ class Rehearsal:
     def proof(self, number: int) -> ObjectProof:
         """The opening of the drawn ticket with this number."""
         drawn = self.selection.drawn[number]
-        return prove(self.h, self.secret, self.frame, self.ceremony, shown(self.h, self.secret, drawn), drawn.index)
+        row = row_opening(self.h, self.secret, self.frame, drawn.index)
+        result = result_paths(self.h, self.ceremony.tickets)[number]
+        return prove(self.ceremony, shown(self.h, self.secret, drawn), row, result)
+
+    def proof_of_row(self, index: int, task: int = 0) -> ObjectProof:
+        """The opening of a row that was not drawn for this task."""
+        return prove_undrawn(self.h, self.ceremony, row_opening(self.h, self.secret, self.frame, index), task)
 
     def public(self, opened: int = 0) -> dict[str, bytes]:
-        return public_files(self.ceremony, [self.proof(n) for n in range(opened)], self.events)
+        files = public_files(self.ceremony, [self.proof(n) for n in range(opened)], self.events)
+        return {"changes.json": b"[]", **files}
 
     def full(self, opened: int = 0) -> dict[str, bytes]:
-        teams = [(t.value, self.staffing.team(n)) for n, t in enumerate(self.staffing.doors)]
-        return self.public(opened) | secret_files(
-            self.secret,
-            manifest(self.frame),
-            roster.listing(self.roster.rows),
-            roster.listing(self.roster.relations),
-            teams,
-        )
+        teams = [
+            (door.value, [(one.inspector, one.how.value) for one in self.staffing.team(n)])
+            for n, door in enumerate(self.staffing.doors)
+        ]
+        lists = [roster.listing(rows) for rows in (self.roster.rows, self.roster.relations, self.roster.history)]
+        files = secret_files(self.secret, manifest(self.frame), (lists[0], lists[1], lists[2]), teams)
+        return self.public(opened) | {"changes-secret.json": b"[]", **files}
 
 
-def directory(n: int) -> list[Candidate]:
-    """`n` objects with grades A to D; every ninth is at its cap, every eleventh closed."""
-    rows = []
+def directory(n: int, terms: Terms = PLAIN) -> tuple[list[Candidate], list[tuple[str, ...]]]:
+    """`n` objects with grades A to D in two areas; every ninth is at its cap, every eleventh closed; a second task
+    takes every second object only, a third every third one. And the names of the strata of every task.
+    """
+    found = []
+    names = [sorted({_stratum(i, one.strata) for i in range(n)} or {""}) for one in terms.tasks]
     for i in range(n):
-        grade = "ABCD"[i % 4]
-        visits, exemption = (2 if i % 9 == 8 else 0), None
+        visits = 2 if i % 9 == 8 else 0
         code = Exclusion.CAP if visits == 2 else Exclusion.CLOSED if i % 11 == 10 else Exclusion.NONE
-        attrs = canonical_json(
-            {"object": str(UUID(int=10**6 + i)), "grade": grade, "visits": visits, "exemption": exemption}
+        told = {"object": str(UUID(int=10**6 + i)), "grade": grade(i), "area": area(i), "visits": visits}
+        places = tuple(
+            Place(
+                code if i % (task + 1) == 0 else Exclusion.SCOPE,
+                names[task].index(_stratum(i, one.strata)),
+                terms.weight(grade(i)),
+            )
+            for task, one in enumerate(terms.tasks)
         )
-        rows.append(Candidate(f"91371000{i:010d}", code, 0, "ABCD".index(grade) + 1, attrs))
-    return rows
+        found.append(Candidate(f"91371000{i:010d}", places, canonical_json({**told, "exemption": None})))
+    return found, [tuple(own) for own in names]
 
 
-def people(n: int, directory_: list[Candidate]) -> Roster:
-    """`n` inspectors; the last has no valid certificate, the first may not go to the first three objects."""
-    rows = [RosterRow(str(UUID(int=500 + i)), "一科", i < n - 1, ("商务执法",)) for i in range(n)]
-    return build_roster(rows, [Relation(str(UUID(int=500)), row.oid, "declared") for row in directory_[:3]])
+def grade(i: int) -> str:
+    return "ABCD"[i % 4]
+
+
+def area(i: int) -> str:
+    return "东区" if i % 3 else "西区"
+
+
+def _stratum(i: int, rule: StrataRule) -> str:
+    if rule.rule is Rule.WHOLE:
+        return ""
+    return grade(i) if rule.by is StrataBy.GRADE else area(i)
+
+
+def people(n: int, codes: list[str]) -> Roster:
+    """`n` inspectors, every second a leader; the last has no valid certificate, the first may not go to the first three
+    objects; the second and third went to the fourth object and the fifth.
+    """
+    rows = [RosterRow(name(i), "一科", i < n - 1, ("商务执法",), leader=i % 2 == 0) for i in range(n)]
+    ties = [Relation(name(0), oid, "declared") for oid in codes[:3]]
+    return build_roster(rows, ties, [Past(oid, (name(1), name(2)), 1) for oid in codes[3:5]] if n > 3 else ())
+
+
+def name(i: int) -> str:
+    return str(UUID(int=500 + i))
+
+
+def one_task(ratio: Fraction = Fraction(1, 10), hash_alg: str = "sha256", match: MatchRules | None = None) -> Terms:
+    """One task with weights by grade."""
+    rules = match or MatchRules(seats=(Seat(required=("商务执法",)),))
+    weights = {"A": 1, "B": 2, "C": 3, "D": 4}
+    return Terms((TaskTerms(Size(ratio), visit_cap=2),), rules, weights, hash_alg)
 
 
 def rehearse(
@@ -111,61 +152,44 @@ def rehearse(
     load_cap: int | None = None,
     voids: tuple[VoidRecord, ...] = (),
     key: bytes = bytes(range(32)),
+    terms: Terms | None = None,
 ) -> Rehearsal:
-    h = hash_named(hash_alg)
-    listed = directory(rows)
-    frame, staff_list = build_frame(h, key, listed), people(staff_count, listed)
-    rules = match or MatchRules(required=("商务执法",))
-    terms = Terms(ratio, rules, {"A": 1, "B": 2, "C": 3, "D": 4}, 2, hash_alg)
+    """A ceremony from freeze to seal; `terms` instead of hash, ratio and match, for several tasks, strata, batches."""
+    terms = terms or one_task(ratio, hash_alg, match)
+    h = hash_named(terms.hash_alg)
+    listed, names = directory(rows, terms)
+    frame = build_frame(h, key, listed, allowed_cells(terms, names))
+    staff_list = people(staff_count, [row.oid for row in listed])
+    subjects = [subject(task, own) for task, own in enumerate(names)]
     contributors, revealed = contributions(h)
     params = parameters(
         h,
         key,
-        subject=Subject(
-            "authority",
-            str(TASK),
-            "抽查〔2026〕1号",
-            "item",
-            "成品油零售",
-            RULES,
-            RULES_DIGEST,
-            (date(2026, 3, 1), date(2026, 5, 30)),
-            "",
-        ),
+        occasion=occasion(voids),
+        subjects=subjects,
         terms=terms,
         frame=frame,
         roster=staff_list,
         contributors=contributors,
-        snapshot_at=START,
-        attempt=len(voids) + 1,
-        previous_void=voids[-1].record if voids else None,
     )
-    root = frame_root(h, key, frame)
+    root = frame_root(h, frame)
     c = fingerprint(h, root, params)
     e = entropy.seed(h, c, revealed)
-    shares = quota.quotas(h, e, frame.cells, {0: sample_of(frame, ratio).size})
-    selection = ticket.select(h, e, key, frame, shares)
-    effective = rules if load_cap is None else MatchRules(**{**_fields(rules), "max_load": load_cap})
-    staffing = staff(h, e, key, selection.drawn, staff_list, effective)
+    shares = quota.quotas(h, e, frame.cells, sizes(samples(frame, terms, subjects)))
+    selection = ticket.select(h, e, key, frame, shares, terms.batches)
+    effective = terms.match if load_cap is None else replace(terms.match, max_load=load_cap)
+    staffing = staff(h, e, key, ticket.doors(selection, frame.cells), staff_list, effective)
+    places = sum(map(len, staffing.teams))
     ceremony = Ceremony(
         draw=DRAW,
         task=TASK,
+        tasks=tuple(UUID(subject.task) for subject in subjects),
+        sequence=len(voids) + 1,
         state=DrawState.SEALED,
         attempt=len(voids) + 1,
-        hash_alg=hash_alg,
+        hash_alg=terms.hash_alg,
         level=entropy.assurance(contributors),
-        contributions=tuple(
-            ContributionRecord(
-                k.kind,
-                k.name,
-                bytes.fromhex(k.commitment) if k.commitment else None,
-                k.witnesses,
-                r.value,
-                r.nonce,
-                START,
-            )
-            for k, r in zip(contributors, revealed, strict=True)
-        ),
+        contributions=records(contributors, revealed),
         voids=voids,
         params=params,
         frame_root=root,
@@ -175,7 +199,8 @@ def rehearse(
         cells=tuple(
             CellRecord(
                 s.cell.number,
-                0,
+                s.cell.task,
+                s.cell.stratum,
                 s.cell.weight,
                 s.cell.size,
                 s.probability,
@@ -185,19 +210,56 @@ def rehearse(
             for s in shares
         ),
         tickets=tuple(shown(h, key, t) for t in selection.drawn),
-        result_root=merkle.root(h, ticket.result_leaves(h, key, selection.drawn)),
-        match=MatchRecord(
-            match_root(h, key, staffing), len(staffing.doors), sum(map(len, staffing.seating.teams)), effective.max_load
-        ),
+        result_root=ticket.result_root(h, key, selection.drawn),
+        match=MatchRecord(match_root(h, key, staffing), len(staffing.doors), places, effective.max_load, staffing.how),
         frozen_at=START,
         drawn_at=START,
         sealed_at=START,
     )
-    return Rehearsal(h, key, frame, staff_list, selection, staffing, ceremony, journal_of(ceremony))
+    return Rehearsal(h, key, frame, staff_list, terms, selection, staffing, ceremony, journal_of(ceremony))
 
 
-def _fields(rules: MatchRules) -> dict[str, object]:
-    return {name: getattr(rules, name) for name in MatchRules.__slots__}
+def occasion(voids: Sequence[VoidRecord]) -> Occasion:
+    """The attempt after these voids."""
+    return Occasion(
+        authority="authority",
+        rule_set=RULES,
+        rule_set_digest=RULES_DIGEST,
+        sequence=len(voids) + 1,
+        attempt=len(voids) + 1,
+        previous_void=voids[-1].record if voids else None,
+        snapshot_at=START,
+    )
+
+
+def subject(task: int, strata: tuple[str, ...]) -> Subject:
+    """The task with this index."""
+    return Subject(
+        task=str(UUID(int=TASK.int + task)),
+        task_number=f"抽查〔2026〕{task + 1}号",
+        item=f"item {task}",
+        item_name="成品油零售",
+        mode="untargeted",
+        window=(date(2026, 3, 1), date(2026, 5, 30)),
+        condition="{}",
+        strata=strata,
+    )
+
+
+def records(contributors: Sequence[Contributor], revealed: Sequence[Revealed]) -> tuple[ContributionRecord, ...]:
+    """What was contributed, as it is published."""
+    return tuple(
+        ContributionRecord(
+            k.kind,
+            k.name,
+            bytes.fromhex(k.commitment) if k.commitment else None,
+            k.witnesses,
+            r.value,
+            r.nonce,
+            START,
+        )
+        for k, r in zip(contributors, revealed, strict=True)
+    )
 
 
 def contributions(h: Hash) -> tuple[list[Contributor], list[Revealed]]:

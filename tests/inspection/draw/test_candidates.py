@@ -1,16 +1,15 @@
 """The cap is lifted by the grounds that the task's rule-set names, and by no other."""
 
 import json
+from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 from uuid import UUID
 
 import pytest
 
-from inspection.draw.candidates import candidate
+from inspection.draw.candidates import attributes, exclusion_of, lifted_by, stratum_name
 from inspection.draw.lot.frame import Exclusion
-from inspection.draw.teams.staffing import MatchRules
-from inspection.draw.terms import Terms
+from inspection.draw.lot.strata import StrataBy
 from inspection.planning.task_rules import Scope
 from inspection.policy.terms import Mark
 from inspection.registry.objects.facts import DirectoryRow
@@ -28,8 +27,7 @@ def row(*grounds: str) -> DirectoryRow:
 
 
 def excluded(found: DirectoryRow, visits: int, exempt: frozenset[str]) -> Exclusion:
-    terms = Terms(Fraction(1, 20), MatchRules(slots=2), visit_cap=2)
-    return candidate(found, Scope(), visits, terms, exempt).exclusion
+    return exclusion_of(found, Scope(), visits, 2, exempt)
 
 
 @pytest.mark.parametrize(
@@ -47,12 +45,31 @@ def test_only_a_named_ground_lifts_the_cap(grounds: tuple[str, ...], visits: int
 
 
 def test_the_attributes_name_the_ground_that_lifted_the_cap_and_no_other():
-    terms = Terms(Fraction(1, 20), MatchRules(slots=2), visit_cap=2)
+    found = [row("other", "named"), row("other"), row()]
+    told = [attributes(one, 2, lifted_by(one, frozenset({"named"})), None) for one in found]
+    assert [json.loads(text)["exemption"] for text in told] == ["named", None, None]
+
+
+def test_the_codes_go_before_each_other() -> None:
+    """Closed and outside the conditions first: of what is not in the directory nothing else is said."""
+    gone = replace(row(), status=ObjectStatus.CANCELLED)
+    narrow = Scope(grades=("D",))
     told = [
-        json.loads(candidate(row(*grounds), Scope(), 2, terms, frozenset({"named"})).attrs)["exemption"]
-        for grounds in (("other", "named"), ("other",), ())
+        exclusion_of(gone, narrow, 9, 2, (), "省抽1号", awaited=True),
+        exclusion_of(row(), narrow, 9, 2, (), "省抽1号", awaited=True),
+        exclusion_of(row(), Scope(), 9, 2, (), "省抽1号", awaited=True),
+        exclusion_of(row(), Scope(), 9, 2, (), None, awaited=True),
+        exclusion_of(row(), Scope(), 1, 2, (), None, awaited=True),
+        exclusion_of(row(), Scope(), 9, None),
     ]
-    assert told == ["named", None, None]
+    assert [code.name for code in told] == ["CLOSED", "SCOPE", "UP", "CAP", "OPEN", "NONE"]
+
+
+def test_an_object_has_one_stratum() -> None:
+    found = replace(row(), area="东区", trades=("加油站", "餐饮"))
+    assert [stratum_name(found, by) for by in (*StrataBy, None)] == ["A", "东区", "加油站", ""]
+    bare = replace(row(), credit_grade=None)
+    assert {stratum_name(bare, by) for by in StrataBy} == {""}
 
 
 @each_rule_set

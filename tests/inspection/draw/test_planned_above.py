@@ -4,9 +4,10 @@ from uuid import UUID
 
 import pytest
 
-from inspection.draw import store_secrets, store_tickets
+from inspection.draw import store_chunks, store_tickets
 from inspection.draw.execute import execute
-from inspection.draw.lot.frame import Exclusion, unsqueezed
+from inspection.draw.lot.chunks import lines_of
+from inspection.draw.lot.frame import Exclusion
 from inspection.kernel.errors import Conflict
 from inspection.planning.import_higher_plans import import_higher_plans
 from inspection.planning.tables import Task
@@ -39,8 +40,7 @@ async def under(office: Office, rule_set: str) -> None:
 
 async def lines(draw: UUID) -> list[list[bytes]]:
     """The frozen frame, line by line: code, cell, exclusion, digest, attributes."""
-    manifest = unsqueezed((await store_secrets.kept(draw)).manifest)
-    return [line.split(b"\t") for line in manifest.splitlines()]
+    return [line.split(b"\t") async for chunk in store_chunks.chunks(draw) for line in lines_of(chunk.data)]
 
 
 async def test_whom_a_higher_authority_draws_stays_in_the_frame_and_is_not_drawn(office) -> None:

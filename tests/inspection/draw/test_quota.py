@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from inspection.draw.lot import quota
 from inspection.draw.lot.digest import hash_named
-from inspection.draw.lot.frame import FrameCell
+from inspection.draw.lot.frame import FrameCell, stratum_key
 
 H = hash_named("sha256")
 
 
-def cells_of(*sizes_and_weights: tuple[int, int], stratum: int = 0) -> list[FrameCell]:
-    return [FrameCell(k, stratum, w, n) for k, (n, w) in enumerate(sizes_and_weights, start=1)]
+def cells_of(*sizes_and_weights: tuple[int, int], task: int = 0, stratum: int = 0) -> list[FrameCell]:
+    return [FrameCell(k, task, stratum, w, n) for k, (n, w) in enumerate(sizes_and_weights, start=1)]
 
 
 some_cells = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 12)), min_size=1, max_size=8)
@@ -40,7 +40,7 @@ def test_quotas_sum_to_the_sample_and_stay_within_one_of_the_exact_share(case: t
 @given(a_draw())
 def test_probability_is_proportional_to_weight_until_it_would_exceed_one(case: tuple) -> None:
     cells, n, _ = case
-    chance = quota.probabilities(cells, n)
+    chance = quota.probabilities(cells, {0: n})
     free = [c for c in cells if chance[c.number] < 1]
     assert len({chance[c.number] / c.weight for c in free}) <= 1
     for certain in (c for c in cells if chance[c.number] == 1):
@@ -82,7 +82,7 @@ def test_over_all_thresholds_each_cell_gets_exactly_its_share(cells: list[FrameC
                 sums[q.cell.number] += q.quota
         for share in shares:
             assert Fraction(sums[share.cell.number], total) == share.cell.size * share.probability
-    assert all(quota.probabilities(cells, n)[c.number] == 1 for c in certain)
+    assert all(quota.probabilities(cells, {0: n})[c.number] == 1 for c in certain)
 
 
 def test_a_small_cell_is_not_immune_for_ever() -> None:
@@ -100,10 +100,22 @@ def test_nothing_and_everything() -> None:
 
 
 def test_strata_keep_their_own_sizes() -> None:
-    cells = [FrameCell(1, 0, 1, 10), FrameCell(2, 1, 1, 10), FrameCell(3, 1, 4, 10)]
+    cells = [FrameCell(1, 0, 0, 1, 10), FrameCell(2, 0, 1, 1, 10), FrameCell(3, 0, 1, 4, 10)]
     drawn = quota.quotas(H, bytes(32), cells, {0: 3, 1: 5})
     assert drawn[0].quota == 3
     assert drawn[1].quota + drawn[2].quota == 5
+
+
+def test_tasks_keep_their_own_sizes_and_thresholds() -> None:
+    cells = [FrameCell(1, 0, 0, 1, 10), FrameCell(2, 0, 0, 2, 7), FrameCell(3, 1, 0, 1, 10), FrameCell(4, 1, 0, 2, 7)]
+    sizes = {stratum_key(0, 0): 3, stratum_key(1, 0): 6}
+    both = quota.quotas(H, bytes(32), cells, sizes)
+    assert [sum(q.quota for q in both if q.cell.task == task) for task in (0, 1)] == [3, 6]
+    assert both[:2] == quota.quotas(H, bytes(32), cells[:2], sizes)
+    chances = quota.probabilities(cells, sizes)
+    assert [chances[q.cell.number] for q in both] == [q.probability for q in both]
+    keys = (0, 1, stratum_key(1, 0), stratum_key(1, 1))
+    assert len({quota._threshold(H, bytes(32), key, 10**9) for key in keys}) == len(keys)
 
 
 @pytest.mark.parametrize("n", [-1, 11])

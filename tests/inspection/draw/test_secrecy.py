@@ -27,10 +27,10 @@ async def secrets_of(office: Office, draw) -> set[str]:
     """Everything that must not appear: objects, inspectors, the key, every salt, in each spelling."""
     kept, h = await store_secrets.kept(draw), hash_named("sha256")
     frame = (await reopen(await draw_row(draw))).frame
-    values = {kept.key} | {maker(h, kept.key, row.oid) for row in frame.rows for maker in (salt, attribute_salt)}
+    values = {kept.key} | {maker(h, kept.key, row.oid) for row in frame.read() for maker in (salt, attribute_salt)}
     values |= {salt(h, kept.key, f"I:{person}") for person in office.inspectors}
     hidden = {value.hex() for value in values}
-    hidden |= {row.oid for row in frame.rows} | {str(thing) for thing in office.objects}
+    hidden |= {row.oid for row in frame.read()} | {str(thing) for thing in office.objects}
     hidden |= {str(person) for person in office.inspectors}
     return hidden | {f"第{n}加油站" for n in range(60)} | {f"检查员{n}" for n in range(8)}
 
