@@ -10,6 +10,8 @@ from api.device import enrol, pull, push, time, uploads
 from api.office import (
     devices,
     dossiers,
+    draw_monitoring,
+    draw_sheet,
     draws,
     higher_plans,
     inspectors,
@@ -50,6 +52,8 @@ def office_routes() -> Sequence[ControllerRouterHandler]:
         outside_tasks,
         ledger,
         draws,
+        draw_monitoring,
+        draw_sheet,
         visits,
         media,
         publications,

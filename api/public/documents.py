@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
 from typing import Final
 from uuid import UUID
 
@@ -113,10 +112,7 @@ async def draw_bundle(request: AnyRequest, draw_id: FromPath[UUID]) -> Response[
 async def verify_program() -> Response[bytes]:
     """The verifier as one file: `python3 verify.pyz draw-….zip`, nothing to install."""
     headers = {"Content-Disposition": 'attachment; filename="verify.pyz"', "Cache-Control": "public, max-age=3600"}
-    return Response(_verifier(), media_type="application/octet-stream", headers=headers)
-
-
-_verifier = cache(verifier)
+    return Response(verifier(), media_type="application/octet-stream", headers=headers)
 
 
 def _json(request: AnyRequest, value: JSON) -> Response[bytes]:

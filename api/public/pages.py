@@ -1,4 +1,6 @@
-"""The public pages: what was published, what may be inspected, how it was drawn. No script, no cookie, no tracking."""
+"""The public pages: what was published, what may be inspected, how it was drawn. No cookie, no tracking. One script:
+it checks a draw on the reader's own device.
+"""
 
 from typing import Final
 from uuid import UUID
@@ -11,13 +13,16 @@ from api.pages.problems import page_problems
 from api.pages.render import Section, View, language, page
 from api.permits import Action
 from api.process import process_of
+from api.public.sheet import fingerprint_code, sheet_page
 from api.public.shown import shown
-from api.public.shown_draw import shown_draw
+from api.public.shown_draw import SEALED, shown_draw
 from api.public.shown_items import shown_items
 from api.public.shown_plans import shown_plan, shown_plans
-from inspection.draw.store import ceremony
+from inspection.draw.disclose import public_view
 from inspection.kernel.calendar.rules import local_day
+from inspection.kernel.errors import NotFound
 from inspection.publicity.published import published, published_page
+from mobile_contract.problems import ProblemCode
 
 LATEST: Final = 8
 PAGE: Final = 20
@@ -84,9 +89,22 @@ async def plan(request: AnyRequest, plan_id: FromPath[UUID]) -> Response[bytes]:
 @get("/draws/{draw_id:uuid}", opt={"action": Action.PUBLIC_READ}, include_in_schema=False)
 async def draw(request: AnyRequest, draw_id: FromPath[UUID]) -> Response[bytes]:
     """What is public of a draw: enough to compute it anew, and no name."""
-    return page(request, view_of(request), "public/draw.html", draw=shown_draw(await ceremony(draw_id)))
+    view, draw = view_of(request), shown_draw(await public_view(draw_id))
+    code = fingerprint_code(draw, view.lang)
+    return page(request, view, "public/draw.html", scripted=draw.sealed, draw=draw, qr=code)
+
+
+@get("/draws/{draw_id:uuid}/sheet", opt={"action": Action.PUBLIC_READ}, include_in_schema=False)
+async def sheet(request: AnyRequest, draw_id: FromPath[UUID]) -> Response[bytes]:
+    """The ceremony sheet (摇号见证单) of a sealed draw, one page to print."""
+    told = await public_view(draw_id)
+    if told["state"] not in SEALED:
+        raise NotFound(ProblemCode.DRAW_UNKNOWN, "draw.unknown", draw=str(draw_id))
+    return await sheet_page(request, view_of(request), told)
 
 
 pages_router = Router(
-    "/", route_handlers=[home, results, result, items, plans, plan, draw], exception_handlers=page_problems(view_of)
+    "/",
+    route_handlers=[home, results, result, items, plans, plan, draw, sheet],
+    exception_handlers=page_problems(view_of),
 )
