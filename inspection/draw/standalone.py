@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from functools import cache
 from importlib import resources
 
 PACKAGE = "inspection.draw.verify"
@@ -10,6 +11,7 @@ MAIN = "import sys\n\nfrom inspection.draw.verify.__main__ import main\n\nsys.ex
 WRITTEN = (1980, 1, 1, 0, 0, 0)
 
 
+@cache
 def verifier() -> bytes:
     """A zip application with the verifier's own files and nothing else of the system."""
     files = {"__main__.py": MAIN.encode(), "inspection/__init__.py": b"", "inspection/draw/__init__.py": b""}

@@ -40,18 +40,24 @@ def _agreed(b: Bundle) -> list[Any]:
 
 
 @CLAIMS.says("现场骰子不少于二十位十进制数字。", "Dice show at least twenty decimal digits.")
-def dice(b: Bundle) -> bool:
-    return all(re.fullmatch(rb"[0-9]{20,100}", value) and not nonce for _, value, nonce in _given(b, "DICE"))
+def dice(b: Bundle) -> bool | None:
+    shown = _given(b, "DICE")
+    return None if not shown else all(re.fullmatch(rb"[0-9]{20,100}", value) and not nonce for _, value, nonce in shown)
 
 
 @CLAIMS.says(
     "监督方链节逐次散列后回到冻结时登记的链节，未曾用过。",
     "The supervisor's link hashes to the link registered at the freeze and was not out before.",
 )
-def links(b: Bundle) -> bool:
-    return all(
-        len(value) == BYTES and not nonce and steps_to(value, bytes.fromhex(c["anchor"]))
-        for c, value, nonce in _given(b, "LINK")
+def links(b: Bundle) -> bool | None:
+    shown = _given(b, "LINK")
+    return (
+        None
+        if not shown
+        else all(
+            len(value) == BYTES and not nonce and steps_to(value, bytes.fromhex(c["anchor"]))
+            for c, value, nonce in shown
+        )
     )
 
 
@@ -69,10 +75,10 @@ def steps_to(link: bytes, anchor: bytes) -> int:
     "The beacon's round came after the freeze and its value is the SHA-256 of the signature (the threshold signature "
     "itself is checked with the network's own tool).",
 )
-def beacon(b: Bundle) -> bool:
+def beacon(b: Bundle) -> bool | None:
     shown = _given(b, "BEACON")
     if not shown:
-        return True
+        return None
     (frozen,) = b.events("draw.frozen")
     snapshot = -(-_microseconds(b.params["snapshot_at"]) // 10**6)
     for c, value, signature in shown:

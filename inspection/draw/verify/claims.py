@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
-Test: TypeAlias = Callable[[Any], bool]
+# True: holds; None: there is nothing of the kind to check.
+Test: TypeAlias = Callable[[Any], bool | None]
 
 # What a misshapen, contradictory or huge value makes the arithmetic of a check raise.
 MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, MemoryError)
@@ -30,7 +31,7 @@ class Claims:
         self._listed: list[tuple[str, Test, str, str]] = []
 
     def says(self, zh: str, en: str) -> Callable[[Test], Test]:
-        """Lists a test under the sentence that is true when it returns True."""
+        """Lists a test under the sentence that is true when it returns True; None leaves the sentence out."""
 
         def listed(test: Test) -> Test:
             self._listed.append((f"{self.level}.{test.__name__.strip('_')}", test, zh, en))
@@ -44,7 +45,9 @@ class Claims:
         for code, test, zh, en in self._listed:
             where = ""
             try:
-                ok = bool(test(case))
+                if (answer := test(case)) is None:
+                    continue
+                ok = bool(answer)
             except Wrong as wrong:
                 ok, where = False, f" [{wrong}]"
             except MISSHAPEN:

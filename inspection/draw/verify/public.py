@@ -113,13 +113,13 @@ def _actor(event: Any) -> str:
 
 
 @CLAIMS.says(
-    "密钥如已在冻结前托管给监督方，其密文与指纹之下的摘要相符。",
-    "Where the key was escrowed with the supervisor before the freeze, it is the ciphertext under the fingerprint.",
+    "密钥在冻结前已托管给监督方，其密文与指纹之下的摘要相符。",
+    "The key was escrowed with the supervisor before the freeze; the ciphertext is the one under the fingerprint.",
 )
-def escrow(b: Bundle) -> bool:
+def escrow(b: Bundle) -> bool | None:
     kept, shown = b.params["escrow"], b.ceremony["escrow"]
-    if kept is None:
-        return shown is None
+    if kept is None and shown is None:
+        return None
     return bool(HEX32.fullmatch(kept["digest"])) and b.h(b"\x37" + bytes.fromhex(shown)).hex() == kept["digest"]
 
 
@@ -148,7 +148,9 @@ def focused(b: Bundle) -> bool:
     return True
 
 
-@CLAIMS.says("参数中的日期、委托方和编号齐全。", "The parameters name the authority, the tasks and the window of each.")
+@CLAIMS.says(
+    "参数列明抽查单位、任务和检查期限。", "The parameters name the authority, the tasks and the window of each."
+)
 def named(b: Bundle) -> bool:
     day = re.compile(r"\d{4}-\d\d-\d\d")
     windows = [task["window"] for task in b.params["tasks"]]
