@@ -3,12 +3,12 @@
 Most are the product's own code over a hash that answers wrongly at one tag; so nothing but the flaw differs.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
 from inspection.draw.lot.digest import Hash
-from tests.support.chance.ceremonies import H, Setting, Task, ceremonies
+from tests.support.chance.ceremonies import Bend, H, Setting, Task, ceremonies
 from tests.support.chance.counts import Draws
 
 THRESHOLD, CELL_ORDER, TICKET = 0x20, 0x21, 0x11
@@ -58,12 +58,17 @@ def protected(setting: Setting, runs: int, share: float, place: int = 0) -> tupl
 
 
 def fixed_rounding(setting: Setting, runs: int) -> tuple[Draws, ...]:
-    """Quotas are rounded without chance: always the same threshold, always the same order of cells."""
-    answers: dict[int, Callable[[bytes], bytes]] = {
+    """Quotas are rounded without chance."""
+    return ceremonies(setting, runs, without_rounding(setting))
+
+
+def without_rounding(setting: Setting) -> Bend:
+    """Always the same threshold, always the same order of cells."""
+    answers: dict[int, Hash] = {
         THRESHOLD: lambda _: (setting[0].total(0) // 2).to_bytes(32, "big"),
         CELL_ORDER: lambda data: bytes(28) + data[-4:],
     }
-    return ceremonies(setting, runs, lambda _: lambda data: answers.get(data[0], H)(data))
+    return lambda _: lambda data: answers.get(data[0], H)(data)
 
 
 def exponential_weights(task: Task, runs: int) -> Draws:
