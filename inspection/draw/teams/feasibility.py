@@ -18,6 +18,7 @@ from inspection.draw.teams.matching import Door, Instance, People
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+Arcs: TypeAlias = NDArray[np.int32]
 # A door, how many there are of it, and the places of these in the instance.
 Kinds: TypeAlias = list[tuple[Door, int, tuple[int, ...]]]
 _SOURCE = 0
@@ -69,7 +70,7 @@ class Flow:
     def full(self) -> People:
         """The people on the short side of the cut."""
         reached = self._reached()
-        return np.asarray(reached[(reached > _SOURCE) & (reached <= self.people)] - 1, np.int32)
+        return np.asarray(reached[(reached > _SOURCE) & (reached <= self.people)] - 1, np.intp)
 
     def cut(self) -> Cut:
         """What is short, in independent parts."""
@@ -92,9 +93,9 @@ class Flow:
         for node, number in part_of.items():
             if node <= self.people:
                 full[number].append(node - 1)
-        return Cut(tuple(seats), {number: np.array(sorted(found), np.int32) for number, found in full.items()})
+        return Cut(tuple(seats), {number: np.array(sorted(found), np.intp) for number, found in full.items()})
 
-    def _reached(self) -> NDArray[np.int32]:
+    def _reached(self) -> Arcs:
         from scipy.sparse.csgraph import breadth_first_order  # noqa: PLC0415
 
         residual = self._graph - self._flow
@@ -109,9 +110,10 @@ class _Network:
         self.seat_node: dict[tuple[int, int], int] = {}
         self.others_node: dict[tuple[int, int], int] = {}
         self._sink = people + 1
-        self._heads: list[People] = [np.empty(0, np.int32)] + [np.array([self._sink], np.int32)] * people
-        self._caps: list[People] = [np.empty(0, np.int32)] + [np.array([cap], np.int32)] * people
-        self._node(np.empty(0, np.int32), 0)
+        none = np.empty(0, np.int32)
+        self._heads: list[Arcs] = [none, *[np.array([self._sink], np.int32)] * people, none]
+        self._caps: list[Arcs] = [none, *[np.array([cap], np.int32)] * people, none]
+        self._entered: dict[int, tuple[People, Arcs]] = {}  # with the people: an id lives as long as they do
         demand = []
         for kind, (door, count) in enumerate(kinds):
             demand += self._door(kind, door, count)
@@ -125,56 +127,57 @@ class _Network:
         size = len(self._heads)
         starts = np.cumsum([0, *map(len, self._heads)], dtype=np.int32)
         graph = csr_array((np.concatenate(self._caps), np.concatenate(self._heads), starts), shape=(size, size))
+        graph.eliminate_zeros()
         done = maximum_flow(graph, _SOURCE, self._sink)
         return graph, csr_array(done.flow), int(done.flow_value)
 
     def _door(self, kind: int, door: Door, count: int) -> list[int]:
         """Nodes and arcs of a kind of door; what its seats ask for."""
-        place = self._places(door, count)
+        places = self._places(door, count)
         asked = []
         for number, seat in enumerate(door.seats):
-            experts = _allowed(seat.pool.experts, door)
+            people, pool = (seat.pool.experts if seat.experts else seat.pool.people), seat.pool
+            heads, caps = self._enter(people, places), _caps(people, door, count)
             if seat.experts:
-                others = _allowed(np.setdiff1d(seat.pool.people, seat.pool.experts), door)
-                side = self._node(place(others), count)
-                heads = np.append(place(experts), side)
-                caps = np.full(len(heads), count, np.int32)
-                caps[-1] = (seat.slots - seat.experts) * count
+                others = np.setdiff1d(pool.people, pool.experts, assume_unique=True)
+                side = self._node(self._enter(others, places), _caps(others, door, count))
+                heads = np.append(heads, np.int32(side))
+                caps = np.append(caps, np.int32((seat.slots - seat.experts) * count))
                 self.others_node[kind, number] = side
-                self.seat_node[kind, number] = self._node(heads.astype(np.int32), caps)
-            else:
-                self.seat_node[kind, number] = self._node(place(_allowed(seat.pool.people, door)), count)
+            self.seat_node[kind, number] = self._node(heads, caps)
             asked.append(seat.slots * count)
         return asked
 
-    def _places(self, door: Door, count: int) -> "_Places":
-        """Where people enter the door: a node of their own each where they could sit in two seats."""
+    def _places(self, door: Door, count: int) -> dict[int, int]:
+        """The nodes by which people enter the door; none where nobody could sit in two seats."""
         if len(door.seats) == 1:
-            return _Places(None)
+            return {}
         everybody = np.unique(np.concatenate([seat.pool.people for seat in door.seats]))
-        nodes = [self._node(np.array([one + 1], np.int32), count) for one in everybody.tolist()]
-        return _Places(dict(zip(everybody.tolist(), nodes, strict=True)))
+        caps = np.array([count], np.int32)
+        return {one: self._node(np.array([one + 1], np.int32), caps) for one in everybody.tolist()}
 
-    def _node(self, heads: People, caps: int | People) -> int:
+    def _enter(self, people: People, places: dict[int, int]) -> Arcs:
+        """The nodes where arcs to these people lead."""
+        if places:
+            return np.array([places[one] for one in people.tolist()], np.int32)
+        if id(people) not in self._entered:
+            self._entered[id(people)] = people, (people + 1).astype(np.int32)
+        return self._entered[id(people)][1]
+
+    def _node(self, heads: Arcs, caps: Arcs) -> int:
         self._heads.append(heads)
-        self._caps.append(np.full(len(heads), caps, np.int32) if isinstance(caps, int) else caps)
+        self._caps.append(caps)
         return len(self._heads) - 1
 
 
-class _Places:
-    """From people to the nodes by which they enter a door."""
-
-    def __init__(self, nodes: dict[int, int] | None) -> None:
-        self._nodes = nodes
-
-    def __call__(self, people: People) -> People:
-        if self._nodes is None:
-            return np.asarray(people + 1, np.int32)
-        return np.array([self._nodes[one] for one in people.tolist()], np.int32)
-
-
-def _allowed(people: People, door: Door) -> People:
-    return np.setdiff1d(people, np.array(door.barred, np.int32), assume_unique=True) if door.barred else people
+def _caps(people: People, door: Door, count: int) -> Arcs:
+    """As often as there are such doors, never for those who are barred."""
+    caps = np.full(len(people), count, np.int32)
+    for one in door.barred:
+        place = int(people.searchsorted(one))
+        if place < len(people) and people[place] == one:
+            caps[place] = 0
+    return caps
 
 
 def flow_of(instance: Instance) -> Flow:

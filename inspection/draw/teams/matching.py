@@ -8,29 +8,23 @@ lot order, so every rule below may be deterministic and still treats equals equa
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-People: TypeAlias = NDArray[np.int32]
+People: TypeAlias = NDArray[np.intp]
 # (door, slot, n) -> a number of [0, n)
 Pick: TypeAlias = Callable[[int, int, int], int]
 
 AWAY = 1 << 40  # on top of a load: not to be asked, whatever the limit
 
+# Whom a seat in search of one more person admits: experts only; experts, and others while their quota lasts; anybody,
+# because one of the others has just left. Plain numbers, as millions of openings are looked up.
+EXPERT, QUOTA, GENERAL = 0, 1, 2
 
-class Kind(Enum):
-    """Whom a seat in search of one more person admits."""
-
-    EXPERT = "expert"  # experts only
-    QUOTA = "quota"  # experts; others while their quota lasts
-    GENERAL = "general"  # anybody: one of the others has just left
-
-
-# (door, seat, kind): a place in search of a person
-Opening: TypeAlias = tuple[int, int, Kind]
+# (door, seat, whom it admits): a place in search of a person
+Opening: TypeAlias = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +41,7 @@ def pool(people: Collection[int], experts: Collection[int] = ()) -> Pool:
     """A pool of these people; experts who are not among them do not count."""
     anyone = frozenset(people)
     expert = anyone & frozenset(experts)
-    return Pool(np.array(sorted(anyone), np.int32), np.array(sorted(expert), np.int32), anyone, expert)
+    return Pool(np.array(sorted(anyone), np.intp), np.array(sorted(expert), np.intp), anyone, expert)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +131,7 @@ class Seating:
         """Fill the expert slots of a door, or whatever is still empty; whether that came out complete."""
         first, complete = 0, True
         for seat, wanted in enumerate(self.instance.doors[number].seats):
-            opening = number, seat, Kind.EXPERT if experts else Kind.QUOTA
+            opening = number, seat, EXPERT if experts else QUOTA
             for slot in range(len(self.teams[number][seat]), wanted.experts if experts else wanted.slots):
                 complete &= self._choose(opening, first + slot) or self._rearrange(opening)
             first += wanted.slots
@@ -147,8 +141,8 @@ class Seating:
         """Whom the seat admits now, in lot order; those at the door and those barred are among them."""
         number, seat, kind = opening
         wanted = self.instance.doors[number].seats[seat]
-        spare = kind is Kind.QUOTA and self._others[number][seat] < wanted.slots - wanted.experts
-        return wanted.pool.people if spare or kind is Kind.GENERAL else wanted.pool.experts
+        spare = kind == QUOTA and self._others[number][seat] < wanted.slots - wanted.experts
+        return wanted.pool.people if spare or kind == GENERAL else wanted.pool.experts
 
     def aside(self, number: int) -> list[int]:
         """Who cannot come to the door from elsewhere: those barred, and those who are there."""
@@ -159,9 +153,11 @@ class Seating:
         people, aside = self.admitted(opening), self.aside(opening[0])
         if not people.size:
             return False
-        self.load[aside] += AWAY
-        loads = self.load[people]
-        self.load[aside] -= AWAY
+        for one in aside:
+            self.load[one] += AWAY
+        loads = self.load.take(people)
+        for one in aside:
+            self.load[one] -= AWAY
         least, cap = int(loads.min()), self.instance.cap
         if least >= cap:
             return False
@@ -203,7 +199,7 @@ class Seating:
         found = []
         for door in sorted(seats) if number is None else (number,):
             expert = person in self.instance.doors[door].seats[seats[door]].pool.expert
-            found.append((door, seats[door], Kind.QUOTA if expert else Kind.GENERAL))
+            found.append((door, seats[door], QUOTA if expert else GENERAL))
         return found
 
 
@@ -250,7 +246,7 @@ class Search:
         self._looked[aside] = True
         fresh = rest[~self._looked[rest]]
         self._looked[aside] = False
-        self._rest[id(people)] = np.array(sorted(one for one in aside if (rest == one).any()), np.int32)
+        self._rest[id(people)] = np.array(sorted(one for one in aside if (rest == one).any()), np.intp)
         return fresh
 
     def _movers(self, opening: Opening) -> list[int]:
