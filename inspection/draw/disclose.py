@@ -5,14 +5,17 @@ from uuid import UUID
 
 from inspection.draw import disclosure, store, store_chunks, store_secrets, store_tickets
 from inspection.draw.ceremony import Ceremony, DrawState, ObjectProof, SealedMatch
+from inspection.draw.changes import store as changes
+from inspection.draw.changes.current import matches_now
+from inspection.draw.changes.files import change_files
 from inspection.draw.lot import merkle
 from inspection.draw.lot.chunks import FRAME_CHUNK, lines_of, unsqueezed
+from inspection.draw.lot.digest import hash_named
 from inspection.draw.lot.frame import FrameRow, read_row
-from inspection.draw.lot.proof import RowOpening, parted, prove
-from inspection.draw.standing import event, past, someone_else, wrong_step
+from inspection.draw.lot.proof import RowOpening, parted, prove, prove_undrawn
+from inspection.draw.standing import event, past, someone_else
 from inspection.draw.store import DrawRow
 from inspection.draw.store_tickets import TicketRow
-from inspection.draw.terms import Window
 from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command, Role
 from inspection.kernel.errors import Conflict, Refused
@@ -34,35 +37,15 @@ async def attempts(task_id: UUID) -> list[Ceremony]:
 
 
 async def sealed_matches(draw_id: UUID) -> list[SealedMatch]:
-    """Every drawn object with its team, for `visits` alone, in the order of the tickets' values.
+    """Every object to be visited with its team, once for each task that drew it, for `visits` alone, in the order of
+    the tickets' values: the match, with the changes that were settled since.
 
     Raises:
         Conflict: the draw is not sealed.
     """
     row = await store.draw_row(draw_id)
-    if row.state is not DrawState.SEALED:
-        raise wrong_step(row)
-    teams = await store_tickets.teams(draw_id)
-    tickets = await store_tickets.drawn_tickets(draw_id)
-    team_of: dict[bytes, tuple[tuple[UUID, int, str], ...]] = {}
-    for ticket in tickets:
-        team_of.setdefault(ticket.record.value, teams.get(ticket.id, ()))
-    task_of = {cell.number: cell.task for cell in await store.cells(draw_id)}
-    return [
-        SealedMatch(
-            ticket.id,
-            ticket.object,
-            team_of[ticket.record.value],
-            row.tasks[task_of[ticket.record.cell]],
-            _window(row, task_of[ticket.record.cell], ticket.record.batch),
-        )
-        for ticket in sorted(tickets, key=lambda ticket: (ticket.record.value, ticket.record.cell))
-    ]
-
-
-def _window(row: DrawRow, task: int, batch: int) -> Window | None:
-    windows = row.terms.tasks[task].windows
-    return windows[batch - 1] if windows else None
+    past(row, DrawState.SEALED)
+    return await matches_now(row)
 
 
 async def open_ticket(cmd: Command, *, ticket_id: UUID) -> None:
@@ -75,7 +58,7 @@ async def open_ticket(cmd: Command, *, ticket_id: UUID) -> None:
         ticket = await store_tickets.ticket_row(ticket_id)
         row = await store.draw_row(ticket.draw, lock=True)
         past(row, DrawState.SEALED)
-        if not ticket.drawn:
+        if not ticket.drawn and not ticket.came_in:
             raise Conflict(ProblemCode.DRAW_WRONG_STEP, "draw.ticket_in_reserve", ticket=str(ticket_id))
         if await store_tickets.mark_opened(ticket_id, cmd.now):
             await append(event(cmd, row, EventKind.TICKET_OPENED, ticket=ticket.record.value.hex()))
@@ -109,14 +92,19 @@ async def bundle(cmd: Command, *, draw_id: UUID, full: bool = False) -> dict[str
         past(row, DrawState.SEALED)
         _may_read_secrets(cmd, row)
         await append(event(cmd, row, EventKind.DRAW_SECRETS_READ))
-        return await _public_files(draw_id) | await _secret_files(row)
+        return await _public_files(draw_id) | await _secret_files(row) | await _change_files(row, full=True)
 
 
 async def _public_files(draw_id: UUID) -> dict[str, bytes]:
     row = await store.draw_row(draw_id)
     past(row, DrawState.SEALED)
     proofs = await _proofs(draw_id, [t for t in await store_tickets.drawn_tickets(draw_id) if t.opened_at])
-    return disclosure.public_files(await store.ceremony(draw_id), proofs, await _journal(draw_id))
+    files = disclosure.public_files(await store.ceremony(draw_id), proofs, await _journal(draw_id))
+    return files | await _change_files(row)
+
+
+async def _change_files(row: DrawRow, *, full: bool = False) -> dict[str, bytes]:
+    return change_files(hash_named(row.terms.hash_alg), await changes.of_draw(row.id), full=full)
 
 
 def _may_read_secrets(cmd: Command, row: DrawRow) -> None:
@@ -143,10 +131,14 @@ async def _lines(draw_id: UUID, tickets: Sequence[TicketRow]) -> dict[int, Frame
 
 
 def prove_stored(ceremony: Ceremony, ticket: TicketRow, row: FrameRow) -> ObjectProof:
-    """The proof of a drawn ticket from what the draw stored beside it, and its row of the frame. Pure."""
+    """The proof of a ticket that was drawn or came in by a change, from what is stored beside it, and its row. Pure."""
     siblings = parted(ticket.siblings)
     inside = merkle.path_length(ticket.index, ceremony.frame_rows or 0)
-    return prove(ceremony, ticket.record, RowOpening(row, ticket.salt, siblings[:inside]), siblings[inside:])
+    opening_ = RowOpening(row, ticket.salt, siblings[:inside])
+    if ticket.came_in:
+        # Its ticket lies above the threshold: it came in for another object, as the changes tell.
+        return prove_undrawn(hash_named(ceremony.hash_alg), ceremony, opening_, row.cells.index(ticket.record.cell))
+    return prove(ceremony, ticket.record, opening_, siblings[inside:])
 
 
 async def _secret_files(row: DrawRow) -> dict[str, bytes]:

@@ -14,6 +14,8 @@ from inspection.kernel.sql import bulk_insert
 from mobile_contract.problems import ProblemCode
 
 DRAWN, RESERVE = "drawn", "reserve"
+SUBSTITUTE = "substitute"
+"""Came in for an object that was replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class TicketRow:
     object: UUID = field(repr=False)
     salt: bytes = field(repr=False)
     siblings: bytes = field(repr=False)
+    came_in: bool = False
 
 
 async def add_tickets(rows: Sequence[TicketRow]) -> None:
@@ -128,6 +131,7 @@ def _ticket(row: Mapping[str, Any]) -> TicketRow:
         object=_uuid(row["object"]),
         salt=bytes(row["salt"] or b""),
         siblings=bytes(row["siblings"] or b""),
+        came_in=row["status"] == SUBSTITUTE,
     )
 
 

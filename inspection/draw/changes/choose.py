@@ -14,7 +14,7 @@ def partners(table: Table, value: bytes, slot: int) -> tuple[tuple[DoorNow, int]
     """
     here = table.door(value)
     leaver = here.team.get(slot)
-    if leaver is None or here.closed:
+    if leaver is None or here.closed or leaver in table.absent:
         return ()
     return tuple(
         (there, other)

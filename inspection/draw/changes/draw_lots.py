@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from copy import deepcopy
 from dataclasses import replace
 
-from inspection.draw import store
+from inspection.draw import store, store_tickets
 from inspection.draw.changes import store as changes
 from inspection.draw.changes.choose import reseat, succeed, swap
 from inspection.draw.changes.event import Facts, Happened, Outcome
@@ -31,7 +31,9 @@ async def draw_lots(
     if happened.kind is ChangeKind.REPLACE_OBJECT:
         coming = successors_of(cmd, row, opened, await store.cells(row.id), doors, happened.door)
         for one in coming:
-            await changes.bring_in(row.id, one.known, one.place)
+            if one.fresh is not None:
+                await store_tickets.add_tickets([one.fresh])
+            await changes.bring_in(row.id, one.known)
     team = [person for _, (person, _) in sorted(doors.now.teams.get(happened.door, {}).items())]
     if happened.kind is ChangeKind.REPLACE_OBJECT:
         doors = _with(doors, happened.door, coming)

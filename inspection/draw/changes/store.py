@@ -9,13 +9,11 @@ from uuid import UUID
 
 from inspection.draw.changes.event import Facts, Happened, Outcome, Seated, TicketIn
 from inspection.draw.changes.terms import ChangeKind, ChangeState, Fresh
+from inspection.draw.store_tickets import DRAWN, SUBSTITUTE
 from inspection.draw.tables import DrawChange, DrawTicket
 from inspection.kernel.errors import NotFound
 from inspection.kernel.sql import bulk_insert, for_update
 from mobile_contract.problems import ProblemCode
-
-DRAWN, SUBSTITUTE = "drawn", "substitute"
-"""States of a ticket: given by the draw, come in by a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +143,10 @@ async def tickets(draw: UUID, drawn_only: bool = False) -> list[KnownTicket]:
     return [_ticket(found) for found in rows]
 
 
-async def bring_in(draw: UUID, found: KnownTicket, place: bytes) -> None:
-    """Mark a ticket as having come in for another one; it is written down if it was too far back for the reserve."""
-    here = (DrawTicket.draw == draw) & (DrawTicket.cell == found.cell) & (DrawTicket.rank == found.rank)
+async def bring_in(draw: UUID, found: KnownTicket) -> None:
+    """Mark a stored ticket as having come in for another one."""
     values = {"status": SUBSTITUTE, "batch": found.batch}
-    if await DrawTicket.exists().where(here):
-        await DrawTicket.update(dict(values)).where(here)  # type: ignore[arg-type]
-        return
-    given = {"id": found.id, "draw": draw, "cell": found.cell, "rank": found.rank, "ticket": found.value}
-    secret = {"place": place, "frame_index": found.index, "object": found.object}
-    await bulk_insert(DrawTicket, [given | secret | values])
+    await DrawTicket.update(dict(values)).where(DrawTicket.draw == draw, DrawTicket.id == found.id)  # type: ignore[arg-type]
 
 
 def settled(rows: Collection[ChangeRow]) -> list[tuple[Happened, Outcome]]:

@@ -3,27 +3,32 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 from inspection.draw.candidates import object_of
-from inspection.draw.ceremony import CellRecord
+from inspection.draw.ceremony import CellRecord, TicketRecord
 from inspection.draw.changes.event import TicketIn
 from inspection.draw.changes.lay import Doors
 from inspection.draw.changes.next_ticket import CellPlace, next_tickets
 from inspection.draw.changes.store import KnownTicket
 from inspection.draw.lot.frame import salt
+from inspection.draw.lot.proof import joined, row_opening
 from inspection.draw.lot.ticket import index_commitment, ticket_value
 from inspection.draw.reopen import Reopened
 from inspection.draw.store import DrawRow
+from inspection.draw.store_tickets import TicketRow
 from inspection.kernel.command import Command
 
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A ticket that comes in, its batch that of the ticket it follows, and the commitment to its place in the frame."""
+    """A ticket that comes in, its batch that of the ticket it follows. `fresh`: what is to be stored of it, where it
+    was too far back for the reserve.
+    """
 
     told: TicketIn
     known: KnownTicket = field(repr=False)
-    place: bytes = field(repr=False)
+    fresh: TicketRow | None = field(default=None, repr=False)
 
 
 def successors_of(
@@ -45,7 +50,8 @@ def successors_of(
         onward=row.terms.substitution.onward,
     )
     batches = {ticket.cell: ticket.batch for ticket in doors.tickets[value]}
-    return tuple(_coming(opened, orders, one, _batch(batches, places, one.cell)) for one in told)
+    ids = {ticket.id for listed in doors.tickets.values() for ticket in listed}
+    return tuple(_coming(row, opened, orders, ids, one, _batch(batches, places, one.cell)) for one in told)
 
 
 def _batch(batches: dict[int, int | None], places: dict[int, CellPlace], cell: int) -> int | None:
@@ -54,10 +60,23 @@ def _batch(batches: dict[int, int | None], places: dict[int, CellPlace], cell: i
     return next((batch for number, batch in batches.items() if places[number].task == task), None)
 
 
-def _coming(opened: Reopened, orders: dict[int, list[KnownTicket]], told: TicketIn, batch: int | None) -> Coming:
+def _coming(
+    row: DrawRow,
+    opened: Reopened,
+    orders: dict[int, list[KnownTicket]],
+    stored: Collection[UUID],
+    told: TicketIn,
+    batch: int | None,
+) -> Coming:
     known = replace(orders[told.cell][told.rank - 1], batch=batch)
-    salted = salt(opened.h, opened.secret, opened.frame.row(known.index).oid)
-    return Coming(told, known, index_commitment(opened.h, salted, known.index))
+    if known.id in stored:
+        return Coming(told, known)
+    opening = row_opening(opened.h, opened.secret, opened.frame, known.index)
+    place = index_commitment(opened.h, opening.salt, known.index)
+    record = TicketRecord(told.cell, told.rank, told.value, place, batch or 1)
+    siblings = joined(opening.siblings)
+    fresh = TicketRow(known.id, row.id, record, False, None, known.index, known.object, opening.salt, siblings)
+    return Coming(told, known, fresh)
 
 
 def _orders(
@@ -76,7 +95,11 @@ def _orders(
         for cell in cells
         if len(stored[cell.number]) < min(cell.size, (cell.quota or 0) + spare) or not _dense(stored[cell.number])
     ]
-    return {**stored, **(_scanned(cmd, row, opened, short) if short else {})}
+    scanned = _scanned(cmd, row, opened, short) if short else {}
+    for cell, listed in scanned.items():
+        known = {ticket.rank: ticket for ticket in stored[cell]}
+        stored[cell] = [known.get(ticket.rank, ticket) for ticket in listed]
+    return dict(stored)
 
 
 def _dense(listed: Sequence[KnownTicket]) -> bool:
