@@ -8,6 +8,7 @@ from inspection.draw import store, store_chunks, store_secrets
 from inspection.draw.candidates import declared
 from inspection.draw.ceremony import CellRecord, Ceremony, DrawState
 from inspection.draw.contributors import fixed_contributors
+from inspection.draw.key_custody import lay_down
 from inspection.draw.lot.build import FrameBuilder
 from inspection.draw.lot.chunks import squeezed
 from inspection.draw.lot.digest import Hash, hash_named
@@ -96,6 +97,7 @@ async def _freeze(cmd: Command, row: DrawRow, visits: Visits) -> None:
         frame=frozen.frame,
         roster=frozen.roster,
         contributors=contributors,
+        escrow=await lay_down(cmd, row, frozen.h, frozen.secret),
     )
     await _keep(cmd, row, frozen, params, occasion.sequence)
 

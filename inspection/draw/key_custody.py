@@ -4,16 +4,19 @@ With an escrow K is erased here at the seal: who was not drawn can then be told 
 is no reason for a void. When the draw is closed the supervisor may bring K back (draw.md §4.2, §4.13, §4.14).
 """
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from inspection.draw import store, store_secrets
 from inspection.draw.ceremony import Ceremony, DrawState
 from inspection.draw.escrow import EPHEMERAL_BYTES, escrow_digest, seal_key
+from inspection.draw.gone_key import gone_text
 from inspection.draw.lot.digest import Hash
-from inspection.draw.lot.frame import SECRET_BYTES
+from inspection.draw.lot.salts import SECRET_BYTES
+from inspection.draw.lot.ticket import Ticket
 from inspection.draw.parameters import Escrow
 from inspection.draw.register_key import key_in_use
-from inspection.draw.reopen import holds_key
+from inspection.draw.reopen import Reopened, holds_key
 from inspection.draw.standing import event, supervises, wrong_step
 from inspection.draw.store import DrawRow
 from inspection.kernel.command import Command
@@ -38,11 +41,15 @@ async def lay_down(cmd: Command, row: DrawRow, h: Hash, secret: bytes) -> Escrow
     return Escrow(holder.fingerprint, escrow_digest(h, ciphertext))
 
 
-async def erase_key(cmd: Command, row: DrawRow) -> None:
-    """Forget K, inside the seal; without an escrow it stays, or nobody could verify the draw any more."""
+async def erase_key(cmd: Command, row: DrawRow, opened: Reopened, tickets: Iterable[Ticket]) -> None:
+    """Forget K, inside the seal; without an escrow it stays, or nobody could verify the draw any more.
+
+    `tickets`: all that are stored, drawn and waiting. Their salts and those of the inspectors stay for the changes.
+    """
     if row.escrow is None:
         return
-    await store_secrets.set_key(row.id, b"")
+    names = [*(one.name for one in opened.roster.rows), *(ticket.oid for ticket in tickets)]
+    await store_secrets.set_key(row.id, b"", gone_text(opened.h, opened.secret, names))
     await store.change_draw(row.id, {"key_erased_at": cmd.now})
     await append(event(cmd, row, EventKind.DRAW_KEY_ERASED, key=row.escrow_key))
 
@@ -64,6 +71,6 @@ async def return_key(cmd: Command, *, draw_id: UUID, key: bytes) -> Ceremony:
         if len(key) != SECRET_BYTES or not await holds_key(row, key):
             raise Invalid(ProblemCode.INVALID, "draw.key_wrong")
         if not kept.key:
-            await store_secrets.set_key(draw_id, key)
+            await store_secrets.set_key(draw_id, key, None)
             await append(event(cmd, row, EventKind.DRAW_KEY_RETURNED))
     return await store.ceremony(draw_id)

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 
 from inspection.draw import store, store_chunks, store_secrets
+from inspection.draw.gone_key import read_gone
 from inspection.draw.lot import merkle
 from inspection.draw.lot.batches import cut_all
 from inspection.draw.lot.chunks import chunk_leaves, unsqueezed
@@ -39,19 +40,20 @@ class Result:
 
 
 async def reopen(row: DrawRow) -> Reopened:
-    """The frame and the roster of a frozen draw.
+    """The frame and the roster of a frozen draw; once K was erased, with what it left behind (`GoneKey`).
 
     Raises:
-        Conflict: what is stored is not what the fingerprint was made of.
+        Conflict: what is stored is not what the fingerprint was made of. Without K the rows themselves cannot be
+            compared: that was done at the seal.
     """
     h, kept = hash_named(row.terms.hash_alg), await store_secrets.kept(row.id)
     frame = await stored_frame(row)
     root = frame_root(h, frame)
     bound = root == row.frame_root and fingerprint(h, root, row.params or b"") == row.fingerprint
-    if not bound or not fits(h, kept.key, frame):
+    if not bound or (kept.key and not fits(h, kept.key, frame)):
         raise not_reproducible(row)
     lists = (unsqueezed(told) if told else b"" for told in (kept.roster, kept.relations, kept.history))
-    return Reopened(h, kept.key, frame, read_roster(*lists))
+    return Reopened(h, kept.key or read_gone(kept.salts), frame, read_roster(*lists))
 
 
 def fits(h: Hash, secret: bytes, frame: Frame) -> bool:

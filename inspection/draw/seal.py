@@ -6,7 +6,8 @@ from uuid import UUID
 from inspection.draw import store, store_tickets
 from inspection.draw.candidates import object_of
 from inspection.draw.ceremony import Ceremony, DrawState
-from inspection.draw.lot.ticket import result_root
+from inspection.draw.key_custody import erase_key
+from inspection.draw.lot.ticket import Selection, result_root
 from inspection.draw.match import staff_again
 from inspection.draw.reopen import Reopened, draw_again, not_reproducible, reopen
 from inspection.draw.standing import event, past, someone_else
@@ -32,7 +33,8 @@ async def seal(cmd: Command, *, draw_id: UUID) -> Ceremony:
         row = await store.draw_row(draw_id, lock=True)
         if not past(row, DrawState.MATCHED):
             someone_else(cmd, row.operator, "draw.operator_seals")
-            await _compare(row, await reopen(row))
+            opened = await reopen(row)
+            drawn = await _compare(row, opened)
             await store.change_draw(
                 draw_id, {"state": DrawState.SEALED.value, "sealed_by": cmd.actor.id, "sealed_at": cmd.now}
             )
@@ -45,13 +47,16 @@ async def seal(cmd: Command, *, draw_id: UUID) -> Ceremony:
             }
             told = {name: value.hex() for name, value in published.items() if value is not None}
             await append(event(cmd, row, EventKind.DRAW_SEALED, task=str(row.task), **told))
-            await mark_drawn(cmd, row.task, draw=draw_id)
+            await erase_key(cmd, row, opened, (*drawn.drawn, *drawn.reserve))
+            for task in row.tasks:
+                await mark_drawn(cmd, task, draw=draw_id)
     return await store.ceremony(draw_id)
 
 
-async def _compare(row: DrawRow, opened: Reopened) -> None:
-    """Tickets, objects and teams in the store against a second run."""
-    drawn = draw_again(row, opened).selection.drawn
+async def _compare(row: DrawRow, opened: Reopened) -> Selection:
+    """Tickets, objects and teams in the store against a second run; what that gave."""
+    again = draw_again(row, opened).selection
+    drawn = again.drawn
     staffing = staff_again(row, opened, row.match.load_cap if row.match else None)
     stored = await store_tickets.drawn_tickets(row.id)
     same = [(t.cell, t.rank, t.value, t.batch, t.index, object_of(t.attrs)) for t in drawn] == [
@@ -64,6 +69,7 @@ async def _compare(row: DrawRow, opened: Reopened) -> None:
     if not same or roots != (row.result_root, row.match.root if row.match else None):
         raise not_reproducible(row)
     await _compare_teams(row, stored, staffing)
+    return again
 
 
 async def _compare_teams(row: DrawRow, stored: Sequence[TicketRow], staffing: Staffing) -> None:

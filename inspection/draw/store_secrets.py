@@ -66,6 +66,7 @@ class Kept:
     roster: bytes = field(repr=False)
     relations: bytes = field(repr=False)
     history: bytes | None = field(default=None, repr=False)
+    salts: bytes | None = field(default=None, repr=False)
 
 
 async def add_contributions(draw: UUID, rows: Iterable[ContributionRow], at: datetime) -> None:
@@ -144,12 +145,14 @@ async def kept(draw: UUID) -> Kept:
     row = await DrawSecret.select().where(DrawSecret.draw == draw).first()
     if row is None:
         raise NotFound(ProblemCode.DRAW_UNKNOWN, "draw.unknown", draw=str(draw))
-    return Kept(bytes(row["key"]), bytes(row["roster"]), bytes(row["relations"]), _bytes(row["history"]))
+    return Kept(
+        bytes(row["key"]), bytes(row["roster"]), bytes(row["relations"]), _bytes(row["history"]), _bytes(row["salts"])
+    )
 
 
-async def set_key(draw: UUID, key: bytes) -> None:
-    """Put K in, or take it out (empty)."""
-    await DrawSecret.update({DrawSecret.key: key}).where(DrawSecret.draw == draw)
+async def set_key(draw: UUID, key: bytes, salts: bytes | None) -> None:
+    """Put K in, or take it out (empty) and leave some salts behind."""
+    await DrawSecret.update({DrawSecret.key: key, DrawSecret.salts: salts}).where(DrawSecret.draw == draw)
 
 
 def _bytes(value: Any) -> bytes | None:

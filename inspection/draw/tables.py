@@ -72,7 +72,7 @@ class DrawTask(Table, tablename="draw_task"):
 class DrawSecret(Table, tablename="draw_secret"):
     """What must not be known before the visits: the key of all salts and the lists of people, compressed.
 
-    `key` is empty once it was erased; the supervisor's escrow remains.
+    `key` is empty once it was erased: the supervisor's escrow remains, and `salts` of those whom changes may concern.
     """
 
     draw = UUID(primary_key=True, default=None)
@@ -80,6 +80,7 @@ class DrawSecret(Table, tablename="draw_secret"):
     roster = Bytea(default=None)
     relations = Bytea(default=None)
     history = Bytea(null=True, default=None)
+    salts = Bytea(null=True, default=None)
 
 
 class DrawChunk(Table, tablename="draw_chunk"):

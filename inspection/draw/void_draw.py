@@ -75,7 +75,8 @@ async def confirm_void(cmd: Command, *, draw_id: UUID) -> Ceremony:
             },
         )
         if row.state is DrawState.SEALED:
-            await reopen_task(cmd, row.task, draw=draw_id)
+            for task in row.tasks:
+                await reopen_task(cmd, task, draw=draw_id)
     return await store.ceremony(draw_id)
 
 
@@ -83,6 +84,7 @@ async def _voidable(draw_id: UUID) -> DrawRow:
     row = await store.draw_row(draw_id, lock=True)
     if row.state is DrawState.VOIDED:
         raise wrong_step(row)
-    if any(ticket.opened_at is not None for ticket in await store_tickets.drawn_tickets(draw_id)):
+    opened = (ticket.opened_at is not None for ticket in await store_tickets.drawn_tickets(draw_id))
+    if row.state in {DrawState.OPENING, DrawState.CLOSED} or any(opened):
         raise Conflict(ProblemCode.DRAW_WRONG_STEP, "draw.void_after_opening", draw=str(draw_id))
     return row

@@ -91,7 +91,7 @@ WIDENED = [
         column("opening_at", Timestamptz, null=True),
         column("closed_at", Timestamptz, null=True),
     ),
-    table("DrawSecret", "draw_secret", column("history", Bytea, null=True)),
+    table("DrawSecret", "draw_secret", column("history", Bytea, null=True), column("salts", Bytea, null=True)),
     table("DrawCell", "draw_cell", column("task", Integer, null=True)),
     table(
         "DrawTicket",
