@@ -7,21 +7,33 @@ from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Command
 from inspection.planning.find import task
 from inspection.policy.load import rule_set_named
+from inspection.registry.find import item
+from inspection.visits import store, store_before
+from inspection.visits.before import last_teams
 from inspection.visits.ledger import visits_this_year
 from inspection.visits.rules import first_day
 
 
 async def freeze_draw(cmd: Command, *, draw_id: UUID) -> Ceremony:
-    """Freeze a draw's frame with the cap ledger as it stands today (威海 第六条): who has had the visits of the year
-    stays in the frame, marked, and cannot be drawn. The year is that of the task's window, not that of the draw.
+    """Freeze a draw's frame with what the visits before it say, as it stands today: who has had the visits of the year
+    (威海 第六条) or still waits for one of the same item stays in the frame, marked, and cannot be drawn; who was sent
+    last may be sent again (泉州 二(三)2). The year is that of the first task's window, not that of the draw.
 
     Raises:
         NotFound: no such draw.
         Refused, Conflict: as `inspection.draw.freeze.freeze`.
     """
     row = await draw_row(draw_id)
-    rules = rule_set_named(row.rule_set)
-    drawn_for, today = await task(row.task), local_day(cmd.now)
+    rules, today = rule_set_named(row.rule_set), local_day(cmd.now)
+    drawn_for, waiting = await task(row.task), {}
+    for one in await store.drawn_tasks(draw_id):
+        code = (await item(one.item)).code
+        waiting[one.task] = await store_before.awaited(row.authority, code, one.starts_on, one.ends_on)
     day = first_day((drawn_for.starts_on, drawn_for.ends_on), today)
-    counted = await visits_this_year(row.authority, rules, day, today)
-    return await freeze(cmd, draw_id=draw_id, visits_this_year=counted)
+    return await freeze(
+        cmd,
+        draw_id=draw_id,
+        visits_this_year=await visits_this_year(row.authority, rules, day, today),
+        awaited=waiting,
+        last_teams=await last_teams(row.authority, rules, day),
+    )
