@@ -31,10 +31,10 @@ def cut(h: Hash, seed: bytes, drawn: Sequence[CellQuota], count: int) -> Cuts:
         size = -(-sum(left.values()) // (count - batch + 1))
         cells = [replace(quota.cell, stratum=0, size=left[quota.cell.number]) for quota in drawn]
         sizes = {cell.stratum_key: size for cell in cells}
-        for given in quotas(h, batch_seed(h, seed, batch), cells, sizes):
-            number = given.cell.number
-            cuts[number] = (*cuts[number], given.quota)
-            left[number] -= given.quota
+        given = {q.cell.number: q.quota for q in quotas(h, batch_seed(h, seed, batch), cells, sizes)}
+        for number in left:
+            cuts[number] = (*cuts[number], given.get(number, 0))
+            left[number] -= given.get(number, 0)
     return cuts
 
 
