@@ -8,16 +8,18 @@ from inspection.draw.ceremony import Ceremony, DrawState, ObjectProof, SealedMat
 from inspection.draw.changes import store as changes
 from inspection.draw.changes.current import matches_now
 from inspection.draw.changes.files import change_files
+from inspection.draw.close_draw import note_opening
 from inspection.draw.lot import merkle
 from inspection.draw.lot.chunks import FRAME_CHUNK, lines_of, unsqueezed
 from inspection.draw.lot.digest import hash_named
 from inspection.draw.lot.frame import FrameRow, read_row
 from inspection.draw.lot.proof import RowOpening, parted, prove, prove_undrawn
-from inspection.draw.standing import event, past, someone_else
+from inspection.draw.standing import event, past, supervises
 from inspection.draw.store import DrawRow
 from inspection.draw.store_tickets import TicketRow
+from inspection.draw.verify_draw import verifications
 from inspection.kernel.canonical import JSON
-from inspection.kernel.command import Command, Role
+from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Refused
 from inspection.kernel.journal import EventKind, JournalEntry, append, read
 from inspection.kernel.unit_of_work import unit_of_work
@@ -26,9 +28,19 @@ from mobile_contract.problems import ProblemCode
 
 async def public_view(draw_id: UUID) -> dict[str, JSON]:
     """What anybody may see at any time: fingerprint, contributions, seed, cells with their exact probabilities, ticket
-    values, roots, level, attempts and voids. Never a name.
+    values, roots, level, attempts and voids, the supervisors' word, and how many of the authority's draws were given
+    up. Never a name.
     """
-    return disclosure.public_view(await store.ceremony(draw_id))
+    row = await store.draw_row(draw_id)
+    draws, void = await store.attempts_counted(row.authority)
+    told: list[JSON] = [
+        {"version": one.version, "good": one.good, "at": one.at.isoformat()} for one in await verifications(draw_id)
+    ]
+    return {
+        **disclosure.public_view(await store.ceremony(draw_id)),
+        "verified": told,
+        "of_authority": {"draws": draws, "void": void},
+    }
 
 
 async def attempts(task_id: UUID) -> list[Ceremony]:
@@ -62,6 +74,7 @@ async def open_ticket(cmd: Command, *, ticket_id: UUID) -> None:
             raise Conflict(ProblemCode.DRAW_WRONG_STEP, "draw.ticket_in_reserve", ticket=str(ticket_id))
         if await store_tickets.mark_opened(ticket_id, cmd.now):
             await append(event(cmd, row, EventKind.TICKET_OPENED, ticket=ticket.record.value.hex()))
+            await note_opening(cmd, row)
 
 
 async def opening(ticket_id: UUID) -> ObjectProof:
@@ -90,7 +103,7 @@ async def bundle(cmd: Command, *, draw_id: UUID, full: bool = False) -> dict[str
     async with unit_of_work():
         row = await store.draw_row(draw_id, lock=True)
         past(row, DrawState.SEALED)
-        _may_read_secrets(cmd, row)
+        supervises(cmd, row)
         await append(event(cmd, row, EventKind.DRAW_SECRETS_READ))
         return await _public_files(draw_id) | await _secret_files(row) | await _change_files(row, full=True)
 
@@ -105,13 +118,6 @@ async def _public_files(draw_id: UUID) -> dict[str, bytes]:
 
 async def _change_files(row: DrawRow, *, full: bool = False) -> dict[str, bytes]:
     return change_files(hash_named(row.terms.hash_alg), await changes.of_draw(row.id), full=full)
-
-
-def _may_read_secrets(cmd: Command, row: DrawRow) -> None:
-    if cmd.actor.role is not Role.SUPERVISOR:
-        raise Refused(ProblemCode.FORBIDDEN, "draw.not_a_supervisor", name=cmd.actor.name)
-    someone_else(cmd, row.operator, "draw.operator_supervises")
-    someone_else(cmd, row.approver, "draw.operator_supervises")
 
 
 async def _proofs(draw_id: UUID, tickets: Sequence[TicketRow]) -> list[ObjectProof]:

@@ -80,12 +80,12 @@ def secret_files(
     lists: tuple[bytes, bytes, bytes],
     teams: Sequence[tuple[bytes, Sequence[tuple[str, str]]]],
 ) -> dict[str, bytes]:
-    """What the supervisor's bundle holds besides: the key, the frame, the lists (people, relations, last teams), and
-    by ticket the team: (inspector, how) by slot.
+    """What the supervisor's bundle holds besides: the key (unless it was erased: then the supervisor has it), the frame,
+    the lists (people, relations, last teams), and by ticket the team: (inspector, how) by slot.
     """
     people, relations, history = lists
     return {
-        "secret.json": canonical_json({"key": secret.hex()}),
+        **({"secret.json": canonical_json({"key": secret.hex()})} if secret else {}),
         "manifest.tsv": manifest,
         "roster.tsv": people,
         "relations.tsv": relations,

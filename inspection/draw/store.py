@@ -114,6 +114,14 @@ async def next_sequence(authority: UUID) -> int:
     return int(rows[0]["free"])
 
 
+async def attempts_counted(authority: UUID) -> tuple[int, int]:
+    """Of an authority's draws that were frozen or given up: how many there are, and how many are void."""
+    rows = await Draw.select(Draw.state).where(
+        Draw.authority == authority, Draw.frozen_at.is_not_null() | (Draw.state == DrawState.VOIDED.value)
+    )
+    return len(rows), sum(row["state"] == DrawState.VOIDED.value for row in rows)
+
+
 async def draw_row(draw: UUID, *, lock: bool = False) -> DrawRow:
     """The draw; with `lock`, no other command touches it until this unit of work ends.
 

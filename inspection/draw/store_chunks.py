@@ -62,6 +62,16 @@ async def chunk(draw: UUID, number: int) -> FrameChunk:
     return _chunk(row)
 
 
+async def chunk_of(draw: UUID, oid: str) -> FrameChunk | None:
+    """The chunk in which an object stands, if it stands in the frame at all: the last that begins at or before it.
+
+    Compared here, by the bytes of the code: a database may sort texts otherwise.
+    """
+    rows = await DrawChunk.select("number", "first_oid").where(DrawChunk.draw == draw).order_by(DrawChunk.number)
+    before = [row["number"] for row in rows if row["first_oid"].encode() <= oid.encode()]
+    return await chunk(draw, before[-1]) if before else None
+
+
 async def chunk_roots(draw: UUID) -> list[bytes]:
     """The roots of all chunks, in their order."""
     rows = await DrawChunk.select(DrawChunk.root).where(DrawChunk.draw == draw).order_by(DrawChunk.number)

@@ -89,6 +89,12 @@ async def ticket_row(ticket: UUID) -> TicketRow:
     return _ticket(row)
 
 
+async def opened_tickets(draw: UUID) -> set[UUID]:
+    """The tickets whose proofs are out."""
+    rows = await DrawTicket.select(DrawTicket.id).where(DrawTicket.draw == draw, DrawTicket.opened_at.is_not_null())
+    return {_uuid(row["id"]) for row in rows}
+
+
 async def mark_opened(ticket: UUID, at: datetime) -> bool:
     """Open a ticket; whether it was closed until now."""
     closed = (DrawTicket.id == ticket) & DrawTicket.opened_at.is_null()
