@@ -43,10 +43,15 @@ class Assemble(Wire):
 
 
 class AssembledCount(Wire):
-    """How many visits are new, and how many joined one that was open for the same object."""
+    """How many visits are new, and how many joined one that was open for the same object.
+
+    `held`: tickets (hex) whose object has had its visits of the year since the freeze; ask for another object, with the
+    reason cap-race.
+    """
 
     created: int
     merged: int
+    held: tuple[str, ...] = ()
 
 
 class NameLeader(Wire):
@@ -108,7 +113,7 @@ class ReturnVisit(Wire):
 async def assemble(request: AnyRequest, data: JSONBody[Assemble]) -> AssembledCount:
     """Make the visits of a sealed draw; they stay secret until they are unsealed. Repeating it makes none twice."""
     made = await assemble_visits(command(request), draw_id=data.draw)
-    return AssembledCount(created=len(made.created), merged=len(made.merged))
+    return AssembledCount(created=len(made.created), merged=len(made.merged), held=made.held)
 
 
 @get("/visits", opt={"action": Action.VISIT_READ})

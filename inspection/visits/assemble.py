@@ -13,6 +13,7 @@ from inspection.kernel.errors import Conflict, NotFound
 from inspection.kernel.unit_of_work import in_unit
 from inspection.policy.load import rule_set_named
 from inspection.visits import store
+from inspection.visits.cap_race import over_cap
 from inspection.visits.open_visits import Assembled, open_visits
 from inspection.visits.rows import Door, DrawnTask
 from inspection.visits.states import MERGEABLE
@@ -22,6 +23,9 @@ from mobile_contract.problems import ProblemCode
 
 async def assemble_visits(cmd: Command, *, draw_id: UUID) -> Assembled:
     """Make the visits of a sealed draw; they stay secret until they are unsealed. Repeating it makes none twice.
+
+    Where another draw has used up the object's year since the freeze, the ticket is held: it gets no visit until
+    another object takes its place (draw.md §4.9, CAP-RACE).
 
     Raises:
         NotFound: `visits.no_draw`, `registry.checklist_missing`.
@@ -38,11 +42,13 @@ async def _assemble(cmd: Command, draw_id: UUID) -> Assembled:
     matches = [match for match in await sealed_matches(draw_id) if match.ticket_id not in served]
     if len({(match.task, match.object_id) for match in matches}) != len(matches):
         raise Conflict(ProblemCode.CONFLICT, "visits.object_drawn_twice", draw=str(draw_id))
-    done = [await _of_task(cmd, drawn, matches, tasks) for drawn in tasks]
+    held = await over_cap(cmd, draw_id, tasks, {match.ticket_id: match.object_id for match in matches})
+    free = [match for match in matches if match.ticket_id not in held]
+    done = [await _of_task(cmd, drawn, free, tasks) for drawn in tasks]
     created = tuple(visit for one in done for visit in one.created)
     # What a further task of the same draw joins was made a moment ago: it is one new visit.
     merged = dict.fromkeys(visit for one in done for visit in one.merged if visit not in created)
-    return Assembled(created, tuple(merged))
+    return Assembled(created, tuple(merged), tuple(sorted(set(held.values()))))
 
 
 async def _of_task(

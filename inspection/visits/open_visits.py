@@ -21,10 +21,14 @@ from inspection.visits.states import VisitState
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """Visits of a task: `created` are new, `merged` served another task of the same object already. Ids only."""
+    """Visits of a task: `created` are new, `merged` served another task of the same object already. Ids only.
+
+    `held`: tickets (hex) whose object has had its visits of the year since the freeze; they wait to be replaced.
+    """
 
     created: tuple[UUID, ...] = field(repr=False)
     merged: tuple[UUID, ...] = field(repr=False)
+    held: tuple[str, ...] = ()
 
 
 async def open_visits(

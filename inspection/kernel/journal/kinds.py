@@ -89,6 +89,7 @@ class EventKind(StrEnum):
     DRAW_KEY_ERASED = "draw.key_erased"
     DRAW_KEY_RETURNED = "draw.key_returned"
     DRAW_LINK_ASKED = "draw.link_asked"
+    DRAW_CAP_RACE = "draw.cap_race"
     DRAW_CHANGE_ASKED = "draw.change_asked"
     DRAW_CHANGE_APPROVED = "draw.change_approved"
     DRAW_CHANGE_REFUSED = "draw.change_refused"
