@@ -9,6 +9,7 @@ from inspection.draw.ceremony import Ceremony, DrawState
 from inspection.draw.lot.digest import Hash
 from inspection.draw.lot.ticket import DoorLot, doors
 from inspection.draw.reopen import Reopened, draw_again, reopen
+from inspection.draw.shortfall import lack_of
 from inspection.draw.standing import event, past, someone_else
 from inspection.draw.store import DrawRow
 from inspection.draw.teams.roster import Roster
@@ -91,9 +92,8 @@ def _too_few(shortage: "Shortage") -> Conflict:
     return Conflict(
         ProblemCode.DRAW_TOO_FEW_INSPECTORS,
         "draw.too_few" if shortage.cap_needed is None else "draw.too_few_under_cap",
-        **asdict(worst),
-        bottlenecks=[asdict(b) for b in shortage.bottlenecks],
-        cap_needed=shortage.cap_needed,
+        **{name: fact for name, fact in asdict(worst).items() if name != "needs"},
+        **lack_of(shortage),
     )
 
 

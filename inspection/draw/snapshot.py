@@ -10,9 +10,9 @@ from uuid import UUID
 from inspection.draw.candidates import GONE, attributes, declared, exclusion_of, lifted_by, roster_rows, stratum_name
 from inspection.draw.lot.frame import Candidate, Exclusion, Place
 from inspection.draw.lot.strata import Rule
-from inspection.draw.outlook import Where
 from inspection.draw.store import DrawRow
 from inspection.draw.teams.roster import Past, Roster, RosterRow, build_roster
+from inspection.draw.teams.rules import Where
 from inspection.draw.terms import TaskTerms, Terms
 from inspection.planning import find as planning
 from inspection.planning.above import PlannedAbove, excluded_above
@@ -111,9 +111,13 @@ class Reader:
         return Candidate(row.oid, places, attributes(row, visits, exemption, above))
 
     def _count(self, row: DirectoryRow, places: Sequence[Place]) -> None:
-        tasks = tuple(number for number, place in enumerate(places) if place.exclusion is Exclusion.NONE)
-        if tasks:
-            self._where[row.oid if row.oid in self._barred else None, Where(tasks, row.area)] += 1
+        cells = tuple(
+            (number, place.stratum, place.weight)
+            for number, place in enumerate(places)
+            if place.exclusion is Exclusion.NONE
+        )
+        if cells:
+            self._where[row.oid if row.oid in self._barred else None, Where(cells, row.area)] += 1
 
     def where(self) -> list[tuple[str | None, Where, int]]:
         """Every eligible row by what decides who may go there: by its code if somebody is barred, else counted."""

@@ -53,6 +53,16 @@ class MatchRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Where:
+    """What decides who may go to an eligible object, besides relations: its cells, (task, stratum, weight) each, and
+    its area.
+    """
+
+    cells: tuple[tuple[int, int, int], ...]
+    area: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class SeatHere:
     """A seat as one door has it: `slots` people, `experts` of them experts at least, from slot number `first` on."""
 
