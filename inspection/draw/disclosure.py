@@ -80,7 +80,7 @@ def secret_files(
     lists: tuple[bytes, bytes, bytes],
     teams: Sequence[tuple[bytes, Sequence[tuple[str, str]]]],
 ) -> dict[str, bytes]:
-    """What the supervisor's bundle holds besides: the key (unless it was erased: then the supervisor has it), the frame,
+    """What the supervisor's bundle holds besides: the key (unless it was erased and the supervisor has it), the frame,
     the lists (people, relations, last teams), and by ticket the team: (inspector, how) by slot.
     """
     people, relations, history = lists

@@ -339,10 +339,10 @@ async def test_a_targeted_task_draws_only_what_meets_its_condition(office) -> No
     inside = office.objects[:20]
     await InspectionObject.update({InspectionObject.area: "东区"}).where(InspectionObject.id.is_in(inside))
     done = await sealed(office)
-    told = json.loads(done.params)
+    (told,) = json.loads(done.params)["tasks"]
     assert told["condition"] == '{"area":["东区"]}'
-    assert told["frame"]["excluded"] == {"CLOSED": 6, "SCOPE": 36}
-    assert told["base"]["rows"] == 18  # twenty in the area, two of them cancelled
+    assert told["excluded"] == {"CLOSED": 6, "SCOPE": 36}
+    assert told["rows"] == 18  # twenty in the area, two of them cancelled
     assert {found.object_id for found in await sealed_matches(done.draw)} <= set(inside)
 
 
