@@ -11,12 +11,13 @@ from inspection.draw.lot.entropy import Assurance, BeaconRound, ContributionKind
 
 
 class DrawState(StrEnum):
-    """DRAFT → FROZEN → ENTROPY → DRAWN → MATCHED → SEALED → OPENING → CLOSED.
+    """DRAFT (→ FEASIBLE) → FROZEN → ENTROPY → DRAWN → MATCHED → SEALED → OPENING → CLOSED.
 
     Up to SEALED, from each also VOIDED, with a reason and a second person.
     """
 
     DRAFT = "draft"
+    FEASIBLE = "feasible"  # a draft for which there were people enough when somebody looked
     FROZEN = "frozen"  # the fingerprint exists, contributions are awaited
     ENTROPY = "entropy"  # the seed is fixed and public
     DRAWN = "drawn"

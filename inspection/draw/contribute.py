@@ -10,7 +10,7 @@ from inspection.draw.ceremony import Ceremony, DrawState
 from inspection.draw.give_link import give_link
 from inspection.draw.lot.digest import Hash, hash_named
 from inspection.draw.lot.entropy import DICE, ContributionKind, Revealed, opens, seed
-from inspection.draw.standing import event, past, supervises, wrong_step
+from inspection.draw.standing import event, is_draft, past, supervises, wrong_step
 from inspection.draw.store import DrawRow
 from inspection.draw.store_secrets import ContributionRow
 from inspection.kernel.command import Command
@@ -30,7 +30,7 @@ async def commit_contribution(cmd: Command, *, draw_id: UUID, name: str, commitm
     """
     async with unit_of_work():
         row = await store.draw_row(draw_id, lock=True)
-        if row.state is not DrawState.DRAFT:
+        if not is_draft(row):
             raise wrong_step(row)
         given = _named(await store_secrets.contributions(draw_id), name)
         if given.kind is not ContributionKind.SUPV or len(commitment) != len(bytes(32)):

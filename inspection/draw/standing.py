@@ -21,14 +21,21 @@ ORDER = (
 
 
 def past(row: DrawRow, step_from: DrawState) -> bool:
-    """Whether the step that leads out of `step_from` was taken already: then its first result stands.
+    """Whether the step that leads out of `step_from` was taken already: then its first result stands. A draft stays one
+    when it was found feasible.
 
     Raises:
         Conflict: it cannot be taken yet, or the attempt is void.
     """
-    if row.state is DrawState.VOIDED or ORDER.index(row.state) < ORDER.index(step_from):
+    state = DrawState.DRAFT if is_draft(row) else row.state
+    if state is DrawState.VOIDED or ORDER.index(state) < ORDER.index(step_from):
         raise wrong_step(row)
-    return row.state is not step_from
+    return state is not step_from
+
+
+def is_draft(row: DrawRow) -> bool:
+    """Whether nothing is frozen yet."""
+    return row.state in {DrawState.DRAFT, DrawState.FEASIBLE}
 
 
 def wrong_step(row: DrawRow) -> Conflict:
