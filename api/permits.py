@@ -61,6 +61,12 @@ class Action(StrEnum):
     DRAW_ASK_VOID = "draw.ask_void"
     DRAW_VOID = "draw.void"
     DRAW_READ_SECRETS = "draw.read_secrets"
+    # changes after the draw
+    CHANGE_READ = "change.read"
+    CHANGE_ASK = "change.ask"
+    CHANGE_ASK_OBJECT = "change.ask_object"
+    CHANGE_DECIDE = "change.decide"
+    CHANGE_SETTLE = "change.settle"
     # visits
     VISIT_READ = "visit.read"
     MEDIA_READ = "media.read"
@@ -151,6 +157,12 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.DRAW_ASK_VOID: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.SUPERVISOR}),
         Action.DRAW_VOID: frozenset({Role.APPROVER}),
         Action.DRAW_READ_SECRETS: frozenset({Role.SUPERVISOR}),
+        Action.CHANGE_READ: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL}),
+        # Which inspector, which visit: the rooms let only those ask who are concerned, lead it or head the section.
+        Action.CHANGE_ASK: frozenset({Role.SECTION_HEAD, Role.LEADER, Role.INSPECTOR}),
+        Action.CHANGE_ASK_OBJECT: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.LEADER}),
+        Action.CHANGE_DECIDE: frozenset({Role.SECTION_HEAD, Role.APPROVER}),
+        Action.CHANGE_SETTLE: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.SUPERVISOR, Role.LEGAL}),
         Action.VISIT_READ: frozenset(
             {Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}
         ),

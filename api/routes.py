@@ -10,6 +10,7 @@ from api.device import enrol, pull, push, time, uploads
 from api.office import (
     devices,
     dossiers,
+    draw_changes,
     draw_monitoring,
     draw_sheet,
     draws,
@@ -51,6 +52,7 @@ def office_routes() -> Sequence[ControllerRouterHandler]:
         task_assistants,
         outside_tasks,
         ledger,
+        draw_changes,
         draws,
         draw_monitoring,
         draw_sheet,

@@ -64,7 +64,7 @@ async def ask_change(cmd: Command, *, draw_id: UUID, wish: Wish, closed: Collect
             await _somebody(cmd, row, opened, doors, wish, (value, slot), closed)
         asked = _asked(cmd, row, opened, wish, doors, (value, slot), len(before) + 1)
         told: dict[str, JSON] = {
-            "kind": asked.kind.value,
+            "what": asked.kind.value,
             "reason": asked.reason,
             "note_digest": sha256_hex(asked.note.encode()),
         }
@@ -86,7 +86,7 @@ async def approve(cmd: Command, row: DrawRow, asked: ChangeRow, by: str | None =
     )
     told: dict[str, JSON] = {
         "change": asked.seq,
-        "kind": asked.kind.value,
+        "what": asked.kind.value,
         "reason": asked.reason,
         "event": digest(row, asked.event),
     }

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from inspection.draw.changes.terms import ChangeKind
 from inspection.draw.lot.digest import Hash, u32
-from inspection.draw.lot.frame import SALT_BYTES
+from inspection.draw.lot.salts import SALT_BYTES, GoneKey
 from inspection.kernel.canonical import canonical_json
 
 
@@ -96,7 +96,13 @@ class Outcome:
 
 
 def blind(h: Hash, secret: bytes, seq: int) -> bytes:
-    """Tag 39: 16 bytes that keep the digests of a change from being guessed."""
+    """Tag 39: 16 bytes that keep the digests of a change from being guessed.
+
+    Raises:
+        Conflict: `draw.key_gone`: K was erased, and there are more changes than were provided for.
+    """
+    if isinstance(secret, GoneKey):
+        return secret.blind(seq)
     return h(b"\x39" + secret + u32(seq))[:SALT_BYTES]
 
 
