@@ -20,6 +20,8 @@ RESULTS = {"not-found", "no-such-address", "refused", "closed", "suspended", "mo
     "All changes after the draw are listed without a gap, each for a reason that is admitted.",
 )
 def changes(b: Bundle) -> bool:
+    if not isinstance(b.changes, list):
+        return False
     for change in b.changes:
         reason, agreed = change["reason"], b.params["substitution"]["reasons"]
         if change["kind"] == "replace-object":

@@ -90,8 +90,8 @@ def told_shares(params: Any, h: Any, seed: bytes) -> dict[int, tuple[Fraction, i
 @CLAIMS.says("各批次由同一签序按约定切分。", "The batches are cut from the same order of tickets as agreed.")
 def batches(b: Bundle) -> bool:
     weights = {cell["cell"]: cell["weight"] for cell in b.params["cells"]}
-    shown = Counter((t["cell"], t["batch"] or 1) for t in b.drawn)
-    order = sorted((t["cell"], t["rank"], t["batch"] or 1) for t in b.drawn)
+    shown = Counter((t["cell"], t["batch"]) for t in b.drawn)
+    order = sorted((t["cell"], t["rank"], t["batch"]) for t in b.drawn)
     rising = all(one[2] <= two[2] for one, two in pairwise(order) if one[0] == two[0])
     told: Counter[tuple[int, int]] = Counter()
     for number, task in enumerate(b.params["tasks"]):
