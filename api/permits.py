@@ -53,14 +53,22 @@ class Action(StrEnum):
     # draw
     DRAW_READ = "draw.read"
     DRAW_PLAN = "draw.plan"
+    DRAW_CHECK = "draw.check"
     DRAW_COMMIT = "draw.commit"
     DRAW_FREEZE = "draw.freeze"
+    DRAW_ASK_LINK = "draw.ask_link"
     DRAW_CONTRIBUTE = "draw.contribute"
     DRAW_EXECUTE = "draw.execute"
     DRAW_SEAL = "draw.seal"
     DRAW_ASK_VOID = "draw.ask_void"
     DRAW_VOID = "draw.void"
     DRAW_READ_SECRETS = "draw.read_secrets"
+    DRAW_VERIFY = "draw.verify"
+    DRAW_CLOSE = "draw.close"
+    DRAW_RETURN_KEY = "draw.return_key"
+    DRAW_OBJECT_CODE = "draw.object_code"
+    SUPERVISION_READ = "supervision.read"
+    SUPERVISION_KEEP = "supervision.keep"
     # changes after the draw
     CHANGE_READ = "change.read"
     CHANGE_ASK = "change.ask"
@@ -148,15 +156,25 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.LEDGER_READ: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL}),
         Action.DRAW_READ: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL}),
         Action.DRAW_PLAN: frozenset({Role.PLANNER}),
+        Action.DRAW_CHECK: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER}),
         Action.DRAW_COMMIT: frozenset({Role.SUPERVISOR}),
         # Two pairs of eyes: who planned the draw neither freezes nor seals it.
         Action.DRAW_FREEZE: frozenset({Role.SECTION_HEAD, Role.APPROVER}),
+        Action.DRAW_ASK_LINK: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER}),
         Action.DRAW_CONTRIBUTE: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.SUPERVISOR, Role.LEGAL}),
         Action.DRAW_EXECUTE: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER}),
         Action.DRAW_SEAL: frozenset({Role.SECTION_HEAD, Role.APPROVER}),
         Action.DRAW_ASK_VOID: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.SUPERVISOR}),
         Action.DRAW_VOID: frozenset({Role.APPROVER}),
         Action.DRAW_READ_SECRETS: frozenset({Role.SUPERVISOR}),
+        Action.DRAW_VERIFY: frozenset({Role.SUPERVISOR}),
+        Action.DRAW_CLOSE: frozenset({Role.SECTION_HEAD, Role.APPROVER}),
+        Action.DRAW_RETURN_KEY: frozenset({Role.SUPERVISOR}),
+        Action.DRAW_OBJECT_CODE: frozenset({Role.SECTION_HEAD, Role.SUPERVISOR, Role.LEGAL}),
+        Action.SUPERVISION_READ: frozenset(
+            {Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL}
+        ),
+        Action.SUPERVISION_KEEP: frozenset({Role.SUPERVISOR}),
         Action.CHANGE_READ: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL}),
         # Which inspector, which visit: the rooms let only those ask who are concerned, lead it or head the section.
         Action.CHANGE_ASK: frozenset({Role.SECTION_HEAD, Role.LEADER, Role.INSPECTOR}),

@@ -10,6 +10,7 @@ from api.device import enrol, pull, push, time, uploads
 from api.office import (
     devices,
     dossiers,
+    draw_chance,
     draw_changes,
     draw_monitoring,
     draw_sheet,
@@ -54,6 +55,7 @@ def office_routes() -> Sequence[ControllerRouterHandler]:
         ledger,
         draw_changes,
         draws,
+        draw_chance,
         draw_monitoring,
         draw_sheet,
         visits,

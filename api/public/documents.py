@@ -17,10 +17,8 @@ from api.public.shown_items import item_told, shown_items
 from api.public.shown_plans import shown_plans
 from api.throttle import RateClass
 from api.zipped import ZIP, zipped
-from inspection.draw.disclose import bundle
-from inspection.draw.disclosure import public_view
+from inspection.draw.disclose import bundle, public_view
 from inspection.draw.standalone import verifier
-from inspection.draw.store import ceremony
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import JSON, canonical_json
 from inspection.kernel.errors import NotFound
@@ -95,7 +93,7 @@ async def draw_json(request: AnyRequest, file: FromPath[str]) -> Response[bytes]
         draw_id = None
     if draw_id is None:
         raise NotFound(ProblemCode.DRAW_UNKNOWN, "draw.unknown", draw=file[:80])
-    return _json(request, public_view(await ceremony(draw_id)))
+    return _json(request, await public_view(draw_id))
 
 
 @get(

@@ -6,6 +6,7 @@ from litestar import Router
 
 from api.pages.assets import get_asset
 from api.public.documents import documents_router
+from api.public.object_proof import proof_router
 from api.public.pages import pages_router
 
-public_router: Final = Router("/", route_handlers=[pages_router, documents_router, get_asset])
+public_router: Final = Router("/", route_handlers=[pages_router, documents_router, proof_router, get_asset])

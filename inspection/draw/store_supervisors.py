@@ -82,7 +82,7 @@ async def key(key_id: UUID) -> KeyRow:
     """
     row = await SupervisorKey.select().where(SupervisorKey.id == key_id).first()
     if row is None:
-        raise NotFound(ProblemCode.NOT_FOUND, "draw.key_unknown", key=str(key_id))
+        raise NotFound(ProblemCode.NOT_FOUND, "draw.key_unknown", key_id=str(key_id))
     return _key(row)
 
 
