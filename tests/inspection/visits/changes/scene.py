@@ -18,11 +18,13 @@ from inspection.visits.listing import VisitLine, list_visits
 from inspection.visits.name_leader import name_leader
 from inspection.visits.settle_change import settle_change
 from inspection.visits.unseal import unseal_visit
-from tests.inspection.draw.office import Office, open_office, sealed
+from tests.inspection.draw.office import WITNESSED, Office, open_office, sealed, supervision
 from tests.inspection.visits.world import FIRE, insert_checklist
 
 LINKS = chain_of(b"c" * 32, 20)
 DICE = b"16180339887498948482"
+OFFICES = ("法规科", "办公室", "人事科")
+"""Who has to watch under the strictest of the rule-sets (泉州 二(二)3)."""
 
 
 @dataclass
@@ -81,13 +83,13 @@ class Scene:
         return await settle_change(self.office.supervisor, change_id=change.id, chance=chance or Chance(Fresh.KEY))
 
 
-async def scene(cmd: Command, *, rules: str | None = None, **office: int) -> Scene:
+async def scene(cmd: Command, *, rules: str | None = None, objects: int = 60, inspectors: int = 8) -> Scene:
     """`rules`: the task's rule-set, where it is not the usual one."""
-    made = await open_office(cmd, checklist=FIRE.code, **office)
+    made = await open_office(cmd, objects=objects, inspectors=inspectors, checklist=FIRE.code)
     await insert_checklist(made.authority, FIRE)
     if rules is not None:
         await Task.update({Task.rule_set: rules}).where(Task.id == made.task)
-    ceremony = await sealed(made)
+    ceremony = await sealed(made, contributors=(replace(WITNESSED, witnesses=OFFICES), supervision()))
     await assemble_visits(made.operator, draw_id=ceremony.draw)
     first = (await list_visits(made.authority))[0]
     found = Scene(made, ceremony.draw, first.id, first.team[0], first.team[1])
