@@ -8,6 +8,7 @@ from scipy.stats import binomtest
 
 from inspection.draw.disclosure import opened
 from inspection.draw.lot.build import FrameBuilder, build_frame
+from inspection.draw.lot.entropy import seed
 from inspection.draw.lot.frame import Candidate, salt
 from inspection.draw.lot.ticket import ticket_value
 from inspection.draw.verify import verify_full, verify_one, verify_public
@@ -67,6 +68,16 @@ def test_chance_that_came_before_the_fingerprint_is_named() -> None:
     checks = verify_public(rewritten(ONE.public(), early))
     assert "public.order" in failing(checks)
     assert "public.journal" not in failing(checks)
+
+
+def test_one_honest_contributor_is_enough_to_change_everything() -> None:
+    """All the others may be in league: what the one brings gives another seed, and no ticket stays what it was."""
+    contributors, revealed = rehearsal.contributions(H)
+    before = [ticket_value(H, seed(H, bytes(32), revealed), bytes(16), n) for n in range(100)]
+    for place in range(len(contributors)):
+        other = [replace(one, value=one.value[::-1] + b"1") if n == place else one for n, one in enumerate(revealed)]
+        after = [ticket_value(H, seed(H, bytes(32), other), bytes(16), n) for n in range(100)]
+        assert not set(before) & set(after)
 
 
 def test_a_duplicate_is_refused_and_named_where_it_was_put_in_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

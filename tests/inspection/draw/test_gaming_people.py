@@ -52,14 +52,15 @@ async def left(office: Office, draw, match) -> ChangeRow:
     return asked
 
 
-@pytest.mark.parametrize("reason", sorted(RESULTS))
-async def test_what_is_found_at_the_door_never_brings_another_object_in(office: Office, reason: str) -> None:
+async def test_what_is_found_at_the_door_never_brings_another_object_in(office: Office) -> None:
     """Else firms would buy their way out with a locked door."""
     done = await sealed(office)
     (found, *_) = await sealed_matches(done.draw)
-    with pytest.raises(Refused) as error:
-        await ask_change(office.operator, draw_id=done.draw, wish=replace_object(found.ticket_id, reason))
-    assert error.value.message_key == "draw.change_reason_is_result"
+    assert {"not-found", "refused", "suspended"} <= RESULTS
+    for reason in RESULTS:
+        with pytest.raises(Refused) as error:
+            await ask_change(office.operator, draw_id=done.draw, wish=replace_object(found.ticket_id, reason))
+        assert error.value.message_key == "draw.change_reason_is_result"
 
 
 async def test_another_object_needs_a_reason_of_the_list_evidence_and_a_second_person(office: Office) -> None:
@@ -162,7 +163,7 @@ async def test_after_the_seal_the_office_has_no_key_that_could_leak(office: Offi
         if thing in stored:
             assert salt(opened.h, opened.secret, code)
             continue
-        with pytest.raises(Conflict, match="draw.key_gone"):
+        with pytest.raises(Conflict, match=r"draw\.key_gone"):
             salt(opened.h, opened.secret, code)
 
 

@@ -33,7 +33,7 @@ def test_t14_who_was_sent_once_is_a_little_less_likely_to_be_sent_again() -> Non
 
 
 def test_t14_without_balance_doors_do_not_depend_on_each_other() -> None:
-    assert abs(dependence(even(RUNS, delta=1000)).z) < 4.75
+    assert abs(dependence(even(RUNS // 3, delta=1000)).z) < 4.75
 
 
 @pytest.mark.parametrize("delta", [0, 1, 4])
@@ -51,4 +51,5 @@ def test_t16_without_balance_they_do_not() -> None:
 @pytest.mark.parametrize("name", unfair())
 def test_t10_an_unfair_match_is_caught(name: str) -> None:
     statistic, made = unfair()[name]
-    assert any(not finding.fair for finding in statistic(made(RUNS)))
+    runs = RUNS // 4 if name == "people in the order of the roster" else RUNS  # the others bend the matches made above
+    assert any(not finding.fair for finding in statistic(made(runs)))
