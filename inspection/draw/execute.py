@@ -65,14 +65,14 @@ def _rows(cmd: Command, row: DrawRow, opened: Reopened, result: Result) -> list[
     """Every drawn and reserve ticket with what opens it, so that no opening needs key or frame."""
     h, roots = opened.h, [chunk.root for chunk in opened.frame.chunks]
     above = [joined(path) for path in merkle.paths(h, roots, range(len(roots)))]
-    found = {one.index: one for rows in result.lowest.of_cell.values() for one in rows}
+    found = {one.place: one for rows in result.lowest.of_cell.values() for one in rows}
     drawn = result.selection.drawn
     results = map(joined, result_paths(h, [shown(h, opened.secret, ticket) for ticket in drawn]))
     waiting = [(ticket, b"") for ticket in result.selection.reserve]
     stored = []
     for ticket, path in (*zip(drawn, results, strict=True), *waiting):
         one = found[ticket.index]
-        inside = joined(one.path) + above[ticket.index // opened.frame.chunk_rows]
+        inside = one.path + above[ticket.index // opened.frame.chunk_rows]
         stored.append(_stored(cmd, row, opened, ticket, one.salt, inside + path))
     return stored
 

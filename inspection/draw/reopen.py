@@ -10,8 +10,9 @@ from inspection.draw.lot.batches import cut_all
 from inspection.draw.lot.chunks import chunk_leaves, unsqueezed
 from inspection.draw.lot.digest import Hash, hash_named
 from inspection.draw.lot.frame import Exclusion, Frame, FrameCell, Tally, fingerprint, frame_root, stratum_key
+from inspection.draw.lot.lowest import Lowest, lowest
 from inspection.draw.lot.quota import CellQuota, quotas
-from inspection.draw.lot.ticket import Lowest, Selection, lowest, selection
+from inspection.draw.lot.ticket import Selection, selection
 from inspection.draw.store import DrawRow
 from inspection.draw.teams.roster import Roster, read_roster
 from inspection.kernel.errors import Conflict

@@ -61,9 +61,7 @@ async def take(cmd: Command, row: DrawRow, visits: Visits) -> Taken:
         builder = FrameBuilder(h, secret, allowed_cells(row.terms, [one.names for one in tasks]))
         rows = reader.candidates(today)
         chunks = [chunk async for candidate in rows if (chunk := builder.add(candidate))]
-        if last := builder.close():
-            chunks.append(last)
-        frame, roster = builder.frame(chunks), roster_of(row, tasks, people, reader.history)
+        frame, roster = builder.frame([*chunks, *builder.close()]), roster_of(row, tasks, people, reader.history)
         drawn = samples(frame, row.terms, subjects)
         ahead = outlook(roster, row.terms.match, reader.where(), _chances(frame, drawn))
         return Taken(h, secret, subjects, frame, roster, drawn, ahead)

@@ -1,9 +1,12 @@
 """From candidates to a frame, row by row: order, cells, counts, chunks (draw.md §4.2)."""
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections import Counter, deque
+from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
 
-from inspection.draw.lot.chunks import FRAME_CHUNK, FrameChunk, PlainRow, pack
+from inspection.draw.lot.chunks import FRAME_CHUNK, FrameChunk, pack
+from inspection.draw.lot.crew import Crew
 from inspection.draw.lot.digest import Hash, plain_text
 from inspection.draw.lot.frame import (
     NO_CELL,
@@ -24,7 +27,28 @@ from inspection.draw.lot.salts import SECRET_BYTES
 PLAIN: tuple[CellKey, ...] = ((0, 0, 1),)
 """The only cell of one task without strata and weights."""
 
-Pack = Callable[[Hash, bytes, list[PlainRow]], tuple[bytes, bytes]]
+
+@dataclass(slots=True)
+class _Alike:
+    """Rows with the same places: what their lines say of them, and how many there are."""
+
+    places: tuple[Place, ...]
+    told: bytes
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Packing:
+    """A chunk in the making."""
+
+    number: int
+    rows: int
+    first_oid: str
+    packed: "Future[tuple[bytes, bytes]]"
+
+    def chunk(self) -> FrameChunk:
+        root, data = self.packed.result()
+        return FrameChunk(self.number, self.rows, self.first_oid, root, data)
 
 
 def build_frame(
@@ -41,35 +65,42 @@ def build_frame(
         ValueError: for rows that do not ascend strictly (a duplicate would double its chance), an oid that is not
             plain NFC text or borrows a reserved prefix, a cell that is not allowed.
     """
-    builder = FrameBuilder(h, secret, allowed, chunk_rows=chunk_rows)
-    chunks = [chunk for candidate in candidates if (chunk := builder.add(candidate))]
-    if last := builder.close():
-        chunks.append(last)
-    return builder.frame(chunks)
+    with Crew(chunk_rows) as crew:
+        builder = FrameBuilder(h, secret, allowed, crew, chunk_rows=chunk_rows)
+        chunks = [chunk for candidate in candidates if (chunk := builder.add(candidate))]
+        return builder.frame([*chunks, *builder.close()])
 
 
 class FrameBuilder:
     """A frame in the making: takes candidates in order, hands out chunks as they fill, keeps counts only."""
 
     def __init__(
-        self, h: Hash, secret: bytes, allowed: Collection[CellKey] = PLAIN, *, chunk_rows: int = FRAME_CHUNK
+        self,
+        h: Hash,
+        secret: bytes,
+        allowed: Collection[CellKey] = PLAIN,
+        crew: Crew | None = None,
+        *,
+        chunk_rows: int = FRAME_CHUNK,
     ) -> None:
         if len(secret) != SECRET_BYTES:
             raise ValueError(f"the secret has {SECRET_BYTES} bytes")
         if chunk_rows & (chunk_rows - 1):
             raise ValueError("a chunk is a whole subtree: its rows are a power of two")
         check_cells(allowed)
-        self._h, self._secret, self._chunk_rows = h, secret, chunk_rows
+        self._h, self._secret, self._crew, self._chunk_rows = h, secret, crew or Crew(chunk_rows), chunk_rows
         self._numbers = cell_numbers(h, secret, allowed)
         self._tasks = 1 + max((task for task, _, _ in allowed), default=0)
-        self._rows: list[PlainRow] = []
+        self._rows: list[bytes] = []
+        self._first = ""
         self._last = b""
         self._chunks = 0
-        self._counts: Counter[tuple[Place, ...]] = Counter()
-        self._told: dict[tuple[Place, ...], bytes] = {}
+        self._alike: dict[tuple[Place, ...], _Alike] = {}
+        self._same: dict[int, _Alike] = {}
+        self._packing: deque[_Packing] = deque()
 
     def add(self, candidate: Candidate) -> FrameChunk | None:
-        """Take the next row; the chunk that it fills, if it fills one.
+        """Take the next row; the next chunk, if one has become ready.
 
         Raises:
             ValueError: as `build_frame`.
@@ -79,20 +110,30 @@ class FrameBuilder:
             told = "an object stands in the directory twice" if oid == self._last and oid else "rows do not ascend"
             raise ValueError(told if candidate.oid else "an object's id is not plain text")
         _check(candidate)
-        places = self._told.get(candidate.places) or self._tell(candidate.places)
-        self._rows.append(PlainRow(oid, places, candidate.attrs))
-        self._counts[candidate.places] += 1
-        self._last = oid
-        return self.close() if len(self._rows) == self._chunk_rows else None
-
-    def close(self) -> FrameChunk | None:
-        """The rows that are left, as a chunk."""
+        same = self._same.get(id(candidate.places)) or self._find(candidate.places)
+        same.count += 1
         if not self._rows:
+            self._first = candidate.oid
+        self._rows.append(oid + same.told + candidate.attrs)
+        self._last = oid
+        if len(self._rows) < self._chunk_rows:
             return None
-        rows, self._rows = self._rows, []
-        root, data = pack(self._h, self._secret, rows)
+        self._pack()
+        return self._packing.popleft().chunk() if len(self._packing) >= self._crew.ahead else None
+
+    def close(self) -> Iterator[FrameChunk]:
+        """All chunks that are left, the last of them with what rows there are."""
+        if self._rows:
+            self._pack()
+        while self._packing:
+            yield self._packing.popleft().chunk()
+
+    def _pack(self) -> None:
+        text = b"\n".join(self._rows) + b"\n"
+        packed = self._crew.start(pack, self._h, self._secret, text)
+        self._packing.append(_Packing(self._chunks, len(self._rows), self._first, packed))
         self._chunks += 1
-        return FrameChunk(self._chunks - 1, len(rows), rows[0].oid.decode(), root, data)
+        self._rows = []
 
     def frame(self, chunks: Iterable[FrameChunk]) -> Frame:
         """The whole, of the chunks that were handed out."""
@@ -101,10 +142,10 @@ class FrameBuilder:
     def cells(self) -> tuple[FrameCell, ...]:
         """The cells that hold somebody, ascending by number."""
         sizes: Counter[CellKey] = Counter()
-        for places, count in self._counts.items():
-            for task, place in enumerate(places):
+        for same in self._alike.values():
+            for task, place in enumerate(same.places):
                 if place.exclusion is Exclusion.NONE:
-                    sizes[task, place.stratum, place.weight] += count
+                    sizes[task, place.stratum, place.weight] += same.count
         return tuple(FrameCell(number, *key, sizes[key]) for key, number in self._numbers.items() if sizes[key])
 
     def tallies(self) -> tuple[Tally, ...]:
@@ -115,8 +156,8 @@ class FrameBuilder:
         excluded: Counter[Exclusion] = Counter()
         rows: Counter[int] = Counter()
         eligible: Counter[int] = Counter()
-        for places, count in self._counts.items():
-            place = places[task]
+        for same in self._alike.values():
+            place, count = same.places[task], same.count
             if place.exclusion is Exclusion.NONE:
                 eligible[place.stratum] += count
             else:
@@ -125,6 +166,14 @@ class FrameBuilder:
                 rows[place.stratum] += count
         strata = {stratum: (rows[stratum], eligible[stratum]) for stratum in sorted(rows)}
         return Tally(rows.total(), eligible.total(), dict(sorted(excluded.items())), strata)
+
+    def _find(self, places: tuple[Place, ...]) -> _Alike:
+        """The entry of rows with these places. Many rows share one tuple: it is then found by its identity."""
+        same = self._alike.get(places)
+        if same is None:
+            same = self._alike[places] = _Alike(places, self._tell(places))
+            self._same[id(places)] = same
+        return same
 
     def _tell(self, places: tuple[Place, ...]) -> bytes:
         """What stands between code and digest of rows with these places."""
@@ -140,9 +189,7 @@ class FrameBuilder:
                 raise ValueError("a row has a weight or a stratum that the terms do not allow")
             cells.append(number)
         codes = ",".join(place.exclusion.value for place in places)
-        told = f"\t{','.join(map(str, cells))}\t{codes}\t".encode()
-        self._told[places] = told
-        return told
+        return f"\t{','.join(map(str, cells))}\t{codes}\t".encode()
 
 
 def check_cells(allowed: Iterable[CellKey]) -> None:

@@ -1,11 +1,12 @@
 """Runs of rows: how the frame is hashed, stored and read without ever lying in memory as a whole (draw.md §6)."""
 
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import brotli
+
 from inspection.draw.lot import merkle
-from inspection.draw.lot.digest import Hash
+from inspection.draw.lot.digest import Hash, maker
 from inspection.draw.lot.salts import SALT_BYTES
 
 FRAME_CHUNK = 4096
@@ -23,34 +24,31 @@ class FrameChunk:
     data: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class PlainRow:
-    """A row before it is salted: `places` is what stands between its code and its digest, tabs among them."""
-
-    oid: bytes = field(repr=False)
-    places: bytes
-    attrs: bytes = field(repr=False)
-
-
 def squeezed(text: bytes) -> bytes:
-    """A listing, compressed as it is stored."""
-    return zlib.compress(text, 1)
+    """A listing, compressed as it is stored. Brotli at its lightest takes half the time of zlib at its lightest, and a
+    sixth less room.
+    """
+    return bytes(brotli.compress(text, quality=1))
 
 
 def unsqueezed(data: bytes) -> bytes:
     """The listing that `squeezed` stored."""
-    return zlib.decompress(data)
+    return bytes(brotli.decompress(data))
 
 
-def pack(h: Hash, secret: bytes, rows: Sequence[PlainRow]) -> tuple[bytes, bytes]:
-    """(root, data) of a run of rows: each gets its attributes' digest and its leaf."""
-    key, attribute_key = b"\x10" + secret, b"\x13" + secret
+def pack(h: Hash, secret: bytes, rows: bytes) -> tuple[bytes, bytes]:
+    """(root, data) of a run of rows, each a line `oid ⇥ cells ⇥ codes ⇥ attrs`: each gets its attributes' digest and
+    its leaf.
+    """
+    new, key, attribute_key = maker(h), b"\x10" + secret, b"\x13" + secret
     leaves, lines = [], []
-    for row in rows:
-        digest = h(b"\x12" + h(attribute_key + row.oid)[:SALT_BYTES] + row.attrs)
-        line = row.oid + row.places + digest.hex().encode()
-        leaves.append(h(b"\x00" + h(key + row.oid)[:SALT_BYTES] + line))
-        lines.append(line + b"\t" + row.attrs + b"\n")
+    for told in rows.split(b"\n")[:-1]:
+        head, _, attrs = told.rpartition(b"\t")
+        oid = head[: head.index(b"\t")]
+        digest = new(b"\x12" + new(attribute_key + oid).digest()[:SALT_BYTES] + attrs).hexdigest()
+        line = head + b"\t" + digest.encode()
+        leaves.append(new(b"\x00" + new(key + oid).digest()[:SALT_BYTES] + line).digest())
+        lines.append(line + b"\t" + attrs + b"\n")
     return merkle.root(h, leaves), squeezed(b"".join(lines))
 
 
@@ -61,10 +59,10 @@ def lines_of(data: bytes) -> list[bytes]:
 
 def opened(h: Hash, secret: bytes, data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
     """(salt, line under the leaf, attributes) of every row of a chunk."""
-    key = b"\x10" + secret
+    new, key = maker(h), b"\x10" + secret
     for told in lines_of(data):
         line, _, attrs = told.rpartition(b"\t")
-        yield h(key + line.partition(b"\t")[0])[:SALT_BYTES], line, attrs
+        yield new(key + line[: line.index(b"\t")]).digest()[:SALT_BYTES], line, attrs
 
 
 def chunk_leaves(h: Hash, secret: bytes, data: bytes) -> list[bytes]:

@@ -4,7 +4,7 @@ leads to.
 
 from collections.abc import Sequence
 
-from inspection.draw.lot.digest import Hash
+from inspection.draw.lot.digest import Hash, maker
 
 NODE = b"\x01"
 
@@ -88,7 +88,8 @@ def _above(h: Hash, level: list[bytes]) -> list[bytes]:
 
     An odd last node is promoted unhashed, which equals the RFC's split at the largest power of two.
     """
-    above = [h(NODE + level[i] + level[i + 1]) for i in range(0, len(level) - 1, 2)]
+    new = maker(h)
+    above = [new(NODE + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=False)]
     if len(level) & 1:
         above.append(level[-1])
     return above

@@ -10,8 +10,8 @@ from inspection.draw.lot import merkle
 from inspection.draw.lot.batches import Cuts, cut_all
 from inspection.draw.lot.digest import Hash, u32
 from inspection.draw.lot.frame import Frame, FrameCell, salt
+from inspection.draw.lot.lowest import Lowest, lowest
 from inspection.draw.lot.quota import CellQuota
-from inspection.draw.lot.scan import EVERYBODY, Found, Scan, bound, scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +39,6 @@ class Selection:
     drawn: tuple[Ticket, ...]
     reserve: tuple[Ticket, ...]
     thresholds: dict[int, bytes | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Lowest:
-    """The lowest tickets of every cell, as many as are drawn or kept in reserve, and the roots of the chunks they were
-    found in (only where proofs were asked for).
-    """
-
-    of_cell: Mapping[int, Sequence[Found]] = field(repr=False)
-    roots: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,42 +75,6 @@ def select(
     return selection(quotas, found, cut_all(h, seed, quotas, batches))
 
 
-def lowest(
-    h: Hash, seed: bytes, secret: bytes, frame: Frame, quotas: Sequence[CellQuota], *, proofs: bool = False
-) -> Lowest:
-    """Look through the frame for the lowest tickets. With `proofs` each comes with its path inside its chunk, and the
-    roots of all chunks are computed anew.
-    """
-    needed = {q.cell.number: min(q.quota + reserve_size(q.quota), q.cell.size) for q in quotas}
-    bounds = {q.cell.number: bound(needed[q.cell.number], q.cell.size) for q in quotas}
-    found = _gathered(_scans(h, seed, secret, frame, bounds, proofs=proofs), needed)
-    if any(len(found.of_cell[number]) < needed[number] for number in needed):
-        everybody = dict.fromkeys(needed, EVERYBODY)
-        found = _gathered(_scans(h, seed, secret, frame, everybody, proofs=proofs), needed)
-    return found
-
-
-def _scans(
-    h: Hash, seed: bytes, secret: bytes, frame: Frame, bounds: Mapping[int, bytes], *, proofs: bool
-) -> list[Scan]:
-    return [
-        scan(h, secret, seed, chunk, chunk.number * frame.chunk_rows, bounds, proofs=proofs) for chunk in frame.chunks
-    ]
-
-
-def _gathered(scans: Sequence[Scan], needed: Mapping[int, int]) -> Lowest:
-    of_cell: dict[int, list[Found]] = {number: [] for number in needed}
-    for looked in scans:
-        for one in looked.found:
-            for number in one.cells:
-                if number in of_cell:
-                    of_cell[number].append(one)
-    for number, rows in of_cell.items():
-        rows.sort(key=lambda one: one.lot)
-        del rows[needed[number] :]
-    return Lowest(of_cell, tuple(looked.root for looked in scans if looked.root is not None))
-
-
 def selection(quotas: Sequence[CellQuota], found: Lowest, cuts: Cuts) -> Selection:
     """Who is drawn and who waits, from the lowest tickets of every cell."""
     drawn: list[Ticket] = []
@@ -131,15 +85,10 @@ def selection(quotas: Sequence[CellQuota], found: Lowest, cuts: Cuts) -> Selecti
         ends = list(accumulate(cuts[number]))
         for rank, one in enumerate(found.of_cell[number], start=1):
             batch = 1 + sum(rank > end for end in ends) if rank <= q else 0
-            ticket = Ticket(number, rank, one.value, rank <= q, batch, one.index, one.oid, one.attrs)
+            ticket = Ticket(number, rank, one.value, rank <= q, batch, one.place, one.oid, one.attrs)
             (drawn if rank <= q else reserve).append(ticket)
         thresholds[number] = found.of_cell[number][q - 1].value if q else None
     return Selection(tuple(drawn), tuple(reserve), thresholds)
-
-
-def reserve_size(quota: int) -> int:
-    """How many next tickets are kept at hand; all later ones follow from the frame just as well."""
-    return max(3, -(-quota // 5))
 
 
 def doors(selection_: Selection, cells: Sequence[FrameCell]) -> tuple[DoorLot, ...]:

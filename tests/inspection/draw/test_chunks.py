@@ -56,14 +56,13 @@ def test_a_builder_hands_chunks_out_as_they_fill() -> None:
     builder = FrameBuilder(H, SECRET, chunk_rows=4)
     filled = [builder.add(row) for row in rows(10)]
     assert [number for number, chunk in enumerate(filled) if chunk] == [3, 7]
-    last = builder.close()
-    chunks = [*filter(None, filled), last]
-    assert [(chunk.number, chunk.rows, chunk.first_oid) for chunk in chunks if chunk] == [
+    chunks = [*filter(None, filled), *builder.close()]
+    assert [(chunk.number, chunk.rows, chunk.first_oid) for chunk in chunks] == [
         (0, 4, "00000"),
         (1, 4, "00004"),
         (2, 2, "00008"),
     ]
-    assert builder.close() is None
+    assert list(builder.close()) == []
 
 
 def test_rows_are_found_by_their_index_and_no_others_are() -> None:

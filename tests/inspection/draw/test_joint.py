@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from inspection.draw.lot.build import build_frame
 from inspection.draw.lot.digest import hash_named
 from inspection.draw.lot.frame import Candidate, Exclusion, Frame, Place, in_order, stratum_key
+from inspection.draw.lot.lowest import lowest
 from inspection.draw.lot.quota import quotas
-from inspection.draw.lot.ticket import Selection, doors, lowest, select
+from inspection.draw.lot.ticket import Selection, doors, select
 
 H = hash_named("sha256")
 SECRET = bytes(range(32))
@@ -134,7 +135,7 @@ def test_a_duplicate_among_several_tasks_is_refused_as_well() -> None:
 def test_when_too_few_lie_below_the_bound_the_scan_is_made_again(monkeypatch) -> None:
     frame = framed([(Place(), Place(), Place())] * 300)
     expected = drawn_from(frame, [30, 20, 10])
-    monkeypatch.setattr("inspection.draw.lot.ticket.bound", lambda *_: bytes(32))
+    monkeypatch.setattr("inspection.draw.lot.lowest.bound", lambda *_: bytes(32))
     assert drawn_from(frame, [30, 20, 10]) == expected
 
 
@@ -145,6 +146,6 @@ def test_the_bound_keeps_more_than_are_needed_and_not_all(needed: int) -> None:
     share = quotas(H, bytes(32), frame.cells, {0: min(needed, 200), stratum_key(1, 0): 0, stratum_key(2, 0): 0})
     found = lowest(H, bytes(32), SECRET, frame, share)
     (rows,) = found.of_cell.values()
-    assert [one.lot for one in rows] == sorted(one.lot for one in rows)
+    assert list(rows) == sorted(rows)
     assert len(rows) == min(share[0].quota + max(3, -(-share[0].quota // 5)), 200)
     assert share[0].probability == Fraction(min(needed, 200), 200)
