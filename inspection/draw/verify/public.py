@@ -129,11 +129,13 @@ def escrow(b: Bundle) -> bool | None:
 )
 def attempts(b: Bundle) -> bool:
     voids, sequence = b.ceremony["voids"], b.params["sequence"]
+    (planned,) = b.events("draw.planned")
     bound = voids[-1]["record"] if voids else None
     numbered = [void["attempt"] for void in voids] == [*range(1, len(voids) + 1)]
     counted = b.params["attempt"] == len(voids) + 1 and isinstance(sequence, int) and sequence > 0
     reasons = all(void["reason"] and HEX32.fullmatch(void["record"]) for void in voids)
-    return bool(numbered and counted and reasons and bound == b.params["previous_void"])
+    same = all(planned["payload"].get(k, b.params[k]) == b.params[k] for k in ("attempt", "previous_void"))
+    return bool(numbered and counted and reasons and same and bound == b.params["previous_void"])
 
 
 @CLAIMS.says(
