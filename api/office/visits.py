@@ -55,9 +55,10 @@ class AssembledCount(Wire):
 
 
 class NameLeader(Wire):
-    """An inspector of the team."""
+    """An inspector of the team. `reason`: why not the one whom the lot proposes, where there is one."""
 
     inspector: UUID
+    reason: Annotated[str, Field(max_length=1000)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,9 @@ async def read_queue(
 @post("/visits/{visit_id:uuid}/leader", opt={"action": Action.VISIT_NAME_LEADER}, status_code=OK)
 async def lead(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[NameLeader]) -> VisitShown:
     """The section head names the leader among the drawn inspectors."""
-    return _shown(await name_leader(command(request), visit_id=visit_id, inspector_id=data.inspector))
+    return _shown(
+        await name_leader(command(request), visit_id=visit_id, inspector_id=data.inspector, reason=data.reason)
+    )
 
 
 @post("/visits/{visit_id:uuid}/unsealing", opt={"action": Action.VISIT_UNSEAL}, status_code=OK)

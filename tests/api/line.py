@@ -109,9 +109,10 @@ class Walk:
         assert len(visits) == made["created"]
         assert {visit["object"] for visit in visits} == {None}
         visit = visits[0]
-        self.ids |= {"visit_id": visit["id"], "leader": visit["team"][0], "digest": "0" * 64}
+        leader = visit["proposed_leader"] or visit["team"][0]
+        self.ids |= {"visit_id": visit["id"], "leader": leader, "digest": "0" * 64}
         path = f"/office/visits/{visit['id']}"
-        led = await self.post(Role.SECTION_HEAD, f"{path}/leader", {"inspector": visit["team"][0]})
+        led = await self.post(Role.SECTION_HEAD, f"{path}/leader", {"inspector": leader})
         assert led["object"] is None
         opened = await self.post(Role.SECTION_HEAD, f"{path}/unsealing")
         assert opened["object"]
