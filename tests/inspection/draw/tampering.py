@@ -17,7 +17,7 @@ def change(name: str, edit: Callable[[Any], object]) -> Tamper:
     def tamper(files: Files) -> None:
         value = json.loads(files[name])
         edit(value)
-        files[name] = json.dumps(value, ensure_ascii=False).encode()
+        files[name] = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     return tamper
 
