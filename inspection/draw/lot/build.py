@@ -1,9 +1,11 @@
 """From candidates to a frame, row by row: order, cells, counts, chunks (draw.md §4.2)."""
 
+from bisect import bisect_left
 from collections import Counter, deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from operator import lt
 
 from inspection.draw.lot.chunks import FRAME_CHUNK, FrameChunk, pack
 from inspection.draw.lot.crew import Crew
@@ -92,8 +94,8 @@ class FrameBuilder:
         self._numbers = cell_numbers(h, secret, allowed)
         self._tasks = 1 + max((task for task, _, _ in allowed), default=0)
         self._rows: list[bytes] = []
-        self._first = ""
-        self._last = b""
+        self._oids: list[str] = []
+        self._last = ""
         self._chunks = 0
         self._alike: dict[tuple[Place, ...], _Alike] = {}
         self._same: dict[int, _Alike] = {}
@@ -105,17 +107,11 @@ class FrameBuilder:
         Raises:
             ValueError: as `build_frame`.
         """
-        oid = candidate.oid.encode()
-        if oid <= self._last:
-            told = "an object stands in the directory twice" if oid == self._last and oid else "rows do not ascend"
-            raise ValueError(told if candidate.oid else "an object's id is not plain text")
-        _check(candidate)
         same = self._same.get(id(candidate.places)) or self._find(candidate.places)
         same.count += 1
-        if not self._rows:
-            self._first = candidate.oid
-        self._rows.append(oid + same.told + candidate.attrs)
-        self._last = oid
+        self._oids.append(candidate.oid)
+        # What is not plain text is found out when the chunk is full, all rows at one go.
+        self._rows.append(candidate.oid.encode(errors="surrogatepass") + same.told + candidate.attrs)
         if len(self._rows) < self._chunk_rows:
             return None
         self._pack()
@@ -129,11 +125,14 @@ class FrameBuilder:
             yield self._packing.popleft().chunk()
 
     def _pack(self) -> None:
-        text = b"\n".join(self._rows) + b"\n"
+        text, oids = b"\n".join(self._rows) + b"\n", self._oids
+        check_codes(oids, self._last)
+        if (text.count(b"\n"), text.count(b"\t")) != (len(oids), 3 * len(oids)):
+            raise ValueError("attributes are one line of canonical JSON")
         packed = self._crew.start(pack, self._h, self._secret, text)
-        self._packing.append(_Packing(self._chunks, len(self._rows), self._first, packed))
+        self._packing.append(_Packing(self._chunks, len(oids), oids[0], packed))
         self._chunks += 1
-        self._rows = []
+        self._rows, self._oids, self._last = [], [], oids[-1]
 
     def frame(self, chunks: Iterable[FrameChunk]) -> Frame:
         """The whole, of the chunks that were handed out."""
@@ -201,12 +200,20 @@ def check_cells(allowed: Iterable[CellKey]) -> None:
             raise ValueError("a weight is a whole number of at least 1, a stratum of at least 0")
 
 
-def _check(candidate: Candidate) -> None:
-    oid = candidate.oid
+def check_codes(oids: Sequence[str], before: str) -> None:
+    """Whether these codes may follow `before` in a frame. The bytes of texts are ordered as their code points are.
+
+    Raises:
+        ValueError: as `build_frame`.
+    """
+    together = "".join(oids)
     # What is ASCII and printable needs no look at each character.
-    if not (oid.isascii() and oid.isprintable()) and not plain_text(oid):
+    if not oids[0] or (not (together.isascii() and together.isprintable()) and not all(map(plain_text, oids))):
         raise ValueError("an object's id is not plain text")
-    if oid.startswith(RESERVED):
-        raise ValueError("an object's id is not plain text: it borrows a reserved prefix")
-    if b"\t" in candidate.attrs or b"\n" in candidate.attrs:
-        raise ValueError("attributes are one line of canonical JSON")
+    if not all(map(lt, [before, *oids], oids)):
+        twice = len({before, *oids}) <= len(oids)
+        raise ValueError("an object stands in the directory twice" if twice else "rows do not ascend")
+    for prefix in RESERVED:
+        place = bisect_left(oids, prefix)
+        if place < len(oids) and oids[place].startswith(prefix):
+            raise ValueError("an object's id is not plain text: it borrows a reserved prefix")

@@ -12,6 +12,9 @@ from inspection.draw.lot.salts import SALT_BYTES
 FRAME_CHUNK = 4096
 """Rows of a chunk. A power of two, so that every chunk but the last is a whole subtree of the frame's tree."""
 
+FIELDS = 5
+"""Of a line of the manifest: code, cells, exclusion codes, digest of the attributes, attributes."""
+
 
 @dataclass(frozen=True, slots=True)
 class FrameChunk:
@@ -41,15 +44,20 @@ def pack(h: Hash, secret: bytes, rows: bytes) -> tuple[bytes, bytes]:
     its leaf.
     """
     new, key, attribute_key = maker(h), b"\x10" + secret, b"\x13" + secret
-    leaves, lines = [], []
-    for told in rows.split(b"\n")[:-1]:
-        head, _, attrs = told.rpartition(b"\t")
-        oid = head[: head.index(b"\t")]
-        digest = new(b"\x12" + new(attribute_key + oid).digest()[:SALT_BYTES] + attrs).hexdigest()
-        line = head + b"\t" + digest.encode()
-        leaves.append(new(b"\x00" + new(key + oid).digest()[:SALT_BYTES] + line).digest())
-        lines.append(line + b"\t" + attrs + b"\n")
-    return merkle.root(h, leaves), squeezed(b"".join(lines))
+    # Field by field, not line by line: lists made at one go take less time.
+    fields = rows.replace(b"\n", b"\t").split(b"\t")
+    oids, cells, codes, attrs = (fields[number:-1:4] for number in range(4))
+    digests = [
+        new(b"\x12" + new(attribute_key + oid).digest()[:SALT_BYTES] + told).hexdigest().encode()
+        for oid, told in zip(oids, attrs, strict=True)
+    ]
+    lines = [b"\t".join(line) for line in zip(oids, cells, codes, digests, strict=True)]
+    leaves = [
+        new(b"\x00" + new(key + oid).digest()[:SALT_BYTES] + line).digest()
+        for oid, line in zip(oids, lines, strict=True)
+    ]
+    text = b"".join([line + b"\t" + told + b"\n" for line, told in zip(lines, attrs, strict=True)])
+    return merkle.root(h, leaves), squeezed(text)
 
 
 def lines_of(data: bytes) -> list[bytes]:

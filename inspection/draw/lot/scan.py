@@ -3,13 +3,13 @@
 Only rows below a generous bound leave a chunk, so a draw from ten million rows keeps the few that can win in memory.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isqrt
 from typing import NamedTuple
 
 from inspection.draw.lot import merkle
-from inspection.draw.lot.chunks import lines_of
-from inspection.draw.lot.digest import SPAN, Hash, maker, u32
+from inspection.draw.lot.chunks import FIELDS, unsqueezed
+from inspection.draw.lot.digest import SPAN, Hash, maker
 from inspection.draw.lot.frame import NO_CELL
 from inspection.draw.lot.salts import SALT_BYTES
 
@@ -61,33 +61,37 @@ def bound(needed: int, size: int) -> bytes:
     return (SPAN * allowed // size).to_bytes(32, "big")
 
 
-def scan(h: Hash, secret: bytes, seed: bytes, data: bytes, first: int, bounds: Bounds, proofs: bool = False) -> Scan:
+def scan(h: Hash, secret: bytes, seed: bytes, data: bytes, first: int, bounds: Bounds, proofs: bool = False) -> Scan:  # noqa: FBT001, FBT002  a job for another process
     """Look through the chunk `data` that begins at row `first`. With `proofs` also hash its tree."""
     new, key, head = maker(h), b"\x10" + secret, b"\x11" + seed
-    found: list[Found] = []
-    leaves: list[bytes] = []
-    # Rows of the same cells look alike: what is written there → (cells, the highest of their bounds).
-    alike: dict[bytes, tuple[tuple[int, ...], bytes]] = {}
-    for index, told in enumerate(lines_of(data), start=first):
-        oid, written, _ = told.split(b"\t", 2)
-        salted = new(key + oid).digest()[:SALT_BYTES]
-        if proofs:
-            leaves.append(new(b"\x00" + salted + told[: told.rindex(b"\t")]).digest())
-        cells, most = alike.get(written) or _alike(alike, written, bounds)
-        if most:
-            value = new(head + salted + u32(index)).digest()
-            if value < most:
-                found.append(Found(value, index, cells, told, salted))
+    # Field by field, not line by line: lists made at one go take two thirds of the time.
+    fields = unsqueezed(data).replace(b"\n", b"\t").split(b"\t")
+    oids, written = fields[0:-1:FIELDS], fields[1::FIELDS]
+    alike = {told: _alike(told, bounds) for told in set(written)}
+    tops = [alike[told][1] for told in written]
+    salts = [
+        new(key + oid).digest()[:SALT_BYTES] if top or proofs else b"" for oid, top in zip(oids, tops, strict=True)
+    ]
+    values = [
+        new(head + salted + place.to_bytes(4, "big")).digest() if top else b""
+        for place, (salted, top) in enumerate(zip(salts, tops, strict=True), start=first)
+    ]
+    hits = [row for row, (value, top) in enumerate(zip(values, tops, strict=True)) if value < top]
+    lines = {row: b"\t".join(fields[FIELDS * row : FIELDS * (row + 1)]) for row in hits}
+    found = [Found(values[row], first + row, alike[written[row]][0], lines[row], salts[row]) for row in hits]
     if not proofs:
         return Scan(found, None)
-    root, paths = merkle.root_and_paths(h, leaves, [one.place - first for one in found])
+    root, paths = merkle.root_and_paths(h, _leaves(h, salts, fields), hits)
     return Scan([Found(*one[:-1], b"".join(path)) for one, path in zip(found, paths, strict=True)], root)
 
 
-def _alike(
-    alike: dict[bytes, tuple[tuple[int, ...], bytes]], written: bytes, bounds: Bounds
-) -> tuple[tuple[int, ...], bytes]:
+def _leaves(h: Hash, salts: Sequence[bytes], fields: Sequence[bytes]) -> list[bytes]:
+    new, columns = maker(h), [fields[number:-1:FIELDS] for number in range(FIELDS - 1)]
+    lines = map(b"\t".join, zip(*columns, strict=True))
+    return [new(b"\x00" + salted + line).digest() for salted, line in zip(salts, lines, strict=True)]
+
+
+def _alike(written: bytes, bounds: Bounds) -> tuple[tuple[int, ...], bytes]:
+    """What rows of the same cells have in common: these cells, and the highest of their bounds."""
     cells = tuple(map(int, written.split(b",")))
-    most = max(bounds.get(number, NOBODY) if number != NO_CELL else NOBODY for number in cells)
-    alike[written] = cells, most
-    return alike[written]
+    return cells, max(bounds.get(number, NOBODY) if number != NO_CELL else NOBODY for number in cells)
