@@ -61,7 +61,7 @@ def bound(needed: int, size: int) -> bytes:
     return (SPAN * allowed // size).to_bytes(32, "big")
 
 
-def scan(h: Hash, secret: bytes, seed: bytes, data: bytes, first: int, bounds: Bounds, proofs: bool = False) -> Scan:  # noqa: FBT001, FBT002  a job for another process
+def scan(h: Hash, secret: bytes, seed: bytes, data: bytes, first: int, bounds: Bounds, proofs: bool = False) -> Scan:
     """Look through the chunk `data` that begins at row `first`. With `proofs` also hash its tree."""
     new, key, head = maker(h), b"\x10" + secret, b"\x11" + seed
     # Field by field, not line by line: lists made at one go take two thirds of the time.
