@@ -27,7 +27,7 @@ POLICY: Final = (
 )
 SCRIPTED: Final = f"{POLICY}; script-src 'self'; connect-src 'self'"
 """The policy of a page with a script of ours: it may fetch from us and from nowhere else."""
-_MODULES: Final = ("page", "verify", "result", "shares", "read", "hashes", "words")
+_MODULES: Final = ("page", "verify", "result", "later", "shares", "read", "hashes", "words")
 ASSETS: Final[Mapping[str, str]] = {
     "site.css": "text/css",
     "sheet.css": "text/css",

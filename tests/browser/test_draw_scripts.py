@@ -110,6 +110,11 @@ async def test_json_is_read_as_strictly_as_the_formats_ask(page: Page) -> None:
 
 
 async def test_canonical_json_is_the_same_in_both_languages(page: Page) -> None:
-    values: list[JSON] = [{"10": 1, "9": 2, "a": [None, True, -5, 'é\u0001\u2028/"\\']}, [], {}, {"甲": {"b": 0, "a": "😀"}}]
+    values: list[JSON] = [
+        {"10": 1, "9": 2, "a": [None, True, -5, 'é\u0001\u2028/"\\']},
+        [],
+        {},
+        {"甲": {"b": 0, "a": "😀"}},
+    ]
     told = await call(page, "draw-read", "given.map(m.canon)", values)
     assert told == [canonical_json(value).decode() for value in values]

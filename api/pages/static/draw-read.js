@@ -1,7 +1,7 @@
 // What a bundle holds, read strictly: whole numbers only, no key twice, and what is missing proves nothing: asking for
 // it throws, and the check that needs it fails.
 
-import { hashNamed, textOf, unhex } from "./draw-hashes.js";
+import { hashNamed, hex, textOf, unhex } from "./draw-hashes.js";
 
 const STRICT = new Proxy(Object.create(null), {
   get(_, name) {
@@ -34,6 +34,8 @@ export function canon(value) {
 export const same = (one, other) => canon(one) === canon(other);
 export const pick = (from, keys) => Object.fromEntries(keys.map((key) => [key, from[key]]));
 
+const ticketRead = (one) => ({ ...pick(one, ["cell", "rank", "ticket"]), place: hex(unhex(one.place)), bytes: unhex(one.ticket) });
+
 /** The files of a bundle (name → bytes), read as they are asked for. */
 export class Bundle {
   constructor(files) {
@@ -58,7 +60,7 @@ export class Bundle {
   get openings() { return this.json("openings"); }
   get head() { return this.json("ceremony"); }
   get cells() { return this.json("cells"); }
-  get drawn() { return this.json("drawn"); }
+  get drawn() { return this.once("tickets", () => this.json("drawn").map(ticketRead)); }
   get lines() { return textOf(this.bytes("events.jsonl")).split("\n").filter((line) => line).map(parsed); }
   get events() { return this.once("events", () => this.lines.map((line) => parsed(line.text))); }
   get hash() { return hashNamed(this.head.hash_alg); }

@@ -6,6 +6,7 @@ import { batches, fraction, quotas, sizes, wanted } from "./draw-shares.js";
 
 const CELL = ["cell", "task", "stratum", "weight", "size"];
 const HEAD = ["hash_alg", "fingerprint", "frame_root", "frame_rows", "seed"];
+const HOW = ["lot", "continuity", "designated"];
 const sum = (values) => values.reduce((whole, value) => whole + value, 0);
 const big = (value) => BigInt(value);
 const ofTask = (listed, task) => listed.filter((cell) => cell.task === task);
@@ -38,6 +39,8 @@ function told(b) {
   return found;
 }
 
+const batchesOf = (b, number) => b.json("drawn").filter((one) => one.cell === number)
+  .sort((one, other) => one.rank - other.rank).map((one) => one.batch);
 const ofCell = (b, number) => b.drawn.filter((ticket) => ticket.cell === number);
 
 function seatsOf(b, tasks) {
@@ -51,8 +54,7 @@ export const RESULT = (holds) => ({
   counts,
   sizes: (b) => b.params.tasks.every((task) => {
     const { list } = task.strata, due = sizes(task), n = due.reduce((whole, size) => whole + size, 0n);
-    const asked = task.strata.rule === "own-ratio" || big(task.sample.wanted) === wanted(task);
-    return asked && big(task.sample.size) === n && list.every((one, at) => big(one.size) === due[at]);
+    return big(task.sample.wanted) === wanted(task) && big(task.sample.size) === n && list.every((one, at) => big(one.size) === due[at]);
   }),
   shares(b) {
     const due = told(b), fixed = b.cells.map((cell) => pick(cell, CELL));
@@ -60,12 +62,15 @@ export const RESULT = (holds) => ({
       && b.cells.every((cell) => fraction(due.get(cell.cell).chance, cell.probability) && big(cell.quota) === due.get(cell.cell).quota);
   },
   batches: (b) => b.params.tasks.every((task, number) => {
-    const cut = batches(b.hash, b.raw("seed"), number, ofTask(b.cells, number), task.batches.count);
-    return [...cut].every(([cell, due]) => same(due, ofCell(b, cell).map((ticket) => ticket.batch)));
-  }),
+    const { count, windows } = task.batches, weights = new Map(b.params.cells.map((cell) => [cell.cell, cell.weight]));
+    const own = ofTask(b.cells, number).map(({ cell, quota }) => ({ cell, quota, weight: weights.get(cell) }));
+    const cut = batches(b.hash, b.raw("seed"), number, own, count);
+    return (count === 1 || windows.length === count) && [...cut].every(([cell, due]) => same(due, batchesOf(b, cell)));
+  }) && sum(b.cells.map((cell) => cell.quota)) === b.json("drawn").length,
   tickets(b) {
-    const known = new Set(b.cells.map((cell) => cell.cell));
-    return b.drawn.every((ticket) => known.has(ticket.cell)) && b.cells.every(({ cell, quota, threshold }) => {
+    const known = new Set(b.cells.map((cell) => cell.cell)), places = new Map(b.drawn.map((one) => [one.ticket, one.place]));
+    const apart = new Set(places.values()).size === places.size && b.drawn.every((one) => places.get(one.ticket) === one.place);
+    return apart && b.drawn.every((ticket) => known.has(ticket.cell)) && b.cells.every(({ cell, quota, threshold }) => {
       const own = ofCell(b, cell), values = own.map((ticket) => ticket.ticket);
       const ranked = own.every((ticket, at) => ticket.rank === at + 1 && (at === 0 || values[at - 1] < values[at]));
       return ranked && own.length === quota && threshold === (values.length ? values[values.length - 1] : null);
@@ -73,22 +78,23 @@ export const RESULT = (holds) => ({
   },
   result(b) {
     const ordered = [...b.drawn].sort((one, other) => one.cell - other.cell || one.rank - other.rank);
-    const leaves = ordered.map((t) => b.hash(0, u32(t.cell), u32(t.rank), unhex(t.ticket), unhex(t.place)));
+    const leaves = ordered.map((t) => b.hash(0, u32(t.cell), u32(t.rank), t.bytes, unhex(t.place)));
     return hex(rootOf(b.hash, leaves)) === b.head.result_root;
   },
   match(b) {
-    const tasks = new Map(b.cells.map((cell) => [cell.cell, cell.task])), doors = new Map();
+    const tasks = new Map(b.params.cells.map((cell) => [cell.cell, cell.task])), doors = new Map();
     for (const { cell, ticket } of b.drawn) {
       if (!tasks.has(cell)) throw new TypeError("unknown cell");
       doors.set(ticket, (doors.get(ticket) ?? new Set()).add(tasks.get(cell)));
     }
     const places = sum([...doors.values()].map((own) => seatsOf(b, own)));
-    return b.match.objects === doors.size && b.match.places === places && sum(Object.values(b.match.how)) === places;
+    const how = Object.entries(b.match.how), known = how.every(([kind, count]) => HOW.includes(kind) && count >= 0 && count !== null);
+    return known && b.match.objects === doors.size && b.match.places === places && sum(how.map(([, count]) => count)) === places;
   },
   openings: (b) => b.openings.every((o) => {
     const own = o.cell === 0 ? null : b.cells.find((cell) => cell.cell === o.cell);
     const agreed = own === null || (o.threshold === own.threshold && fraction(o.probability, own.probability));
-    const ranked = o.rank === null || (o.result_root === b.head.result_root && o.result_rows === b.drawn.length);
+    const ranked = o.rank === null || (o.result_root === b.head.result_root && o.result_rows === b.json("drawn").length);
     return agreed && ranked && same(pick(o, HEAD), pick(b.head, HEAD)) && o.params === textOf(b.bytes("params.json")) && holds(o);
   }),
 });

@@ -8,12 +8,20 @@ const least = (a, b) => (a < b ? a : b);
 const most = (a, b) => (a > b ? a : b);
 const sum = (values) => values.reduce((whole, value) => whole + value, 0n);
 
-/** How many a task asks for: ⌈ratio · base⌉ or the count. */
+/** How many a task asks for: ⌈ratio · base⌉ or the count; by own ratios the sum of what the strata ask for. */
 export function wanted(task) {
+  if (task.strata.rule === "own-ratio") return sum(task.strata.list.map((one) => ownWish(task, one)));
   if (task.size.rule === "count") return BigInt(task.size.count);
-  return shareOf(task.size.ratio, task.size.base === "eligible" ? task.eligible : task.rows);
+  return shareOf(task.size.ratio, baseOf(task, task));
 }
 
+// A stratum's own ratio is of its rows, or of its eligible rows where the task's is.
+function baseOf({ size }, counted) {
+  const base = size.rule === "count" ? "directory" : size.base;
+  if (base !== "directory" && base !== "eligible") throw new TypeError("no such base");
+  return base === "eligible" ? counted.eligible : counted.rows;
+}
+const ownWish = (task, one) => most(BigInt(one.floor), shareOf(one.ratio, baseOf(task, one)));
 const shareOf = ([above, below], base) => up(BigInt(above) * BigInt(base), BigInt(below));
 
 /** The sizes of a task's strata, in the order of their list; throws where the rules leave none. */
@@ -21,8 +29,7 @@ export function sizes(task) {
   const list = task.strata.list, eligible = list.map((one) => BigInt(one.eligible));
   const floors = list.map((one, at) => least(BigInt(one.floor), eligible[at]));
   if (task.strata.rule === "own-ratio") {
-    const base = task.size.base === "eligible" ? "eligible" : "rows";
-    return list.map((one, at) => least(most(BigInt(one.floor), shareOf(one.ratio, one[base])), eligible[at]));
+    return list.map((one, at) => least(ownWish(task, one), eligible[at]));
   }
   const n = least(wanted(task), sum(eligible));
   if (task.strata.rule === "whole") {
@@ -78,7 +85,7 @@ export function quotas(hash, seed, key, cells, n) {
 }
 
 /** Whether two fractions [above, below] are the same chance. */
-export const fraction = ([a, b], [c, d]) => BigInt(b) > 0n && BigInt(d) > 0n && BigInt(a) * BigInt(d) === BigInt(c) * BigInt(b);
+export const fraction = ([a, b, ...more], [c, d, ...rest]) => more.length + rest.length === 0 && BigInt(b) > 0n && BigInt(d) > 0n && BigInt(a) * BigInt(d) === BigInt(c) * BigInt(b);
 
 /** Which batch each rank of a cell is in: Map of cell number → [batch of rank 1, of rank 2, …]. */
 export function batches(hash, seed, task, cells, count) {

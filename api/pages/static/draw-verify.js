@@ -3,13 +3,13 @@
 
 import { climb, framed, hashNamed, hex, joined, sha256, textOf, u16, u32, unhex, utf8 } from "./draw-hashes.js";
 import { Bundle, canon, parsed, pick, same } from "./draw-read.js";
+import { LATER, is32, isDice, leadsTo } from "./draw-later.js";
 import { RESULT } from "./draw-result.js";
 import { fraction, quotas } from "./draw-shares.js";
 import { WORDS } from "./draw-words.js";
 
 // ---- V-one: one opened object, from its opening alone ----------------------------------------------------------
 
-const is32 = (text) => typeof text === "string" && /^[0-9a-f]{64}$/.test(text);
 const CODES = ["CAP", "UP", "CLOSED", "SCOPE", "OPEN"];
 const fields = (o) => {
   const [, cells, codes, digest, ...more] = o.row.split("\t");
@@ -75,6 +75,8 @@ const STEPS = ["draw.frozen", "draw.contributed", "draw.seeded", "draw.executed"
 const FIXED = ["kind", "name", "commitment", "witnesses", "anchor", "beacon"];
 const label = (c) => utf8(`${c.kind}:${c.name}`);
 const given = (b, ...kinds) => b.head.contributions.filter((c) => kinds.includes(c.kind));
+// True or false of all, null (no such check) of none.
+const whereAny = (listed, test) => (listed.length ? listed.every(test) : null);
 const nonce = (c) => unhex(c.nonce === null ? "" : c.nonce);
 
 // ISO 8601 with an offset: [whole seconds since 1970, the fraction as a text].
@@ -85,15 +87,6 @@ function instant(text) {
   return [seconds, (part ?? "").padEnd(6, "0")];
 }
 const microseconds = (text) => BigInt(instant(text)[0]) * 1000000n + BigInt(instant(text)[1]);
-
-function leadsTo(link, anchor) {
-  let at = link;
-  for (let step = 0; step < 1000; step += 1) {
-    at = sha256(joined([Uint8Array.of(0x36), at]));
-    if (hex(at) === anchor) return true;
-  }
-  return false;
-}
 
 const PUBLIC = {
   journal(b) {
@@ -118,7 +111,7 @@ const PUBLIC = {
     const steps = [STEPS[0], ...shown.map(() => STEPS[1]), ...STEPS.slice(2)];
     const [frozen] = events, early = ["draw.committed", "draw.escrowed", "draw.feasible"];
     const before = b.events.every((event) => !early.includes(event.kind) || event.seq < frozen.seq);
-    const late = events.every((event) => microseconds(event.at) >= microseconds(frozen.at));
+    const late = events.every((event) => event.at >= frozen.at);
     const told = events.filter((event) => event.kind === STEPS[1]).map((event) => pick(event.payload, ["name", "value"]));
     const revealed = shown.map((c) => pick(c, ["name", "value"]));
     const alike = same(told.map(canon).sort(), revealed.map(canon).sort()) && new Set(told.map(canon)).size === shown.length;
@@ -140,28 +133,30 @@ const PUBLIC = {
     const operator = b.event("draw.planned").actor.id, approver = b.event("draw.frozen").actor.id;
     const kinds = new Map(b.head.contributions.map((c) => [c.name, c.kind]));
     const by = (kind) => b.events.filter((event) => event.kind === kind);
-    const apart = by("draw.contributed").every(({ actor, payload }) => {
-      if (!kinds.has(payload.name)) throw new TypeError("unknown contributor");
-      const kind = kinds.get(payload.name);
-      const typed = by("draw.dice_typed").filter((event) => event.payload.name === payload.name);
-      if (kind === "DICE") return !typed.length || typed[typed.length - 1].actor.id !== actor.id;
-      return !["SUPV", "LINK"].includes(kind) || (actor.id !== operator && actor.id !== approver);
+    const apart = by("draw.contributed").every(({ actor: { id }, payload: { name } }) => {
+      if (!kinds.has(name)) throw new TypeError("unknown contributor");
+      const typed = by("draw.dice_typed").filter((event) => event.payload.name === name);
+      if (kinds.get(name) === "DICE") return !typed.length || typed[typed.length - 1].actor.id !== id;
+      return !["SUPV", "LINK"].includes(kinds.get(name)) || (id !== operator && id !== approver);
     });
     return operator && approver && operator !== approver && apart && by("draw.sealed").every((event) => event.actor.id !== operator);
   },
   escrow(b) {
     const kept = b.params.escrow, shown = b.head.escrow;
-    return kept === null ? shown === null : is32(kept.digest) && hex(b.hash(0x37, unhex(shown))) === kept.digest;
+    if (kept === null && shown === null) return null;
+    return is32(kept.digest) && hex(b.hash(0x37, unhex(shown))) === kept.digest;
   },
   attempts(b) {
     const { voids } = b.head, { sequence, attempt } = b.params, last = voids.length ? voids[voids.length - 1].record : null;
     const counted = voids.every((one, at) => one.attempt === at + 1 && one.reason && is32(one.record));
-    return counted && attempt === voids.length + 1 && Number.isInteger(sequence) && sequence > 0 && last === b.params.previous_void;
+    const { payload } = b.event("draw.planned"), told = ["attempt", "previous_void"].filter((key) => Object.hasOwn(payload, key));
+    return same(pick(payload, told), pick(b.params, told)) && counted && attempt === voids.length + 1 && Number.isInteger(sequence) && sequence > 0 && last === b.params.previous_void;
   },
-  focused: (b) => b.params.tasks.every(({ eligible, sample, focused }) => focused === (eligible < 20 || 2 * sample.size > eligible)),
+  focused: (b) => b.params.tasks.every(({ condition, eligible, sample, focused }) =>
+    focused === (!["", "{}"].includes(condition) && (eligible < 20 || 2 * sample.size > eligible))),
   named(b) {
     const valid = ({ window: days }) => days.length === 2 && days.every((day) => /^\d{4}-\d\d-\d\d$/.test(day)) && days[0] <= days[1];
-    return b.params.tasks.length > 0 && b.params.tasks.every(valid) && b.params.authority;
+    return b.params.tasks.length > 0 && b.params.tasks.every(valid) && typeof b.params.authority === "string" && b.params.authority;
   },
   contributions(b) {
     const fixed = b.params.entropy.contributors.map((c) => canon(pick(c, FIXED))).sort();
@@ -170,11 +165,11 @@ const PUBLIC = {
     return shown.length > 0 && names.size === shown.length && same(fixed, shown.map((c) => canon(pick(c, FIXED))).sort())
       && shown.every((c) => ["OPER", "SUPV", "DICE", "LINK", "BEACON"].includes(c.kind) && c.value) && given(b, "OPER", "SUPV").every(opens);
   },
-  dice: (b) => given(b, "DICE").every((c) => /^[0-9]{20,100}$/.test(textOf(unhex(c.value))) && !nonce(c).length),
-  links: (b) => given(b, "LINK").every((c) => c.value.length === 64 && !nonce(c).length && leadsTo(unhex(c.value), c.anchor)),
+  dice: (b) => given(b, "DICE").every((c) => isDice(unhex(c.value)) && !nonce(c).length),
+  links: (b) => whereAny(given(b, "LINK"), (c) => c.value.length === 64 && !nonce(c).length && leadsTo(unhex(c.value), c.anchor)),
   beacon(b) {
-    const [seconds, part] = instant(b.params.snapshot_at), known = seconds + (part === "000000" ? 0 : 1);
-    return given(b, "BEACON").every((c) => {
+    return whereAny(given(b, "BEACON"), (c) => {
+      const [seconds, part] = instant(b.params.snapshot_at), known = seconds + (part === "000000" ? 0 : 1);
       const { genesis, period, round } = c.beacon, first = Math.ceil(Math.max(0, known + 60 - genesis) / period) + 1;
       const out = BigInt(genesis + (round - 1) * period) * 1000000n, late = out > microseconds(b.event("draw.frozen").at);
       return round === first && late && nonce(c).length > 0 && hex(sha256(nonce(c))) === c.value;
@@ -197,7 +192,9 @@ function* run(level, tests, subject, order = Object.keys(tests)) {
   for (const name of order) {
     let ok = false;
     try {
-      ok = Boolean(tests[name](subject));
+      const answer = tests[name](subject);
+      if (answer === null) continue;
+      ok = Boolean(answer);
     } catch (error) {
       if (!(error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError)) throw error;
     }
@@ -213,8 +210,8 @@ export function checkOne(opening) {
   return run("one", ONE, told, has("cell", 0) ? TOLD.excluded : has("rank", null) ? TOLD.undrawn : TOLD.drawn);
 }
 
-/** V-public: the checks of a bundle (Map of file name → bytes), one after the other. */
+/** V-public: the checks of a bundle (Map of file name → bytes), one after the other; without those that do not apply. */
 export function checkPublic(files) {
   const holds = (opening) => [...checkOne(opening)].every((check) => check.ok);
-  return run("public", { ...PUBLIC, ...RESULT(holds) }, new Bundle(files));
+  return run("public", { ...PUBLIC, ...RESULT(holds), ...LATER }, new Bundle(files));
 }

@@ -16,6 +16,18 @@ export const WORDS = {
   ],
   "public.level": ["保证等级与各方构成相符。", "The assurance level is the one these contributors give."],
   "public.seed": ["种子由指纹和全部贡献算出。", "The seed follows from the fingerprint and all contributions."],
+  "public.changes": [
+    "抽取后的变更全部列出，编号无缺，理由均在许可之列。",
+    "All changes after the draw are listed without a gap, each for a reason that is admitted.",
+  ],
+  "public.settled": [
+    "每次变更先入日志，后取得随机数；结果与日志一致。",
+    "Every change was in the journal before its chance came; the outcome is the one recorded then.",
+  ],
+  "public.fresh": [
+    "变更所用随机数形式合规、等级属实，监督方链节未重复使用。",
+    "The chance of every change is well formed and its level true; no link was used or known before.",
+  ],
   "one.fingerprint": ["参数和名录根与公布的名录指纹一致。", "The parameters and the frame root are those under the fingerprint."],
   "one.frame": ["该对象列于冻结的名录，可以被抽取。", "The object stood in the frozen frame and could be drawn."],
   "one.probability": ["该对象的抽查概率按参数精确算出。", "The object's probability follows exactly from the parameters."],
@@ -48,12 +60,12 @@ export const WORDS = {
     "Operator, approver and supervisor are different persons; dice were typed by two.",
   ],
   "public.escrow": [
-    "密钥如已在冻结前托管给监督方，其密文与指纹之下的摘要相符。",
-    "Where the key was escrowed with the supervisor before the freeze, the ciphertext is the one under the fingerprint.",
+    "密钥在冻结前已托管给监督方，其密文与指纹之下的摘要相符。",
+    "The key was escrowed with the supervisor before the freeze; the ciphertext is the one under the fingerprint.",
   ],
   "public.attempts": ["作废次数如实计入，前后相扣；编号连续。", "Voided attempts are counted without a gap and the last binds this one."],
   "public.focused": ["抽查条件过窄的任务已如实标为重点检查。", "A task whose filter leaves too few is labelled as focused, not random."],
-  "public.named": ["参数中的日期、委托方和编号齐全。", "The parameters name the authority, the tasks and the window of each."],
+  "public.named": ["参数列明抽查单位、任务和检查期限。", "The parameters name the authority, the tasks and the window of each."],
   "public.counts": ["名录行数、排除数和各层数量彼此相符。", "Rows, exclusions and cells of every task add up."],
   "public.sizes": [
     "抽取数量按约定的比例、数量、分层和下限算出。",
