@@ -51,6 +51,13 @@ class SimulatedOffice:
     async def post(self, who: str, path: str, **body: Any) -> Answer:
         return await self.ask(who, "POST", path, body)
 
+    async def file(self, who: str, method: str, path: str) -> bytes:
+        """The bytes that a route gives out."""
+        answer = await self._send(who, method, path, None)
+        if answer.is_error:
+            raise OfficeRefusalError(f"{who}: {method} {path}: {answer.status_code} {answer.text}")
+        return answer.content
+
     async def _send(self, who: str, method: str, path: str, body: Mapping[str, Any] | None) -> httpx.Response:
         if who not in self._tokens:
             credentials = {"username": who, "password": self._password}
@@ -84,26 +91,33 @@ class SimulatedOffice:
             return plan
         return await self.post("planner", f"/office/plans/{plan['id']}/filing")
 
-    async def generate_task(self, line: Mapping[str, Any], rules: RuleSet, starts_on: date, days: int) -> UUID:
-        """Preset a task for one plan line and have it reviewed; returns its id."""
+    async def generate_task(
+        self, line: Mapping[str, Any], rules: RuleSet, starts_on: date, days: int, **more: Any
+    ) -> UUID:
+        """Preset a task for one plan line and have it reviewed; returns its id. `more`: what else the route takes."""
         ends_on = min(starts_on + timedelta(days=days), date(starts_on.year, 12, 31))
         task = await self.post(
             "planner",
             "/office/tasks",
             plan_line=line["id"],
             scheme=SCHEME,
-            match_kind=rules.draw.match_kinds[0].value,
             starts_on=starts_on.isoformat(),
             ends_on=ends_on.isoformat(),
+            **{"match_kind": rules.draw.match_kinds[0].value, **more},
         )
         await self.post("approver", f"/office/tasks/{task['id']}/review", approve=True)
         return UUID(task["id"])
 
     async def hold_draw(self, task: UUID, rules: RuleSet) -> int:
         """The whole ceremony of one task, with dice; returns how many visits came of it."""
+        draw = await self.hold_ceremony(rules, task=str(task))
+        return sum((await self.open_doors(draw)).values())
+
+    async def hold_ceremony(self, rules: RuleSet, **asked: Any) -> str:
+        """From the plan of a draw to its seal; its id. `asked`: what the route takes besides the contributors."""
         witnesses = [one.text.zh for one in rules.supervision.required] or ["监察室", "公证处"]
         dice = {"kind": "DICE", "name": DICE, "witnesses": witnesses}
-        draw = await self.post("planner", "/office/draws", task=str(task), contributors=[dice])
+        draw = await self.post("planner", "/office/draws", contributors=[dice], **asked)
         path = f"/office/draws/{draw['draw']}"
         await self.post("approver", f"{path}/freeze")
         thrown = "".join(str(self._random.randrange(10)) for _ in range(DIGITS))
@@ -112,8 +126,12 @@ class SimulatedOffice:
         await self.post("planner", f"{path}/execute")
         await self.post("planner", f"{path}/match")
         await self.post("approver", f"{path}/seal")
-        made = await self.post("planner", "/office/visits", draw=draw["draw"])
-        return int(made["created"]) + int(made["merged"])
+        return str(draw["draw"])
+
+    async def open_doors(self, draw: str) -> dict[str, int]:
+        """Make the visits of a sealed draw: how many are new, how many joined one that was there."""
+        made = await self.post("planner", "/office/visits", draw=draw)
+        return {"created": int(made["created"]), "merged": int(made["merged"])}
 
     async def visits(self, state: str | None = None) -> list[Answer]:
         """All visits in a state, page by page."""

@@ -6,12 +6,8 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-from argon2 import PasswordHasher
-
 from api.output import Output
 from api.simulation.story import Plot, Told, tell
-from inspection.authority import passwords
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.journal import uninstall_projections
 from inspection.kernel.settings import Settings
@@ -22,15 +18,8 @@ from tests.cli.conftest import logs_as_they_were
 from tests.support.rulesets import ODD_FILE, each_rule_set
 
 
-@pytest.fixture
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-
-
 @each_rule_set
-def test_a_record_goes_the_whole_way_under_this_rule_set(
-    rules: RuleSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_record_goes_the_whole_way_under_this_rule_set(rules: RuleSet, tmp_path: Path, quick_passwords: None) -> None:
     told = lived_through(rules, tmp_path)
     assert told.report.custody.whole
     assert told.report.approved > 0
