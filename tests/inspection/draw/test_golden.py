@@ -15,7 +15,7 @@ from inspection.draw.lot import entropy, merkle
 from inspection.draw.lot.digest import hash_named
 from inspection.draw.lot.frame import attribute_salt, fingerprint, leaf, manifest, salt
 from inspection.draw.lot.ticket import index_commitment, result_leaf, ticket_value
-from inspection.draw.teams.matching import assignment_leaf, inspector_lot
+from inspection.draw.teams.lots import assignment_leaf, inspector_lot
 from tests.guards.sources import ROOT
 from tests.inspection.draw.rehearsal import rehearse
 
@@ -38,12 +38,20 @@ def told(rows: int, hash_alg: str, ratio: Fraction) -> dict[str, Any]:
         "fingerprint": c.fingerprint.hex(),
         "seed": c.seed.hex(),
         "cells": [
-            [x.number, x.weight, x.size, str(x.probability), x.quota, x.threshold.hex() if x.threshold else None]
+            [
+                x.number,
+                x.task,
+                x.weight,
+                x.size,
+                str(x.probability),
+                x.quota,
+                x.threshold.hex() if x.threshold else None,
+            ]
             for x in c.cells
         ],
         "tickets": [[t.cell, t.rank, t.value.hex(), t.place.hex()] for t in c.tickets],
         "result_root": c.result_root.hex(),
-        "teams": [list(done.staffing.team(n)) for n in range(len(done.staffing.doors))],
+        "teams": [[one.inspector for one in team] for team in done.staffing.teams],
         "match_root": c.match.root.hex(),
         "opening": opened(done.proof(0)) if c.tickets and rows < 10 else None,
     }
@@ -64,7 +72,7 @@ def formulas() -> dict[str, str]:
         "11 ticket": ticket_value(h, seed, salted, 7),
         "14 place": index_commitment(h, salted, 7),
         "00 result leaf": result_leaf(h, 1, 2, seed, key),
-        "15 assignment leaf": assignment_leaf(h, salted, seed, 1, "I1"),
+        "15 assignment leaf": assignment_leaf(h, salted, seed, 1, "lot", "I1"),
         "22 inspector lot": inspector_lot(h, seed, salted),
     }
     return {name: value.hex() for name, value in made.items()}
