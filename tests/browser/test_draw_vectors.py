@@ -22,7 +22,8 @@ FRAME = """(() => {
     const leaves = Array.from({ length: given.rows }, (_, i) => {
         const grade = i % 4, visits = i % 9 === 8 ? 2 : 0, oid = `91371000${String(i).padStart(10, "0")}`;
         const id = `00000000-0000-0000-0000-${(1000000 + i).toString(16).padStart(12, "0")}`;
-        const code = visits === 2 ? "CAP" : i % 11 === 10 ? "CLOSED" : "0", cell = code === "0" ? own.get(grade + 1) : 0;
+        const code = visits === 2 ? "CAP" : i % 11 === 10 ? "CLOSED" : "0";
+        const cell = code === "0" ? own.get(grade + 1) : 0;
         const place = `"area":"${i % 3 ? "东区" : "西区"}","exemption":null,"grade":"${"ABCD"[grade]}"`;
         const attrs = `{${place},"object":"${id}","visits":${visits}}`;
         const salt = hash(0x10, key, h.utf8(oid)).slice(0, 16), inner = hash(0x13, key, h.utf8(oid)).slice(0, 16);
@@ -71,10 +72,10 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
 
 async def test_t12_formulas_of_the_table_of_tags(page: Page) -> None:
     cases = golden()["formulas"]
-    told = await call(
-        page, "draw-hashes", "given.map((c) => m.hex(m.hashNamed(c.hash_alg)(m.unhex(c.bytes.join()))))", cases
-    )
-    assert [out[: len(case["out"])] for out, case in zip(told, cases, strict=True)] == [case["out"] for case in cases]
+    body = "given.map((c) => c.bytes.map((one) => m.hex(m.hashNamed(c.hash_alg)(m.unhex(one)))))"
+    for case, outs in zip(cases, await call(page, "draw-hashes", body, cases), strict=True):
+        following = [*case["bytes"][1:], case["out"]]
+        assert [out[:32] in later for out, later in zip(outs, following, strict=True)] == [True] * len(outs), case
     assert len(cases) > 20
 
 
