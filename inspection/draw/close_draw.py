@@ -23,7 +23,9 @@ async def note_opening(cmd: Command, row: DrawRow) -> None:
     if row.state is DrawState.SEALED:
         await store.change_draw(row.id, {"state": DrawState.OPENING.value, "opening_at": cmd.now})
         await append(event(cmd, row, EventKind.DRAW_OPENING))
-    if row.state is not DrawState.CLOSED and not await _unopened(row):
+    closed, came_in = await store_tickets.waiting(row.id)
+    # Only objects that others came in for may stay closed: as long as there are more, nobody need look closer.
+    if row.state is not DrawState.CLOSED and closed <= came_in and not await _unopened(row):
         await _close(cmd, row, left=0)
 
 

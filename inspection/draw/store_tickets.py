@@ -95,6 +95,13 @@ async def opened_tickets(draw: UUID) -> set[UUID]:
     return {_uuid(row["id"]) for row in rows}
 
 
+async def waiting(draw: UUID) -> tuple[int, int]:
+    """How many drawn tickets are not opened yet, and how many came in for others."""
+    closed = (DrawTicket.draw == draw) & (DrawTicket.status == DRAWN) & DrawTicket.opened_at.is_null()
+    came = (DrawTicket.draw == draw) & (DrawTicket.status == SUBSTITUTE)
+    return int(await DrawTicket.count().where(closed)), int(await DrawTicket.count().where(came))
+
+
 async def mark_opened(ticket: UUID, at: datetime) -> bool:
     """Open a ticket; whether it was closed until now."""
     closed = (DrawTicket.id == ticket) & DrawTicket.opened_at.is_null()
