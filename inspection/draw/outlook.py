@@ -124,10 +124,8 @@ def _shortage(
 ) -> Shortage | None:
     """The expected doors as one flow, relations left aside: they are few, and every object was looked at for them."""
     fine = FINE if places * FINE < MOST else 1
-    limit = crowd.rules.max_load
-    cap = _up(sum(expected.values(), Fraction(0))) if limit is None else limit
-    if cap * fine >= MOST:
-        cap, fine = min(cap, MOST), 1
+    most, limit = _up(sum(expected.values(), Fraction(0))), crowd.rules.max_load
+    cap = most if limit is None else min(limit, most)
     sorts = list(expected)
     doors = [Door(crowd.door(one.lot()).seats) for one in sorts]
     people = len(crowd.rows)

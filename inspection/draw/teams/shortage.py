@@ -110,30 +110,39 @@ def _up(count: int, scale: int) -> int:
 
 
 def _bottleneck(crowd: _Crowd, kinds: Sequence[Kind], seats: Sequence[SeatCut]) -> Bottleneck:
-    members = [kinds[number] for number in sorted({seat.kind for seat in seats})]
-    doors = [(kind.door, kind.count) for kind in members]
-    places = sum(kinds[seat.kind].door.seats[seat.seat].slots * kinds[seat.kind].count for seat in seats)
+    doors = _parts_of_doors(kinds, seats)
+    places = sum(door.slots * count for door, count in doors)
     short = sum(seat.short for seat in seats)
-    eligible = {
-        one
-        for seat in seats
-        for one in kinds[seat.kind].door.seats[seat.seat].pool.anyone - set(kinds[seat.kind].door.barred)
-    }
-    missing = max(_missing(kind.door, crowd.people) for kind in members)
+    eligible = {one for door, _ in doors for seat in door.seats for one in seat.pool.anyone - set(door.barred)}
+    missing = max(_missing(door, crowd.people) for door, _ in doors)
     cap = None if missing else least_cap(doors, crowd.people, crowd.cap * crowd.scale)
     capacity = places - short
     return Bottleneck(
-        objects=_up(sum(kind.count for kind in members), crowd.scale),
+        objects=_up(sum(count for _, count in doors), crowd.scale),
         places=_up(places, crowd.scale),
         people=len(eligible),
         capacity=_up(places, crowd.scale) - _up(short, crowd.scale),
         short=_up(short, crowd.scale),
         more_people=missing,
         cap=None if cap is None else _up(cap, crowd.scale),
-        add=_add(crowd, kinds, seats, missing),
+        add=_add(crowd, doors, short, missing),
         batches=-(-places // capacity) if capacity and not missing else None,
         needs=_needs(kinds, seats, teams=crowd.teams),
     )
+
+
+def _parts_of_doors(kinds: Sequence[Kind], seats: Sequence[SeatCut]) -> list[tuple[Door, int]]:
+    """The doors of a bottleneck with those of their seats that belong to it: whoever sits in the others is of no use
+    here, or these would belong to it as well.
+    """
+    chosen: dict[int, list[int]] = defaultdict(list)
+    for seat in seats:
+        chosen[seat.kind].append(seat.seat)
+    found = []
+    for kind, places in sorted(chosen.items()):
+        door = kinds[kind].door
+        found.append((replace(door, seats=tuple(door.seats[place] for place in sorted(places))), kinds[kind].count))
+    return found
 
 
 def _needs(kinds: Sequence[Kind], seats: Sequence[SeatCut], *, teams: bool) -> tuple[Need, ...]:
@@ -159,29 +168,24 @@ def _missing(door: Door, people: int) -> int:
     return slots - match(Instance((door,), people, NO_LIMIT), lambda _door, _slot, _n: 0, 0).size
 
 
-def _add(crowd: _Crowd, kinds: Sequence[Kind], seats: Sequence[SeatCut], missing: int) -> int | None:
+def _add(crowd: _Crowd, doors: Sequence[tuple[Door, int]], short: int, missing: int) -> int | None:
     """The least number of people who would be enough if they could fill all the seats that lack."""
-    if not crowd.cap:
+    each = min(crowd.cap * crowd.scale, sum(count for _, count in doors))
+    if not each:
         return None
-    lacking = {(seat.kind, seat.seat) for seat in seats}
-    numbers = sorted({seat.kind for seat in seats})
-    count = sum(kinds[number].count for number in numbers)
-    each = min(crowd.cap * crowd.scale, count)
-    more = max(missing, -(-sum(seat.short for seat in seats) // each))
+    more = max(missing, -(-short // each))
     while True:
         added = range(crowd.people, crowd.people + more)
-        doors = [(_widened(number, kinds[number].door, lacking, added), kinds[number].count) for number in numbers]
-        flow = Flow(doors, crowd.people + more, crowd.cap * crowd.scale)
+        wider = [(_widened(door, added), count) for door, count in doors]
+        flow = Flow(wider, crowd.people + more, crowd.cap * crowd.scale)
         if not flow.lacking:
             return more
         more += -(-flow.lacking // each)
 
 
-def _widened(number: int, door: Door, lacking: set[tuple[int, int]], added: range) -> Door:
+def _widened(door: Door, added: range) -> Door:
     seats = [
         Wanted(pool([*seat.pool.anyone, *added], [*seat.pool.expert, *added]), seat.slots, seat.experts)
-        if (number, place) in lacking
-        else seat
-        for place, seat in enumerate(door.seats)
+        for seat in door.seats
     ]
-    return Door(tuple(seats), door.barred)
+    return replace(door, seats=tuple(seats))
