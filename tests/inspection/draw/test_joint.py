@@ -1,151 +1,186 @@
-"""Tasks drawn together share one ticket for each object: nobody's chance changes, and the overlap is maximal
-(draw.md §4.8).
-"""
+"""Several tasks in one draw: shared tickets, one void for all; what does not fit together is refused with a reason."""
 
-from fractions import Fraction
+import json
+from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from inspection.draw.lot.build import build_frame
-from inspection.draw.lot.digest import hash_named
-from inspection.draw.lot.frame import Candidate, Exclusion, Frame, Place, in_order, stratum_key
-from inspection.draw.lot.lowest import lowest
-from inspection.draw.lot.quota import quotas
-from inspection.draw.lot.ticket import Selection, doors, select
+from inspection.draw import store, store_tickets
+from inspection.draw.ceremony import DrawState, VoidReason
+from inspection.draw.contribute import contribute
+from inspection.draw.disclose import attempts, bundle, sealed_matches
+from inspection.draw.execute import execute
+from inspection.draw.freeze import freeze
+from inspection.draw.lot.entropy import ContributionKind, Contributor
+from inspection.draw.lot.strata import StrataBy
+from inspection.draw.match import match
+from inspection.draw.plan_draw import plan_draw
+from inspection.draw.plan_terms import Asked
+from inspection.draw.seal import seal
+from inspection.draw.verify import verify_full
+from inspection.draw.void_draw import ask_void, confirm_void
+from inspection.kernel.catalogue import LANGUAGES, text
+from inspection.kernel.errors import Conflict, DomainError, Invalid, Refused
+from inspection.planning.find import task
+from inspection.planning.tables import Task
+from inspection.planning.task_states import TaskState
+from inspection.registry.objects.tables import InspectionObject
+from mobile_contract.problems import ProblemCode
+from tests.inspection.draw.office import WITNESSED, Office, open_office
+from tests.inspection.publicity.world import insert
 
-H = hash_named("sha256")
-SECRET = bytes(range(32))
-CELLS = [(task, 0, weight) for task in (0, 1, 2) for weight in (1, 3)]
-
-some_rows = st.lists(
-    st.tuples(*[st.sampled_from([Place(), Place(weight=3), Place(Exclusion.SCOPE), Place(Exclusion.CAP)])] * 3),
-    max_size=60,
-)
-
-
-def framed(places: list[tuple[Place, ...]]) -> Frame:
-    rows = [Candidate(f"{i:05d}", place, b'{"area":"%d"}' % (i % 3)) for i, place in enumerate(places)]
-    return build_frame(H, SECRET, rows, CELLS, chunk_rows=16)
-
-
-def drawn_from(frame: Frame, sizes: list[int], seed: bytes = bytes(32)) -> Selection:
-    keyed = {stratum_key(task, 0): size for task, size in enumerate(sizes)}
-    return select(H, seed, SECRET, frame, quotas(H, seed, frame.cells, keyed))
+pytestmark = pytest.mark.usefixtures("db")
 
 
-@st.composite
-def a_draw(draw: st.DrawFn) -> tuple[Frame, list[int], bytes]:
-    frame = framed(draw(some_rows))
-    sizes = [draw(st.integers(0, tally.eligible)) for tally in frame.tallies]
-    return frame, sizes, draw(st.binary(min_size=32, max_size=32))
+@pytest.fixture
+async def office(cmd, db) -> Office:
+    return await open_office(cmd, objects=40, inspectors=10)
 
 
-@settings(max_examples=80)
-@given(a_draw())
-def test_each_task_draws_what_it_would_draw_alone(case: tuple[Frame, list[int], bytes]) -> None:
-    """Its quotas hang on its own cells, its winners on their own tickets: no other task has a say."""
-    frame, sizes, seed = case
-    together = drawn_from(frame, sizes, seed)
-    for task, size in enumerate(sizes):
-        own = [cell for cell in frame.cells if cell.task == task]
-        keyed = {stratum_key(task, 0): size}
-        alone = select(H, seed, SECRET, frame, quotas(H, seed, own, keyed))
-        numbers = {cell.number for cell in own}
-        assert alone.drawn == tuple(ticket for ticket in together.drawn if ticket.cell in numbers)
-        assert len(alone.drawn) == size
+async def another(office: Office, **other: object) -> UUID:
+    """A second task like the first one."""
+    known = await Task.select().where(Task.id == office.task).first()
+    facts = {name: value for name, value in known.items() if name != "id"}
+    return await insert(Task, **facts | {"number": "商务抽查〔2026〕2号"} | other)
 
 
-@settings(max_examples=80)
-@given(a_draw())
-def test_an_object_has_one_ticket_in_all_tasks_and_one_door(case: tuple[Frame, list[int], bytes]) -> None:
-    frame, sizes, seed = case
-    selection = drawn_from(frame, sizes, seed)
-    everybody = (*selection.drawn, *selection.reserve)
-    assert len({ticket.value for ticket in everybody}) == len({ticket.oid for ticket in everybody})
-    task_of = {cell.number: cell.task for cell in frame.cells}
-    found = doors(selection, frame.cells)
-    assert [door.value for door in found] == sorted({ticket.value for ticket in selection.drawn})
-    for door in found:
-        assert door.tasks == tuple(sorted(task_of[t.cell] for t in selection.drawn if t.oid == door.oid))
-        assert (frame.row(door.index).oid, door.area) == (door.oid, str(door.index % 3))
+async def finish(office: Office, draw: UUID, name: str = "经办人"):
+    await contribute(office.operator, draw_id=draw, name=name)
+    await execute(office.operator, draw_id=draw)
+    await match(office.operator, draw_id=draw)
+    return await seal(office.approver, draw_id=draw)
 
 
-def test_the_overlap_is_as_large_as_it_can_be() -> None:
-    """Of tasks that draw from the same objects, the smaller sample lies within the larger one."""
-    frame = framed([(Place(), Place(), Place())] * 400)
-    for seed in range(20):
-        selection = drawn_from(frame, [40, 25, 10], bytes([seed]) * 32)
-        task_of = {cell.number: cell.task for cell in frame.cells}
-        sets = [{t.oid for t in selection.drawn if task_of[t.cell] == task} for task in range(3)]
-        assert sets[2] < sets[1] < sets[0]
-        assert len(doors(selection, frame.cells)) == 40
+def said(error: DomainError) -> None:
+    for lang in LANGUAGES:
+        assert "{" not in text(error.message_key, lang, **error.facts)
 
 
-def test_fewer_doors_than_with_tickets_of_their_own() -> None:
-    frame = framed([(Place(), Place() if i % 2 else Place(Exclusion.SCOPE), Place()) for i in range(600)])
-    shared = len(doors(drawn_from(frame, [60, 30, 60]), frame.cells))
-    apart = {t.oid for seed in range(3) for t in drawn_from(frame, [60, 30, 60], bytes([seed]) * 32).drawn}
-    assert shared <= 90
-    assert shared < len(apart)
+async def test_tasks_drawn_together_go_through_fewer_doors_and_end_together(office) -> None:
+    tasks = [office.task, await another(office, ratio_num=1, ratio_den=5)]
+    planned = await plan_draw(office.operator, task_ids=tasks)
+    await freeze(office.approver, draw_id=planned.draw)
+    done = await finish(office, planned.draw)
+    assert done.tasks == tuple(tasks)
+    told = json.loads(done.params)["tasks"]
+    assert [one["id"] for one in told] == [str(one) for one in tasks]
+    assert [one["sample"]["size"] for one in told] == [4, 8]
+    found = await sealed_matches(done.draw)
+    doors = {one.task: {each.object_id for each in found if each.task == one.task} for one in found}
+    # The same share of the same frame by the same tickets: the smaller sample lies within the larger.
+    assert doors[tasks[0]] < doors[tasks[1]]
+    assert len({one.object_id for one in found}) == 8
+    assert [(await task(one)).state for one in tasks] == [TaskState.DRAWN] * 2
+    files = await bundle(office.supervisor, draw_id=done.draw, full=True)
+    assert [one for one in verify_full(files) if not one.ok] == []
 
 
-# -- the ends of what can be asked -----------------------------------------------------------------------------------
+async def test_one_void_gives_all_tasks_back_and_binds_their_next_attempts(office) -> None:
+    tasks = [office.task, await another(office)]
+    planned = await plan_draw(office.operator, task_ids=tasks)
+    await freeze(office.approver, draw_id=planned.draw)
+    done = await finish(office, planned.draw)
+    for one in tasks:
+        with pytest.raises(Conflict):
+            await plan_draw(office.operator, task_ids=[one])
+    await ask_void(office.operator, draw_id=done.draw, reason=VoidReason.RULES_WRONG, note="x")
+    void = await confirm_void(office.approver, draw_id=done.draw)
+    assert [(await task(one)).state for one in tasks] == [TaskState.APPROVED] * 2
+    alone = await plan_draw(office.operator, task_ids=[tasks[1]])
+    frozen = await freeze(office.approver, draw_id=alone.draw)
+    assert frozen.attempt == 2
+    assert json.loads(frozen.params)["previous_void"] == void.voids[-1].record.hex()
+    assert [one.state for one in await attempts(tasks[1])] == [DrawState.VOIDED, DrawState.FROZEN]
+    with pytest.raises(Conflict) as open_:
+        await plan_draw(office.operator, task_ids=tasks)
+    assert open_.value.message_key == "draw.attempt_open"
+    await ask_void(office.operator, draw_id=alone.draw, reason=VoidReason.RULES_WRONG, note="x")
+    await confirm_void(office.approver, draw_id=alone.draw)
+    with pytest.raises(Conflict) as apart:
+        await plan_draw(office.operator, task_ids=tasks)
+    assert apart.value.message_key == "draw.joint_voids"
+    said(apart.value)
 
 
-def test_nothing_drawn_leaves_the_first_in_reserve() -> None:
-    frame = framed([(Place(), Place(), Place())] * 10)
-    selection = drawn_from(frame, [0, 0, 0])
-    assert selection.drawn == ()
-    assert doors(selection, frame.cells) == ()
-    assert len(selection.reserve) == 9
-    assert set(selection.thresholds.values()) == {None}
+async def test_fingerprints_are_numbered_without_a_gap(office, cmd) -> None:
+    numbers = []
+    for _ in range(3):
+        planned = await plan_draw(office.operator, task_ids=[office.task])
+        assert planned.sequence is None
+        frozen = await freeze(office.approver, draw_id=planned.draw)
+        numbers.append((frozen.sequence, json.loads(frozen.params)["sequence"]))
+        await ask_void(office.operator, draw_id=planned.draw, reason=VoidReason.RULES_WRONG, note="x")
+        await confirm_void(office.approver, draw_id=planned.draw)
+    assert numbers == [(1, 1), (2, 2), (3, 3)]
+    other = await open_office(cmd, code="other")
+    planned = await plan_draw(other.operator, task_ids=[other.task])
+    assert (await freeze(other.approver, draw_id=planned.draw)).sequence == 1
 
 
-def test_everybody_drawn_leaves_no_reserve() -> None:
-    frame = framed([(Place(), Place(weight=3), Place(Exclusion.CAP))] * 10)
-    selection = drawn_from(frame, [10, 10, 0])
-    assert len(selection.drawn) == 20
-    assert selection.reserve == ()
-    assert [door.tasks for door in doors(selection, frame.cells)] == [(0, 1)] * 10
+async def test_tasks_of_two_authorities_or_rule_sets_do_not_share_a_draw(office, cmd) -> None:
+    foreign = await open_office(cmd, code="foreign", objects=1)
+    others = [foreign.task, await another(office, rule_set="anyue-joint.2020")]
+    for other in others:
+        with pytest.raises(Conflict) as error:
+            await plan_draw(office.operator, task_ids=[office.task, other])
+        assert error.value.message_key == "draw.joint_differs"
+        said(error.value)
 
 
-def test_a_cell_of_one_object_and_a_filter_that_leaves_one() -> None:
-    out = Place(Exclusion.SCOPE)
-    frame = framed([(Place(), out, Place(weight=3) if i == 4 else Place()) for i in range(6)])
-    alone = framed([(Place() if i == 4 else out, out, out) for i in range(6)])
-    assert {t.oid for t in drawn_from(alone, [1, 0, 0]).drawn} == {"00004"}
-    heavy = next(cell for cell in frame.cells if cell.weight == 3)
-    assert heavy.size == 1
-    got = [drawn_from(frame, [0, 0, 2], bytes([s]) * 32).thresholds[heavy.number] for s in range(30)]
-    assert {value is None for value in got} == {True, False}
+async def test_every_task_of_a_draw_is_approved_and_named_once(office) -> None:
+    with pytest.raises(Conflict) as error:
+        await plan_draw(office.operator, task_ids=[office.task, await another(office, state="preset")])
+    assert error.value.code is ProblemCode.TASK_NOT_APPROVED
+    stranger = {UUID(int=5): Asked(count=3)}
+    for wrong in ({"task_ids": []}, {"task_ids": [office.task] * 2}, {"task_ids": [office.task], "asked": stranger}):
+        with pytest.raises(Invalid) as odd:
+            await plan_draw(office.operator, **wrong)
+        assert odd.value.message_key == "draw.tasks_out_of_range"
+        said(odd.value)
 
 
-def test_an_empty_frame_draws_nobody() -> None:
-    assert drawn_from(framed([]), [0, 0, 0]) == Selection((), (), {})
+async def test_a_number_and_floors_hold_to_the_object(office) -> None:
+    table = InspectionObject
+    await table.update({table.area: "东区"}).where(table.id.is_in(office.objects[:4]))
+    await table.update({table.area: "西区"}).where(table.id.is_in(office.objects[4:]))
+    asked = {office.task: Asked(count=7, by=StrataBy.AREA, floors={"东区": 3})}
+    planned = await plan_draw(office.operator, task_ids=[office.task], asked=asked)
+    await freeze(office.approver, draw_id=planned.draw)
+    done = await finish(office, planned.draw)
+    drawn = {one.object for one in await store_tickets.drawn_tickets(done.draw)}
+    assert len(drawn) == 7
+    assert len(drawn & set(office.objects[:4])) == 3
+    files = await bundle(office.supervisor, draw_id=done.draw, full=True)
+    assert [one for one in verify_full(files) if not one.ok] == []
 
 
-def test_a_duplicate_among_several_tasks_is_refused_as_well() -> None:
-    rows = in_order([Candidate("A", (Place(), Place(Exclusion.SCOPE))), Candidate("A", (Place(), Place()))])
-    with pytest.raises(ValueError, match="twice"):
-        build_frame(H, SECRET, rows, [(0, 0, 1), (1, 0, 1)])
+async def test_n_is_the_whole_frame_when_all_are_asked_for(office) -> None:
+    planned = await plan_draw(office.operator, task_ids=[office.task], asked={office.task: Asked(count=500)})
+    frozen = await freeze(office.approver, draw_id=planned.draw)
+    (told,) = json.loads(frozen.params)["tasks"]
+    assert told["sample"] == {"wanted": 500, "size": 36}
+    done = await finish(office, planned.draw)
+    assert len(done.tickets) == 36
 
 
-def test_when_too_few_lie_below_the_bound_the_scan_is_made_again(monkeypatch) -> None:
-    frame = framed([(Place(), Place(), Place())] * 300)
-    expected = drawn_from(frame, [30, 20, 10])
-    monkeypatch.setattr("inspection.draw.lot.lowest.bound", lambda *_: bytes(32))
-    assert drawn_from(frame, [30, 20, 10]) == expected
+async def test_a_filter_that_leaves_one_object_is_called_a_directed_check(office) -> None:
+    table = InspectionObject
+    await table.update({table.area: "东区"}).where(table.id == office.objects[0])
+    await Task.update({Task.filter: '{"areas":["东区"],"kinds":[],"scales":[]}'}).where(Task.id == office.task)
+    planned = await plan_draw(office.operator, task_ids=[office.task])
+    frozen = await freeze(office.approver, draw_id=planned.draw)
+    assert [one["focused"] for one in json.loads(frozen.params)["tasks"]] == [True]
 
 
-@pytest.mark.parametrize("needed", [0, 1, 60, 5000])
-def test_the_bound_keeps_more_than_are_needed_and_not_all(needed: int) -> None:
-    places = [(Place(), Place(Exclusion.SCOPE), Place(Exclusion.SCOPE))] * 200
-    frame = framed(places)
-    share = quotas(H, bytes(32), frame.cells, {0: min(needed, 200), stratum_key(1, 0): 0, stratum_key(2, 0): 0})
-    found = lowest(H, bytes(32), SECRET, frame, share)
-    (rows,) = found.of_cell.values()
-    assert list(rows) == sorted(rows)
-    assert len(rows) == min(share[0].quota + max(3, -(-share[0].quota // 5)), 200)
-    assert share[0].probability == Fraction(min(needed, 200), 200)
+async def test_offices_that_must_supervise_are_named_or_there_is_no_draw(office) -> None:
+    city = "quanzhou-economy.2016"
+    await Task.update({Task.rule_set: city}).where(Task.id == office.task)
+    with pytest.raises(Refused) as error:
+        await plan_draw(office.operator, task_ids=[office.task], contributors=[WITNESSED])
+    assert error.value.message_key == "draw.supervision_missing"
+    assert "监察室" in text(error.value.message_key, "zh_CN", **error.value.facts)
+    assert "Personnel section" in text(error.value.message_key, "en", **error.value.facts)
+    watched = Contributor(ContributionKind.DICE, "骰子", None, ("法规科张三", "办公室", "人事科李四"))
+    room = Contributor(ContributionKind.SUPV, "监察室")
+    planned = await plan_draw(office.operator, task_ids=[office.task], contributors=[watched, room])
+    assert (await store.draw_row(planned.draw)).terms.match.continuity is not None
