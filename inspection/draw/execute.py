@@ -8,7 +8,7 @@ from inspection.draw.ceremony import Ceremony, DrawState
 from inspection.draw.lot import merkle
 from inspection.draw.lot.proof import joined, result_paths, shown
 from inspection.draw.lot.ticket import Ticket, result_root
-from inspection.draw.reopen import Reopened, Result, draw_again, reopen
+from inspection.draw.reopen import Reopened, Result, drawn_again, not_reproducible, reopen
 from inspection.draw.standing import event, past
 from inspection.draw.store import DrawRow
 from inspection.draw.store_tickets import TicketRow
@@ -32,8 +32,11 @@ async def execute(cmd: Command, *, draw_id: UUID) -> Ceremony:
             missing = [c.name for c in await store_secrets.contributions(draw_id) if c.revealed_at is None]
             raise Conflict(ProblemCode.DRAW_CONTRIBUTION_MISSING, "draw.contribution_awaited", names=missing)
         if not past(row, DrawState.ENTROPY):
-            opened = await reopen(row)
-            await _keep(cmd, row, opened, draw_again(row, opened, proofs=True))
+            opened = await reopen(row, rows=False)
+            result = await drawn_again(row, opened, proofs=True)
+            if result.lowest.roots != tuple(chunk.root for chunk in opened.frame.chunks):
+                raise not_reproducible(row)
+            await _keep(cmd, row, opened, result)
     return await store.ceremony(draw_id)
 
 

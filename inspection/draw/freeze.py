@@ -83,7 +83,9 @@ async def _keep(cmd: Command, row: DrawRow, frozen: Taken, params: bytes, sequen
     commitment = fingerprint(frozen.h, root, params)
     lists = (squeezed(listing(rows)) for rows in (roster.rows, roster.relations, roster.history))
     await store_secrets.keep(row.id, Kept(frozen.secret, *lists))
-    await store_chunks.add_chunks(row.id, [(cmd.new_id(), chunk) for chunk in frame.chunks])
+    for start in range(0, len(frame.chunks), store_chunks.PAGE):
+        page = frame.chunks[start : start + store_chunks.PAGE]
+        await store_chunks.add_chunks(row.id, [(cmd.new_id(), chunk) for chunk in page])
     chance = probabilities(frame.cells, sizes(frozen.drawn))
     records = [CellRecord(c.number, c.task, c.stratum, c.weight, c.size, chance[c.number]) for c in frame.cells]
     await store.add_cells(row.id, [(cmd.new_id(), record) for record in records])

@@ -8,7 +8,7 @@ from inspection.draw import store, store_tickets
 from inspection.draw.ceremony import Ceremony, DrawState
 from inspection.draw.lot.digest import Hash
 from inspection.draw.lot.ticket import DoorLot, doors
-from inspection.draw.reopen import Reopened, draw_again, reopen
+from inspection.draw.reopen import Reopened, draw_again, drawn_again, reopen
 from inspection.draw.shortfall import lack_of
 from inspection.draw.standing import event, past, someone_else
 from inspection.draw.store import DrawRow
@@ -41,6 +41,7 @@ async def match(cmd: Command, *, draw_id: UUID, load_cap: int | None = None) -> 
         row = await store.draw_row(draw_id, lock=True)
         if not past(row, DrawState.DRAWN):
             opened = await reopen(row)
+            await drawn_again(row, opened)
             staffing, cap = _match(cmd, row, opened, load_cap)
             await _keep(cmd, row, opened, staffing, cap)
     return await store.ceremony(draw_id)
@@ -88,7 +89,8 @@ def _asked(
 
 
 def _too_few(shortage: "Shortage") -> Conflict:
-    worst = shortage.bottlenecks[0]
+    # Where no cap helps, the one that no cap helps is told first.
+    worst = max(shortage.bottlenecks, key=lambda one: (shortage.cap_needed is None and one.more_people > 0, one.short))
     return Conflict(
         ProblemCode.DRAW_TOO_FEW_INSPECTORS,
         "draw.too_few" if shortage.cap_needed is None else "draw.too_few_under_cap",

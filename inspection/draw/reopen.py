@@ -1,5 +1,6 @@
 """What a frozen draw kept secret, read back and checked against what was published."""
 
+import asyncio
 import json
 from dataclasses import dataclass, field
 
@@ -7,7 +8,8 @@ from inspection.draw import store, store_chunks, store_secrets
 from inspection.draw.gone_key import read_gone
 from inspection.draw.lot import merkle
 from inspection.draw.lot.batches import cut_all
-from inspection.draw.lot.chunks import chunk_leaves, unsqueezed
+from inspection.draw.lot.chunks import chunk_root, unsqueezed
+from inspection.draw.lot.crew import Crew
 from inspection.draw.lot.digest import Hash, hash_named
 from inspection.draw.lot.frame import Exclusion, Frame, FrameCell, Tally, fingerprint, frame_root, stratum_key
 from inspection.draw.lot.lowest import Lowest, lowest
@@ -27,6 +29,8 @@ class Reopened:
     secret: bytes = field(repr=False)
     frame: Frame = field(repr=False)
     roster: Roster = field(repr=False)
+    # What `draw_again` gave: it is asked for several times within one step.
+    again: "dict[bool, Result]" = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,10 @@ class Result:
     lowest: Lowest = field(repr=False)
 
 
-async def reopen(row: DrawRow) -> Reopened:
+async def reopen(row: DrawRow, *, rows: bool = True) -> Reopened:
     """The frame and the roster of a frozen draw; once K was erased, with what it left behind (`GoneKey`).
+
+    Without `rows` they are not compared with the roots beside them: for those who look through all of them anyway.
 
     Raises:
         Conflict: what is stored is not what the fingerprint was made of. Without K the rows themselves cannot be
@@ -51,7 +57,7 @@ async def reopen(row: DrawRow) -> Reopened:
     frame = await stored_frame(row)
     root = frame_root(h, frame)
     bound = root == row.frame_root and fingerprint(h, root, row.params or b"") == row.fingerprint
-    if not bound or (kept.key and not fits(h, kept.key, frame)):
+    if not bound or (rows and kept.key and not await asyncio.to_thread(fits, h, kept.key, frame)):
         raise not_reproducible(row)
     lists = (unsqueezed(told) if told else b"" for told in (kept.roster, kept.relations, kept.history))
     return Reopened(h, kept.key or read_gone(kept.salts), frame, read_roster(*lists))
@@ -59,7 +65,10 @@ async def reopen(row: DrawRow) -> Reopened:
 
 def fits(h: Hash, secret: bytes, frame: Frame) -> bool:
     """Whether the rows give, under this key, the roots that stand beside them: these are not believed."""
-    return all(merkle.root(h, chunk_leaves(h, secret, chunk.data)) == chunk.root for chunk in frame.chunks)
+    with Crew(frame.chunk_rows) as crew:
+        made = (crew.start(chunk_root, h, secret, chunk.data) for chunk in frame.chunks)
+        roots = crew.in_order(made)
+        return all(root == chunk.root for root, chunk in zip(roots, frame.chunks, strict=True))
 
 
 async def holds_key(row: DrawRow, key: bytes) -> bool:
@@ -70,7 +79,7 @@ async def holds_key(row: DrawRow, key: bytes) -> bool:
     if not roots:
         return True
     chunk = await store_chunks.chunk(row.id, 0)
-    return merkle.root(h, chunk_leaves(h, key, chunk.data)) == roots[0]
+    return chunk_root(h, key, chunk.data) == roots[0]
 
 
 async def stored_frame(row: DrawRow) -> Frame:
@@ -103,13 +112,23 @@ def sizes_of(params: bytes) -> dict[int, int]:
 
 
 def draw_again(row: DrawRow, opened: Reopened, *, proofs: bool = False) -> Result:
-    """Quotas and tickets of a seeded draw: always the same. With `proofs` also what opens the tickets' rows."""
+    """Quotas and tickets of a seeded draw: always the same. With `proofs` also what opens the tickets' rows. Of a
+    large frame it takes seconds: not to be called on the event loop (`drawn_again`).
+    """
     if row.seed is None:
         raise ValueError("the seed is not fixed yet")
+    if proofs in opened.again:
+        return opened.again[proofs]
     shares = quotas(opened.h, row.seed, opened.frame.cells, sizes_of(row.params or b"{}"))
     found = lowest(opened.h, row.seed, opened.secret, opened.frame, shares, proofs=proofs)
     cuts = cut_all(opened.h, row.seed, shares, row.terms.batches)
-    return Result(shares, selection(shares, found, cuts), found)
+    opened.again[proofs] = Result(shares, selection(shares, found, cuts), found)
+    return opened.again[proofs]
+
+
+async def drawn_again(row: DrawRow, opened: Reopened, *, proofs: bool = False) -> Result:
+    """`draw_again` beside the event loop; afterwards that has its answer at once."""
+    return await asyncio.to_thread(draw_again, row, opened, proofs=proofs)
 
 
 def not_reproducible(row: DrawRow) -> Conflict:

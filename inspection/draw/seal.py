@@ -9,7 +9,7 @@ from inspection.draw.ceremony import Ceremony, DrawState
 from inspection.draw.key_custody import erase_key
 from inspection.draw.lot.ticket import Selection, result_root
 from inspection.draw.match import staff_again
-from inspection.draw.reopen import Reopened, draw_again, not_reproducible, reopen
+from inspection.draw.reopen import Reopened, drawn_again, not_reproducible, reopen
 from inspection.draw.standing import event, past, someone_else
 from inspection.draw.store import DrawRow
 from inspection.draw.store_tickets import TicketRow
@@ -55,7 +55,7 @@ async def seal(cmd: Command, *, draw_id: UUID) -> Ceremony:
 
 async def _compare(row: DrawRow, opened: Reopened) -> Selection:
     """Tickets, objects and teams in the store against a second run; what that gave."""
-    again = draw_again(row, opened).selection
+    again = (await drawn_again(row, opened)).selection
     drawn = again.drawn
     staffing = staff_again(row, opened, row.match.load_cap if row.match else None)
     stored = await store_tickets.drawn_tickets(row.id)

@@ -73,6 +73,12 @@ def opened(h: Hash, secret: bytes, data: bytes) -> Iterator[tuple[bytes, bytes, 
         yield new(key + line[: line.index(b"\t")]).digest()[:SALT_BYTES], line, attrs
 
 
+def chunk_root(h: Hash, secret: bytes, data: bytes) -> bytes:
+    """The root of a chunk's subtree, made of its rows."""
+    return merkle.root(h, chunk_leaves(h, secret, data))
+
+
 def chunk_leaves(h: Hash, secret: bytes, data: bytes) -> list[bytes]:
     """The leaves of a chunk, in the order of its rows."""
-    return [h(b"\x00" + salted + line) for salted, line, _ in opened(h, secret, data)]
+    new = maker(h)
+    return [new(b"\x00" + salted + line).digest() for salted, line, _ in opened(h, secret, data)]

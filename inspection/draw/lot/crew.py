@@ -4,7 +4,8 @@ Jobs are functions at the top of a module with plain arguments; K goes to a work
 list, a file or an environment that others could read.
 """
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from types import TracebackType
@@ -52,3 +53,13 @@ class Crew:
             # Not forked: this process has threads, and a fork would copy their locks.
             self._pool = ProcessPoolExecutor(self._workers, mp_context=get_context("spawn"))
         return self._pool.submit(work, *args, **kwargs)
+
+    def in_order(self, jobs: "Iterable[Future[T]]") -> Iterator[T]:
+        """The results of jobs in their order; of `jobs`, which begin when they are asked for, a few run at a time."""
+        waiting: deque[Future[T]] = deque()
+        for job in jobs:
+            waiting.append(job)
+            while len(waiting) >= self.ahead:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
