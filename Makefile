@@ -33,6 +33,12 @@ lint: $(READY) ## style, types, who may import whom
 bench: $(READY) ## figures of this machine into bench/RESULTS.md
 	@$(BIN)/python -m bench
 
+bench-draw: $(READY) ## the statistics of the draw over 20,000 ceremonies; nightly: over 200,000
+	@$(BIN)/python -m bench draw_statistics
+
+bench-draw-nightly: $(READY)
+	@$(BIN)/python -m bench draw_nightly
+
 browser:
 	@command -v chromium >/dev/null || ./tools/debian-packages chromium
 
@@ -52,4 +58,4 @@ coverage: $(READY) browser ## the tests once more, with what they reach
 clean: ## remove the environment and all local data
 	@rm -rf .venv var .make .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup demo test lint bench browser migrations contract coverage clean
+.PHONY: help setup demo test lint bench bench-draw bench-draw-nightly browser migrations contract coverage clean

@@ -11,6 +11,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 PROGRAMS = ("import_registry", "search", "plan", "demo_start", "fleet")
+LONG = ("draw_statistics", "draw_nightly")  # minutes and hours: only when they are named
 HEAD = """# Figures
 
 Figures that were seen, not promised. `make bench` measures them and rewrites this page; `python -m bench NAME` measures
@@ -21,8 +22,9 @@ itself does, measured in the same run; *ratio* = value / limit; *peak* = residen
 
 def main() -> int:
     names = sys.argv[1:] or PROGRAMS
-    if unknown := set(names) - set(PROGRAMS):
-        sys.stderr.write(f"no such program: {', '.join(sorted(unknown))}; there are {', '.join(PROGRAMS)}\n")
+    if unknown := set(names) - {*PROGRAMS, *LONG}:
+        known = ", ".join((*PROGRAMS, *LONG))
+        sys.stderr.write(f"no such program: {', '.join(sorted(unknown))}; there are {known}\n")
         return 2
     measured = datetime.now(UTC).strftime("%Y-%m-%d")  # noqa: TID251  the date of the figures
     fresh: dict[str, list[dict[str, Any]]] = {}
@@ -46,8 +48,9 @@ def main() -> int:
 def merged(kept: list[dict[str, Any]], fresh: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """The figures of every program in its order: those just measured, else those that were kept. A failed program keeps
     its old ones."""
-    programs = {name: [row for row in kept if row.get("program") == name] for name in PROGRAMS} | fresh
-    return [row for name in PROGRAMS for row in programs[name]]
+    listed = (*PROGRAMS, *LONG)
+    programs = {name: [row for row in kept if row.get("program") == name] for name in listed} | fresh
+    return [row for name in listed for row in programs[name]]
 
 
 def render(rows: list[dict[str, Any]], command: str) -> str:
