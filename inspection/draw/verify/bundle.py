@@ -11,7 +11,7 @@ from inspection.draw.verify.formulas import Hash, hash_named
 
 def read_json(text: bytes | str) -> Any:
     """JSON without fractions and without a key that stands twice."""
-    return json.loads(text, object_pairs_hook=_once, parse_float=_refused, parse_constant=_refused)
+    return _STRICT.decode(text if isinstance(text, str) else text.decode())
 
 
 def canonical(value: Any) -> bytes:
@@ -28,6 +28,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refused(text: str) -> Any:
     raise ValueError(f"not a whole number: {text[:20]}")
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_once, parse_float=_refused, parse_constant=_refused)
 
 
 class Bundle:

@@ -44,9 +44,10 @@ def texts(r: Remade) -> bool:
     "Every swap, succession and replacement follows again from its chance; objects came in by the next ticket.",
 )
 def changes(r: Remade) -> bool:
-    run = _Run(r)
-    for public, event, outcome in _pairs(r):
-        if public["state"] == "settled":
+    settled = [told for told in _pairs(r) if told[0]["state"] == "settled"]
+    run = _Run(r) if settled else None
+    for public, event, outcome in settled:
+        if run:
             run.settle(public, event, outcome)
     return True
 

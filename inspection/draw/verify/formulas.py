@@ -25,7 +25,7 @@ def hasher(name: str) -> Callable[[bytes], Any]:
 def hash_named(name: str) -> Hash:
     """S as a function of bytes."""
     new = hasher(name)
-    return lambda data: bytes(new(data).digest())
+    return lambda data: new(data).digest()
 
 
 def sha256(data: bytes) -> bytes:

@@ -79,7 +79,7 @@ def draw(r: Remade) -> bool:
     made = []
     for cell, hits in r.by_cell.items():
         for rank, hit in enumerate(hits[: quota[cell]], start=1):
-            made.append((cell, rank, hit.ticket, r.b.h(b"\x14" + r.salt(hit) + u32(hit.at))))
+            made.append((cell, rank, hit.ticket, r.b.h(b"\x14" + hit.salt + u32(hit.at))))
     return sorted(made) == sorted(r.b.tickets)
 
 
@@ -105,17 +105,17 @@ def roster(r: Remade) -> bool:
 )
 def teams(r: Remade) -> bool:
     loads: Counter[str] = Counter()
+    number = {row.name[2:]: n for n, row in enumerate(r.people.rows)}
     for door, seats in zip(r.match.doors, r.match.seats, strict=True):
-        team = r.teams[door.ticket]
-        slots = [seat for seat in seats for _ in range(seat.slots)]
-        numbers = [r.people.number[f"I:{name}"] for name in team]
-        fit = all(seat.eligible >> n & 1 for seat, n in zip(slots, numbers, strict=True))
+        team, base = [number[name] for name in r.teams[door.ticket]], 0
+        fit = len({*team}) == len(team) == sum(seat.slots for seat in seats)
         for seat in seats:
-            placed = [n for s, n in zip(slots, numbers, strict=True) if s is seat]
-            fit = fit and sum(seat.expert >> n & 1 for n in placed) >= seat.experts
-        if not fit or len({*numbers}) != len(numbers):
+            placed = sum(1 << n for n in team[base : base + seat.slots])
+            fit = fit and not placed & ~seat.eligible and (placed & seat.expert).bit_count() >= seat.experts
+            base += seat.slots
+        if not fit:
             raise Wrong(door.ticket.hex())
-        loads.update(team)
+        loads.update(r.teams[door.ticket])
     cap = r.b.match["load_cap"]
     return cap is None or max(loads.values(), default=0) <= cap
 

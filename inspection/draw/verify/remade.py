@@ -4,7 +4,7 @@ from functools import cached_property
 
 from inspection.draw.verify.bundle import Bundle, read_json
 from inspection.draw.verify.people import People
-from inspection.draw.verify.scan import Hit, Job, Scan, scan
+from inspection.draw.verify.scan import ID, MARK, Hit, Job, Scan, scan
 from inspection.draw.verify.staff import Door, Match
 
 
@@ -13,6 +13,7 @@ class Remade:
 
     def __init__(self, bundle: Bundle) -> None:
         self.b = bundle
+        self._areas: dict[tuple[bytes, bytes], str | None] = {}
 
     @cached_property
     def scan(self) -> Scan:
@@ -47,10 +48,11 @@ class Remade:
 
     def door(self, hit: Hit, tasks: set[int]) -> Door:
         """The door of a row for these tasks."""
-        return Door(hit.ticket, hit.oid.decode(), self.salt(hit), read_json(hit.attrs).get("area"), frozenset(tasks))
-
-    def salt(self, hit: Hit) -> bytes:
-        return self.b.salt(hit.oid.decode())
+        alike = hit.attrs.partition(MARK)
+        key = (alike[0], alike[2][ID:])
+        if key not in self._areas:
+            self._areas[key] = read_json(hit.attrs).get("area")
+        return Door(hit.ticket, hit.oid.decode(), hit.salt, self._areas[key], frozenset(tasks))
 
     @cached_property
     def roster(self) -> list[list[str]]:

@@ -104,7 +104,7 @@ class Forgery:
             hits = made.by_cell[cell["cell"]][: cell["quota"]]
             cell["threshold"] = hits[-1].ticket.hex() if hits else None
             for rank, hit in enumerate(hits, start=1):
-                place = self.h(b"\x14" + made.salt(hit) + u32(hit.at)).hex()
+                place = self.h(b"\x14" + hit.salt + u32(hit.at)).hex()
                 told = {"cell": cell["cell"], "rank": rank, "ticket": hit.ticket.hex(), "place": place, "batch": 1}
                 drawn.append(told)
         self._put("cells.json", cells)
