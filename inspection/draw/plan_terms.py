@@ -145,8 +145,11 @@ def _alike(drawn: Sequence[Drawn]) -> tuple[MatchMode, MatchKind]:
     modes, kinds = {one.task.match_mode for one in drawn}, {one.task.match_kind for one in drawn}
     named = {bool(one.task.inspectors) for one in drawn}
     mode, kind = modes.pop(), kinds.pop()
-    if modes or kinds or len(named) > 1 or mode is None or kind is None:
+    if modes or kinds or len(named) > 1:
         raise Conflict(ProblemCode.CONFLICT, "draw.joint_differs", tasks=[one.task.number for one in drawn])
+    if mode is None or kind is None:  # a task made outside the draw
+        origin = drawn[0].task.kind.value
+        raise Refused(ProblemCode.REFUSED, "draw.mode_not_offered", mode=origin, kind=origin)
     return mode, kind
 
 

@@ -92,9 +92,13 @@ async def file_drawn_list(cmd: Command, task_id: UUID, *, reference: str, office
     """
     async with unit_of_work():
         await locked_task(task_id)
-        sealed = [draw for draw in await draws.draws_of(task_id) if draw.state is DrawState.SEALED]
+        sealed = [draw for draw in await draws.draws_of(task_id) if draw.state in RESULT]
         root = sealed[-1].result_root if sealed else None
         return await record_filing(cmd, task_id, reference=reference, office=office, root=root.hex() if root else "")
+
+
+RESULT = frozenset({DrawState.SEALED, DrawState.OPENING, DrawState.CLOSED})
+"""A draw that has a result, whatever of it is public."""
 
 
 async def _no_open_draw(found: TaskFacts) -> None:
