@@ -16,6 +16,7 @@ DICE = "骰子"
 DIGITS = 20
 UNAUTHENTICATED = 401
 PLANNED_RATIO = "5/100"
+LEADER_REASON = "按科室当日排班，由其担任组长。"
 SCHEME = (
     "检查方式：现场检查与书面检查相结合；检查标准：对照本事项检查要点表逐项检查；"
     "工作流程：出示证件、送达告知书、逐项检查、取证、当事人签字确认、组长审核、结果公示。"
@@ -149,7 +150,8 @@ class SimulatedOffice:
         for visit in visits:
             if visit["leader"] is None:
                 leader = self._random.choice(sorted(visit["team"]))
-                await self.post("head", f"/office/visits/{visit['id']}/leader", inspector=leader)
+                named = {"inspector": leader, "reason": LEADER_REASON}
+                await self.post("head", f"/office/visits/{visit['id']}/leader", **named)
             await self.post("head", f"/office/visits/{visit['id']}/unsealing")
 
     async def invite(self, inspector: UUID) -> str:
