@@ -7,7 +7,8 @@ from inspection.draw import disclosure, store, store_chunks, store_secrets, stor
 from inspection.draw.ceremony import Ceremony, DrawState, ObjectProof, SealedMatch
 from inspection.draw.changes import store as changes
 from inspection.draw.changes.current import matches_now
-from inspection.draw.changes.files import change_files
+from inspection.draw.changes.files import change_files, change_told
+from inspection.draw.changes.watch import rates_of
 from inspection.draw.close_draw import note_opening
 from inspection.draw.lot import merkle
 from inspection.draw.lot.chunks import FRAME_CHUNK, lines_of, unsqueezed
@@ -28,8 +29,8 @@ from mobile_contract.problems import ProblemCode
 
 async def public_view(draw_id: UUID) -> dict[str, JSON]:
     """What anybody may see at any time: fingerprint, contributions, seed, cells with their exact probabilities, ticket
-    values, roots, level, attempts and voids, the supervisors' word, and how many of the authority's draws were given
-    up. Never a name.
+    values, roots, level, attempts and voids, the supervisors' word, changes after the draw, and how many of the
+    authority's draws were given up and changed. Never a name.
     """
     row = await store.draw_row(draw_id)
     draws, void = await store.attempts_counted(row.authority)
@@ -39,7 +40,8 @@ async def public_view(draw_id: UUID) -> dict[str, JSON]:
     return {
         **disclosure.public_view(await store.ceremony(draw_id)),
         "verified": told,
-        "of_authority": {"draws": draws, "void": void},
+        "changes": [change_told(hash_named(row.terms.hash_alg), one) for one in await changes.of_draw(draw_id)],
+        "of_authority": {"draws": draws, "void": void, "changes": await rates_of(row.authority)},
     }
 
 

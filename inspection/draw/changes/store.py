@@ -1,6 +1,7 @@
 """All queries of changes after the draw. Rows leave as frozen values."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,7 +11,7 @@ from uuid import UUID
 from inspection.draw.changes.event import Facts, Happened, Outcome, Seated, TicketIn
 from inspection.draw.changes.terms import ChangeKind, ChangeState, Fresh
 from inspection.draw.store_tickets import DRAWN, SUBSTITUTE
-from inspection.draw.tables import DrawChange, DrawTicket
+from inspection.draw.tables import Draw, DrawChange, DrawTicket
 from inspection.kernel.errors import NotFound
 from inspection.kernel.sql import bulk_insert, for_update
 from mobile_contract.problems import ProblemCode
@@ -119,6 +120,22 @@ async def of_authority(authority: UUID) -> list[tuple[ChangeRow, UUID]]:
     select = DrawChange.select(*DrawChange.all_columns(), DrawChange.ticket.object.as_alias("object"))
     found = await select.where(DrawChange.draw.authority == authority).order_by(DrawChange.asked_at)
     return [(_row(one), UUID(str(one["object"]))) for one in found]
+
+
+async def counted(authority: UUID) -> tuple[Counter[ChangeKind], Counter[Fresh]]:
+    """The settled changes of an authority's draws: how many of each kind, and how many by each kind of chance."""
+    rows = await DrawChange.select(DrawChange.kind, DrawChange.fresh_kind).where(
+        DrawChange.draw.authority == authority, DrawChange.state == ChangeState.SETTLED.value
+    )
+    return Counter(ChangeKind(one["kind"]) for one in rows), Counter(Fresh(one["fresh_kind"]) for one in rows)
+
+
+async def drawn(authority: UUID) -> tuple[int, int]:
+    """How many doors and places the sealed draws of an authority gave, void ones aside."""
+    rows = await Draw.select(Draw.match_objects, Draw.match_places).where(
+        Draw.authority == authority, Draw.sealed_at.is_not_null(), Draw.voided_at.is_null()
+    )
+    return sum(one["match_objects"] or 0 for one in rows), sum(one["match_places"] or 0 for one in rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,27 @@
-"""Recusals over all draws of an authority, for its office."""
+"""Changes over all draws of an authority: rates for everybody, and for its office whom recusals favour."""
 
 from uuid import UUID
 
 from inspection.draw.changes import store as changes
 from inspection.draw.changes.alerts import Recusals, recusals, recused
-from inspection.draw.changes.terms import ChangeState
+from inspection.draw.changes.terms import RECUSALS, ChangeKind, ChangeState, Fresh
+from inspection.kernel.canonical import JSON
+
+
+async def rates_of(authority: UUID) -> dict[str, JSON]:
+    """What anybody may know of an authority's changes: numbers only. `doors` and `places` that its draws gave; how many
+    objects were replaced, inspectors replaced and recused; and for how many nobody independent brought the chance.
+    """
+    kinds, chances = await changes.counted(authority)
+    doors, places = await changes.drawn(authority)
+    return {
+        "doors": doors,
+        "places": places,
+        "objects_replaced": kinds[ChangeKind.REPLACE_OBJECT],
+        "inspectors_replaced": kinds[ChangeKind.REPLACE_INSPECTOR],
+        "recused": sum(kinds[one] for one in RECUSALS),
+        "without_independent_chance": chances[Fresh.KEY],
+    }
 
 
 async def recusals_of(authority: UUID) -> Recusals:

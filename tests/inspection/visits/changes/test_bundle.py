@@ -63,6 +63,24 @@ async def test_nothing_public_names_anybody(here: Scene) -> None:
     assert [one for one in (*hidden, "抽调专项工作", "与另一户重复", "检查员") if one in told] == []
 
 
+async def test_anybody_reads_the_changes_and_the_rates_of_the_authority(here: Scene) -> None:
+    told = json.loads(json.dumps(await public_view(here.draw)))
+    assert [(one["kind"], one["level"]) for one in told["changes"]] == [
+        ("swap", "L1"),
+        ("replace-object", "L1"),
+        ("replace-inspector", "L0"),
+        ("replace-inspector", None),
+    ]
+    assert told["of_authority"]["changes"] == {
+        "doors": 6,
+        "places": 12,
+        "objects_replaced": 1,
+        "inspectors_replaced": 1,
+        "recused": 1,
+        "without_independent_chance": 1,
+    }
+
+
 async def test_recusals_are_counted_for_the_office(here: Scene) -> None:
     found = await recusals_of(here.office.authority)
     assert found.by_inspector == {str(here.other): 1}
