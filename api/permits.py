@@ -67,6 +67,7 @@ class Action(StrEnum):
     DRAW_CLOSE = "draw.close"
     DRAW_RETURN_KEY = "draw.return_key"
     DRAW_OBJECT_CODE = "draw.object_code"
+    DRAW_REVEAL = "draw.reveal"
     SUPERVISION_READ = "supervision.read"
     SUPERVISION_KEEP = "supervision.keep"
     # changes after the draw
@@ -171,6 +172,7 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.DRAW_CLOSE: frozenset({Role.SECTION_HEAD, Role.APPROVER}),
         Action.DRAW_RETURN_KEY: frozenset({Role.SUPERVISOR}),
         Action.DRAW_OBJECT_CODE: frozenset({Role.SECTION_HEAD, Role.SUPERVISOR, Role.LEGAL}),
+        Action.DRAW_REVEAL: frozenset({Role.APPROVER, Role.LEGAL}),
         Action.SUPERVISION_READ: frozenset(
             {Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL}
         ),

@@ -104,7 +104,10 @@ async def opened(desk: Desk, *, migrated: bool = True) -> AsyncIterator[Desk]:
     """The database, started and bound; refuses to work on an old schema unless `migrated` is off."""
     settings = desk.settings
     use_local(settings.rule_sets)
-    use_beacon(settings.beacon)
+    try:
+        use_beacon(settings.beacon)
+    except ValueError:
+        raise Refused(ProblemCode.CONFLICT, "cli.beacon_missing", path=settings.beacon) from None
     install_projections()
     with sole_writer(settings):
         async with (

@@ -6,17 +6,18 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from litestar import Router, get, post
+from litestar import Response, Router, get, post
 from litestar.params import FromPath, JSONBody
 
 from api.commands import AnyRequest, authority_of, command
 from api.office.draw_bodies import Commitment, Contribution, KeyReturned, LinkAsked, NewChain, NewKey, ObjectAsked
 from api.office.draws import my_draw, told
 from api.permits import Action
+from api.zipped import zipped
 from inspection.draw import store_supervisors
 from inspection.draw.contribute import commit_contribution, contribute
 from inspection.draw.give_link import ask_link
-from inspection.draw.key_custody import return_key
+from inspection.draw.key_custody import return_key, reveal_frame
 from inspection.draw.prove_object import object_code
 from inspection.draw.register_chain import register_chain, retire_chain
 from inspection.draw.register_key import register_key, retire_key
@@ -97,6 +98,13 @@ async def print_code(request: AnyRequest, draw_id: FromPath[UUID], data: JSONBod
     return CodeView(await object_code(command(request), draw_id=draw_id, oid=data.oid))
 
 
+@post("/draws/{draw_id:uuid}/frame", opt={"action": Action.DRAW_REVEAL, "uncompressed": True}, status_code=OK)
+async def reveal_all(request: AnyRequest, draw_id: FromPath[UUID]) -> Response[bytes]:
+    """Key and frame of a closed draw in which all objects had the same weight, for publication beside the bundle."""
+    await my_draw(request, draw_id)
+    return await zipped(await reveal_frame(command(request), draw_id=draw_id), f"draw-{draw_id}-frame.zip")
+
+
 @get("/supervision/chains", opt={"action": Action.SUPERVISION_READ})
 async def read_chains(request: AnyRequest) -> Sequence[ChainView]:
     """The chains of the authority's supervisors, retired ones included."""
@@ -155,6 +163,7 @@ router = Router(
         reveal,
         give_key_back,
         print_code,
+        reveal_all,
         read_chains,
         add_chain,
         end_chain,

@@ -7,20 +7,22 @@ is no reason for a void. When the draw is closed the supervisor may bring K back
 from collections.abc import Iterable
 from uuid import UUID
 
-from inspection.draw import store, store_secrets
+from inspection.draw import store, store_chunks, store_secrets
 from inspection.draw.ceremony import Ceremony, DrawState
 from inspection.draw.escrow import EPHEMERAL_BYTES, escrow_digest, seal_key
 from inspection.draw.gone_key import gone_text
+from inspection.draw.lot.chunks import unsqueezed
 from inspection.draw.lot.digest import Hash
 from inspection.draw.lot.salts import SECRET_BYTES
 from inspection.draw.lot.ticket import Ticket
 from inspection.draw.parameters import Escrow
 from inspection.draw.register_key import key_in_use
 from inspection.draw.reopen import Reopened, holds_key
-from inspection.draw.standing import event, supervises, wrong_step
+from inspection.draw.standing import event, someone_else, supervises, wrong_step
 from inspection.draw.store import DrawRow
+from inspection.kernel.canonical import canonical_json
 from inspection.kernel.command import Command
-from inspection.kernel.errors import Invalid
+from inspection.kernel.errors import Conflict, Invalid, Refused
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
 from mobile_contract.problems import ProblemCode
@@ -74,3 +76,28 @@ async def return_key(cmd: Command, *, draw_id: UUID, key: bytes) -> Ceremony:
             await store_secrets.set_key(draw_id, key, None)
             await append(event(cmd, row, EventKind.DRAW_KEY_RETURNED))
     return await store.ceremony(draw_id)
+
+
+async def reveal_frame(cmd: Command, *, draw_id: UUID) -> dict[str, bytes]:
+    """K and the frame of a closed draw, to be made public: then anybody can draw again from the first row to the last.
+
+    Only where all objects had the same weight: elsewhere the cells would tell who stands in which class of risk, and
+    that stays inside (draw.md §4.14). That it was taken out is journalled.
+
+    Raises:
+        Conflict: the draw is not closed, or K is still with the supervisor (`draw.key_away`).
+        Refused: `draw.reveal_weighted`; by the operator.
+    """
+    async with unit_of_work():
+        row = await store.draw_row(draw_id, lock=True)
+        someone_else(cmd, row.operator, "draw.operator_closes")
+        if row.state is not DrawState.CLOSED:
+            raise wrong_step(row)
+        if len({cell.weight for cell in await store.cells(draw_id)}) > 1:
+            raise Refused(ProblemCode.REFUSED, "draw.reveal_weighted")
+        key = (await store_secrets.kept(draw_id)).key
+        if not key:
+            raise Conflict(ProblemCode.DRAW_WRONG_STEP, "draw.key_away", draw=str(draw_id))
+        await append(event(cmd, row, EventKind.DRAW_SECRETS_READ, what="frame"))
+        rows = [unsqueezed(chunk.data) async for chunk in store_chunks.chunks(draw_id)]
+    return {"secret.json": canonical_json({"key": key.hex()}), "manifest.tsv": b"".join(rows)}

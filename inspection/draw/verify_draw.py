@@ -10,7 +10,7 @@ from inspection.draw.lot.digest import plain_text
 from inspection.draw.standing import event, past, supervises
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Invalid
-from inspection.kernel.journal import EventKind, append, read
+from inspection.kernel.journal import EventKind, append, read_kind
 from inspection.kernel.unit_of_work import unit_of_work
 from mobile_contract.problems import ProblemCode
 
@@ -51,11 +51,5 @@ async def verify_draw(cmd: Command, *, draw_id: UUID, version: str, good: bool) 
 
 async def verifications(draw_id: UUID) -> list[Verification]:
     """What supervisors have said of a draw, the first one first."""
-    after, found = 0, []
-    while page := await read(f"draw:{draw_id}", after=after):
-        after += len(page)
-        for entry in page:
-            if entry.kind is EventKind.DRAW_VERIFIED:
-                told = entry.payload
-                found.append(Verification(str(told["version"]), told["good"] is True, entry.at))
-    return found
+    entries = await read_kind(f"draw:{draw_id}", EventKind.DRAW_VERIFIED)
+    return [Verification(str(one.payload["version"]), one.payload["good"] is True, one.at) for one in entries]

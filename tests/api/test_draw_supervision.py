@@ -86,7 +86,8 @@ async def test_the_supervisor_s_own_machine_verifies_what_the_platform_forgot(wa
     await walk.post(Role.SUPERVISOR, f"{path}/verified", signed)
     public = await walk.client.get(f"/public{path.removeprefix('/office')}.json")
     assert [one["version"] for one in public.json()["verified"]] == [signed["version"]]
-    assert public.json()["of_authority"] == {"draws": 1, "void": 0}
+    counted = public.json()["of_authority"]
+    assert (counted["draws"], counted["void"]) == (1, 0)
     status, chinese, english = await refused(walk, Role.SUPERVISOR, f"{path}/key-return", {"key": key.hex()})
     assert (status, "sealed" in english) == (409, True)
     assert chinese != english

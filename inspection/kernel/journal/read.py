@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from inspection.kernel.journal import store
 from inspection.kernel.journal.chain import GENESIS, ChainReport, check_chain
-from inspection.kernel.journal.kinds import JournalEntry
+from inspection.kernel.journal.kinds import EventKind, JournalEntry
 
 PAGE = 1000
 
@@ -10,6 +10,11 @@ PAGE = 1000
 async def read(stream: str, after: int = 0, limit: int = PAGE) -> list[JournalEntry]:
     """Lines of `stream` with seq > `after`, in order, at most `limit`."""
     return await store.lines(stream, after, limit)
+
+
+async def read_kind(stream: str, kind: EventKind) -> list[JournalEntry]:
+    """All lines of one kind in `stream`, in order; for kinds that are rare."""
+    return await store.lines_of_kind(stream, kind.value)
 
 
 async def verify(stream: str) -> ChainReport:

@@ -63,6 +63,14 @@ async def lines(stream: str, after: int, limit: int) -> list[JournalEntry]:
     return [_entry(row) for row in rows]
 
 
+async def lines_of_kind(stream: str, kind: str) -> list[JournalEntry]:
+    """All lines of one kind in a stream, in order."""
+    rows = await JournalLine.raw(
+        "SELECT id, text, prev, hash FROM journal_line WHERE kind = {} AND stream = {} ORDER BY seq", kind, stream
+    )
+    return [_entry(row) for row in rows]
+
+
 async def of_kind(kind: str, authority: UUID | None, limit: int) -> list[JournalEntry]:
     """The newest lines of one kind, newest first; of one authority when it is given."""
     where: str = "kind = {}"

@@ -12,7 +12,7 @@ from inspection.draw.disclose import bundle, open_ticket, opening, public_view, 
 from inspection.draw.disclosure import opened
 from inspection.draw.escrow import escrow_digest, key_fingerprint, open_escrow, point
 from inspection.draw.execute import execute
-from inspection.draw.key_custody import return_key
+from inspection.draw.key_custody import return_key, reveal_frame
 from inspection.draw.lot.digest import hash_named
 from inspection.draw.match import match
 from inspection.draw.prove_object import object_code, object_proofs
@@ -32,7 +32,7 @@ PUBLIC = point(PRIVATE.public_key())
 
 @pytest.fixture
 async def office(cmd, db) -> Office:
-    made = await open_office(cmd)
+    made = await open_office(cmd, objects=30)
     await register_key(made.supervisor, authority=made.authority, public_key=PUBLIC)
     return made
 
@@ -178,3 +178,28 @@ async def test_one_answer_for_drawn_undrawn_and_unknown_and_for_wrong_codes(offi
     with pytest.raises(NotFound):
         await object_proofs(uuid5(done.draw, "x"), oid=asked[0], code="A" * 16)
     assert (await public_view(done.draw))["state"] == "closed"
+
+
+async def test_the_whole_frame_comes_out_of_a_closed_draw_of_equal_weights_only(office) -> None:
+    done = await closed(office)
+    with pytest.raises(Refused):
+        await reveal_frame(office.operator, draw_id=done.draw)
+    with pytest.raises(Conflict) as away:
+        await reveal_frame(office.approver, draw_id=done.draw)
+    assert away.value.message_key == "draw.key_away"
+    await return_key(office.supervisor, draw_id=done.draw, key=taken_out(done))
+    files = await reveal_frame(office.approver, draw_id=done.draw)
+    assert json.loads(files["secret.json"])["key"] == taken_out(done).hex()
+    assert files["manifest.tsv"].count(b"\n") == done.frame_rows
+    assert (await read(f"draw:{done.draw}"))[-1].payload == {"what": "frame"}
+
+
+async def test_the_frame_of_a_draw_by_risk_stays_inside(office) -> None:
+    done = await sealed(office, weights={"A": 1, "D": 4})
+    with pytest.raises(Conflict):
+        await reveal_frame(office.approver, draw_id=done.draw)
+    for one in await sealed_matches(done.draw):
+        await open_ticket(office.operator, ticket_id=one.ticket_id)
+    with pytest.raises(Refused) as error:
+        await reveal_frame(office.approver, draw_id=done.draw)
+    assert error.value.message_key == "draw.reveal_weighted"
