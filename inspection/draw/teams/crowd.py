@@ -31,6 +31,7 @@ class Crowd:
         self._able: dict[Seat, tuple[int, ...]] = {}
         self._pools: dict[tuple[Seat, str | None], Pool] = {}
         self._seats: dict[tuple[int, ...], tuple[SeatHere, ...]] = {}
+        self._wanted: dict[tuple[tuple[int, ...], str | None], tuple[Wanted, ...]] = {}
         barred: dict[str, set[int]] = defaultdict(set)
         for tie in roster.relations:
             if tie.inspector in self.number:
@@ -73,9 +74,14 @@ class Crowd:
         """Who has a relation with the object."""
         return self._barred.get(oid, ())
 
+    def wanted(self, tasks: tuple[int, ...], area: str | None) -> tuple[Wanted, ...]:
+        """What a door of these tasks in this area asks for; the same value for all of them."""
+        key = tasks, area
+        if key not in self._wanted:
+            seats = self.seats(tasks)
+            self._wanted[key] = tuple(Wanted(self.pool(here.seat, area), here.slots, here.experts) for here in seats)
+        return self._wanted[key]
+
     def door(self, lot: DoorLot) -> Door:
         """What a drawn object needs."""
-        seats = tuple(
-            Wanted(self.pool(here.seat, lot.area), here.slots, here.experts) for here in self.seats(lot.tasks)
-        )
-        return Door(seats, self.barred(lot.oid))
+        return Door(self.wanted(lot.tasks, lot.area), self.barred(lot.oid))

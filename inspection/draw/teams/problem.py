@@ -123,10 +123,11 @@ class Problem:
 
     def designated(self, number: int) -> list[bool]:
         """By slot of a door: whether exactly as many people were listed by hand as its seat needs."""
-        by_hand = self.crowd.rules.candidates is not None
-        barred = self.doors[number].barred
+        door = self.doors[number]
+        if self.crowd.rules.candidates is None:
+            return [False] * door.slots
         found = []
-        for seat in self.doors[number].seats:
-            eligible = len(seat.pool.anyone) - sum(one in seat.pool.anyone for one in barred)
-            found += [by_hand and eligible == seat.slots] * seat.slots
+        for seat in door.seats:
+            eligible = len(seat.pool.anyone) - sum(one in seat.pool.anyone for one in door.barred)
+            found += [eligible == seat.slots] * seat.slots
         return found

@@ -23,10 +23,14 @@ def why_short(
 
 def explained(crowd: Crowd, lots: Sequence[DoorLot], instance: Instance, *, grouped: bool) -> Shortage | None:
     """What lacks for the doors of an instance, which are those of `lots`."""
-    kinds = [
-        Kind(door, count, needs_at(crowd, lots[places[0]], together=grouped))
-        for door, count, places in kinds_of(instance.doors)
-    ]
+    told: dict[tuple[tuple[int, ...], str | None], tuple[tuple[Need, ...], ...]] = {}
+    kinds = []
+    for door, count, places in kinds_of(instance.doors):
+        lot = lots[places[0]]
+        key = lot.tasks, lot.area
+        if key not in told:
+            told[key] = needs_at(crowd, lot, together=grouped)
+        kinds.append(Kind(door, count, told[key]))
     return explain(kinds, instance.people, instance.cap, teams=grouped)
 
 
