@@ -1,7 +1,7 @@
-"""Twelve hundred matches with fixed seeds: whether equals are sent alike (draw.md §5, T11, T13, T14, T16).
+"""Nine hundred matches with fixed seeds: whether equals are sent alike (draw.md §5, T11, T13, T14, T16).
 
-`make bench-draw` makes the same figures of 20,000. What so few can see by the sample-size rule: somebody who is sent an
-eighth too rarely, or who comes to one object less than 27 of 100 times as often as he should; shown below.
+`make bench-draw` makes the same figures of 20,000. What so few can see by the sample-size rule: somebody who is sent a
+seventh too rarely, or who comes to one object less than 15 of 100 times as often as he should; shown below.
 """
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from tests.support.chance.matches import MANY_DOORS, even_office, matches
 from tests.support.chance.office_suite import RUNS, alike, even, unfair
 from tests.support.chance.people import dependence, pair_shares, team_pairs, widest
+from tests.support.chance.verdict import bias_found
 
 
 def test_t11_people_of_the_same_eligibility_are_sent_alike() -> None:
@@ -53,3 +54,9 @@ def test_t10_an_unfair_match_is_caught(name: str) -> None:
     statistic, made = unfair()[name]
     runs = RUNS // 4 if name == "people in the order of the roster" else RUNS  # the others bend the matches made above
     assert any(not finding.fair for finding in statistic(made(runs)))
+
+
+def test_the_sample_size_rule_gives_the_power_that_is_stated() -> None:
+    """A quarter of the people at each of twelve doors; an object is drawn in three of ten matches."""
+    assert bias_found(1 / 4, RUNS * 12) < 1 / 7
+    assert bias_found(1 / 4, RUNS * 3 / 10) < 1 - 0.15

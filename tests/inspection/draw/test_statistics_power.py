@@ -18,9 +18,9 @@ from tests.support.chance.verdict import Finding, of_worst
 ENOUGH = {
     "weights by exponential keys": 300,
     "quotas rounded without chance": 300,
-    "one protected object": 1500,
-    "tickets of 6 bits": 3000,
-    "tickets of a congruential generator": 2000,
+    "one protected object": 1000,
+    "tickets of 6 bits": 2500,
+    "tickets of a congruential generator": 1500,
     "every k-th of the list": 300,
     "who has waited longest": 300,
 }
