@@ -6,7 +6,9 @@ VOID = {"meta", "link", "input", "br", "hr", "img"}
 
 
 class Page(HTMLParser):
-    """A parsed page. `faults` are elements left open or closed twice, inline scripts and styles, foreign addresses."""
+    """A parsed page. `faults` are elements left open or closed twice, scripts and styles that are not files of ours,
+    foreign addresses.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -24,7 +26,8 @@ class Page(HTMLParser):
         self.elements.append((tag, given))
         if tag not in VOID:
             self._open.append(tag)
-        if tag in ("script", "style", "iframe", "object") or "style" in given:
+        ours = tag == "script" and (given.get("src") or "").startswith("/assets/")
+        if (tag in ("script", "style", "iframe", "object") and not ours) or "style" in given:
             self.faults.append(f"<{tag}> with {sorted(given)}")
         for name, value in given.items():
             if name.startswith("on"):
