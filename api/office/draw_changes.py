@@ -22,7 +22,7 @@ from inspection.draw.changes.watch import recusals_of
 from inspection.kernel.errors import NotFound
 from inspection.policy.terms import RecusalWay
 from inspection.registry.inspectors.terms import RelationKind
-from inspection.visits.ask_change import ask_other_object, ask_replacement, recuse
+from inspection.visits.ask_change import ask_instead_of_held, ask_other_object, ask_replacement, recuse
 from inspection.visits.changes_view import ChangeLine, change_line, changes_of
 from inspection.visits.settle_change import settle_change
 from mobile_contract.base import Wire
@@ -57,6 +57,13 @@ class ReplaceObject(Wire):
     """Why the object cannot be inspected, and what that is evidenced by. What is found at the door is no reason."""
 
     reason: Code
+    note: Words
+
+
+class ReplaceHeld(Wire):
+    """A ticket (its value, hex) that was held back when the visits were made, and what it is evidenced by."""
+
+    ticket: Link
     note: Words
 
 
@@ -145,6 +152,14 @@ async def replace_object(
     return [await change_line(one) for one in asked]
 
 
+@post("/draws/{draw_id:uuid}/held-tickets", opt={"action": Action.CHANGE_ASK_OBJECT})
+async def replace_held(request: AnyRequest, draw_id: FromPath[UUID], data: JSONBody[ReplaceHeld]) -> ChangeLine:
+    """Ask for the next object of the lot for a ticket whose object has had its visits of the year meanwhile."""
+    ticket = bytes.fromhex(data.ticket)
+    asked = await ask_instead_of_held(command(request), draw_id=draw_id, ticket=ticket, note=data.note)
+    return await change_line(asked)
+
+
 @post("/draw-changes/{change_id:uuid}/decision", opt={"action": Action.CHANGE_DECIDE}, status_code=OK)
 async def decide(request: AnyRequest, change_id: FromPath[UUID], data: JSONBody[Decide]) -> ChangeLine:
     """Approve or refuse, by whom the rule-set names and nobody who is concerned."""
@@ -193,6 +208,7 @@ router = Router(
         declare,
         replace_inspector,
         replace_object,
+        replace_held,
         decide,
         give,
         read_changes,

@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from inspection.draw import store as draws
 from inspection.draw.changes import ask
 from inspection.draw.changes.ask import Wish
-from inspection.draw.changes.current import current_team
+from inspection.draw.changes.current import current_team, tickets_of_door
 from inspection.draw.changes.rules import recusal_kind
 from inspection.draw.changes.store import ChangeRow
-from inspection.draw.changes.terms import ChangeKind
+from inspection.draw.changes.terms import ChangeKind, ObjectReason
 from inspection.kernel.command import Command, Role
 from inspection.kernel.errors import Conflict, NotFound, Refused
 from inspection.kernel.unit_of_work import unit_of_work
 from inspection.policy.load import rule_set_named
 from inspection.policy.terms import RecusalWay
 from inspection.registry.inspectors.terms import RelationKind
-from inspection.visits import store_changes
+from inspection.visits import store, store_changes
 from inspection.visits.reading import known_visit
 from inspection.visits.rows import VisitRow
 from inspection.visits.rules import may_review
@@ -80,6 +81,28 @@ async def ask_other_object(cmd: Command, *, visit_id: UUID, reason: str, note: s
         if visit.state not in REPLACEABLE or visit.executed_at is not None:
             raise Conflict(ProblemCode.VISIT_WRONG_STEP, "visits.object_visited", visit=str(visit_id))
         return await _ask_all(cmd, visit_id, ChangeKind.REPLACE_OBJECT, reason, None, note)
+
+
+async def ask_instead_of_held(cmd: Command, *, draw_id: UUID, ticket: bytes, note: str) -> ChangeRow:
+    """Ask for the next object of the lot for a ticket that got no visit, because another draw has used up its object's
+    year since the freeze (draw.md §4.9, CAP-RACE). `ticket`: its value, as `assemble_visits` told it.
+
+    Raises:
+        NotFound: `visits.no_draw`; `visits.ticket_unknown`: no such ticket on the table of this draw.
+        Conflict: `visits.ticket_served`: it has a visit; as `draw.changes.ask.ask_change`.
+        Refused, Invalid: as `draw.changes.ask.ask_change`.
+    """
+    async with unit_of_work():
+        row = await draws.draw_row(draw_id)
+        if cmd.authority is not None and row.authority != cmd.authority:
+            raise NotFound(ProblemCode.DRAW_UNKNOWN, "visits.no_draw", draw=str(draw_id))
+        found = (await tickets_of_door(draw_id, frozenset({ticket})))[ticket]
+        if not found:
+            raise NotFound(ProblemCode.TICKET_UNKNOWN, "visits.ticket_unknown", ticket=ticket.hex())
+        if not set(found).isdisjoint(await store.tickets_served(draw_id)):
+            raise Conflict(ProblemCode.CONFLICT, "visits.ticket_served", ticket=ticket.hex())
+        wish = Wish(ChangeKind.REPLACE_OBJECT, ObjectReason.CAP_RACE.value, found[0], None, note)
+        return await ask.ask_change(cmd, draw_id=draw_id, wish=wish)
 
 
 async def _changeable(cmd: Command, visit_id: UUID) -> VisitRow:
