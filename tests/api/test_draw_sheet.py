@@ -1,0 +1,65 @@
+"""The ceremony sheet at the office: for those who may read the draw, from the freeze on, kept by no cache."""
+
+import httpx
+import pytest
+
+from inspection.kernel.command import Role
+from tests.api.line import DICE, SignedIn, Walk
+
+
+@pytest.fixture
+async def walk(client: httpx.AsyncClient, signed_in: SignedIn) -> Walk:
+    """A reviewed task with a draw that is planned."""
+    walk = Walk(client, signed_in)
+    await walk.fill_registers()
+    await walk.plan()
+    await walk.preset()
+    dice = {"kind": "DICE", "name": "现场", "witnesses": ["王公证", "李监督"]}
+    opened = await walk.post(Role.PLANNER, "/office/draws", {"task": walk.ids["task_id"], "contributors": [dice]})
+    walk.ids["draw_id"] = opened["draw"]
+    return walk
+
+
+async def sheet(walk: Walk, role: Role, status: int = 200, lang: str = "zh") -> httpx.Response:
+    answer = await walk.ask(role, "GET", f"/office/draws/{walk.ids['draw_id']}/sheet?lang={lang}")
+    assert answer.status_code == status, answer.text
+    return answer
+
+
+async def test_there_is_no_sheet_before_the_freeze(walk: Walk) -> None:
+    answer = await sheet(walk, Role.PLANNER, 409)
+    assert answer.json()["state"] == "draft"
+
+
+async def test_who_may_read_the_draw_prints_its_sheet_and_nobody_else(walk: Walk, client: httpx.AsyncClient) -> None:
+    path = f"/office/draws/{walk.ids['draw_id']}"
+    frozen = await walk.post(Role.APPROVER, f"{path}/freeze")
+    for role in (Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL):
+        answer = await sheet(walk, role)
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+        assert answer.headers["cache-control"] == "no-store"
+        assert "script-src" not in answer.headers["content-security-policy"]
+        assert "王公证" in answer.text
+    for role in (Role.ADMIN, Role.INSPECTOR, Role.LEADER):
+        await sheet(walk, role, 403)
+    assert (await client.get(f"{path}/sheet")).status_code == 401
+    assert (await client.get(f"/draws/{walk.ids['draw_id']}/sheet")).status_code == 404
+    told = (await sheet(walk, Role.SUPERVISOR)).text.replace("</span><span>", "").replace("</span><br><span>", "")
+    assert frozen["fingerprint"] in told
+
+
+async def test_digits_and_roots_stand_on_it_after_the_draw(walk: Walk, client: httpx.AsyncClient) -> None:
+    path = f"/office/draws/{walk.ids['draw_id']}"
+    await walk.post(Role.APPROVER, f"{path}/freeze")
+    before = (await sheet(walk, Role.PLANNER, lang="en")).text
+    assert before.count("<i></i>") + before.count("<i> </i>") == 40
+    thrown = {"name": "现场", "dice": DICE}
+    await walk.post(Role.PLANNER, f"{path}/contributions", thrown)
+    await walk.post(Role.SUPERVISOR, f"{path}/contributions", thrown)
+    drawn = await walk.post(Role.PLANNER, f"{path}/execute")
+    after = (await sheet(walk, Role.PLANNER, lang="en")).text
+    assert "".join(f"<i>{digit}</i>" for digit in DICE) in after
+    assert drawn["seed"] in after
+    assert drawn["result_root"] in after
+    assert drawn["tickets"][0]["ticket"][:12] in after
+    assert "Ceremony sheet" in after
