@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from inspection.draw.lot.frame import Exclusion
@@ -24,7 +25,7 @@ DECLARED = "declared"
 
 def exclusion_of(
     row: DirectoryRow,
-    scope: Scope,
+    scope: Scope | None,
     visits: int,
     cap: int | None,
     exempt: Collection[str] = (),
@@ -32,14 +33,14 @@ def exclusion_of(
     *,
     awaited: bool = False,
 ) -> Exclusion:
-    """Why a row cannot be drawn for a task, if it cannot. `visits`: how much of the year's `cap` is used up; `exempt`:
-    the codes of the grounds by which the task's rule-set lifts the cap: no other ground does (威海 第六条, 泉州
-    二(三)3). `above`: the number of the higher authority's plan by which the object is drawn, where that excludes it
-    (兴隆台 六(三)); `awaited`: a visit for the same item is still to come.
+    """Why a row cannot be drawn for a task, if it cannot. `scope`: None for no condition at all; `visits`: how much of
+    the year's `cap` is used up; `exempt`: the codes of the grounds by which the task's rule-set lifts the cap: no other
+    ground does (威海 第六条, 泉州 二(三)3). `above`: the number of the higher authority's plan by which the object is
+    drawn, where that excludes it (兴隆台 六(三)); `awaited`: a visit for the same item is still to come.
     """
     if row.status in GONE:
         return Exclusion.CLOSED
-    if not scope.holds(row):
+    if scope is not None and not scope.holds(row):
         return Exclusion.SCOPE
     if above is not None:
         return Exclusion.UP
@@ -54,15 +55,18 @@ def lifted_by(row: DirectoryRow, exempt: Collection[str]) -> str | None:
 
 
 def attributes(row: DirectoryRow, visits: int, exemption: str | None, above: str | None) -> bytes:
-    """What a row says of its object to the supervisor alone: canonical JSON."""
-    told = {
-        "object": str(row.object_id),
-        "grade": row.credit_grade,
-        "area": row.area,
-        "visits": visits,
-        "exemption": exemption,
-    }
-    return canonical_json({**told, "above": above} if above is not None else told)
+    """What a row says of its object to the supervisor alone: canonical JSON.
+
+    Spelled out here, keys in their order, because a freeze asks for very many of them: a fifth of the time.
+    """
+    first = f'"above":{_json(above)},' if above is not None else ""
+    known = f'"area":{_json(row.area)},"exemption":{_json(exemption)},"grade":{_json(row.credit_grade)}'
+    return f'{{{first}{known},"object":"{row.object_id}","visits":{visits}}}'.encode()
+
+
+@lru_cache(maxsize=4096)
+def _json(text: str | None) -> str:
+    return canonical_json(text).decode()
 
 
 def stratum_name(row: DirectoryRow, by: StrataBy | None) -> str:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
+from typing import TypeAlias
 from uuid import UUID
 
 from inspection.draw.candidates import GONE, attributes, declared, exclusion_of, lifted_by, roster_rows, stratum_name
@@ -15,7 +16,7 @@ from inspection.draw.teams.roster import Past, Roster, RosterRow, build_roster
 from inspection.draw.teams.rules import Where
 from inspection.draw.terms import TaskTerms, Terms
 from inspection.planning import find as planning
-from inspection.planning.above import PlannedAbove, excluded_above
+from inspection.planning.above import NOTHING_ABOVE, PlannedAbove, excluded_above
 from inspection.planning.facts import TaskFacts
 from inspection.policy.load import rule_set_named
 from inspection.policy.model import RuleSet
@@ -27,7 +28,9 @@ from inspection.registry.items.facts import ItemFacts
 from inspection.registry.objects.facts import DirectoryRow
 from inspection.registry.objects.rules import lifting
 
-OUT_OF_DIRECTORY = Place(Exclusion.SCOPE)
+_Standing: TypeAlias = tuple[Exclusion, int, int]
+"""What a place consists of: exclusion, stratum, weight."""
+OUT_OF_DIRECTORY: _Standing = (Exclusion.SCOPE, 0, 1)
 
 LastTeams = Mapping[UUID, tuple[frozenset[UUID], int]]
 """By object, the team of its last visit and for how many visits in a row it was sent."""
@@ -91,7 +94,11 @@ class Reader:
     def __init__(self, tasks: Sequence[Source], terms: Terms, visits: Visits, barred: Collection[str]) -> None:
         self._tasks, self._terms, self._visits, self._barred = tasks, terms, visits, barred
         self._strata = [{name: number for number, name in enumerate(one.names)} for one in tasks]
-        self._where: Counter[tuple[str | None, Where]] = Counter()
+        self._scopes = [one.task.scope if one.task.scope.dimensions else None for one in tasks]
+        self._above = [one.above for one in tasks if one.above != NOTHING_ABOVE]
+        # One tuple for all rows that stand alike: the frame then knows it again by its identity.
+        self._places: dict[tuple[_Standing, ...], tuple[Place, ...]] = {}
+        self._where: Counter[tuple[str | None, tuple[_Standing, ...], str | None]] = Counter()
         self.history: list[Past] = []
 
     async def candidates(self, today: date) -> AsyncIterator[Candidate]:
@@ -102,42 +109,49 @@ class Reader:
     def _candidate(self, found: Sequence[DirectoryRow | None]) -> Candidate:
         row = next(one for one in found if one is not None)
         visits = self._visits.counted.get(row.object_id, 0)
-        places = tuple(self._place(number, one, visits) for number, one in enumerate(found))
+        standing = tuple([self._standing(number, one, visits) for number, one in enumerate(found)])
         exemption = next((code for one in self._tasks if (code := lifted_by(row, one.exempt))), None)
-        above = next((plan for one in self._tasks if (plan := one.above.number_of(row.oid))), None)
+        above = next((plan for one in self._above if (plan := one.number_of(row.oid))), None)
         if self._terms.match.continuity is not None and (last := self._visits.last_teams.get(row.object_id)):
             self.history.append(Past(row.oid, tuple(sorted(map(str, last[0]))), last[1]))
-        self._count(row, places)
+        self._where[row.oid if row.oid in self._barred else None, standing, row.area] += 1
+        places = self._places.get(standing)
+        if places is None:
+            places = self._places[standing] = tuple(Place(*one) for one in standing)
         return Candidate(row.oid, places, attributes(row, visits, exemption, above))
-
-    def _count(self, row: DirectoryRow, places: Sequence[Place]) -> None:
-        cells = tuple(
-            (number, place.stratum, place.weight)
-            for number, place in enumerate(places)
-            if place.exclusion is Exclusion.NONE
-        )
-        if cells:
-            self._where[row.oid if row.oid in self._barred else None, Where(cells, row.area)] += 1
 
     def where(self) -> list[tuple[str | None, Where, int]]:
         """Every eligible row by what decides who may go there: by its code if somebody is barred, else counted."""
-        return [(oid, where, count) for (oid, where), count in self._where.items()]
+        told = []
+        for (oid, standing, area), count in self._where.items():
+            cells = tuple(
+                (task, stratum, weight)
+                for task, (code, stratum, weight) in enumerate(standing)
+                if code is Exclusion.NONE
+            )
+            if cells:
+                told.append((oid, Where(cells, area), count))
+        return told
 
-    def _place(self, number: int, row: DirectoryRow | None, visits: int) -> Place:
+    def _standing(self, number: int, row: DirectoryRow | None, visits: int) -> "_Standing":
         if row is None:
             return OUT_OF_DIRECTORY
         one = self._tasks[number]
         awaited = row.object_id in self._visits.awaited.get(one.task.id, ())
-        above = one.above.number_of(row.oid)
-        code = exclusion_of(row, one.task.scope, visits, one.terms.visit_cap, one.exempt, above, awaited=awaited)
+        above = one.above.number_of(row.oid) if self._above else None
+        code = exclusion_of(row, self._scopes[number], visits, one.terms.visit_cap, one.exempt, above, awaited=awaited)
         name = stratum_name(row, one.terms.strata.by if one.terms.strata.rule is not Rule.WHOLE else None)
-        return Place(code, self._strata[number].get(name, 0), self._terms.weight(row.credit_grade))
+        return code, self._strata[number].get(name, 0), self._terms.weight(row.credit_grade)
 
 
 async def merged(
     directories: Sequence[AsyncIterator[DirectoryRow]],
 ) -> AsyncIterator[tuple[DirectoryRow | None, ...]]:
     """Several directories as one, ascending by code: each object once, with its row in each directory that has it."""
+    if len(directories) == 1:
+        async for row in directories[0]:
+            yield (row,)
+        return
     heads = [await anext(rows, None) for rows in directories]
     while codes := [head.oid for head in heads if head is not None]:
         # Code points order texts as their UTF-8 bytes do.

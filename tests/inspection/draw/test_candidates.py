@@ -6,10 +6,13 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inspection.draw.candidates import attributes, exclusion_of, lifted_by, stratum_name
 from inspection.draw.lot.frame import Exclusion
 from inspection.draw.lot.strata import StrataBy
+from inspection.kernel.canonical import canonical_json
 from inspection.planning.task_rules import Scope
 from inspection.policy.terms import Mark
 from inspection.registry.objects.facts import DirectoryRow
@@ -82,3 +85,14 @@ def test_a_mark_lifts_the_cap_where_the_rule_set_says_so(rules, targeted: bool, 
     effects = {"not_limited", "targeted"} if targeted else {"not_limited"}
     named = any(one.mark is mark and one.effect in effects for one in rules.visit_cap.exemptions)
     assert (excluded(row(*grounds.exempt), 2, exempt) is Exclusion.NONE) is named
+
+
+@given(
+    *[st.none() | st.text(max_size=8)] * 4,
+    st.integers(0, 10**6),
+)
+def test_the_attributes_are_canonical_json(grade, area, exemption, above, visits: int):
+    found = replace(row(), credit_grade=grade, area=area)
+    told = {"object": str(found.object_id), "grade": grade, "area": area, "visits": visits, "exemption": exemption}
+    expected = canonical_json(told if above is None else {**told, "above": above})
+    assert attributes(found, visits, exemption, above) == expected
