@@ -113,7 +113,7 @@ async def bundle(cmd: Command, *, draw_id: UUID, full: bool = False) -> dict[str
 async def _public_files(draw_id: UUID) -> dict[str, bytes]:
     row = await store.draw_row(draw_id)
     past(row, DrawState.SEALED)
-    proofs = await _proofs(draw_id, [t for t in await store_tickets.drawn_tickets(draw_id) if t.opened_at])
+    proofs = await _proofs(draw_id, await store_tickets.published_tickets(draw_id))
     files = disclosure.public_files(await store.ceremony(draw_id), proofs, await _journal(draw_id))
     return files | await _change_files(row)
 

@@ -72,6 +72,13 @@ async def drawn_tickets(draw: UUID) -> list[TicketRow]:
     return [_ticket(row) for row in rows]
 
 
+async def published_tickets(draw: UUID) -> list[TicketRow]:
+    """The tickets whose objects were made public, drawn or come in by a change, by cell and rank."""
+    mine = (DrawTicket.draw == draw) & DrawTicket.opened_at.is_not_null()
+    rows = await DrawTicket.select().where(mine).order_by(DrawTicket.cell).order_by(DrawTicket.rank)
+    return [_ticket(row) for row in rows]
+
+
 async def drawn_records(draw: UUID) -> tuple[TicketRecord, ...]:
     """What is public of the drawn tickets, by cell and rank."""
     return tuple(row.record for row in await drawn_tickets(draw))

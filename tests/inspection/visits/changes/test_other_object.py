@@ -1,5 +1,6 @@
 """Another object: only before the visit, only for what was wrong with the frame, and the next ticket of the lot."""
 
+import json
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -9,7 +10,9 @@ from inspection.draw import store_tickets
 from inspection.draw.changes.decide import decide_change
 from inspection.draw.changes.store import ChangeRow
 from inspection.draw.changes.terms import RESULTS
-from inspection.draw.disclose import open_ticket, opening, sealed_matches
+from inspection.draw.disclose import bundle, open_ticket, opening, sealed_matches
+from inspection.draw.disclosure import opened
+from inspection.draw.verify import verify_one, verify_public
 from inspection.kernel.command import Command, Role
 from inspection.kernel.database import Engine
 from inspection.kernel.errors import Conflict, Refused
@@ -133,3 +136,7 @@ async def test_the_object_that_came_in_is_opened_by_its_own_proof(here: Scene) -
     await open_ticket(here.office.operator, ticket_id=match.ticket_id)
     proof = await opening(match.ticket_id)
     assert (proof.ticket, proof.cell, proof.rank) == (ticket.value, ticket.cell, None)
+    assert [check for check in verify_one(opened(proof)) if not check.ok] == []
+    files = await bundle(here.office.operator, draw_id=here.draw)
+    assert [one["ticket"] for one in json.loads(files["openings.json"])] == [ticket.value.hex()]
+    assert [check for check in verify_public(files) if not check.ok] == []
