@@ -145,6 +145,16 @@ async def test_nothing_is_contributed_before_the_fingerprint_is_out(office: Offi
     assert (await freeze(office.approver, draw_id=planned.draw)).fingerprint is not None
 
 
+async def test_a_friend_left_out_of_the_frame_is_missing_in_a_public_count(office: Office) -> None:
+    """Every row of the register stands in the frame, the excluded ones with their code; the counts are under the
+    fingerprint, for the supervisor to hold against the register.
+    """
+    told = await public_view((await frozen(office)).draw)
+    (task,) = json.loads(told["params"])["tasks"]
+    assert told["frame_rows"] == len(office.objects) == 60
+    assert (task["rows"], task["eligible"], task["excluded"]) == (54, 54, {"CLOSED": 6})
+
+
 async def test_numbers_changed_in_the_store_after_the_seed_do_not_draw(office: Office) -> None:
     """Terms and parameters are under the fingerprint; a database that says otherwise stops the draw."""
     before = await seeded(office, weights={"A": 1, "B": 2, "C": 3, "D": 4})
