@@ -77,7 +77,10 @@ class NeedsAsked(Wire):
 
 
 class PresetTask(Wire):
-    """A task of the annual plan. Ratio and team size are the plan's and the rule-set's least unless given."""
+    """A task of the annual plan. Ratio and team size are the plan's and the rule-set's least unless given.
+
+    `inspectors`: those among whom alone the lot decides (手动匹配).
+    """
 
     plan_line: UUID
     scheme: Scheme
@@ -93,6 +96,7 @@ class PresetTask(Wire):
     needs: NeedsAsked | None = None
     lead: Annotated[str, Field(max_length=200)] = ""
     participants: Annotated[tuple[Party, ...], Field(max_length=50)] = ()
+    inspectors: Annotated[tuple[UUID, ...], Field(max_length=1000)] = ()
 
 
 class ReviseTask(Wire):

@@ -46,6 +46,7 @@ async def preset_task(
     needs: Needs | None = None,
     lead: str = "",
     participants: tuple[str, ...] = (),
+    inspectors: tuple[UUID, ...] = (),
 ) -> TaskFacts:
     """Set up a task of the annual plan and give it a number; it then waits for its review (威海 第十四条).
 
@@ -55,7 +56,7 @@ async def preset_task(
     judged for ever by the plan's rule-set.
 
     Raises:
-        NotFound: `planning.line_unknown`.
+        NotFound: `planning.line_unknown`; `planning.inspector_unknown` of those named as candidates.
         Conflict: `planning.plan_not_approved`: the plan of the line is not in force.
         Invalid: `planning.task_rule_broken` with all findings.
     """
@@ -76,6 +77,7 @@ async def preset_task(
             needs=needs or Needs(),
             lead=lead,
             participants=participants,
+            inspectors=await _known(inspectors, plan.authority),
         )
         draft = _with_parties(draft, line)
         item = await registry.item(line.item)
@@ -130,6 +132,15 @@ async def revise_task(
         await store_tasks.revise(task_id, draft, **facts, preset_by=cmd.actor.id, preset_at=cmd.now)
         await append(cmd.under(rules.name).event(EventKind.TASK_REVISED, f"task:{task_id}", terms=_told(draft)))
         return await task(task_id)
+
+
+async def _known(inspectors: tuple[UUID, ...], authority: UUID) -> tuple[UUID, ...]:
+    """Candidates of the authority's own register, each once."""
+    found = await registry.inspectors(inspectors)
+    for one in inspectors:
+        if one not in found or found[one].authority != authority:
+            raise NotFound(ProblemCode.INSPECTOR_UNKNOWN, "planning.inspector_unknown", inspector=str(one))
+    return tuple(dict.fromkeys(inspectors))
 
 
 def _with_parties(draft: TaskDraft, line: PlanLineFacts) -> TaskDraft:
@@ -197,6 +208,8 @@ def _told(draft: TaskDraft) -> dict[str, JSON]:
     }
     if draft.needs:
         told["needs"] = {"qualifications": list(draft.needs.qualifications), "expertise": draft.needs.expertise}
+    if draft.inspectors:
+        told["candidates"] = len(draft.inspectors)
     if draft.lead:
         told |= {"lead": draft.lead, "participants": list(draft.participants)}
     return told

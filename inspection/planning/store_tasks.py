@@ -102,7 +102,7 @@ def _drawn(draft: TaskDraft) -> dict[str, Any]:
         "lead": draft.lead.strip() or None,
         "participants": _json([name.strip() for name in draft.participants]),
         "named_objects": _json([]),
-        "named_inspectors": _json([]),
+        "named_inspectors": _json([str(one) for one in draft.inspectors]),
     }
 
 

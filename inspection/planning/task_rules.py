@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from uuid import UUID
 
 from inspection.planning.finding import Fault, Finding, finding
 from inspection.planning.plan_rules import percent
@@ -30,7 +31,8 @@ class Needs:
 class TaskDraft:
     """What is set of a task before it is reviewed. `ratio` is the share of the base that the draw takes.
 
-    `lead` and `participants` are the departments of a joint task (谁发起、谁牵头, 安岳 二(二)).
+    `lead` and `participants` are the departments of a joint task (谁发起、谁牵头, 安岳 二(二)). `inspectors`: ids of
+    those among whom alone the lot decides (手动匹配, 威海 第十六条); none: the whole register.
     """
 
     name: str
@@ -46,6 +48,7 @@ class TaskDraft:
     needs: Needs = field(default=Needs())
     lead: str = ""
     participants: tuple[str, ...] = ()
+    inspectors: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def _check_draw(draft: TaskDraft, rules: RuleSet) -> Iterator[Finding]:
         yield finding(Fault.DRAW_MODE_NOT_ALLOWED, article, mode=draft.draw_mode.value)
     if draft.match_kind not in rules.draw.match_kinds:
         yield finding(Fault.MATCH_KIND_NOT_ALLOWED, article, kind=draft.match_kind.value)
-    elif draft.match_kind is MatchKind.AUTOMATIC and draft.needs:
+    elif draft.match_kind is MatchKind.AUTOMATIC and (draft.needs or draft.inspectors):
         yield finding(Fault.NEEDS_NOT_ALLOWED, article)
     if draft.match_mode not in rules.draw.match_modes:
         yield finding(Fault.MATCH_MODE_NOT_ALLOWED, article, mode=draft.match_mode.value)

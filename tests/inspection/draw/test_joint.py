@@ -184,3 +184,18 @@ async def test_offices_that_must_supervise_are_named_or_there_is_no_draw(office)
     room = Contributor(ContributionKind.SUPV, "监察室")
     planned = await plan_draw(office.operator, task_ids=[office.task], contributors=[watched, room])
     assert (await store.draw_row(planned.draw)).terms.match.continuity is not None
+
+
+async def test_only_people_named_by_hand_are_matched_where_the_task_names_them(office) -> None:
+    named = office.inspectors[:3]
+    kind = {"match_kind": "constrained", "named_inspectors": json.dumps([str(one) for one in named])}
+    await Task.update(kind).where(Task.id == office.task)
+    planned = await plan_draw(office.operator, task_ids=[office.task])
+    frozen = await freeze(office.approver, draw_id=planned.draw)
+    assert json.loads(frozen.params)["match"]["candidates"] == 3
+    done = await finish(office, planned.draw)
+    teams = [one.team for one in await sealed_matches(done.draw)]
+    assert {person for team in teams for person, _, _ in team} <= set(named)
+    assert {how for team in teams for _, _, how in team} == {"lot"}
+    files = await bundle(office.supervisor, draw_id=done.draw, full=True)
+    assert [one for one in verify_full(files) if not one.ok] == []

@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from uuid import UUID
 
 import pytest
 
@@ -59,6 +60,7 @@ def test_a_whole_task_has_no_fault(rules: RuleSet) -> None:
         ({"ends_on": date(2027, 1, 1)}, Fault.WINDOW_OUTSIDE_PLAN),
         ({"match_mode": MatchMode.GROUPED}, Fault.MATCH_MODE_NOT_ALLOWED),
         ({"needs": Needs(("商务执法",))}, Fault.NEEDS_NOT_ALLOWED),
+        ({"inspectors": (UUID(int=1),)}, Fault.NEEDS_NOT_ALLOWED),
         ({"lead": "甲局"}, Fault.PARTIES_NOT_ALLOWED),
         ({"participants": ("甲局",)}, Fault.PARTIES_NOT_ALLOWED),
         (

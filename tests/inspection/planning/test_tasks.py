@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 import pytest
 
 from inspection.authority.found import found_authority
+from inspection.authority.tables import Authority
 from inspection.kernel.canonical import digest_of
 from inspection.kernel.command import Command, Role
 from inspection.kernel.database import Engine
@@ -28,11 +29,13 @@ from inspection.planning.task_rules import Needs
 from inspection.planning.task_states import TaskState
 from inspection.policy.load import digest, rule_set_named
 from inspection.policy.terms import DrawMode, MatchKind
+from inspection.registry.inspectors.tables import Inspector
 from inspection.registry.items.import_items import import_items
 from inspection.registry.items.publish_items import publish_items
 from inspection.registry.items.seed_list import seed_checklists, seed_items
 from mobile_contract.problems import ProblemCode
 from tests.conftest import MakeCommand
+from tests.inspection.publicity.world import insert
 
 NOBODY = uuid5(UUID(int=0), "nobody")
 SCHEME = "现场核查；按检查要点表逐项检查；先出示证件、发放告知书。"
@@ -294,3 +297,20 @@ async def test_what_is_not_there_is_said_so(authority: UUID, planner: Command):
     ):
         with pytest.raises(NotFound):
             await question
+
+
+async def test_a_task_keeps_its_candidates_who_stand_in_the_authority_s_own_register(
+    approved: PlanFacts, planner: Command
+):
+    facts = {"plan_line": approved.lines[0].id, "scheme": SCHEME, "match_kind": MatchKind.CONSTRAINED, **WINDOW}
+    far = await insert(Authority, code="far", name="外局", short_name="外", rule_set=approved.rule_set)
+    ours, foreign = [
+        await insert(Inspector, authority=one, staff_no="001", name="检查员", active=True)
+        for one in (approved.authority, far)
+    ]
+    kept = await preset_task(planner, inspectors=(ours, ours), **facts)
+    assert (await task(kept.id)).inspectors == (ours,)
+    for stranger in (foreign, NOBODY):
+        with pytest.raises(NotFound) as refusal:
+            await preset_task(planner, inspectors=(ours, stranger), **facts)
+        assert refusal.value.code is ProblemCode.INSPECTOR_UNKNOWN
