@@ -20,7 +20,7 @@ from inspection.kernel.journal import uninstall_projections
 from inspection.kernel.settings import Settings
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
-AFTER = datetime(2026, 3, 4, tzinfo=UTC)
+AFTER = datetime(2026, 3, 5, tzinfo=UTC)
 """An instant after the world's days."""
 PASSWORD = "people of a small world"
 ITEM = "SW01"
@@ -46,7 +46,7 @@ def published_world(folder: Path) -> World:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         patch.setattr(story, "_publish", _kept_before(story._publish, settings.data_dir, folder / "eve.sqlite3"))
-        plot = Plot(14, 2, 1, START, PASSWORD, SeededEntropy("world"), (ITEM,))
+        plot = Plot(14, 3, 1, START, PASSWORD, SeededEntropy("world"), (ITEM,))
         told = asyncio.run(tell(settings, plot, Output(as_json=True)))
     uninstall_projections()
     return World(settings.data_dir, folder / "eve.sqlite3", told)
