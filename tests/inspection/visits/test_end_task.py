@@ -179,8 +179,8 @@ async def test_needs_of_a_match_by_hand_narrow_the_lot(office: Office) -> None:
     needs = canonical_json({"qualifications": ["商务执法", "安全生产"], "expertise": "成品油"}).decode()
     await change(office, needs=needs, match_kind="constrained")
     planned = await plan_draw(office.operator, task_ids=[office.task])
-    rules = (await draw_row(planned.draw)).terms.match
-    assert (rules.required, rules.experts, rules.expertise) == (("商务执法", "安全生产"), 1, "成品油")
+    (seat,) = (await draw_row(planned.draw)).terms.match.seats
+    assert (seat.required, seat.experts, seat.expertise) == (("商务执法", "安全生产"), 1, "成品油")
     with pytest.raises(Conflict) as refusal:
         await freeze(office.approver, draw_id=planned.draw)
     assert refusal.value.message_key == "draw.unstaffable_objects"
@@ -197,6 +197,6 @@ async def test_a_targeted_draw_takes_the_objects_that_bear_a_tag(office: Office)
     await change(office, filter=scope, draw_mode="targeted", rule_set=JINFENG, ratio_num=1, ratio_den=1)
     planned = await plan_draw(office.operator, task_ids=[office.task])
     done = await freeze_draw(office.approver, draw_id=planned.draw)
-    params = json.loads(done.params)
-    assert params["sample"]["size"] == 2
-    assert json.loads(params["condition"]) == {"subordination": ["市属"]}
+    (task,) = json.loads(done.params)["tasks"]
+    assert (task["sample"]["size"], task["focused"]) == (2, True)
+    assert json.loads(task["condition"]) == {"subordination": ["市属"]}
