@@ -3,7 +3,7 @@ whether the classes win as often as their printed probabilities say. Public numb
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -49,7 +49,8 @@ class PastDraw:
     """A draw as everybody may know it. `sequence`: the number of its fingerprint, `None` when it was given up before.
 
     `on`: the day of the freeze. `doors`, `places`: of the match; `how`: places by how they were filled; `replaced`,
-    `changed`: settled changes of objects and of inspectors; `focused`: labelled 重点检查.
+    `changed`: settled changes of objects and of inspectors; `focused`: labelled 重点检查; `conditions`: of those of its
+    tasks that have some.
     """
 
     state: DrawState
@@ -61,6 +62,7 @@ class PastDraw:
     replaced: int = 0
     changed: int = 0
     focused: bool = False
+    conditions: Sequence[str] = ()
     cells: Sequence[PastCell] = ()
 
 
@@ -89,12 +91,16 @@ class ClassFigure:
 
 @dataclass(frozen=True, slots=True)
 class QuarterFigures:
-    """One quarter (`2026Q1`, by the days of the freezes). `draws`: with a result; `waiting`: begun, not ended."""
+    """One quarter (`2026Q1`, by the days of the freezes). `draws`: with a result; `waiting`: begun, not ended;
+    `focused`: labelled 重点检查; `once`: drawn under a condition that no other draw of the unit has had (draw.md
+    §4.13): told without an alert, since every condition was new once.
+    """
 
     quarter: str
     draws: int
     waiting: int
     focused: int
+    once: int
     voided: Share
     replaced: Share
     changed: Share
@@ -126,7 +132,8 @@ def monitor(draws: Iterable[PastDraw]) -> Monitoring:
     by_quarter: dict[str, list[PastDraw]] = defaultdict(list)
     for draw in listed:
         by_quarter[f"{draw.on.year}Q{(draw.on.month + 2) // 3}"].append(draw)
-    quarters = tuple(_figures(name, by_quarter[name]) for name in sorted(by_quarter, reverse=True))
+    known = Counter(condition for draw in listed for condition in set(draw.conditions))
+    quarters = tuple(_figures(name, by_quarter[name], known) for name in sorted(by_quarter, reverse=True))
     missing = missing_numbers(draw.sequence for draw in listed)
     alerts = [Alert(Sign.MISSING)] if missing else []
     return Monitoring(quarters, missing, (*alerts, *(alert for figures in quarters for alert in _alerts(figures))))
@@ -138,7 +145,7 @@ def missing_numbers(sequence: Iterable[int | None]) -> tuple[int, ...]:
     return tuple(sorted(set(range(1, max(there, default=0) + 1)) - there))
 
 
-def _figures(quarter: str, draws: Sequence[PastDraw]) -> QuarterFigures:
+def _figures(quarter: str, draws: Sequence[PastDraw], known: Mapping[str, int]) -> QuarterFigures:
     ended = [draw for draw in draws if draw.state in RESULT]
     voided = sum(draw.state is DrawState.VOIDED for draw in draws)
     doors, places = sum(draw.doors for draw in ended), sum(draw.places for draw in ended)
@@ -147,6 +154,7 @@ def _figures(quarter: str, draws: Sequence[PastDraw]) -> QuarterFigures:
         len(ended),
         len(draws) - len(ended) - voided,
         sum(draw.focused for draw in ended),
+        sum(any(known[condition] == 1 for condition in draw.conditions) for draw in ended),
         share(voided, len(ended) + voided),
         share(sum(draw.replaced for draw in ended), doors),
         share(sum(draw.changed for draw in ended), places),

@@ -18,6 +18,7 @@ _READ = (
     *("match_objects", "match_places", "match_how"),
 )
 SETTLED = "settled"
+NO_CONDITION = ("", "{}")
 
 
 async def past_draws(authority: UUID) -> list[PastDraw]:
@@ -60,6 +61,7 @@ def _past(row: Mapping[str, Any], cells: Sequence[PastCell], changes: Sequence[C
         json.loads(row["match_how"]) if row["match_how"] else {},
         replaced,
         len(changes) - replaced,
-        any(task.get("focused") for task in tasks),
+        any(task["focused"] for task in tasks),
+        tuple(task["condition"] for task in tasks if task["condition"] not in NO_CONDITION),
         cells,
     )

@@ -86,6 +86,14 @@ def test_missing_numbers_fill_the_sequence(there: set[int]) -> None:
     assert not there & set(gaps)
 
 
+def test_t19_a_condition_that_was_made_for_one_draw_is_told() -> None:
+    usual, tailored = '{"areas":["东区"]}', '{"areas":["某街道"]}'
+    draws = [sealed(conditions=(usual,)), sealed(SUMMER, conditions=(usual, tailored)), sealed(SUMMER)]
+    told = monitor(draws)
+    assert [(quarter.quarter, quarter.once) for quarter in told.quarters] == [("2026Q2", 1), ("2026Q1", 0)]
+    assert [quarter.once for quarter in monitor([*draws, sealed(conditions=(tailored,))]).quarters] == [0, 0]
+
+
 def test_nobody_has_drawn_yet() -> None:
     told = monitor([])
     assert (told.quarters, told.missing, told.alerts) == ((), (), ())

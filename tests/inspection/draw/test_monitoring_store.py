@@ -9,6 +9,7 @@ from inspection.draw.monitoring import Share, monitor
 from inspection.draw.store_monitoring import past_draws
 from inspection.draw.tables import Draw, DrawChange, DrawTicket
 from inspection.draw.void_draw import ask_void, confirm_void
+from inspection.planning.tables import Task
 from tests.inspection.draw.office import Office, frozen, open_office, sealed
 from tests.inspection.publicity.world import insert
 
@@ -46,6 +47,15 @@ async def test_t19_figures_of_a_draw_that_was_given_up_and_one_that_was_held(off
     assert sum(one.drawn for one in quarter.classes) == 6
     assert sum(one.expected for one in quarter.classes) == pytest.approx(6, abs=0.01)
     assert told.missing == ()
+    assert (quarter.once, quarter.focused) == (0, 0)  # the task has no condition
+
+
+async def test_t19_a_condition_drawn_under_once_is_counted(cmd, db) -> None:
+    few = await open_office(cmd, objects=12)
+    await Task.update({Task.filter: '{"areas":[],"kinds":["enterprise"],"scales":[]}'}).where(Task.id == few.task)
+    await sealed(few)
+    (quarter,) = monitor(await past_draws(few.authority)).quarters
+    assert (quarter.once, quarter.focused) == (1, 1)
 
 
 async def test_t19_a_row_that_disappears_leaves_a_gap_in_the_sequence(office: Office) -> None:
