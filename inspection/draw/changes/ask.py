@@ -155,8 +155,8 @@ async def _somebody(
     """Whether the place can be filled at all; whoever must not inspect may leave in any case (回避)."""
     if wish.kind is ChangeKind.LEAVE:
         return
-    oids = lay(row, opened, doors, Facts()).oids
-    facts = await facts_now(cmd, row, opened, oids, closed_doors(doors, closed))
+    things = lay(row, opened, doors, Facts()).things
+    facts = await facts_now(cmd, row, opened, things, closed_doors(doors, closed))
     table = lay(row, opened, doors, facts).table
     if wish.kind is ChangeKind.SWAP and not partners(table, *place):
         raise Conflict(ProblemCode.CONFLICT, "draw.change_no_partner")

@@ -37,7 +37,7 @@ async def draw_lots(
     team = [person for _, (person, _) in sorted(doors.now.teams.get(happened.door, {}).items())]
     if happened.kind is ChangeKind.REPLACE_OBJECT:
         doors = _with(doors, happened.door, coming)
-    facts = await facts_now(cmd, row, opened, lay(row, opened, doors, Facts()).oids, closed)
+    facts = await facts_now(cmd, row, opened, lay(row, opened, doors, Facts()).things, closed)
     table = lay(row, opened, doors, facts).table
     if happened.kind is ChangeKind.REPLACE_OBJECT:
         values = sorted({one.told.value for one in coming})

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from inspection.draw import store_tickets
 from inspection.draw.changes import store as changes
@@ -31,11 +32,19 @@ class Doors:
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """The object behind a door: its code in the frame, its row in the register."""
+
+    oid: str = field(repr=False)
+    object: UUID = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Laid:
-    """The table, and the codes of the objects behind its doors."""
+    """The table, and the objects behind its doors."""
 
     table: Table = field(repr=False)
-    oids: Mapping[bytes, str] = field(repr=False)
+    things: Mapping[bytes, Thing] = field(repr=False)
 
 
 async def doors_now(row: DrawRow, settled: Collection[ChangeRow]) -> Doors:
@@ -81,7 +90,7 @@ def lay(row: DrawRow, opened: Reopened, doors: Doors, facts: Facts) -> Laid:
     order = {one.inspector: (salt(h, secret, one.name), one.line()) for one in roster.rows}
     cap = row.match.load_cap if row.match else None
     table = Table(tuple(laid), order, facts.absent, cap, rules.delta)
-    return Laid(table, {value: rows[index].oid for value, index in places.items()})
+    return Laid(table, {value: Thing(rows[n].oid, doors.first(value).object) for value, n in places.items()})
 
 
 def tasks_of(ranks: Mapping[int, int], task_of: Mapping[int, int]) -> tuple[int, ...]:

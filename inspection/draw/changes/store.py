@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from inspection.draw.changes.event import Facts, Happened, Outcome, Seated, TicketIn
-from inspection.draw.changes.terms import ChangeKind, ChangeState, Fresh
+from inspection.draw.changes.terms import RECUSALS, ChangeKind, ChangeState, Fresh
 from inspection.draw.store_tickets import DRAWN, SUBSTITUTE
 from inspection.draw.tables import Draw, DrawChange, DrawTicket
 from inspection.kernel.errors import NotFound
@@ -120,6 +120,16 @@ async def of_authority(authority: UUID) -> list[tuple[ChangeRow, UUID]]:
     select = DrawChange.select(*DrawChange.all_columns(), DrawChange.ticket.object.as_alias("object"))
     found = await select.where(DrawChange.draw.authority == authority).order_by(DrawChange.asked_at)
     return [(_row(one), UUID(str(one["object"]))) for one in found]
+
+
+async def recusals(authority: UUID) -> set[tuple[UUID, UUID]]:
+    """(inspector, object) of every recusal that was declared and not refused, in whichever draw."""
+    rows = await DrawChange.select(DrawChange.inspector, DrawChange.ticket.object.as_alias("object")).where(
+        DrawChange.draw.authority == authority,
+        DrawChange.kind.is_in([kind.value for kind in RECUSALS]),
+        DrawChange.state != ChangeState.REFUSED.value,
+    )
+    return {(UUID(str(one["inspector"])), UUID(str(one["object"]))) for one in rows}
 
 
 async def counted(authority: UUID) -> tuple[Counter[ChangeKind], Counter[Fresh]]:
