@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 Hash: TypeAlias = Callable[[bytes], bytes]
+ALL = 1 << 256
 HEX32 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -46,11 +47,12 @@ def framed(data: bytes) -> bytes:
 
 def uniform(h: Hash, key: bytes, n: int) -> int:
     """A number of [0, n) from `key ‖ u32 counter`; what would favour the low ones is thrown away."""
-    if not 0 < n <= 1 << 256:
+    if not 0 < n <= ALL:
         raise ValueError("out of range")
-    counter = 0
-    while (value := int.from_bytes(h(key + u32(counter)), "big")) >= (1 << 256) - (1 << 256) % n:
+    value, counter, most = int.from_bytes(h(key + bytes(4)), "big"), 0, ALL - ALL % n
+    while value >= most:
         counter += 1
+        value = int.from_bytes(h(key + u32(counter)), "big")
     return value % n
 
 

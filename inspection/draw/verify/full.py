@@ -5,7 +5,7 @@ from typing import Any
 
 from inspection.draw.verify.bundle import Bundle, read_json
 from inspection.draw.verify.claims import Claims, Wrong
-from inspection.draw.verify.formulas import root_of, u16, u32
+from inspection.draw.verify.formulas import framed, root_of, u32
 from inspection.draw.verify.remade import Remade
 
 CLAIMS = Claims("full")
@@ -127,18 +127,18 @@ def match(r: Remade) -> bool:
     made = r.match.run(r.b.match["load_cap"])
     if made is None:
         return False
-    names = [row.name[2:] for row in r.people.rows]
-    leaves, how = [], Counter[str]()
+    names, h = [row.name[2:] for row in r.people.rows], r.b.h
+    ends = {how: framed(how.encode()) for how in ("lot", "continuity", "designated")}
+    coded, leaves, how = [name.encode() for name in names], [], Counter[str]()
     for door in r.match.doors:
         team = made[door.ticket]
         if [names[p.person] for p in team] != r.teams[door.ticket] or [p.how for p in team] != r.hows[door.ticket]:
             raise Wrong(door.ticket.hex())
-        for slot, placed in enumerate(team):
-            blind = r.b.h(b"\x15" + door.salt + u16(slot))[:16]
-            kind = placed.how.encode()
-            body = u16(slot) + u16(len(kind)) + kind + names[placed.person].encode()
-            leaves.append(r.b.h(b"\x00" + blind + door.ticket + body))
-            how[placed.how] += 1
+        for slot, (person, way) in enumerate(team):
+            number = slot.to_bytes(2, "big")
+            blind = h(b"\x15" + door.salt + number)[:16]
+            leaves.append(h(b"\x00" + blind + door.ticket + number + ends[way] + coded[person]))
+        how.update(r.hows[door.ticket])
     counted = +Counter(r.b.match["how"]) == how
     return counted and len(r.teams) == len(made) and root_of(r.b.h, leaves).hex() == r.b.match["root"]
 

@@ -5,6 +5,7 @@ themselves, and a door with thousands of candidates costs no more than a few ope
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 Pick: TypeAlias = Callable[[int, int, int], int]
@@ -34,13 +35,18 @@ def nth(people: int, n: int) -> int:
     at, width = 0, people.bit_length()
     while width > 1:
         half = width >> 1
-        low = people & ((1 << half) - 1)
+        low = people & _ones(half)
         count = low.bit_count()
         if n < count:
             people, width = low, half
         else:
             people, n, at, width = people >> half, n - count, at + half, width - half
     return at
+
+
+@cache
+def _ones(width: int) -> int:
+    return (1 << width) - 1
 
 
 class Table:
@@ -90,11 +96,15 @@ class Table:
     def _fill_slot(self, door: int, number: int, slot: int, named: int, pick: Pick) -> None:
         kind = "expert" if slot < self.doors[door][number].experts else "quota"
         free = self._admitted((door, number, kind)) & self.room & ~self._inside(door)
-        if not free:
+        loads = [load for load, people in self.at.items() if people & free]
+        if not loads:
             self._rearrange((door, number, kind))
             return
-        least = min(load for load, people in self.at.items() if people & free)
-        near = free & _joined(people for load, people in self.at.items() if load <= least + self.delta)
+        most, near = min(loads) + self.delta, 0
+        for load in loads:
+            if load <= most:
+                near |= self.at[load]
+        near &= free
         person = nth(near, pick(door, named, near.bit_count()))
         self._sit(person, door, number, slot)
         self._stand(person, self.load.get(person, 0) + 1)
