@@ -11,7 +11,7 @@ from uuid import UUID
 from inspection.draw.candidates import GONE, attributes, declared, exclusion_of, lifted_by, roster_rows, stratum_name
 from inspection.draw.lot.frame import Candidate, Exclusion, Place
 from inspection.draw.lot.strata import Rule
-from inspection.draw.store import DrawRow
+from inspection.draw.store import DrawRow, in_byte_order
 from inspection.draw.teams.roster import Past, Roster, RosterRow, build_roster
 from inspection.draw.teams.rules import Where
 from inspection.draw.terms import TaskTerms, Terms
@@ -103,7 +103,10 @@ class Reader:
 
     async def candidates(self, today: date) -> AsyncIterator[Candidate]:
         """Every row of every directory, once."""
-        async for found in merged([one.rows(today) for one in self._tasks]):
+        streams = [one.rows(today) for one in self._tasks]
+        if not await in_byte_order():
+            streams = [ascending(rows) for rows in streams]
+        async for found in merged(streams):
             yield self._candidate(found)
 
     def _candidate(self, found: Sequence[DirectoryRow | None]) -> Candidate:
@@ -142,6 +145,14 @@ class Reader:
         code = exclusion_of(row, self._scopes[number], visits, one.terms.visit_cap, one.exempt, above, awaited=awaited)
         name = stratum_name(row, one.terms.strata.by if one.terms.strata.rule is not Rule.WHOLE else None)
         return code, self._strata[number].get(name, 0), self._terms.weight(row.credit_grade)
+
+
+async def ascending(rows: AsyncIterator[DirectoryRow]) -> AsyncIterator[DirectoryRow]:
+    """The rows in the order of their codes' bytes, where the database gives them in its language's: all of them have
+    to be held for that.
+    """
+    for row in sorted([row async for row in rows], key=lambda row: row.oid):
+        yield row
 
 
 async def merged(

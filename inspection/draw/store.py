@@ -28,6 +28,9 @@ from inspection.kernel.sql import bulk_insert, for_update
 from inspection.planning.facts import TaskFacts
 from mobile_contract.problems import ProblemCode
 
+TELLING = ("1:A", "1A", "1B", "A", "P:1", "P-2", "P1", "_", "a", "b", "é", "一", "丁")
+"""Texts that no other order puts as their bytes do."""
+
 
 @dataclass(frozen=True, slots=True)
 class DrawRow:
@@ -105,6 +108,15 @@ async def add_tasks(draw: UUID, tasks: Sequence[tuple[UUID, UUID]]) -> None:
         for position, (row_id, task) in enumerate(tasks)
     ]
     await bulk_insert(DrawTask, rows)
+
+
+async def in_byte_order() -> bool:
+    """Whether this database orders texts as their bytes are ordered, as a frame needs it; by trial, because a name of a
+    language says little about its order of capitals and signs.
+    """
+    values = ", ".join(f"('{text}')" for text in TELLING)
+    rows = await Draw.raw(f"SELECT told.column1 AS text FROM (VALUES {values}) AS told ORDER BY told.column1")
+    return [row["text"] for row in rows] == sorted(TELLING)
 
 
 async def next_sequence(authority: UUID) -> int:
