@@ -54,7 +54,7 @@ async def ask_change(cmd: Command, *, draw_id: UUID, wish: Wish, closed: Collect
         row = await store.draw_row(draw_id, lock=True)
         past(row, DrawState.SEALED)
         rules = rule_set_named(row.rule_set)
-        check_reason(row, rules, wish.kind, wish.reason)
+        check_reason(row.terms.substitution, rules, wish.kind, wish.reason)
         check_note(wish.kind, wish.note)
         before = await changes.of_draw(draw_id)
         doors, opened = await doors_now(row, before), await reopen(row)

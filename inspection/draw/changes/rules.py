@@ -9,7 +9,7 @@ from inspection.draw.changes.terms import (
     ObjectReason,
     kind_of_recusal,
 )
-from inspection.draw.store import DrawRow
+from inspection.draw.terms import Substitution
 from inspection.kernel.command import Command, Role
 from inspection.kernel.errors import Invalid, Refused
 from inspection.policy.model import RuleSet
@@ -35,8 +35,8 @@ def recusal_kind(rules: RuleSet, way: RecusalWay) -> ChangeKind:
     return kind
 
 
-def check_reason(row: DrawRow, rules: RuleSet, kind: ChangeKind, reason: str) -> None:
-    """Whether this may be changed for this reason.
+def check_reason(agreed: Substitution, rules: RuleSet, kind: ChangeKind, reason: str) -> None:
+    """Whether this may be changed for this reason. `agreed`: the draw's parameters of replaced objects.
 
     Raises:
         Refused: `draw.change_reason_is_result`: what is found at the door is a result; `draw.change_reason_not_allowed`
@@ -48,8 +48,7 @@ def check_reason(row: DrawRow, rules: RuleSet, kind: ChangeKind, reason: str) ->
     elif kind is ChangeKind.REPLACE_OBJECT:
         if reason in RESULTS:
             raise Refused(ProblemCode.REFUSED, "draw.change_reason_is_result", reason=reason)
-        agreed = row.terms.substitution.reasons
-        allowed = [one.value for one in ObjectReason if one.value in agreed]
+        allowed = [one.value for one in ObjectReason if one.value in agreed.reasons]
     else:
         if Substitute.INSPECTOR not in rules.replacement.substitutes:
             raise Refused(ProblemCode.REFUSED, "draw.change_no_substitutes", article=rules.replacement.article)
