@@ -88,12 +88,21 @@ def _asked(
     return opened.h, row.seed, opened.secret, lots, opened.roster, rules
 
 
+# Whether whole teams lack, and whether no higher load helps.
+_KEYS = {
+    (False, True): "draw.too_few",
+    (False, False): "draw.too_few_under_cap",
+    (True, True): "draw.too_few_teams",
+    (True, False): "draw.too_few_teams_under_cap",
+}
+
+
 def _too_few(shortage: "Shortage") -> Conflict:
     # Where no cap helps, the one that no cap helps is told first.
     worst = max(shortage.bottlenecks, key=lambda one: (shortage.cap_needed is None and one.more_people > 0, one.short))
     return Conflict(
         ProblemCode.DRAW_TOO_FEW_INSPECTORS,
-        "draw.too_few" if shortage.cap_needed is None else "draw.too_few_under_cap",
+        _KEYS[shortage.teams, shortage.cap_needed is None],
         **{name: fact for name, fact in asdict(worst).items() if name != "needs"},
         **lack_of(shortage),
     )

@@ -103,6 +103,23 @@ async def test_teams_are_formed_and_go_as_they_are(cmd, db) -> None:
     await verified(office, done)
 
 
+async def test_too_few_teams_are_told_as_teams(cmd, db) -> None:
+    # Four people make two teams for six objects; the team of the one who stands aside can go nowhere.
+    office = await open_office(cmd, inspectors=5)
+    await declare(office, 0, range(60))
+    await Task.update({Task.match_mode: "grouped", Task.rule_set: GROUPING}).where(Task.id == office.task)
+    waiting = await drawn(office, max_load=3)
+    with pytest.raises(Conflict) as error:
+        await match(office.operator, draw_id=waiting.draw)
+    facts = error.value.facts
+    assert error.value.message_key == "draw.too_few_teams_under_cap"
+    assert (facts["objects"], facts["people"], facts["capacity"], facts["cap_needed"]) == (6, 1, 3, 6)
+    assert "可派往的小组 1 个" in text(error.value.message_key, **facts)
+    done = await match(office.approver, draw_id=waiting.draw, load_cap=6)
+    await seal(office.approver, draw_id=waiting.draw)
+    await verified(office, done)
+
+
 async def test_the_last_team_goes_again_where_the_rules_want_it(office) -> None:
     await Task.update({Task.rule_set: CONTINUING}).where(Task.id == office.task)
     team = frozenset(office.inspectors[:2])
