@@ -41,7 +41,7 @@ def main() -> None:
     limit = raw, "one hash for each place, every eligible pair read once"
     for share, (cap, target) in LOADS.items():
         capped = replace(rules, max_load=cap)
-        value = middle(lambda capped=capped: complete(staff(H, SEED, KEY, doors, roster, capped)))  # type: ignore[misc]
+        value = middle(lambda capped=capped: complete(staff(H, SEED, KEY, doors, roster, capped)))
         Figure(f"match at {share} % of all loads, {told}", value, "s", *limit, f"≤ {target:g} s").emit()
     tight = posed(doors, roster, replace(rules, max_load=FULL))
     flow_of(tight.instance())  # scipy is imported
