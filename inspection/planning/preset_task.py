@@ -51,12 +51,11 @@ async def preset_task(
     """Set up a task of the annual plan and give it a number; it then waits for its review (威海 第十四条).
 
     Ratio and team size are the plan's and the rule-set's least unless given; of a line with ratios by credit grade see
-    `line_ratio`. A joint task has the line's lead and participants unless it names its own. `scheme` is the work
-    scheme's text (methods, standards, work flow; 第二十条); the newest procedure of the item is pinned. The task is
-    judged for ever by the plan's rule-set.
+    `line_ratio`. A joint task has the line's lead and participants unless it names its own. `scheme`: the work scheme
+    (methods, standards, work flow; 第二十条); the item's newest procedure is pinned, and the plan's rule-set for ever.
 
     Raises:
-        NotFound: `planning.line_unknown`; `planning.inspector_unknown` of those named as candidates.
+        NotFound: `planning.line_unknown`, `planning.inspector_unknown`.
         Conflict: `planning.plan_not_approved`: the plan of the line is not in force.
         Invalid: `planning.task_rule_broken` with all findings.
     """
