@@ -7,7 +7,7 @@ make-chain`), so nobody of the office can look ahead (draw.md §4.3 SUPV).
 from uuid import UUID
 
 from inspection.draw import store_supervisors
-from inspection.draw.lot.chain import LINK_BYTES
+from inspection.draw.lot.chain import LINK_BYTES, MOST_STEPS, steps_to
 from inspection.draw.lot.digest import plain_text
 from inspection.draw.standing import a_supervisor
 from inspection.draw.store_supervisors import ChainRow
@@ -25,8 +25,8 @@ async def register_chain(cmd: Command, *, authority: UUID, name: str, head: byte
     Raises:
         Refused: `draw.not_a_supervisor`.
         Invalid: `draw.chain_malformed`: no 32 bytes, or a name that cannot be printed.
-        Conflict: `draw.chain_name_taken`: a chain in use has the name; `draw.chain_known`: a link of a chain that was
-            registered before, whose next links may be known.
+        Conflict: `draw.chain_name_taken`: a chain in use has the name; `draw.chain_known`: it follows from a link that
+            came out of another chain, so that its own next links may be known.
     """
     a_supervisor(cmd)
     if len(head) != LINK_BYTES or not plain_text(name):
@@ -35,7 +35,7 @@ async def register_chain(cmd: Command, *, authority: UUID, name: str, head: byte
         for other in await store_supervisors.chains(authority):
             if other.name == name and other.retired_at is None:
                 raise Conflict(ProblemCode.CONFLICT, "draw.chain_name_taken", name=name)
-            if head in {other.head, other.latest}:
+            if head == other.latest or steps_to(other.latest, head, other.used + MOST_STEPS) is not None:
                 raise Conflict(ProblemCode.CONFLICT, "draw.chain_known", name=other.name)
         row = ChainRow(cmd.new_id(), authority, name, cmd.actor.id, head, head, 0, cmd.now, None)
         await store_supervisors.add_chain(row)

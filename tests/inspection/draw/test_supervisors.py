@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from inspection.draw import store_supervisors
 from inspection.draw.escrow import key_fingerprint, point
 from inspection.draw.give_link import take_link
-from inspection.draw.lot.chain import chain_of
+from inspection.draw.lot.chain import chain_of, next_of
 from inspection.draw.register_chain import chain_named, register_chain, retire_chain
 from inspection.draw.register_key import key_in_use, register_key, retire_key
 from inspection.kernel.catalogue import LANGUAGES, catalogue
@@ -114,6 +114,17 @@ async def test_a_retired_chain_gives_nothing_and_leaves_its_name_to_another(offi
     assert await chain_named(office.authority, "监察室链") == fresh
     lines = [line.kind.value for line in await read(f"chain:{chain.id}")]
     assert lines == ["chain.registered", "chain.retired"]
+
+
+async def test_a_chain_whose_links_are_known_already_is_not_registered(office) -> None:
+    chain = await registered(office)
+    await take(office, chain, LINKS[-2])
+    await take(office, chain, LINKS[-3])
+    for head in (LINKS[-1], LINKS[-2], LINKS[-3], next_of(LINKS[-1]), next_of(next_of(LINKS[-1]))):
+        with pytest.raises(Conflict) as error:
+            await register_chain(office.supervisor, authority=office.authority, name="另一链", head=head)
+        assert error.value.message_key == "draw.chain_known"
+        assert told(error.value)
 
 
 @pytest.mark.parametrize(("name", "head"), [("链", b"x" * 31), ("", bytes(32)), ("a\nb", bytes(32))])
