@@ -14,7 +14,7 @@ def counted(instance: Instance) -> list[tuple[Door, int]]:
     return [(door, count) for door, count, _ in kinds_of(instance.doors)]
 
 
-@settings(max_examples=250)
+@settings(max_examples=100)
 @given(instances(people=8, doors=8, seats=3), st.integers(0, 255), st.integers(0, 2))
 def test_a_match_is_as_large_as_the_maximum_flow(instance: Instance, salt: int, delta: int) -> None:
     fresh = replace(instance, loads=())
@@ -30,7 +30,7 @@ def test_nothing_lacks_exactly_when_every_door_can_have_its_team(instance: Insta
     assert (not flow_of(fresh).lacking) == complete_match_exists(fresh)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(instances(people=7, doors=7))
 def test_the_least_cap_is_the_first_that_is_enough(instance: Instance) -> None:
     found = least_cap(counted(instance), instance.people, instance.cap)

@@ -26,7 +26,7 @@ def doors(count: int, tasks: tuple[int, ...] = (0,)) -> list[DoorLot]:
     return [DoorLot(H(b"%d" % number), f"o{number}", number, tasks, None) for number in range(count)]
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(rosters(people=14), match_rules(), st.integers(0, 255))
 def test_everybody_who_may_go_is_in_one_team_and_teams_are_of_one_size_or_one_more(
     roster: Roster, rules: MatchRules, seed: int
@@ -42,7 +42,7 @@ def test_everybody_who_may_go_is_in_one_team_and_teams_are_of_one_size_or_one_mo
         assert max(sizes) - min(sizes) <= 1
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(rosters(people=14), st.integers(1, 4), st.integers(0, 255))
 def test_every_team_has_a_leader_while_there_are_enough(roster: Roster, size: int, seed: int) -> None:
     crowd = crowd_of(roster, MatchRules(GROUPED, group_size=size), bytes([seed]) * 32)
@@ -52,7 +52,7 @@ def test_every_team_has_a_leader_while_there_are_enough(roster: Roster, size: in
     assert led == min(len(teams), len(leaders))
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(st.integers(3, 6), st.integers(0, 3), st.integers(0, 255))
 def test_every_department_is_in_every_team_while_it_has_people(teams: int, more: int, seed: int) -> None:
     rows = [RosterRow(f"甲{n}", "甲", True, leader=True) for n in range(teams + more)]

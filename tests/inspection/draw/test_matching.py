@@ -35,7 +35,7 @@ def check_legal(instance: Instance, seating: Seating) -> None:
     assert seating.load.tolist() == [loads[one] for one in range(instance.people)]
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(instances(), st.integers(0, 255), st.integers(0, 2))
 def test_a_match_is_complete_exactly_when_one_exists(instance: Instance, seed: int, delta: int) -> None:
     seating = lots(instance, seed, delta)
@@ -43,7 +43,7 @@ def test_a_match_is_complete_exactly_when_one_exists(instance: Instance, seed: i
     assert seating.complete == complete_match_exists(instance) == feasible(instance)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(instances(people=12, doors=14), st.integers(0, 255))
 def test_no_other_picks_staff_more_places(instance: Instance, seed: int) -> None:
     """Every run ends with a maximum match, so all runs fill the same number of places."""

@@ -49,7 +49,7 @@ def test_the_least_cap_and_the_sample_that_fits_are_named() -> None:
     assert of(Instance((two(0, 1),) * 3, 2, 3)) is None
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(instances(people=7, doors=7))
 def test_the_bottlenecks_are_really_deficient_and_add_up(instance: Instance) -> None:
     fresh = replace(instance, loads=())
@@ -64,7 +64,7 @@ def test_the_bottlenecks_are_really_deficient_and_add_up(instance: Instance) -> 
         assert not match(replace(fresh, cap=shortage.cap_needed - 1), some_pick(0), 0).complete
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(instances(people=6, doors=5, seats=1))
 def test_so_many_more_people_are_enough_and_one_fewer_is_not(instance: Instance) -> None:
     assume(instance.cap)

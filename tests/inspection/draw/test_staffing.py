@@ -109,7 +109,7 @@ def test_too_few_are_told_by_door_and_give_no_team() -> None:
     assert done.short == (0, 1)
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(lots(), rosters(), match_rules(), st.randoms(use_true_random=False))
 def test_the_order_of_lists_and_doors_changes_nothing(doors, roster, rules, rng) -> None:
     lists = [list(rows) for rows in (doors, roster.rows, roster.relations, roster.history)]
