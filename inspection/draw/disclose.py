@@ -1,5 +1,6 @@
 """What the draw tells, to whom, and when: everybody what is safe, the visits who was drawn, a stranger the proof."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -129,12 +130,13 @@ async def _proofs(draw_id: UUID, tickets: Sequence[TicketRow]) -> list[ObjectPro
 
 
 async def _lines(draw_id: UUID, tickets: Sequence[TicketRow]) -> dict[int, FrameRow]:
+    wanted: dict[int, set[int]] = defaultdict(set)
+    for ticket in tickets:
+        wanted[ticket.index // FRAME_CHUNK].add(ticket.index)
     found = {}
-    for number in sorted({ticket.index // FRAME_CHUNK for ticket in tickets}):
+    for number, indices in sorted(wanted.items()):
         rows = lines_of((await store_chunks.chunk(draw_id, number)).data)
-        for ticket in tickets:
-            if ticket.index // FRAME_CHUNK == number:
-                found[ticket.index] = read_row(rows[ticket.index % FRAME_CHUNK], ticket.index)
+        found.update({index: read_row(rows[index % FRAME_CHUNK], index) for index in indices})
     return found
 
 

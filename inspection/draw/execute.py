@@ -1,5 +1,6 @@
 """The draw: a function of the frozen frame and the seed. It runs once; later calls return what it gave."""
 
+import asyncio
 from uuid import UUID
 
 from inspection.draw import store, store_secrets, store_tickets
@@ -42,7 +43,7 @@ async def execute(cmd: Command, *, draw_id: UUID) -> Ceremony:
 
 async def _keep(cmd: Command, row: DrawRow, opened: Reopened, result: Result) -> None:
     selection = result.selection
-    await store_tickets.add_tickets(_rows(cmd, row, opened, result))
+    await store_tickets.add_tickets(await asyncio.to_thread(_rows, cmd, row, opened, result))
     for quota in result.quotas:
         await store.settle_cell(row.id, quota, selection.thresholds[quota.cell.number])
     root = result_root(opened.h, opened.secret, selection.drawn)

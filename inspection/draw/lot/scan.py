@@ -22,14 +22,15 @@ EVERYBODY, NOBODY = b"\xff" * 33, b""
 
 class Found(NamedTuple):
     """A row whose ticket is low in one of its cells. Such rows sort by (ticket, place in the frame), which is (ticket,
-    code). `told`: its line of the manifest; `path`: inside its chunk, where proofs were asked for.
+    code). `told`: its line of the manifest; `salt` and `path`, which leads to its chunk's root: only where proofs were
+    asked for.
     """
 
     value: bytes
     place: int
     cells: tuple[int, ...]
     told: bytes
-    salt: bytes
+    salt: bytes = b""
     path: bytes = b""
 
     def __repr__(self) -> str:
@@ -78,11 +79,12 @@ def scan(h: Hash, secret: bytes, seed: bytes, data: bytes, first: int, bounds: B
     ]
     hits = [row for row, (value, top) in enumerate(zip(values, tops, strict=True)) if value < top]
     lines = {row: b"\t".join(fields[FIELDS * row : FIELDS * (row + 1)]) for row in hits}
-    found = [Found(values[row], first + row, alike[written[row]][0], lines[row], salts[row]) for row in hits]
+    found = [Found(values[row], first + row, alike[written[row]][0], lines[row]) for row in hits]
     if not proofs:
         return Scan(found, None)
     root, paths = merkle.root_and_paths(h, _leaves(h, salts, fields), hits)
-    return Scan([Found(*one[:-1], b"".join(path)) for one, path in zip(found, paths, strict=True)], root)
+    opening = zip(found, (salts[row] for row in hits), map(b"".join, paths), strict=True)
+    return Scan([Found(*one[:4], salted, path) for one, salted, path in opening], root)
 
 
 def _leaves(h: Hash, salts: Sequence[bytes], fields: Sequence[bytes]) -> list[bytes]:
