@@ -39,6 +39,7 @@ def verify_full(
     """
     bundle = Bundle(files, stream, key)
     remade = Remade(bundle)
+    remade.begin()
     return _public(bundle) + [c for claims in (full.CLAIMS, changes.CLAIMS) for c in claims.run(remade)]
 
 

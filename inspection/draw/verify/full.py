@@ -124,7 +124,7 @@ def teams(r: Remade) -> bool:
     "重新匹配，每组人员和产生方式完全相同，匹配根相符。", "Matching again gives the same teams, ways and root."
 )
 def match(r: Remade) -> bool:
-    made = r.match.run(r.b.match["load_cap"])
+    made = r.made
     if made is None:
         return False
     names, h = [row.name[2:] for row in r.people.rows], r.b.h

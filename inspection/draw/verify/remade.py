@@ -2,10 +2,12 @@
 
 from functools import cached_property
 
+from inspection.draw.verify.aside import Aside, spare_cores
 from inspection.draw.verify.bundle import Bundle, read_json
+from inspection.draw.verify.claims import MISSHAPEN
 from inspection.draw.verify.people import People
 from inspection.draw.verify.scan import ID, MARK, Hit, Job, Scan, scan
-from inspection.draw.verify.staff import Door, Match
+from inspection.draw.verify.staff import Door, Match, Placed
 
 
 class Remade:
@@ -13,7 +15,24 @@ class Remade:
 
     def __init__(self, bundle: Bundle) -> None:
         self.b = bundle
+        self._match: Aside | None = None
         self._areas: dict[tuple[bytes, bytes], str | None] = {}
+
+    def begin(self) -> None:
+        """Where the frame is large: scan it now, and match its teams aside while the checks go on."""
+        try:
+            if spare_cores(self.b.ceremony["frame_rows"]) > 1 and self.scan.rows and self.match.doors:
+                self._match = Aside(self._matched)
+        except MISSHAPEN:
+            return  # the checks will say so
+
+    @cached_property
+    def made(self) -> dict[bytes, list[Placed]] | None:
+        """The teams, matched again."""
+        return self._match.result() if self._match else self._matched()
+
+    def _matched(self) -> dict[bytes, list[Placed]] | None:
+        return self.match.run(self.b.match["load_cap"])
 
     @cached_property
     def scan(self) -> Scan:

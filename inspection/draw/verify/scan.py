@@ -5,18 +5,16 @@ occurs, and the rows whose ticket is low enough to matter.
 """
 
 import multiprocessing
-import os
 from collections import Counter, deque
 from collections.abc import Iterator
 from itertools import pairwise
 from struct import Struct
 from typing import IO, Any, NamedTuple, TypeAlias
 
+from inspection.draw.verify.aside import spare_cores
 from inspection.draw.verify.formulas import hash_named, hasher, root_of
 
 BLOCK, READ = 1 << 14, 1 << 22
-# Below this many rows a second process costs more than it saves.
-WORTH_SHARING = 100_000
 MARK, ID = b'"object":"', 36
 # (cells, codes, attributes before and after the object's own id)
 Combination: TypeAlias = tuple[bytes, bytes, bytes, bytes]
@@ -83,11 +81,11 @@ def scan(file: IO[bytes], job: Job, rows: int) -> Scan:
 
 def _blocks(file: IO[bytes], job: Job, rows: int) -> Iterator[Block]:
     runs = enumerate(_runs(file))
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if rows < WORTH_SHARING or cores == 1 or "fork" not in multiprocessing.get_all_start_methods():
+    cores = spare_cores(rows)
+    if cores == 1:
         yield from (scan_block(job, number * BLOCK, run) for number, run in runs)
         return
-    with multiprocessing.get_context("fork").Pool(min(cores, 8)) as pool:
+    with multiprocessing.get_context("fork").Pool(cores) as pool:
         waiting: deque[Any] = deque()
         for number, run in runs:
             waiting.append(pool.apply_async(scan_block, (job, number * BLOCK, run)))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from inspection.draw.disclosure import opened
 from inspection.draw.standalone import archived, verifier
-from inspection.draw.verify import scan, verify_full, verify_one, verify_public
+from inspection.draw.verify import aside, scan, verify_full, verify_one, verify_public
 from inspection.draw.verify.__main__ import main
 from tests.guards.sources import ROOT
 from tests.inspection.draw.rehearsal import RULES, RULES_DIGEST, VOID, rehearse
@@ -174,9 +174,10 @@ def test_openings_of_rubbish_raise_nothing(value: object) -> None:
 def test_two_processes_find_what_one_finds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scan, "BLOCK", 8)
     alone = verify_full(FULL)
-    monkeypatch.setattr(scan, "WORTH_SHARING", 0)
+    monkeypatch.setattr(aside, "WORTH_SHARING", 0)
     assert verify_full(FULL) == alone
     assert all(check.ok for check in alone)
+    assert [check.ok for check in verify_full({**FULL, "roster.tsv": b""})].count(False) > 0
 
 
 def test_the_verifier_shares_no_code_with_the_draw_and_needs_no_package() -> None:
