@@ -9,7 +9,7 @@ from uuid import UUID
 
 from inspection.draw import store, store_chunks, store_secrets
 from inspection.draw.ceremony import Ceremony, DrawState
-from inspection.draw.escrow import EPHEMERAL_BYTES, escrow_digest, seal_key
+from inspection.draw.escrow import escrow_digest, seal_key
 from inspection.draw.gone_key import gone_text
 from inspection.draw.lot.chunks import unsqueezed
 from inspection.draw.lot.digest import Hash
@@ -36,7 +36,7 @@ async def lay_down(cmd: Command, row: DrawRow, h: Hash, secret: bytes) -> Escrow
     holder = await key_in_use(row.authority)
     if holder is None:
         return None
-    ciphertext = seal_key(holder.public_key, secret, draw=row.id.bytes, randomness=cmd.random(EPHEMERAL_BYTES))
+    ciphertext = seal_key(holder.public_key, secret, draw=row.id.bytes)
     await store.change_draw(row.id, {"escrow": ciphertext, "escrow_key": holder.fingerprint})
     told = {"key": holder.fingerprint, "ciphertext": ciphertext.hex()}
     await append(event(cmd, row, EventKind.DRAW_ESCROWED, **told))

@@ -20,12 +20,11 @@ from inspection.draw.lot.digest import hash_named
 PRIVATE = ec.derive_private_key(7**80, ec.SECP256R1())
 PUBLIC = point(PRIVATE.public_key())
 DRAW, K = b"d" * 16, b"k" * 32
-RANDOM = bytes(range(48))
 
 
-@given(st.binary(min_size=32, max_size=32), st.binary(min_size=48, max_size=48), st.binary(min_size=16, max_size=16))
-def test_what_is_sealed_here_opens_with_any_hpke(secret: bytes, randomness: bytes, draw: bytes) -> None:
-    sealed = seal_key(PUBLIC, secret, draw=draw, randomness=randomness)
+@given(st.binary(min_size=32, max_size=32), st.binary(min_size=16, max_size=16))
+def test_what_is_sealed_here_opens_with_any_hpke(secret: bytes, draw: bytes) -> None:
+    sealed = seal_key(PUBLIC, secret, draw=draw)
     assert len(sealed) == ESCROW_BYTES
     suite = hpke.Suite(hpke.KEM.P256, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
     assert suite.decrypt(sealed, PRIVATE, info=b"SR-DRAW/1 escrow " + draw) == secret
@@ -38,16 +37,15 @@ def test_what_another_hpke_sealed_opens_here() -> None:
     assert open_escrow(PRIVATE, sealed, draw=DRAW) == K
 
 
-def test_the_same_randomness_gives_the_same_escrow_and_other_randomness_another() -> None:
-    sealed = seal_key(PUBLIC, K, draw=DRAW, randomness=RANDOM)
-    assert seal_key(PUBLIC, K, draw=DRAW, randomness=RANDOM) == sealed
-    assert seal_key(PUBLIC, K, draw=DRAW, randomness=RANDOM[::-1]) != sealed
+def test_two_escrows_of_one_key_differ_and_hold_it_hidden() -> None:
+    sealed = seal_key(PUBLIC, K, draw=DRAW)
+    assert seal_key(PUBLIC, K, draw=DRAW) != sealed
     assert K not in sealed
 
 
 @pytest.mark.parametrize("place", [0, 1, 64, 65, 96, 112])
 def test_an_escrow_that_was_changed_does_not_open(place: int) -> None:
-    sealed = bytearray(seal_key(PUBLIC, K, draw=DRAW, randomness=RANDOM))
+    sealed = bytearray(seal_key(PUBLIC, K, draw=DRAW))
     sealed[place] ^= 1
     with pytest.raises(ValueError, match="does not open"):
         open_escrow(PRIVATE, bytes(sealed), draw=DRAW)
@@ -60,7 +58,7 @@ def test_what_is_no_escrow_does_not_open(data: bytes) -> None:
 
 
 def test_another_key_and_another_draw_do_not_open_it() -> None:
-    sealed = seal_key(PUBLIC, K, draw=DRAW, randomness=RANDOM)
+    sealed = seal_key(PUBLIC, K, draw=DRAW)
     with pytest.raises(ValueError, match="does not open"):
         open_escrow(ec.derive_private_key(8, ec.SECP256R1()), sealed, draw=DRAW)
     with pytest.raises(ValueError, match="does not open"):
@@ -71,11 +69,6 @@ def test_another_key_and_another_draw_do_not_open_it() -> None:
 def test_only_an_uncompressed_point_of_the_curve_is_a_key(data: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  the library's own words
         read_public_key(data)
-
-
-def test_too_little_randomness_seals_nothing() -> None:
-    with pytest.raises(ValueError, match="48"):
-        seal_key(PUBLIC, K, draw=DRAW, randomness=RANDOM[:32])
 
 
 def test_the_digest_and_the_fingerprint_are_hashes_of_what_was_written() -> None:
