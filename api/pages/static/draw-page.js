@@ -1,8 +1,9 @@
 // The public page of a draw: checks the bundle, or an opening that a person brings, on the reader's own machine.
 // Nothing is sent anywhere; without this script the page says how to do the same with a program.
 
-import { checkOne, checkPublic, parsed } from "./draw-verify.js";
 import { textOf } from "./draw-hashes.js";
+import { parsed } from "./draw-read.js";
+import { checkOne, checkPublic } from "./draw-verify.js";
 
 const box = document.querySelector("[data-bundle]");
 const status = box.querySelector("[role=status]"), list = box.querySelector("ol");
