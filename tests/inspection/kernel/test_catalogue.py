@@ -10,3 +10,7 @@ def test_a_list_is_told_as_a_person_writes_it(lang: str, said: str):
     told = text("sync.encoding_unsupported", lang, supported=["gzip", "identity"])
     assert said in told
     assert "[" not in told
+
+
+def test_a_fact_may_bear_any_name() -> None:
+    assert text("visits.no_visit", "en", key="k", lang="l", visit="v") == text("visits.no_visit", "en", visit="v")
