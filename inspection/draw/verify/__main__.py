@@ -83,7 +83,10 @@ def _verify(asked: argparse.Namespace) -> tuple[str, list[Check], Any]:
         raise Unreadable("ceremony.json is no object")
     _known_hash(ceremony.get("hash_alg"))
     key = bytes.fromhex(asked.key) if asked.key else None
-    whole = "manifest.tsv" in files and ("secret.json" in files or key is not None) and not asked.public
+    keyed = "secret.json" in files or key is not None
+    whole = "manifest.tsv" in files and keyed and not asked.public
+    if "manifest.tsv" in files and not keyed:
+        sys.stderr.write("密钥不在包内，请以 --key 代入 / the key is not in the bundle: give your own by --key\n")
     checks = verify_full(files, stream=files.stream, key=key) if whole else verify_public(files)
     return "V-full" if whole else "V-public", checks + _paper(asked, ceremony), files["params.json"]
 

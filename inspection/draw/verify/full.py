@@ -28,6 +28,7 @@ def frame(r: Remade) -> bool:
 def directory(r: Remade) -> bool:
     cells = {str(cell["cell"]): cell for cell in r.b.params["cells"]}
     sizes: Counter[int] = Counter()
+    rows: Counter[tuple[int, str]] = Counter()
     for (row_cells, codes, *attrs), n in r.scan.kinds.items():
         told = read_json(b"".join(attrs))
         listed = list(zip(row_cells.decode().split(","), codes.decode().split(","), strict=True))
@@ -39,6 +40,12 @@ def directory(r: Remade) -> bool:
             if cell != "0":
                 _fits(r.b, number, cells[cell], told)
                 sizes[cells[cell]["cell"]] += n
+            if code not in {"CLOSED", "SCOPE"}:
+                rows[number, told.get(r.b.params["tasks"][number]["strata"]["by"]) or ""] += n
+    for number, task in enumerate(r.b.params["tasks"]):
+        named = {s["name"]: s["rows"] for s in task["strata"]["list"]}
+        if task["strata"]["by"] in {None, "grade", "area"} and any(rows[number, s] != named[s] for s in named):
+            raise Wrong(f"tasks[{number}]")
     return r.scan.attributes and sizes == {cell["cell"]: cell["size"] for cell in cells.values()}
 
 

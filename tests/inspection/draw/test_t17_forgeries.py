@@ -3,14 +3,18 @@ forbids it.
 """
 
 import json
+from fractions import Fraction
 
 import pytest
 
 from inspection.draw.changes.terms import ChangeKind, Fresh
 from inspection.draw.disclosure import opened
+from inspection.draw.lot.strata import Rule, Size, StrataBy, StrataRule
+from inspection.draw.terms import TaskTerms, Terms
 from inspection.draw.verify import Check, verify_full, verify_one, verify_public
+from inspection.draw.verify.formulas import share_out
 from tests.inspection.draw.changed import Changed, Wish
-from tests.inspection.draw.forging import Files, forged
+from tests.inspection.draw.forging import Files, Forgery, forged
 from tests.inspection.draw.frauds import FRAUDS, base, committed
 from tests.inspection.draw.rehearsal import rehearse
 from tests.inspection.draw.variants import CHAIN, of_all_kinds
@@ -34,6 +38,23 @@ def test_t17_an_honest_platform_makes_the_same_bundle_again(name: str) -> None:
     files = base(name)
     assert forged(files) == {**files, "openings.json": b"[]"}
     assert failing(verify_full(files)) == set()
+
+
+def test_t17_a_stratum_cannot_be_made_larger_on_paper() -> None:
+    """Rows are moved from one area to the other in the parameters, so that more of it is drawn; all else follows."""
+    rule = StrataRule(Rule.PROPORTIONAL, StrataBy.AREA)
+    files = rehearse(60, 9, terms=Terms((TaskTerms(Size(Fraction(1, 4)), rule, visit_cap=2),))).full()
+    assert failing(verify_full(forged(files))) == set()
+
+    def moved(forgery: Forgery) -> None:
+        strata = forgery.params["tasks"][0]["strata"]["list"]
+        strata[0]["rows"], strata[1]["rows"] = strata[0]["rows"] + 10, strata[1]["rows"] - 10
+        told = share_out(forgery.params["tasks"][0]["sample"]["size"], strata)
+        assert told != [one["size"] for one in strata]
+        for one, size in zip(strata, told, strict=True):
+            one["size"] = size
+
+    assert failing(verify_full(forged(files, moved))) - {"public.counts"} == {"full.directory"}
 
 
 def test_t17_a_late_change_of_the_parameters_has_another_fingerprint() -> None:

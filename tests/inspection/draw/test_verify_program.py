@@ -80,6 +80,7 @@ def test_the_supervisors_own_key_stands_in_for_the_one_in_the_bundle(told: Calla
     assert told(files, "--key", "11" * 32)[0] == 1
     assert told(files, "--key", "no hex")[0] == 2
     assert "V-public" in told(files)[1]
+    assert "--key" in told(files)[1]
     assert "V-public" in told(FULL, "--public")[1]
 
 
