@@ -14,7 +14,7 @@ from piccolo.columns import Column
 from piccolo.table import Table
 
 from inspection.authority.tables import Authority
-from inspection.draw.tables import Draw, DrawTicket
+from inspection.draw.tables import Draw, DrawCell, DrawTicket
 from inspection.draw.terms import Terms, terms_text
 from inspection.kernel.calendar import seed_calendar
 from inspection.kernel.command import Command
@@ -72,7 +72,8 @@ class World:
             name_search=object_name.lower()[:300],
             **(object_facts or {}),
         )
-        ticket = await insert(DrawTicket, draw=self.draw, object=thing, cell=1, rank=self.made, status="drawn")
+        place = {"cell": 1, "rank": self.made, "ticket": self.made.to_bytes(32, "big")}
+        ticket = await insert(DrawTicket, draw=self.draw, object=thing, status="drawn", **place)
         visit = await insert(
             Visit,
             authority=self.authority,
@@ -153,6 +154,7 @@ async def build_world(cmd: Command, code: str = "sw") -> World:
     draw = await insert(
         Draw, authority=authority, task=task, attempt=1, state="sealed", level="L1", hash_alg="sha256", terms=terms
     )
+    await insert(DrawCell, draw=draw, number=1, task=0, stratum=0, weight=1, size=1000)
     people = [await insert(Inspector, authority=authority, staff_no=f"{n}", name=f"检查员{n}") for n in (1, 2)]
     for number, person in enumerate(people, start=1):
         await insert(Certificate, inspector=person, issuer=f"{code}司法局", number=f"ZF-{number}")
