@@ -76,9 +76,19 @@ class ShownTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownWord:
+    """What a supervisor found who ran everything again, with which version of the verifier."""
+
+    version: str
+    good: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ShownDraw:
     """One draw. Digests are hex; `steps` are (key of the text, instant) of what has happened; `changes` are
-    (kind, how many) of those settled after the draw; `hits` counts the drawn tickets of all tasks.
+    (kind, how many) of those settled after the draw; `hits` counts the drawn tickets of all tasks; `of_authority` its
+    draws and the voided ones among them.
     """
 
     id: str
@@ -105,6 +115,8 @@ class ShownDraw:
     batches: int
     match: ShownMatch | None
     changes: tuple[tuple[str, int], ...]
+    verified: tuple[ShownWord, ...]
+    of_authority: tuple[int, int]
 
 
 def shown_draw(view: View) -> ShownDraw:
@@ -135,7 +147,9 @@ def shown_draw(view: View) -> ShownDraw:
         tickets=tuple(ShownTicket(t["cell"], t["rank"], t["ticket"], t["batch"]) for t in drawn[:MOST_TICKETS]),
         batches=max((t["batch"] for t in drawn), default=1),
         match=_match(view["match"]),
-        changes=_changes(view.get("changes", ())),
+        changes=_changes(view["changes"]),
+        verified=tuple(ShownWord(w["version"], w["good"], datetime.fromisoformat(w["at"])) for w in view["verified"]),
+        of_authority=(view["of_authority"]["draws"], view["of_authority"]["void"]),
     )
 
 
