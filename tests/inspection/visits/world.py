@@ -218,8 +218,12 @@ async def build_world(monkeypatch: pytest.MonkeyPatch, code: str = "visits") -> 
     async def sealed_matches(draw_id: UUID) -> list[SealedMatch]:
         return world.draws[draw_id].matches
 
-    # The draw has its own tests; here it is only the list of matches that it hands over.
+    async def nobody_over_cap(*_: object) -> dict[UUID, str]:
+        return {}
+
+    # The draw has its own tests; here it is only the list of matches that it hands over. It has no frame to look into.
     monkeypatch.setattr(assemble, "sealed_matches", sealed_matches)
+    monkeypatch.setattr(assemble, "over_cap", nobody_over_cap)
     return world
 
 
