@@ -61,7 +61,8 @@ def attributes(row: DirectoryRow, visits: int, exemption: str | None, above: str
     """
     first = f'"above":{_json(above)},' if above is not None else ""
     known = f'"area":{_json(row.area)},"exemption":{_json(exemption)},"grade":{_json(row.credit_grade)}'
-    return f'{{{first}{known},"object":"{row.object_id}","visits":{visits}}}'.encode()
+    trade = _json(stratum_name(row, StrataBy.TRADE) or None)
+    return f'{{{first}{known},"object":"{row.object_id}","trade":{trade},"visits":{visits}}}'.encode()
 
 
 @lru_cache(maxsize=4096)

@@ -89,10 +89,12 @@ def test_a_mark_lifts_the_cap_where_the_rule_set_says_so(rules, targeted: bool, 
 
 @given(
     *[st.none() | st.text(max_size=8)] * 4,
+    st.lists(st.text(max_size=4), max_size=2),
     st.integers(0, 10**6),
 )
-def test_the_attributes_are_canonical_json(grade, area, exemption, above, visits: int):
-    found = replace(row(), credit_grade=grade, area=area)
+def test_the_attributes_are_canonical_json(grade, area, exemption, above, trades: list[str], visits: int):
+    found = replace(row(), credit_grade=grade, area=area, trades=tuple(trades))
     told = {"object": str(found.object_id), "grade": grade, "area": area, "visits": visits, "exemption": exemption}
+    told["trade"] = trades[0] or None if trades else None
     expected = canonical_json(told if above is None else {**told, "above": above})
     assert attributes(found, visits, exemption, above) == expected
