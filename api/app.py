@@ -21,7 +21,7 @@ from api.schema import all_tables
 from api.slow_bodies import SlowBodyMiddleware
 from api.throttle import Throttle, ThrottleMiddleware
 from api.worker import install_projections, working
-from inspection.draw.beacon import use_beacon
+from inspection.draw.supervision.beacon import use_beacon
 from inspection.kernel.clock import Clock
 from inspection.kernel.database import open_engine, running
 from inspection.kernel.entropy import Entropy

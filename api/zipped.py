@@ -6,7 +6,7 @@ from typing import Final
 
 from litestar import Response
 
-from inspection.draw.standalone import archived, verifier
+from inspection.draw.told.standalone import archived, verifier
 
 ZIP: Final = "application/zip"
 PROGRAM: Final = "verify.pyz"

@@ -15,8 +15,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from bench.figure import Figure
-from inspection.draw.standalone import archived
 from inspection.draw.teams.rules import MatchRules, Seat
+from inspection.draw.told.standalone import archived
 from inspection.draw.verify.__main__ import main as verify
 from tests.inspection.draw.rehearsal import rehearse
 

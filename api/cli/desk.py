@@ -17,7 +17,7 @@ from api.permits import Action, may
 from api.schema import all_tables
 from api.worker import install_projections, make_worker
 from inspection.authority import store as authority_store
-from inspection.draw.beacon import use_beacon
+from inspection.draw.supervision.beacon import use_beacon
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.clock import Clock, SystemClock
 from inspection.kernel.command import SYSTEM, Actor, Command

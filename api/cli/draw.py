@@ -10,7 +10,6 @@ from api.permits import Action
 from inspection.draw.ceremony import Ceremony, VoidReason
 from inspection.draw.close_draw import close_draw
 from inspection.draw.contribute import contribute as contribute_verb
-from inspection.draw.disclose import public_view
 from inspection.draw.execute import execute as execute_verb
 from inspection.draw.lot.entropy import ContributionKind, Contributor
 from inspection.draw.lot.strata import StrataBy
@@ -18,6 +17,7 @@ from inspection.draw.match import match as match_verb
 from inspection.draw.plan_draw import plan_draw
 from inspection.draw.plan_terms import Asked
 from inspection.draw.seal import seal as seal_verb
+from inspection.draw.told.disclose import public_view
 from inspection.draw.void_draw import ask_void
 from inspection.kernel.command import Command
 from inspection.visits.freeze_draw import check_draw, freeze_draw

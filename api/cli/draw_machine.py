@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from api.cli.draw import draw, hexed
-from inspection.draw.escrow import key_fingerprint, open_escrow, point
 from inspection.draw.lot.chain import LINK_BYTES, chain_of
+from inspection.draw.supervision.escrow import key_fingerprint, open_escrow, point
 from inspection.kernel.entropy import SystemEntropy
 from inspection.kernel.errors import Invalid
 from mobile_contract.problems import ProblemCode

@@ -8,15 +8,15 @@ import click
 from api.cli.desk import Desk, acting_option, run
 from api.cli.draw import draw, draw_argument, hexed, step_of
 from api.permits import Action
-from inspection.draw import store_supervisors
 from inspection.draw.contribute import commit_contribution
-from inspection.draw.give_link import ask_link
-from inspection.draw.key_custody import return_key
-from inspection.draw.prove_object import object_code
-from inspection.draw.register_chain import register_chain, retire_chain
-from inspection.draw.register_key import register_key, retire_key
-from inspection.draw.store_supervisors import ChainRow, KeyRow
-from inspection.draw.verify_draw import verify_draw
+from inspection.draw.supervision import store_supervisors
+from inspection.draw.supervision.give_link import ask_link
+from inspection.draw.supervision.key_custody import return_key
+from inspection.draw.supervision.register_chain import register_chain, retire_chain
+from inspection.draw.supervision.register_key import register_key, retire_key
+from inspection.draw.supervision.store_supervisors import ChainRow, KeyRow
+from inspection.draw.supervision.verify_draw import verify_draw
+from inspection.draw.told.prove_object import object_code
 from inspection.kernel.errors import Invalid
 from mobile_contract.problems import ProblemCode
 

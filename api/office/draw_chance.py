@@ -14,14 +14,14 @@ from api.office.draw_bodies import Commitment, Contribution, KeyReturned, LinkAs
 from api.office.draws import my_draw, told
 from api.permits import Action
 from api.zipped import zipped
-from inspection.draw import store_supervisors
 from inspection.draw.contribute import commit_contribution, contribute
-from inspection.draw.give_link import ask_link
-from inspection.draw.key_custody import return_key, reveal_frame
-from inspection.draw.prove_object import object_code
-from inspection.draw.register_chain import register_chain, retire_chain
-from inspection.draw.register_key import register_key, retire_key
-from inspection.draw.store_supervisors import ChainRow, KeyRow
+from inspection.draw.supervision import store_supervisors
+from inspection.draw.supervision.give_link import ask_link
+from inspection.draw.supervision.key_custody import return_key, reveal_frame
+from inspection.draw.supervision.register_chain import register_chain, retire_chain
+from inspection.draw.supervision.register_key import register_key, retire_key
+from inspection.draw.supervision.store_supervisors import ChainRow, KeyRow
+from inspection.draw.told.prove_object import object_code
 from inspection.kernel.errors import NotFound
 from mobile_contract.problems import ProblemCode
 

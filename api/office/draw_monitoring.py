@@ -4,8 +4,8 @@ from litestar import Router, get
 
 from api.commands import AnyRequest, authority_of
 from api.permits import Action
-from inspection.draw.monitoring import Monitoring, monitor
-from inspection.draw.store_monitoring import past_draws
+from inspection.draw.told.monitoring import Monitoring, monitor
+from inspection.draw.told.store_monitoring import past_draws
 
 
 @get("/draws/monitoring", opt={"action": Action.DRAW_READ})

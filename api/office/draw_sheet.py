@@ -10,8 +10,8 @@ from api.commands import AnyRequest, authority_of
 from api.pages.render import HTML, View, language
 from api.permits import Action
 from api.public.sheet import sheet_page
-from inspection.draw.disclose import public_view
 from inspection.draw.store import draw_row
+from inspection.draw.told.disclose import public_view
 from inspection.kernel.errors import Conflict, NotFound
 from mobile_contract.problems import ProblemCode
 

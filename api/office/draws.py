@@ -13,15 +13,16 @@ from api.office.draw_bodies import AskVoid, Match, PlanDraw, Verified
 from api.office.tasks import my_task
 from api.permits import Action
 from api.zipped import ZIP, zipped
-from inspection.draw import disclosure, store
+from inspection.draw import store
 from inspection.draw.ceremony import Ceremony
 from inspection.draw.close_draw import close_draw
-from inspection.draw.disclose import bundle, public_view
 from inspection.draw.execute import execute
 from inspection.draw.match import match
 from inspection.draw.plan_draw import plan_draw
 from inspection.draw.seal import seal
-from inspection.draw.verify_draw import verify_draw
+from inspection.draw.supervision.verify_draw import verify_draw
+from inspection.draw.told import disclosure
+from inspection.draw.told.disclose import bundle, public_view
 from inspection.draw.void_draw import ask_void
 from inspection.kernel.errors import NotFound
 from inspection.visits.freeze_draw import check_draw, freeze_draw

@@ -17,8 +17,8 @@ from api.public.shown_items import item_told, shown_items
 from api.public.shown_plans import shown_plans
 from api.throttle import RateClass
 from api.zipped import ZIP, zipped
-from inspection.draw.disclose import bundle, public_view
-from inspection.draw.standalone import verifier
+from inspection.draw.told.disclose import bundle, public_view
+from inspection.draw.told.standalone import verifier
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import JSON, canonical_json
 from inspection.kernel.errors import NotFound

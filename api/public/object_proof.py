@@ -10,8 +10,8 @@ from api.commands import AnyRequest
 from api.pages.render import JSON
 from api.permits import Action
 from api.throttle import RateClass
-from inspection.draw.disclosure import opened
-from inspection.draw.prove_object import object_proofs
+from inspection.draw.told.disclosure import opened
+from inspection.draw.told.prove_object import object_proofs
 from inspection.kernel.canonical import canonical_json
 
 Code = Annotated[str, QueryParameter(max_length=40, description="as printed; hyphens and blanks do not matter")]

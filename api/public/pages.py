@@ -18,7 +18,7 @@ from api.public.shown import shown
 from api.public.shown_draw import SEALED, shown_draw
 from api.public.shown_items import shown_items
 from api.public.shown_plans import shown_plan, shown_plans
-from inspection.draw.disclose import public_view
+from inspection.draw.told.disclose import public_view
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.errors import NotFound
 from inspection.publicity.published import published, published_page

@@ -12,7 +12,7 @@ from api.pages.qr import qr
 from api.pages.render import View, page
 from api.public.shown_draw import ShownDraw
 from api.public.shown_sheet import shown_sheet
-from inspection.draw.witnessed import witnessed
+from inspection.draw.supervision.witnessed import witnessed
 from inspection.kernel.catalogue import text
 
 CODED: Final = "SR-DRAW/1 {fingerprint}"

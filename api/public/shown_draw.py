@@ -1,4 +1,4 @@
-"""A draw as its page and its sheet show it, read from what anybody may see of it (docs/draw-format.md): counts,
+"""A draw as its page and its sheet show it, read from what anybody may see of it (docs/sr-draw-1.md): counts,
 digests, exact chances. Nothing here can say who was drawn, because the public view cannot.
 """
 

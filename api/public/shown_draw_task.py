@@ -1,4 +1,4 @@
-"""One task of a draw as its page and its sheet show it, out of the draw's parameters (docs/draw-format.md)."""
+"""One task of a draw as its page and its sheet show it, out of the draw's parameters (docs/sr-draw-1.md)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

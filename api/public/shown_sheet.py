@@ -8,7 +8,7 @@ from typing import Any, Final
 from api.language import Language
 from api.public.shown_draw import ShownCell, ShownDraw, shown_draw
 from api.public.shown_draw_task import ShownTask
-from inspection.draw.witnessed import Witnessed
+from inspection.draw.supervision.witnessed import Witnessed
 
 MOST_CELLS: Final = 12
 MOST_TASKS: Final = 3

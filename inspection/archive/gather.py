@@ -8,8 +8,8 @@ from inspection.archive.contents import Lot, Materials
 from inspection.archive.entry_checks import referred
 from inspection.archive.sources import BlobSource, CustodySource
 from inspection.archive.store import TaskFacts, VisitFacts
-from inspection.draw import disclosure
-from inspection.draw.disclose import opening, public_view
+from inspection.draw.told import disclosure
+from inspection.draw.told.disclose import opening, public_view
 from inspection.kernel.errors import Conflict, Refused
 from inspection.kernel.journal import JournalEntry, read
 from inspection.policy.load import digest, rule_set_named

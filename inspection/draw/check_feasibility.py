@@ -8,17 +8,17 @@ from uuid import UUID
 
 from inspection.draw import store
 from inspection.draw.ceremony import Ceremony, DrawState
-from inspection.draw.shortfall import lack_of
-from inspection.draw.snapshot import LastTeams, Visits
+from inspection.draw.frozen.shortfall import lack_of
+from inspection.draw.frozen.snapshot import LastTeams, Visits
+from inspection.draw.frozen.take import check, take
 from inspection.draw.standing import event, past, wrong_step
-from inspection.draw.take import check, take
 from inspection.kernel.canonical import JSON, canonical_json
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
 
 if TYPE_CHECKING:
-    from inspection.draw.outlook import Outlook
+    from inspection.draw.frozen.outlook import Outlook
 
 
 async def check_feasibility(

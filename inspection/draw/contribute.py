@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from inspection.draw import store, store_secrets
-from inspection.draw.beacon import check_round
 from inspection.draw.ceremony import Ceremony, DrawState
-from inspection.draw.give_link import give_link
 from inspection.draw.lot.digest import Hash, hash_named
 from inspection.draw.lot.entropy import DICE, ContributionKind, Revealed, opens, seed
 from inspection.draw.standing import event, is_draft, past, supervises, wrong_step
 from inspection.draw.store import DrawRow
 from inspection.draw.store_secrets import ContributionRow
+from inspection.draw.supervision.beacon import check_round
+from inspection.draw.supervision.give_link import give_link
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Invalid, NotFound, Refused
 from inspection.kernel.journal import EventKind, append

@@ -4,12 +4,12 @@ import asyncio
 from uuid import UUID
 
 from inspection.draw import store, store_secrets, store_tickets
-from inspection.draw.candidates import object_of
 from inspection.draw.ceremony import Ceremony, DrawState
+from inspection.draw.frozen.candidates import object_of
+from inspection.draw.frozen.reopen import Reopened, Result, drawn_again, not_reproducible, reopen
 from inspection.draw.lot import merkle
 from inspection.draw.lot.proof import joined, result_paths, shown
 from inspection.draw.lot.ticket import Ticket, result_root
-from inspection.draw.reopen import Reopened, Result, drawn_again, not_reproducible, reopen
 from inspection.draw.standing import event, past
 from inspection.draw.store import DrawRow
 from inspection.draw.store_tickets import TicketRow

@@ -3,19 +3,20 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from inspection.draw import store, store_chunks, store_secrets
+from inspection.draw import store, store_secrets
 from inspection.draw.ceremony import CellRecord, Ceremony, DrawState
-from inspection.draw.contributors import fixed_contributors
-from inspection.draw.key_custody import lay_down
+from inspection.draw.frozen import store_chunks
+from inspection.draw.frozen.parameters import Occasion, parameters, sizes
+from inspection.draw.frozen.snapshot import LastTeams, Visits
+from inspection.draw.frozen.take import Taken, check, take
 from inspection.draw.lot.chunks import squeezed
 from inspection.draw.lot.frame import fingerprint, frame_root
 from inspection.draw.lot.quota import probabilities
-from inspection.draw.parameters import Occasion, parameters, sizes
-from inspection.draw.snapshot import LastTeams, Visits
 from inspection.draw.standing import event, past, someone_else
 from inspection.draw.store import DrawRow
 from inspection.draw.store_secrets import Kept
-from inspection.draw.take import Taken, check, take
+from inspection.draw.supervision.contributors import fixed_contributors
+from inspection.draw.supervision.key_custody import lay_down
 from inspection.draw.teams.roster import listing
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append

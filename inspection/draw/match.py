@@ -6,10 +6,10 @@ from uuid import UUID
 
 from inspection.draw import store, store_tickets
 from inspection.draw.ceremony import Ceremony, DrawState
+from inspection.draw.frozen.reopen import Reopened, draw_again, drawn_again, reopen
+from inspection.draw.frozen.shortfall import lack_of
 from inspection.draw.lot.digest import Hash
 from inspection.draw.lot.ticket import DoorLot, doors
-from inspection.draw.reopen import Reopened, draw_again, drawn_again, reopen
-from inspection.draw.shortfall import lack_of
 from inspection.draw.standing import event, past, someone_else
 from inspection.draw.store import DrawRow
 from inspection.draw.teams.roster import Roster

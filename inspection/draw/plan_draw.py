@@ -6,12 +6,12 @@ from uuid import UUID
 
 from inspection.draw import store, store_secrets
 from inspection.draw.ceremony import Ceremony, DrawState
-from inspection.draw.contributors import contributor_rows
 from inspection.draw.lot import entropy
 from inspection.draw.lot.digest import HASHES, hash_named
 from inspection.draw.lot.entropy import Contributor
 from inspection.draw.plan_terms import Asked, Drawn, match_rules, offices_missing, task_terms
 from inspection.draw.store import DrawRow
+from inspection.draw.supervision.contributors import contributor_rows
 from inspection.draw.terms import Terms
 from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command

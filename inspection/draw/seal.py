@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from inspection.draw import store, store_tickets
-from inspection.draw.candidates import object_of
 from inspection.draw.ceremony import Ceremony, DrawState
-from inspection.draw.key_custody import erase_key
+from inspection.draw.frozen.candidates import object_of
+from inspection.draw.frozen.reopen import Reopened, drawn_again, not_reproducible, reopen
 from inspection.draw.lot.ticket import Selection, result_root
 from inspection.draw.match import staff_again
-from inspection.draw.reopen import Reopened, drawn_again, not_reproducible, reopen
 from inspection.draw.standing import event, past, someone_else
 from inspection.draw.store import DrawRow
 from inspection.draw.store_tickets import TicketRow
+from inspection.draw.supervision.key_custody import erase_key
 from inspection.draw.teams.staffing import Staffing, match_root
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append

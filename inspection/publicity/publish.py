@@ -3,7 +3,7 @@ from datetime import date
 from uuid import UUID
 
 from inspection.authority.store import next_number
-from inspection.draw.disclose import open_ticket
+from inspection.draw.told.disclose import open_ticket
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import sha256_hex
 from inspection.kernel.command import Command

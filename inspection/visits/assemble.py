@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from inspection.draw.ceremony import SealedMatch
-from inspection.draw.disclose import sealed_matches
+from inspection.draw.told.disclose import sealed_matches
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, NotFound
 from inspection.kernel.unit_of_work import in_unit

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from inspection.draw.frozen_rows import frozen_attributes
+from inspection.draw.frozen.frozen_rows import frozen_attributes
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append

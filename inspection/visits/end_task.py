@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from inspection.draw import store as draws
-from inspection.draw.candidates import exclusion_of
 from inspection.draw.ceremony import DrawState
+from inspection.draw.frozen.candidates import exclusion_of
 from inspection.draw.lot.frame import Exclusion
 from inspection.draw.lot.quota import sample_size
 from inspection.kernel.calendar.rules import local_day

@@ -5,7 +5,7 @@ from uuid import UUID
 from inspection.draw.ceremony import Ceremony
 from inspection.draw.check_feasibility import check_feasibility
 from inspection.draw.freeze import freeze
-from inspection.draw.snapshot import LastTeams
+from inspection.draw.frozen.snapshot import LastTeams
 from inspection.draw.store import draw_row
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Command

@@ -12,8 +12,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from inspection.draw import store_tickets
-from inspection.draw.escrow import key_fingerprint, open_escrow, point
 from inspection.draw.lot.chain import chain_of
+from inspection.draw.supervision.escrow import key_fingerprint, open_escrow, point
 from inspection.draw.verify import verify_full
 from inspection.kernel.command import Role
 from inspection.registry.objects.tables import InspectionObject

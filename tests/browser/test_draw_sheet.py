@@ -11,7 +11,7 @@ from api.language import Language
 from api.pages.render import View, rendered
 from api.public.sheet import fingerprint_code
 from api.public.shown_sheet import MOST_CELLS, shown_sheet
-from inspection.draw.witnessed import Watching, Witnessed
+from inspection.draw.supervision.witnessed import Watching, Witnessed
 from tests.browser.modules import emptied
 from tests.browser.views import DIGITS, LONG, WITNESSES, drawn_view
 

@@ -8,10 +8,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
-from inspection.draw.disclosure import opened
 from inspection.draw.lot.strata import Rule, Size, StrataBy, StrataRule
 from inspection.draw.teams.rules import MatchRules, Seat
 from inspection.draw.terms import TaskTerms, Terms
+from inspection.draw.told.disclosure import opened
 from inspection.draw.verify import verify_one, verify_public
 from tests.browser.modules import UNPACKED, call, emptied, packed
 from tests.browser.tampered import tampered

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 from uuid import UUID
 
-from inspection.draw.candidates import exclusion_of
+from inspection.draw.frozen.candidates import exclusion_of
 from inspection.draw.lot.frame import Exclusion
 from inspection.kernel.calendar import WorkCalendar
 from inspection.kernel.calendar.seed import packaged_exceptions

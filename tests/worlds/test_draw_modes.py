@@ -18,7 +18,7 @@ from api.output import Output
 from api.simulation.founding import found
 from api.simulation.office import SimulatedOffice
 from api.simulation.service import in_process
-from inspection.draw.escrow import open_escrow, point
+from inspection.draw.supervision.escrow import open_escrow, point
 from inspection.draw.verify import verify_full, verify_public
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.settings import Settings

@@ -1,5 +1,5 @@
 // Bytes, SHA-256, SM3 and trees for SR-DRAW/1. Plain functions, no dependency: it also works where a page has no
-// WebCrypto (an intranet without TLS). Sources: FIPS 180-4, GB/T 32905-2016, RFC 9162 §2.1, docs/draw-format.md.
+// WebCrypto (an intranet without TLS). Sources: FIPS 180-4, GB/T 32905-2016, RFC 9162 §2.1, docs/sr-draw-1.md.
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -1,5 +1,5 @@
 // How many of each: sample sizes, exact probabilities, the seeded rounding, batches. BigInt only, no fractions of a
-// number. Source: docs/draw-format.md (Sizes, Probability and quota, Batches) and draw.md §4.4, §4.5.
+// number. Source: docs/sr-draw-1.md (Sizes, Probability and quota, Batches) and draw.md §4.4, §4.5.
 
 import { hex, u32, uniform } from "./draw-hashes.js";
 

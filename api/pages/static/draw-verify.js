@@ -1,5 +1,5 @@
 // Runs a draw again from its public bundle: a second program beside the one in Python, written from
-// docs/draw-format.md. The codes are the same in both; what each check says stands in draw-words.js.
+// docs/sr-draw-1.md. The codes are the same in both; what each check says stands in draw-words.js.
 
 import { climb, framed, hashNamed, hex, joined, sha256, textOf, u16, u32, unhex, utf8 } from "./draw-hashes.js";
 import { Bundle, canon, parsed, pick, same } from "./draw-read.js";

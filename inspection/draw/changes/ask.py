@@ -14,8 +14,8 @@ from inspection.draw.changes.moment import facts_now
 from inspection.draw.changes.rules import approved_by, check_note, check_reason
 from inspection.draw.changes.store import ChangeRow
 from inspection.draw.changes.terms import ChangeKind, ChangeState
+from inspection.draw.frozen.reopen import Reopened, reopen
 from inspection.draw.lot.digest import hash_named
-from inspection.draw.reopen import Reopened, reopen
 from inspection.draw.standing import event, past
 from inspection.draw.store import DrawRow
 from inspection.kernel.canonical import JSON, sha256_hex

@@ -12,7 +12,7 @@ from inspection.draw.changes.lay import Doors, lay
 from inspection.draw.changes.moment import facts_now
 from inspection.draw.changes.succession import Coming, successors_of
 from inspection.draw.changes.terms import ChangeKind
-from inspection.draw.reopen import Reopened
+from inspection.draw.frozen.reopen import Reopened
 from inspection.draw.store import DrawRow
 from inspection.kernel.command import Command
 

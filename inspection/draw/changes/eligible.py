@@ -1,4 +1,4 @@
-"""Who is eligible for the seats of a door, as at the match (docs/draw-format.md, Doors)."""
+"""Who is eligible for the seats of a door, as at the match (docs/sr-draw-1.md, Doors)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The exact bytes of a change and of what came of it, and the seed between them (docs/draw-format.md)."""
+"""The exact bytes of a change and of what came of it, and the seed between them (docs/sr-draw-1.md)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What a bundle holds of the changes (docs/draw-format.md, The bundle)."""
+"""What a bundle holds of the changes (docs/sr-draw-1.md, The bundle)."""
 
 import json
 from collections.abc import Sequence

@@ -13,8 +13,8 @@ from inspection.draw.changes.event import Facts
 from inspection.draw.changes.fold import Standing, standing
 from inspection.draw.changes.store import ChangeRow, KnownTicket
 from inspection.draw.changes.table import DoorNow, Table
+from inspection.draw.frozen.reopen import Reopened
 from inspection.draw.lot.frame import salt
-from inspection.draw.reopen import Reopened
 from inspection.draw.store import DrawRow
 
 

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from uuid import UUID
 
 from inspection.draw import store, store_secrets
-from inspection.draw.gone_key import read_gone
 from inspection.draw.lot.chunks import unsqueezed
 from inspection.draw.lot.digest import hash_named
 from inspection.draw.lot.salts import salt
+from inspection.draw.supervision.gone_key import read_gone
 from inspection.draw.teams.roster import read_roster
 from inspection.kernel.errors import NotFound
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from inspection.draw.changes import store as changes
 from inspection.draw.changes.event import Facts
 from inspection.draw.changes.lay import Thing
-from inspection.draw.reopen import Reopened
+from inspection.draw.frozen.reopen import Reopened
 from inspection.draw.store import DrawRow
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Command

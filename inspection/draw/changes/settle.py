@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from inspection.draw import store, store_supervisors
+from inspection.draw import store
 from inspection.draw.changes import store as changes
 from inspection.draw.changes.ask import change_event, closed_doors, digest, waiting
 from inspection.draw.changes.decide import wrong_step
@@ -14,12 +14,13 @@ from inspection.draw.changes.event import change_seed, fresh_of_key
 from inspection.draw.changes.lay import doors_now
 from inspection.draw.changes.store import ChangeRow
 from inspection.draw.changes.terms import ChangeState, Fresh
-from inspection.draw.give_link import take_link
+from inspection.draw.frozen.reopen import Reopened, reopen
 from inspection.draw.lot.digest import hash_named
 from inspection.draw.lot.entropy import DICE
-from inspection.draw.reopen import Reopened, reopen
 from inspection.draw.standing import event, someone_else, supervises
 from inspection.draw.store import DrawRow
+from inspection.draw.supervision import store_supervisors
+from inspection.draw.supervision.give_link import take_link
 from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Invalid

@@ -5,16 +5,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from inspection.draw.candidates import object_of
 from inspection.draw.ceremony import CellRecord, TicketRecord
 from inspection.draw.changes.event import TicketIn
 from inspection.draw.changes.lay import Doors
 from inspection.draw.changes.next_ticket import CellPlace, next_tickets
 from inspection.draw.changes.store import KnownTicket
+from inspection.draw.frozen.candidates import object_of
+from inspection.draw.frozen.reopen import Reopened
 from inspection.draw.lot.frame import salt
 from inspection.draw.lot.proof import joined, row_opening
 from inspection.draw.lot.ticket import index_commitment, ticket_value
-from inspection.draw.reopen import Reopened
 from inspection.draw.store import DrawRow
 from inspection.draw.store_tickets import TicketRow
 from inspection.kernel.command import Command

@@ -1,5 +1,5 @@
 """In which batch a drawn object is visited (分批): the same tickets, cut where each batch is a fair sample of all
-(draw.md §4.7, docs/draw-format.md "Batches").
+(draw.md §4.7, docs/sr-draw-1.md "Batches").
 """
 
 from collections.abc import Mapping, Sequence

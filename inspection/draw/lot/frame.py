@@ -1,5 +1,5 @@
 """The frame (待抽名录): every row of the directory, frozen, salted and committed before any entropy exists
-(draw.md §4.2, docs/draw-format.md).
+(draw.md §4.2, docs/sr-draw-1.md).
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""The secret values that belong to one row, and its leaf (docs/draw-format.md, tags 10, 12, 13, 00)."""
+"""The secret values that belong to one row, and its leaf (docs/sr-draw-1.md, tags 10, 12, 13, 00)."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""How many of each stratum: shares of a directory, fixed numbers, floors (draw.md §4.4, docs/draw-format.md "Sizes").
+"""How many of each stratum: shares of a directory, fixed numbers, floors (draw.md §4.4, docs/sr-draw-1.md "Sizes").
 Integers only.
 """
 

@@ -1,5 +1,5 @@
 """The last team keeps its object where the rules want that: at most a share of the doors, for a few periods only
-(泉州 二(三)2: 同一对象一个周期内尽可能由同一组检查人员检查; draw.md §4.11, step C; docs/draw-format.md, Matching 1).
+(泉州 二(三)2: 同一对象一个周期内尽可能由同一组检查人员检查; draw.md §4.11, step C; docs/sr-draw-1.md, Matching 1).
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Who may go where: people in lot order, and the seats of a door with those who may fill them (docs/draw-format.md,
+"""Who may go where: people in lot order, and the seats of a door with those who may fill them (docs/sr-draw-1.md,
 Doors; Eligible for a seat).
 """
 

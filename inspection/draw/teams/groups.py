@@ -1,5 +1,5 @@
 """分组: people are dealt into teams by lot, then every door takes a whole team (安岳 二(二); draw.md §4.11; the rule to
-the last tie: docs/draw-format.md, Teams).
+the last tie: docs/sr-draw-1.md, Teams).
 """
 
 from collections import deque

@@ -1,4 +1,4 @@
-"""The lots of a match, keyed by secret salts: the staff list and the seed are public (docs/draw-format.md, tags 22, 23,
+"""The lots of a match, keyed by secret salts: the staff list and the seed are public (docs/sr-draw-1.md, tags 22, 23,
 15).
 """
 

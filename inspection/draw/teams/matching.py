@@ -1,5 +1,5 @@
 """Who sits at which door: by lot, evenly loaded, complete whenever a complete match exists (draw.md §4.11; the rules to
-the last tie: docs/draw-format.md, Seating).
+the last tie: docs/sr-draw-1.md, Seating).
 
 The model is a laminar flow: a person takes one place at a door, the place leads to the experts' or the others' side of
 a seat, the others' side passes at most `slots - experts`, the seat at most `slots`. People and doors are numbered in

@@ -1,4 +1,4 @@
-"""A match to be made: doors and people in lot order, and the three ways to bring them together (docs/draw-format.md,
+"""A match to be made: doors and people in lot order, and the three ways to bring them together (docs/sr-draw-1.md,
 Matching).
 """
 

@@ -1,5 +1,5 @@
 """Who could be matched, frozen and committed like the objects: inspectors, declared relations, last teams (draw.md
-§4.11; docs/draw-format.md, Lists of people).
+§4.11; docs/sr-draw-1.md, Lists of people).
 
 Three more trees over salted leaves; their roots are parameters of the draw, so the fingerprint covers them.
 """

@@ -1,4 +1,4 @@
-"""What every team of a draw must be: seats, loads, and the ways of matching (docs/draw-format.md, Parameters)."""
+"""What every team of a draw must be: seats, loads, and the ways of matching (docs/sr-draw-1.md, Parameters)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,7 +3,7 @@
 Stand-alone: Python's standard library, and no code that took part in the draw.
 
 V-one checks one opened object, V-public all that is public, V-full (with the supervisor's files) every row, ticket and
-team. This folder alone makes a program for a stranger's own machine: see `inspection.draw.standalone`.
+team. This folder alone makes a program for a stranger's own machine: see `inspection.draw.told.standalone`.
 """
 
 from collections.abc import Callable, Mapping

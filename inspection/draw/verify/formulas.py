@@ -1,4 +1,4 @@
-"""The formulas of SR-DRAW/1, written a second time from docs/draw-format.md: nothing here is shared with the code that
+"""The formulas of SR-DRAW/1, written a second time from docs/sr-draw-1.md: nothing here is shared with the code that
 drew. Integers only.
 """
 

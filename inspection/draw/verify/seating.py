@@ -1,4 +1,4 @@
-"""Seats, loads and the shortest rearrangement, written a second time from docs/draw-format.md.
+"""Seats, loads and the shortest rearrangement, written a second time from docs/sr-draw-1.md.
 
 People are bits: bit 0 stands first in lot order, a set of people is a whole number. So the lists stay in lot order by
 themselves, and a door with thousands of candidates costs no more than a few operations on long numbers.

@@ -1,4 +1,4 @@
-"""The match of a draw made again: who may go where, continuity, scattered or grouped, by docs/draw-format.md."""
+"""The match of a draw made again: who may go where, continuity, scattered or grouped, by docs/sr-draw-1.md."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""The doors as they stand after the match and the changes so far, and who fits where (docs/draw-format.md, Changes)."""
+"""The doors as they stand after the match and the changes so far, and who fits where (docs/sr-draw-1.md, Changes)."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

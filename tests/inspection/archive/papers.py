@@ -18,7 +18,7 @@ from inspection.archive.bundle import write_bundle
 from inspection.archive.contents import Lot, Materials
 from inspection.archive.reading import MANIFEST, SUMS
 from inspection.archive.store import EntryLine, MemberFacts, ReviewFacts, TaskFacts, VisitFacts
-from inspection.draw.disclosure import opened, public_view
+from inspection.draw.told.disclosure import opened, public_view
 from inspection.kernel.canonical import canonical_json, sha256_hex
 from inspection.kernel.command import Actor, Command, Role
 from inspection.kernel.entropy import SeededEntropy

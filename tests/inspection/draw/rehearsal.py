@@ -16,7 +16,7 @@ from inspection.draw.ceremony import (
     VoidReason,
     VoidRecord,
 )
-from inspection.draw.disclosure import public_files, secret_files
+from inspection.draw.frozen.parameters import Occasion, Subject, parameters, samples, sizes
 from inspection.draw.lot import entropy, quota, ticket
 from inspection.draw.lot.build import build_frame
 from inspection.draw.lot.digest import Hash, hash_named
@@ -25,12 +25,12 @@ from inspection.draw.lot.frame import Candidate, Exclusion, Frame, Place, finger
 from inspection.draw.lot.proof import prove, prove_undrawn, result_paths, row_opening, shown
 from inspection.draw.lot.strata import Rule, Size, StrataBy, StrataRule
 from inspection.draw.lot.ticket import Selection
-from inspection.draw.parameters import Occasion, Subject, parameters, samples, sizes
 from inspection.draw.teams import roster
 from inspection.draw.teams.roster import Past, Relation, Roster, RosterRow, build_roster
 from inspection.draw.teams.rules import MatchRules, Seat
 from inspection.draw.teams.staffing import Staffing, match_root, staff
 from inspection.draw.terms import TaskTerms, Terms, allowed_cells
+from inspection.draw.told.disclosure import public_files, secret_files
 from inspection.kernel.canonical import JSON, canonical_json
 from inspection.kernel.command import Actor, Command, Role
 from inspection.kernel.entropy import SeededEntropy

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspection.draw.candidates import attributes, exclusion_of, lifted_by, stratum_name
+from inspection.draw.frozen.candidates import attributes, exclusion_of, lifted_by, stratum_name
 from inspection.draw.lot.frame import Exclusion
 from inspection.draw.lot.strata import StrataBy
 from inspection.kernel.canonical import canonical_json

@@ -8,14 +8,14 @@ import pytest
 from inspection.draw import store, store_secrets, store_tickets
 from inspection.draw.ceremony import DrawState
 from inspection.draw.contribute import commit_contribution, contribute
-from inspection.draw.disclose import bundle, open_ticket, opening, public_view, sealed_matches
-from inspection.draw.disclosure import opened
 from inspection.draw.execute import execute
 from inspection.draw.freeze import freeze
 from inspection.draw.lot.entropy import Assurance, ContributionKind, Contributor
 from inspection.draw.match import match
 from inspection.draw.plan_draw import plan_draw
 from inspection.draw.seal import seal
+from inspection.draw.told.disclose import bundle, open_ticket, opening, public_view, sealed_matches
+from inspection.draw.told.disclosure import opened
 from inspection.draw.verify import verify_full, verify_one, verify_public
 from inspection.kernel.errors import Conflict, Invalid, NotFound, Refused
 from inspection.kernel.journal import read, verify

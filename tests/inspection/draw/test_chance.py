@@ -8,20 +8,20 @@ from datetime import timedelta
 
 import pytest
 
-from inspection.draw import store_supervisors
-from inspection.draw.beacon import use_beacon, whole_seconds
 from inspection.draw.ceremony import DrawState, VoidReason
 from inspection.draw.contribute import contribute
-from inspection.draw.disclose import bundle, public_view
 from inspection.draw.execute import execute
 from inspection.draw.freeze import freeze
-from inspection.draw.give_link import ask_link
 from inspection.draw.lot.chain import chain_of
 from inspection.draw.lot.entropy import Assurance, ContributionKind, Contributor
 from inspection.draw.match import match
 from inspection.draw.plan_draw import plan_draw
-from inspection.draw.register_chain import register_chain, retire_chain
 from inspection.draw.seal import seal
+from inspection.draw.supervision import store_supervisors
+from inspection.draw.supervision.beacon import use_beacon, whole_seconds
+from inspection.draw.supervision.give_link import ask_link
+from inspection.draw.supervision.register_chain import register_chain, retire_chain
+from inspection.draw.told.disclose import bundle, public_view
 from inspection.draw.verify import verify_public
 from inspection.draw.void_draw import ask_void, confirm_void
 from inspection.kernel.errors import Conflict, Invalid, NotFound, Refused

@@ -8,17 +8,17 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from inspection.draw import store, store_secrets, store_tickets
 from inspection.draw.ceremony import DrawState
-from inspection.draw.disclose import bundle, open_ticket, opening, public_view, sealed_matches
-from inspection.draw.disclosure import opened
-from inspection.draw.escrow import escrow_digest, key_fingerprint, open_escrow, point
 from inspection.draw.execute import execute
-from inspection.draw.key_custody import return_key, reveal_frame
+from inspection.draw.frozen.reopen import reopen
 from inspection.draw.lot.digest import hash_named
 from inspection.draw.match import match
-from inspection.draw.prove_object import object_code, object_proofs
-from inspection.draw.register_key import register_key, retire_key
-from inspection.draw.reopen import reopen
 from inspection.draw.seal import seal
+from inspection.draw.supervision.escrow import escrow_digest, key_fingerprint, open_escrow, point
+from inspection.draw.supervision.key_custody import return_key, reveal_frame
+from inspection.draw.supervision.register_key import register_key, retire_key
+from inspection.draw.told.disclose import bundle, open_ticket, opening, public_view, sealed_matches
+from inspection.draw.told.disclosure import opened
+from inspection.draw.told.prove_object import object_code, object_proofs
 from inspection.draw.verify import verify_full, verify_one, verify_public
 from inspection.kernel.errors import Conflict, Invalid, NotFound, Refused
 from inspection.kernel.journal import read

@@ -7,9 +7,9 @@ import hashlib
 
 import pytest
 
-from inspection.draw.beacon import Beacon, loaded
-from inspection.draw.drand import Quicknet
 from inspection.draw.lot.entropy import BeaconRound
+from inspection.draw.supervision.beacon import Beacon, loaded
+from inspection.draw.supervision.drand import Quicknet
 
 ROUNDS = {
     123: "b75c69d0b72a5d906e854e808ba7e2accb1542ac355ae486d591aa9d43765482e26cd02df835d3546d23c4b13e0dfc92",
@@ -17,6 +17,8 @@ ROUNDS = {
 }
 RANDOMNESS_1000 = "fe290beca10872ef2fb164d2aa4442de4566183ec51c56ff3cd603d930e54fdd"
 BEACON = Quicknet()
+
+PLUG_IN = "inspection.draw.supervision.drand"
 
 
 def value_of(signature: bytes) -> bytes:
@@ -60,7 +62,7 @@ def test_a_value_that_is_not_the_signature_s_does_not_verify() -> None:
 
 
 def test_it_is_found_by_its_setting_and_counts_its_rounds_as_the_network_does() -> None:
-    found = loaded("inspection.draw.drand:Quicknet")
+    found = loaded("inspection.draw.supervision.drand:Quicknet")
     assert isinstance(found, Beacon)
     told = BeaconRound(found.network, found.genesis, found.period)
     assert told.at(1) == 1_692_803_367
@@ -70,7 +72,8 @@ def test_it_is_found_by_its_setting_and_counts_its_rounds_as_the_network_does() 
 
 
 @pytest.mark.parametrize(
-    "path", ["", "inspection.draw.drand", "inspection.draw.drand:Nothing", "nowhere:x", "json:dumps"]
+    "path",
+    ["", "inspection.draw.supervision.drand", "inspection.draw.supervision.drand:Nothing", "nowhere:x", "json:dumps"],
 )
 def test_what_is_no_beacon_is_not_taken_for_one(path: str) -> None:
     with pytest.raises(ValueError, match="beacon"):

@@ -6,7 +6,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspection.draw.escrow import (
+from inspection.draw.lot.digest import hash_named
+from inspection.draw.supervision.escrow import (
     ESCROW_BYTES,
     escrow_digest,
     key_fingerprint,
@@ -15,7 +16,6 @@ from inspection.draw.escrow import (
     read_public_key,
     seal_key,
 )
-from inspection.draw.lot.digest import hash_named
 
 PRIVATE = ec.derive_private_key(7**80, ec.SECP256R1())
 PUBLIC = point(PRIVATE.public_key())

@@ -8,15 +8,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from inspection.draw import store_secrets
 from inspection.draw.ceremony import DrawState, VoidReason
 from inspection.draw.contribute import contribute
-from inspection.draw.disclose import attempts, bundle, public_view
-from inspection.draw.escrow import open_escrow, point
 from inspection.draw.execute import execute
 from inspection.draw.freeze import freeze
-from inspection.draw.monitoring import Alert, Sign, monitor
 from inspection.draw.plan_draw import plan_draw
-from inspection.draw.register_key import register_key
-from inspection.draw.store_monitoring import past_draws
+from inspection.draw.supervision.escrow import open_escrow, point
+from inspection.draw.supervision.register_key import register_key
 from inspection.draw.tables import Draw, DrawTicket
+from inspection.draw.told.disclose import attempts, bundle, public_view
+from inspection.draw.told.monitoring import Alert, Sign, monitor
+from inspection.draw.told.store_monitoring import past_draws
 from inspection.draw.verify import verify_full, verify_public
 from inspection.draw.void_draw import ask_void, confirm_void
 from inspection.kernel.errors import Conflict, Refused

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from scipy.stats import binomtest
 
-from inspection.draw.disclosure import opened
 from inspection.draw.lot.build import build_frame
 from inspection.draw.lot.entropy import seed
 from inspection.draw.lot.frame import Candidate, salt
 from inspection.draw.lot.ticket import ticket_value
+from inspection.draw.told.disclosure import opened
 from inspection.draw.verify import verify_full, verify_one, verify_public
 from inspection.kernel.canonical import canonical_json
 from tests.inspection.draw import rehearsal
@@ -146,5 +146,5 @@ def test_a_filter_that_leaves_only_the_target_is_labelled_and_the_label_cannot_b
     assert labelled(narrow())
     assert failing(verify_full(narrow().full())) == set()
     assert not labelled(honest(rows=18))  # no filter: these are all there are
-    monkeypatch.setattr("inspection.draw.parameters.focused", lambda *_: False)
+    monkeypatch.setattr("inspection.draw.frozen.parameters.focused", lambda *_: False)
     assert failing(verify_full(narrow().full())) == {"public.focused"}

@@ -14,15 +14,15 @@ from inspection.draw.changes.decide import decide_change
 from inspection.draw.changes.settle import Chance, give_chance
 from inspection.draw.changes.store import ChangeRow
 from inspection.draw.changes.terms import RESULTS, ChangeKind, ChangeState, Fresh
-from inspection.draw.disclose import bundle, sealed_matches
-from inspection.draw.escrow import point
+from inspection.draw.frozen.reopen import reopen
 from inspection.draw.lot.chain import chain_of
 from inspection.draw.lot.salts import salt
-from inspection.draw.register_chain import register_chain
-from inspection.draw.register_key import register_key
-from inspection.draw.reopen import reopen
 from inspection.draw.store import draw_row
+from inspection.draw.supervision.escrow import point
+from inspection.draw.supervision.register_chain import register_chain
+from inspection.draw.supervision.register_key import register_key
 from inspection.draw.tables import DrawSecret, DrawTicket
+from inspection.draw.told.disclose import bundle, sealed_matches
 from inspection.draw.verify import verify_full
 from inspection.kernel.errors import Conflict, Invalid, Refused
 from inspection.kernel.journal import read

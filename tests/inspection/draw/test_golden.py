@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from inspection.draw.disclosure import opened
 from inspection.draw.lot import entropy, merkle
 from inspection.draw.lot.digest import hash_named
 from inspection.draw.lot.frame import attribute_salt, fingerprint, leaf, manifest, salt
 from inspection.draw.lot.ticket import index_commitment, result_leaf, ticket_value
 from inspection.draw.teams.lots import assignment_leaf, inspector_lot
+from inspection.draw.told.disclosure import opened
 from tests.guards.sources import ROOT
 from tests.inspection.draw.rehearsal import rehearse
 

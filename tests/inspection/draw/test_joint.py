@@ -8,7 +8,6 @@ import pytest
 from inspection.draw import store, store_tickets
 from inspection.draw.ceremony import DrawState, VoidReason
 from inspection.draw.contribute import contribute
-from inspection.draw.disclose import attempts, bundle, sealed_matches
 from inspection.draw.execute import execute
 from inspection.draw.freeze import freeze
 from inspection.draw.lot.entropy import ContributionKind, Contributor
@@ -17,6 +16,7 @@ from inspection.draw.match import match
 from inspection.draw.plan_draw import plan_draw
 from inspection.draw.plan_terms import Asked
 from inspection.draw.seal import seal
+from inspection.draw.told.disclose import attempts, bundle, sealed_matches
 from inspection.draw.verify import verify_full
 from inspection.draw.void_draw import ask_void, confirm_void
 from inspection.kernel.catalogue import LANGUAGES, text

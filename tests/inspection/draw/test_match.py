@@ -8,12 +8,12 @@ from piccolo.table import Table
 
 from inspection.draw.ceremony import Ceremony
 from inspection.draw.contribute import contribute
-from inspection.draw.disclose import bundle, sealed_matches
 from inspection.draw.execute import execute
 from inspection.draw.freeze import freeze
 from inspection.draw.match import match
 from inspection.draw.plan_draw import plan_draw
 from inspection.draw.seal import seal
+from inspection.draw.told.disclose import bundle, sealed_matches
 from inspection.draw.verify import verify_full
 from inspection.kernel.catalogue import text
 from inspection.kernel.errors import Conflict, Invalid, Refused

@@ -9,7 +9,6 @@ import pytest
 
 from inspection.authority.tables import Unit
 from inspection.draw.contribute import contribute
-from inspection.draw.disclose import bundle, sealed_matches
 from inspection.draw.execute import execute
 from inspection.draw.freeze import freeze
 from inspection.draw.lot.entropy import ContributionKind, Contributor
@@ -17,6 +16,7 @@ from inspection.draw.match import match
 from inspection.draw.plan_draw import plan_draw
 from inspection.draw.plan_terms import Asked
 from inspection.draw.seal import seal
+from inspection.draw.told.disclose import bundle, sealed_matches
 from inspection.draw.verify import verify_full
 from inspection.planning.tables import PlanStratum, Task
 from inspection.registry.inspectors.tables import Inspector

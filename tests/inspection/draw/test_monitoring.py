@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 from inspection.draw.ceremony import DrawState
-from inspection.draw.monitoring import (
+from inspection.draw.told.monitoring import (
     Alert,
     PastCell,
     PastDraw,

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from inspection.draw.ceremony import VoidReason
-from inspection.draw.monitoring import Share, monitor
-from inspection.draw.store_monitoring import past_draws
 from inspection.draw.tables import Draw, DrawChange, DrawTicket
+from inspection.draw.told.monitoring import Share, monitor
+from inspection.draw.told.store_monitoring import past_draws
 from inspection.draw.void_draw import ask_void, confirm_void
 from inspection.planning.tables import Task
 from tests.inspection.draw.office import Office, frozen, open_office, sealed

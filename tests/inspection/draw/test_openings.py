@@ -2,12 +2,13 @@
 
 import pytest
 
-from inspection.draw import store, store_chunks, store_secrets, store_tickets
-from inspection.draw.disclose import bundle, open_ticket, opening, sealed_matches
-from inspection.draw.disclosure import opened
+from inspection.draw import store, store_secrets, store_tickets
+from inspection.draw.frozen import store_chunks
 from inspection.draw.lot import merkle
 from inspection.draw.lot.proof import parted
 from inspection.draw.tables import DrawChunk
+from inspection.draw.told.disclose import bundle, open_ticket, opening, sealed_matches
+from inspection.draw.told.disclosure import opened
 from inspection.draw.verify import verify_one, verify_public
 from tests.inspection.draw.office import Office, drawn, open_office, sealed
 

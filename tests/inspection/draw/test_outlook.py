@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from inspection.draw.outlook import outlook
+from inspection.draw.frozen.outlook import outlook
 from inspection.draw.teams.roster import Relation, RosterRow, build_roster
 from inspection.draw.teams.rules import GROUPED, MatchRules, Seat, Where
 

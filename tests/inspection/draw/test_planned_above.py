@@ -4,8 +4,9 @@ from uuid import UUID
 
 import pytest
 
-from inspection.draw import store_chunks, store_tickets
+from inspection.draw import store_tickets
 from inspection.draw.execute import execute
+from inspection.draw.frozen import store_chunks
 from inspection.draw.lot.chunks import lines_of
 from inspection.draw.lot.frame import Exclusion
 from inspection.kernel.errors import Conflict

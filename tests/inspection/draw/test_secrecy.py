@@ -6,11 +6,11 @@ import logging
 import pytest
 
 from inspection.draw import store_secrets, store_tickets
-from inspection.draw.disclose import bundle, public_view, sealed_matches
+from inspection.draw.frozen.reopen import draw_again, reopen
 from inspection.draw.lot.digest import hash_named
 from inspection.draw.lot.frame import attribute_salt, salt
-from inspection.draw.reopen import draw_again, reopen
 from inspection.draw.store import draw_row
+from inspection.draw.told.disclose import bundle, public_view, sealed_matches
 from inspection.kernel.errors import DomainError
 from inspection.kernel.journal import read
 from tests.inspection.draw.office import Office, frozen, open_office, sealed

@@ -5,8 +5,8 @@ from fractions import Fraction
 
 from hypothesis import assume, given, settings
 
+from inspection.draw.frozen.shortfall import explained, lack_of
 from inspection.draw.lot.ticket import DoorLot
-from inspection.draw.shortfall import explained, lack_of
 from inspection.draw.teams.feasibility import Flow, kinds_of
 from inspection.draw.teams.matching import Door, Instance, Wanted, match, pool
 from inspection.draw.teams.roster import Relation, RosterRow, build_roster

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspection.draw import store
-from inspection.draw.snapshot import ascending, merged
+from inspection.draw.frozen.snapshot import ascending, merged
 from inspection.registry.objects.facts import DirectoryRow
 from inspection.registry.objects.rows import ObjectKind, ObjectStatus
 

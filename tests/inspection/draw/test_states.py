@@ -13,13 +13,13 @@ from inspection.draw import store, store_tickets
 from inspection.draw.ceremony import Ceremony, DrawState, VoidReason
 from inspection.draw.close_draw import close_draw
 from inspection.draw.contribute import contribute
-from inspection.draw.disclose import open_ticket, public_view, sealed_matches
 from inspection.draw.execute import execute
 from inspection.draw.freeze import freeze
 from inspection.draw.match import match
 from inspection.draw.plan_draw import plan_draw
 from inspection.draw.seal import seal
-from inspection.draw.verify_draw import verifications, verify_draw
+from inspection.draw.supervision.verify_draw import verifications, verify_draw
+from inspection.draw.told.disclose import open_ticket, public_view, sealed_matches
 from inspection.draw.void_draw import ask_void
 from inspection.kernel.catalogue import LANGUAGES, text
 from inspection.kernel.database import open_engine, running

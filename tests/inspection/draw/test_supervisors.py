@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from inspection.draw import store_supervisors
-from inspection.draw.escrow import key_fingerprint, point
-from inspection.draw.give_link import take_link
 from inspection.draw.lot.chain import chain_of, next_of
-from inspection.draw.register_chain import chain_named, register_chain, retire_chain
-from inspection.draw.register_key import key_in_use, register_key, retire_key
+from inspection.draw.supervision import store_supervisors
+from inspection.draw.supervision.escrow import key_fingerprint, point
+from inspection.draw.supervision.give_link import take_link
+from inspection.draw.supervision.register_chain import chain_named, register_chain, retire_chain
+from inspection.draw.supervision.register_key import key_in_use, register_key, retire_key
 from inspection.kernel.catalogue import LANGUAGES, catalogue
 from inspection.kernel.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from inspection.kernel.journal import read

@@ -8,9 +8,9 @@ from fractions import Fraction
 import pytest
 
 from inspection.draw.changes.terms import ChangeKind, Fresh
-from inspection.draw.disclosure import opened
 from inspection.draw.lot.strata import Rule, Size, StrataBy, StrataRule
 from inspection.draw.terms import TaskTerms, Terms
+from inspection.draw.told.disclosure import opened
 from inspection.draw.verify import Check, verify_full, verify_one, verify_public
 from inspection.draw.verify.formulas import share_out
 from tests.inspection.draw.changed import Changed, Wish

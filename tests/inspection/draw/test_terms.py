@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inspection.draw.frozen.parameters import focused
 from inspection.draw.lot.frame import Tally
 from inspection.draw.lot.strata import Base, Rule, Size, StrataBy, StrataRule
-from inspection.draw.parameters import focused
 from inspection.draw.teams.rules import Continuity, MatchRules, Seat
 from inspection.draw.terms import Substitution, TaskTerms, Terms, allowed_cells, read_terms, terms_text
 

@@ -5,12 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from inspection.draw import store_chunks, store_tickets
-from inspection.draw.disclose import bundle, open_ticket, opening
-from inspection.draw.disclosure import opened
+from inspection.draw import store_tickets
 from inspection.draw.execute import execute
+from inspection.draw.frozen import store_chunks
 from inspection.draw.lot.chunks import FRAME_CHUNK
 from inspection.draw.tables import DrawChunk
+from inspection.draw.told.disclose import bundle, open_ticket, opening
+from inspection.draw.told.disclosure import opened
 from inspection.draw.verify import verify_full, verify_one
 from inspection.kernel.errors import Conflict
 from inspection.kernel.sql import bulk_insert

@@ -5,11 +5,11 @@ stands in each (draw.md §4.2, §4.14, §5, T18).
 import json
 from itertools import product
 
-from inspection.draw.disclosure import opened
 from inspection.draw.lot.digest import u32
 from inspection.draw.lot.frame import frame_leaves
 from inspection.draw.lot.salts import SALT_BYTES, attribute_salt, leaf, salt
 from inspection.draw.lot.ticket import index_commitment, ticket_value
+from inspection.draw.told.disclosure import opened
 from tests.inspection.draw.rehearsal import NONCE, Rehearsal, rehearse
 
 ONE = rehearse()

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspection.draw.disclosure import opened
-from inspection.draw.standalone import archived, verifier
+from inspection.draw.told.disclosure import opened
+from inspection.draw.told.standalone import archived, verifier
 from inspection.draw.verify import aside, scan, verify_full, verify_one, verify_public
 from inspection.draw.verify.__main__ import main
 from tests.guards.sources import ROOT

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from inspection.draw.ceremony import Ceremony, DrawState, VoidReason
-from inspection.draw.disclose import attempts, bundle, open_ticket, public_view, sealed_matches
 from inspection.draw.plan_draw import plan_draw
+from inspection.draw.told.disclose import attempts, bundle, open_ticket, public_view, sealed_matches
 from inspection.draw.verify import verify_full
 from inspection.draw.void_draw import ask_void, confirm_void
 from inspection.kernel.errors import Conflict, Invalid, Refused

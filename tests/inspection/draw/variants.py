@@ -8,11 +8,11 @@ from functools import partial
 from unittest.mock import patch
 
 from inspection.draw.ceremony import ContributionRecord
+from inspection.draw.frozen.parameters import Escrow, parameters
 from inspection.draw.lot.chain import chain_of
 from inspection.draw.lot.digest import Hash, hash_named
 from inspection.draw.lot.entropy import BeaconRound, ContributionKind, Contributor, Revealed
 from inspection.draw.lot.strata import Rule, Size, StrataBy, StrataRule
-from inspection.draw.parameters import Escrow, parameters
 from inspection.draw.teams.rules import Continuity, MatchRules, Seat
 from inspection.draw.terms import TaskTerms, Terms
 from tests.inspection.draw import rehearsal

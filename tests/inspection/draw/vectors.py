@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import Any
 
 from inspection.draw.changes.terms import ChangeKind, Fresh
-from inspection.draw.disclosure import opened
 from inspection.draw.lot.frame import manifest
+from inspection.draw.told.disclosure import opened
 from inspection.draw.verify import verify_full, verify_public
 from inspection.kernel.canonical import sha256_hex
 from tests.inspection.draw.changed import Changed, Wish
@@ -27,7 +27,7 @@ from tests.inspection.draw.vector_parts import links, roundings, spreads, trees,
 Files = dict[str, bytes]
 ABOUT = """\
 All byte strings are lower-case hex, numbers are whole; H is the hash_alg of the entry, SHA-256 where none is named.
-formulas: `what` it is by the table of docs/draw-format.md, `bytes` that are hashed one after the other, `out`.
+formulas: `what` it is by the table of docs/sr-draw-1.md, `bytes` that are hashed one after the other, `out`.
 uniform: `out` is the number of [0, n) from H(key + u32 counter), after as many blocks as `thrown` were thrown away.
 trees: `leaves` are the values of the lowest nodes; rfc6962: leaves are H(00 + data), `roots` of the first 1, 2, ….
 quotas: `key` is task * 65536 + stratum, `cells` are [number, size, weight]; `out`: number -> [a, b, quota].

@@ -11,8 +11,8 @@ from inspection.draw.changes.decide import decide_change
 from inspection.draw.changes.files import change_files
 from inspection.draw.changes.settle import Chance, give_chance
 from inspection.draw.changes.terms import ChangeKind, ChangeState, Fresh
-from inspection.draw.disclose import sealed_matches
 from inspection.draw.lot.digest import hash_named
+from inspection.draw.told.disclose import sealed_matches
 from inspection.kernel.command import Command
 from inspection.kernel.database import Engine
 from inspection.kernel.errors import Conflict, NotFound, Refused

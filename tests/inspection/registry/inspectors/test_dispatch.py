@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspection.draw.candidates import declared, roster_row, roster_rows
+from inspection.draw.frozen.candidates import declared, roster_row, roster_rows
 from inspection.kernel.catalogue import LANGUAGES
 from inspection.registry.inspectors.dispatch import (
     Bar,

@@ -7,7 +7,7 @@ from inspection.draw.changes.settle import Chance
 from inspection.draw.changes.store import ChangeRow
 from inspection.draw.changes.terms import Fresh
 from inspection.draw.lot.chain import chain_of
-from inspection.draw.register_chain import register_chain
+from inspection.draw.supervision.register_chain import register_chain
 from inspection.kernel.command import Actor, Command, Role
 from inspection.planning.tables import Task
 from inspection.policy.terms import RecusalWay

@@ -6,7 +6,7 @@ import pytest
 
 from inspection.draw.changes.decide import decide_change
 from inspection.draw.changes.watch import recusals_of
-from inspection.draw.disclose import bundle, public_view
+from inspection.draw.told.disclose import bundle, public_view
 from inspection.draw.verify import verify_full, verify_public
 from inspection.kernel.command import Command
 from inspection.kernel.database import Engine

@@ -7,7 +7,7 @@ import pytest
 
 from inspection.draw import store_tickets
 from inspection.draw.changes.decide import decide_change
-from inspection.draw.disclose import sealed_matches
+from inspection.draw.told.disclose import sealed_matches
 from inspection.kernel.command import Command
 from inspection.kernel.database import Engine
 from inspection.kernel.errors import Conflict, NotFound

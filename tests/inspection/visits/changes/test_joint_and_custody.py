@@ -13,12 +13,12 @@ from inspection.draw.changes.decide import decide_change
 from inspection.draw.changes.settle import Chance
 from inspection.draw.changes.store import ChangeRow
 from inspection.draw.changes.terms import Fresh
-from inspection.draw.disclose import bundle, sealed_matches
-from inspection.draw.escrow import open_escrow, point
 from inspection.draw.freeze import freeze
 from inspection.draw.plan_draw import plan_draw
-from inspection.draw.register_key import register_key
+from inspection.draw.supervision.escrow import open_escrow, point
+from inspection.draw.supervision.register_key import register_key
 from inspection.draw.tables import DrawTicket
+from inspection.draw.told.disclose import bundle, sealed_matches
 from inspection.draw.verify import verify_full
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.command import Command

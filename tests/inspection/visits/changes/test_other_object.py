@@ -10,8 +10,8 @@ from inspection.draw import store_tickets
 from inspection.draw.changes.decide import decide_change
 from inspection.draw.changes.store import ChangeRow
 from inspection.draw.changes.terms import RESULTS
-from inspection.draw.disclose import bundle, open_ticket, opening, sealed_matches
-from inspection.draw.disclosure import opened
+from inspection.draw.told.disclose import bundle, open_ticket, opening, sealed_matches
+from inspection.draw.told.disclosure import opened
 from inspection.draw.verify import verify_one, verify_public
 from inspection.kernel.command import Command, Role
 from inspection.kernel.database import Engine

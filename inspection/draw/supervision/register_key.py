@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from inspection.draw import store_supervisors
-from inspection.draw.escrow import key_fingerprint, read_public_key
 from inspection.draw.standing import a_supervisor
-from inspection.draw.store_supervisors import KeyRow
+from inspection.draw.supervision import store_supervisors
+from inspection.draw.supervision.escrow import key_fingerprint, read_public_key
+from inspection.draw.supervision.store_supervisors import KeyRow
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Invalid
 from inspection.kernel.journal import Event, EventKind, append

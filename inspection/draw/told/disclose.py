@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
-from inspection.draw import disclosure, store, store_chunks, store_secrets, store_tickets
+from inspection.draw import store, store_secrets, store_tickets
 from inspection.draw.ceremony import Ceremony, DrawState, ObjectProof, SealedMatch
 from inspection.draw.changes import store as changes
 from inspection.draw.changes.current import matches_now
 from inspection.draw.changes.files import change_files, change_told
 from inspection.draw.changes.watch import rates_of
 from inspection.draw.close_draw import note_opening
+from inspection.draw.frozen import store_chunks
 from inspection.draw.lot import merkle
 from inspection.draw.lot.chunks import FRAME_CHUNK, lines_of, unsqueezed
 from inspection.draw.lot.digest import hash_named
@@ -19,7 +20,8 @@ from inspection.draw.lot.proof import RowOpening, parted, prove, prove_undrawn
 from inspection.draw.standing import event, past, supervises
 from inspection.draw.store import DrawRow
 from inspection.draw.store_tickets import TicketRow
-from inspection.draw.verify_draw import verifications
+from inspection.draw.supervision.verify_draw import verifications
+from inspection.draw.told import disclosure
 from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Refused

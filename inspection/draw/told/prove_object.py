@@ -9,9 +9,9 @@ import hmac
 from base64 import b32encode
 from uuid import UUID
 
-from inspection.draw import store, store_chunks, store_secrets, store_tickets
+from inspection.draw import store, store_secrets, store_tickets
 from inspection.draw.ceremony import DrawState, ObjectProof
-from inspection.draw.disclose import prove_stored
+from inspection.draw.frozen import store_chunks
 from inspection.draw.lot import merkle
 from inspection.draw.lot.chunks import FRAME_CHUNK, chunk_leaves, lines_of
 from inspection.draw.lot.digest import Hash, hash_named
@@ -20,6 +20,7 @@ from inspection.draw.lot.proof import RowOpening, prove_undrawn
 from inspection.draw.lot.salts import salt
 from inspection.draw.standing import event, wrong_step
 from inspection.draw.store import DrawRow
+from inspection.draw.told.disclose import prove_stored
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, NotFound
 from inspection.kernel.journal import EventKind, append

@@ -7,19 +7,20 @@ is no reason for a void. When the draw is closed the supervisor may bring K back
 from collections.abc import Iterable
 from uuid import UUID
 
-from inspection.draw import store, store_chunks, store_secrets
+from inspection.draw import store, store_secrets
 from inspection.draw.ceremony import Ceremony, DrawState
-from inspection.draw.escrow import escrow_digest, seal_key
-from inspection.draw.gone_key import gone_text
+from inspection.draw.frozen import store_chunks
+from inspection.draw.frozen.parameters import Escrow
+from inspection.draw.frozen.reopen import Reopened, holds_key
 from inspection.draw.lot.chunks import unsqueezed
 from inspection.draw.lot.digest import Hash
 from inspection.draw.lot.salts import SECRET_BYTES
 from inspection.draw.lot.ticket import Ticket
-from inspection.draw.parameters import Escrow
-from inspection.draw.register_key import key_in_use
-from inspection.draw.reopen import Reopened, holds_key
 from inspection.draw.standing import event, someone_else, supervises, wrong_step
 from inspection.draw.store import DrawRow
+from inspection.draw.supervision.escrow import escrow_digest, seal_key
+from inspection.draw.supervision.gone_key import gone_text
+from inspection.draw.supervision.register_key import key_in_use
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Invalid, Refused

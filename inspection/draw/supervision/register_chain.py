@@ -6,11 +6,11 @@ make-chain`), so nobody of the office can look ahead (draw.md §4.3 SUPV).
 
 from uuid import UUID
 
-from inspection.draw import store_supervisors
 from inspection.draw.lot.chain import LINK_BYTES, MOST_STEPS, steps_to
 from inspection.draw.lot.digest import plain_text
 from inspection.draw.standing import a_supervisor
-from inspection.draw.store_supervisors import ChainRow
+from inspection.draw.supervision import store_supervisors
+from inspection.draw.supervision.store_supervisors import ChainRow
 from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Invalid

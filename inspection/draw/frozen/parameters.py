@@ -1,4 +1,4 @@
-"""What the fingerprint binds besides the frame (draw.md §4.2, `params`; docs/draw-format.md, Parameters)."""
+"""What the fingerprint binds besides the frame (draw.md §4.2, `params`; docs/sr-draw-1.md, Parameters)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -6,13 +6,14 @@ else knows the next one before it is given (draw.md §4.3, §4.12).
 
 from uuid import UUID
 
-from inspection.draw import store, store_secrets, store_supervisors
+from inspection.draw import store, store_secrets
 from inspection.draw.ceremony import Ceremony, DrawState
 from inspection.draw.lot.chain import LINK_BYTES, next_of, steps_to
 from inspection.draw.lot.entropy import ContributionKind
 from inspection.draw.standing import a_supervisor, event, past
 from inspection.draw.store_secrets import ContributionRow
-from inspection.draw.store_supervisors import ChainRow
+from inspection.draw.supervision import store_supervisors
+from inspection.draw.supervision.store_supervisors import ChainRow
 from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Invalid, NotFound, Refused

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from inspection.draw.candidates import declared
+from inspection.draw.frozen.candidates import declared
+from inspection.draw.frozen.parameters import Subject, samples, sizes
+from inspection.draw.frozen.shortfall import lack_of
+from inspection.draw.frozen.snapshot import Reader, Source, Visits, roster_of, sources, window_of
 from inspection.draw.lot.build import FrameBuilder
 from inspection.draw.lot.digest import Hash, hash_named
 from inspection.draw.lot.frame import SECRET_BYTES, CellKey, Frame
 from inspection.draw.lot.quota import probabilities
 from inspection.draw.lot.strata import Sample
-from inspection.draw.parameters import Subject, samples, sizes
-from inspection.draw.shortfall import lack_of
-from inspection.draw.snapshot import Reader, Source, Visits, roster_of, sources, window_of
 from inspection.draw.store import DrawRow
 from inspection.draw.teams.roster import Roster
 from inspection.draw.terms import allowed_cells
@@ -26,7 +26,7 @@ from mobile_contract.problems import ProblemCode
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from inspection.draw.outlook import Outlook
+    from inspection.draw.frozen.outlook import Outlook
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ async def take(cmd: Command, row: DrawRow, visits: Visits) -> Taken:
         Invalid: the registers, or the floors of the strata, do not fit a draw.
     """
     # numpy and scipy, which an idle server never needs
-    from inspection.draw.outlook import outlook  # noqa: PLC0415
+    from inspection.draw.frozen.outlook import outlook  # noqa: PLC0415
 
     today = local_day(cmd.now)
     tasks = await sources(row, today)

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from inspection.draw.ceremony import DrawState
 from inspection.draw.changes.terms import ChangeKind
-from inspection.draw.monitoring import PastCell, PastDraw
 from inspection.draw.tables import Draw, DrawCell, DrawChange
+from inspection.draw.told.monitoring import PastCell, PastDraw
 from inspection.kernel.calendar.rules import local_day
 
 _READ = (

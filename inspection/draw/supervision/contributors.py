@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from inspection.draw import store_secrets, store_supervisors
-from inspection.draw.beacon import first_round, offered
+from inspection.draw import store_secrets
 from inspection.draw.lot import entropy
 from inspection.draw.lot.digest import Hash
 from inspection.draw.lot.entropy import NONCE_BYTES, ContributionKind, Contributor, check_contributors
-from inspection.draw.register_chain import chain_named
 from inspection.draw.store_secrets import ContributionRow, beacon_text
+from inspection.draw.supervision import store_supervisors
+from inspection.draw.supervision.beacon import first_round, offered
+from inspection.draw.supervision.register_chain import chain_named
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Invalid
 from mobile_contract.problems import ProblemCode

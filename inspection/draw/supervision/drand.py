@@ -1,4 +1,6 @@
-"""The public beacon drand, network quicknet, as a plug-in: `FIELDCHECK_BEACON=inspection.draw.drand:Quicknet`.
+"""The public beacon drand, network quicknet, as a plug-in.
+
+`FIELDCHECK_BEACON=inspection.draw.supervision.drand:Quicknet` turns it on.
 
 Needs the extra `beacon` (py_ecc). Scheme bls-unchained-g1-rfc9380: the network signs SHA-256 of the round's number
 (eight bytes, big-endian) with a BLS signature in G1 under its public key in G2; the randomness is SHA-256 of the

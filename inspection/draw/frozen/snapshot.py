@@ -8,7 +8,15 @@ from types import MappingProxyType
 from typing import TypeAlias
 from uuid import UUID
 
-from inspection.draw.candidates import GONE, attributes, declared, exclusion_of, lifted_by, roster_rows, stratum_name
+from inspection.draw.frozen.candidates import (
+    GONE,
+    attributes,
+    declared,
+    exclusion_of,
+    lifted_by,
+    roster_rows,
+    stratum_name,
+)
 from inspection.draw.lot.frame import Candidate, Exclusion, Place
 from inspection.draw.lot.strata import Rule
 from inspection.draw.store import DrawRow, in_byte_order

@@ -4,8 +4,8 @@ import asyncio
 import json
 from dataclasses import dataclass, field
 
-from inspection.draw import store, store_chunks, store_secrets
-from inspection.draw.gone_key import read_gone
+from inspection.draw import store, store_secrets
+from inspection.draw.frozen import store_chunks
 from inspection.draw.lot import merkle
 from inspection.draw.lot.batches import cut_all
 from inspection.draw.lot.chunks import chunk_root, unsqueezed
@@ -16,6 +16,7 @@ from inspection.draw.lot.lowest import Lowest, lowest
 from inspection.draw.lot.quota import CellQuota, quotas
 from inspection.draw.lot.ticket import Selection, selection
 from inspection.draw.store import DrawRow
+from inspection.draw.supervision.gone_key import read_gone
 from inspection.draw.teams.roster import Roster, read_roster
 from inspection.kernel.errors import Conflict
 from mobile_contract.problems import ProblemCode

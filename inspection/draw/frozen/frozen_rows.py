@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from inspection.draw import store, store_tickets
-from inspection.draw.reopen import stored_frame
+from inspection.draw.frozen.reopen import stored_frame
 
 
 async def frozen_attributes(draw_id: UUID, tickets: Collection[UUID]) -> dict[UUID, tuple[str, bytes]]:
