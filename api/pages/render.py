@@ -92,7 +92,7 @@ def rendered(view: View, template: str, **facts: object) -> str:
         _environment()
         .get_template(template)
         .render(
-            t=partial(text, lang=view.lang),
+            t=lambda key, **told: text(key, view.lang, **told),
             day=partial(dates.day, lang=view.lang),
             moment=partial(dates.moment, lang=view.lang),
             asset=asset_address,

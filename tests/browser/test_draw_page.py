@@ -82,7 +82,7 @@ async def test_a_proof_is_checked_from_a_file_and_a_forged_one_refused(open_page
     assert len(await said(reader.page, "good")) == 5
     await bring(reader, "forged.json", json.dumps({**opening, "salt": "00" * 16}).encode())
     await said(reader.page, "bad")
-    assert await reader.page.locator(".checks li.bad").count() == 2
+    assert await reader.page.locator(".checks li.bad").count() == 3
     assert reader.troubles == []
 
 
