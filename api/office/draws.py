@@ -36,11 +36,10 @@ OK: Final = 200
 @post("/draws", opt={"action": Action.DRAW_PLAN})
 async def plan(request: AnyRequest, data: JSONBody[PlanDraw]) -> View:
     """Open the next attempt of a task, or of several together; the caller becomes its operator."""
-    for task_id in data.task_ids:
-        await my_task(request, task_id)
+    tasks = [(await my_task(request, task_id)).id for task_id in data.task_ids]
     opened = await plan_draw(
         command(request),
-        task_ids=data.task_ids,
+        task_ids=tasks,
         contributors=[one.contributor() for one in data.contributors],
         asked={one.task: one.asked() for one in data.tasks},
         weights=data.weights,

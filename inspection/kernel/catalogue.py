@@ -42,7 +42,7 @@ ROOMS = {
 }
 
 
-def text(key: str, lang: str = DEFAULT_LANGUAGE, /, **facts: JSON) -> str:
+def text(key: str, /, lang: str = DEFAULT_LANGUAGE, **facts: JSON) -> str:
     """The sentence of `key` in `lang` with its facts put in.
 
     Raises:

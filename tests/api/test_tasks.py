@@ -72,7 +72,7 @@ async def test_a_clue_goes_the_way_to_a_sealed_visit(walk: Walk, station: str) -
         if answer.status_code == 200:
             made = answer.json()
             break
-    assert made == {"created": 1, "merged": 0}
+    assert made == {"created": 1, "merged": 0, "held": []}
     shown = await walk.get(Role.PLANNER, f"/office/tasks/{task}")
     assert (shown["state"], shown["draw_mode"], len(shown["objects"])) == ("assigned", None, 1)
     (visit,) = await walk.get(Role.SECTION_HEAD, "/office/visits")

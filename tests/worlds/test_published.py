@@ -126,7 +126,7 @@ async def test_a_draw_with_another_result_is_found_out(client: httpx.AsyncClient
     files = files_of((await client.get(f"/public/draws/{draw}/bundle.zip")).content)
     name = "drawn.json"
     drawn = json.loads(files[name])
-    drawn[0], drawn[1] = drawn[1], drawn[0]
+    drawn[0]["ticket"], drawn[1]["ticket"] = drawn[1]["ticket"], drawn[0]["ticket"]
     spoiled = files | {name: json.dumps(drawn).encode()}
     assert spoiled[name] != files[name]
     assert [check for check in verify_public(spoiled) if not check.ok]

@@ -9,6 +9,7 @@ signature. The figures are those of the network's own chain information
 """
 
 import hashlib
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -17,6 +18,7 @@ _PUBLIC_KEY = bytes.fromhex(
     "0d1fec758c921cc22b0e17e63aaf4bcb5ed66304de9cf809bd274ca73bab4af5a6e9c76a4bc09e76eae8991ef5ece45a"
 )
 _SUITE = b"BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_"
+_MODULES = ("optimized_bls12_381", "bls.point_compression", "bls.hash_to_curve")
 _SIGNATURE_BYTES = 48
 
 
@@ -40,9 +42,7 @@ class Quicknet:
 def _signed(message: bytes, signature: bytes) -> bool:
     """e(signature, G2) = e(H(message), public key), for a signature of the right subgroup."""
     # Only where a beacon is in use, and by name: the library takes megabytes and its types are stricter than itself.
-    curve: Any = import_module("py_ecc.optimized_bls12_381")
-    packed: Any = import_module("py_ecc.bls.point_compression")
-    to_curve: Any = import_module("py_ecc.bls.hash_to_curve")
+    curve, packed, to_curve = (_imported(f"py_ecc.{name}") for name in _MODULES)
 
     point = packed.decompress_G1(int.from_bytes(signature, "big"))
     if curve.is_inf(point) or not curve.is_inf(curve.multiply(point, curve.curve_order)):
@@ -54,3 +54,14 @@ def _signed(message: bytes, signature: bytes) -> bool:
         curve.neg(curve.G2), point, final_exponentiate=False
     )
     return bool(curve.final_exponentiate(both) == curve.FQ12.one())
+
+
+def _imported(name: str) -> Any:
+    """The library lets the whole process recurse a hundredfold when it is imported: a text nested as deep would then
+    break the process instead of being refused. It does not need it.
+    """
+    depth = sys.getrecursionlimit()
+    try:
+        return import_module(name)
+    finally:
+        sys.setrecursionlimit(depth)

@@ -4,6 +4,7 @@ Vectors: rounds 123 and 1000 of quicknet as the network's public relays give the
 """
 
 import hashlib
+import sys
 
 import pytest
 
@@ -78,3 +79,9 @@ def test_it_is_found_by_its_setting_and_counts_its_rounds_as_the_network_does() 
 def test_what_is_no_beacon_is_not_taken_for_one(path: str) -> None:
     with pytest.raises(ValueError, match="beacon"):
         loaded(path)
+
+
+def test_the_librarys_wish_to_recurse_deeply_is_not_granted() -> None:
+    depth = sys.getrecursionlimit()
+    assert BEACON.verify(1000, bytes.fromhex(RANDOMNESS_1000), bytes.fromhex(ROUNDS[1000]))
+    assert sys.getrecursionlimit() == depth

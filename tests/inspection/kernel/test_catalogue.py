@@ -12,5 +12,5 @@ def test_a_list_is_told_as_a_person_writes_it(lang: str, said: str):
     assert "[" not in told
 
 
-def test_a_fact_may_bear_any_name() -> None:
-    assert text("visits.no_visit", "en", key="k", lang="l", visit="v") == text("visits.no_visit", "en", visit="v")
+def test_a_fact_may_be_called_key() -> None:
+    assert text("visits.no_visit", "en", key="k", visit="v") == text("visits.no_visit", "en", visit="v")
