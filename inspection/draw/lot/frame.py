@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from inspection.draw.lot import merkle
 from inspection.draw.lot.chunks import FRAME_CHUNK, FrameChunk, chunk_leaves, lines_of, squeezed, unsqueezed
@@ -81,16 +81,19 @@ class Place:
     weight: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One row of the directory as the draw receives it: a place for each task of the draw, in their order.
+class Candidate(NamedTuple):
+    """One row of the directory as the draw receives it: a place for each task of the draw, in their order. A tuple,
+    because there are millions of them.
 
-    `attrs` are canonical JSON bytes that only the supervisor may open.
+    `attrs` are canonical JSON bytes that only the supervisor may open: a print of it tells neither them nor the object.
     """
 
     oid: str
     places: tuple[Place, ...] = (Place(),)
-    attrs: bytes = field(default=b"{}", repr=False)
+    attrs: bytes = b"{}"
+
+    def __repr__(self) -> str:
+        return "Candidate()"
 
 
 def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:

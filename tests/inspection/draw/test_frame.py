@@ -1,5 +1,4 @@
 import random
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -156,10 +155,10 @@ def test_every_bit_of_a_row_and_of_the_parameters_moves_the_fingerprint() -> Non
     changed = directory(9)
     first = changed[0]
     for other in (
-        replace(first, places=(Place(Exclusion.CAP, weight=first.places[0].weight),)),
-        replace(first, places=(Place(weight=2),)),
-        replace(first, attrs=b'{"n":99}'),
-        replace(first, oid="9137100"),
+        first._replace(places=(Place(Exclusion.CAP, weight=first.places[0].weight),)),
+        first._replace(places=(Place(weight=2),)),
+        first._replace(attrs=b'{"n":99}'),
+        first._replace(oid="9137100"),
     ):
         assert frame_root(H, weighed([other, *changed[1:]])) != root
 
