@@ -22,7 +22,7 @@ Q-2.5 Q-3.1–3.3
 )
 ROW = re.compile(r"^\| ([XAJWQ]-[^ ]+) \| (.*) \| (.*) \|$", re.MULTILINE)
 TEST = re.compile(r"`(tests/[^`]+\.py)::(test_\w+)`")
-OPEN = re.compile(r"open: issue (?:4|5|6|7|8|9|10)\b")
+OPEN = re.compile(r"open: issue (?:5|6|7|8|9|10)\b")
 
 
 def rows() -> list[tuple[str, str, str]]:
