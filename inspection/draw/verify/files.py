@@ -43,8 +43,9 @@ class Archive(Mapping[str, bytes]):
     """The files of a ZIP. Names that stand twice, and encrypted files, are refused."""
 
     def __init__(self, path: Path) -> None:
-        self.zip = zipfile.ZipFile(path)
-        listed = self.zip.infolist()
+        self.path = path
+        with zipfile.ZipFile(path) as opened:
+            listed = opened.infolist()
         self.names = {info.filename for info in listed}
         if len(self.names) != len(listed) or len(listed) > MOST_FILES or any(info.flag_bits & 1 for info in listed):
             raise Unreadable("duplicate, too many or encrypted files")
@@ -63,8 +64,10 @@ class Archive(Mapping[str, bytes]):
 
     def stream(self, name: str) -> IO[bytes]:
         """A file that is too large to be held."""
-        # Lines come out of the buffer far faster than out of the archive itself.
-        return io.BufferedReader(self.zip.open(name), 1 << 20)  # type: ignore[type-var]
+        # Opened anew each time: processes that were split off would otherwise share one place in the file. Lines come
+        # out of the buffer far faster than out of the archive itself.
+        with zipfile.ZipFile(self.path) as opened:
+            return io.BufferedReader(opened.open(name), 1 << 20)  # type: ignore[type-var]
 
 
 def _whole(name: str, file: IO[bytes]) -> bytes:

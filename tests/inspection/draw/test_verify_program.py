@@ -18,6 +18,7 @@ from inspection.draw.told.disclosure import opened
 from inspection.draw.told.standalone import archived, verifier
 from inspection.draw.verify import aside, scan, verify_full, verify_one, verify_public
 from inspection.draw.verify.__main__ import main
+from inspection.draw.verify.files import Archive
 from tests.guards.sources import ROOT
 from tests.inspection.draw.rehearsal import RULES, RULES_DIGEST, VOID, rehearse
 
@@ -194,3 +195,17 @@ def test_the_verifier_shares_no_code_with_the_draw_and_needs_no_package() -> Non
 def test_the_program_is_installed_under_its_name() -> None:
     told = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert told["project"]["scripts"]["fieldcheck-verify"] == "inspection.draw.verify.__main__:main"
+
+
+def open_files() -> int:
+    return sum(1 for _ in Path("/dev/fd").iterdir())
+
+
+def test_whoever_reads_a_file_of_an_archive_has_a_place_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "draw.zip"
+    path.write_bytes(archived({"a": b"a" * 100, "b": b"b" * 100}))
+    archive, before = Archive(path), open_files()
+    with archive.stream("a") as one, archive.stream("b") as other:
+        assert open_files() == before + 2
+        assert (one.read(), other.read()) == (b"a" * 100, b"b" * 100)
+    assert open_files() == before
