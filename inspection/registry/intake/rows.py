@@ -1,6 +1,7 @@
 """What becomes of the rows of a file: good drafts, or rejected rows with every reason. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
@@ -93,6 +94,15 @@ def body_of(rows: Iterator[RawRow], columns: tuple[Column, ...], given: Mapping[
         Invalid: `registry.file_empty` when there is no filled row at all, `registry.column_missing` with the missing
             columns and the headers they could bear, `registry.mapping_header_absent`.
     """
+    with ExitStack() as refused:
+        # A file that is refused is closed at once: nobody will read on.
+        refused.callback(_close, rows)
+        found = _below_header(rows, columns, given)
+        refused.pop_all()
+    return found
+
+
+def _below_header(rows: Iterator[RawRow], columns: tuple[Column, ...], given: Mapping[str, str] | None) -> Body:
     first: RawRow | None = None
     for count, row in enumerate(rows, start=1):
         first = first or row
@@ -107,3 +117,8 @@ def body_of(rows: Iterator[RawRow], columns: tuple[Column, ...], given: Mapping[
     if given:
         check_titles(first.cells, given)
     raise missing_columns(first.cells, columns)
+
+
+def _close(rows: Iterator[RawRow]) -> None:
+    if isinstance(rows, Generator):
+        rows.close()

@@ -55,7 +55,7 @@ def close_the_friend(h, secret, candidates, allowed):
 
 
 def _for_friend(one: Candidate, place: Place) -> Candidate:
-    return replace(one, places=(place,)) if one.oid == FRIEND else one
+    return one._replace(places=(place,)) if one.oid == FRIEND else one
 
 
 def send_the_friends(h, seed, secret, doors, roster, rules):

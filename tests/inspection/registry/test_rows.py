@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import partial
+from itertools import count
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from inspection.kernel.catalogue import LANGUAGES
 from inspection.kernel.errors import Invalid
 from inspection.registry.intake.cells import clean, guarded, listed, plain_cells, read_day
 from inspection.registry.intake.columns import Column, ColumnMap
+from inspection.registry.intake.delimited import RawRow
 from inspection.registry.intake.remarks import Oddity, Reason, Remark, read_remark, remark
 from inspection.registry.intake.rows import Good, ReadRow, Rejected, body_of
 from inspection.registry.intake.sheet import take
@@ -268,3 +270,19 @@ def test_cells_picked_at_once_are_those_picked_one_by_one(cells: tuple[str, ...]
     columns = ColumnMap(("a", "b", "c", "d"), {"x": (2,), "y": (3, 0), "z": (1, 2, 3)})
     fields = ("z", "absent", "x", "y")
     assert columns.picked(cells, fields) == tuple(columns.value(cells[:4], field) for field in fields)
+
+
+def test_a_file_that_is_refused_is_closed_at_once():
+    closed = []
+
+    def lines():
+        try:
+            for number in count(1):
+                yield RawRow(number, ("没有的列",))
+        finally:
+            closed.append(True)
+
+    source = lines()
+    with pytest.raises(Invalid):
+        body_of(source, OBJECT_COLUMNS)
+    assert closed == [True]
