@@ -1,13 +1,13 @@
 """Opening one object: the paths that lead from it to what was published, and nothing about its neighbours."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from inspection.draw.ceremony import CellRecord, Ceremony, ObjectProof, TicketRecord
 from inspection.draw.lot import merkle
 from inspection.draw.lot.chunks import chunk_leaves
 from inspection.draw.lot.digest import Hash
-from inspection.draw.lot.frame import Frame, FrameRow, salt
+from inspection.draw.lot.frame import NO_CELL, Frame, FrameRow, salt
 from inspection.draw.lot.ticket import Ticket, index_commitment, result_leaf, ticket_value
 
 HASH_BYTES = 32
@@ -70,31 +70,16 @@ def prove(ceremony: Ceremony, ticket: TicketRecord, opening: RowOpening, result:
     Raises:
         ValueError: the ceremony has no result yet, or nothing was drawn from the cell.
     """
-    told = ceremony.params, ceremony.frame_root, ceremony.fingerprint, ceremony.seed, ceremony.result_root
-    params, frame_root, fingerprint, seed, result_root = told
-    if not (params and frame_root and fingerprint and seed and result_root):
+    if not ceremony.result_root:
         raise ValueError("nothing was drawn yet")
     cell = next(cell for cell in ceremony.cells if cell.number == ticket.cell)
     if cell.threshold is None or cell.probability is None:
         raise ValueError("nothing was drawn from this cell")
     place, rows = result_place(ceremony.cells, ticket)
-    return ObjectProof(
-        params=params,
-        hash_alg=ceremony.hash_alg,
-        frame_root=frame_root,
-        frame_rows=ceremony.frame_rows or 0,
-        fingerprint=fingerprint,
-        seed=seed,
-        row=opening.row.line(),
-        salt=opening.salt,
-        index=opening.row.index,
-        siblings=opening.siblings,
-        cell=ticket.cell,
+    return replace(
+        _opened(ceremony, opening, cell, ticket.value),
         rank=ticket.rank,
-        ticket=ticket.value,
-        threshold=cell.threshold,
-        probability=cell.probability,
-        result_root=result_root,
+        result_root=ceremony.result_root,
         result_rows=rows,
         result_place=place,
         result_siblings=tuple(result),
@@ -108,12 +93,19 @@ def prove_undrawn(h: Hash, ceremony: Ceremony, opening: RowOpening, task: int = 
     Raises:
         ValueError: the seed is not fixed yet.
     """
+    if not ceremony.seed:
+        raise ValueError("nothing was drawn yet")
+    number = opening.row.cells[task]
+    cell = next((cell for cell in ceremony.cells if cell.number == number), None)
+    return _opened(ceremony, opening, cell, ticket_value(h, ceremony.seed, opening.salt, opening.row.index))
+
+
+def _opened(ceremony: Ceremony, opening: RowOpening, cell: CellRecord | None, ticket: bytes) -> ObjectProof:
+    """What every opening tells, drawn or not."""
     told = ceremony.params, ceremony.frame_root, ceremony.fingerprint, ceremony.seed
     params, frame_root, fingerprint, seed = told
     if not (params and frame_root and fingerprint and seed):
         raise ValueError("nothing was drawn yet")
-    number = opening.row.cells[task]
-    cell = next((cell for cell in ceremony.cells if cell.number == number), None)
     return ObjectProof(
         params=params,
         hash_alg=ceremony.hash_alg,
@@ -125,9 +117,9 @@ def prove_undrawn(h: Hash, ceremony: Ceremony, opening: RowOpening, task: int = 
         salt=opening.salt,
         index=opening.row.index,
         siblings=opening.siblings,
-        cell=number,
+        cell=cell.number if cell else NO_CELL,
         rank=None,
-        ticket=ticket_value(h, seed, opening.salt, opening.row.index),
+        ticket=ticket,
         threshold=cell.threshold if cell else None,
         probability=cell.probability if cell else None,
         result_root=None,

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
@@ -15,12 +16,10 @@ class Unreadable(ValueError):
     """The bundle cannot be read at all."""
 
 
-class Folder(Mapping[str, bytes]):
-    """The files of a folder."""
+class Files(Mapping[str, bytes]):
+    """The files of a bundle by name, each read whole when it is asked for."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.names = {file.name for file in path.iterdir() if file.is_file()}
+    names: set[str]
 
     def __getitem__(self, name: str) -> bytes:
         if name not in self.names:
@@ -34,12 +33,23 @@ class Folder(Mapping[str, bytes]):
     def __len__(self) -> int:
         return len(self.names)
 
+    @abstractmethod
     def stream(self, name: str) -> IO[bytes]:
         """A file that is too large to be held."""
+
+
+class Folder(Files):
+    """The files of a folder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.names = {file.name for file in path.iterdir() if file.is_file()}
+
+    def stream(self, name: str) -> IO[bytes]:
         return (self.path / name).open("rb")
 
 
-class Archive(Mapping[str, bytes]):
+class Archive(Files):
     """The files of a ZIP. Names that stand twice, and encrypted files, are refused."""
 
     def __init__(self, path: Path) -> None:
@@ -50,20 +60,7 @@ class Archive(Mapping[str, bytes]):
         if len(self.names) != len(listed) or len(listed) > MOST_FILES or any(info.flag_bits & 1 for info in listed):
             raise Unreadable("duplicate, too many or encrypted files")
 
-    def __getitem__(self, name: str) -> bytes:
-        if name not in self.names:
-            raise KeyError(name)
-        with self.stream(name) as file:
-            return _whole(name, file)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.names)
-
-    def __len__(self) -> int:
-        return len(self.names)
-
     def stream(self, name: str) -> IO[bytes]:
-        """A file that is too large to be held."""
         # Opened anew each time: processes that were split off would otherwise share one place in the file. Lines come
         # out of the buffer far faster than out of the archive itself.
         with zipfile.ZipFile(self.path) as opened:

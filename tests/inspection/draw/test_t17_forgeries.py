@@ -89,7 +89,7 @@ def test_t17_a_link_serves_one_change_only() -> None:
     [
         ("params", "{}", "one.fingerprint"),
         ("fingerprint", "00" * 32, "one.fingerprint"),
-        ("row", "91371000000000XXXX\t1\t0\t" + "00" * 32, "one.frame"),
+        ("row", "913710000000001234\t1\t0\t" + "00" * 32, "one.frame"),
         ("salt", "00" * 16, "one.frame"),
         ("siblings", [], "one.frame"),
         ("index", 1, "one.frame"),
