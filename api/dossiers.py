@@ -14,7 +14,8 @@ from media.store_file import store_file
 from media.vault import current_vault
 from mobile_contract.base import b64url
 from mobile_contract.signed import SignedText
-from sync.store import device_by_kid, receipts_of_visit
+from sync.devices.store import device_by_kid
+from sync.push.store import receipts_of_visit
 
 
 class StoredFiles:

@@ -13,7 +13,8 @@ from inspection.kernel.work.worker import Handler, Worker
 from inspection.publicity import jobs as publicity
 from inspection.visits import jobs as visits
 from media import derive
-from sync import audit, projections
+from sync.pull import projections
+from sync.push import audit
 
 PAUSE_S: Final = 5.0
 

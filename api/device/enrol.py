@@ -8,7 +8,7 @@ from api.permits import Action
 from api.process import process_of
 from api.throttle import RateClass
 from mobile_contract.enrol import EnrolAnswer, EnrolRequest
-from sync.enrol import enrol_device
+from sync.devices.enrol import enrol_device
 
 
 @post(

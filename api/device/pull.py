@@ -16,7 +16,8 @@ from mobile_contract.pull import (
     PullAnswer,
     SnapshotAnswer,
 )
-from sync import inventory, pull
+from sync.pull import inventory
+from sync.pull import read_feed as pull
 
 Opaque = Annotated[str | None, QueryParameter(max_length=300, description="as the server gave it")]
 Limit = Annotated[int, QueryParameter(ge=1, le=MAX_ITEMS, description="at most so many topics")]

@@ -11,7 +11,7 @@ from api.throttle import RateClass
 from inspection.kernel.errors import Invalid
 from mobile_contract.problems import ProblemCode
 from mobile_contract.push import MAX_PACKED_BYTES, PushAnswer
-from sync.push import receive_push
+from sync.push.receive import receive_push
 
 NDJSON: Final = "application/x-ndjson"
 

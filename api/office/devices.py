@@ -13,9 +13,9 @@ from api.permits import Action
 from inspection.kernel.errors import NotFound
 from mobile_contract.base import Wire
 from mobile_contract.problems import ProblemCode
-from sync import store
-from sync.enrol import revoke_device
-from sync.invite import Invitation, invite_device
+from sync.devices import store
+from sync.devices.enrol import revoke_device
+from sync.devices.invite import Invitation, invite_device
 from sync.rows import DeviceRow
 
 

@@ -6,6 +6,11 @@ from uuid import UUID
 from inspection.kernel.entropy import Entropy
 
 
+def plain_uuid(value: object) -> UUID:
+    """The id as a plain UUID: asyncpg hands out a subclass that compares equal but that JSON writers refuse."""
+    return UUID(str(value))
+
+
 def uuid7(now: datetime, entropy: Entropy) -> UUID:
     """A UUIDv7 of the instant `now` (UTC-aware) with 74 bits taken from `entropy`."""
     return uuid7s(now, entropy, 1)[0]

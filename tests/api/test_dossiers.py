@@ -11,7 +11,8 @@ from inspection.kernel.unit_of_work import unit_of_work
 from media.blobs import open_blob, store_bytes
 from media.vault import Limits, open_vault
 from mobile_contract.base import unb64url
-from sync import store as sync_store
+from sync.devices import store as store_devices
+from sync.push import store as store_push
 from sync.rows import DeviceRow, ReceiptRow
 from tests.inspection.archive.line import Line, approved_visit
 from tests.inspection.archive.papers import KEY, PHOTO, PHOTO_DIGEST, SERVER
@@ -26,8 +27,8 @@ async def keep_custody(line: Line, cmd: Command) -> None:
     (signed,) = line.custody.given
     receipt = ReceiptRow(UUID(int=1), DEVICE, UUID(int=2), cmd.now, signed.p, signed.k, unb64url(signed.s))
     async with unit_of_work():
-        assert await sync_store.add_device(device)
-        await sync_store.add_receipt(receipt, [(UUID(int=3), line.visit)])
+        assert await store_devices.add_device(device)
+        await store_push.add_receipt(receipt, [(UUID(int=3), line.visit)])
 
 
 async def test_the_line_ends_in_a_dossier_that_a_stranger_can_verify(db: Engine, cmd: Command, tmp_path: Path) -> None:

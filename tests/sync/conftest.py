@@ -3,7 +3,7 @@
 import pytest
 
 from inspection.kernel.database import Engine
-from sync import projections
+from sync.pull import projections
 from tests.sync.world import World, build_world
 
 

@@ -12,7 +12,7 @@ from inspection.kernel.work.worker import Worker
 from mobile_contract.base import b64url
 from mobile_contract.client import Device
 from mobile_contract.push import Verdict
-from sync.audit import AUDIT, JOB
+from sync.push.audit import AUDIT, JOB
 from tests.sync.world import World, note
 
 

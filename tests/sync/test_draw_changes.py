@@ -16,8 +16,8 @@ from inspection.registry.objects.tables import InspectionObject
 from inspection.visits.ask_change import ask_other_object, ask_replacement
 from mobile_contract.client import Device
 from mobile_contract.pull import FeedItem, FeedOp, RemoveReason
-from sync import projections
-from sync import pull as pulling
+from sync.pull import projections
+from sync.pull import read_feed as pulling
 from tests.inspection.visits.changes.scene import Scene, scene
 from tests.sync.world import KEYS, World
 

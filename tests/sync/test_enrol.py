@@ -20,9 +20,10 @@ from mobile_contract.enrol import EnrolAnswer, EnrolRequest, enrolment_message
 from mobile_contract.problems import ProblemCode
 from mobile_contract.pull import FeedOp
 from mobile_contract.signed import DeviceJwk
-from sync import store
-from sync.enrol import TOKEN_LIFE, enrol_device
-from sync.invite import CODE_LIFE, code_hash, invite_device
+from sync.devices import store as store_devices
+from sync.devices.enrol import TOKEN_LIFE, enrol_device
+from sync.devices.invite import CODE_LIFE, code_hash, invite_device
+from sync.pull import store as store_feeds
 from sync.tables import EnrolmentCode
 from tests.sync.world import World, at_once, build_world, note
 
@@ -48,7 +49,7 @@ async def test_a_code_and_a_proven_key_make_a_device_with_a_token(world: World):
     assert holder is not None
     assert holder.device == answer.device
     assert await read_token(answer.token, world.now + TOKEN_LIFE + timedelta(seconds=1)) is None
-    row = await store.device(answer.device)
+    row = await store_devices.device(answer.device)
     assert row is not None
     assert (row.authority, row.name) == (world.authority, "二号平板")
     lines = await read(f"device:{answer.device}")
@@ -68,7 +69,7 @@ async def test_two_devices_with_one_code_at_the_same_moment_one_is_enrolled(worl
     requests = [world.new_device().enrol_request(code, f"{n}") for n in range(3)]
     answers = await asyncio.gather(*(enrol(world, request) for request in requests), return_exceptions=True)
     assert sorted(isinstance(answer, EnrolAnswer) for answer in answers) == [False, False, True]
-    assert len(await store.devices(world.authority)) == 1
+    assert len(await store_devices.devices(world.authority)) == 1
 
 
 async def test_the_same_request_again_gives_the_same_device_a_new_token(world: World):
@@ -149,7 +150,7 @@ async def test_a_new_tablet_finds_the_open_visits_of_its_inspector_and_no_sealed
     sealed = await world.add_visit("sealed")
     done = await world.add_visit("approved")
     tablet = await world.tablet()
-    rows = await store.changes_after(tablet.id, 0, 100)
+    rows = await store_feeds.changes_after(tablet.id, 0, 100)
     assert [(row.topic, row.op) for row in rows] == [(f"visit:{world.visit}", FeedOp.PUT)]
     assert all(str(visit) not in str(rows) for visit in (sealed, done))
 
@@ -160,14 +161,14 @@ async def test_a_visit_unsealed_while_a_tablet_enrols_is_never_missed(
     visit = await world.add_visit("sealed")
     request = world.new_device().enrol_request(await world.code(), "at this very moment")
     told, waits = asyncio.Event(), asyncio.Event()
-    lock = store.lock_audience
+    lock = store_feeds.lock_audience
 
     async def locking(inspectors):
         if told.is_set():
             waits.set()
         await lock(inspectors)
 
-    monkeypatch.setattr(store, "lock_audience", locking)
+    monkeypatch.setattr(store_feeds, "lock_audience", locking)
 
     async def enrolling() -> EnrolAnswer:
         await told.wait()
@@ -184,7 +185,7 @@ async def test_a_visit_unsealed_while_a_tablet_enrols_is_never_missed(
             await asyncio.wait({enrolment, waiting}, return_when=asyncio.FIRST_COMPLETED)
     answer = await enrolment
     waiting.cancel()
-    topics = {row.topic for row in await store.changes_after(answer.device, 0, 100)}
+    topics = {row.topic for row in await store_feeds.changes_after(answer.device, 0, 100)}
     assert topics == {f"visit:{visit}", f"visit:{world.visit}"}
 
 

@@ -3,7 +3,7 @@
 from mobile_contract.base import b64url
 from mobile_contract.client import Device
 from mobile_contract.pull import InventoryAnswer, InventoryRequest, LogClaim, SeqRange
-from sync.inventory import compare_logs
+from sync.pull.inventory import compare_logs
 from tests.sync.world import World, build_world, note
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mobile_contract.pull import SeqRange
-from sync.log_heads import Advance, LogHead, Slot, advance, missing
+from sync.push.log_heads import Advance, LogHead, Slot, advance, missing
 
 DEVICE = UUID(int=1)
 EMPTY = LogHead(DEVICE, 1)

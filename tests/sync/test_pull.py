@@ -13,11 +13,13 @@ from inspection.visits.tables import TeamMember, Visit
 from mobile_contract.client import Device
 from mobile_contract.problems import ProblemCode
 from mobile_contract.pull import FeedOp, PullAnswer, RemoveReason, SnapshotAnswer
-from sync import feeds, store
-from sync import pull as pulling
-from sync.enrol import revoke_device
+from sync import store
+from sync.devices.enrol import revoke_device
 from sync.histories import current_history, start_history
 from sync.opaque import CURSOR_SECRET, Cursor, write_cursor
+from sync.pull import feeds
+from sync.pull import read_feed as pulling
+from sync.pull import store as store_feeds
 from sync.tables import FeedHead, FeedRow
 from tests.sync.world import NOW, World
 
@@ -110,7 +112,7 @@ async def test_simultaneous_changes_take_dense_numbers_and_none_is_missed(world:
     await asyncio.gather(reader(), *(touch(tablet, visit) for visit in visits))
     await reader()
     assert {f"visit:{visit}" for visit in visits} <= set(seen)
-    rows = await store.changes_after(tablet.id, 0, 100)
+    rows = await store_feeds.changes_after(tablet.id, 0, 100)
     assert [row.seq for row in rows] == list(range(1, 14))
 
 
@@ -122,7 +124,7 @@ async def test_a_change_that_is_rolled_back_takes_no_number(world: World, tablet
 
     with pytest.raises(LookupError):
         await fail()
-    assert await store.feed_head(tablet.id) == 1
+    assert await store_feeds.feed_head(tablet.id) == 1
 
 
 @pytest.mark.parametrize("cursor", ["", "nonsense", "A" * 75, "\x00", "é"])

@@ -23,10 +23,10 @@ from mobile_contract.envelope import MAX_LINE_BYTES, signed_bytes
 from mobile_contract.problems import ProblemCode
 from mobile_contract.push import EntryVerdict, PushAnswer, Reason, Receipt, Verdict
 from mobile_contract.signed import Purpose
-from sync import custody, store
-from sync.enrol import revoke_device
+from sync.devices.enrol import revoke_device
 from sync.opaque import ANCHOR_SECRET, read_anchor
-from sync.push import MAX_LETTERS, receive_push
+from sync.push import custody, store
+from sync.push.receive import MAX_LETTERS, receive_push
 from sync.tables import DeadLetter
 from tests.sync.world import CK, KEYS, World, build_world, note
 

@@ -12,9 +12,10 @@ from mobile_contract.client import Device, ProblemError
 from mobile_contract.client.device import UntrustedAnswerError
 from mobile_contract.client.state import Custody
 from mobile_contract.push import PushAnswer, Verdict
-from sync import store
-from sync.enrol import revoke_device
+from sync.devices import store as store_devices
+from sync.devices.enrol import revoke_device
 from sync.histories import start_history
+from sync.push import store as store_push
 from sync.tables import DeviceLog, LogTail
 from tests.sync.world import World, note
 
@@ -50,7 +51,7 @@ async def test_enrolment_survives_a_lost_answer(world: World):
             await session.enrol(code, "unlucky")
     async with world.session(device) as session:
         answer = await session.enrol(code, "unlucky")
-    assert [row.id for row in await store.devices(world.authority)] == [answer.device]
+    assert [row.id for row in await store_devices.devices(world.authority)] == [answer.device]
 
 
 async def test_lost_answers_cost_repetition_and_nothing_else(world: World):
@@ -197,7 +198,7 @@ async def test_a_large_outbox_travels_in_several_pushes(world: World):
     async with world.session(device) as session:
         assert await session.push() == 620
     assert len(await stored()) == 620
-    [(_, head)] = await store.logs_of([device.id])
+    [(_, head)] = await store_push.logs_of([device.id])
     assert head.seq == 620
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from inspection.kernel.errors import Invalid
 from mobile_contract.problems import ProblemCode
 from mobile_contract.push import MAX_LINES, MAX_PACKED_BYTES, MAX_UNPACKED_BYTES
-from sync.unpack import check_content_digest, unpack
+from sync.push.unpack import check_content_digest, unpack
 
 lines = st.lists(st.binary(max_size=40).map(lambda line: line.replace(b"\n", b"")), max_size=12)
 

@@ -32,11 +32,11 @@ from mobile_contract.client.state import Captured
 from mobile_contract.enrol import EnrolRequest
 from mobile_contract.pull import InventoryRequest
 from mobile_contract.push import PushAnswer
-from sync.enrol import enrol_device
-from sync.inventory import compare_logs
-from sync.invite import invite_device
-from sync.pull import pull, snapshot
-from sync.push import receive_push
+from sync.devices.enrol import enrol_device
+from sync.devices.invite import invite_device
+from sync.pull.inventory import compare_logs
+from sync.pull.read_feed import pull, snapshot
+from sync.push.receive import receive_push
 from sync.tell_time import tell_time
 from tests.inspection.publicity.world import RULES, insert
 

@@ -12,7 +12,7 @@ from inspection.registry.inspectors.tables import Inspector
 from mobile_contract.client import Device, DeviceStore, DeviceTime, ProblemError, Session, Surroundings
 from mobile_contract.client.state import Custody
 from mobile_contract.push import MAX_PACKED_BYTES, PushAnswer
-from sync.invite import invite_device
+from sync.devices.invite import invite_device
 from tests.api.conftest import Office
 from tests.conftest import MakeCommand
 from tests.inspection.publicity.world import insert

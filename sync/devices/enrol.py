@@ -14,10 +14,13 @@ from inspection.kernel.unit_of_work import in_unit
 from mobile_contract.base import unb64url
 from mobile_contract.enrol import EnrolAnswer, EnrolRequest, enrolment_message, thumbprint
 from mobile_contract.problems import ProblemCode
-from sync import feeds, store
+from sync.devices import store
+from sync.devices.invite import code_hash
 from sync.histories import current_history
-from sync.invite import code_hash
-from sync.log_heads import log_state
+from sync.pull import feeds
+from sync.pull import store as store_feeds
+from sync.push import store as store_push
+from sync.push.log_heads import log_state
 from sync.rows import CodeRow, DeviceRow
 from sync.signatures import public_key, verify
 from sync.tell_time import anchor
@@ -37,7 +40,7 @@ async def enrol_device(cmd: Command, *, request: EnrolRequest, keys: ServerKeys)
         raise Refused(ProblemCode.ENROLMENT_PROOF_INVALID, "sync.enrolment_proof_invalid")
     history = await current_history(cmd)
     device, token, expires = await in_unit(_enrol, cmd, request, kid)
-    logs = [log_state(head) for _, head in await store.logs_of([device.id])]
+    logs = [log_state(head) for _, head in await store_push.logs_of([device.id])]
     return EnrolAnswer(
         device=device.id,
         kid=kid,
@@ -63,7 +66,7 @@ async def _enrol(cmd: Command, request: EnrolRequest, kid: str) -> tuple[DeviceR
     code = await store.lock_code(code_hash(request.code))
     if code is None or code.expires_at <= cmd.now:
         raise Refused(ProblemCode.ENROLMENT_CODE_INVALID, "sync.enrolment_code_invalid")
-    await store.lock_audience([code.inspector])
+    await store_feeds.lock_audience([code.inspector])
     known = await store.device_by_kid(kid)
     if code.used_at is not None and (known is None or known.id != code.device):
         raise Refused(ProblemCode.ENROLMENT_CODE_INVALID, "sync.enrolment_code_invalid")

@@ -10,7 +10,7 @@ from inspection.visits.listing import visits_of_inspector
 from inspection.visits.reading import known_visit
 from inspection.visits.states import VisitState
 from mobile_contract.pull import FeedOp, RemoveReason
-from sync import store
+from sync.pull import store
 from sync.rows import DeviceRow
 
 # Row ids need no repeatability: a row is known by its device and topic.

@@ -14,10 +14,11 @@ from inspection.visits.card import visit_card
 from mobile_contract.base import canonical_bytes
 from mobile_contract.problems import ProblemCode
 from mobile_contract.pull import MAX_ITEMS, MAX_PAGE_BYTES, FeedItem, FeedOp, PullAnswer, RemoveReason, SnapshotAnswer
-from sync import store
-from sync.feeds import visit_of
+from sync.devices import store as store_devices
 from sync.histories import WENT_BACK, current_history, start_history
 from sync.opaque import CURSOR_SECRET, Cursor, ForeignCursorError, read_cursor, write_cursor
+from sync.pull import store
+from sync.pull.feeds import visit_of
 from sync.rows import DeviceRow, FeedChange
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("fieldcheck.sync")
@@ -91,7 +92,7 @@ async def reading_device(device_id: UUID) -> DeviceRow:
         NotFound: it is not enrolled.
         Refused: it was revoked; pushing stays open to it.
     """
-    device = await store.device(device_id)
+    device = await store_devices.device(device_id)
     if device is None:
         raise NotFound(ProblemCode.DEVICE_UNKNOWN, "sync.device_unknown")
     if device.revoked_at is not None:

@@ -10,7 +10,8 @@ from inspection.visits.listing import recused_from, team_of
 from inspection.visits.reading import known_visit
 from inspection.visits.states import VisitState
 from mobile_contract.pull import RemoveReason
-from sync import feeds, store
+from sync.devices import store as store_devices
+from sync.pull import feeds, store
 
 
 async def tell_team(entry: JournalEntry) -> None:
@@ -22,7 +23,7 @@ async def tell_team(entry: JournalEntry) -> None:
     team = await team_of(visit)
     # Before the devices are read: one that enrols at this moment is either seen here or sees the visit itself.
     await store.lock_audience(team)
-    audience = {device.id for device in await store.devices_of(team)}
+    audience = {device.id for device in await store_devices.devices_of(team)}
     had = set(await store.devices_with_topic(topic))
     # One sorted pass over both, so that counters are always locked in the same order.
     for device in sorted(audience | had):
@@ -36,7 +37,7 @@ async def _why(visit: UUID, device: UUID) -> RemoveReason:
     """Why a device loses a visit: it ended, its inspector was recused, or somebody else goes."""
     if (await known_visit(visit)).state is VisitState.CANCELLED:
         return RemoveReason.CLOSED
-    holder = await store.device(device)
+    holder = await store_devices.device(device)
     recused = holder is not None and holder.inspector in await recused_from(visit)
     return RemoveReason.RECUSED if recused else RemoveReason.REASSIGNED
 

@@ -12,9 +12,9 @@ from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import asks_for_repeat, in_unit, storage_is_full
 from inspection.visits.admit import Admission, VerifiedEntry, admit_entries
 from mobile_contract.push import Reason, Verdict
-from sync import store
-from sync.log_heads import Slot, advance
-from sync.read_lines import Authentic
+from sync.push import store
+from sync.push.log_heads import Slot, advance
+from sync.push.read_lines import Authentic
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("fieldcheck.sync")
 

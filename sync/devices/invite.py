@@ -12,7 +12,7 @@ from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
 from inspection.registry.find import inspectors
 from mobile_contract.problems import ProblemCode
-from sync import store
+from sync.devices import store
 from sync.rows import CodeRow
 
 CODE_LIFE = timedelta(minutes=10)

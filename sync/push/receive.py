@@ -19,14 +19,16 @@ from mobile_contract.envelope import MAX_LINE_BYTES
 from mobile_contract.problems import ProblemCode
 from mobile_contract.push import EntryVerdict, LogState, PushAnswer, Reason, Receipt, ReceiptEntry, Verdict
 from mobile_contract.signed import Purpose, SignedText
-from sync import store
-from sync.custody import Outcome, take_custody
+from sync.devices import store as store_devices
 from sync.histories import current_history
-from sync.log_heads import log_state
-from sync.read_lines import Authentic, Envelope, Refused, open_envelopes, prove
+from sync.pull import store as store_feeds
+from sync.push import store
+from sync.push.custody import Outcome, take_custody
+from sync.push.log_heads import log_state
+from sync.push.read_lines import Authentic, Envelope, Refused, open_envelopes, prove
+from sync.push.unpack import Lines, check_content_digest, unpack
 from sync.rows import DeviceRow, Letter, ReceiptRow
 from sync.tell_time import anchor
-from sync.unpack import Lines, check_content_digest, unpack
 
 MAX_LETTERS: Final = 1_000
 MAX_LETTER_BYTES: Final = 16 * 1024 * 1024
@@ -49,7 +51,7 @@ async def receive_push(
     """
     check_content_digest(body, content_digest)
     lines = await asyncio.to_thread(unpack, body, encoding)
-    carrier = await store.device(device_id)
+    carrier = await store_devices.device(device_id)
     if carrier is None:
         raise NotFound(ProblemCode.DEVICE_UNKNOWN, "sync.device_unknown")
     cmd = replace(cmd, authority=carrier.authority)
@@ -74,7 +76,7 @@ async def receive_push(
 
 async def _read(carrier: DeviceRow, lines: Lines) -> tuple[list[Authentic], list[Refused]]:
     envelopes, unreadable = await asyncio.to_thread(open_envelopes, lines.numbered)
-    signers = await store.signers(carrier.authority, (envelope.line.k for envelope in envelopes))
+    signers = await store_devices.signers(carrier.authority, (envelope.line.k for envelope in envelopes))
     known = await _known(envelopes)
     entries, refused = await asyncio.to_thread(prove, envelopes, signers, known)
     return entries, unreadable + refused
@@ -161,7 +163,7 @@ async def _receipt(
             for one in sorted(taken.values(), key=lambda one: one.number)
         ),
         logs=logs,
-        feed=await store.feed_head(carrier.id),
+        feed=await store_feeds.feed_head(carrier.id),
     )
     signed = keys.sign_text(Purpose.RECEIPT, receipt.model_dump_json())
     if taken or letters:

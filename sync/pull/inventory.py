@@ -4,10 +4,11 @@ from uuid import UUID
 
 from inspection.kernel.command import Command
 from mobile_contract.pull import InventoryAnswer, InventoryRequest, LogClaim, LogComparison
-from sync import store
+from sync.devices import store as store_devices
 from sync.histories import current_history
-from sync.log_heads import LogHead, log_state, missing
-from sync.pull import reading_device
+from sync.pull.read_feed import reading_device
+from sync.push import store as store_push
+from sync.push.log_heads import LogHead, log_state, missing
 
 
 async def compare_logs(cmd: Command, *, device_id: UUID, request: InventoryRequest) -> InventoryAnswer:
@@ -18,8 +19,8 @@ async def compare_logs(cmd: Command, *, device_id: UUID, request: InventoryReque
     """
     carrier = await reading_device(device_id)
     asked = {claim.dev for claim in request.heads}
-    colleagues = {device.id for device in await store.devices(carrier.authority)} & asked
-    known = {(head.device, head.epoch): (log_id, head) for log_id, head in await store.logs_of(colleagues)}
+    colleagues = {device.id for device in await store_devices.devices(carrier.authority)} & asked
+    known = {(head.device, head.epoch): (log_id, head) for log_id, head in await store_push.logs_of(colleagues)}
     logs = [await _compare(claim, known.get((claim.dev, claim.ep))) for claim in request.heads]
     return InventoryAnswer(history=await current_history(cmd), logs=tuple(logs))
 
@@ -29,5 +30,5 @@ async def _compare(claim: LogClaim, known: tuple[UUID, LogHead] | None) -> LogCo
         nothing = LogHead(claim.dev, claim.ep)
         return LogComparison(state=log_state(nothing), missing=missing(0, (), claim.seq))
     log_id, head = known
-    beyond = [slot.seq for slot in await store.tail(log_id)] if head.top > head.seq else []
+    beyond = [slot.seq for slot in await store_push.tail(log_id)] if head.top > head.seq else []
     return LogComparison(state=log_state(head), missing=missing(head.seq, beyond, claim.seq))

@@ -18,7 +18,8 @@ from inspection.visits.rows import StoredEntry
 from inspection.visits.store_entries import entries_by_hash
 from mobile_contract.envelope import signed_bytes
 from mobile_contract.push import Receipt, Verdict
-from sync import store
+from sync.devices import store as store_devices
+from sync.push import store
 from sync.rows import DeviceRow
 from sync.signatures import public_key, verify
 
@@ -32,7 +33,7 @@ async def _audit(job: Job) -> tuple[str, ...]:
         raise LookupError(str(job.payload["receipt"]))
     told = Receipt.model_validate_json(row.text).entries
     stored = await entries_by_hash([one.hash for one in told if one.verdict is not Verdict.DUPLICATE])
-    signers = await store.signers(job.authority, {entry.kid for entry in stored.values()})
+    signers = await store_devices.signers(job.authority, {entry.kid for entry in stored.values()})
     return await asyncio.to_thread(_doubtful, stored.values(), signers)
 
 

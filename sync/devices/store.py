@@ -1,0 +1,131 @@
+"""Queries of devices and the codes they enrol with."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from inspection.kernel.ids import plain_uuid
+from inspection.kernel.sql import bulk_insert, for_update
+from mobile_contract.signed import DeviceJwk
+from sync.rows import CodeRow, DeviceRow
+from sync.tables import (
+    Device,
+    EnrolmentCode,
+)
+
+
+async def add_code(code: CodeRow, code_hash: str, issued_by: str, issued_at: datetime) -> None:
+    """Keep an enrolment code by its SHA-256."""
+    row = {
+        "id": code.id,
+        "authority": code.authority,
+        "inspector": code.inspector,
+        "code_hash": code_hash,
+        "issued_by": issued_by,
+        "issued_at": issued_at,
+        "expires_at": code.expires_at,
+    }
+    await bulk_insert(EnrolmentCode, [row])
+
+
+async def lock_code(code_hash: str) -> CodeRow | None:
+    """The code of this hash, locked until commit: of two devices with one code the second sees it used."""
+    rows = await EnrolmentCode.raw(
+        "SELECT id, authority, inspector, expires_at, used_at, device "
+        f"FROM enrolment_code WHERE code_hash = {{}}{for_update()}",
+        code_hash,
+    )
+    return _code(rows[0]) if rows else None
+
+
+async def use_code(code_id: UUID, device: UUID, at: datetime) -> None:
+    """Mark a code as spent on this device."""
+    await EnrolmentCode.update({EnrolmentCode.used_at: at, EnrolmentCode.device: device}).where(
+        EnrolmentCode.id == code_id
+    )
+
+
+async def add_device(device: DeviceRow) -> bool:
+    """Keep a new device; False when its key is already enrolled."""
+    row = {
+        "id": device.id,
+        "authority": device.authority,
+        "inspector": device.inspector,
+        "kid": device.kid,
+        "key_x": device.key.x,
+        "key_y": device.key.y,
+        "name": device.name,
+        "enrolled_at": device.enrolled_at,
+    }
+    return await bulk_insert(Device, [row], on_conflict="nothing") == 1
+
+
+async def device(device_id: UUID) -> DeviceRow | None:
+    """One device by its id."""
+    row = await Device.select().where(Device.id == device_id).first()
+    return _device(row) if row else None
+
+
+async def device_by_kid(kid: str) -> DeviceRow | None:
+    """One device by its key."""
+    row = await Device.select().where(Device.kid == kid).first()
+    return _device(row) if row else None
+
+
+async def signers(authority: UUID, kids: Iterable[str]) -> dict[str, DeviceRow]:
+    """The devices of one authority that own these keys; keys of other authorities stay unknown."""
+    wanted = sorted(set(kids))
+    if not wanted:
+        return {}
+    rows = await Device.select().where(Device.authority == authority, Device.kid.is_in(wanted))
+    return {row["kid"]: _device(row) for row in rows}
+
+
+async def devices_of(inspectors: Iterable[UUID]) -> list[DeviceRow]:
+    """The devices in use on which these inspectors act, sorted by id."""
+    wanted = sorted(set(inspectors))
+    if not wanted:
+        return []
+    rows = await Device.select().where(Device.inspector.is_in(wanted), Device.revoked_at.is_null())
+    return sorted((_device(row) for row in rows), key=lambda row: row.id)
+
+
+async def devices(authority: UUID) -> list[DeviceRow]:
+    """All devices of an authority, newest first."""
+    rows = await Device.select().where(Device.authority == authority).order_by(Device.enrolled_at, ascending=False)
+    return [_device(row) for row in rows]
+
+
+async def revoke_device(device_id: UUID, at: datetime, reason: str) -> bool:
+    """Mark a device as revoked; False when it was already."""
+    rows = (
+        await Device.update({Device.revoked_at: at, Device.revoked_reason: reason})
+        .where(Device.id == device_id, Device.revoked_at.is_null())
+        .returning(Device.id)
+    )
+    return bool(rows)
+
+
+def _device(row: dict[str, Any]) -> DeviceRow:
+    return DeviceRow(
+        id=plain_uuid(row["id"]),
+        authority=plain_uuid(row["authority"]),
+        inspector=plain_uuid(row["inspector"]),
+        kid=row["kid"],
+        key=DeviceJwk(x=row["key_x"], y=row["key_y"]),
+        name=row["name"],
+        enrolled_at=row["enrolled_at"],
+        revoked_at=row["revoked_at"],
+    )
+
+
+def _code(row: dict[str, Any]) -> CodeRow:
+    return CodeRow(
+        id=plain_uuid(row["id"]),
+        authority=plain_uuid(row["authority"]),
+        inspector=plain_uuid(row["inspector"]),
+        expires_at=row["expires_at"],
+        used_at=row["used_at"],
+        device=plain_uuid(row["device"]) if row["device"] else None,
+    )

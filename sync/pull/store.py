@@ -1,0 +1,84 @@
+"""Queries of the feeds."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from inspection.kernel.ids import plain_uuid
+from inspection.kernel.sql import claim_numbers
+from mobile_contract.pull import FeedOp, RemoveReason
+from sync.rows import FeedChange
+from sync.tables import (
+    FeedHead,
+    FeedRow,
+)
+
+
+async def put_feed_row(
+    row_id: UUID, device_id: UUID, topic: str, op: FeedOp, reason: RemoveReason | None, at: datetime
+) -> int:
+    """Move a topic to the end of a device's feed; the number it took. Lock devices in sorted order."""
+    seq = await claim_numbers(FeedHead, "device", device_id, 1)
+    await FeedRow.raw(
+        "INSERT INTO feed_row (id, device, topic, seq, op, reason, changed_at) VALUES ({}, {}, {}, {}, {}, {}, {}) "
+        "ON CONFLICT (device, topic) DO UPDATE SET seq = excluded.seq, op = excluded.op, "
+        "reason = excluded.reason, changed_at = excluded.changed_at",
+        row_id,
+        device_id,
+        topic,
+        seq,
+        op.value,
+        reason.value if reason else None,
+        at,
+    )
+    return seq
+
+
+async def lock_audience(inspectors: Iterable[UUID]) -> None:
+    """Let nobody else change what these inspectors' devices may see, or which devices they have, until commit."""
+    for inspector in sorted(set(inspectors)):
+        await claim_numbers(FeedHead, "device", inspector, 1)
+
+
+async def feed_head(device_id: UUID) -> int:
+    """The newest number of a feed; 0 when nothing ever happened to it."""
+    row = await FeedHead.select(FeedHead.n).where(FeedHead.device == device_id).first()
+    return int(row["n"]) if row else 0
+
+
+async def changes_after(device_id: UUID, seq: int, limit: int) -> list[FeedChange]:
+    """Rows of a feed behind `seq`, in order."""
+    rows = (
+        await FeedRow.select(FeedRow.topic, FeedRow.seq, FeedRow.op, FeedRow.reason)
+        .where(FeedRow.device == device_id, FeedRow.seq > seq)
+        .order_by(FeedRow.seq)
+        .limit(limit)
+    )
+    return [_change(row) for row in rows]
+
+
+async def topics_after(device_id: UUID, topic: str, limit: int) -> list[FeedChange]:
+    """Topics that stand in a feed, behind `topic` in the order of their names."""
+    rows = (
+        await FeedRow.select(FeedRow.topic, FeedRow.seq, FeedRow.op, FeedRow.reason)
+        .where(FeedRow.device == device_id, FeedRow.topic > topic, FeedRow.op == FeedOp.PUT.value)
+        .order_by(FeedRow.topic)
+        .limit(limit)
+    )
+    return [_change(row) for row in rows]
+
+
+async def devices_with_topic(topic: str) -> list[UUID]:
+    """The devices in whose feed a topic stands, sorted."""
+    rows = await FeedRow.select(FeedRow.device).where(FeedRow.topic == topic, FeedRow.op == FeedOp.PUT.value)
+    return sorted(plain_uuid(row["device"]) for row in rows)
+
+
+def _change(row: dict[str, Any]) -> FeedChange:
+    return FeedChange(
+        topic=row["topic"],
+        seq=int(row["seq"]),
+        op=FeedOp(row["op"]),
+        reason=RemoveReason(row["reason"]) if row["reason"] else None,
+    )
