@@ -83,6 +83,10 @@ class Action(StrEnum):
     VISIT_NAME_LEADER = "visit.name_leader"
     VISIT_UNSEAL = "visit.unseal"
     VISIT_REVIEW = "visit.review"
+    VISIT_DECIDE = "visit.decide"
+    VISIT_LINK = "visit.link"
+    VISIT_AMEND = "visit.amend"
+    ENTRY_ERASE = "entry.erase"
     # publicity
     PUBLICATION_APPROVE = "publication.approve"
     PUBLICATION_WITHHOLD = "publication.withhold"
@@ -94,12 +98,19 @@ class Action(StrEnum):
     DEVICE_INVITE = "device.invite"
     DEVICE_READ = "device.read"
     DEVICE_REVOKE = "device.revoke"
+    DEVICE_BIND = "device.bind"
+    DEVICE_WIPE = "device.wipe"
+    LETTER_READ = "letter.read"
+    LETTER_SETTLE = "letter.settle"
+    RESCUE_IMPORT = "rescue.import"
     # oversight
     JOURNAL_READ = "journal.read"
     DUE_READ = "due.read"
     # an enrolled tablet
     SYNC_PUSH = "sync.push"
     SYNC_PULL = "sync.pull"
+    DEVICE_SELF = "device.self"
+    LOG_READ = "log.read"
     MEDIA_UPLOAD = "media.upload"
 
 
@@ -191,6 +202,10 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.VISIT_NAME_LEADER: frozenset({Role.SECTION_HEAD}),
         Action.VISIT_UNSEAL: frozenset({Role.SECTION_HEAD, Role.LEADER}),
         Action.VISIT_REVIEW: frozenset({Role.SECTION_HEAD, Role.LEADER}),
+        Action.VISIT_DECIDE: frozenset({Role.SECTION_HEAD, Role.LEADER}),
+        Action.VISIT_LINK: frozenset({Role.SECTION_HEAD, Role.LEADER}),
+        Action.VISIT_AMEND: frozenset({Role.APPROVER, Role.LEGAL}),
+        Action.ENTRY_ERASE: frozenset({Role.ADMIN}),
         Action.PUBLICATION_APPROVE: frozenset({Role.APPROVER, Role.LEGAL}),
         Action.PUBLICATION_WITHHOLD: frozenset({Role.APPROVER, Role.LEGAL}),
         Action.PUBLICATION_PUBLISH: frozenset({Role.PLANNER, Role.APPROVER}),
@@ -199,10 +214,17 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.DEVICE_INVITE: frozenset({Role.ADMIN, Role.SECTION_HEAD}),
         Action.DEVICE_READ: frozenset({Role.ADMIN, Role.SECTION_HEAD, Role.SUPERVISOR}),
         Action.DEVICE_REVOKE: frozenset({Role.ADMIN, Role.SECTION_HEAD}),
+        Action.DEVICE_BIND: frozenset({Role.ADMIN, Role.SECTION_HEAD}),
+        Action.DEVICE_WIPE: frozenset({Role.ADMIN, Role.SECTION_HEAD}),
+        Action.LETTER_READ: frozenset({Role.ADMIN, Role.SECTION_HEAD, Role.SUPERVISOR}),
+        Action.LETTER_SETTLE: frozenset({Role.ADMIN}),
+        Action.RESCUE_IMPORT: frozenset({Role.ADMIN, Role.SECTION_HEAD}),
         Action.JOURNAL_READ: frozenset({Role.SUPERVISOR}),
         Action.DUE_READ: STAFF - {Role.INSPECTOR},
         Action.SYNC_PUSH: _DEVICE,
         Action.SYNC_PULL: _DEVICE,
+        Action.DEVICE_SELF: _DEVICE,
+        Action.LOG_READ: _ANYBODY,
         Action.MEDIA_UPLOAD: _DEVICE,
     }
 )

@@ -118,6 +118,16 @@ class ProblemCode(StrEnum):
     CURSOR_INVALID = "cursor-invalid"
     CURSOR_AHEAD = "cursor-ahead"
     HISTORY_CHANGED = "history-changed"
+    PROOF_REQUIRED = "proof-required"
+    PROOF_INVALID = "proof-invalid"
+    CLIENT_TOO_OLD = "client-too-old"
+    DEVICE_WIPE = "device-wipe"
+    RESCUE_UNREADABLE = "rescue-unreadable"
+    LETTER_UNKNOWN = "letter-unknown"
+    LETTER_SETTLED = "letter-settled"
+    ENTRY_UNKNOWN = "entry-unknown"
+    TREE_SIZE_UNKNOWN = "tree-size-unknown"
+    VISITS_NOT_LINKABLE = "visits-not-linkable"
 
     @property
     def status(self) -> int:
@@ -136,7 +146,13 @@ _BY_STATUS: Final[dict[int, tuple[ProblemCode, ...]]] = {
         ProblemCode.CURSOR_INVALID,
         ProblemCode.UPLOAD_METADATA,
     ),
-    401: (ProblemCode.UNAUTHENTICATED, ProblemCode.TOKEN_INVALID, ProblemCode.LOGIN_FAILED),
+    401: (
+        ProblemCode.UNAUTHENTICATED,
+        ProblemCode.TOKEN_INVALID,
+        ProblemCode.LOGIN_FAILED,
+        ProblemCode.PROOF_REQUIRED,
+        ProblemCode.PROOF_INVALID,
+    ),
     403: (
         ProblemCode.FORBIDDEN,
         ProblemCode.SAME_PERSON,
@@ -144,6 +160,7 @@ _BY_STATUS: Final[dict[int, tuple[ProblemCode, ...]]] = {
         ProblemCode.ENROLMENT_CODE_INVALID,
         ProblemCode.ENROLMENT_PROOF_INVALID,
         ProblemCode.DEVICE_REVOKED,
+        ProblemCode.DEVICE_WIPE,
     ),
     404: (
         ProblemCode.NOT_FOUND,
@@ -164,6 +181,9 @@ _BY_STATUS: Final[dict[int, tuple[ProblemCode, ...]]] = {
         ProblemCode.UPLOAD_UNKNOWN,
         ProblemCode.MEDIA_UNKNOWN,
         ProblemCode.DEVICE_UNKNOWN,
+        ProblemCode.LETTER_UNKNOWN,
+        ProblemCode.ENTRY_UNKNOWN,
+        ProblemCode.TREE_SIZE_UNKNOWN,
     ),
     405: (ProblemCode.METHOD_NOT_ALLOWED,),
     408: (ProblemCode.REQUEST_TIMEOUT,),
@@ -192,6 +212,8 @@ _BY_STATUS: Final[dict[int, tuple[ProblemCode, ...]]] = {
         ProblemCode.UPLOAD_OFFSET,
         ProblemCode.CURSOR_AHEAD,
         ProblemCode.HISTORY_CHANGED,
+        ProblemCode.LETTER_SETTLED,
+        ProblemCode.VISITS_NOT_LINKABLE,
     ),
     412: (ProblemCode.STALE_SCREEN, ProblemCode.TUS_VERSION),
     413: (ProblemCode.TOO_LARGE, ProblemCode.IMPORT_TOO_LARGE),
@@ -209,8 +231,10 @@ _BY_STATUS: Final[dict[int, tuple[ProblemCode, ...]]] = {
         ProblemCode.DRAW_CONTRIBUTION_INVALID,
         ProblemCode.LEADER_NOT_IN_TEAM,
         ProblemCode.DIGEST_MISMATCH,
+        ProblemCode.RESCUE_UNREADABLE,
     ),
     423: (ProblemCode.UPLOAD_BUSY,),
+    426: (ProblemCode.CLIENT_TOO_OLD,),
     429: (ProblemCode.TOO_MANY_REQUESTS,),
     500: (ProblemCode.INTERNAL,),
     503: (ProblemCode.BUSY,),

@@ -16,6 +16,9 @@ class Purpose(StrEnum):
     ENROLMENT = "insp/enrol/v1"
     TIME_ANCHOR = "insp/anchor/v1"
     RECEIPT = "insp/receipt/v1"
+    TREE_HEAD = "insp/tree/v1"
+    WIPED = "insp/wiped/v1"
+    EXPORT = "insp/export/v1"
 
     def message(self, text: str) -> bytes:
         """The bytes that are signed."""

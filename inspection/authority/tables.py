@@ -40,7 +40,7 @@ class Account(Table, tablename="account"):
 
 
 class AccessToken(Table, tablename="access_token"):
-    """A bearer token's SHA-256; the token itself is told once and never kept."""
+    """A token's SHA-256; the token itself is told once and never kept. `kid`: the key it is bound to (RFC 9449)."""
 
     id = UUID(primary_key=True, default=None)
     token_hash = Varchar(length=64, default=None, unique=True)
@@ -49,6 +49,7 @@ class AccessToken(Table, tablename="access_token"):
     issued_at = Timestamptz(default=None)
     expires_at = Timestamptz(default=None)
     revoked_at = Timestamptz(null=True, default=None)
+    kid = Varchar(length=43, null=True, default=None)
 
 
 class Numbering(Table, tablename="numbering"):

@@ -34,6 +34,12 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0, le=5, description="how many proxies add to X-Forwarded-For")
     session_hours: int = Field(default=10, ge=1, le=72)
     rate_limit: bool = True
+    timestamp_url: str = Field(
+        default="", description="time-stamp authority (RFC 3161) for one tree head a day; none by default"
+    )
+    revoked_grace_days: int = Field(
+        default=30, ge=0, le=366, description="days for which a revoked tablet may still hand in what it holds"
+    )
 
     @field_validator("rule_sets", mode="before")
     @classmethod

@@ -12,7 +12,10 @@ from inspection.registry.objects.tables import InspectionObject
 
 
 class Visit(Table, tablename="visit"):
-    """一次进门的检查: one object, one door, one or more tasks. Nothing tells of it before `unsealed_at`."""
+    """一次进门的检查: one object, one door, one or more tasks. Nothing tells of it before `unsealed_at`.
+
+    `linked_to`: the visit that this one is joined to (the smallest id of those that are one); None for itself.
+    """
 
     id = UUID(primary_key=True, default=None)
     authority = refers_to(Authority)
@@ -30,6 +33,7 @@ class Visit(Table, tablename="visit"):
     approved_at = Timestamptz(null=True, default=None)
     approved_by = Varchar(length=80, null=True, default=None)
     remarks = Text(null=True, default=None)
+    linked_to = UUID(null=True, default=None)
 
 
 class VisitTask(Table, tablename="visit_task"):
@@ -107,7 +111,10 @@ class Outcome(Table, tablename="outcome"):
 
 
 class Review(Table, tablename="review"):
-    """A decision of the leader on what was seen: approved or returned. `through`: the last entry number it covers."""
+    """A decision of the leader on what was seen: approved or returned. `through`: the last entry number it covers.
+
+    `cut`: digest of the set of entries it covers; `fold`: the version of the fold they were seen in.
+    """
 
     id = UUID(primary_key=True, default=None)
     visit = refers_to(Visit)
@@ -118,6 +125,39 @@ class Review(Table, tablename="review"):
     through = BigInt(default=None)
     by = Varchar(length=80, default=None)
     by_name = Varchar(length=120, default=None)
+    at = Timestamptz(default=None)
+    cut = Varchar(length=43, null=True, default=None)
+    fold = Integer(null=True, default=None)
+
+
+class ReviewRemark(Table, tablename="review_remark"):
+    """What the leader wants corrected in one check point of a visit that he sends back."""
+
+    id = UUID(primary_key=True, default=None)
+    review = refers_to(Review)
+    checklist = Varchar(length=100, default=None)
+    item = Varchar(length=100, default=None)
+    remark = Text(default=None)
+
+
+class VisitLink(Table, tablename="visit_link"):
+    """Two visits of one object that are one: since which signed decision, until which."""
+
+    id = UUID(primary_key=True, default=None)
+    a = refers_to(Visit)
+    b = refers_to(Visit)
+    entry = Varchar(length=43, default=None)
+    linked_at = Timestamptz(default=None)
+    unlinked = Varchar(length=43, null=True, default=None)
+    unlinked_at = Timestamptz(null=True, default=None)
+
+
+class EntryErasure(Table, tablename="entry_erasure"):
+    """A body that was removed by law; header, hash and signature stay. `decision`: the entry that ordered it."""
+
+    hash = Varchar(length=43, primary_key=True, default=None)
+    decision = Varchar(length=43, default=None)
+    ground = Text(default=None)
     at = Timestamptz(default=None)
 
 
@@ -156,4 +196,9 @@ INDEXES = [
     UniqueIndex("outcome", ("visit", "task", "item"), where="replaces IS NULL"),
     AppendOnly("outcome"),
     AppendOnly("review"),
+    Index("review_remark", ("review",)),
+    AppendOnly("review_remark"),
+    Index("visit_link", ("a",)),
+    Index("visit_link", ("b",)),
+    AppendOnly("entry_erasure"),
 ]

@@ -113,6 +113,11 @@ class EventKind(StrEnum):
     ENTRIES_READMITTED = "visit.entries_readmitted"
     VISIT_APPROVED = "visit.approved"
     VISIT_RETURNED = "visit.returned"
+    VISITS_LINKED = "visit.linked"
+    VISITS_UNLINKED = "visit.unlinked"
+    VISIT_DECIDED = "visit.decided"
+    ENTRIES_ERASED = "visit.entries_erased"
+    PUBLICATION_AMENDED = "visit.publication_amended"
     # publicity
     PUBLICATION_OPENED = "publication.opened"
     PUBLICATION_CLOCK_STARTED = "publication.clock_started"
@@ -138,6 +143,14 @@ class EventKind(StrEnum):
     DEVICE_REVOKED = "device.revoked"
     DEVICE_LOG_FORKED = "device.log_forked"
     PUSH_RECEIVED = "device.push_received"
+    DEVICE_BOUND = "device.bound"
+    DEVICE_UNBOUND = "device.unbound"
+    DEVICE_WIPE_ORDERED = "device.wipe_ordered"
+    DEVICE_WIPED = "device.wiped"
+    LETTER_SETTLED = "device.letter_settled"
+    RESCUE_IMPORTED = "device.rescue_imported"
+    LOG_CONTRADICTED = "log.contradicted"
+    LOG_STAMPED = "log.stamped"
     SIGNATURES_DOUBTED = "device.signatures_doubted"
 
 
