@@ -8,11 +8,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from mobile_contract.base import Wire
+from mobile_contract.base import Count, Wire
 from mobile_contract.signed import SignedText
 
-AnchorId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22}$")]
-"""16 bytes as base64url; what `anchor` of an entry header names."""
+AnchorId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{30}$")]
+"""22 bytes as base64url; what `anchor` of an entry header names."""
 
 
 class TimeAnchor(Wire):
@@ -22,6 +22,8 @@ class TimeAnchor(Wire):
     id: AnchorId
     time: datetime
     history: UUID
+    feed: Count | None = None
+    """How far the device had confirmed its feed, as the server knew; absent where the server did not know who asked."""
 
 
 class TimeAnswer(Wire):

@@ -13,8 +13,11 @@ ANCHOR_SECRET = "sync/anchor/v1"  # noqa: S105 -- likewise
 _MAC = 16
 _FIXED = 1 + 16 + 16 + 8
 _ANCHOR_TIME = 6
+_ANCHOR_FEED = 6
+_ANCHOR_PLAIN = _ANCHOR_TIME + _ANCHOR_FEED
 _ANCHOR_MAC = 10
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST = datetime.max.replace(tzinfo=UTC) - _EPOCH
 _KINDS = {"pull": b"\x01", "page": b"\x02"}
 
 
@@ -59,23 +62,44 @@ def read_cursor(text: str, secret: bytes, kind: str = "pull") -> Cursor:
     )
 
 
-def write_anchor(now: datetime, secret: bytes) -> str:
-    """The id of the anchor of this instant: milliseconds and a MAC. Nothing is stored, nothing can be guessed."""
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """What an anchor proves: its device knew this time and had confirmed its feed to this number (0: nothing)."""
+
+    time: datetime
+    feed: int
+
+
+def write_anchor(now: datetime, secret: bytes, *, device: UUID | None = None, feed: int = 0) -> str:
+    """The id of the anchor of this instant: milliseconds, feed and a MAC. Nothing is stored, nothing can be guessed.
+
+    An anchor made for a `device` proves something in that device's log only; one for nobody (`feed` 0) in any.
+    """
     ms = (now - _EPOCH) // timedelta(milliseconds=1)
-    plain = ms.to_bytes(_ANCHOR_TIME, "big")
-    return b64url(plain + _mac(secret, plain, _ANCHOR_MAC))
+    plain = ms.to_bytes(_ANCHOR_TIME, "big") + feed.to_bytes(_ANCHOR_FEED, "big")
+    return b64url(plain + _anchor_mac(secret, plain, device))
 
 
-def read_anchor(text: str, secret: bytes) -> datetime | None:
-    """The server time an anchor proves, to the millisecond; None when this server did not issue it."""
+def read_anchor(text: str, secret: bytes, device: UUID) -> Anchored | None:
+    """What an anchor named by an entry of `device` proves, to the millisecond; None when this server did not issue it,
+    or issued it to another device.
+    """
     try:
         data = unb64url(text)
     except ValueError:
         return None
-    plain, mac = data[:_ANCHOR_TIME], data[_ANCHOR_TIME:]
-    if len(mac) != _ANCHOR_MAC or not hmac.compare_digest(mac, _mac(secret, plain, _ANCHOR_MAC)):
+    plain, mac = data[:_ANCHOR_PLAIN], data[_ANCHOR_PLAIN:]
+    feed = int.from_bytes(plain[_ANCHOR_TIME:], "big")
+    since = timedelta(milliseconds=int.from_bytes(plain[:_ANCHOR_TIME], "big"))
+    if len(mac) != _ANCHOR_MAC or since > _LATEST:
         return None
-    return _EPOCH + timedelta(milliseconds=int.from_bytes(plain, "big"))
+    own = hmac.compare_digest(mac, _anchor_mac(secret, plain, device))
+    anybodys = feed == 0 and hmac.compare_digest(mac, _anchor_mac(secret, plain, None))
+    return Anchored(_EPOCH + since, feed) if own or anybodys else None
+
+
+def _anchor_mac(secret: bytes, plain: bytes, device: UUID | None) -> bytes:
+    return _mac(secret, plain + (device.bytes if device else b""), _ANCHOR_MAC)
 
 
 def _mac(secret: bytes, plain: bytes, length: int) -> bytes:

@@ -8,7 +8,7 @@ from inspection.kernel.keys import ServerKeys
 from mobile_contract.anchor import TimeAnchor
 from mobile_contract.signed import Purpose, SignedText
 from sync.histories import current_history
-from sync.opaque import ANCHOR_SECRET, write_anchor
+from sync.opaque import ANCHOR_SECRET, Anchored, read_anchor, write_anchor
 
 
 async def tell_time(cmd: Command, *, keys: ServerKeys) -> SignedText:
@@ -16,7 +16,16 @@ async def tell_time(cmd: Command, *, keys: ServerKeys) -> SignedText:
     return anchor(keys, cmd.now, await current_history(cmd))
 
 
-def anchor(keys: ServerKeys, now: datetime, history: UUID) -> SignedText:
-    """The signed anchor of an instant. Its id proves the instant again when an entry names it; nothing is stored."""
-    told = TimeAnchor(id=write_anchor(now, keys.secret(ANCHOR_SECRET)), time=now, history=history)
+def anchor(keys: ServerKeys, now: datetime, history: UUID, *, device: UUID | None = None, feed: int = 0) -> SignedText:
+    """The signed anchor of an instant. Its id proves the instant again when an entry names it; nothing is stored.
+
+    For a `device`, it also proves how far (`feed`) it had confirmed its feed.
+    """
+    anchor_id = write_anchor(now, keys.secret(ANCHOR_SECRET), device=device, feed=feed)
+    told = TimeAnchor(id=anchor_id, time=now, history=history, feed=None if device is None else feed)
     return keys.sign_text(Purpose.TIME_ANCHOR, told.model_dump_json())
+
+
+def proven(keys: ServerKeys, text: str | None, device: UUID) -> Anchored | None:
+    """What the anchor that an entry of `device` names proves; None when it names none, or none of this server."""
+    return None if text is None else read_anchor(text, keys.secret(ANCHOR_SECRET), device)

@@ -305,7 +305,7 @@ def _checklist_vector() -> dict[str, Any]:
 
 
 def _anchor() -> SignedText:
-    return _signed(Purpose.TIME_ANCHOR, TimeAnchor(id=b64url(bytes(range(16))), time=NOW, history=HISTORY))
+    return _signed(Purpose.TIME_ANCHOR, TimeAnchor(id=b64url(bytes(range(22))), time=NOW, history=HISTORY, feed=2))
 
 
 def _signed(purpose: Purpose, told: Wire) -> SignedText:

@@ -50,7 +50,7 @@ async def enrol_device(cmd: Command, *, request: EnrolRequest, keys: ServerKeys)
         history=history,
         server_keys=(keys.public_jwk,),
         logs=tuple(logs),
-        anchor=anchor(keys, cmd.now, history),
+        anchor=anchor(keys, cmd.now, history, device=device.id),
     )
 
 
@@ -84,7 +84,7 @@ async def _enrol(cmd: Command, request: EnrolRequest, kid: str) -> tuple[DeviceR
                 invitation=str(code.id),
             )
         )
-        await feeds.fill(device, cmd.now)
+        await feeds.fill(device.id, [device.inspector], cmd.now)
     expires = cmd.now + TOKEN_LIFE
     return device, await issue_token(acting, expires=expires, device_id=device.id), expires
 
@@ -105,7 +105,6 @@ async def _add(cmd: Command, request: EnrolRequest, code: CodeRow, kid: str) -> 
         key=request.key,
         name=request.name,
         enrolled_at=cmd.now,
-        revoked_at=None,
     )
     if not await store.add_device(device):
         raise Conflict(ProblemCode.CONFLICT, "sync.key_taken")

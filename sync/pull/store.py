@@ -47,6 +47,12 @@ async def feed_head(device_id: UUID) -> int:
     return int(row["n"]) if row else 0
 
 
+async def confirmed(device_id: UUID) -> int:
+    """The newest number of its feed that a device said it had applied; 0 when it never said."""
+    row = await FeedHead.select(FeedHead.confirmed).where(FeedHead.device == device_id).first()
+    return int(row["confirmed"] or 0) if row else 0
+
+
 async def changes_after(device_id: UUID, seq: int, limit: int) -> list[FeedChange]:
     """Rows of a feed behind `seq`, in order."""
     rows = (

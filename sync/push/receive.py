@@ -70,7 +70,13 @@ async def receive_push(
         verdicts=tuple(sorted(verdicts, key=lambda verdict: verdict.line)),
         truncated=lines.truncated,
         receipt=receipt,
-        anchor=anchor(keys, cmd.now, await current_history(cmd)),
+        anchor=anchor(
+            keys,
+            cmd.now,
+            await current_history(cmd),
+            device=carrier.id,
+            feed=await store_feeds.confirmed(carrier.id),
+        ),
     )
 
 

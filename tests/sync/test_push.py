@@ -398,12 +398,13 @@ async def test_a_push_is_one_line_of_the_carriers_journal(world: World, tablet: 
     assert (await verify(f"device:{tablet.id}")).ok
 
 
-async def test_every_answer_brings_a_fresh_time_anchor(world: World, tablet: Device):
+async def test_every_answer_brings_a_fresh_time_anchor_of_the_carrier(world: World, tablet: Device):
     answer = await world.push(tablet)
     anchor = json.loads(answer.anchor.p)
-    told_time = read_anchor(anchor["id"], KEYS.secret(ANCHOR_SECRET))
-    assert told_time is not None
-    assert abs(told_time - world.now) < timedelta(milliseconds=1)
+    told = read_anchor(anchor["id"], KEYS.secret(ANCHOR_SECRET), tablet.id)
+    assert told is not None
+    assert abs(told.time - world.now) < timedelta(milliseconds=1)
+    assert told.feed == anchor["feed"] == 0
 
 
 async def test_an_entry_without_a_visit_is_kept(world: World, tablet: Device):
