@@ -1,6 +1,6 @@
 """Push: what a device sends up, the verdict on each line, and the receipt of custody.
 
-The request body is NDJSON, one `EntryLine` a line, optionally gzip-coded. The outcome of one line is a value,
+The request body is NDJSON, one `EntryLine` a line, optionally gzip- or zstd-coded. The outcome of one line is a value,
 never an HTTP error, and no line costs another one anything.
 """
 
@@ -14,6 +14,7 @@ from uuid import UUID
 from pydantic import Field
 
 from mobile_contract.base import Count, EntryHash, Position, Wire
+from mobile_contract.envelope import TreeHead
 from mobile_contract.signed import SignedText
 
 MAX_PACKED_BYTES: Final = 1024 * 1024
@@ -142,6 +143,10 @@ class Receipt(Wire):
     """The logs the entries belong to, as stored now."""
     feed: Count
     """Head of the carrier's feed, so that it knows whether to pull."""
+    sth: TreeHead | None = None
+    """Size and root of the newest signed tree head; None before the first. What this receipt names may lie beyond."""
+    merge_by: datetime | None = None
+    """By when every entry named here has its place in the transparency log; None in receipts of contract 1."""
 
 
 class PushAnswer(Wire):

@@ -23,7 +23,7 @@ NDJSON: Final = "application/x-ndjson"
     request_max_body_size=MAX_PACKED_BYTES,
 )
 async def push(request: AnyRequest) -> PushAnswer:
-    """Signed entries, one a line (NDJSON, plain or gzip): a verdict for each line and a signed receipt for all."""
+    """Signed entries, one a line (NDJSON, plain, gzip or zstd): a verdict for each line and a signed receipt for all."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != NDJSON:
         raise Invalid(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "sync.content_type", expected=NDJSON)
     return await receive_push(

@@ -6,8 +6,11 @@ import hashlib
 import hmac
 import re
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
+
+from backports import zstd
 
 from inspection.kernel.errors import Invalid
 from mobile_contract.problems import ProblemCode
@@ -15,7 +18,8 @@ from mobile_contract.push import MAX_LINES, MAX_PACKED_BYTES, MAX_UNPACKED_BYTES
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _CHUNK: Final = 16 * 1024
-_MOST_MEMBERS: Final = 100  # a device sends one; a million bytes of empty ones would keep a processor busy
+_MOST_FRAMES: Final = 100  # a device sends one; a million bytes of empty ones would keep a processor busy
+_ZSTD_WINDOW_LOG: Final = 23  # 8 MiB, what RFC 8878 §3.1.1.1.2 asks every decoder for; more is never needed here
 _SHA256: Final = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]*):", re.ASCII)
 
 
@@ -28,22 +32,22 @@ class Lines:
 
 
 def unpack(packed: bytes, encoding: str | None) -> Lines:
-    """The lines of a body that came with this Content-Encoding (None, "identity" or "gzip").
+    """The lines of a body that came with this Content-Encoding (None, "identity", "gzip" or "zstd").
 
-    A gzip stream that breaks off gives the whole lines before the break, and `truncated`.
+    A packed stream that breaks off gives the whole lines before the break, and `truncated`.
 
     Raises:
         Invalid: too large packed, unpacked or in lines (`too-large`); a coding we do not speak
-            (`encoding-unsupported`); announced as gzip but something else from the first byte (`malformed`).
+            (`encoding-unsupported`); announced as packed but something else from the first byte (`malformed`).
     """
     if len(packed) > MAX_PACKED_BYTES:
         raise _too_large("packed_bytes", MAX_PACKED_BYTES)
     coding = (encoding or "identity").strip().lower()
     if coding == "identity":
         return _split(packed, truncated=False)
-    if coding in {"gzip", "x-gzip"}:
-        return _split(*_gunzip(packed))
-    raise Invalid(ProblemCode.ENCODING_UNSUPPORTED, "sync.encoding_unsupported", supported=["gzip", "identity"])
+    if coding not in _CODINGS:
+        raise Invalid(ProblemCode.ENCODING_UNSUPPORTED, "sync.encoding_unsupported", supported=list(SPOKEN))
+    return _split(*_unpacked(packed, coding))
 
 
 def check_content_digest(packed: bytes, header: str | None) -> None:
@@ -63,38 +67,101 @@ def check_content_digest(packed: bytes, header: str | None) -> None:
         raise Invalid(ProblemCode.DIGEST_MISMATCH, "sync.digest_mismatch")
 
 
-def _gunzip(packed: bytes) -> tuple[bytes, bool]:
+class _Frame(Protocol):
+    """One gzip member or zstd frame, being unpacked."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def feed(self, data: bytes, most: int) -> bytes: ...
+    def waits(self) -> bool: ...
+
+
+class _GzipMember:
+    """zlib hands back what it did not take."""
+
+    def __init__(self) -> None:
+        self._raw = zlib.decompressobj(wbits=_GZIP)
+
+    @property
+    def eof(self) -> bool:
+        return self._raw.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._raw.unused_data
+
+    def feed(self, data: bytes, most: int) -> bytes:
+        return self._raw.decompress(self._raw.unconsumed_tail + data, most)
+
+    def waits(self) -> bool:
+        return not self._raw.unconsumed_tail
+
+
+class _ZstdFrame:
+    """The library keeps what it did not take; a window above the limit is an error of the frame."""
+
+    def __init__(self) -> None:
+        self._raw = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _ZSTD_WINDOW_LOG})
+
+    @property
+    def eof(self) -> bool:
+        return self._raw.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._raw.unused_data
+
+    def feed(self, data: bytes, most: int) -> bytes:
+        return self._raw.decompress(data, most)
+
+    def waits(self) -> bool:
+        return self._raw.needs_input
+
+
+_CODINGS: Final[dict[str, Callable[[], _Frame]]] = {
+    "gzip": _GzipMember,
+    "x-gzip": _GzipMember,
+    "zstd": _ZstdFrame,
+}
+SPOKEN: Final = ("gzip", "identity", "zstd")
+
+
+def _unpacked(packed: bytes, coding: str) -> tuple[bytes, bool]:
     """What could be unpacked, and whether the stream broke off before its end."""
     plain = bytearray()
     rest = packed
-    members = 0
+    frames = 0
     while rest.strip(b"\x00"):
-        members += 1
-        if members > _MOST_MEMBERS:
-            raise _too_large("gzip_members", _MOST_MEMBERS)
-        member = zlib.decompressobj(wbits=_GZIP)
+        frames += 1
+        if frames > _MOST_FRAMES:
+            raise _too_large("frames", _MOST_FRAMES)
+        frame = _CODINGS[coding]()
         try:
-            rest = _unpack_member(member, rest, plain)
-        except zlib.error as error:
+            rest = _unpack_frame(frame, rest, plain)
+        except (zlib.error, zstd.ZstdError) as error:
             if not plain:
-                raise Invalid(ProblemCode.MALFORMED, "sync.not_gzip") from error
+                raise Invalid(ProblemCode.MALFORMED, "sync.not_packed", coding=coding) from error
             return bytes(plain), True
-        if not member.eof:
+        if not frame.eof:
             return bytes(plain), True
     return bytes(plain), False
 
 
-def _unpack_member(member: "zlib._Decompress", packed: bytes, plain: bytearray) -> bytes:
+def _unpack_frame(frame: _Frame, packed: bytes, plain: bytearray) -> bytes:
     # In small steps: an error in the middle loses one step, and a bomb is stopped one byte above the limit.
     for start in range(0, len(packed), _CHUNK):
         step = packed[start : start + _CHUNK]
-        while step:
-            plain += member.decompress(step, MAX_UNPACKED_BYTES + 1 - len(plain))
+        while True:
+            plain += frame.feed(step, MAX_UNPACKED_BYTES + 1 - len(plain))
             if len(plain) > MAX_UNPACKED_BYTES:
                 raise _too_large("unpacked_bytes", MAX_UNPACKED_BYTES)
-            step = member.unconsumed_tail
-        if member.eof:
-            return member.unused_data + packed[start + _CHUNK :]
+            if frame.eof or frame.waits():
+                break
+            step = b""
+        if frame.eof:
+            return frame.unused_data + packed[start + _CHUNK :]
     return b""
 
 
