@@ -10,7 +10,7 @@ from mobile_contract.signed import DeviceJwk
 
 @dataclass(frozen=True, slots=True)
 class DeviceRow:
-    """An enrolled device."""
+    """An enrolled device. `grace_until`: how long a revoked one may still hand in what it holds."""
 
     id: UUID
     authority: UUID
@@ -19,7 +19,10 @@ class DeviceRow:
     key: DeviceJwk
     name: str
     enrolled_at: datetime
-    revoked_at: datetime | None
+    revoked_at: datetime | None = None
+    grace_until: datetime | None = None
+    wipe_order: UUID | None = None
+    wiped_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

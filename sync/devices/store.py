@@ -8,6 +8,7 @@ from uuid import UUID
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, for_update
 from mobile_contract.signed import DeviceJwk
+from sync.devices.store_bindings import devices_bound_to
 from sync.rows import CodeRow, DeviceRow
 from sync.tables import (
     Device,
@@ -67,6 +68,21 @@ async def device(device_id: UUID) -> DeviceRow | None:
     return _device(row) if row else None
 
 
+async def devices_by_id(device_ids: Iterable[UUID]) -> list[DeviceRow]:
+    """These devices, as far as they exist, sorted by id."""
+    wanted = sorted(set(device_ids))
+    if not wanted:
+        return []
+    rows = await Device.select().where(Device.id.is_in(wanted))
+    return sorted((_device(row) for row in rows), key=lambda row: row.id)
+
+
+async def lock_device(device_id: UUID) -> DeviceRow:
+    """A device that exists, locked until commit: what is decided on its standing holds."""
+    rows = await Device.raw(f"SELECT * FROM device WHERE id = {{}}{for_update()}", device_id)
+    return _device(rows[0])
+
+
 async def device_by_kid(kid: str) -> DeviceRow | None:
     """One device by its key."""
     row = await Device.select().where(Device.kid == kid).first()
@@ -83,12 +99,15 @@ async def signers(authority: UUID, kids: Iterable[str]) -> dict[str, DeviceRow]:
 
 
 async def devices_of(inspectors: Iterable[UUID]) -> list[DeviceRow]:
-    """The devices in use on which these inspectors act, sorted by id."""
+    """The devices in use on which these inspectors act, enrolled for them or bound to them, sorted by id."""
     wanted = sorted(set(inspectors))
     if not wanted:
         return []
     rows = await Device.select().where(Device.inspector.is_in(wanted), Device.revoked_at.is_null())
-    return sorted((_device(row) for row in rows), key=lambda row: row.id)
+    found = {row.id: row for row in map(_device, rows)}
+    bound = await devices_by_id(set(await devices_bound_to(wanted)) - found.keys())
+    found |= {row.id: row for row in bound if row.revoked_at is None}
+    return sorted(found.values(), key=lambda row: row.id)
 
 
 async def devices(authority: UUID) -> list[DeviceRow]:
@@ -117,6 +136,9 @@ def _device(row: dict[str, Any]) -> DeviceRow:
         name=row["name"],
         enrolled_at=row["enrolled_at"],
         revoked_at=row["revoked_at"],
+        grace_until=row["grace_until"],
+        wipe_order=plain_uuid(row["wipe_order"]) if row["wipe_order"] else None,
+        wiped_at=row["wiped_at"],
     )
 
 

@@ -11,6 +11,7 @@ from inspection.visits.reading import known_visit
 from inspection.visits.states import VisitState
 from mobile_contract.pull import RemoveReason
 from sync.devices import store as store_devices
+from sync.devices.bind import acting_inspectors
 from sync.pull import feeds, store
 
 
@@ -37,9 +38,8 @@ async def _why(visit: UUID, device: UUID) -> RemoveReason:
     """Why a device loses a visit: it ended, its inspector was recused, or somebody else goes."""
     if (await known_visit(visit)).state is VisitState.CANCELLED:
         return RemoveReason.CLOSED
-    holder = await store_devices.device(device)
-    recused = holder is not None and holder.inspector in await recused_from(visit)
-    return RemoveReason.RECUSED if recused else RemoveReason.REASSIGNED
+    acting = (await acting_inspectors([device]))[device]
+    return RemoveReason.RECUSED if acting & await recused_from(visit) else RemoveReason.REASSIGNED
 
 
 async def close_topic(entry: JournalEntry) -> None:

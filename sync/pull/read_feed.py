@@ -15,6 +15,7 @@ from mobile_contract.base import canonical_bytes
 from mobile_contract.problems import ProblemCode
 from mobile_contract.pull import MAX_ITEMS, MAX_PAGE_BYTES, FeedItem, FeedOp, PullAnswer, RemoveReason, SnapshotAnswer
 from sync.devices import store as store_devices
+from sync.devices.bind import acting_on
 from sync.histories import WENT_BACK, current_history, start_history
 from sync.opaque import CURSOR_SECRET, Cursor, ForeignCursorError, read_cursor, write_cursor
 from sync.pull import store
@@ -125,10 +126,13 @@ def _own(text: str, secret: bytes, origin: Cursor, kind: str) -> Cursor:
 
 
 async def _page(device: DeviceRow, changes: Sequence[FeedChange]) -> _Page:
+    if not changes:
+        return _Page((), full=False)
+    acting = (await acting_on([device]))[device.id]
     items: list[FeedItem] = []
     size = 0
     for change in changes:
-        item, weight = await _item(device, change)
+        item, weight = await _item(acting, change)
         if items and size + weight > MAX_PAGE_BYTES:
             return _Page(tuple(items), full=True)
         items.append(item)
@@ -136,7 +140,7 @@ async def _page(device: DeviceRow, changes: Sequence[FeedChange]) -> _Page:
     return _Page(tuple(items), full=False)
 
 
-async def _item(device: DeviceRow, change: FeedChange) -> tuple[FeedItem, int]:
+async def _item(acting: frozenset[UUID], change: FeedChange) -> tuple[FeedItem, int]:
     """The topic's latest state. The right to see it was checked when the row was written, and is checked again here."""
     if change.op is FeedOp.REMOVE:
         return FeedItem(topic=change.topic, seq=change.seq, op=change.op, reason=change.reason), len(change.topic)
@@ -144,7 +148,7 @@ async def _item(device: DeviceRow, change: FeedChange) -> tuple[FeedItem, int]:
         card = await visit_card(visit_of(change.topic))
     except DomainError:
         card = None
-    if card is None or device.inspector not in {member.inspector for member in card.team}:
+    if card is None or not acting & {member.inspector for member in card.team}:
         gone = FeedItem(topic=change.topic, seq=change.seq, op=FeedOp.REMOVE, reason=RemoveReason.REASSIGNED)
         return gone, len(change.topic)
     put = FeedItem(topic=change.topic, seq=change.seq, op=FeedOp.PUT, rev=card.digest(), data=card)
