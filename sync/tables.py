@@ -8,12 +8,16 @@ from inspection.registry.inspectors.tables import Inspector
 
 
 class History(Table, tablename="sync_history"):
-    """An unbroken life of this store. A restored store gets a new one; cursors and positions hold within one only."""
+    """An unbroken life of this store. A restored store gets a new one; cursors and positions hold within one only.
+
+    `tree`: how many leaves the transparency log had when it began.
+    """
 
     id = UUID(primary_key=True, default=None)
     number = Integer(default=None, unique=True)
     started_at = Timestamptz(default=None)
     reason = Varchar(length=200, default=None)
+    tree = BigInt(null=True, default=None)
 
 
 class Device(Table, tablename="device"):
@@ -213,9 +217,11 @@ class LogTile(Table, tablename="log_tile"):
 
 
 class TreeHead(Table, tablename="log_tree_head"):
-    """A signed tree head, as it was signed."""
+    """A signed tree head, as it was signed. A new history signs the size it begins with anew."""
 
-    size = BigInt(primary_key=True, default=None)
+    id = UUID(primary_key=True, default=None)
+    history = UUID(default=None)
+    size = BigInt(default=None)
     root = Bytea(default=None)
     signed_at = Timestamptz(default=None)
     text = Text(default=None)
@@ -276,6 +282,7 @@ INDEXES = [
     Index("log_pending", ("queued_at",)),
     AppendOnly("log_leaf"),
     UniqueIndex("log_tile", ("level", "number")),
+    UniqueIndex("log_tree_head", ("size", "history")),
     AppendOnly("log_tree_head"),
     AppendOnly("log_stamp"),
 ]

@@ -90,7 +90,9 @@ TABLES = [
     table(
         "TreeHead",
         "log_tree_head",
-        column("size", BigInt, primary_key=True),
+        column("id", UUID, primary_key=True),
+        column("history", UUID),
+        column("size", BigInt),
         column("root", Bytea),
         column("signed_at", Timestamptz),
         column("text", Text),
@@ -109,6 +111,7 @@ TABLES = [
     ),
 ]
 WIDENED = [
+    table("History", "sync_history", column("tree", BigInt, null=True)),
     table(
         "Device",
         "device",
@@ -146,6 +149,7 @@ EXTRAS = [
     Index("log_pending", ("queued_at",)),
     AppendOnly("log_leaf"),
     UniqueIndex("log_tile", ("level", "number")),
+    UniqueIndex("log_tree_head", ("size", "history")),
     AppendOnly("log_tree_head"),
     AppendOnly("log_stamp"),
 ]
