@@ -66,25 +66,42 @@ class BytewiseIndex:
 
 
 @dataclass(frozen=True, slots=True)
+class Erasable:
+    """A column of an append-only table that may be filled once where it is NULL, and made NULL where the table `by`
+    has a row with the same `key`: nothing is erased that nobody answers for, and what was erased stays so.
+    """
+
+    column: str
+    by: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class AppendOnly:
-    """Rows of `table` are never deleted and `columns` (all, when empty) never updated; the database itself refuses."""
+    """Rows of `table` are never deleted and `columns` (all, when empty) never updated; the database itself refuses.
+
+    `erasable` is a further column, not among `columns`, with the one exception that it describes.
+    """
 
     table: str
     columns: tuple[str, ...] = ()
+    erasable: Erasable | None = None
 
     @property
     def name(self) -> str:
         return f"{self.table}__append_only"
 
+    @property
+    def triggers(self) -> tuple[str, ...]:
+        """The names of its triggers, on either engine."""
+        kinds = ("update", "delete") if self.erasable is None else ("update", "delete", "erase")
+        return tuple(f"{self.name}_{kind}" for kind in kinds)
+
     def ddl(self, engine_type: str) -> tuple[str, ...]:
         of = f" OF {_quoted(self.columns)}" if self.columns else ""
         message = f"{self.table} is append-only"
         if engine_type == "sqlite":
-            body = f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
-            return (
-                f'CREATE TRIGGER IF NOT EXISTS "{self.name}_update" BEFORE UPDATE{of} ON "{self.table}" {body}',
-                f'CREATE TRIGGER IF NOT EXISTS "{self.name}_delete" BEFORE DELETE ON "{self.table}" {body}',
-            )
+            return (*self._replaced(), *self._sqlite(of, message))
         function = f'"{self.name}"()'
         return (
             (
@@ -99,7 +116,51 @@ class AppendOnly:
                 f'CREATE OR REPLACE TRIGGER "{self.name}_delete" BEFORE DELETE ON "{self.table}" '
                 f"FOR EACH ROW EXECUTE FUNCTION {function}"
             ),
+            *self._postgres_erase(message),
         )
+
+    def _replaced(self) -> tuple[str, ...]:
+        """An erasable column takes the place of a stricter trigger; SQLite has no CREATE OR REPLACE for those."""
+        if self.erasable is None:
+            return ()
+        return tuple(f'DROP TRIGGER IF EXISTS "{name}"' for name in self.triggers)
+
+    def _sqlite(self, of: str, message: str) -> tuple[str, ...]:
+        body = f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+        plain = (
+            f'CREATE TRIGGER IF NOT EXISTS "{self.name}_update" BEFORE UPDATE{of} ON "{self.table}" {body}',
+            f'CREATE TRIGGER IF NOT EXISTS "{self.name}_delete" BEFORE DELETE ON "{self.table}" {body}',
+        )
+        if self.erasable is None:
+            return plain
+        erase = (
+            f'CREATE TRIGGER IF NOT EXISTS "{self.name}_erase" BEFORE UPDATE OF "{self.erasable.column}" '
+            f'ON "{self.table}" WHEN NOT ({self._allowed(self.erasable)}) {body}'
+        )
+        return (*plain, erase)
+
+    def _postgres_erase(self, message: str) -> tuple[str, ...]:
+        if self.erasable is None:
+            return ()
+        function = f'"{self.name}_erase"()'
+        return (
+            (
+                f"CREATE OR REPLACE FUNCTION {function} RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN IF NOT ({self._allowed(self.erasable)}) THEN RAISE EXCEPTION '{message}'; END IF; "
+                "RETURN NEW; END $$"
+            ),
+            (
+                f'CREATE OR REPLACE TRIGGER "{self.name}_erase" BEFORE UPDATE OF "{self.erasable.column}" '
+                f'ON "{self.table}" FOR EACH ROW EXECUTE FUNCTION {function}'
+            ),
+        )
+
+    @staticmethod
+    def _allowed(one: Erasable) -> str:
+        ordered = f'EXISTS (SELECT 1 FROM "{one.by}" WHERE "{one.by}"."{one.key}" = OLD."{one.key}")'
+        emptied = f'(NEW."{one.column}" IS NULL AND {ordered})'
+        filled = f'(OLD."{one.column}" IS NULL AND NOT {ordered})'
+        return f"{emptied} OR {filled}"
 
 
 Extra: TypeAlias = UniqueIndex | Index | BytewiseIndex | AppendOnly | SearchIndex

@@ -2,7 +2,7 @@
 
 from piccolo.columns import UUID, Integer, Text, Timestamptz, Varchar
 
-from inspection.kernel.indexes import AppendOnly, Index
+from inspection.kernel.indexes import AppendOnly, Erasable, Index
 from inspection.kernel.steps import changing, column, reference, table
 
 ID = "2026-11-21T21:00:00:000012"
@@ -43,7 +43,15 @@ WIDENED = [
     table("Review", "review", column("cut", Varchar, length=43, null=True), column("fold", Integer, null=True)),
     table("AccessToken", "access_token", column("kid", Varchar, length=43, null=True)),
 ]
+KEPT = (
+    *("hash", "id", "visit", "device", "carrier", "epoch", "seq", "prev", "inspector", "type", "kid", "alg", "header"),
+    *("signature", "received_at"),
+)
+DROPPED = [AppendOnly("entry", (*KEPT[:13], "body", *KEPT[13:]))]
+"""Said in step 0002: no body was ever erased. The trigger of the same name that allows it takes its place."""
+
 EXTRAS = [
+    AppendOnly("entry", KEPT, Erasable("body", "entry_erasure", "hash")),
     Index("review_remark", ("review",)),
     AppendOnly("review_remark"),
     Index("visit_link", ("a",)),

@@ -3,7 +3,7 @@ from piccolo.table import Table
 
 from inspection.authority.tables import Authority
 from inspection.draw.tables import Draw, DrawTicket
-from inspection.kernel.indexes import AppendOnly, Index, UniqueIndex
+from inspection.kernel.indexes import AppendOnly, Erasable, Index, UniqueIndex
 from inspection.kernel.references import refers_to
 from inspection.planning.tables import Task
 from inspection.registry.inspectors.tables import Inspector
@@ -188,10 +188,10 @@ INDEXES = [
             "kid",
             "alg",
             "header",
-            "body",
             "signature",
             "received_at",
         ),
+        Erasable("body", "entry_erasure", "hash"),
     ),
     UniqueIndex("outcome", ("visit", "task", "item"), where="replaces IS NULL"),
     AppendOnly("outcome"),

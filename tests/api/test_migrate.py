@@ -43,7 +43,7 @@ async def test_every_index_is_in_the_database(db) -> None:
 def _names(extra: Extra, engine: str) -> list[str]:
     match extra:
         case AppendOnly():
-            return [f"{extra.name}_update", f"{extra.name}_delete"]
+            return list(extra.triggers)
         case SearchIndex() if engine == "sqlite":
             return [f"{extra.name}_insert", f"{extra.name}_update", f"{extra.name}_delete"]
         case BytewiseIndex() if engine == "sqlite":

@@ -113,7 +113,7 @@ def _in_store(sql: str, *values: object) -> list[tuple[object, ...]]:
     """Behind the server's back, with the triggers out of the way."""
     raw = sqlite3.connect(current_engine().path, timeout=5)
     try:
-        for change in ("update", "delete"):
+        for change in ("update", "delete", "erase"):
             raw.execute(f'DROP TRIGGER IF EXISTS "entry__append_only_{change}"')
         rows = raw.execute(sql, values).fetchall()
         raw.commit()
