@@ -7,7 +7,7 @@ from uuid import UUID
 from inspection.kernel.errors import NotFound
 from inspection.policy.model import RuleSet
 from inspection.registry.inspectors import store as inspectors_store
-from inspection.registry.inspectors.facts import InspectorFacts
+from inspection.registry.inspectors.facts import CertificateFacts, InspectorFacts
 from inspection.registry.items import store as items_store
 from inspection.registry.items.facts import ChecklistFacts, ItemFacts
 from inspection.registry.items.history import ItemVersion, history_of, list_on
@@ -97,6 +97,11 @@ async def inspectors_of(authority: UUID) -> list[InspectorFacts]:
 async def inspectors(ids: Collection[UUID]) -> dict[UUID, InspectorFacts]:
     """By id, those that exist."""
     return await inspectors_store.inspectors(ids)
+
+
+async def certificates(ids: Collection[UUID]) -> dict[UUID, tuple[CertificateFacts, ...]]:
+    """By inspector, their enforcement certificates; who has none is left out."""
+    return await inspectors_store.certificates(ids)
 
 
 async def item(item_id: UUID) -> ItemFacts:

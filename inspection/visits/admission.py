@@ -1,21 +1,29 @@
 """The verdict on an authentic entry (sync.md §2.6). Pure. Nothing here refuses: custody comes before judgement."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from inspection.kernel.calendar.rules import local_day
+from inspection.registry.inspectors.facts import CertificateFacts
 from inspection.visits.record import Scheme, held_because
 from inspection.visits.record.intake import read_body
 from inspection.visits.states import VisitState
 from mobile_contract.decisions import DECISION_OF
 from mobile_contract.entries import AnswerSet, EntryType
-from mobile_contract.envelope import ParsedEntry
+from mobile_contract.envelope import EntryHeader, ParsedEntry
 from mobile_contract.push import Reason, Verdict
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
-UNCOUNTED = frozenset({Reason.NOT_BOUND, Reason.DEVICE_REVOKED})
-"""Facts about the device, found once and for ever: such an entry counts only when a leader admits it."""
+DEVICE_FACTS = frozenset({Reason.NOT_BOUND, Reason.DEVICE_REVOKED, Reason.LOG_WITNESS})
+"""What was found of the device or by it when the entry came; an entry that waits for its visit keeps it."""
+
+UNCOUNTED = frozenset({Reason.NOT_BOUND, Reason.DEVICE_REVOKED, Reason.ACTED_AFTER_RECUSAL, Reason.CERTIFICATE_EXPIRED})
+"""Found when the entry came, and for ever: such an entry counts only when a leader admits it."""
+
+OUTSIDERS = frozenset({Reason.NOT_IN_TEAM, Reason.STALE_ASSIGNMENT, Reason.RECUSED, Reason.CANCELLED_TASK})
+"""What the fold finds anew each time, from the team and the tasks as they stand: such an entry does not count now."""
 
 AT_THE_DOOR = frozenset(EntryType) - {EntryType.VISIT_OPEN, EntryType.LOG_EPOCH}
 """What only somebody who is there, or was, can record: the visit has been carried out."""
@@ -23,17 +31,30 @@ AT_THE_DOOR = frozenset(EntryType) - {EntryType.VISIT_OPEN, EntryType.LOG_EPOCH}
 
 @dataclass(frozen=True, slots=True)
 class VerifiedEntry:
-    """An entry whose signature holds, with what is known of the device that signed it."""
+    """An entry whose signature holds, with what is known of the device that signed it.
+
+    `inspectors`: who may act on the device. `aware`: the highest number of its feed that the entry, or one before it in
+    its log, proves by an anchor to have been applied there; 0 without one. `noticed`: what else was found of it
+    (`log-witness`). `not_after`: an instant before its receipt by which it proves to have been made (the receipt of a
+    successor that came first).
+    """
 
     entry: ParsedEntry
     device_id: UUID
-    inspector_id: UUID | None
+    inspectors: frozenset[UUID]
     revoked: bool
+    aware: int = 0
+    noticed: frozenset[Reason] = frozenset()
+    not_after: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class VisitFacts:
-    """What a visit's entries are judged by. Ids of inspectors as text; `former`: who left → the word for it."""
+    """What a visit's entries are judged by. Ids of inspectors as text; `former`: who left → the word for it.
+
+    `tasks`: those that it serves. `certificates`: the authors' enforcement certificates. `published`: a result of it
+    stands in public.
+    """
 
     state: VisitState
     created_at: datetime
@@ -41,6 +62,31 @@ class VisitFacts:
     scheme: Scheme
     former: Mapping[str, str] = field(default_factory=dict)
     leader: str | None = None
+    tasks: frozenset[UUID] = frozenset()
+    certificates: Mapping[str, Sequence[CertificateFacts]] = field(default_factory=dict)
+    published: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is known of one entry besides its bytes.
+
+    `now`: the server's clock. `latest`: the latest instant at which it can have been made. `noticed`: what
+    `device_reasons` found. `aware`: as in `VerifiedEntry`; `removed`: the number of its device's feed by which the
+    device was told at the latest that the visit is not its inspector's any more, None when it was not told.
+    """
+
+    now: datetime
+    latest: datetime
+    noticed: frozenset[Reason] = frozenset()
+    id_reused: bool = False
+    aware: int = 0
+    removed: int | None = None
+
+    @property
+    def knew(self) -> bool:
+        """Whether it is proven that the author's tablet had been told."""
+        return self.removed is not None and self.aware >= self.removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +98,22 @@ class Judgement:
 
     @property
     def counts(self) -> bool:
-        """Whether nothing about its device speaks against the entry."""
-        return not UNCOUNTED.intersection(self.reasons)
+        """Whether the entry counts as things stand, without a leader's word."""
+        return not (UNCOUNTED | OUTSIDERS).intersection(self.reasons)
 
 
-def judge(
-    entry: ParsedEntry, visit: VisitFacts | None, device: frozenset[Reason], now: datetime, *, id_reused: bool
-) -> Judgement:
-    """The verdict on one entry. `device`: what `device_reasons` found; `visit`: None when the visit is not known."""
+def judge(entry: ParsedEntry, visit: VisitFacts | None, around: Circumstances) -> Judgement:
+    """The verdict on one entry. `visit`: None when the visit is not known."""
     held = _held(entry, visit)
-    flags = set(device)
-    if id_reused:
+    flags = set(around.noticed)
+    if around.id_reused:
         flags.add(Reason.ID_REUSE)
-    if _clock_is_suspect(entry, visit, now):
+    if _clock_is_suspect(entry, visit, around.now):
         flags.add(Reason.CLOCK_SUSPECT)
     if visit is not None:
-        flags |= _visit_flags(entry, visit, known=not held)
+        flags |= _visit_flags(entry, visit, around)
+        if not held:
+            flags |= _body_flags(entry, visit.scheme)
     reasons = tuple(sorted({*held, *flags}))
     if held:
         return Judgement(Verdict.HELD, reasons)
@@ -75,12 +121,12 @@ def judge(
 
 
 def device_reasons(verified: VerifiedEntry) -> frozenset[Reason]:
-    """What speaks against the device: revoked, or not the device or the inspector that the header names."""
+    """What speaks against the device: revoked, or not the device or an inspector that the header names."""
     header = verified.entry.header
-    found: set[Reason] = set()
+    found = set(verified.noticed)
     if verified.revoked:
         found.add(Reason.DEVICE_REVOKED)
-    if header.dev != verified.device_id or header.ins != verified.inspector_id:
+    if header.dev != verified.device_id or header.ins not in verified.inspectors:
         found.add(Reason.NOT_BOUND)
     return frozenset(found)
 
@@ -100,22 +146,45 @@ def _clock_is_suspect(entry: ParsedEntry, visit: VisitFacts | None, now: datetim
     return visit is not None and wall < _ms(visit.created_at - CLOCK_TOLERANCE)
 
 
-def _visit_flags(entry: ParsedEntry, visit: VisitFacts, *, known: bool) -> set[Reason]:
+def _visit_flags(entry: ParsedEntry, visit: VisitFacts, around: Circumstances) -> set[Reason]:
     header, flags = entry.header, set[Reason]()
-    if visit.state is VisitState.APPROVED:
+    if visit.published:
+        flags.add(Reason.AFTER_PUBLICATION)
+    elif visit.state is VisitState.APPROVED:
         flags.add(Reason.AFTER_APPROVAL)
     author = str(header.ins)
     if header.type in DECISION_OF:
         if author != visit.leader:
             flags.add(Reason.NOT_IN_TEAM)
-    elif author not in visit.team:
-        flags.add(Reason(visit.former.get(author, Reason.NOT_IN_TEAM)))
+        return flags
+    if author not in visit.team:
+        flags.add(_outside(visit.former.get(author), around))
+    if serves_nothing(header, visit.tasks):
+        flags.add(Reason.CANCELLED_TASK)
+    if not certified(visit.certificates.get(author, ()), around.latest):
+        flags.add(Reason.CERTIFICATE_EXPIRED)
     pinned = visit.scheme.pinned
     if header.ck is not None and header.ck[0] in pinned and not visit.scheme.is_pinned(header.ck):
         flags.add(Reason.SUPERSEDED_CHECKLIST)
-    if known:
-        flags |= _body_flags(entry, visit.scheme)
     return flags
+
+
+def _outside(word: str | None, around: Circumstances) -> Reason:
+    """Why an author outside the team does not count; who was told of his recusal acted against it."""
+    if word is None:
+        return Reason.NOT_IN_TEAM
+    return Reason.ACTED_AFTER_RECUSAL if word == Reason.RECUSED and around.knew else Reason(word)
+
+
+def serves_nothing(header: EntryHeader, tasks: Collection[UUID]) -> bool:
+    """Whether an entry names tasks and its visit serves none of them (any more)."""
+    return bool(header.tasks) and not any(task in tasks for task in header.tasks)
+
+
+def certified(certificates: Iterable[CertificateFacts], latest: datetime) -> bool:
+    """Whether one of an author's certificates was valid on the local day of the latest instant (国办发〔2024〕54号)."""
+    day = local_day(latest)
+    return any(one.covers(day, day) for one in certificates)
 
 
 def _body_flags(entry: ParsedEntry, scheme: Scheme) -> set[Reason]:

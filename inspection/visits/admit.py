@@ -11,13 +11,11 @@ from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import in_unit
 from inspection.visits import store, store_entries
-from inspection.visits.admission import AT_THE_DOOR, UNCOUNTED, Judgement, VerifiedEntry, device_reasons, judge
-from inspection.visits.reading import parsed
-from inspection.visits.rows import Place, StoredEntry, VisitRow
-from inspection.visits.setting import setting_of
+from inspection.visits.admission import AT_THE_DOOR, VerifiedEntry
+from inspection.visits.judging import Judged, Removals, judge_fresh, judge_waiting, nobody_told
+from inspection.visits.rows import Place, VisitRow
 from inspection.visits.states import VisitState
-from mobile_contract.envelope import ParsedEntry
-from mobile_contract.push import Reason, Verdict
+from mobile_contract.push import Verdict
 
 __all__ = ["Admission", "VerifiedEntry", "admit_entries", "known_entries", "readmit_waiting"]
 
@@ -33,22 +31,19 @@ class Admission:
     vseq: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    entry: ParsedEntry
-    judgement: Judgement
-
-
 async def known_entries(hashes: Collection[str]) -> frozenset[str]:
     """Those of these entries that are in custody already: their signatures need not be verified again."""
     return frozenset(await store_entries.places(hashes))
 
 
-async def admit_entries(cmd: Command, entries: Sequence[VerifiedEntry], carrier: UUID) -> list[Admission]:
+async def admit_entries(
+    cmd: Command, entries: Sequence[VerifiedEntry], carrier: UUID, *, removals: Removals = nobody_told
+) -> list[Admission]:
     """Store the entries and judge them; one transaction and one journal line for each visit among them.
 
     Never refuses an entry. One that is there already is a `duplicate` at its first place and changes nothing. `carrier`
-    is the device that brought them. Answers stand in the order of `entries`.
+    is the device that brought them; `removals` asks the feeds what devices were told. Answers stand in the order of
+    `entries`.
     """
     groups: dict[UUID | None, list[VerifiedEntry]] = defaultdict(list)
     for verified in entries:
@@ -56,7 +51,7 @@ async def admit_entries(cmd: Command, entries: Sequence[VerifiedEntry], carrier:
     told: dict[str, Admission] = {}
     # Sorted, so that two pushes that touch the same visits lock them in the same order.
     for visit in sorted(groups, key=str):
-        told |= await in_unit(_admit_group, cmd, visit, groups[visit], carrier)
+        told |= await in_unit(_admit_group, cmd, visit, groups[visit], carrier, removals)
     return _in_order(entries, told)
 
 
@@ -74,9 +69,7 @@ async def readmit(cmd: Command, visit_id: UUID) -> int:
     visit = await store.lock_visit(visit_id) if waiting else None
     if visit is None:
         return 0
-    setting = await setting_of(visit, (parsed(stored).header.ck for stored in waiting))
-    facts = setting.facts()
-    judged = [_judge_again(stored, parsed(stored), facts, cmd.now) for stored in waiting]
+    judged = await judge_waiting(visit, waiting, cmd.now)
     first = await store_entries.claim(visit.id, len(judged))
     for number, one in enumerate(judged, start=first):
         judgement = one.judgement
@@ -89,7 +82,7 @@ async def readmit(cmd: Command, visit_id: UUID) -> int:
 
 
 async def _admit_group(
-    cmd: Command, visit_id: UUID | None, group: Sequence[VerifiedEntry], carrier: UUID
+    cmd: Command, visit_id: UUID | None, group: Sequence[VerifiedEntry], carrier: UUID, removals: Removals
 ) -> dict[str, Admission]:
     visit = await _visit_for(cmd, visit_id)
     known = await store_entries.places({verified.entry.text_hash for verified in group})
@@ -97,7 +90,7 @@ async def _admit_group(
     told = {hash_: _duplicate(place) for hash_, place in known.items()}
     if not fresh:
         return told
-    judged = await _judge(visit, fresh, cmd.now)
+    judged = await judge_fresh(visit, fresh, cmd.now, removals)
     if visit is None:
         return told | await _keep_waiting(cmd, visit_id, judged, carrier)
     await readmit(cmd, visit.id)
@@ -112,38 +105,8 @@ async def _visit_for(cmd: Command, visit_id: UUID | None) -> VisitRow | None:
     return visit
 
 
-async def _judge(visit: VisitRow | None, fresh: Sequence[VerifiedEntry], now: datetime) -> list[_Judged]:
-    facts = None
-    if visit is not None:
-        facts = (await setting_of(visit, (verified.entry.header.ck for verified in fresh))).facts()
-    bearers: dict[UUID, set[str]] = defaultdict(set)
-    for id_, hash_ in await store_entries.ids_in_use({verified.entry.header.id for verified in fresh}):
-        bearers[id_].add(hash_)
-    for verified in fresh:
-        bearers[verified.entry.header.id].add(verified.entry.text_hash)
-    return [
-        _Judged(
-            verified.entry,
-            judge(
-                verified.entry,
-                facts,
-                device_reasons(verified),
-                now,
-                id_reused=len(bearers[verified.entry.header.id]) > 1,
-            ),
-        )
-        for verified in fresh
-    ]
-
-
-def _judge_again(stored: StoredEntry, entry: ParsedEntry, facts: Any, now: datetime) -> _Judged:
-    device = frozenset(Reason(reason) for reason in stored.reasons if reason in UNCOUNTED)
-    reused = Reason.ID_REUSE in stored.reasons
-    return _Judged(entry, judge(entry, facts, device, now, id_reused=reused))
-
-
 async def _keep_waiting(
-    cmd: Command, visit_id: UUID | None, judged: Sequence[_Judged], carrier: UUID
+    cmd: Command, visit_id: UUID | None, judged: Sequence[Judged], carrier: UUID
 ) -> dict[str, Admission]:
     """Entries without a known visit: stored, without a number."""
     stored = await store_entries.add([_row(one, None, carrier, cmd.now) for one in judged])
@@ -158,7 +121,7 @@ async def _keep_waiting(
     return told
 
 
-async def _number(cmd: Command, visit: VisitRow, judged: Sequence[_Judged], carrier: UUID) -> dict[str, Admission]:
+async def _number(cmd: Command, visit: VisitRow, judged: Sequence[Judged], carrier: UUID) -> dict[str, Admission]:
     first = await store_entries.claim(visit.id, len(judged))
     numbered = list(enumerate(judged, start=first))
     stored = await store_entries.add([_row(one, number, carrier, cmd.now) for number, one in numbered])
@@ -183,7 +146,7 @@ async def _number(cmd: Command, visit: VisitRow, judged: Sequence[_Judged], carr
     return {one.entry.text_hash: _admission(one, visit.id, number) for number, one in numbered}
 
 
-async def _move_on(cmd: Command, visit: VisitRow, judged: Sequence[_Judged]) -> None:
+async def _move_on(cmd: Command, visit: VisitRow, judged: Sequence[Judged]) -> None:
     """The visit's own state: its first record makes it a visit that was carried out."""
     change: dict[str, Any] = {}
     if visit.state in (VisitState.OPEN, VisitState.RETURNED):
@@ -195,7 +158,7 @@ async def _move_on(cmd: Command, visit: VisitRow, judged: Sequence[_Judged]) -> 
         await store.change_visit(visit.id, **change)
 
 
-def _row(one: _Judged, number: int | None, carrier: UUID, now: datetime) -> dict[str, Any]:
+def _row(one: Judged, number: int | None, carrier: UUID, now: datetime) -> dict[str, Any]:
     entry, header = one.entry, one.entry.header
     return {
         "hash": entry.text_hash,
@@ -220,7 +183,7 @@ def _row(one: _Judged, number: int | None, carrier: UUID, now: datetime) -> dict
     }
 
 
-def _admission(one: _Judged, visit: UUID | None, number: int | None) -> Admission:
+def _admission(one: Judged, visit: UUID | None, number: int | None) -> Admission:
     return Admission(one.entry.text_hash, one.judgement.verdict, one.judgement.reasons, visit, number)
 
 

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from inspection.kernel.journal import EventKind, read_kind
 from inspection.policy.load import rule_set_named
 from inspection.registry import find as registry
 from inspection.visits import store
 from inspection.visits.admission import VisitFacts
 from inspection.visits.record import Authority, Scheme, scheme_of
 from inspection.visits.rows import Member, ServedTask, VisitRow
+from inspection.visits.states import VisitState
 from mobile_contract.checklist import Checklist
 from mobile_contract.envelope import ChecklistRef
 from mobile_contract.push import Reason
@@ -33,17 +35,29 @@ class Setting:
 
     @property
     def former(self) -> dict[str, str]:
-        return {
-            str(member.inspector): Reason.RECUSED if member.left_reason == RECUSAL else Reason.STALE_ASSIGNMENT
-            for member in self.members
-            if member.left_at is not None
-        }
+        """Who left, with the word for what they state since then."""
+        return {str(one.inspector): self._word(one) for one in self.members if one.left_at is not None}
 
-    def facts(self) -> VisitFacts:
-        """What an arriving entry is judged by."""
+    def _word(self, member: Member) -> Reason:
+        if member.left_reason == RECUSAL:
+            return Reason.RECUSED
+        return Reason.CANCELLED_TASK if self.visit.state is VisitState.CANCELLED else Reason.STALE_ASSIGNMENT
+
+    async def facts(self, authors: Iterable[UUID]) -> VisitFacts:
+        """What arriving entries of these authors are judged by."""
         visit = self.visit
-        leader = str(visit.leader) if visit.leader else None
-        return VisitFacts(visit.state, visit.created_at, self.team, self.scheme, self.former, leader)
+        held = await registry.certificates(frozenset(authors))
+        return VisitFacts(
+            visit.state,
+            visit.created_at,
+            self.team,
+            self.scheme,
+            self.former,
+            str(visit.leader) if visit.leader else None,
+            tasks=frozenset(task.task for task in self.tasks),
+            certificates={str(author): certificates for author, certificates in held.items()},
+            published=visit.state is VisitState.APPROVED and await _is_published(visit.id),
+        )
 
     def authority(self, uncounted: dict[str, tuple[str, ...]]) -> Authority:
         """What the fold counts by. `uncounted`: entry hash → reasons found at its admission."""
@@ -57,6 +71,11 @@ class Setting:
             refusal_vouchers=rules.record.refusal_inspector_signatures,
             witness=rules.record.witness,
         )
+
+
+async def _is_published(visit: UUID) -> bool:
+    """Publishing is another room's business; what it did to a visit stands in the visit's own story."""
+    return bool(await read_kind(f"visit:{visit}", EventKind.PUBLICATION_PUBLISHED))
 
 
 async def setting_of(visit: VisitRow, named: Iterable[ChecklistRef | None] = ()) -> Setting:

@@ -94,7 +94,7 @@ def _verified(entry: Authentic) -> VerifiedEntry:
     return VerifiedEntry(
         entry=entry.entry,
         device_id=entry.signer.id,
-        inspector_id=entry.signer.inspector,
+        inspectors=frozenset({entry.signer.inspector}),
         revoked=entry.signer.revoked_at is not None,
     )
 

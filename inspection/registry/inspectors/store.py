@@ -130,24 +130,30 @@ def _held(held: Held) -> dict[str, Any]:
     }
 
 
-async def _whole(rows: Sequence[Mapping[str, Any]]) -> list[InspectorFacts]:
-    ids = [row["id"] for row in rows]
-    held: dict[UUID, list[CertificateFacts]] = defaultdict(list)
-    for start in range(0, len(ids), BATCH):
+async def certificates(people: Collection[UUID]) -> dict[UUID, tuple[CertificateFacts, ...]]:
+    """By holder, their enforcement certificates by issuer and number; who has none is left out."""
+    wanted, held = sorted(people), defaultdict[UUID, list[CertificateFacts]](list)
+    for start in range(0, len(wanted), BATCH):
         found = (
             await Certificate.select()
-            .where(Certificate.inspector.is_in(ids[start : start + BATCH]))
+            .where(Certificate.inspector.is_in(wanted[start : start + BATCH]))
             .order_by(Certificate.issuer)
             .order_by(Certificate.number)
         )
         for row in found:
             held[row["inspector"]].append(_certificate(row))
+    return {person: tuple(facts) for person, facts in held.items()}
+
+
+async def _whole(rows: Sequence[Mapping[str, Any]]) -> list[InspectorFacts]:
+    ids = [row["id"] for row in rows]
+    held = await certificates(ids)
     away = await store_presence.absences(ids)
     ties = await store_presence.relations(ids)
     unreviewed = await store_changes.unreviewed(ids)
     return [
         _inspector(
-            row, tuple(held[row["id"]]), away.get(row["id"], ()), ties.get(row["id"], ()), row["id"] in unreviewed
+            row, held.get(row["id"], ()), away.get(row["id"], ()), ties.get(row["id"], ()), row["id"] in unreviewed
         )
         for row in rows
     ]

@@ -68,7 +68,7 @@ async def approved_visit(cmd: Command) -> Line:
     await name_leader(office.by("科长", Role.SECTION_HEAD), visit_id=visit, inspector_id=leader)
     await unseal_visit(office.by("科长", Role.SECTION_HEAD), visit_id=visit)
     entries = record(visit, leader, second, int(office.cmd.now.timestamp() * 1000))
-    verified = [VerifiedEntry(one, one.header.dev, one.header.ins, revoked=False) for one in entries]
+    verified = [VerifiedEntry(one, one.header.dev, frozenset({one.header.ins}), revoked=False) for one in entries]
     admissions = await admit_entries(office.by("平板", Role.DEVICE), verified, UUID(int=0xCA))
     assert {admission.verdict for admission in admissions} <= {Verdict.ACCEPTED, Verdict.FLAGGED}
     here = frozenset({PHOTO_DIGEST})

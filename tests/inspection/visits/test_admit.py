@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,10 @@ from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, read
 from inspection.kernel.sql import bulk_insert
 from inspection.kernel.unit_of_work import unit_of_work
+from inspection.registry.inspectors.facts import CertificateFacts
+from inspection.registry.inspectors.terms import CertificateStatus
 from inspection.visits import admit, store_entries
-from inspection.visits.admission import VerifiedEntry, VisitFacts, device_reasons, judge
+from inspection.visits.admission import Circumstances, VerifiedEntry, VisitFacts, device_reasons, judge
 from inspection.visits.admit import admit_entries, known_entries, readmit_waiting
 from inspection.visits.assemble import assemble_visits
 from inspection.visits.reading import known_visit, read_record
@@ -186,7 +189,7 @@ async def test_a_visit_of_another_authority_is_as_unknown_as_none(world: World) 
     visit = await world.open_visit()
     entry = world.tablet(0, visit).answer("f1", "yes")
     stranger = replace(world.cmd(), authority=world.plan)
-    verified = VerifiedEntry(entry, entry.header.dev, entry.header.ins, revoked=False)
+    verified = VerifiedEntry(entry, entry.header.dev, frozenset({entry.header.ins}), revoked=False)
     (told,) = await admit_entries(stranger, [verified], CARRIER)
     assert (told.verdict, told.vseq) == (Verdict.HELD, None)
 
@@ -201,7 +204,7 @@ async def test_a_revoked_device_or_a_strangers_hand_is_stored_flagged_and_not_co
     visit = await world.open_visit()
     a, c = world.tablet(0, visit), world.tablet(2, visit)
     (revoked,) = await world.push(a.answer("f1", "no"), revoked=True)
-    (borrowed,) = await world.push(a.answer("f1", "no"), inspector_id=world.people[1])
+    (borrowed,) = await world.push(a.answer("f1", "no"), inspectors=frozenset({world.people[1]}))
     (stranger,) = await world.push(c.answer("f1", "no"))
     assert [(x.verdict, x.reasons) for x in (revoked, borrowed, stranger)] == [
         (Verdict.FLAGGED, ("device-revoked",)),
@@ -246,14 +249,27 @@ async def test_i2_i3_i5_any_way_of_pushing_stores_the_same_set_once(
         assert entry_hash(bytes(row["header"])) == entry.hash
 
 
+VALID = CertificateFacts(
+    UUID(int=1), "某市司法局", "ZF-1", date(2026, 1, 1), date(2026, 3, 2), (), (), CertificateStatus.VALID, None, None
+)
+"""Its last day is the local day of START."""
+
 FACTS = VisitFacts(
-    VisitState.IN_PROGRESS, START, frozenset({str(ANNE), str(BO)}), scheme_of([FIRE]), {str(CHEN): "recused"}, str(ANNE)
+    VisitState.IN_PROGRESS,
+    START,
+    frozenset({str(ANNE), str(BO)}),
+    scheme_of([FIRE]),
+    {str(CHEN): "recused"},
+    str(ANNE),
+    certificates={str(person): (VALID,) for person in (ANNE, BO, CHEN)},
 )
 WALL = int(START.timestamp() * 1000)
 
 
-def verdict(entry: ParsedEntry, facts: VisitFacts | None = FACTS) -> tuple[Verdict, tuple[str, ...]]:
-    told = judge(entry, facts, frozenset(), START, id_reused=False)
+def verdict(
+    entry: ParsedEntry, facts: VisitFacts | None = FACTS, latest: datetime = START, **known: int | None
+) -> tuple[Verdict, tuple[str, ...]]:
+    told = judge(entry, facts, Circumstances(START, latest, **known))  # type: ignore[arg-type]
     return told.verdict, told.reasons
 
 
@@ -285,8 +301,8 @@ def test_what_cannot_be_folded_yet_is_held() -> None:
 
 def test_what_is_folded_but_needs_an_eye_is_flagged() -> None:
     newer = FIRE.model_copy(update={"version": 8})
-    aware = VisitFacts(FACTS.state, START, FACTS.team, scheme_of([FIRE], [newer]))
-    approved = VisitFacts(VisitState.APPROVED, START, FACTS.team, FACTS.scheme)
+    aware = replace(FACTS, scheme=scheme_of([FIRE], [newer]))
+    approved = replace(FACTS, state=VisitState.APPROVED)
     flagged = {
         "unknown-item": (on_time().answer("zz", "yes"), FACTS),
         "invalid-value": (on_time().answer("f1", "perhaps"), FACTS),
@@ -295,18 +311,45 @@ def test_what_is_folded_but_needs_an_eye_is_flagged() -> None:
         "not-in-team": (on_time(BO).decide("admit", on_time().answer("f1", "yes")), FACTS),
         "superseded-checklist": (on_time().answer("f1", "yes", ck=ref(newer)), aware),
         "after-approval": (on_time().answer("f1", "yes"), approved),
+        "after-publication": (on_time().answer("f1", "yes"), replace(approved, published=True)),
+        "cancelled-task": (on_time().answer("f1", "yes", tasks=[str(CHEN)]), replace(FACTS, tasks=frozenset({BO}))),
+        "certificate-expired": (on_time().answer("f1", "yes"), replace(FACTS, certificates={})),
     }
     for reason, (entry, facts) in flagged.items():
         assert verdict(entry, facts) == (Verdict.FLAGGED, (reason,))
 
 
+def test_recused_or_acted_after_recusal_is_told_by_what_the_tablet_had_confirmed() -> None:
+    late = on_time(CHEN).answer("f1", "yes")
+    for aware, removed in ((0, None), (9, None), (0, 5), (4, 5)):
+        assert verdict(late, aware=aware, removed=removed) == (Verdict.FLAGGED, ("recused",))
+    for aware, removed in ((5, 5), (9, 5)):
+        assert verdict(late, aware=aware, removed=removed) == (Verdict.FLAGGED, ("acted-after-recusal",))
+    away = replace(FACTS, former={str(CHEN): "stale-assignment"})
+    assert verdict(late, away, aware=9, removed=5) == (Verdict.FLAGGED, ("stale-assignment",))
+    assert verdict(on_time().answer("f1", "yes"), aware=9, removed=5) == (Verdict.ACCEPTED, ())
+
+
+def test_a_certificate_must_be_valid_on_the_local_day_of_the_latest_instant() -> None:
+    entry = on_time().answer("f1", "yes")
+    last = datetime(2026, 3, 2, 15, 59, 59, tzinfo=UTC)
+    assert verdict(entry, latest=last) == (Verdict.ACCEPTED, ())
+    assert verdict(entry, latest=last + timedelta(seconds=1)) == (Verdict.FLAGGED, ("certificate-expired",))
+    stopped = replace(VALID, status=CertificateStatus.SUSPENDED, status_since=date(2026, 3, 2))
+    held = replace(FACTS, certificates={str(ANNE): (stopped,)})
+    assert verdict(entry, held) == (Verdict.FLAGGED, ("certificate-expired",))
+    assert verdict(entry, held, latest=START - timedelta(days=1)) == (Verdict.ACCEPTED, ())
+    decided = on_time().decide("admit", entry)
+    assert verdict(decided, replace(FACTS, certificates={})) == (Verdict.ACCEPTED, ())
+
+
 def test_the_header_must_name_the_device_and_the_inspector_that_signed() -> None:
     entry = on_time().answer("f1", "yes")
     dev, ins = entry.header.dev, entry.header.ins
-    assert device_reasons(VerifiedEntry(entry, dev, ins, revoked=False)) == frozenset()
-    assert device_reasons(VerifiedEntry(entry, ins, ins, revoked=False)) == {"not-bound"}
-    assert device_reasons(VerifiedEntry(entry, dev, None, revoked=False)) == {"not-bound"}
-    assert device_reasons(VerifiedEntry(entry, dev, BO, revoked=True)) == {"not-bound", "device-revoked"}
+    assert device_reasons(VerifiedEntry(entry, dev, frozenset({ins}), revoked=False)) == frozenset()
+    assert device_reasons(VerifiedEntry(entry, ins, frozenset({ins}), revoked=False)) == {"not-bound"}
+    assert device_reasons(VerifiedEntry(entry, dev, frozenset(), revoked=False)) == {"not-bound"}
+    assert device_reasons(VerifiedEntry(entry, dev, frozenset({BO}), revoked=True)) == {"not-bound", "device-revoked"}
 
 
 def _with_next_id(world: World, visit: UUID) -> Any:

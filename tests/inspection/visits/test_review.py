@@ -146,7 +146,7 @@ async def test_who_has_no_tablet_vouches_on_a_colleagues_and_the_leader_admits_i
     await world.push(*a.entries)
     own = Tablet(world.people[1], device=a.device, ep=2, visit=visit, wall=a.wall)
     borrowed = [own.answer("f2", "yes"), own.submit(a)]
-    told = await world.push(*borrowed, inspector_id=world.people[0])
+    told = await world.push(*borrowed, inspectors=frozenset({world.people[0]}))
     assert {one.reasons for one in told} == {("not-bound",)}
     with pytest.raises(Conflict) as alone:
         await approve(world, visit)

@@ -130,7 +130,10 @@ class World:
 
     async def push(self, *entries: ParsedEntry, revoked: bool = False, **device: Any) -> list[Admission]:
         """Admit entries as their own devices' bytes."""
-        verified = [replace(VerifiedEntry(one, one.header.dev, one.header.ins, revoked), **device) for one in entries]
+        verified = [
+            replace(VerifiedEntry(one, one.header.dev, frozenset({one.header.ins}), revoked), **device)
+            for one in entries
+        ]
         return await admit_entries(self.cmd(Role.DEVICE), verified, CARRIER)
 
     async def attested(self, visit: UUID, value: str = "yes") -> tuple[Tablet, Tablet]:

@@ -25,7 +25,9 @@ async def brought(here: Scene, inspector: UUID) -> Admission:
     """One answer of this inspector, written now."""
     cmd = here.office.by("平板", Role.DEVICE)
     entry = Tablet(inspector, visit=here.visit, wall=int(cmd.now.timestamp() * 1000)).answer("f1", "yes")
-    (told,) = await admit_entries(cmd, [VerifiedEntry(entry, entry.header.dev, entry.header.ins, False)], CARRIER)
+    (told,) = await admit_entries(
+        cmd, [VerifiedEntry(entry, entry.header.dev, frozenset({entry.header.ins}), False)], CARRIER
+    )
     return told
 
 
