@@ -76,11 +76,11 @@ def check(taken: Taken, row: DrawRow) -> None:
     Raises:
         Conflict: nothing to draw from; or too few inspectors, with the bottlenecks in counts.
     """
-    for tally in taken.frame.tallies:
+    for number, tally in enumerate(taken.frame.tallies, start=1):
         if tally.eligible == 0:
             excluded = {code.value: n for code, n in tally.excluded.items()}
             rows = taken.frame.size
-            raise Conflict(ProblemCode.DRAW_FRAME_EMPTY, "draw.frame_empty", rows=rows, excluded=excluded)
+            raise Conflict(ProblemCode.DRAW_FRAME_EMPTY, "draw.frame_empty", task=number, rows=rows, excluded=excluded)
     ahead = taken.ahead
     if ahead.good:
         return

@@ -43,7 +43,8 @@ def probability(o: Any) -> bool:
     (stratum,) = (s for s in params["tasks"][place[0]]["strata"]["list"] if s["stratum"] == place[1])
     seed, key = bytes.fromhex(o["seed"]), place[0] * 65536 + place[1]
     chance, quota = quotas(hash_named(o["hash_alg"]), seed, key, cells, stratum["size"])[o["cell"]]
-    return chance == Fraction(*o["probability"]) and (o["rank"] is None or 1 <= o["rank"] <= quota)
+    above, below = o["probability"]  # two numbers: [1] is no chance of 1/1
+    return chance == Fraction(above, below) and (o["rank"] is None or 1 <= o["rank"] <= quota)
 
 
 def _ticket(o: Any) -> bytes:

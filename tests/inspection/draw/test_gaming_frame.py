@@ -112,6 +112,14 @@ def test_any_firm_can_see_that_it_was_in_the_draw_and_why_it_was_not_drawn() -> 
     assert failing(verify_one(skipped)), "a winner cannot be told that it was not drawn"
 
 
+def test_a_probability_is_told_as_two_numbers() -> None:
+    told = opened(ONE.proof(0))
+    above, below = told["probability"]
+    assert failing(verify_one(told | {"probability": [2 * above, 2 * below]})) == set(), "the same chance, not reduced"
+    for wrong in ([above], [above, below, 1], [above, 0], []):
+        assert "one.probability" in failing(verify_one(told | {"probability": wrong}))
+
+
 @pytest.mark.parametrize(
     ("edit", "what"),
     [
