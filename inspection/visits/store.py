@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from inspection.draw.tables import Draw, DrawTask
@@ -12,7 +12,7 @@ from inspection.visits.rows import DrawnTask, Member, ServedTask, VisitRow
 from inspection.visits.states import VisitState
 from inspection.visits.tables import TeamMember, Visit, VisitTask
 
-_VISIT = (
+VISIT_COLUMNS: Final = (
     *("id", "authority", "object", "state", "year", "starts_on", "ends_on", "leader", "rule_set", "rule_digest"),
     *("created_at", "unsealed_at", "executed_at", "approved_at", "approved_by", "remarks"),
 )
@@ -31,8 +31,8 @@ _SERVED = (
 
 
 async def visit(visit_id: UUID) -> VisitRow | None:
-    row = await Visit.select(*_VISIT).where(Visit.id == visit_id).first()
-    return _visit(row) if row else None
+    row = await Visit.select(*VISIT_COLUMNS).where(Visit.id == visit_id).first()
+    return visit_row(row) if row else None
 
 
 async def lock_visit(visit_id: UUID) -> VisitRow | None:
@@ -50,19 +50,19 @@ async def visits(
     limit: int = 100,
 ) -> list[VisitRow]:
     """Visits of an authority by id, those behind `after`."""
-    select = Visit.select(*_VISIT).where(Visit.authority == authority)
+    select = Visit.select(*VISIT_COLUMNS).where(Visit.authority == authority)
     if states:
         select = select.where(Visit.state.is_in([state.value for state in states]))
     if leader is not None:
         select = select.where(Visit.leader == leader)
     if after is not None:
         select = select.where(Visit.id > after)
-    return [_visit(row) for row in await select.order_by(Visit.id).limit(limit)]
+    return [visit_row(row) for row in await select.order_by(Visit.id).limit(limit)]
 
 
 async def add_visits(rows: Sequence[VisitRow]) -> None:
     await bulk_insert(
-        Visit, [{name: getattr(row, name) for name in _VISIT} | {"state": row.state.value} for row in rows]
+        Visit, [{name: getattr(row, name) for name in VISIT_COLUMNS} | {"state": row.state.value} for row in rows]
     )
 
 
@@ -113,7 +113,7 @@ async def overlapping(
     if not objects:
         return []
     rows = await (
-        Visit.select(*_VISIT)
+        Visit.select(*VISIT_COLUMNS)
         .where(
             Visit.object.is_in(list(objects)),
             Visit.state.is_in([state.value for state in states]),
@@ -123,7 +123,7 @@ async def overlapping(
         .order_by(Visit.starts_on)
         .order_by(Visit.id)
     )
-    return [_visit(row) for row in rows]
+    return [visit_row(row) for row in rows]
 
 
 async def tickets_served(draw_id: UUID) -> dict[UUID, UUID]:
@@ -194,5 +194,6 @@ async def unfinished_visits(task_id: UUID) -> int:
     return int(await VisitTask.count().where(VisitTask.task == task_id, unfinished))
 
 
-def _visit(row: Mapping[str, Any]) -> VisitRow:
+def visit_row(row: Mapping[str, Any]) -> VisitRow:
+    """The value of a row of VISIT_COLUMNS."""
     return VisitRow(**{**row, "state": VisitState(row["state"])})

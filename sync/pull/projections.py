@@ -20,18 +20,13 @@ async def tell_team(entry: JournalEntry) -> None:
     visit = _visit(entry)
     if (await known_visit(visit)).state is VisitState.SEALED:
         return  # nobody learns of it yet, not even that there is one
-    topic = feeds.visit_topic(visit)
     team = await team_of(visit)
     # Before the devices are read: one that enrols at this moment is either seen here or sees the visit itself.
     await store.lock_audience(team)
     audience = {device.id for device in await store_devices.devices_of(team)}
-    had = set(await store.devices_with_topic(topic))
-    # One sorted pass over both, so that counters are always locked in the same order.
-    for device in sorted(audience | had):
-        if device in audience:
-            await feeds.put([device], topic, entry.at)
-        else:
-            await feeds.remove([device], topic, await _why(visit, device), entry.at)
+    had = set(await store.devices_with_topic(feeds.visit_topic(visit)))
+    gone = {device: await _why(visit, device) for device in had - audience}
+    await feeds.change({visit: {**dict.fromkeys(audience), **gone}}, entry.at)
 
 
 async def _why(visit: UUID, device: UUID) -> RemoveReason:
@@ -44,8 +39,14 @@ async def _why(visit: UUID, device: UUID) -> RemoveReason:
 
 async def close_topic(entry: JournalEntry) -> None:
     """A published visit leaves the tablets; their own entries stay there."""
-    topic = feeds.visit_topic(_visit(entry))
-    await feeds.remove(await store.devices_with_topic(topic), topic, RemoveReason.PUBLISHED, entry.at)
+    visit = _visit(entry)
+    devices = await store.devices_with_topic(feeds.visit_topic(visit))
+    await feeds.take(devices, visit, RemoveReason.PUBLISHED, entry.at)
+
+
+async def tell_readmitted(entry: JournalEntry) -> None:
+    """Entries that waited for their visit got their numbers."""
+    await feeds.tell_entries(_visit(entry), int(str(entry.payload["last"])), entry.at)
 
 
 def _visit(entry: JournalEntry) -> UUID:
@@ -60,6 +61,7 @@ PROJECTIONS: Final[Mapping[EventKind, tuple[Projection, ...]]] = {
     EventKind.VISIT_CANCELLED: (tell_team,),
     EventKind.VISIT_RETURNED: (tell_team,),
     EventKind.VISIT_APPROVED: (tell_team,),
+    EventKind.ENTRIES_READMITTED: (tell_readmitted,),
     EventKind.PUBLICATION_PUBLISHED: (close_topic,),
 }
 """What changes a tablet's view of a visit. Every key's stream is the visit's."""

@@ -19,7 +19,7 @@ from sync.devices.bind import acting_on
 from sync.histories import WENT_BACK, current_history, start_history
 from sync.opaque import CURSOR_SECRET, Cursor, ForeignCursorError, read_cursor, write_cursor
 from sync.pull import store
-from sync.pull.feeds import visit_of
+from sync.pull.topics import VISIT, visit_of
 from sync.rows import DeviceRow, FeedChange
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("fieldcheck.sync")
@@ -51,7 +51,7 @@ async def pull(
     rows = min(max(limit, 1), MAX_ITEMS)
     changes = await store.changes_after(device.id, start, rows)
     page = await _page(device, changes)
-    reached = page.items[-1].seq if page.items else start
+    reached = page.items[-1].seq if page.full else changes[-1].seq if changes else start
     return PullAnswer(
         from_=cursor,
         to=write_cursor(Cursor(history, device.id, reached), secret),
@@ -132,6 +132,8 @@ async def _page(device: DeviceRow, changes: Sequence[FeedChange]) -> _Page:
     items: list[FeedItem] = []
     size = 0
     for change in changes:
+        if not change.topic.startswith(VISIT):
+            continue
         item, weight = await _item(acting, change)
         if items and size + weight > MAX_PAGE_BYTES:
             return _Page(tuple(items), full=True)

@@ -1,38 +1,19 @@
 """Queries of the feeds."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import claim_numbers
 from mobile_contract.pull import FeedOp, RemoveReason
+from sync.pull.topics import VISIT
 from sync.rows import FeedChange
 from sync.tables import (
     FeedHead,
     FeedRow,
 )
-
-
-async def put_feed_row(
-    row_id: UUID, device_id: UUID, topic: str, op: FeedOp, reason: RemoveReason | None, at: datetime
-) -> int:
-    """Move a topic to the end of a device's feed; the number it took. Lock devices in sorted order."""
-    seq = await claim_numbers(FeedHead, "device", device_id, 1)
-    await FeedRow.raw(
-        "INSERT INTO feed_row (id, device, topic, seq, op, reason, changed_at) VALUES ({}, {}, {}, {}, {}, {}, {}) "
-        "ON CONFLICT (device, topic) DO UPDATE SET seq = excluded.seq, op = excluded.op, "
-        "reason = excluded.reason, changed_at = excluded.changed_at",
-        row_id,
-        device_id,
-        topic,
-        seq,
-        op.value,
-        reason.value if reason else None,
-        at,
-    )
-    return seq
 
 
 async def lock_audience(inspectors: Iterable[UUID]) -> None:
@@ -51,6 +32,25 @@ async def confirmed(device_id: UUID) -> int:
     """The newest number of its feed that a device said it had applied; 0 when it never said."""
     row = await FeedHead.select(FeedHead.confirmed).where(FeedHead.device == device_id).first()
     return int(row["confirmed"] or 0) if row else 0
+
+
+async def standing(devices: Collection[UUID], topics: Collection[str]) -> dict[UUID, frozenset[str]]:
+    """By device, those of the topics that stand in its feed."""
+    rows = await FeedRow.select(FeedRow.device, FeedRow.topic).where(
+        FeedRow.topic.is_in(list(topics)), FeedRow.device.is_in(list(devices)), FeedRow.op == FeedOp.PUT.value
+    )
+    found: dict[UUID, set[str]] = defaultdict(set)
+    for row in rows:
+        found[plain_uuid(row["device"])].add(row["topic"])
+    return {device: frozenset(names) for device, names in found.items()}
+
+
+async def standing_visits(device_id: UUID) -> list[str]:
+    """Topics of the visits that stand in a feed."""
+    rows = await FeedRow.select(FeedRow.topic).where(
+        FeedRow.device == device_id, FeedRow.topic.like(f"{VISIT}%"), FeedRow.op == FeedOp.PUT.value
+    )
+    return [row["topic"] for row in rows]
 
 
 async def changes_after(device_id: UUID, seq: int, limit: int) -> list[FeedChange]:

@@ -1,0 +1,47 @@
+"""Queries of many visits at once, for what tablets are told of them."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from uuid import UUID
+
+from inspection.kernel.ids import plain_uuid
+from inspection.kernel.sql import claim_numbers
+from inspection.visits.rows import Member, VisitRow
+from inspection.visits.store import VISIT_COLUMNS, visit_row
+from inspection.visits.tables import TeamMember, Visit, VisitCounter, VisitTask
+
+
+async def newest_number(visit: UUID) -> int:
+    """The number of the visit's newest entry, 0 without any. Nobody else takes one until commit."""
+    return await claim_numbers(VisitCounter, "visit", visit, 0) - 1
+
+
+async def visits_by_id(ids: Collection[UUID]) -> dict[UUID, VisitRow]:
+    """By id, those that exist."""
+    if not ids:
+        return {}
+    rows = await Visit.select(*VISIT_COLUMNS).where(Visit.id.is_in(list(ids)))
+    return {plain_uuid(row["id"]): visit_row(row) for row in rows}
+
+
+async def members_of(ids: Collection[UUID]) -> dict[UUID, list[Member]]:
+    """By visit, everybody who was ever in its team, by slot."""
+    found: dict[UUID, list[Member]] = defaultdict(list)
+    if ids:
+        names = ("visit", "inspector", "slot", "how", "joined_at", "left_at", "left_reason")
+        select = TeamMember.select(*names).where(TeamMember.visit.is_in(list(ids)))
+        for row in await select.order_by(TeamMember.slot).order_by(TeamMember.id):
+            found[plain_uuid(row.pop("visit"))].append(Member(**row))
+    return found
+
+
+async def checklists_of(ids: Collection[UUID]) -> dict[UUID, frozenset[tuple[str, int]]]:
+    """By visit, code and version of the checklists that its tasks are answered with."""
+    found: dict[UUID, set[tuple[str, int]]] = defaultdict(set)
+    if ids:
+        rows = await VisitTask.select(
+            VisitTask.visit, VisitTask.checklist.code.as_alias("code"), VisitTask.checklist.version.as_alias("version")
+        ).where(VisitTask.visit.is_in(list(ids)))
+        for row in rows:
+            found[plain_uuid(row["visit"])].add((row["code"], int(row["version"])))
+    return {visit: frozenset(places) for visit, places in found.items()}
