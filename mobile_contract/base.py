@@ -5,9 +5,9 @@ from __future__ import annotations
 import binascii
 import json
 from collections.abc import Iterable
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class Wire(BaseModel):
@@ -82,28 +82,35 @@ def canonical_bytes(value: Wire) -> bytes:
     return json.dumps(dumped, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def _sized(length: int) -> AfterValidator:
-    def check(text: str) -> str:
-        if len(unb64url(text)) != length:
-            raise ValueError(f"must be base64url of {length} bytes")
-        return text
-
-    return AfterValidator(check)
+_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
-EntryHash = Annotated[str, _sized(32)]
+def b64url_pattern(length: int) -> str:
+    """The regular expression of canonical base64url of `length` bytes: what `unb64url` reads, no more."""
+    letters, rest = divmod(length * 8, 6)
+    if not rest:
+        return f"^[A-Za-z0-9_-]{{{letters}}}$"
+    # The last letter carries `rest` bits and zeros behind them.
+    last = "".join(_LETTERS[:: 1 << (6 - rest)])
+    return f"^[A-Za-z0-9_-]{{{letters}}}[{last}]$"
+
+
+Bytes32 = Annotated[str, Field(pattern=b64url_pattern(32), description="32 bytes, base64url.")]
+"""Any 32 bytes as base64url without padding, e.g. a coordinate of a key."""
+
+EntryHash = Bytes32
 """SHA-256 as base64url without padding: entry hashes, body digests, chain heads, checklist digests."""
 
 KeyId = EntryHash
 """RFC 7638 thumbprint of a key."""
 
-SignatureText = Annotated[str, _sized(64)]
+SignatureText = Annotated[str, Field(pattern=b64url_pattern(64), description="64 bytes, base64url.")]
 """A raw 64-byte signature as base64url: r ‖ s of ES256, or Ed25519."""
 
-Salt = Annotated[str, _sized(16)]
+Salt = Annotated[str, Field(pattern=b64url_pattern(16), description="16 random bytes, base64url.")]
 """16 random bytes as base64url, so that "yes" cannot be guessed from the digest of a body."""
 
-MediaDigest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+MediaDigest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, lower-case hex.")]
 """SHA-256 of a file's original bytes, lower-case hex."""
 
 SAFE_INTEGER = 2**53 - 1

@@ -1,13 +1,11 @@
-"""Texts the server signs: time anchors and receipts. As with entries, the signed bytes travel as they are."""
+"""Texts that are signed as they are: anchors, receipts, tree heads, acknowledgements. The bytes travel unchanged."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
-
-from mobile_contract.base import KeyId, SignatureText, Wire
+from mobile_contract.base import Bytes32, KeyId, SignatureText, Wire
 
 
 class Purpose(StrEnum):
@@ -39,8 +37,8 @@ class DeviceJwk(Wire):
 
     kty: Literal["EC"] = "EC"
     crv: Literal["P-256"] = "P-256"
-    x: Annotated[str, Field(min_length=43, max_length=43)]
-    y: Annotated[str, Field(min_length=43, max_length=43)]
+    x: Bytes32
+    y: Bytes32
 
 
 class ServerJwk(Wire):
@@ -48,5 +46,5 @@ class ServerJwk(Wire):
 
     kty: Literal["OKP"] = "OKP"
     crv: Literal["Ed25519"] = "Ed25519"
-    x: Annotated[str, Field(min_length=43, max_length=43)]
+    x: Bytes32
     kid: KeyId

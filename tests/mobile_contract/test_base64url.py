@@ -5,9 +5,9 @@ import base64
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import Field
+from pydantic import Field, TypeAdapter, ValidationError
 
-from mobile_contract.base import Wire, b64url, unb64url
+from mobile_contract.base import EntryHash, Salt, SignatureText, Wire, b64url, unb64url
 
 LETTERS = st.text("ABYZabyz019-_+/= \n.é\x00\ud800", max_size=12)
 
@@ -47,3 +47,23 @@ def test_text_that_one_engine_cannot_store_is_refused_wherever_it_stands(bad: st
         with pytest.raises(ValueError, match=r"U\+0000"):
             Said(**value)
     assert Said(words=("plain", "汉字", "👩‍🏭")).words[1] == "汉字"
+
+
+@pytest.mark.parametrize(("kind", "size"), [(EntryHash, 32), (SignatureText, 64), (Salt, 16)])
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_the_published_pattern_reads_what_the_reader_reads_and_no_more(kind, size: int, data: st.DataObject) -> None:
+    text = b64url(data.draw(st.binary(min_size=size, max_size=size)))
+    at = data.draw(st.integers(0, len(text)))
+    bent = text[:at] + data.draw(LETTERS) + text[at + data.draw(st.integers(0, 2)) :]
+    adapter: TypeAdapter[str] = TypeAdapter(kind)
+    for one in (text, bent, text[:-1] + data.draw(st.sampled_from("ABQgwEIk_-"))):
+        try:
+            expected = len(unb64url(one)) == size
+        except ValueError:
+            expected = False
+        try:
+            read = adapter.validate_python(one, strict=True) == one
+        except ValidationError:
+            read = False
+        assert read == expected, one
