@@ -223,7 +223,7 @@ class Stance(EntryBody):
     reason: LongText | None = None
 
 
-class LogHead(Wire):
+class LogEnd(Wire):
     """Where a device log stands."""
 
     dev: UUID
@@ -236,7 +236,7 @@ class Attest(EntryBody):
     """`attest` or `submit`: the inspector vouches for exactly these entries; `submit` ends the own part."""
 
     set: EntryHash
-    heads: Annotated[tuple[LogHead, ...], Field(max_length=64)] = ()
+    heads: Annotated[tuple[LogEnd, ...], Field(max_length=64)] = ()
     count: Count
 
 
@@ -250,7 +250,7 @@ class LogEpoch(EntryBody):
     """Starts a new incarnation of the device log."""
 
     reason: ShortText
-    last: LogHead | None = None
+    last: LogEnd | None = None
 
 
 BODY_OF: Final[dict[str, type[EntryBody]]] = {

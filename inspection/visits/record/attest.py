@@ -13,7 +13,7 @@ from inspection.visits.record.intake import Intake, LogPlace, Said
 from inspection.visits.record.model import Attestation, AttestationState
 from inspection.visits.record.standing import Standing
 from inspection.visits.record.supersession import Supersession
-from mobile_contract.entries import Attest, EntryType, LogHead
+from mobile_contract.entries import Attest, EntryType, LogEnd
 from mobile_contract.envelope import entry_set_digest
 
 Log = tuple[str, int]
@@ -111,7 +111,7 @@ def _proven_set(body: Attest, logs: Mapping[Log, list[LogPlace]], standing: Stan
     return None
 
 
-def _distinct(heads: Iterable[LogHead]) -> list[LogHead]:
+def _distinct(heads: Iterable[LogEnd]) -> list[LogEnd]:
     return sorted({(str(head.dev), head.ep): head for head in heads}.values(), key=lambda h: (str(h.dev), h.ep))
 
 
@@ -124,11 +124,11 @@ def _logs(places: Iterable[LogPlace]) -> dict[Log, list[LogPlace]]:
     return logs
 
 
-def _up_to(head: LogHead, logs: Mapping[Log, list[LogPlace]]) -> list[LogPlace]:
+def _up_to(head: LogEnd, logs: Mapping[Log, list[LogPlace]]) -> list[LogPlace]:
     return [place for place in logs.get((str(head.dev), head.ep), ()) if place.seq <= head.seq]
 
 
-def _branch(head: LogHead, logs: Mapping[Log, list[LogPlace]]) -> list[LogPlace]:
+def _branch(head: LogEnd, logs: Mapping[Log, list[LogPlace]]) -> list[LogPlace]:
     """The entries of a forked log that lead to the named head; nothing where `prev` does not tell which they are."""
     by_seq: dict[int, list[LogPlace]] = defaultdict(list)
     for place in _up_to(head, logs):
