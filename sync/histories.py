@@ -6,6 +6,7 @@ from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import in_unit
 from sync import store
+from sync.log import store_tree
 
 FOUNDED = "founded"
 WENT_BACK = "a device holds a newer cursor than the store"
@@ -26,10 +27,18 @@ async def start_history(cmd: Command, reason: str) -> UUID:
     return await in_unit(_start, cmd, reason, newest[1] + 1 if newest else 1)
 
 
+async def tree_at_start(history: UUID) -> int:
+    """How many leaves the transparency log had when a history began."""
+    return await store.tree_at_start(history)
+
+
 async def _start(cmd: Command, reason: str, number: int) -> UUID:
     history = cmd.new_id()
-    if await store.add_history(history, number, cmd.now, reason):
-        await append(cmd.event(EventKind.HISTORY_STARTED, f"history:{history}", number=number, reason=reason))
+    # Heads of older histories hold for the new one up to here (mobile_contract/log.py).
+    tree = await store_tree.lock_size() if number > 1 else 0
+    if await store.add_history(history, number, cmd.now, reason, tree):
+        event = cmd.event(EventKind.HISTORY_STARTED, f"history:{history}", number=number, reason=reason, tree=tree)
+        await append(event)
     newest = await store.newest_history()
     if newest is None:
         raise RuntimeError("a history that was just written is not there")

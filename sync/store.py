@@ -5,9 +5,7 @@ from uuid import UUID
 
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert
-from sync.tables import (
-    History,
-)
+from sync.tables import History
 
 
 async def newest_history() -> tuple[UUID, int] | None:
@@ -16,7 +14,13 @@ async def newest_history() -> tuple[UUID, int] | None:
     return (plain_uuid(row["id"]), int(row["number"])) if row else None
 
 
-async def add_history(history_id: UUID, number: int, started_at: datetime, reason: str) -> bool:
-    """Start history `number`; False when a neighbour started it first."""
-    row = {"id": history_id, "number": number, "started_at": started_at, "reason": reason}
+async def tree_at_start(history_id: UUID) -> int:
+    """How many leaves the transparency log had when a history began."""
+    row = await History.select(History.tree).where(History.id == history_id).first()
+    return int(row["tree"] or 0) if row else 0
+
+
+async def add_history(history_id: UUID, number: int, started_at: datetime, reason: str, tree: int) -> bool:
+    """Start history `number`, with `tree` leaves in the log; False when a neighbour started it first."""
+    row = {"id": history_id, "number": number, "started_at": started_at, "reason": reason, "tree": tree}
     return await bulk_insert(History, [row], on_conflict="nothing") == 1

@@ -1,0 +1,71 @@
+"""The transparency log on the wire: signed tree heads, proofs and time stamps (RFC 9162, RFC 3161)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from mobile_contract.base import Count, EntryHash, Position, Wire
+from mobile_contract.signed import SignedText
+
+ProofPath = Annotated[tuple[EntryHash, ...], Field(max_length=64)]
+"""Node hashes from the leaves to the root, in the order of RFC 9162."""
+
+
+class LogHead(Wire):
+    """The text of a signed tree head (purpose `insp/tree/v1`).
+
+    Every head is consistent with every earlier one of its history, and with those of older histories up to `since`
+    leaves. A head of an older history beyond `since` tells of leaves that a restore of the server lost.
+    """
+
+    v: Literal[1] = 1
+    size: Count
+    """How many entries are in the tree."""
+    root: EntryHash
+    """The root over their leaf hashes; a leaf's input is the 32 bytes of an entry's hash."""
+    at: datetime
+    history: UUID
+    since: Count
+    """How many leaves there were when this history began."""
+
+
+class HeadAnswer(Wire):
+    """Answer of GET /v1/log/sth: the text of `signed` is a `LogHead`; None while the log is empty."""
+
+    signed: SignedText | None
+
+
+class InclusionAnswer(Wire):
+    """Answer of GET /v1/log/inclusion/{hash}: the entry is leaf `place`, counted from 0, of the tree of `size`."""
+
+    hash: EntryHash
+    place: Count
+    size: Position
+    path: ProofPath
+
+
+class ConsistencyAnswer(Wire):
+    """Answer of GET /v1/log/consistency: the tree of `second` leaves begins with the tree of `first`."""
+
+    first: Count
+    second: Count
+    path: ProofPath
+
+
+class StampAnswer(Wire):
+    """Answer of GET /v1/log/stamps/{day}: a time-stamp authority saw the head of that local day's end.
+
+    `response` is the whole TimeStampResp (RFC 3161 §2.4.2) in base64; its imprint is the SHA-256 of the bytes of
+    `head.p`: `openssl ts -verify` checks it against the authority's certificates.
+    """
+
+    day: date
+    head: SignedText
+    response: Annotated[str, Field(max_length=100_000)]
+    at: datetime
+    """The time the stamp tells."""
+    url: str

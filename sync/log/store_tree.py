@@ -1,0 +1,89 @@
+"""Queries of the tree: its size, its tiles, and which entry stands where."""
+
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from inspection.kernel.sql import bulk_insert, for_update
+from mobile_contract.base import unb64url
+from sync.log.tree import TileKey
+from sync.tables import LogLeaf, LogSize, LogTile
+
+_NAME = "log"
+_CHUNK = 500
+
+
+async def lock_size() -> int:
+    """How many leaves there are; nobody else adds one, or signs a head, until commit. Call it inside a unit of work."""
+    await bulk_insert(LogSize, [{"name": _NAME, "n": 0}], on_conflict="nothing")
+    rows = await LogSize.raw(f"SELECT n FROM log_size WHERE name = {{}}{for_update()}", _NAME)
+    return int(rows[0]["n"])
+
+
+async def size() -> int:
+    """How many leaves there are now."""
+    row = await LogSize.select(LogSize.n).where(LogSize.name == _NAME).first()
+    return int(row["n"]) if row else 0
+
+
+async def save_size(count: int) -> None:
+    """Move the locked counter."""
+    await LogSize.update({LogSize.n: count}).where(LogSize.name == _NAME)
+
+
+async def placed(hashes: Collection[str]) -> set[str]:
+    """Those of these entries that have a place already."""
+    wanted = sorted(hashes)
+    found: set[str] = set()
+    for start in range(0, len(wanted), _CHUNK):
+        rows = await LogLeaf.select(LogLeaf.entry).where(LogLeaf.entry.is_in(wanted[start : start + _CHUNK]))
+        found.update(row["entry"] for row in rows)
+    return found
+
+
+async def place_of(entry: str) -> int | None:
+    """The place of an entry, counted from 0."""
+    row = await LogLeaf.select(LogLeaf.place).where(LogLeaf.entry == entry).first()
+    return int(row["place"]) if row else None
+
+
+async def leaves(first: int, count: int) -> list[bytes]:
+    """The 32-byte hashes of the entries at `first` and after, in the order of their places."""
+    rows = await (
+        LogLeaf.select(LogLeaf.entry)
+        .where(LogLeaf.place >= first, LogLeaf.place < first + count)
+        .order_by(LogLeaf.place)
+    )
+    return [unb64url(row["entry"]) for row in rows]
+
+
+async def add_leaves(first: int, entries: Sequence[str]) -> None:
+    """Give entries the places from `first` on."""
+    await bulk_insert(LogLeaf, [{"place": place, "entry": entry} for place, entry in enumerate(entries, start=first)])
+
+
+async def tiles(keys: Collection[TileKey]) -> dict[TileKey, bytes]:
+    """The tiles that there are of those asked for."""
+    wanted = sorted(keys)
+    if not wanted:
+        return {}
+    alternatives = " OR ".join("(level = {} AND number = {})" for _ in wanted)
+    flat = [part for key in wanted for part in key]
+    rows = await LogTile.raw(f"SELECT level, number, hashes FROM log_tile WHERE {alternatives}", *flat)
+    return {(int(row["level"]), int(row["number"])): bytes(row["hashes"]) for row in rows}
+
+
+async def put_tiles(changed: Mapping[TileKey, bytes], ids: Sequence[UUID]) -> None:
+    """Add tiles, or what was added to them. `ids`: one for each."""
+    rows = [
+        {"id": row_id, "level": key[0], "number": key[1], "hashes": changed[key]}
+        for row_id, key in zip(ids, sorted(changed), strict=True)
+    ]
+    for row in rows:
+        await LogTile.raw(
+            "INSERT INTO log_tile (id, level, number, hashes) VALUES ({}, {}, {}, {}) "
+            "ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes",
+            row["id"],
+            row["level"],
+            row["number"],
+            row["hashes"],
+        )
