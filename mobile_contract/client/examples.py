@@ -1,7 +1,7 @@
-"""Examples and signed test vectors of the contract, made by the reference client with fixed keys and clocks.
+"""Examples of the contract's requests and answers, made by the reference client with fixed keys and clocks.
 
-`python -m mobile_contract.client.examples` writes them to `mobile_contract/examples/`; a test demands that they are up
-to date. The keys here are public: never use them for anything else.
+`python -m mobile_contract.artefacts` writes them to `mobile_contract/examples/`; a test demands that they are up to
+date. The keys here are public: never use them for anything else. Bytes to compare with stand in `vectors`.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from mobile_contract.anchor import TimeAnchor
-from mobile_contract.base import Wire, b64url, unb64url
+from mobile_contract.base import Wire, b64url
 from mobile_contract.checklist import Checklist, ChecklistItem, PinnedChecklist, Text
 from mobile_contract.client.device import Device
-from mobile_contract.client.key import ORDER, DeviceKey
+from mobile_contract.client.key import DeviceKey
 from mobile_contract.client.state import Captured, DeviceStore
 from mobile_contract.client.surroundings import DeviceTime, Surroundings
 from mobile_contract.enrol import EnrolAnswer, enrolment_message, thumbprint
-from mobile_contract.envelope import EntryLine, entry_set_digest, parse_entry
+from mobile_contract.envelope import entry_set_digest
 from mobile_contract.problems import ProblemCode
 from mobile_contract.pull import FeedItem, FeedOp, PullAnswer, RemoveReason
 from mobile_contract.push import EntryVerdict, LogState, PushAnswer, Reason, Receipt, ReceiptEntry, Verdict
@@ -61,17 +61,19 @@ _server = Ed25519PrivateKey.from_private_bytes(SERVER_SECRET)
 
 def build_examples() -> dict[str, Any]:
     """File name → content. The same on every machine."""
-    device = _device()
-    entries = _entries(device)
+    entries = example_entries()
     return {
-        "entries.json": _entry_vectors(entries),
-        "refused-lines.json": _refused_lines(entries[0]),
         "enrolment.json": _enrolment(),
-        "push.json": _push(entries[:2]),
+        "push.json": example_push(entries[:2]),
         "pull.json": _pull(),
         "checklist.json": _checklist_vector(),
         "problems.json": {code.value: {"status": code.status, "type": code.type} for code in ProblemCode},
     }
+
+
+def example_entries() -> list[Captured]:
+    """The log of the example's device: a visit from arrival to submission, and a type nobody knows yet."""
+    return _entries(_device())
 
 
 def write_examples(folder: Path = FOLDER) -> None:
@@ -186,57 +188,6 @@ def _signature(set_: str) -> dict[str, Any]:
     return {"role": "representative", "name": "赵三", "method": "drawn", "ink": ink, "doc": shown, "set": set_}
 
 
-def _entry_vectors(entries: list[Captured]) -> dict[str, Any]:
-    key = DeviceKey.of_bytes(DEVICE_SECRET)
-    return {
-        "key": {"d": b64url(DEVICE_SECRET), **key.jwk.model_dump(), "kid": key.kid},
-        "vectors": [_entry_vector(entry) for entry in entries],
-    }
-
-
-def _entry_vector(entry: Captured) -> dict[str, Any]:
-    line = EntryLine.model_validate_json(entry.line)
-    parsed = parse_entry(line)
-    signature = unb64url(line.s)
-    flipped = (ORDER - int.from_bytes(signature[32:], "big")).to_bytes(32, "big")
-    return {
-        "type": entry.type,
-        "line": entry.line,
-        "hash": entry.hash,
-        "header": json.loads(line.p),
-        "body": parsed.body,
-        "also_verifies": b64url(signature[:32] + flipped),
-    }
-
-
-def _refused_lines(entry: Captured) -> list[dict[str, Any]]:
-    line = json.loads(entry.line)
-    p, b = line["p"], line["b"]
-    return [
-        _refused("bad-signature", _line(line, s=b64url(bytes(64)))),
-        _refused("unknown-key", _line(line, k=b64url(bytes(32)))),
-        _refused("body-mismatch", _line(line, b=b.replace("salt", "sal7"))),
-        _refused("malformed", entry.line[:-1]),
-        _refused("malformed", "\ufeff" + entry.line),
-        _refused("malformed", _line(line, p=p.replace('{"v":1', '{"v":1,"v":1'))),
-        _refused("malformed", _line(line, p=p.replace('"seq":1', '"seq":1.0'))),
-        _refused("malformed", _line(line, p=p.replace('"seq":1', '"seq":9007199254740992'))),
-        _refused("malformed", _line(line, p=p.replace('"seq":1', '"seq":NaN'))),
-        _refused("malformed", entry.line.replace('"a":"ES256"', '"a":"\\ud800"')),
-        _refused("malformed", "[" * 5_000),
-        _refused("malformed", entry.line.encode().replace(b"ES256", b"ES\xff56")),
-    ]
-
-
-def _refused(reason: str, line: str | bytes) -> dict[str, Any]:
-    raw = line.encode() if isinstance(line, str) else line
-    return {"reason": reason, "line_base64": base64.b64encode(raw).decode()}
-
-
-def _line(line: dict[str, str], **changes: str) -> str:
-    return json.dumps({**line, **changes}, ensure_ascii=False, separators=(",", ":"))
-
-
 def _enrol_answer() -> EnrolAnswer:
     return EnrolAnswer(
         device=DEVICE,
@@ -245,7 +196,7 @@ def _enrol_answer() -> EnrolAnswer:
         token="example-token",  # noqa: S106 -- opens nothing
         token_expires=datetime(2026, 5, 31, 1, 0, tzinfo=UTC),
         history=HISTORY,
-        server_keys=(_server_jwk(),),
+        server_keys=(server_jwk(),),
         logs=(),
         anchor=_anchor(),
     )
@@ -263,7 +214,8 @@ def _enrolment() -> dict[str, Any]:
     }
 
 
-def _push(entries: list[Captured]) -> dict[str, Any]:
+def example_push(entries: list[Captured]) -> dict[str, Any]:
+    """A push of these two entries and a line that is none: request, answer, and the receipt the answer carries."""
     held = LogState(dev=DEVICE, ep=1, seq=2, hash=entries[1].hash, top=2)
     verdicts = [
         EntryVerdict(line=0, hash=entries[0].hash, verdict=Verdict.ACCEPTED, visit=VISIT, vseq=1),
@@ -310,10 +262,11 @@ def _anchor() -> SignedText:
 
 def _signed(purpose: Purpose, told: Wire) -> SignedText:
     text = told.model_dump_json()
-    return SignedText(p=text, k=_server_jwk().kid, s=b64url(_server.sign(purpose.message(text))))
+    return SignedText(p=text, k=server_jwk().kid, s=b64url(_server.sign(purpose.message(text))))
 
 
-def _server_jwk() -> ServerJwk:
+def server_jwk() -> ServerJwk:
+    """The public key of the example's server."""
     x = b64url(_server.public_key().public_bytes_raw())
     return ServerJwk(x=x, kid=thumbprint(ServerJwk(x=x, kid=x)))
 
@@ -339,7 +292,3 @@ def _counting(label: str) -> Callable[[int], bytes]:
         return hashlib.shake_256(f"{label}:{next(counter)}".encode()).digest(n)
 
     return draw
-
-
-if __name__ == "__main__":
-    write_examples()

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mobile_contract.base import b64url, unb64url
-from mobile_contract.client.examples import FOLDER
+from mobile_contract.client.vectors import FOLDER
 from mobile_contract.enrol import thumbprint
 from mobile_contract.entries import BODY_OF, NoteAdd, printable
 from mobile_contract.envelope import (
@@ -31,14 +31,14 @@ from mobile_contract.envelope import (
 )
 from mobile_contract.signed import DeviceJwk
 
-EXAMPLES = json.loads((FOLDER / "entries.json").read_text())
-VECTORS = EXAMPLES["vectors"]
+KEY = json.loads((FOLDER / "keys.json").read_text())["device"]
+VECTORS = json.loads((FOLDER / "entries.json").read_text())["entries"]
 by_type = pytest.mark.parametrize("vector", VECTORS, ids=[f"{n}-{v['type']}" for n, v in enumerate(VECTORS)])
 
 
 @cache
 def public_key() -> ec.EllipticCurvePublicKey:
-    x, y = (int.from_bytes(unb64url(EXAMPLES["key"][name]), "big") for name in "xy")
+    x, y = (int.from_bytes(unb64url(KEY["jwk"][name]), "big") for name in "xy")
     return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
 
 
@@ -63,8 +63,9 @@ def with_header(**changes: Any) -> EntryLine:
 def test_the_hash_covers_the_exact_header_bytes(vector):
     parsed = parse_entry(parse_line(vector["line"].encode()))
     assert parsed.text_hash == vector["hash"] == b64url(entry_hash(parsed.p))
-    assert json.loads(parsed.p) == vector["header"]
-    assert parsed.body == vector["body"]
+    assert parsed.p == vector["header_text"].encode() == bytes.fromhex(vector["header_hex"])
+    assert parsed.b == vector["body_text"].encode() == bytes.fromhex(vector["body_hex"])
+    assert parsed.body == json.loads(vector["body_text"])
     spaced = parsed.p.replace(b'{"v"', b'{ "v"')
     assert b64url(entry_hash(spaced)) != vector["hash"]
 
@@ -92,8 +93,8 @@ def test_one_flipped_bit_of_the_header_breaks_the_signature(vector):
 def test_known_bodies_fit_their_model_as_they_will_be_read(vector):
     model = BODY_OF.get(vector["type"])
     if model is not None:
-        read = model.model_validate_json(json.dumps(printable(vector["body"])))
-        assert read.salt == vector["body"]["salt"]
+        body = json.loads(vector["body_text"])
+        assert model.model_validate_json(json.dumps(printable(body))).salt == body["salt"]
     else:
         assert vector["type"] == "quantum.leap"
 
@@ -102,7 +103,7 @@ def test_the_key_id_is_the_rfc_7638_thumbprint():
     # The example of RFC 7638 §3.1 is RSA; this one is the P-256 key of RFC 7517 appendix A.1.
     jwk = DeviceJwk(x="MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", y="4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM")
     assert thumbprint(jwk) == "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s"
-    assert EXAMPLES["key"]["kid"] == thumbprint(DeviceJwk(x=EXAMPLES["key"]["x"], y=EXAMPLES["key"]["y"]))
+    assert KEY["kid"] == thumbprint(DeviceJwk.model_validate(KEY["jwk"]))
 
 
 def test_a_nul_in_a_note_is_kept_in_the_bytes_and_shown_to_readers():
