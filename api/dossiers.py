@@ -46,13 +46,11 @@ class IssuedCustody:
 
     async def public_keys(self, kids: Collection[str]) -> Mapping[str, Mapping[str, str]]:
         """Key id → JWK, of those that are known."""
-        found: dict[str, Mapping[str, str]] = {}
+        found: dict[str, Mapping[str, str]] = {key.kid: key.model_dump() for key in self.keys.known if key.kid in kids}
         for kid in kids:
             device = await device_by_kid(kid)
             if device is not None:
                 found[kid] = device.key.model_dump()
-            elif kid == self.keys.kid:
-                found[kid] = self.keys.public_jwk.model_dump()
         return found
 
 

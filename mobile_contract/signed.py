@@ -17,6 +17,7 @@ class Purpose(StrEnum):
     TREE_HEAD = "insp/tree/v1"
     WIPED = "insp/wiped/v1"
     EXPORT = "insp/export/v1"
+    SERVER_KEY = "insp/key/v1"
 
     def message(self, text: str) -> bytes:
         """The bytes that are signed."""

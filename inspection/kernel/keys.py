@@ -1,14 +1,21 @@
-"""The server's signing key: an Ed25519 key in one file, made once, readable by its owner only."""
+"""The server's signing key: an Ed25519 key in one file, made once, readable by its owner only.
 
+When it is changed (`rotate_server_key`), the old one signs a statement that names the new one and is destroyed. What is
+kept of it: its public half, by which what it signed stays checkable, and the root of the secrets it was the seed of, by
+which opaque values that devices hold stay readable.
+"""
+
+import hmac
 import os
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import mkstemp
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -16,13 +23,34 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from mobile_contract.base import b64url
+from mobile_contract.base import b64url, unb64url
 from mobile_contract.enrol import thumbprint
+from mobile_contract.keys import KeysAnswer, KeyStatement
 from mobile_contract.signed import Purpose, ServerJwk, SignedText
 
 KEY_FILE = "server-key.pem"
+RETIRED_FILE = "retired-keys.json"
 _SECRET_BYTES = 32
+
+
+class RetiredKey(BaseModel):
+    """What is kept of a key that was in use. `root`: base64url, of the secrets it was the seed of."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    public_jwk: ServerJwk
+    root: str
+    until: datetime
+    statement: SignedText
+    """Signed by this key: names the next."""
+
+    def __repr__(self) -> str:
+        return f"RetiredKey(kid={self.public_jwk.kid!r})"
+
+
+_RETIRED = TypeAdapter(tuple[RetiredKey, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +61,8 @@ class ServerKeys:
     kid: str
     """RFC 7638 thumbprint of the public key."""
     public_jwk: ServerJwk
+    retired: tuple[RetiredKey, ...] = ()
+    """The keys before it, oldest first."""
 
     def sign(self, message: bytes) -> bytes:
         """Ed25519 signature, 64 bytes."""
@@ -42,53 +72,124 @@ class ServerKeys:
         """The text with its signature, as it crosses the wire."""
         return SignedText(p=text, k=self.kid, s=b64url(self.sign(purpose.message(text))))
 
+    @property
+    def known(self) -> tuple[ServerJwk, ...]:
+        """The public keys by which anything this server ever signed is checked: the one in use first."""
+        return (self.public_jwk, *(key.public_jwk for key in reversed(self.retired)))
+
+    def told(self) -> KeysAnswer:
+        """The keys and the statements by which each named the next."""
+        return KeysAnswer(keys=self.known, statements=tuple(key.statement for key in self.retired))
+
     def secret(self, label: str) -> bytes:
         """32 bytes only this server can make; one label, one use (HKDF-SHA-256, RFC 5869)."""
-        seed = self._private.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-        return HKDF(hashes.SHA256(), _SECRET_BYTES, salt=None, info=label.encode()).derive(seed)
+        return _expanded(_root(self._private), label)
+
+    def former_secrets(self, label: str) -> tuple[tuple[bytes, datetime], ...]:
+        """The same of the keys before it, the newest first, and until when each was in use."""
+        return tuple((_expanded(unb64url(key.root), label), key.until) for key in reversed(self.retired))
+
+    def followed_by(self, private: Ed25519PrivateKey, now: datetime) -> "ServerKeys":
+        """The keys after `private` took over; the key that goes signs the statement that names it."""
+        told = KeyStatement(next=server_keys(private).public_jwk, at=now)
+        statement = self.sign_text(Purpose.SERVER_KEY, told.model_dump_json())
+        root = b64url(_root(self._private))
+        gone = RetiredKey(public_jwk=self.public_jwk, root=root, until=now, statement=statement)
+        return server_keys(private, (*self.retired, gone))
 
     def __repr__(self) -> str:
         return f"ServerKeys(kid={self.kid!r})"
+
+
+def _root(private: Ed25519PrivateKey) -> bytes:
+    """HKDF's extraction without a salt (RFC 5869 §2.2): makes every secret of a key, and never the key."""
+    seed = private.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+    return hmac.digest(bytes(_SECRET_BYTES), seed, "sha256")
+
+
+def _expanded(root: bytes, label: str) -> bytes:
+    return HKDFExpand(hashes.SHA256(), _SECRET_BYTES, info=label.encode()).derive(root)
 
 
 def load_server_keys(folder: Path) -> ServerKeys:
     """The key of this server, made at the first call.
 
     Raises:
-        ValueError: the file holds something else, or others than its owner may read it.
+        ValueError: a file holds something else, or others than its owner may read it.
         OSError: the folder cannot be written.
     """
     path = folder / KEY_FILE
     if not path.exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _create(path)
-    if path.stat().st_mode & 0o077:
-        raise ValueError(f"{path} may be readable by its owner only: chmod 600 it")
-    private = load_pem_private_key(path.read_bytes(), password=None)
+    private = load_pem_private_key(_own(path), password=None)
     if not isinstance(private, Ed25519PrivateKey):
         raise ValueError(f"{path} does not hold an Ed25519 key")  # noqa: TRY004  the file is wrong, not a type
-    return server_keys(private)
+    past = folder / RETIRED_FILE
+    return server_keys(private, _RETIRED.validate_json(_own(past)) if past.exists() else ())
 
 
-def server_keys(private: Ed25519PrivateKey) -> ServerKeys:
+def server_keys(private: Ed25519PrivateKey, retired: tuple[RetiredKey, ...] = ()) -> ServerKeys:
     """The keys made of a private key that was loaded elsewhere."""
     x = b64url(private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
     # The thumbprint covers the key's own members only, so any kid serves while it is computed.
     kid = thumbprint(ServerJwk(x=x, kid=x))
-    return ServerKeys(private, kid, ServerJwk(x=x, kid=kid))
+    # A change of keys that broke off before its last step did not happen: the key in use is not one of the past.
+    past = tuple(key for key in retired if key.public_jwk.kid != kid)
+    return ServerKeys(private, kid, ServerJwk(x=x, kid=kid), past)
+
+
+def rotate_server_key(folder: Path, now: datetime) -> ServerKeys:
+    """Put a new key in the place of the one in use, which is destroyed; the keys from now on.
+
+    Processes that run go on with the old key until they are started again; nothing they sign is lost. What is kept of
+    the old key is written first: a crash in between leaves the old key in use.
+
+    Raises:
+        ValueError, OSError: as `load_server_keys`.
+    """
+    private = Ed25519PrivateKey.generate()
+    keys = load_server_keys(folder).followed_by(private, now)
+    _replace(folder / RETIRED_FILE, _RETIRED.dump_json(keys.retired))
+    _replace(folder / KEY_FILE, _pem(private))
+    return keys
+
+
+def _own(path: Path) -> bytes:
+    if path.stat().st_mode & 0o077:
+        raise ValueError(f"{path} may be readable by its owner only: chmod 600 it")
+    return path.read_bytes()
 
 
 def _create(path: Path) -> None:
-    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    descriptor, name = mkstemp(dir=path.parent)  # made readable by its owner only
-    draft = Path(name)
+    draft = _drafted(path, _pem(Ed25519PrivateKey.generate()))
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(pem)
-            file.flush()
-            os.fsync(file.fileno())
         # A link fails when another process was first: then its key is the key.
         with suppress(FileExistsError):
             os.link(draft, path)
     finally:
         draft.unlink()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    draft = _drafted(path, content)
+    draft.replace(path)
+
+
+def _drafted(path: Path, content: bytes) -> Path:
+    """A file beside `path`, on the disk for good, readable by its owner only."""
+    descriptor, name = mkstemp(dir=path.parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        draft.unlink()
+        raise
+    return draft
+
+
+def _pem(private: Ed25519PrivateKey) -> bytes:
+    return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -1,0 +1,30 @@
+"""The server's keys on the wire: which there were, and how each named the next.
+
+A device trusts the keys of its enrolment. When the server changes its key, the old one signs a statement that names the
+new one; following the statements leads from any key that was ever trusted to the one in use (sync.md §2.2).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from mobile_contract.base import Wire
+from mobile_contract.signed import ServerJwk, SignedText
+
+
+class KeyStatement(Wire):
+    """The text of a statement (purpose `insp/key/v1`), signed by the key that goes: `next` follows it."""
+
+    v: Literal[1] = 1
+    next: ServerJwk
+    at: datetime
+
+
+class KeysAnswer(Wire):
+    """Answer of GET /v1/keys."""
+
+    keys: tuple[ServerJwk, ...]
+    """The key in use first, then those before it, the newest first. What they signed stays checkable."""
+    statements: tuple[SignedText, ...]
+    """Oldest first: the text of each is a `KeyStatement`."""
