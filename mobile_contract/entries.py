@@ -136,6 +136,15 @@ class NoteAdd(EntryBody):
     item: ItemCode | None = None
 
 
+class LogEnd(Wire):
+    """Where a device log stands."""
+
+    dev: UUID
+    ep: Position
+    seq: Count
+    hash: EntryHash | None = None
+
+
 class SignerRole(StrEnum):
     """In which capacity somebody signs."""
 
@@ -159,6 +168,8 @@ class SignatureBody(EntryBody):
     """SHA-256 of the document that was shown to the signer."""
     set: EntryHash
     """`entry_set_digest` of the entries that were shown."""
+    heads: Annotated[tuple[LogEnd, ...], Field(max_length=64)] = ()
+    """Where the logs of the shown entries stood: what lets everybody else find the entries of `set`."""
 
     @model_validator(mode="after")
     def _method_has_its_mark(self) -> Self:
@@ -214,6 +225,10 @@ class Refusal(EntryBody):
     by: RefusingPerson
     witness: Witness | None = None
     media: Annotated[tuple[MediaDigest, ...], Field(max_length=50)] = ()
+    set: EntryHash | None = None
+    """Of a refusal to sign: `entry_set_digest` of the entries that were shown all the same."""
+    heads: Annotated[tuple[LogEnd, ...], Field(max_length=64)] = ()
+    """Where the logs of the shown entries stood."""
 
 
 class Stance(EntryBody):
@@ -221,15 +236,6 @@ class Stance(EntryBody):
 
     targets: Annotated[tuple[EntryHash, ...], Field(min_length=1, max_length=200)]
     reason: LongText | None = None
-
-
-class LogEnd(Wire):
-    """Where a device log stands."""
-
-    dev: UUID
-    ep: Position
-    seq: Count
-    hash: EntryHash | None = None
 
 
 class Attest(EntryBody):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from inspection.visits.record.intake import Intake, Said
+from inspection.visits.record.intake import Bare, Intake, Said
 from inspection.visits.record.model import Statement, StatementState
 from inspection.visits.record.scheme import Point, Scheme
 from inspection.visits.record.standing import Standing
@@ -23,9 +23,9 @@ class PointStatements:
     withdrawals: tuple[str, ...]
 
 
-def invalid_because(said: Said, scheme: Scheme) -> str | None:
+def invalid_because(said: Bare, scheme: Scheme) -> str | None:
     """Why an answer cannot count whoever gave it: `unknown-item` or `invalid-value`."""
-    if said.kind != EntryType.ANSWER_SET:
+    if said.kind != EntryType.ANSWER_SET or not isinstance(said, Said):
         return None
     answer = said.read_as(AnswerSet)
     point = scheme.place(said.header.ck, answer.item)

@@ -8,7 +8,16 @@ from inspection.visits.record.papers import Papers
 from inspection.visits.record.rulings import RulingState
 from inspection.visits.record.standing import Standing
 from inspection.visits.record.supersession import Supersession
-from mobile_contract.decisions import Admission, DecisionType, Resolve
+from mobile_contract.decisions import (
+    DECISION_OF,
+    Admission,
+    Amend,
+    DecisionType,
+    EraseBody,
+    LogGap,
+    Resolve,
+    VisitLink,
+)
 
 _DECIDED = (ItemClass.RESOLVED, ItemClass.REINSPECT)
 
@@ -20,7 +29,7 @@ def decisions_of(
     items: Iterable[ItemRecord],
     papers: Papers,
 ) -> tuple[Decision, ...]:
-    """Every resolve, admit and exclude. `admissions`: who replaced whom among admit and exclude."""
+    """Every decision of a leader or the office. `admissions`: who replaced whom among admit and exclude."""
     in_force = {hash_ for item in items if item.cls in _DECIDED for hash_ in item.rulings}
     if papers.ruling.state is RulingState.DECIDED:
         in_force |= set(papers.ruling.by)
@@ -30,6 +39,8 @@ def decisions_of(
             found.append(_resolve(said, said.hash in in_force))
         elif said.kind in (DecisionType.ADMIT, DecisionType.EXCLUDE):
             found.append(_admission(said, standing.counts(said.hash) and not admissions.replaced(said.hash)))
+        elif said.kind in DECISION_OF:
+            found.append(_other(said, standing.counts(said.hash)))
     return tuple(found)
 
 
@@ -42,3 +53,23 @@ def _resolve(said: Said, effective: bool) -> Decision:
 def _admission(said: Said, effective: bool) -> Decision:
     body = said.read_as(Admission)
     return Decision(said.hash, said.ins, said.kind, None, None, body.reason, body.targets, effective)
+
+
+def _other(said: Said, effective: bool) -> Decision:
+    topic, reason, targets = _about(said)
+    return Decision(said.hash, said.ins, said.kind, topic, None, reason, targets, effective)
+
+
+def _about(said: Said) -> tuple[str | None, str, tuple[str, ...]]:
+    """What a decision is about, why it was made, which entries it names."""
+    match said.body:
+        case LogGap() as gap:
+            return f"{gap.dev}/{gap.ep}/{gap.first}-{gap.last}", gap.reason, ()
+        case VisitLink() as link:
+            return f"{link.a} {link.b}", link.reason or "", ()
+        case Amend() as amended:
+            return amended.publication, amended.reason, ()
+        case EraseBody() as erasure:
+            return None, erasure.ground, erasure.targets
+        case _:
+            return None, "", ()

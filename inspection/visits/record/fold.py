@@ -3,23 +3,26 @@
 Every choice uses set membership and hashes only: no order of arrival, no clock, no float. Lists are sorted.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from inspection.visits.record.answers import gather, invalid_because, live_stances
-from inspection.visits.record.attest import Vouching, vouch
+from inspection.visits.record.attest import Vouching, logs_of, proofs, vouch
 from inspection.visits.record.decisions import decisions_of
 from inspection.visits.record.evidence import media_of, noted_points, notes_of, pictured_points, stays_of
+from inspection.visits.record.explain import Around
 from inspection.visits.record.flags import flags_of
-from inspection.visits.record.intake import Intake, Said, distinct, take_in
-from inspection.visits.record.items import Around, classify, conflict_of, resolves_by_point
+from inspection.visits.record.frozen import SIGNED_PART, frozen_corrections, signed_parts
+from inspection.visits.record.intake import Bare, Intake, Said, distinct, take_in
+from inspection.visits.record.items import classify, conflict_of, resolves_by_point
+from inspection.visits.record.losses import certified_losses, erased_of, gaps_of
 from inspection.visits.record.model import FOLD_VERSION, ItemRecord, Noted, Statement, VisitRecord
 from inspection.visits.record.papers import Papers, refusals_of, signatures_of, weigh_papers
 from inspection.visits.record.quorum import quorum_of, status_of
 from inspection.visits.record.rulings import Resolves
 from inspection.visits.record.scheme import Scheme
-from inspection.visits.record.standing import Authority, Standing, weigh
+from inspection.visits.record.standing import Authority, Standing, Stretch, weigh
 from inspection.visits.record.supersession import RESOLUTIONS, STATEMENTS, VOUCHES, Supersession, supersede
 from mobile_contract.decisions import DecisionType
 from mobile_contract.entries import EntryType
@@ -34,23 +37,28 @@ def fold(
     authority: Authority,
     scheme: Scheme,
     complete: frozenset[str] = frozenset(),
+    joined: frozenset[UUID] = frozenset(),
 ) -> VisitRecord:
     """The record of `visit`.
 
-    `complete`: digests (hex) of media whose bytes are all here; they decide `missing_media` and nothing else. Never
-    raises: an entry that would break the fold is isolated by its hash, and the rest is folded.
+    `joined`: visits that are one with it; their entries belong to it. `complete`: digests (hex) of media whose bytes
+    are all here; they decide `missing_media` and nothing else.
+
+    Never raises: an entry that would break the fold is isolated by its hash, and the rest is folded.
     """
+    visits = joined | {visit}
     kept = distinct(entries)
     broken: list[Noted] = []
     while True:
         try:
-            return _fold(take_in(visit, kept, scheme), tuple(broken), visit, authority, scheme, complete)
+            intake = take_in(visits, kept, scheme, authority.office)
+            return _fold(intake, tuple(broken), visit, authority, scheme, complete)
         except Exception:
             if not kept:
                 raise
 
         def folds(some: Entries) -> bool:
-            return _folds(visit, some, authority, scheme)
+            return _folds(visits, some, authority, scheme)
 
         culprit = _culprit(kept, folds)
         broken.append(Noted(kept[culprit][0], "breaks-the-fold"))
@@ -66,9 +74,9 @@ def _culprit(entries: Entries, folds: Callable[[Entries], bool]) -> int:
     return bad - 1
 
 
-def _folds(visit: UUID, entries: Entries, authority: Authority, scheme: Scheme) -> bool:
+def _folds(visits: frozenset[UUID], entries: Entries, authority: Authority, scheme: Scheme) -> bool:
     try:
-        _fold(take_in(visit, entries, scheme), (), visit, authority, scheme, frozenset())
+        _fold(take_in(visits, entries, scheme, authority.office), (), min(visits), authority, scheme, frozenset())
     except Exception:  # noqa: BLE001  whatever it is, this entry must not hide the others
         return False
     return True
@@ -108,6 +116,8 @@ def _fold(
         held=intake.held,
         isolated=tuple(sorted((*intake.isolated, *broken), key=lambda noted: noted.hash)),
         flags=flags_of(intake, scheme, standing, ground.idle_over()),
+        erased=erased_of(intake),
+        gaps=gaps_of({*authority.gaps, *vouching.lacking}, ground.losses),
         entries=tuple(place.hash for place in intake.places),
         missing_media=tuple(sorted(wanted - complete)),
     )
@@ -126,6 +136,7 @@ class _Ground:
     vouches: Supersession
     vouching: Vouching
     resolves: Resolves
+    losses: Mapping[str, Stretch]
 
     def stances(self, kind: EntryType) -> dict[str, tuple[Said, ...]]:
         return live_stances(self.intake, self.standing, self.statements, kind)
@@ -136,14 +147,18 @@ class _Ground:
 
 
 def _ground(intake: Intake, authority: Authority, scheme: Scheme) -> _Ground:
-    said = intake.said
-    standing, admissions = weigh(intake, authority)
+    said, logs = intake.replacing, logs_of(intake.places)
+    first, admissions = weigh(intake, authority)
+    proven = proofs(intake, logs, first)
+    signed = signed_parts(intake, proven, logs, first)
+    standing = first.without(frozen_corrections(intake, signed, authority.returned, scheme, first), SIGNED_PART)
+    losses = certified_losses(intake, standing)
 
-    def counts(one: Said) -> bool:
+    def counts(one: Bare) -> bool:
         return standing.counts(one.hash)
 
     vouches = supersede(said, VOUCHES, counts)
-    resolves = {one.hash: one for one in said.values() if one.kind == DecisionType.RESOLVE and counts(one)}
+    resolves = {one.hash: one for one in intake.said.values() if one.kind == DecisionType.RESOLVE and counts(one)}
     resolutions = supersede(said, RESOLUTIONS, counts, same_author=False)
     return _Ground(
         intake,
@@ -153,8 +168,9 @@ def _ground(intake: Intake, authority: Authority, scheme: Scheme) -> _Ground:
         admissions,
         supersede(said, STATEMENTS, lambda one: counts(one) and invalid_because(one, scheme) is None),
         vouches,
-        vouch(intake, standing, vouches),
+        vouch(proven, logs, standing, vouches, losses),
         Resolves(tuple(resolves.values()), resolutions, resolves),
+        losses,
     )
 
 

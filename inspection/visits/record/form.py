@@ -6,8 +6,9 @@ from typing import Any
 from inspection.kernel.canonical import JSON, digest_of
 from inspection.visits.record.model import VisitRecord
 
-# Bytes may come first, last or never without changing what the inspectors stated (sync.md §2.15, I22).
-NOT_IN_DIGEST = frozenset({"missing_media"})
+# Bytes may come first, last or never without changing what the inspectors stated (sync.md §2.15, I22). Which numbers of
+# a log are lacking only the server knows: a device's fold of the same entries has the same digest (I7).
+NOT_IN_DIGEST = frozenset({"missing_media", "gaps"})
 
 
 def record_json(record: VisitRecord) -> dict[str, JSON]:
@@ -16,7 +17,9 @@ def record_json(record: VisitRecord) -> dict[str, JSON]:
 
 
 def state_digest(record: VisitRecord) -> str:
-    """SHA-256 (hex) of the canonical JSON of everything stated, fold version included, missing media excluded."""
+    """SHA-256 (hex) of the canonical JSON of everything stated, fold version included; missing media and gaps
+    excluded.
+    """
     return digest_of({name: value for name, value in record_json(record).items() if name not in NOT_IN_DIGEST})
 
 

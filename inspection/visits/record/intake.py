@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from inspection.visits.record.model import Noted
 from inspection.visits.record.scheme import Scheme
-from mobile_contract.decisions import DECISION_OF
+from mobile_contract.decisions import DECISION_OF, DecisionType, EraseBody
 from mobile_contract.entries import BODY_OF, EntryBody, EntryType, printable
 from mobile_contract.envelope import ENVELOPE_VERSION, EntryHeader, ParsedEntry
 
@@ -20,13 +20,19 @@ B = TypeVar("B", bound=EntryBody)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One entry, understood: who said what, by which hash it is known."""
+class Bare:
+    """What the signed header alone tells of an entry; all there is of one whose body was erased."""
 
     hash: str
     ins: str
     kind: str
     header: EntryHeader
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Bare):
+    """One entry, understood: who said what, by which hash it is known."""
+
     body: EntryBody
 
     def read_as(self, model: type[B]) -> B:
@@ -46,16 +52,27 @@ class LogPlace:
     seq: int
     prev: str | None
     id: str
+    visit: str
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """All entries of a visit, each exactly once, sorted by hash."""
+    """All entries of a visit, each exactly once, sorted by hash.
+
+    `erased`: those whose body was erased; `erasures`: for each of them decision → ground.
+    """
 
     said: Mapping[str, Said]
     held: tuple[Noted, ...]
     isolated: tuple[Noted, ...]
     places: tuple[LogPlace, ...]
+    erased: Mapping[str, Bare]
+    erasures: Mapping[str, Mapping[str, str]]
+
+    @property
+    def replacing(self) -> Mapping[str, Bare]:
+        """What may replace something: an erased correction still says in its header what it corrected."""
+        return {**self.said, **self.erased}
 
 
 def distinct(entries: Iterable[ParsedEntry]) -> list[tuple[str, ParsedEntry]]:
@@ -71,23 +88,52 @@ def distinct(entries: Iterable[ParsedEntry]) -> list[tuple[str, ParsedEntry]]:
     return sorted(unique.items())
 
 
-def take_in(visit: UUID, entries: Sequence[tuple[str, ParsedEntry]], scheme: Scheme) -> Intake:
-    """Sort distinct entries by what can be done with them."""
+def take_in(
+    visits: frozenset[UUID],
+    entries: Sequence[tuple[str, ParsedEntry]],
+    scheme: Scheme,
+    office: frozenset[str] = frozenset(),
+) -> Intake:
+    """Sort distinct entries by what can be done with them. `office`: the logs whose `erase.body` is obeyed."""
     said: dict[str, Said] = {}
     held: list[Noted] = []
     isolated: list[Noted] = []
+    erasures = _erasures(visits, entries, office)
+    erased: dict[str, Bare] = {}
     for hash_, entry in entries:
+        if hash_ in erasures and entry.header.visit in visits:
+            # Whether the bytes are still here or not: what was erased by law is not read.
+            erased[hash_] = Bare(hash_, str(entry.header.ins), entry.header.type, entry.header)
+            continue
         why = _not_yet(entry, scheme)
         if why is not None:
             held.append(Noted(hash_, why))
             continue
-        outcome = _read(visit, hash_, entry)
+        outcome = _read(visits, hash_, entry)
         if isinstance(outcome, Noted):
             isolated.append(outcome)
         else:
             said[hash_] = outcome
     places = tuple(_place(hash_, entry.header) for hash_, entry in entries)
-    return Intake(said, tuple(held), tuple(isolated), places)
+    return Intake(said, tuple(held), tuple(isolated), places, erased, erasures)
+
+
+def _erasures(
+    visits: frozenset[UUID], entries: Sequence[tuple[str, ParsedEntry]], office: frozenset[str]
+) -> dict[str, dict[str, str]]:
+    """Target → decision → ground. Decisions themselves cannot be erased: somebody must answer for them."""
+    kinds = {hash_: entry.header.type for hash_, entry in entries}
+    found: dict[str, dict[str, str]] = {}
+    for hash_, entry in entries:
+        header = entry.header
+        if header.type != DecisionType.ERASE_BODY or str(header.dev) not in office or header.visit not in visits:
+            continue
+        body = read_body(header.type, entry.body)
+        if isinstance(body, EraseBody):
+            for target in body.targets:
+                if kinds.get(target) in BODY_OF:
+                    found.setdefault(target, {})[hash_] = body.ground
+    return found
 
 
 def held_because(header: EntryHeader, has_body: bool, scheme: Scheme) -> str | None:
@@ -107,9 +153,9 @@ def _not_yet(entry: ParsedEntry, scheme: Scheme) -> str | None:
     return held_because(entry.header, entry.body is not None, scheme)
 
 
-def _read(visit: UUID, hash_: str, entry: ParsedEntry) -> Said | Noted:
+def _read(visits: frozenset[UUID], hash_: str, entry: ParsedEntry) -> Said | Noted:
     header = entry.header
-    if header.visit != visit:
+    if header.visit not in visits:
         return Noted(hash_, "other-visit")
     body = read_body(header.type, entry.body)
     if isinstance(body, str):
@@ -136,4 +182,4 @@ def _richness(entry: ParsedEntry) -> tuple[bool, bytes, bytes]:
 
 
 def _place(hash_: str, header: EntryHeader) -> LogPlace:
-    return LogPlace(hash_, str(header.dev), header.ep, header.seq, header.prev, str(header.id))
+    return LogPlace(hash_, str(header.dev), header.ep, header.seq, header.prev, str(header.id), str(header.visit))

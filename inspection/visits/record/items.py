@@ -2,32 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from inspection.visits.record.answers import PointKey, PointStatements
+from inspection.visits.record.explain import Around, grounds_of
 from inspection.visits.record.intake import Said
 from inspection.visits.record.model import Conflict, ItemClass, ItemRecord, Statement, StatementState
 from inspection.visits.record.rulings import Resolves, Ruling, RulingState, Topic, rule_on
 from inspection.visits.record.scheme import Point
 from mobile_contract.checklist import Answer, ChecklistItem, ItemPolicy
 from mobile_contract.decisions import Resolve
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What bears on the check points besides the answers themselves.
-
-    `vouched_by`: hash → inspectors whose verified attestation covers it. `refused`: points covered by a standing
-    refusal. `pictured`, `noted`: points with a counted photo or note of their own.
-    """
-
-    concurs: Mapping[str, tuple[Said, ...]]
-    disputes: Mapping[str, tuple[Said, ...]]
-    vouched_by: Mapping[str, frozenset[str]]
-    refused: frozenset[PointKey]
-    pictured: frozenset[PointKey]
-    noted: frozenset[PointKey]
 
 
 def classify(point: Point, told: PointStatements, around: Around, resolves: Resolves) -> ItemRecord:
@@ -52,6 +37,7 @@ def classify(point: Point, told: PointStatements, around: Around, resolves: Reso
         disputes=tuple(sorted(disputes)),
         rulings=ruling.by,
         remarks=_remarks(point, told, around, ruling, cls),
+        because=grounds_of(cls, own, point, told, around, ruling),
     )
 
 
@@ -97,8 +83,7 @@ def _own_class(point: Point, told: PointStatements, around: Around, disputed: bo
         return ItemClass.INCOMPLETE
     (author,) = values
     seconds = {said.ins for head in told.heads for said in around.concurs.get(head, ())}
-    for head in told.heads:
-        seconds |= around.vouched_by.get(head, frozenset())
+    seconds |= {inspector for head in told.heads for inspector, _ in around.vouched_by.get(head, ())}
     return ItemClass.COUNTERSIGNED if seconds - {author} else ItemClass.SINGLE
 
 
@@ -108,6 +93,8 @@ def _class_and_value(
     """Of numbers that agree within their tolerance the smallest stands for the point; the statements keep them all."""
     if ruling.state is RulingState.CONTRADICTORY:
         return ItemClass.RESOLUTION_CONFLICT, None
+    if ruling.state is RulingState.REOPENED and own.is_open:
+        return ItemClass.REOPENED, None
     if ruling.state is RulingState.DECIDED:
         return (ItemClass.REINSPECT, None) if ruling.how == "re-inspect" else (ItemClass.RESOLVED, ruling.value)
     agreed = set(told.heads.values())

@@ -7,7 +7,9 @@ entries are equal byte for byte.
 from dataclasses import dataclass
 from enum import StrEnum
 
-FOLD_VERSION = 1
+from inspection.visits.record.grounds import Ground
+
+FOLD_VERSION = 2
 """Raised with every change of what the same entries fold to."""
 
 
@@ -33,6 +35,7 @@ class ItemClass(StrEnum):
     SELF_CONFLICT = "self-conflict"
     DISPUTED = "disputed"
     RESOLVED = "resolved"
+    REOPENED = "reopened"
     RESOLUTION_CONFLICT = "resolution-conflict"
     REINSPECT = "re-inspect"
 
@@ -52,6 +55,7 @@ _OPEN = frozenset(
         ItemClass.CONFLICT,
         ItemClass.SELF_CONFLICT,
         ItemClass.DISPUTED,
+        ItemClass.REOPENED,
         ItemClass.RESOLUTION_CONFLICT,
         ItemClass.REINSPECT,
     }
@@ -91,7 +95,7 @@ class ItemRecord:
 
     `value` is the answer an outcome may rest on, None while there is none (or when both statements stand). `remarks`:
     `withdrawn`, `reopened`, `note-missing`, `photo-missing`, `both-stand`. `rulings` are the resolutions in force, or
-    those that a late statement re-opened.
+    those that a late statement re-opened. `because`: why it has its class, the class's own ground first.
     """
 
     code: str
@@ -103,6 +107,7 @@ class ItemRecord:
     disputes: tuple[str, ...]
     rulings: tuple[str, ...]
     remarks: tuple[str, ...]
+    because: tuple[Ground, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +210,13 @@ class NoteRecord:
 
 
 class AttestationState(StrEnum):
-    """Whether the attested set could be rebuilt from the entries that are here."""
+    """Whether the attested set could be rebuilt from the entries that are here.
+
+    `certified`: all but what a leader certified lost is here.
+    """
 
     VERIFIED = "verified"
+    CERTIFIED = "certified"
     PENDING = "pending"
     MISMATCH = "mismatch"
     WITHDRAWN = "withdrawn"
@@ -238,7 +247,9 @@ class Quorum:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A leader's resolve, admit or exclude. `effective` is False when it is superseded, unauthorised or re-opened."""
+    """A decision of a leader or the office, of any type. `effective` is False when it is superseded, unauthorised or
+    re-opened.
+    """
 
     hash: str
     by: str
@@ -259,8 +270,36 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch that later knowledge proves to exist and that is not here. `certified`: the decisions that call it
+    lost for good; none while its tablet may still bring it.
+    """
+
+    dev: str
+    ep: int
+    first: int
+    last: int
+    certified: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """An entry whose body was erased by law: header, hash, signature and place stay. `by`: the decisions."""
+
+    hash: str
+    inspector: str
+    type: str
+    by: tuple[str, ...]
+    grounds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VisitRecord:
-    """The whole record. `held`: not folded yet; `isolated`: could not be folded; `flags`: folded, but look at it."""
+    """The whole record.
+
+    `held`: not folded yet; `isolated`: could not be folded; `erased`: cannot be read any more; `flags`: folded, but
+    look at it; `gaps`: what is proven to exist and is not here.
+    """
 
     fold: int
     visit: str
@@ -279,5 +318,7 @@ class VisitRecord:
     held: tuple[Noted, ...]
     isolated: tuple[Noted, ...]
     flags: tuple[Noted, ...]
+    erased: tuple[Erased, ...]
+    gaps: tuple[Gap, ...]
     entries: tuple[str, ...]
     missing_media: tuple[str, ...]

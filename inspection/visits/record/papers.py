@@ -27,11 +27,14 @@ SIGNED, REFUSED = "signed", "refused"
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """`refused_points`: covered by a standing refusal. `signature_due`: nobody signed and no refusal stands."""
+    """`refused_points`: point → the standing refusals that cover it.
+
+    `signature_due`: nobody signed and no refusal stands.
+    """
 
     signatures: tuple[SignatureRecord, ...]
     refusals: tuple[RefusalRecord, ...]
-    refused_points: frozenset[PointKey]
+    refused_points: Mapping[PointKey, tuple[str, ...]]
     conflict: Conflict | None
     ruling: Ruling
     signature_due: bool
@@ -88,7 +91,7 @@ def refusals_of(
     for one in said:
         peers = [peer for peer in alike[_refused_thing(one)] if peer.ins != one.ins]
         explicit = {concur.ins for concur in concurs.get(one.hash, ())}
-        vouchers = explicit.union(*(vouching.vouched_by.get(peer.hash, frozenset()) for peer in (one, *peers)))
+        vouchers = explicit.union(*(vouching.vouchers(peer.hash) for peer in (one, *peers)))
         concurring = explicit | {peer.ins for peer in peers}
         found.append(_refusal(one, states[one.hash], concurring, vouchers, authority))
     return tuple(found)
@@ -149,7 +152,7 @@ def weigh_papers(
     return Papers(
         signatures,
         refusals,
-        frozenset(_refused_points(standing, intake, scheme)),
+        _refused_points(standing, intake, scheme),
         Conflict(SIGNATURE_TOPIC, (), kind, heads) if kind is not None else None,
         ruling,
         signature_due=not (signature_stands or stands),
@@ -205,13 +208,14 @@ def _conflict_kind(contradict: bool, ruling: Ruling) -> ItemClass | None:
     return ItemClass.CONFLICT if contradict else None
 
 
-def _refused_points(standing: list[RefusalRecord], intake: Intake, scheme: Scheme) -> set[PointKey]:
-    points: set[PointKey] = set()
+def _refused_points(standing: list[RefusalRecord], intake: Intake, scheme: Scheme) -> dict[PointKey, tuple[str, ...]]:
+    points: dict[PointKey, set[str]] = defaultdict(set)
     for one in standing:
         if one.what == RefusedThing.ACCESS and one.item is None:
-            points.update(point.key for point in scheme.points)
+            for point in scheme.points:
+                points[point.key].add(one.hash)
         elif one.what != RefusedThing.SIGNATURE:
-            point = point_of_item(scheme, intake.said[one.hash], one.item)
-            if point is not None:
-                points.add(point.key)
-    return points
+            named = point_of_item(scheme, intake.said[one.hash], one.item)
+            if named is not None:
+                points[named.key].add(one.hash)
+    return {key: tuple(sorted(hashes)) for key, hashes in points.items()}

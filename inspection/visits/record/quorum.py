@@ -28,7 +28,7 @@ def quorum_of(
 ) -> Quorum:
     """Do enough distinct inspectors together vouch for every counted statement, and is it signed or refused?"""
     duties = _duties(intake, standing, items, papers)
-    uncovered = tuple(sorted(hash_ for hash_ in duties if not vouching.vouched_by.get(hash_)))
+    uncovered = tuple(sorted(hash_ for hash_ in duties if not vouching.vouchers(hash_)))
     enough = len(vouching.inspectors) >= needed
     return Quorum(
         needed=needed,

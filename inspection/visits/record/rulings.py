@@ -21,12 +21,16 @@ class RulingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the leaders decided on one topic. `value` is None for `both-stand` and `re-inspect`."""
+    """What the leaders decided on one topic. `value` is None for `both-stand` and `re-inspect`.
+
+    `unseen`: what re-opened it, statements and disputes that no living resolution had considered.
+    """
 
     state: RulingState
     how: str | None = None
     value: str | None = None
     by: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +61,13 @@ def rule_on(topic: Topic, resolves: Resolves) -> Ruling:
     Effective iff every surviving statement is named in `over` or agrees with the ruled value, and every live dispute
     is named. An unseen differing statement re-opens (I19). A resolution inherits what the ones it names considered.
     """
-    live = [said for said in resolves.mine if not resolves.order.replaced(said.hash)]
+    live = [one for one in resolves.mine if not resolves.order.replaced(one.hash) and _is_possible(one, topic)]
     if not live or not (topic.heads or topic.disputes):
         return Ruling(RulingState.NONE)
     effective = [said for said in live if _is_effective(said, topic, resolves.every)]
     if not effective:
-        return Ruling(RulingState.REOPENED, by=tuple(sorted(said.hash for said in live)))
+        unseen = set[str]().union(*(_unseen(said, topic, resolves.every) for said in live))
+        return Ruling(RulingState.REOPENED, by=tuple(sorted(one.hash for one in live)), unseen=tuple(sorted(unseen)))
     outcomes = {_outcome(said.read_as(Resolve), topic) for said in effective}
     by = tuple(sorted(said.hash for said in effective))
     if len(outcomes) > 1:
@@ -86,13 +91,20 @@ def considered(said: Said, every: Mapping[str, Said]) -> frozenset[str]:
 
 
 def _is_effective(said: Said, topic: Topic, every: Mapping[str, Said]) -> bool:
-    body = said.read_as(Resolve)
-    how, value = _outcome(body, topic)
-    if how == "value" and (value is None or not topic.allows(value)):
-        return False
-    seen = considered(said, every)
-    agrees = (hash_ in seen or (how == "value" and own == value) for hash_, own in topic.heads.items())
-    return all(agrees) and topic.disputes <= seen
+    return not _unseen(said, topic, every)
+
+
+def _is_possible(said: Said, topic: Topic) -> bool:
+    """Whether what was ruled is an answer at all; otherwise nothing was ruled."""
+    how, value = _outcome(said.read_as(Resolve), topic)
+    return how != "value" or (value is not None and topic.allows(value))
+
+
+def _unseen(said: Said, topic: Topic, every: Mapping[str, Said]) -> frozenset[str]:
+    """The surviving statements and disputes that a resolution neither names nor agrees with."""
+    how, value = _outcome(said.read_as(Resolve), topic)
+    differing = {hash_ for hash_, own in topic.heads.items() if how != "value" or own != value}
+    return frozenset({*differing, *topic.disputes} - considered(said, every))
 
 
 def _outcome(body: Resolve, topic: Topic) -> tuple[str, str | None]:

@@ -1,7 +1,7 @@
 """Who counts: authority is an annotation on the set of entries, never a reason to drop one (sync.md §2.10, I24)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from inspection.visits.record.intake import Intake, Said
 from inspection.visits.record.supersession import ADMISSIONS, Supersession, supersede
@@ -12,14 +12,35 @@ NOT_A_DECIDER = "not-a-decider"
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """The numbers `first` … `last` of one incarnation of a device log (ids as text)."""
+
+    dev: str
+    ep: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedField:
+    """A check point that the leader sent back for correction, and the entries he had seen by then."""
+
+    checklist: str
+    item: str
+    seen: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Authority:
     """The facts about people and devices that the fold needs; all ids as lower-case text.
 
     `team`: the inspectors of the visit now. `former`: those who left it, with the word for what they state
-    (`recused`, `stale-assignment`). `deciders`: who may resolve, admit and exclude.
+    (`recused`, `stale-assignment`). `deciders`: who may resolve, admit and exclude on a tablet of his own.
+    `office`: the logs (device ids) whose entries the server itself signed after it had checked who may decide.
     `uncounted`: entry hash → reasons found when it was admitted (`not-bound`, `device-revoked`).
     `quorum`: inspectors who must vouch for the record; `refusal_vouchers`: the same for a refusal; `witness`: the
-    rule-set's word on witnesses of a refusal (`required`, `when_necessary`, `never`).
+    rule-set's word on witnesses of a refusal (`required`, `when_necessary`, `never`). `returned`: the check points sent
+    back; `gaps`: numbers of the devices' logs that are proven to exist and are not in the store.
     """
 
     team: frozenset[str]
@@ -29,6 +50,9 @@ class Authority:
     quorum: int = 2
     refusal_vouchers: int = 2
     witness: str = "when_necessary"
+    office: frozenset[str] = frozenset()
+    returned: tuple[ReturnedField, ...] = ()
+    gaps: tuple[Stretch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +65,11 @@ class Standing:
 
     def counts(self, hash_: str) -> bool:
         return hash_ not in self.reasons and hash_ not in self.excluded_by
+
+    def without(self, hashes: Iterable[str], why: str) -> "Standing":
+        """The same, and these entries do not count either."""
+        further = {hash_: tuple(sorted({*self.reasons.get(hash_, ()), why})) for hash_ in sorted(hashes)}
+        return replace(self, reasons={**self.reasons, **further}) if further else self
 
 
 def weigh(intake: Intake, authority: Authority) -> tuple[Standing, Supersession]:
@@ -56,7 +85,7 @@ def weigh(intake: Intake, authority: Authority) -> tuple[Standing, Supersession]
 def _objections(said: Said, authority: Authority) -> tuple[str, ...]:
     why = set(authority.uncounted.get(said.hash, ()))
     if said.kind in DECISION_OF:
-        if said.ins not in authority.deciders:
+        if said.ins not in authority.deciders and str(said.header.dev) not in authority.office:
             why.add(NOT_A_DECIDER)
     elif said.ins not in authority.team:
         why.add(authority.former.get(said.ins, NOT_IN_TEAM))

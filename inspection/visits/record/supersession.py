@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from inspection.visits.record.intake import Said
+from inspection.visits.record.intake import Bare
 from inspection.visits.record.model import Noted
 from mobile_contract.decisions import DecisionType
 from mobile_contract.entries import EntryType
@@ -38,9 +38,9 @@ class Supersession:
 
 
 def supersede(
-    said: Mapping[str, Said],
+    said: Mapping[str, Bare],
     family: frozenset[EntryType] | frozenset[DecisionType],
-    may_replace: Callable[[Said], bool],
+    may_replace: Callable[[Bare], bool],
     *,
     same_author: bool = True,
 ) -> Supersession:
@@ -68,7 +68,7 @@ def supersede(
     )
 
 
-def _no_effect(one: Said, target: Said | None, family: frozenset[str], same_author: bool) -> str | None:
+def _no_effect(one: Bare, target: Bare | None, family: frozenset[str], same_author: bool) -> str | None:
     if target is None:
         return None
     if target.hash == one.hash:

@@ -30,11 +30,11 @@ def test_choosing_a_statement_rules_its_value() -> None:
     assert item(record(a, b)).value == "yes"
 
 
-def test_a_resolution_that_overlooks_a_differing_statement_has_no_effect() -> None:
+def test_a_resolution_that_overlooks_a_differing_statement_is_reopened_by_it() -> None:
     a, b, yes, _ = conflict()
     a.resolve("f1", yes, value="yes")
     one = item(record(a, b))
-    assert (one.cls, one.remarks) == (ItemClass.CONFLICT, ("reopened",))
+    assert (one.cls, one.remarks) == (ItemClass.REOPENED, ("reopened",))
 
 
 def test_a_late_differing_statement_reopens_and_a_late_agreeing_one_does_not() -> None:
@@ -44,7 +44,7 @@ def test_a_late_differing_statement_reopens_and_a_late_agreeing_one_does_not() -
     late.answer("f1", "no")
     assert item(record(a, b, late)).cls is ItemClass.RESOLVED
     late.answer("f1", "not_applicable")
-    assert item(record(a, b, late)).cls is ItemClass.CONFLICT
+    assert item(record(a, b, late)).cls is ItemClass.REOPENED
 
 
 def test_both_may_stand_and_then_there_is_no_single_value() -> None:
@@ -92,7 +92,7 @@ def test_a_dispute_must_be_named_to_be_decided() -> None:
     said = a.answer("f1", "yes")
     objection = b.stance("dispute", said)
     a.resolve("f1", said, value="yes")
-    assert item(record(a, b)).cls is ItemClass.DISPUTED
+    assert item(record(a, b)).cls is ItemClass.REOPENED
     a.resolve("f1", said, objection, value="yes")
     assert item(record(a, b)).cls is ItemClass.RESOLVED
 
