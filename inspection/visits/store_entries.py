@@ -54,6 +54,16 @@ async def settle(place: Place) -> None:
     ).where(Entry.hash == place.hash, Entry.vseq.is_null())
 
 
+async def note(hash_: str, reasons: Collection[str]) -> None:
+    """Keep what was found of an entry since it came. One that was plainly accepted is flagged now."""
+    await Entry.raw(
+        "UPDATE entry SET reasons = {}, verdict = CASE verdict WHEN 'accepted' THEN 'flagged' ELSE verdict END "
+        "WHERE hash = {}",
+        reasons_text(reasons),
+        hash_,
+    )
+
+
 async def waiting_for(visit: UUID) -> list[StoredEntry]:
     """Entries that came before their visit was known, oldest first."""
     rows = await (

@@ -1,4 +1,4 @@
-"""The background audit of signatures: each on its own, after custody was taken.
+"""The background audit of a push: each signature on its own, and the tree heads that headers name (`sync.log.witness`).
 
 In a push the newest header of a run vouches for its predecessors (`sync.signatures`), so a worthless signature in the
 middle of a run is stored. It proves nothing against the entry, which the chain binds to its author; but it must be
@@ -7,6 +7,7 @@ known before somebody relies on it.
 
 import asyncio
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from inspection.visits.store_entries import entries_by_hash
 from mobile_contract.envelope import signed_bytes
 from mobile_contract.push import Receipt, Verdict
 from sync.devices import store as store_devices
+from sync.log import witness
 from sync.push import store
 from sync.rows import DeviceRow
 from sync.signatures import public_key, verify
@@ -26,15 +28,25 @@ from sync.signatures import public_key, verify
 JOB: Final = "sync.audit_signatures"
 
 
-async def _audit(job: Job) -> tuple[str, ...]:
-    """Hashes of the entries of one receipt whose own signature does not hold, sorted."""
+@dataclass(frozen=True, slots=True)
+class _Findings:
+    """`doubtful`: hashes of entries whose own signature does not hold, sorted. `heads`: what contradicts our log."""
+
+    doubtful: tuple[str, ...]
+    heads: tuple[witness.Contradiction, ...]
+
+
+async def _audit(job: Job) -> _Findings:
+    """What is to be said of the entries that one receipt took."""
     row = await store.receipt(UUID(str(job.payload["receipt"])))
     if row is None or job.authority is None:
         raise LookupError(str(job.payload["receipt"]))
     told = Receipt.model_validate_json(row.text).entries
     stored = await entries_by_hash([one.hash for one in told if one.verdict is not Verdict.DUPLICATE])
     signers = await store_devices.signers(job.authority, {entry.kid for entry in stored.values()})
-    return await asyncio.to_thread(_doubtful, stored.values(), signers)
+    doubtful = await asyncio.to_thread(_doubtful, stored.values(), signers)
+    heads = await witness.contradictions({entry.hash: entry.header for entry in stored.values()})
+    return _Findings(doubtful, heads)
 
 
 def _doubtful(entries: Collection[StoredEntry], signers: Mapping[str, DeviceRow]) -> tuple[str, ...]:
@@ -46,10 +58,11 @@ def _doubtful(entries: Collection[StoredEntry], signers: Mapping[str, DeviceRow]
     )
 
 
-async def _write(cmd: Command, job: Job, doubtful: tuple[str, ...]) -> None:
-    if doubtful:
+async def _write(cmd: Command, job: Job, found: _Findings) -> None:
+    await witness.report(cmd, job.stream, UUID(str(job.payload["receipt"])), found.heads)
+    if found.doubtful:
         event = cmd.event(
-            EventKind.SIGNATURES_DOUBTED, job.stream, receipt=job.payload["receipt"], entries=list(doubtful)
+            EventKind.SIGNATURES_DOUBTED, job.stream, receipt=job.payload["receipt"], entries=list(found.doubtful)
         )
         await append(event)
 
