@@ -14,6 +14,7 @@ from api.guards import authorise
 from api.observe import ObservedApp
 from api.openapi import build_document, printed
 from api.process import Process
+from api.proving import NonceHeaders
 from api.ratios import ratio_text
 from api.requests import StrictRequest, model_plugins
 from api.routes import all_routes
@@ -29,6 +30,7 @@ from inspection.kernel.keys import load_server_keys
 from inspection.kernel.settings import Settings
 from inspection.policy.load import use_local
 from media.vault import open_vault
+from sync.devices.proofs import desk_for
 
 BODY_LIMIT = 256 * 1024
 FORM_PARTS = 20
@@ -56,7 +58,7 @@ def process_for(settings: Settings, clock: Clock, entropy: Entropy) -> Process:
         ValueError, OSError: the server's key cannot be read or made in the data directory.
     """
     keys = load_server_keys(settings.data_dir / "keys")
-    return Process(settings, clock, entropy, keys, Throttle(), openapi=cache(_reference))
+    return Process(settings, clock, entropy, keys, Throttle(), desk_for(keys), openapi=cache(_reference))
 
 
 def serving(app: Litestar, process: Process) -> Litestar:
@@ -74,7 +76,7 @@ def routed_app(*, works: bool) -> Litestar:
         list(all_routes()),
         lifespan=lifespan,
         guards=[authorise],
-        middleware=[ThrottleMiddleware(), SlowBodyMiddleware()],
+        middleware=[NonceHeaders(), ThrottleMiddleware(), SlowBodyMiddleware()],
         exception_handlers={Exception: answer_problem},
         request_class=StrictRequest,
         plugins=model_plugins(),

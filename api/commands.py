@@ -8,8 +8,7 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 
 from api.observe import request_id
-from api.process import Process, process_of
-from inspection.authority.tokens import read_token
+from api.process import process_of
 from inspection.kernel.command import Actor, Command, Role
 from inspection.kernel.errors import Refused
 from mobile_contract.problems import ProblemCode
@@ -18,7 +17,7 @@ AnyRequest: TypeAlias = Request[Any, Any, Any]
 Connection: TypeAlias = ASGIConnection[Any, Any, Any, Any]
 
 NOBODY = Actor(id="public", name="public", role=Role.PUBLIC)
-_SCHEME = "bearer "
+_SCHEMES = ("bearer", "dpop")
 _LONGEST_TOKEN = 512
 
 
@@ -74,31 +73,15 @@ def authority_of(connection: Connection) -> UUID:
 
 
 def token_of(connection: Connection) -> str | None:
-    """The bearer token as it was sent; `None` when there is none or it cannot be one."""
-    header = connection.headers.get("authorization", "")
-    if header[: len(_SCHEME)].lower() != _SCHEME:
+    """The token as it was sent; `None` when there is none or it cannot be one."""
+    shown = shown_token(connection)
+    return shown[1] if shown else None
+
+
+def shown_token(connection: Connection) -> tuple[str, str] | None:
+    """Scheme (lower case) and token; `None` when there is none, of another scheme, or it cannot be one."""
+    scheme, _, rest = connection.headers.get("authorization", "").partition(" ")
+    token = rest.strip()
+    if scheme.lower() not in _SCHEMES or not (0 < len(token) <= _LONGEST_TOKEN and token.isascii()):
         return None
-    token = header[len(_SCHEME) :].strip()
-    return token if 0 < len(token) <= _LONGEST_TOKEN and token.isascii() else None
-
-
-async def read_bearer(connection: Connection, process: Process) -> Bearer:
-    """Whom the request's token stands for.
-
-    Raises:
-        Refused: no token (`unauthenticated`), or one that is unknown, expired or revoked (`token-invalid`).
-    """
-    token = token_of(connection)
-    if token is None:
-        raise Refused(ProblemCode.UNAUTHENTICATED, "api.unauthenticated")
-    holder = await read_token(token, process.clock.now())
-    if holder is None:
-        raise Refused(ProblemCode.TOKEN_INVALID, "api.token_invalid")
-    if holder.device is not None:
-        actor = Actor(id=str(holder.device), name="device", role=Role.DEVICE)
-        return Bearer(actor, authority=None, unit=None, device=holder.device)
-    if holder.account is None:
-        raise Refused(ProblemCode.TOKEN_INVALID, "api.token_invalid")
-    account = holder.account
-    actor = Actor(id=str(account.id), name=account.name, role=account.role)
-    return Bearer(actor, authority=account.authority, unit=account.unit, device=None)
+    return scheme.lower(), token

@@ -23,11 +23,13 @@ from api.commands import AnyRequest
 from api.language import TAGS, Language, preferred
 from api.observe import request_id
 from api.process import process_of
+from api.proving import NONCE_HEADER, speaks_to_devices
 from inspection.kernel.canonical import JSON
 from inspection.kernel.catalogue import text
 from inspection.kernel.errors import DomainError
 from inspection.kernel.unit_of_work import asks_for_repeat, storage_is_full
 from mobile_contract.problems import ProblemCode
+from sync.devices.dpop import ALGORITHM
 
 MEDIA_TYPE: Final = "application/problem+json"
 RESERVED: Final = frozenset({"type", "title", "status", "detail", "instance", "code", "request_id"})
@@ -44,6 +46,12 @@ _BY_STATUS: Final[Mapping[int, tuple[ProblemCode, str]]] = {
     415: (ProblemCode.UNSUPPORTED_MEDIA_TYPE, "api.content_type"),
     429: (ProblemCode.TOO_MANY_REQUESTS, "api.too_many_requests"),
     503: (ProblemCode.BUSY, "api.busy"),
+}
+# RFC 9449 §7.1 and §9; a token that ran out is renewed with a proof.
+_DPOP_ERRORS: Final[Mapping[ProblemCode, str]] = {
+    ProblemCode.PROOF_REQUIRED: "use_dpop_nonce",
+    ProblemCode.PROOF_INVALID: "invalid_dpop_proof",
+    ProblemCode.TOKEN_INVALID: "invalid_token",
 }
 # How the framework tells that a request came without the body its handler takes.
 _NO_BODY: Final = [{"key": "data", "message": "'data'", "source": "body"}]
@@ -66,15 +74,16 @@ def answer_problem(request: AnyRequest, error: Exception) -> Response[bytes]:
     if problem.code is ProblemCode.INTERNAL:
         _log_incident(error)
     language = preferred(request.headers.get("accept-language"))
+    process = process_of(request)
+    now = process.clock.now()
+    headers = _headers(problem, now, to_device=speaks_to_devices(request.scope))
+    if problem.code is ProblemCode.PROOF_REQUIRED:
+        headers[NONCE_HEADER] = process.proofs.nonce(now)
     return Response(
         content=encode_json(document(problem, request_id(request.scope), language)),
         status_code=problem.code.status,
         media_type=MEDIA_TYPE,
-        headers={
-            **_headers(problem, process_of(request).clock.now()),
-            "Content-Language": TAGS[language],
-            "Vary": "Accept-Language",
-        },
+        headers={**headers, "Content-Language": TAGS[language], "Vary": "Accept-Language"},
     )
 
 
@@ -129,7 +138,7 @@ def _of_http(error: HTTPException) -> Problem:
     return Problem(ProblemCode.MALFORMED, "api.unreadable")
 
 
-def _headers(problem: Problem, now: datetime) -> dict[str, str]:
+def _headers(problem: Problem, now: datetime, *, to_device: bool) -> dict[str, str]:
     headers = dict(problem.headers)
     wait, until = problem.facts.get("retry_after"), problem.facts.get("until")
     if isinstance(wait, int):
@@ -137,8 +146,15 @@ def _headers(problem: Problem, now: datetime) -> dict[str, str]:
     elif problem.code is ProblemCode.TOO_MANY_REQUESTS and isinstance(until, str):
         headers["Retry-After"] = str(max(1, ceil((datetime.fromisoformat(until) - now).total_seconds())))
     if problem.code.status == HTTP_401_UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
+        proving = problem.code in {ProblemCode.PROOF_REQUIRED, ProblemCode.PROOF_INVALID}
+        headers["WWW-Authenticate"] = _challenge(problem.code) if to_device or proving else "Bearer"
     return headers
+
+
+def _challenge(code: ProblemCode) -> str:
+    error = _DPOP_ERRORS.get(code)
+    algorithms = f'algs="{ALGORITHM}"'
+    return f"DPoP {algorithms}" if error is None else f'DPoP error="{error}", {algorithms}'
 
 
 def _members(error: ValidationException) -> list[JSON]:

@@ -2,11 +2,14 @@
 
 from litestar.handlers.base import BaseRouteHandler
 
-from api.commands import Connection, read_bearer
+from api.bearers import read_bearer
+from api.commands import Connection
 from api.permits import Action, is_open, may
 from api.process import process_of
+from api.throttle import take_for
 from inspection.kernel.errors import Invalid, Refused
 from mobile_contract.problems import ProblemCode
+from sync.devices.standing import submitting_device
 
 
 async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
@@ -14,7 +17,7 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
 
     Raises:
         Invalid: U+0000 in the path or the query.
-        Refused: no valid token (401), or a role without a mark in the row (403).
+        Refused: no valid token, or a device's without a proof of its key (401); a role without a mark (403).
         KeyError: the route names no action: a programming error that a test forbids; never open by omission.
     """
     _refuse_nul(connection)
@@ -26,6 +29,11 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
         return
     bearer = await read_bearer(connection, process_of(connection))
     connection.scope["user"] = bearer
+    if bearer.device is not None:
+        # A token renewed is a new caller to the counters: what a device may ask for is counted by the device.
+        take_for(connection.scope, f"device:{bearer.device}")
+        if handler.opt.get("submits"):
+            await submitting_device(bearer.device, process_of(connection).clock.now())
     if not may(bearer.actor.role, action):
         raise Refused(ProblemCode.FORBIDDEN, "api.forbidden", action=action.value)
 

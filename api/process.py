@@ -12,6 +12,7 @@ from inspection.kernel.entropy import Entropy
 from inspection.kernel.ids import uuid7
 from inspection.kernel.keys import ServerKeys
 from inspection.kernel.settings import Settings
+from sync.devices.proofs import ProofDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Process:
     entropy: Entropy
     keys: ServerKeys
     throttle: Throttle
+    proofs: ProofDesk
     openapi: Callable[[], bytes]
     """The reference document as bytes; made at the first call."""
 

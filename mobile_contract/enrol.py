@@ -47,6 +47,13 @@ class EnrolAnswer(Wire):
     anchor: SignedText
 
 
+class TokenAnswer(Wire):
+    """Answer of POST /v1/devices/token: a token for the key whose proof came with the request."""
+
+    token: ShortText
+    token_expires: datetime
+
+
 def enrolment_message(code: str, kid: str) -> bytes:
     """The bytes whose signature proves that the device holds the key."""
     return Purpose.ENROLMENT.message(f"{code}.{kid}")

@@ -28,7 +28,13 @@ from media.receive import receive, standing, unknown_upload
 from media.turns import Interrupted, busy
 from media.vault import current_vault
 
-OPT: Final = {"action": Action.MEDIA_UPLOAD, "rate": RateClass.BULK, "uncompressed": True, "reads_in_time": True}
+OPT: Final = {
+    "action": Action.MEDIA_UPLOAD,
+    "rate": RateClass.BULK,
+    "uncompressed": True,
+    "reads_in_time": True,
+    "submits": True,
+}
 OK, CREATED, NO_CONTENT, VERSION_REFUSED = 200, 201, 204, 412
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("api")

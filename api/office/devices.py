@@ -10,12 +10,11 @@ from pydantic import Field
 
 from api.commands import AnyRequest, authority_of, command
 from api.permits import Action
-from inspection.kernel.errors import NotFound
+from api.process import process_of
 from mobile_contract.base import Wire
-from mobile_contract.problems import ProblemCode
 from sync.devices import store
-from sync.devices.enrol import revoke_device
 from sync.devices.invite import Invitation, invite_device
+from sync.devices.revoke import revoke_device
 from sync.rows import DeviceRow
 
 
@@ -56,11 +55,14 @@ async def read_devices(request: AnyRequest) -> tuple[DeviceView, ...]:
 
 @post("/devices/{device_id:uuid}/revocation", opt={"action": Action.DEVICE_REVOKE}, status_code=204)
 async def revoke(request: AnyRequest, device_id: FromPath[UUID], data: JSONBody[Revocation]) -> None:
-    """A lost or retired tablet may not speak any more; what it sent stays."""
-    device = await store.device(device_id)
-    if device is None or device.authority != authority_of(request):
-        raise NotFound(ProblemCode.DEVICE_UNKNOWN, "sync.device_unknown")
-    await revoke_device(command(request), device_id=device_id, reason=data.reason)
+    """A lost or retired tablet reads nothing any more; for some days it may hand in what it holds."""
+    await revoke_device(
+        command(request),
+        device_id=device_id,
+        authority_id=authority_of(request),
+        reason=data.reason,
+        grace_days=process_of(request).settings.revoked_grace_days,
+    )
 
 
 def _view(row: DeviceRow) -> DeviceView:

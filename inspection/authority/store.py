@@ -42,11 +42,12 @@ class AccountRow:
 
 @dataclass(frozen=True, slots=True)
 class TokenHolder:
-    """Whom a valid token stands for: an account or a device, never both."""
+    """Whom a valid token stands for: an account or a device, never both. `kid`: the key it is bound to."""
 
     account: AccountRow | None
     device: UUID | None
     expires_at: datetime
+    kid: str | None = None
 
 
 async def add_authority(row: AuthorityRow, founded_at: datetime) -> None:
@@ -109,21 +110,30 @@ async def set_failures(account_id: UUID, failures: int, locked_until: datetime |
 
 
 async def add_token(
-    token_id: UUID, token_hash: str, account_id: UUID | None, device: UUID | None, issued: datetime, expires: datetime
+    token_id: UUID,
+    token_hash: str,
+    issued: datetime,
+    expires: datetime,
+    *,
+    account_id: UUID | None = None,
+    device: UUID | None = None,
+    kid: str | None = None,
 ) -> None:
-    await bulk_insert(
-        AccessToken,
-        [
-            {
-                "id": token_id,
-                "token_hash": token_hash,
-                "account": account_id,
-                "device": device,
-                "issued_at": issued,
-                "expires_at": expires,
-            }
-        ],
-    )
+    row = {
+        "id": token_id,
+        "token_hash": token_hash,
+        "account": account_id,
+        "device": device,
+        "kid": kid,
+        "issued_at": issued,
+        "expires_at": expires,
+    }
+    await bulk_insert(AccessToken, [row])
+
+
+async def drop_expired_tokens(device: UUID, now: datetime) -> None:
+    """Forget the tokens of a device that nobody can use any more."""
+    await AccessToken.delete().where(AccessToken.device == device, AccessToken.expires_at <= now)
 
 
 async def token_holder(token_hash: str, now: datetime) -> TokenHolder | None:
@@ -138,7 +148,9 @@ async def token_holder(token_hash: str, now: datetime) -> TokenHolder | None:
     holder = await account(token["account"]) if token["account"] else None
     if token["account"] and (holder is None or not holder.active):
         return None
-    return TokenHolder(holder, token["device"], token["expires_at"])
+    if token["device"] and not token["kid"]:
+        return None  # from before tokens were bound to keys: whoever holds the key renews it
+    return TokenHolder(holder, token["device"], token["expires_at"], token["kid"])
 
 
 async def revoke_token(now: datetime, token_hash: str) -> None:

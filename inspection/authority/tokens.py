@@ -11,13 +11,23 @@ from inspection.kernel.unit_of_work import unit_of_work
 TOKEN_BYTES = 32
 
 
-async def issue_token(
-    cmd: Command, *, expires: datetime, account_id: UUID | None = None, device_id: UUID | None = None
-) -> str:
-    """A new bearer token for an account or a device: told once, kept only as its SHA-256."""
-    token = urlsafe_b64encode(cmd.random(TOKEN_BYTES)).rstrip(b"=").decode()
+async def issue_token(cmd: Command, *, expires: datetime, account_id: UUID) -> str:
+    """A new bearer token for an account: told once, kept only as its SHA-256."""
+    token = _fresh(cmd)
     async with unit_of_work():
-        await store.add_token(cmd.new_id(), _hash(token), account_id, device_id, cmd.now, expires)
+        await store.add_token(cmd.new_id(), _hash(token), cmd.now, expires, account_id=account_id)
+    return token
+
+
+async def issue_device_token(cmd: Command, *, expires: datetime, device_id: UUID, kid: str) -> str:
+    """A new token for a device, worthless without a proof by the key `kid` (RFC 9449 §6). Those that ran out go.
+
+    Told once, kept only as its SHA-256.
+    """
+    token = _fresh(cmd)
+    async with unit_of_work():
+        await store.drop_expired_tokens(device_id, cmd.now)
+        await store.add_token(cmd.new_id(), _hash(token), cmd.now, expires, device=device_id, kid=kid)
     return token
 
 
@@ -30,6 +40,10 @@ async def revoke_token(cmd: Command, token: str) -> None:
     """Sign out."""
     async with unit_of_work():
         await store.revoke_token(cmd.now, _hash(token))
+
+
+def _fresh(cmd: Command) -> str:
+    return urlsafe_b64encode(cmd.random(TOKEN_BYTES)).rstrip(b"=").decode()
 
 
 def _hash(token: str) -> str:

@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     public_url: str = Field(default="", description="address that people and tablets use; http://host:port when empty")
+    other_urls: str = Field(
+        default="", description="further addresses of this server, separated by spaces, if public_url is set"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "console"] = "json"
     https: bool = Field(default=False, description="send HSTS; set when a TLS proxy stands in front")

@@ -16,7 +16,7 @@ from mobile_contract.client.key import DeviceKey, server_signed
 from mobile_contract.client.state import Captured, Custody, DeviceStore
 from mobile_contract.client.surroundings import Surroundings
 from mobile_contract.decisions import DECISION_OF
-from mobile_contract.enrol import EnrolAnswer, EnrolRequest, enrolment_message
+from mobile_contract.enrol import EnrolAnswer, EnrolRequest, TokenAnswer, enrolment_message
 from mobile_contract.entries import BODY_OF, EntryType, printable
 from mobile_contract.envelope import (
     ENVELOPE_VERSION,
@@ -94,6 +94,10 @@ class Device:
     def token(self) -> str:
         """Opens the channel; proves nothing about entries."""
         return self._known("token")
+
+    def keep_token(self, answer: TokenAnswer) -> None:
+        """Show this token from now on."""
+        self.store.remember("token", answer.token)
 
     @property
     def epoch(self) -> int:

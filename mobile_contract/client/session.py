@@ -11,6 +11,7 @@ import httpx
 from pydantic import BaseModel
 
 from mobile_contract.anchor import TimeAnswer
+from mobile_contract.client.auth import DeviceAuth
 from mobile_contract.client.device import Device, ndjson
 from mobile_contract.client.uploads import upload
 from mobile_contract.enrol import EnrolAnswer
@@ -38,6 +39,7 @@ class Session:
     def __init__(self, device: Device, http: httpx.AsyncClient) -> None:
         self.device = device
         self._http = http
+        self._auth = DeviceAuth(device.key, lambda: device.token, device.keep_token)
 
     async def enrol(self, code: str, name: str) -> EnrolAnswer:
         """Enrol with a single-use code. Safe to repeat with the same code when the answer was lost."""
@@ -114,7 +116,7 @@ class Session:
         digests = self.device.store.incomplete_files()
         for digest in digests:
             try:
-                await upload(self.device.store, self._http, self._authorised({}), digest, chunk)
+                await upload(self.device.store, self._http, self._auth, digest, chunk)
             except httpx.HTTPStatusError as error:
                 problems.append(problem_of(error.response))
         if problems:
@@ -133,14 +135,11 @@ class Session:
         open_: bool = False,
     ) -> M:
         sent = headers or ({"Content-Type": "application/json"} if content is not None else {})
-        sent = sent if open_ else self._authorised(sent)
-        answer = await self._http.request(method, path, content=content, headers=sent, params=params)
+        auth = None if open_ else self._auth
+        answer = await self._http.request(method, path, content=content, headers=sent, params=params, auth=auth)
         if answer.is_error:
             raise problem_of(answer)
         return model.model_validate_json(answer.content)
-
-    def _authorised(self, headers: dict[str, str]) -> dict[str, str]:
-        return {**headers, "Authorization": f"Bearer {self.device.token}"}
 
 
 def problem_of(answer: httpx.Response) -> ProblemError:

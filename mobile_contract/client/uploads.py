@@ -14,25 +14,23 @@ _GONE = {404, 410}
 _CONFLICT = 409
 
 
-async def upload(
-    store: DeviceStore, http: httpx.AsyncClient, authorised: dict[str, str], digest: str, chunk: int
-) -> None:
+async def upload(store: DeviceStore, http: httpx.AsyncClient, auth: httpx.Auth, digest: str, chunk: int) -> None:
     """Bring one file up, resuming where an earlier attempt broke off. httpx.HTTPError leaves it resumable."""
     file = store.file(digest)
     if file is None or file.complete:
         return
-    headers = {**authorised, **_TUS}
-    address, offset = await _stand(store, http, headers, file)
+    address, offset = await _stand(store, http, auth, file)
     while offset < len(file.content):
         piece = file.content[offset : offset + chunk]
         answer = await http.patch(
             address,
             content=piece,
-            headers={**headers, "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"},
+            headers={**_TUS, "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"},
+            auth=auth,
         )
         if answer.status_code == _CONFLICT:
             stood = offset
-            address, offset = await _stand(store, http, headers, file)
+            address, offset = await _stand(store, http, auth, file)
             if offset != stood:
                 continue
         answer.raise_for_status()
@@ -40,20 +38,19 @@ async def upload(
     store.note_upload(digest, address, complete=True)
 
 
-async def _stand(
-    store: DeviceStore, http: httpx.AsyncClient, headers: dict[str, str], file: FileRow
-) -> tuple[str, int]:
+async def _stand(store: DeviceStore, http: httpx.AsyncClient, auth: httpx.Auth, file: FileRow) -> tuple[str, int]:
     """Where the upload goes on: its address and offset; begun anew when the server knows it no more."""
     known = store.file(file.digest)
     if known is not None and known.address is not None:
-        answer = await http.head(known.address, headers=headers)
+        answer = await http.head(known.address, headers=_TUS, auth=auth)
         if answer.status_code not in _GONE:
             answer.raise_for_status()
             return known.address, int(answer.headers["Upload-Offset"])
     metadata = f"sha256 {_b64(file.digest)},filetype {_b64(file.mime)}"
     created = await http.post(
         _ROOT,
-        headers={**headers, "Upload-Length": str(len(file.content)), "Upload-Metadata": metadata},
+        headers={**_TUS, "Upload-Length": str(len(file.content)), "Upload-Metadata": metadata},
+        auth=auth,
     )
     created.raise_for_status()
     address = str(created.headers["Location"])

@@ -1,12 +1,9 @@
 """A device enrols: code, key and proof make it known; a token opens the channel."""
 
 import asyncio
-from dataclasses import replace
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import datetime
 
-from inspection.authority.tokens import issue_token
-from inspection.kernel.command import Actor, Command, Role
+from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Refused
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.keys import ServerKeys
@@ -16,6 +13,7 @@ from mobile_contract.enrol import EnrolAnswer, EnrolRequest, enrolment_message, 
 from mobile_contract.problems import ProblemCode
 from sync.devices import store
 from sync.devices.invite import code_hash
+from sync.devices.tokens import as_device, fresh_token
 from sync.histories import current_history
 from sync.pull import feeds
 from sync.pull import store as store_feeds
@@ -24,8 +22,6 @@ from sync.push.log_heads import log_state
 from sync.rows import CodeRow, DeviceRow
 from sync.signatures import public_key, verify
 from sync.tell_time import anchor
-
-TOKEN_LIFE = timedelta(days=90)
 
 
 async def enrol_device(cmd: Command, *, request: EnrolRequest, keys: ServerKeys) -> EnrolAnswer:
@@ -48,7 +44,7 @@ async def enrol_device(cmd: Command, *, request: EnrolRequest, keys: ServerKeys)
         token=token,
         token_expires=expires,
         history=history,
-        server_keys=(keys.public_jwk,),
+        server_keys=keys.known,
         logs=tuple(logs),
         anchor=anchor(keys, cmd.now, history, device=device.id),
     )
@@ -71,7 +67,7 @@ async def _enrol(cmd: Command, request: EnrolRequest, kid: str) -> tuple[DeviceR
     if code.used_at is not None and (known is None or known.id != code.device):
         raise Refused(ProblemCode.ENROLMENT_CODE_INVALID, "sync.enrolment_code_invalid")
     device = _owned(known, code) if known else await _add(cmd, request, code, kid)
-    acting = _as_device(cmd, device)
+    acting = as_device(cmd, device)
     if code.used_at is None:
         await store.use_code(code.id, device.id, cmd.now)
         await append(
@@ -85,13 +81,13 @@ async def _enrol(cmd: Command, request: EnrolRequest, kid: str) -> tuple[DeviceR
             )
         )
         await feeds.fill(device.id, [device.inspector], cmd.now)
-    expires = cmd.now + TOKEN_LIFE
-    return device, await issue_token(acting, expires=expires, device_id=device.id), expires
+    token, expires = await fresh_token(acting, device)
+    return device, token, expires
 
 
 def _owned(known: DeviceRow, code: CodeRow) -> DeviceRow:
     same = (known.authority, known.inspector) == (code.authority, code.inspector)
-    if not same or known.revoked_at is not None:
+    if not same or known.revoked_at is not None or known.wiped_at is not None:
         raise Conflict(ProblemCode.CONFLICT, "sync.key_taken")
     return known
 
@@ -109,18 +105,3 @@ async def _add(cmd: Command, request: EnrolRequest, code: CodeRow, kid: str) -> 
     if not await store.add_device(device):
         raise Conflict(ProblemCode.CONFLICT, "sync.key_taken")
     return device
-
-
-def _as_device(cmd: Command, device: DeviceRow) -> Command:
-    actor = Actor(id=str(device.id), name=device.name, role=Role.DEVICE)
-    return replace(cmd, actor=actor, authority=device.authority)
-
-
-async def revoke_device(cmd: Command, *, device_id: UUID, reason: str) -> None:
-    """Take a device out of use. What it wrote before stays; what arrives later is stored and flagged."""
-    await in_unit(_revoke, cmd, device_id, reason)
-
-
-async def _revoke(cmd: Command, device_id: UUID, reason: str) -> None:
-    if await store.revoke_device(device_id, cmd.now, reason):
-        await append(cmd.event(EventKind.DEVICE_REVOKED, f"device:{device_id}", reason=reason))

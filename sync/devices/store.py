@@ -116,10 +116,10 @@ async def devices(authority: UUID) -> list[DeviceRow]:
     return [_device(row) for row in rows]
 
 
-async def revoke_device(device_id: UUID, at: datetime, reason: str) -> bool:
+async def revoke_device(device_id: UUID, at: datetime, reason: str, grace_until: datetime) -> bool:
     """Mark a device as revoked; False when it was already."""
     rows = (
-        await Device.update({Device.revoked_at: at, Device.revoked_reason: reason})
+        await Device.update({Device.revoked_at: at, Device.revoked_reason: reason, Device.grace_until: grace_until})
         .where(Device.id == device_id, Device.revoked_at.is_null())
         .returning(Device.id)
     )

@@ -5,8 +5,8 @@ from uuid import UUID
 from inspection.kernel.command import Command
 from mobile_contract.pull import InventoryAnswer, InventoryRequest, LogClaim, LogComparison
 from sync.devices import store as store_devices
+from sync.devices.standing import submitting_device
 from sync.histories import current_history
-from sync.pull.read_feed import reading_device
 from sync.push import store as store_push
 from sync.push.log_heads import LogHead, log_state, missing
 
@@ -15,9 +15,9 @@ async def compare_logs(cmd: Command, *, device_id: UUID, request: InventoryReque
     """Which of the claimed entries are not in the store; logs of other devices of the authority may be asked for.
 
     Raises:
-        NotFound, Refused: the device is not enrolled, or was revoked.
+        NotFound, Refused: the device is not enrolled, or was revoked and its days of grace are over.
     """
-    carrier = await reading_device(device_id)
+    carrier = await submitting_device(device_id, cmd.now)
     asked = {claim.dev for claim in request.heads}
     colleagues = {device.id for device in await store_devices.devices(carrier.authority)} & asked
     known = {(head.device, head.epoch): (log_id, head) for log_id, head in await store_push.logs_of(colleagues)}

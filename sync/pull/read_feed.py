@@ -8,14 +8,14 @@ from uuid import UUID
 import structlog
 
 from inspection.kernel.command import Command
-from inspection.kernel.errors import Conflict, DomainError, Invalid, NotFound, Refused
+from inspection.kernel.errors import Conflict, DomainError, Invalid
 from inspection.kernel.keys import ServerKeys
 from inspection.visits.card import visit_card
 from mobile_contract.base import canonical_bytes
 from mobile_contract.problems import ProblemCode
 from mobile_contract.pull import MAX_ITEMS, MAX_PAGE_BYTES, FeedItem, FeedOp, PullAnswer, RemoveReason, SnapshotAnswer
-from sync.devices import store as store_devices
 from sync.devices.bind import acting_on
+from sync.devices.standing import reading_device
 from sync.histories import WENT_BACK, current_history, start_history
 from sync.opaque import CURSOR_SECRET, Cursor, ForeignCursorError, read_cursor, write_cursor
 from sync.pull import store
@@ -84,21 +84,6 @@ async def snapshot(cmd: Command, *, device_id: UUID, keys: ServerKeys, page: str
     return SnapshotAnswer(
         cursor=write_cursor(Cursor(history, device.id, start.seq), secret), next=following, items=shown.items
     )
-
-
-async def reading_device(device_id: UUID) -> DeviceRow:
-    """The device, if it may read.
-
-    Raises:
-        NotFound: it is not enrolled.
-        Refused: it was revoked; pushing stays open to it.
-    """
-    device = await store_devices.device(device_id)
-    if device is None:
-        raise NotFound(ProblemCode.DEVICE_UNKNOWN, "sync.device_unknown")
-    if device.revoked_at is not None:
-        raise Refused(ProblemCode.DEVICE_REVOKED, "sync.device_revoked")
-    return device
 
 
 async def _place(cmd: Command, text: str | None, secret: bytes, origin: Cursor, head: int) -> int:

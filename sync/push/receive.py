@@ -9,17 +9,16 @@ from uuid import UUID
 
 from inspection.kernel.canonical import sha256_hex
 from inspection.kernel.command import Command
-from inspection.kernel.errors import NotFound
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.keys import ServerKeys
 from inspection.kernel.unit_of_work import in_unit
 from inspection.visits.admit import known_entries
 from mobile_contract.base import unb64url
 from mobile_contract.envelope import MAX_LINE_BYTES
-from mobile_contract.problems import ProblemCode
 from mobile_contract.push import EntryVerdict, LogState, PushAnswer, Reason, Receipt, ReceiptEntry, Verdict
 from mobile_contract.signed import Purpose, SignedText
 from sync.devices import store as store_devices
+from sync.devices.standing import submitting_device
 from sync.histories import current_history
 from sync.pull import store as store_feeds
 from sync.push import store
@@ -47,13 +46,12 @@ async def receive_push(
 
     Raises:
         NotFound: the carrier is not enrolled.
+        Refused: it was revoked and its days of grace are over.
         Invalid: the body as a whole is beyond the limits, garbled, or in a coding we do not speak.
     """
     check_content_digest(body, content_digest)
     lines = await asyncio.to_thread(unpack, body, encoding)
-    carrier = await store_devices.device(device_id)
-    if carrier is None:
-        raise NotFound(ProblemCode.DEVICE_UNKNOWN, "sync.device_unknown")
+    carrier = await submitting_device(device_id, cmd.now)
     cmd = replace(cmd, authority=carrier.authority)
     entries, refused = await _read(carrier, lines)
     unique, repeated = _first_of_each(entries)

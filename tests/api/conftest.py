@@ -24,8 +24,10 @@ from inspection.kernel.database import current_engine
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.journal import uninstall_projections
 from inspection.kernel.settings import Settings
+from mobile_contract.client.auth import DeviceAuth
 from tests.conftest import NOW, MakeCommand
 from tests.support import postgres
+from tests.support.tablets import device_auth
 
 PASSWORD = "a long enough password"
 
@@ -157,12 +159,11 @@ def token_for(make_cmd: MakeCommand) -> Callable[[UUID], Awaitable[str]]:
 
 
 @pytest.fixture
-def device_token(make_cmd: MakeCommand) -> Callable[[], Awaitable[str]]:
-    """A bearer token of a device that nobody knows more about."""
+def stranger(make_cmd: MakeCommand) -> Callable[[], Awaitable[DeviceAuth]]:
+    """Lets requests speak as a device that nobody knows more about than its token and key."""
 
-    async def issue() -> str:
-        cmd = make_cmd()
-        return await issue_token(cmd, expires=cmd.now + timedelta(hours=1), device_id=cmd.new_id())
+    async def issue() -> DeviceAuth:
+        return await device_auth(make_cmd())
 
     return issue
 

@@ -15,9 +15,11 @@ from api.permits import PERMITS, Action
 from api.routes import all_routes
 from inspection.kernel.command import Role
 from inspection.kernel.settings import Settings
+from mobile_contract.client.auth import DeviceAuth
 from tests.api.conftest import Office
 from tests.api.samples import ID, Sampler
 from tests.api.test_errors import HOSTILE
+from tests.support.tablets import Bearer
 
 ROUNDS = 6
 BROKEN_QUERY = ("limit=9" * 50, "limit=x", "after=-1", "limit=" + "9" * 30, "=&=&", "%ff=%fe", "name=%F0%9F")
@@ -30,10 +32,10 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 async def callers(
-    office: Office, token_for: Callable[[UUID], Awaitable[str]], device_token: Callable[[], Awaitable[str]]
-) -> dict[Role, str]:
-    tokens = {role: await token_for(account) for role, account in office.accounts.items()}
-    return tokens | {Role.DEVICE: await device_token(), Role.PUBLIC: "nobody"}
+    office: Office, token_for: Callable[[UUID], Awaitable[str]], stranger: Callable[[], Awaitable[DeviceAuth]]
+) -> dict[Role, httpx.Auth]:
+    people = {role: Bearer(await token_for(account)) for role, account in office.accounts.items()}
+    return {**people, Role.DEVICE: await stranger(), Role.PUBLIC: Bearer("nobody")}
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +49,8 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
             yield path, method, operation
 
 
-def bearer(operation: dict[str, Any], callers: dict[Role, str]) -> dict[str, str]:
-    role = min(PERMITS[Action(operation["x-action"])])
-    return {"Authorization": f"Bearer {callers[role]}"}
+def caller(operation: dict[str, Any], callers: dict[Role, httpx.Auth]) -> httpx.Auth:
+    return callers[min(PERMITS[Action(operation["x-action"])])]
 
 
 def filled(path: str, value: str = ID) -> str:
@@ -61,23 +62,24 @@ def assert_no_incident(answer: httpx.Response, *about: object) -> None:
 
 
 async def test_no_hostile_body_is_an_incident(
-    client: httpx.AsyncClient, callers: dict[Role, str], document: dict[str, Any]
+    client: httpx.AsyncClient, callers: dict[Role, httpx.Auth], document: dict[str, Any]
 ) -> None:
     for path, method, operation in operations(document):
         for name, body in HOSTILE.items():
-            headers = bearer(operation, callers) | {"Content-Type": "application/json"}
-            answer = await client.request(method, filled(path), content=body, headers=headers)
+            headers = {"Content-Type": "application/json"}
+            auth = caller(operation, callers)
+            answer = await client.request(method, filled(path), content=body, headers=headers, auth=auth)
             assert_no_incident(answer, method, path, name)
 
 
 async def test_no_well_formed_request_about_nothing_is_an_incident(
-    client: httpx.AsyncClient, callers: dict[Role, str], document: dict[str, Any]
+    client: httpx.AsyncClient, callers: dict[Role, httpx.Auth], document: dict[str, Any]
 ) -> None:
     for number in range(ROUNDS):
         sampler = Sampler(document, number)
         for path, method, operation in operations(document):
             content = operation.get("requestBody", {}).get("content", {})
-            headers, body = bearer(operation, callers), b""
+            auth, headers, body = caller(operation, callers), {}, b""
             if "application/json" in content:
                 body = json.dumps(sampler.value(content["application/json"]["schema"])).encode()
                 headers["Content-Type"] = "application/json"
@@ -87,17 +89,17 @@ async def test_no_well_formed_request_about_nothing_is_an_incident(
                 if parameter["in"] == "query"
             }
             told = {name: value for name, value in query.items() if value is not None}
-            answer = await client.request(method, filled(path), content=body, headers=headers, params=told)
+            answer = await client.request(method, filled(path), content=body, headers=headers, params=told, auth=auth)
             assert_no_incident(answer, method, path, body, told)
 
 
 async def test_no_broken_query_and_no_broken_path_is_an_incident(
-    client: httpx.AsyncClient, callers: dict[Role, str], document: dict[str, Any]
+    client: httpx.AsyncClient, callers: dict[Role, httpx.Auth], document: dict[str, Any]
 ) -> None:
     for path, method, operation in operations(document):
         for query in BROKEN_QUERY:
-            answer = await client.request(method, f"{filled(path)}?{query}", headers=bearer(operation, callers))
+            answer = await client.request(method, f"{filled(path)}?{query}", auth=caller(operation, callers))
             assert_no_incident(answer, method, path, query)
         for value in ("x", "%2e%2e", "%F0%9F", "9" * 400, "a b", "𠀀"):
-            answer = await client.request(method, filled(path, value), headers=bearer(operation, callers))
+            answer = await client.request(method, filled(path, value), auth=caller(operation, callers))
             assert_no_incident(answer, method, path, value)

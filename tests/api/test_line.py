@@ -20,6 +20,7 @@ from inspection.kernel.command import Role
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.settings import Settings
 from mobile_contract.client import Device, DeviceStore, DeviceTime, Surroundings
+from mobile_contract.client.auth import DeviceAuth
 from mobile_contract.enrol import EnrolAnswer
 from tests.api.conftest import Office
 from tests.api.line import Walk, walked
@@ -44,8 +45,8 @@ async def test_a_tablet_holds_the_visit_that_the_office_unsealed(walk: Walk, cli
     enrolled = await client.post("/v1/devices", json=asked)
     assert enrolled.status_code == 201, enrolled.text
     answer = EnrolAnswer.model_validate_json(enrolled.content)
-    headers = {"Authorization": f"Bearer {answer.token}"}
-    pulled = (await client.get("/v1/sync/pull", headers=headers)).json()
+    auth = DeviceAuth(device.key, lambda: answer.token, lambda _: None)
+    pulled = (await client.get("/v1/sync/pull", auth=auth)).json()
     assert pulled["from"] is None
     assert [item["topic"] for item in pulled["items"]] == [f"visit:{walk.ids['visit_id']}"]
     assert (await client.get("/v1/time")).status_code == 200
@@ -53,7 +54,7 @@ async def test_a_tablet_holds_the_visit_that_the_office_unsealed(walk: Walk, cli
     assert (listed["name"], listed["revoked_at"]) == ("平板一", None)
     gone = await walk.ask(Role.ADMIN, "POST", f"/office/devices/{listed['id']}/revocation", json={"reason": "lost"})
     assert gone.status_code == 204
-    assert (await client.get("/v1/sync/pull", headers=headers)).status_code in {401, 403}
+    assert (await client.get("/v1/sync/pull", auth=auth)).status_code in {401, 403}
 
 
 async def test_nobody_who_reads_the_draw_learns_who_was_drawn(walk: Walk) -> None:

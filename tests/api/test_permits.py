@@ -16,8 +16,10 @@ from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Role
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.settings import Settings
+from mobile_contract.client.auth import DeviceAuth
 from tests.api.conftest import Office
 from tests.conftest import NOW
+from tests.support.tablets import Bearer
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "permits.txt"
 UPDATE = "print the table anew: python -m api.permits > tests/golden/permits.txt, and read the difference"
@@ -97,20 +99,22 @@ async def test_every_closed_route_refuses_nobody_and_every_wrong_role(
     app: Litestar,
     office: Office,
     token_for: Callable[[UUID], Awaitable[str]],
-    device_token: Callable[[], Awaitable[str]],
+    stranger: Callable[[], Awaitable[DeviceAuth]],
 ) -> None:
-    tokens = {role: await token_for(account) for role, account in office.accounts.items()}
-    tokens[Role.DEVICE] = await device_token()
+    callers: dict[Role, httpx.Auth] = {
+        role: Bearer(await token_for(account)) for role, account in office.accounts.items()
+    }
+    callers[Role.DEVICE] = await stranger()
     for path, method, action in routes(app):
         if is_open(action):
             continue
         url = address(path)
         answer = await client.request(method, url)
         assert (answer.status_code, _code(answer, method)) == (401, "unauthenticated"), (method, url)
-        for role, token in tokens.items():
+        for role, caller in callers.items():
             if may(role, action):
                 continue
-            answer = await client.request(method, url, headers={"Authorization": f"Bearer {token}"})
+            answer = await client.request(method, url, auth=caller)
             assert (answer.status_code, _code(answer, method)) == (403, "forbidden"), (method, url, role)
 
 

@@ -6,12 +6,12 @@ import pytest
 from api.throttle import BUDGETS, RateClass
 from inspection.authority import store
 from inspection.authority.rules import LOCK, LOCK_AFTER
-from inspection.authority.tokens import issue_token
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Role
 from inspection.kernel.settings import Settings
 from tests.api.conftest import PASSWORD, Office
 from tests.conftest import MakeCommand
+from tests.support.tablets import device_auth
 
 PLANNER = "first.planner"
 
@@ -103,8 +103,6 @@ async def test_what_is_no_token_of_ours_opens_nothing(client: httpx.AsyncClient,
     assert answer.json()["code"] in {"unauthenticated", "token-invalid"}
 
 
-async def test_a_device_token_is_no_person(client: httpx.AsyncClient, make_cmd: MakeCommand) -> None:
-    cmd = make_cmd()
-    token = await issue_token(cmd, expires=cmd.now + timedelta(hours=1), device_id=cmd.new_id())
-    answer = await client.get("/office/sessions/current", headers={"Authorization": f"Bearer {token}"})
+async def test_a_device_is_no_person(client: httpx.AsyncClient, make_cmd: MakeCommand) -> None:
+    answer = await client.get("/office/sessions/current", auth=await device_auth(make_cmd()))
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")

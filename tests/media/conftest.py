@@ -24,6 +24,7 @@ from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.keys import load_server_keys
 from inspection.kernel.settings import Settings
 from media.vault import Limits, Vault, open_vault
+from sync.devices.proofs import desk_for
 from tests.conftest import NOW, MakeCommand
 
 DEVICE = UUID("0195516c-6e80-7000-8000-00000000000a")
@@ -50,7 +51,13 @@ async def vault(tmp_path: Path) -> AsyncIterator[Vault]:
 def app(db: Engine, vault: Vault, tmp_path: Path) -> Litestar:
     keys = load_server_keys(tmp_path / "keys")
     process = Process(
-        Settings(data_dir=tmp_path), FixedClock(NOW), SeededEntropy("server"), keys, Throttle(), openapi=bytes
+        Settings(data_dir=tmp_path),
+        FixedClock(NOW),
+        SeededEntropy("server"),
+        keys,
+        Throttle(),
+        desk_for(keys),
+        openapi=bytes,
     )
     return ObservedApp(
         [router],

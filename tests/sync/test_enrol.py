@@ -21,8 +21,9 @@ from mobile_contract.problems import ProblemCode
 from mobile_contract.pull import FeedOp
 from mobile_contract.signed import DeviceJwk
 from sync.devices import store as store_devices
-from sync.devices.enrol import TOKEN_LIFE, enrol_device
+from sync.devices.enrol import enrol_device
 from sync.devices.invite import CODE_LIFE, code_hash, invite_device
+from sync.devices.tokens import TOKEN_LIFE
 from sync.pull import store as store_feeds
 from sync.tables import EnrolmentCode
 from tests.sync.world import World, at_once, build_world, note

@@ -14,7 +14,6 @@ from mobile_contract.client import Device
 from mobile_contract.problems import ProblemCode
 from mobile_contract.pull import FeedOp, PullAnswer, RemoveReason, SnapshotAnswer
 from sync import store
-from sync.devices.enrol import revoke_device
 from sync.histories import current_history, start_history
 from sync.opaque import CURSOR_SECRET, Cursor, write_cursor
 from sync.pull import feeds
@@ -215,7 +214,7 @@ async def test_a_snapshot_has_every_topic_once_and_the_cursor_of_its_beginning(
 
 
 async def test_a_device_that_was_revoked_or_never_enrolled_reads_nothing(world: World, tablet: Device):
-    await revoke_device(world.cmd(), device_id=tablet.id, reason="lost")
+    await world.revoke(tablet)
     with pytest.raises(Refused) as refused:
         await pull(world, tablet)
     assert refused.value.code is ProblemCode.DEVICE_REVOKED

@@ -23,7 +23,6 @@ from mobile_contract.envelope import MAX_LINE_BYTES, signed_bytes
 from mobile_contract.problems import ProblemCode
 from mobile_contract.push import EntryVerdict, PushAnswer, Reason, Receipt, Verdict
 from mobile_contract.signed import Purpose
-from sync.devices.enrol import revoke_device
 from sync.opaque import ANCHOR_SECRET, read_anchor
 from sync.push import custody, store
 from sync.push.receive import MAX_LETTERS, receive_push
@@ -257,7 +256,7 @@ async def test_a_line_that_stands_twice_in_one_body_is_one_entry(world: World, t
 async def test_a_revoked_device_may_still_hand_in_what_it_wrote(world: World, tablet: Device):
     before, after = note(tablet, world.visit, "before"), note(tablet, world.visit, "after")
     await world.push(tablet, before)
-    await revoke_device(world.cmd(), device_id=tablet.id, reason="lost")
+    await world.revoke(tablet)
     answer = await world.push(tablet, before, after)
     assert answer.verdicts[0].verdict is Verdict.DUPLICATE
     assert told(answer)[1] == (Verdict.FLAGGED, (Reason.DEVICE_REVOKED,))

@@ -13,7 +13,6 @@ from mobile_contract.client.device import UntrustedAnswerError
 from mobile_contract.client.state import Custody
 from mobile_contract.push import PushAnswer, Verdict
 from sync.devices import store as store_devices
-from sync.devices.enrol import revoke_device
 from sync.histories import start_history
 from sync.push import store as store_push
 from sync.tables import DeviceLog, LogTail
@@ -168,7 +167,7 @@ async def test_a_tablet_that_was_switched_off_remembers_everything(world: World,
 async def test_a_revoked_tablet_can_still_send_but_reads_nothing(world: World):
     device = await world.tablet()
     note(device, world.visit)
-    await revoke_device(world.cmd(), device_id=device.id, reason="retired")
+    await world.revoke(device)
     async with world.session(device) as session:
         with pytest.raises(ProblemError) as refused:
             await session.pull()

@@ -34,6 +34,7 @@ from mobile_contract.pull import InventoryRequest
 from mobile_contract.push import PushAnswer
 from sync.devices.enrol import enrol_device
 from sync.devices.invite import invite_device
+from sync.devices.revoke import revoke_device
 from sync.pull.inventory import compare_logs
 from sync.pull.read_feed import pull, snapshot
 from sync.push.receive import receive_push
@@ -94,6 +95,12 @@ class World:
         body = b"".join(_raw(line) + b"\n" for line in lines)
         return await receive_push(
             self.cmd(Role.DEVICE), device_id=device.id, body=how.pop("body", body), keys=self.keys, **how
+        )
+
+    async def revoke(self, device: Device, grace_days: int = 30) -> None:
+        """Take a tablet out of use."""
+        await revoke_device(
+            self.cmd(), device_id=device.id, authority_id=self.authority, reason="lost", grace_days=grace_days
         )
 
     @asynccontextmanager
@@ -196,7 +203,7 @@ class Direct(httpx.AsyncBaseTransport):
                 return await enrol_device(cmd, request=asked, keys=keys)
             case "/v1/time":
                 return TimeAnswer(signed=await tell_time(cmd, keys=keys))
-        holder = await read_token(request.headers["authorization"].removeprefix("Bearer "), cmd.now)
+        holder = await read_token(request.headers["authorization"].removeprefix("DPoP "), cmd.now)
         assert holder is not None
         assert holder.device is not None
         who = {"device_id": holder.device}

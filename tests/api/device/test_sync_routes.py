@@ -16,6 +16,7 @@ from sync.devices.invite import invite_device
 from tests.api.conftest import Office
 from tests.conftest import MakeCommand
 from tests.inspection.publicity.world import insert
+from tests.support.tablets import auth_of
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
 
@@ -41,10 +42,6 @@ async def session(client: httpx.AsyncClient, code: str) -> Session:
     return session
 
 
-def bearer(session: Session) -> dict[str, str]:
-    return {"Authorization": f"Bearer {session.device.token}"}
-
-
 async def test_a_tablet_enrols_pushes_pulls_and_compares(session: Session, office: Office):
     device = session.device
     await session.fetch_anchor()
@@ -59,11 +56,11 @@ async def test_a_tablet_enrols_pushes_pulls_and_compares(session: Session, offic
 
 
 async def test_a_page_says_from_and_to_as_the_contract_writes_it(session: Session, client: httpx.AsyncClient):
-    first = (await client.get("/v1/sync/pull", headers=bearer(session))).json()
+    first = (await client.get("/v1/sync/pull", auth=auth_of(session))).json()
     assert set(first) == {"from", "to", "head", "more", "items"}
     assert first["from"] is None
     params = {"cursor": first["to"], "limit": "1"}
-    again = (await client.get("/v1/sync/pull", headers=bearer(session), params=params)).json()
+    again = (await client.get("/v1/sync/pull", auth=auth_of(session), params=params)).json()
     assert again["from"] == first["to"] == again["to"]
 
 
@@ -83,14 +80,14 @@ async def test_a_page_says_from_and_to_as_the_contract_writes_it(session: Sessio
 async def test_a_body_that_is_wrong_as_a_whole_is_a_problem(
     session: Session, client: httpx.AsyncClient, headers: dict, body: bytes, status: int, slug: str
 ):
-    answer = await client.post("/v1/sync/push", content=body, headers=headers | bearer(session))
+    answer = await client.post("/v1/sync/push", content=body, headers=headers, auth=auth_of(session))
     assert (answer.status_code, answer.json()["code"]) == (status, slug)
     assert answer.headers["content-type"].startswith("application/problem+json")
 
 
 @pytest.mark.parametrize("body", [b"", b"\n\n", b"{", b"[" * 100_000, b"\xff\x00", b'{"p":"{}"}', b"null\ntrue\n1"])
 async def test_no_line_is_an_error_of_the_server(session: Session, client: httpx.AsyncClient, body: bytes):
-    answer = await client.post("/v1/sync/push", content=body, headers=NDJSON | bearer(session))
+    answer = await client.post("/v1/sync/push", content=body, headers=NDJSON, auth=auth_of(session))
     assert answer.status_code == 200
     told = PushAnswer.model_validate_json(answer.content)
     assert {verdict.verdict.value for verdict in told.verdicts} <= {"refused"}
@@ -100,7 +97,7 @@ async def test_no_line_is_an_error_of_the_server(session: Session, client: httpx
 @pytest.mark.parametrize("cursor", ["x", "é", "A" * 300])
 async def test_a_cursor_of_ones_own_making_is_invalid(session: Session, client: httpx.AsyncClient, cursor: str):
     for path, name in (("pull", "cursor"), ("snapshot", "page")):
-        answer = await client.get(f"/v1/sync/{path}", headers=bearer(session), params={name: cursor})
+        answer = await client.get(f"/v1/sync/{path}", auth=auth_of(session), params={name: cursor})
         assert (answer.status_code, answer.json()["code"]) == (400, "cursor-invalid")
 
 
@@ -122,5 +119,5 @@ async def test_nobody_speaks_without_a_token(client: httpx.AsyncClient, path: st
 
 
 async def test_an_unreadable_inventory_is_a_problem(session: Session, client: httpx.AsyncClient):
-    answer = await client.post("/v1/sync/inventory", json={"heads": [{"dev": "x"}]}, headers=bearer(session))
+    answer = await client.post("/v1/sync/inventory", json={"heads": [{"dev": "x"}]}, auth=auth_of(session))
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from inspection.authority.found import found_authority, open_account, open_unit
 from inspection.authority.rules import LOCK, LOCK_AFTER
 from inspection.authority.sign_in import sign_in
 from inspection.authority.tables import AccessToken
-from inspection.authority.tokens import issue_token, read_token, revoke_token
+from inspection.authority.tokens import issue_device_token, read_token, revoke_token
 from inspection.kernel.command import Role
 from inspection.kernel.errors import Conflict, Invalid, Refused
 from inspection.kernel.journal import read
@@ -73,9 +74,18 @@ async def test_every_sign_in_and_every_refusal_is_journalled(authority, account,
 
 async def test_a_device_token_stands_for_its_device(db, cmd) -> None:
     device = cmd.new_id()
-    token = await issue_token(cmd, expires=NOW + HOUR, device_id=device)
+    token = await issue_device_token(cmd, expires=NOW + HOUR, device_id=device, kid="k" * 43)
     holder = await read_token(token, NOW)
-    assert (holder.account, holder.device) == (None, device)
+    assert (holder.account, holder.device, holder.kid) == (None, device, "k" * 43)
+    later = replace(cmd, now=NOW + HOUR)
+    await issue_device_token(later, expires=later.now + HOUR, device_id=device, kid="k" * 43)
+    assert await AccessToken.count() == 1
+
+
+async def test_a_device_token_that_is_bound_to_no_key_opens_nothing(db, cmd) -> None:
+    token = await issue_device_token(cmd, expires=NOW + HOUR, device_id=cmd.new_id(), kid="k" * 43)
+    await AccessToken.update({AccessToken.kid: None}, force=True)
+    assert await read_token(token, NOW) is None
 
 
 async def test_names_are_taken_once_and_passwords_are_long(authority, account, cmd) -> None:

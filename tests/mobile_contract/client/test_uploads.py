@@ -27,7 +27,7 @@ class Tus:
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.seen.append(request.method)
         assert request.headers["tus-resumable"] == "1.0.0"
-        assert request.headers["authorization"].startswith("Bearer ")
+        assert request.headers["authorization"].startswith("DPoP ")
         name = request.url.path.rsplit("/", 1)[-1]
         if request.method == "POST":
             return self._create(request)

@@ -1,0 +1,79 @@
+"""The proofs of a device's key at the edge: what request they must be for, and the nonce that every answer brings."""
+
+from typing import Final
+
+from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.commands import Connection
+from api.permits import PERMITS, Action
+from api.process import process_of
+from inspection.kernel.command import Role
+from inspection.kernel.errors import Refused
+from inspection.kernel.settings import Settings
+from mobile_contract.problems import ProblemCode
+from sync.devices.dpop import host_of, path_of
+from sync.devices.proofs import Call
+
+PROOF_HEADER: Final = "dpop"
+NONCE_HEADER: Final = "DPoP-Nonce"
+
+
+def prove(connection: Connection, token: str | None) -> str:
+    """The thumbprint of the key that the caller proves to hold, with the token that he shows.
+
+    Raises:
+        Refused: `proof-required`, `proof-invalid`.
+    """
+    process = process_of(connection)
+    proofs = connection.headers.getall(PROOF_HEADER, [])
+    if len(proofs) > 1:
+        raise Refused(ProblemCode.PROOF_INVALID, "sync.proof_invalid")
+    call = Call(
+        method=str(connection.scope.get("method", "")),
+        path=connection.scope["path"],
+        hosts=_hosts(connection, process.settings),
+        token=token,
+        prefix=path_of(process.settings.public_url),
+    )
+    return process.proofs.check(proofs[0] if proofs else None, call, process.clock.now())
+
+
+def _hosts(connection: Connection, settings: Settings) -> frozenset[str]:
+    """The names this server goes by: those that are set, or, where none is, the one the request came to.
+
+    A name that only the request tells keeps nobody from passing on what was meant for a server of his own; the nonce
+    does (it is ours), and `public_url` does it again.
+    """
+    told = [settings.public_url, *settings.other_urls.split()]
+    known = frozenset(host_of(url) for url in told if url)
+    return known or frozenset({host_of(connection.headers.get("host", ""))})
+
+
+def speaks_to_devices(scope: Scope) -> bool:
+    """Whether this is a route that tablets call with a proof, or before they have one."""
+    handler = scope.get("route_handler")
+    opt = getattr(handler, "opt", {})
+    return "nonce" in opt or ("action" in opt and PERMITS[Action(opt["action"])] == {Role.DEVICE})
+
+
+class NonceHeaders(ASGIMiddleware):
+    """Every answer of a device's route brings a fresh nonce, refusals included (RFC 9449 §8.2)."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        if not speaks_to_devices(scope):
+            await next_app(scope, receive, send)
+            return
+        process = scope["litestar_app"].state.process
+
+        async def adorned(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableScopeHeaders.from_message(message)
+                headers[NONCE_HEADER] = process.proofs.nonce(process.clock.now())
+            await send(message)
+
+        await next_app(scope, receive, adorned)

@@ -1,0 +1,85 @@
+"""Checking the proofs that come with requests (docs/sync.md, Transport): the one place that knows nonce and key."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from inspection.kernel.errors import Refused
+from inspection.kernel.keys import ServerKeys
+from mobile_contract.base import b64url
+from mobile_contract.problems import ProblemCode
+from sync.devices.dpop import BadProofError, Proof, names_target, read_proof, verify_proof
+from sync.devices.nonces import NONCE_SECRET, SeenProofs, read_nonce, write_nonce
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The request a proof must be for. `hosts`: how this server may be addressed, `host[:port]` each.
+
+    `prefix`: what a proxy takes off the path. `token`: what the request shows; None where it needs none.
+    """
+
+    method: str
+    path: str
+    hosts: frozenset[str]
+    token: str | None
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProofDesk:
+    """What one process needs to judge proofs. Its memory of seen ones is bounded, and this process's own."""
+
+    secret: bytes = field(repr=False)
+    seen: SeenProofs = field(default_factory=SeenProofs, repr=False)
+
+    def nonce(self, now: datetime) -> str:
+        """A fresh nonce."""
+        return write_nonce(now, self.secret)
+
+    def check(self, text: str | None, call: Call, now: datetime) -> str:
+        """The thumbprint of the key that is proven to be in the caller's hands for this very request.
+
+        Some hundred microseconds, most of them the signature: less than the way to another thread and back costs
+        under load, so it stays on the loop (docs/decisions/0025).
+
+        Raises:
+            Refused: `proof-invalid`: no such proof can ever be good; `proof-required`: none, or its nonce is missing,
+                old or spent: once more with a fresh nonce.
+        """
+        if text is None:
+            raise _again()
+        try:
+            proof = read_proof(text)
+            _match(proof, call)
+            given = read_nonce(proof.nonce, now, self.secret) if proof.nonce else None
+            if given is None:
+                raise _again()
+            verify_proof(proof)
+        except BadProofError as error:
+            raise Refused(ProblemCode.PROOF_INVALID, "sync.proof_invalid") from error
+        if not self.seen.first(given, f"{proof.kid} {proof.nonce} {proof.jti}", now):
+            raise _again()
+        return proof.kid
+
+
+def desk_for(keys: ServerKeys) -> ProofDesk:
+    """The desk of a server that has these keys."""
+    return ProofDesk(keys.secret(NONCE_SECRET))
+
+
+def _match(proof: Proof, call: Call) -> None:
+    if proof.htm != call.method:
+        raise BadProofError("htm")
+    if not names_target(proof.htu, path=call.path, hosts=call.hosts, prefix=call.prefix):
+        raise BadProofError("htu")
+    if proof.ath != (_token_hash(call.token) if call.token is not None else None):
+        raise BadProofError("ath")
+
+
+def _token_hash(token: str) -> str:
+    return b64url(hashlib.sha256(token.encode()).digest())
+
+
+def _again() -> Refused:
+    return Refused(ProblemCode.PROOF_REQUIRED, "sync.proof_required")
