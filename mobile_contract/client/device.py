@@ -15,6 +15,8 @@ from mobile_contract.base import b64url
 from mobile_contract.client.key import DeviceKey, server_signed
 from mobile_contract.client.state import Captured, Custody, DeviceStore
 from mobile_contract.client.surroundings import Surroundings
+from mobile_contract.client.trust import followed
+from mobile_contract.client.witness import Witness
 from mobile_contract.decisions import DECISION_OF
 from mobile_contract.enrol import EnrolAnswer, EnrolRequest, TokenAnswer, enrolment_message
 from mobile_contract.entries import BODY_OF, EntryType, printable
@@ -29,6 +31,7 @@ from mobile_contract.envelope import (
     entry_set_digest,
     signed_bytes,
 )
+from mobile_contract.keys import KeysAnswer
 from mobile_contract.pull import FeedOp, InventoryAnswer, LogClaim, PullAnswer, SnapshotAnswer
 from mobile_contract.push import MAX_LINES, MAX_PACKED_BYTES, PushAnswer, Receipt, Verdict
 from mobile_contract.signed import Purpose, ServerJwk, SignedText
@@ -51,6 +54,7 @@ class Device:
 
     def __init__(self, store: DeviceStore, surroundings: Surroundings) -> None:
         self.store = store
+        self.witness = Witness(store)
         self._world = surroundings
         secret = store.recall("key")
         if secret is None:
@@ -144,6 +148,7 @@ class Device:
                 mono=now.mono,
                 boot=now.boot,
                 anchor=self.store.recall("anchor"),
+                sth=self.witness.newest(),
                 body=b64url(body_digest(body_text.encode())),
                 blen=len(body_text.encode()),
             )
@@ -214,6 +219,8 @@ class Device:
         settled = 0
         with self.store.step():
             self.keep_anchor(answer.anchor)
+            if receipt.sth is not None:
+                self.witness.saw(*receipt.sth, receipt.history)
             for told in answer.verdicts:
                 if told.line >= len(batch):
                     continue
@@ -310,6 +317,13 @@ class Device:
         self.store.remember("anchor", anchor.id)
         if str(anchor.history) != self.store.recall("history"):
             self.store.remember("restored", str(anchor.history))
+
+    def learn_keys(self, answer: KeysAnswer) -> bool:
+        """Trust the keys to which those lead that are trusted already; whether there were new ones."""
+        trusted = _SERVER_KEYS.validate_json(self._known("server_keys"))
+        keys = followed(trusted, answer.statements)
+        self.store.remember("server_keys", _SERVER_KEYS.dump_json(keys).decode())
+        return len(keys) > len(trusted)
 
     def trusted(self, purpose: Purpose, signed: SignedText) -> str:
         """The text of a signed answer; UntrustedAnswerError unless a known server key signed it."""

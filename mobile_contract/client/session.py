@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 import httpx
@@ -12,14 +14,18 @@ from pydantic import BaseModel
 
 from mobile_contract.anchor import TimeAnswer
 from mobile_contract.client.auth import DeviceAuth
-from mobile_contract.client.device import Device, ndjson
+from mobile_contract.client.device import Device, UntrustedAnswerError, ndjson
 from mobile_contract.client.uploads import upload
 from mobile_contract.enrol import EnrolAnswer
+from mobile_contract.keys import KeysAnswer
+from mobile_contract.log import ConsistencyAnswer, HeadAnswer, LogHead
 from mobile_contract.problems import ProblemCode
 from mobile_contract.pull import InventoryAnswer, InventoryRequest, PullAnswer, SnapshotAnswer
 from mobile_contract.push import PushAnswer
+from mobile_contract.signed import Purpose
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 _RESYNC = {ProblemCode.HISTORY_CHANGED, ProblemCode.CURSOR_AHEAD, ProblemCode.CURSOR_INVALID}
 
 
@@ -51,7 +57,7 @@ class Session:
     async def fetch_anchor(self) -> None:
         """Hold a fresh time anchor."""
         answer = await self._call(TimeAnswer, "GET", "/v1/time", open_=True)
-        self.device.keep_anchor(answer.signed)
+        await self._believe(lambda: self.device.keep_anchor(answer.signed))
 
     async def push(self) -> int:
         """Send the outbox, batch by batch, as long as something moves; how many entries were settled."""
@@ -65,7 +71,7 @@ class Session:
                 "Content-Digest": f"sha-256=:{digest}:",
             }
             answer = await self._call(PushAnswer, "POST", "/v1/sync/push", content=body, headers=headers)
-            settled = self.device.settle(batch, answer)
+            settled = await self._believe(partial(self.device.settle, batch, answer))
             total += settled
             if self.device.server_was_restored:
                 await self.compare_logs()
@@ -106,6 +112,38 @@ class Session:
         request = InventoryRequest(heads=tuple(self.device.heads()))
         answer = await self._call(InventoryAnswer, "POST", "/v1/sync/inventory", content=_json(request))
         return self.device.offer_again(answer)
+
+    async def watch_log(self) -> bool:
+        """Fetch the newest tree head and have its consistency with all that was seen proved; whether it holds.
+
+        What does not hold stands in `device.witness.alarms()`: for people to look at, and no reason to drop anything.
+        """
+        answer = await self._call(HeadAnswer, "GET", "/v1/log/sth", open_=True)
+        signed = answer.signed
+        if signed is None:
+            return not self.device.witness.alarms()
+        text = await self._believe(lambda: self.device.trusted(Purpose.TREE_HEAD, signed))
+        head = LogHead.model_validate_json(text)
+        proofs = []
+        for first, second in self.device.witness.open_questions(head):
+            params = {"first": str(first), "second": str(second)}
+            try:
+                proof = await self._call(ConsistencyAnswer, "GET", "/v1/log/consistency", params=params, open_=True)
+            except ProblemError as problem:
+                if problem.code != ProblemCode.TREE_SIZE_UNKNOWN:
+                    raise
+            else:
+                proofs.append(proof)
+        return self.device.witness.judge(head, proofs)
+
+    async def _believe(self, read: Callable[[], T]) -> T:
+        """What `read` makes of a signed answer; if no trusted key signed it, the server may have changed its key."""
+        try:
+            return read()
+        except UntrustedAnswerError:
+            if not self.device.learn_keys(await self._call(KeysAnswer, "GET", "/v1/keys", open_=True)):
+                raise
+            return read()
 
     async def upload_files(self, chunk: int = 1 << 20) -> int:
         """Send every file the server does not have yet, `chunk` bytes a request; how many were completed.
