@@ -46,8 +46,8 @@ migrations: $(READY) ## draft migrations from changed tables; a person reads the
 	@for app in inspection media sync; do PICCOLO_CONF=api.piccolo_conf $(BIN)/piccolo migrations new $$app --auto; done
 
 contract: $(READY) ## rewrite the generated contract files and golden files
-	@$(BIN)/python -m mobile_contract.client.examples
 	@$(BIN)/python -m api.contract
+	@$(BIN)/python -m mobile_contract.artefacts
 	@$(BIN)/python -m api.permits > tests/golden/permits.txt
 	@$(BIN)/python -m tests.support.decisions > tests/golden/decisions.txt
 	@$(BIN)/python -m tests.inspection.draw.vectors > tests/golden/draw_vectors.json

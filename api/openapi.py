@@ -21,6 +21,7 @@ from api.errors import MEDIA_TYPE
 from api.permits import PERMITS, Action, is_open
 from api.requests import model_plugins
 from inspection.kernel.command import Role
+from mobile_contract.artefacts.schemas import exact_schema
 from mobile_contract.base import Wire
 from mobile_contract.problems import ProblemCode
 
@@ -108,10 +109,10 @@ def printed(document: dict[str, Any]) -> bytes:
 
 
 def _state_exactly(schemas: dict[str, Any]) -> None:
-    """Put pydantic's own schema in place of the framework's, which drops patterns and most limits of nested values."""
+    """Put pydantic's schema in place of the framework's, which drops words, patterns and limits of nested values."""
     models = {model.__name__: model for model in _descendants(Wire)}
     for name in sorted(models.keys() & schemas.keys()):
-        exact = models[name].model_json_schema(ref_template="#/components/schemas/{model}")
+        exact = exact_schema(models[name], "#/components/schemas/{model}")
         for part, schema in exact.pop("$defs", {}).items():
             if part not in models and "enum" not in schemas.get(part, schema):
                 raise ValueError(f"two schemas are called {part}")

@@ -12,7 +12,7 @@ import inspect
 import json
 import pkgutil
 from collections.abc import Iterator
-from enum import Enum
+from enum import Enum, StrEnum
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -37,6 +37,7 @@ HOME: Final = "https://fieldcheck.invalid/contract/"
 OPEN_ENUMS: Final = {enum.__name__ for enum in (Reason, ProblemCode, RemoveReason, EntryType, DecisionType)}
 _SENT: Final = {"EntryLine", "EntryHeader", "EntryBody", "EntryType"}
 _SENT_ENDINGS: Final = ("Request", "Manifest", "Wiped")
+_BARE: Final = {Wire, Enum, StrEnum}
 _DEF: Final = "#/$defs/"
 
 
@@ -122,7 +123,7 @@ def _definitions() -> dict[str, Schema]:
 def _add_words(schema: Schema, kind: type[BaseModel | Enum]) -> None:
     texts: dict[str, str] = {}
     for base in reversed(kind.__mro__):
-        if base.__module__.startswith(f"{mobile_contract.__name__}."):
+        if issubclass(base, Wire | Enum) and base not in _BARE:
             texts |= wording_of(importlib.import_module(base.__module__)).members.get(base.__name__, {})
     schema["description"] = worded(kind.__doc__)
     if issubclass(kind, BaseModel):

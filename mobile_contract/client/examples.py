@@ -26,9 +26,9 @@ from mobile_contract.client.key import DeviceKey
 from mobile_contract.client.state import Captured, DeviceStore
 from mobile_contract.client.surroundings import DeviceTime, Surroundings
 from mobile_contract.enrol import EnrolAnswer, enrolment_message, thumbprint
-from mobile_contract.envelope import entry_set_digest
+from mobile_contract.envelope import EntryLine, entry_set_digest
 from mobile_contract.problems import ProblemCode
-from mobile_contract.pull import FeedItem, FeedOp, PullAnswer, RemoveReason
+from mobile_contract.pull import EntryBlock, FeedItem, FeedOp, GivenEntry, PullAnswer, RemoveReason, feed_digest
 from mobile_contract.push import EntryVerdict, LogState, PushAnswer, Reason, Receipt, ReceiptEntry, Verdict
 from mobile_contract.signed import Purpose, ServerJwk, SignedText
 from mobile_contract.visit_card import (
@@ -53,6 +53,7 @@ VISIT: Final = UUID("019a0000-0000-7000-8000-000000000005")
 TASK: Final = UUID("019a0000-0000-7000-8000-000000000006")
 OBJECT: Final = UUID("019a0000-0000-7000-8000-000000000007")
 ASSIGNMENT: Final = UUID("019a0000-0000-7000-8000-000000000008")
+OFFICE: Final = UUID("019a0000-0000-7000-8000-00000000000a")
 RECEIPT: Final = UUID("019a0000-0000-7000-8000-000000000009")
 CODE: Final = "ABCDEFGHIJKLMNOP"
 
@@ -65,7 +66,7 @@ def build_examples() -> dict[str, Any]:
     return {
         "enrolment.json": _enrolment(),
         "push.json": example_push(entries[:2]),
-        "pull.json": _pull(),
+        "pull.json": _pull(entries[:2]),
         "checklist.json": _checklist_vector(),
         "problems.json": {code.value: {"status": code.status, "type": code.type} for code in ProblemCode},
     }
@@ -111,10 +112,12 @@ def checklist() -> Checklist:
 def visit_card() -> VisitCard:
     """One visit as a tablet gets it."""
     pinned = checklist()
+    key = DeviceKey.of_bytes(DEVICE_SECRET).jwk
     certificate = CertificateCard(number="37100012345", issuer="示例省人民政府", valid_until=date(2028, 12, 31))
     return VisitCard(
         id=VISIT,
         authority="示例商务局",
+        office=OFFICE,
         rule_set="example@1",
         state=CardState.OPEN,
         object=ObjectCard(
@@ -132,10 +135,14 @@ def visit_card() -> VisitCard:
             ),
         ),
         team=(
-            TeamMemberCard(inspector=INSPECTOR, name="王一", slot=1, leader=True, certificate=certificate),
+            TeamMemberCard(inspector=INSPECTOR, name="王一", slot=1, leader=True, certificate=certificate, keys=(key,)),
             TeamMemberCard(inspector=COLLEAGUE, name="李二", slot=2, leader=False, certificate=None),
         ),
-        checklists=(PinnedChecklist(digest=pinned.digest(), checklist=pinned),),
+        deciders=(INSPECTOR,),
+        quorum=2,
+        refusal_vouchers=2,
+        witness="when_necessary",
+        checklists=((pinned.code, pinned.version, pinned.digest()),),
         notice="根据年度抽查工作计划，对你单位开展检查。",
         window=VisitWindow(opens=date(2026, 3, 2), closes=date(2026, 3, 31)),
     )
@@ -244,11 +251,21 @@ def example_push(entries: list[Captured]) -> dict[str, Any]:
     }
 
 
-def _pull() -> dict[str, Any]:
-    card = visit_card()
-    gone = FeedItem(topic=f"visit:{TASK}", seq=2, op=FeedOp.REMOVE, reason=RemoveReason.REASSIGNED)
-    put = FeedItem(topic=f"visit:{VISIT}", seq=1, op=FeedOp.PUT, rev=card.digest(), data=card)
-    answer = PullAnswer(from_=None, to="opaque-cursor", head=2, more=False, items=(put, gone))
+def _pull(entries: list[Captured]) -> dict[str, Any]:
+    card, pinned = visit_card(), checklist()
+    given = [GivenEntry(vseq=n, line=EntryLine.model_validate_json(one.line)) for n, one in enumerate(entries, 1)]
+    block = EntryBlock(visit=VISIT, after=0, through=len(given), entries=tuple(given))
+    whole = PinnedChecklist(digest=pinned.digest(), checklist=pinned)
+    named, put = f"checklist:{pinned.code}@{pinned.version}", FeedOp.PUT
+    items = (
+        FeedItem(topic=named, seq=1, op=put, rev=pinned.digest(), checklist=whole),
+        FeedItem(topic=f"visit:{VISIT}", seq=2, op=put, rev=card.digest(), card=card),
+        FeedItem(topic=f"visit:{TASK}", seq=3, op=FeedOp.REMOVE, reason=RemoveReason.REASSIGNED),
+        FeedItem(topic=f"entries:{VISIT}", seq=4, op=put, entries=block),
+    )
+    standing = {item.topic: item.seq for item in items if item.op is put}
+    anchor, digest = _anchor(), feed_digest(standing)
+    answer = PullAnswer(from_=None, to="opaque-cursor", head=4, more=False, items=items, digest=digest, anchor=anchor)
     return {"answer": _plain(answer)}
 
 

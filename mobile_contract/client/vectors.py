@@ -18,11 +18,12 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from mobile_contract.base import b64url, canonical_bytes, unb64url
-from mobile_contract.client import dpop, examples
+from mobile_contract.client import dpop, examples, hostile
 from mobile_contract.client.key import ORDER, DeviceKey
 from mobile_contract.client.state import Captured
-from mobile_contract.enrol import enrolment_message
+from mobile_contract.enrol import enrolment_message, thumbprint
 from mobile_contract.envelope import EntryLine, body_digest, entry_hash, entry_set_digest, signed_bytes
+from mobile_contract.keys import KeyStatement
 from mobile_contract.log import LogHead
 from mobile_contract.merkle import (
     consistency_path,
@@ -55,8 +56,8 @@ def build_vectors() -> dict[str, Any]:
         "feed.json": _feed(),
         "merkle.json": _merkle(entries),
         "canonical.json": _canonical(),
-        "strict.json": _strict(),
-        "refused-lines.json": _refused_lines(entries[0]),
+        "strict.json": hostile.strict_texts(),
+        "refused-lines.json": hostile.refused_lines(entries[0]),
     }
 
 
@@ -144,9 +145,14 @@ def _signed_texts(entries: list[Captured]) -> dict[str, Any]:
     pushed = examples.example_push(entries[:2])["answer"]
     wiped = json.dumps({"device": str(examples.DEVICE), "at": _text(examples.NOW)}, separators=(",", ":"))
     manifest = json.dumps({"device": str(examples.DEVICE), "entries": len(entries)}, separators=(",", ":"))
+    successor = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"fieldcheck example next server").digest())
+    x = b64url(successor.public_key().public_bytes_raw())
+    following = ServerJwk(x=x, kid=thumbprint(ServerJwk(x=x, kid=x)))
+    statement = KeyStatement(next=following, at=examples.NOW).model_dump_json()
     return {
         "anchor": _by_server(Purpose.TIME_ANCHOR, pushed["anchor"]["p"]),
         "receipt": _by_server(Purpose.RECEIPT, pushed["receipt"]["p"]),
+        "key_statement": _by_server(Purpose.SERVER_KEY, statement),
         "tree_head": _by_server(Purpose.TREE_HEAD, head),
         "wiped": _by_device(Purpose.WIPED, wiped),
         "export": _by_device(Purpose.EXPORT, manifest),
@@ -261,70 +267,5 @@ def _canonical() -> dict[str, Any]:
     }
 
 
-def _strict() -> dict[str, Any]:
-    deep = "[" * 16 + "]" * 16
-    refused = {
-        "byte order mark": b"\xef\xbb\xbf{}",
-        "duplicate member": b'{"a":1,"a":1}',
-        "the same member, escaped": b'{"a":1,"\\u0061":2}',
-        "fraction": b'{"n":1.0}',
-        "exponent": b'{"n":1e5}',
-        "not a number": b'{"n":NaN}',
-        "infinity": b'{"n":-Infinity}',
-        "integer beyond 2^53-1": b'{"n":9007199254740992}',
-        "lone surrogate": b'{"s":"\\ud800"}',
-        "surrogates the wrong way round": b'{"s":"\\ude00\\ud83d"}',
-        "not UTF-8": b'{"s":"\xff"}',
-        "overlong UTF-8": b'{"s":"\xc0\xaf"}',
-        "seventeen levels": ("[" * 17 + "]" * 17).encode(),
-        "text behind the value": b"{} {}",
-        "control character": b'{"s":"a\nb"}',
-        "leading zero": b'{"n":01}',
-        "comment": b"{} // no",
-    }
-    read = {
-        "sixteen levels": deep.encode(),
-        "a pair of surrogates": b'{"s":"\\ud83d\\ude00"}',
-        "the greatest integer": b'{"n":9007199254740991}',
-        "the least integer": b'{"n":-9007199254740991}',
-        "escaped NUL": b'{"s":"a\\u0000b"}',
-        "space around": b' \n{ "a" : [ ] }\t',
-    }
-    return {
-        "read": [{"why": why, "bytes_hex": raw.hex()} for why, raw in read.items()],
-        "refused": [{"why": why, "bytes_hex": raw.hex()} for why, raw in refused.items()],
-        "base64url_read": ["", "AA", "AAA", "AAAA", "_-8"],
-        "base64url_refused": ["A", "AB", "AA==", "A+AA", "A/AA", "AA\n", " AA"],
-    }
-
-
 def _text(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
-
-
-def _refused_lines(entry: Captured) -> list[dict[str, Any]]:
-    line = json.loads(entry.line)
-    p, b = line["p"], line["b"]
-    return [
-        _refused("bad-signature", _line(line, s=b64url(bytes(64)))),
-        _refused("unknown-key", _line(line, k=b64url(bytes(32)))),
-        _refused("body-mismatch", _line(line, b=b.replace("salt", "sal7"))),
-        _refused("malformed", entry.line[:-1]),
-        _refused("malformed", "\ufeff" + entry.line),
-        _refused("malformed", _line(line, p=p.replace('{"v":1', '{"v":1,"v":1'))),
-        _refused("malformed", _line(line, p=p.replace('"seq":1', '"seq":1.0'))),
-        _refused("malformed", _line(line, p=p.replace('"seq":1', '"seq":9007199254740992'))),
-        _refused("malformed", _line(line, p=p.replace('"seq":1', '"seq":NaN'))),
-        _refused("malformed", entry.line.replace('"a":"ES256"', '"a":"\\ud800"')),
-        _refused("malformed", "[" * 5_000),
-        _refused("malformed", entry.line.encode().replace(b"ES256", b"ES\xff56")),
-    ]
-
-
-def _refused(reason: str, line: str | bytes) -> dict[str, Any]:
-    raw = line.encode() if isinstance(line, str) else line
-    return {"reason": reason, "line_base64": base64.b64encode(raw).decode()}
-
-
-def _line(line: dict[str, str], **changes: str) -> str:
-    return json.dumps({**line, **changes}, ensure_ascii=False, separators=(",", ":"))

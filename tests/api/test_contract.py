@@ -2,13 +2,13 @@
 
 import json
 
-from api.contract import FILE, device_contract
+from api.contract import FILE, device_contract, difference
 
-UPDATE = "write the contract anew: python -m api.contract, and read the difference"
+UPDATE = "run `make contract`, read what changed, and date it in mobile_contract/CHANGELOG.md"
 
 
 def test_the_committed_contract_is_what_the_service_does() -> None:
-    assert FILE.read_bytes() == device_contract(), UPDATE
+    assert FILE.read_bytes() == device_contract(), f"{UPDATE}. What changed for clients:\n{difference()}"
 
 
 def test_the_contract_names_the_tablets_routes_and_no_others() -> None:

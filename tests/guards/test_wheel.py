@@ -16,4 +16,5 @@ def test_the_wheel_holds_every_file_of_the_five_packages_and_nothing_else(tmp_pa
     )
     (wheel,) = tmp_path.glob("*.whl")
     shipped = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    assert shipped == {str(path) for path in tracked() if path.parts[0] in ROOMS}
+    shippable = {str(path) for path in tracked() if path.parts[0] in ROOMS}
+    assert shipped == shippable - {"mobile_contract/pyproject.toml"}

@@ -12,7 +12,7 @@ from mobile_contract.pull import PullAnswer
 from mobile_contract.push import PushAnswer, Receipt
 from mobile_contract.signed import Purpose
 
-UPDATE = "run `python -m mobile_contract.client.examples` and read what changed in the contract"
+UPDATE = "run `make contract` and read what changed"
 
 
 def test_the_example_files_are_up_to_date():
