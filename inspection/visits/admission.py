@@ -61,7 +61,8 @@ class VisitFacts:
     team: frozenset[str]
     scheme: Scheme
     former: Mapping[str, str] = field(default_factory=dict)
-    leader: str | None = None
+    leaders: frozenset[str] = frozenset()
+    office: UUID | None = None
     tasks: frozenset[UUID] = frozenset()
     certificates: Mapping[str, Sequence[CertificateFacts]] = field(default_factory=dict)
     published: bool = False
@@ -154,7 +155,7 @@ def _visit_flags(entry: ParsedEntry, visit: VisitFacts, around: Circumstances) -
         flags.add(Reason.AFTER_APPROVAL)
     author = str(header.ins)
     if header.type in DECISION_OF:
-        if author != visit.leader:
+        if author not in visit.leaders and header.dev != visit.office:
             flags.add(Reason.NOT_IN_TEAM)
         return flags
     if author not in visit.team:

@@ -16,8 +16,8 @@ from inspection.visits import store, store_reviews
 from inspection.visits.outcomes import FollowUp, OutcomeCode, Proposal, contradiction, propose
 from inspection.visits.reading import Folded
 from inspection.visits.record import VisitRecord
-from inspection.visits.review import review_row, seen_record
-from inspection.visits.rows import OutcomeRow, ServedTask, VisitRow
+from inspection.visits.review import review_row, row_of, seen_record
+from inspection.visits.rows import OutcomeRow, ReviewRow, ServedTask, VisitRow
 from inspection.visits.rules import Hindrance, hindrance
 from inspection.visits.states import ReviewDecision, VisitState
 from mobile_contract.problems import ProblemCode
@@ -60,8 +60,8 @@ async def approve_visit(
         NotFound: `visits.no_visit`.
         Refused: `visits.not_reviewer`.
         StaleScreen: `visits.stale`, with the digest as it is now.
-        Conflict: `visits.wrong_step`, `visits.in_conflict`, `visits.incomplete`, `visits.media_missing`,
-            `visits.outcome_due` when the record does not decide an item and no choice is given.
+        Conflict: `visits.wrong_step`, `visits.in_conflict`, `visits.incomplete`, `visits.log_gap`,
+            `visits.media_missing`, `visits.outcome_due` when the record does not decide an item and no choice is given.
         Invalid: a choice without a reason, of an unknown task, or with codes that exclude each other.
     """
     if media_certified and not remarks.strip():
@@ -70,13 +70,11 @@ async def approve_visit(
         visit, folded = await seen_record(cmd, visit_id, seen, complete)
         _check_ready(folded.record, media_certified=media_certified)
         outcomes = _form(cmd, visit, folded, _by_task(choices, folded.setting.tasks))
-        await store_reviews.add_review(
-            review_row(cmd, visit, folded, ReviewDecision.APPROVED, remarks.strip(), media_certified=media_certified)
+        decided = review_row(
+            cmd, visit, folded, ReviewDecision.APPROVED, remarks.strip(), media_certified=media_certified
         )
+        await _settle(cmd, decided, folded)
         await store_reviews.add_outcomes(outcomes)
-        await store.change_visit(
-            visit_id, state=VisitState.APPROVED.value, approved_at=cmd.now, approved_by=cmd.actor.id
-        )
         await append(
             cmd.under(visit.rule_set).event(
                 EventKind.VISIT_APPROVED,
@@ -87,10 +85,19 @@ async def approve_visit(
                     {"outcome": str(row.id), "task": str(row.task), "codes": list(row.codes)} for row in outcomes
                 ],
                 media_certified=media_certified,
+                cut=decided.cut,
+                fold=decided.fold,
             )
         )
         completed = await _complete_tasks(cmd, [task.task for task in folded.setting.tasks])
     return Approved(tuple(outcomes), completed)
+
+
+async def _settle(cmd: Command, decided: ReviewRow, folded: Folded) -> None:
+    """The visit and all that are one with it are approved, each as far as its own entries were seen."""
+    for one in folded.setting.joined:
+        await store_reviews.add_review(row_of(cmd, decided, folded, one.id))
+        await store.change_visit(one.id, state=VisitState.APPROVED.value, approved_at=cmd.now, approved_by=cmd.actor.id)
 
 
 def _check_ready(record: VisitRecord, *, media_certified: bool) -> None:
@@ -113,6 +120,13 @@ def _check_ready(record: VisitRecord, *, media_certified: bool) -> None:
                 uncovered=list(quorum.uncovered),
                 signature_due=quorum.signature_due,
             )
+        case Hindrance.GAP:
+            gaps: list[JSON] = [
+                {"dev": gap.dev, "ep": gap.ep, "first": gap.first, "last": gap.last}
+                for gap in record.gaps
+                if not gap.certified
+            ]
+            error = Conflict(ProblemCode.RECORD_INCOMPLETE, "visits.log_gap", gaps=gaps, count=len(gaps))
         case Hindrance.MEDIA:
             missing = list(record.missing_media)
             error = Conflict(ProblemCode.MEDIA_MISSING, "visits.media_missing", digests=missing, count=len(missing))
@@ -138,12 +152,12 @@ def _form(cmd: Command, visit: VisitRow, folded: Folded, choices: Mapping[UUID, 
     for task in folded.setting.tasks:
         code = folded.setting.pinned[task.checklist].code
         proposal = propose(item for item in folded.record.items if code in item.checklists)
-        rows.append(_outcome(cmd, visit, folded.digest, task, proposal, choices.get(task.task)))
+        rows.append(_outcome(cmd, visit, folded, task, proposal, choices.get(task.task)))
     return rows
 
 
 def _outcome(
-    cmd: Command, visit: VisitRow, digest: str, task: ServedTask, proposal: Proposal, choice: Choice | None
+    cmd: Command, visit: VisitRow, folded: Folded, task: ServedTask, proposal: Proposal, choice: Choice | None
 ) -> OutcomeRow:
     if choice is None and not proposal.codes:
         undecided: list[JSON] = list(proposal.undecided)
@@ -160,8 +174,8 @@ def _outcome(
         findings=canonical_json(findings).decode(),
         follow_up=tuple(step.value for step in follow_up),
         override_reason=choice.reason.strip() if choice else None,
-        state_digest=digest,
-        inspected_on=local_day(visit.executed_at or cmd.now),
+        state_digest=folded.digest,
+        inspected_on=local_day(folded.setting.executed_at or cmd.now),
         formed_at=cmd.now,
         formed_by=cmd.actor.id,
         replaces=None,

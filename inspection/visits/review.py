@@ -1,6 +1,7 @@
 """The leader's queue and the two decisions: sent back with remarks, or approved (see `approve.py`)."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from inspection.kernel.command import Command
@@ -8,11 +9,13 @@ from inspection.kernel.errors import Conflict, Invalid, Refused, StaleScreen
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
 from inspection.visits import store, store_reviews
+from inspection.visits.links.store import lock_joined
 from inspection.visits.reading import Folded, fold_visit, known_visit, locked_visit
 from inspection.visits.record import RecordStatus
-from inspection.visits.rows import ReviewRow, VisitRow
+from inspection.visits.rows import FieldRemark, ReviewRow, VisitRow
 from inspection.visits.rules import may_review
 from inspection.visits.states import REVIEWABLE, ReviewDecision, VisitState
+from mobile_contract.envelope import entry_set_digest
 from mobile_contract.problems import ProblemCode
 
 MAX_REMARKS = 4000
@@ -52,14 +55,20 @@ async def awaiting_review(authority: UUID, *, leader: UUID | None = None, limit:
     return waiting
 
 
-async def return_visit(cmd: Command, *, visit_id: UUID, seen: str, remarks: str) -> ReviewRow:
+async def return_visit(
+    cmd: Command, *, visit_id: UUID, seen: str, remarks: str, fields: Sequence[FieldRemark] = ()
+) -> ReviewRow:
     """Send the visit back to its inspectors with remarks.
+
+    `fields`: the check points to be corrected. What the inspected party had signed of them may be corrected from now
+    on; nothing else of it may (sync.md §2.11).
 
     Raises:
         NotFound: `visits.no_visit`.
         Refused: `visits.not_reviewer`.
         Conflict: `visits.wrong_step` when there is nothing recorded, or it is approved.
-        Invalid: `visits.remarks_missing`, `visits.remarks_too_long`.
+        Invalid: `visits.remarks_missing`, `visits.remarks_too_long`, `visits.no_such_point` for a field that the
+            visit's checklists do not have, `visits.point_twice`.
         StaleScreen: `visits.stale`, with the digest as it is now.
     """
     remarks = remarks.strip()
@@ -67,25 +76,56 @@ async def return_visit(cmd: Command, *, visit_id: UUID, seen: str, remarks: str)
         raise Invalid(ProblemCode.INVALID, "visits.remarks_missing")
     async with unit_of_work():
         visit, folded = await seen_record(cmd, visit_id, seen)
+        asked = _asked(fields, folded)
         row = review_row(cmd, visit, folded, ReviewDecision.RETURNED, remarks)
-        await store_reviews.add_review(row)
-        await store.change_visit(visit_id, state=VisitState.RETURNED.value, remarks=remarks)
+        for one in folded.setting.joined:
+            own = row_of(cmd, row, folded, one.id)
+            await store_reviews.add_review(own)
+            await store_reviews.add_remarks(own.id, [(cmd.new_id(), field) for field in asked])
+            await store.change_visit(one.id, state=VisitState.RETURNED.value, remarks=remarks)
         await append(
             cmd.under(visit.rule_set).event(
-                EventKind.VISIT_RETURNED, f"visit:{visit_id}", seen=folded.digest, remarks=remarks
+                EventKind.VISIT_RETURNED,
+                f"visit:{visit_id}",
+                seen=folded.digest,
+                remarks=remarks,
+                fields=[{"checklist": one.checklist, "item": one.item, "remark": one.remark} for one in asked],
             )
         )
     return row
 
 
+def _asked(fields: Sequence[FieldRemark], folded: Folded) -> list[FieldRemark]:
+    """The fields as they are kept, if each is a check point of the visit and is named once."""
+    known = folded.setting.scheme.by_place
+    asked = [FieldRemark(one.checklist, one.item, one.remark.strip()) for one in fields]
+    for place in [(one.checklist, one.item) for one in asked]:
+        if place not in known:
+            raise Invalid(ProblemCode.INVALID, "visits.no_such_point", checklist=place[0], item=place[1])
+    if any(not one.remark for one in asked):
+        raise Invalid(ProblemCode.INVALID, "visits.remarks_missing")
+    if any(len(one.remark) > MAX_REMARKS for one in asked):
+        raise Invalid(ProblemCode.INVALID, "visits.remarks_too_long", limit=MAX_REMARKS)
+    if len({known[one.checklist, one.item].key for one in asked}) < len(asked):
+        raise Invalid(ProblemCode.INVALID, "visits.point_twice")
+    return asked
+
+
 async def seen_record(
     cmd: Command, visit_id: UUID, seen: str, complete: frozenset[str] = frozenset()
 ) -> tuple[VisitRow, Folded]:
-    """The locked visit and its record, if this actor may decide on it and has seen it as it is now."""
+    """The locked visit and its record, if this actor may decide on it and has seen it as it is now.
+
+    Visits that are one with it are locked too: what is decided is decided of all of them.
+    """
     visit = await locked_visit(cmd, visit_id)
+    if visit.linked_to not in {None, visit.id}:
+        canonical = str(visit.linked_to)
+        raise Conflict(ProblemCode.VISIT_WRONG_STEP, "visits.read_elsewhere", visit=str(visit_id), canonical=canonical)
+    joined = await lock_joined(visit)
     if not may_review(cmd.actor, visit.leader):
         raise Refused(ProblemCode.FORBIDDEN, "visits.not_reviewer", visit=str(visit_id))
-    if visit.state not in REVIEWABLE:
+    if not any(one.state in REVIEWABLE for one in joined):
         raise Conflict(ProblemCode.VISIT_WRONG_STEP, "visits.wrong_step", visit=str(visit_id), state=visit.state.value)
     folded = await fold_visit(visit, complete)
     if folded.digest != seen:
@@ -115,7 +155,16 @@ def review_row(
         by=cmd.actor.id,
         by_name=cmd.actor.name,
         at=cmd.now,
+        cut=entry_set_digest(folded.record.entries),
+        fold=folded.record.fold,
     )
+
+
+def row_of(cmd: Command, row: ReviewRow, folded: Folded, visit_id: UUID) -> ReviewRow:
+    """The same decision of a visit that is one with the decided one, as far as its own entries were seen."""
+    if visit_id == row.visit:
+        return row
+    return replace(row, id=cmd.new_id(), visit=visit_id, through=folded.reached[visit_id])
 
 
 async def _sent_back(visit_id: UUID, digest: str) -> bool:

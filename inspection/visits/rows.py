@@ -11,7 +11,7 @@ from mobile_contract.push import Verdict
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """One visit. `leader` is an inspector's id."""
+    """One visit. `leader` is an inspector's id; `linked_to`: what it is read under when it is one with others."""
 
     id: UUID
     authority: UUID
@@ -29,6 +29,7 @@ class VisitRow:
     approved_by: str | None
     remarks: str | None
     rule_digest: str | None = None
+    linked_to: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,10 @@ class OutcomeRow:
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """A reviewer's decision on exactly what was seen."""
+    """A reviewer's decision on exactly what was seen.
+
+    `cut`: digest of the set of entries it covers; `fold`: the version of the fold that made the record of them.
+    """
 
     id: UUID
     visit: UUID
@@ -165,3 +169,35 @@ class ReviewRow:
     by: str
     by_name: str
     at: datetime
+    cut: str | None = None
+    fold: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRemark:
+    """What is to be corrected in one check point of a visit that was sent back."""
+
+    checklist: str
+    item: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedPoint:
+    """A check point of a visit that was sent back; `through`: the newest entry that the reviewer had seen."""
+
+    visit: UUID
+    review: UUID
+    through: int
+    at: datetime
+    field: FieldRemark
+
+
+@dataclass(frozen=True, slots=True)
+class LogGap:
+    """Numbers `first` … `last` of a device log of which a neighbour is here and they are not."""
+
+    device: UUID
+    epoch: int
+    first: int
+    last: int

@@ -35,6 +35,7 @@ class Hindrance(StrEnum):
 
     CONFLICT = "conflict"
     INCOMPLETE = "incomplete"
+    GAP = "gap"
     MEDIA = "media"
 
 
@@ -44,6 +45,8 @@ def hindrance(record: VisitRecord, *, media_certified: bool) -> Hindrance | None
         return Hindrance.CONFLICT
     if not record.quorum.met:
         return Hindrance.INCOMPLETE
+    if any(not gap.certified for gap in record.gaps):
+        return Hindrance.GAP
     if record.missing_media and not media_certified:
         return Hindrance.MEDIA
     return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from inspection.kernel.journal import EventKind, read_kind
@@ -9,7 +10,8 @@ from inspection.policy.load import rule_set_named
 from inspection.registry import find as registry
 from inspection.visits import store
 from inspection.visits.admission import VisitFacts
-from inspection.visits.record import Authority, Scheme, scheme_of
+from inspection.visits.links.store import one_with
+from inspection.visits.record import Authority, ReturnedField, Scheme, Stretch, scheme_of
 from inspection.visits.rows import Member, ServedTask, VisitRow
 from inspection.visits.states import VisitState
 from mobile_contract.checklist import Checklist
@@ -20,56 +22,107 @@ RECUSAL = "recusal"
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """The visit with everything its entries refer to. `pinned`: the checklists by the id of their row."""
+class Membership:
+    """A member of the team of one of the visits that are one; `ended`: that visit was cancelled."""
 
-    visit: VisitRow
+    member: Member
+    ended: bool
+
+    @property
+    def word(self) -> Reason:
+        """What is said of entries that were stated after leaving."""
+        if self.member.left_reason == RECUSAL:
+            return Reason.RECUSED
+        return Reason.CANCELLED_TASK if self.ended else Reason.STALE_ASSIGNMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The visit with everything its entries refer to. `pinned`: the checklists by the id of their row.
+
+    `joined`: the visits that are one, the canonical one first; their tasks, teams and leaders are one as well.
+    """
+
+    joined: tuple[VisitRow, ...]
     tasks: tuple[ServedTask, ...]
-    members: tuple[Member, ...]
+    memberships: tuple[Membership, ...]
     pinned: dict[UUID, Checklist]
     scheme: Scheme
 
     @property
+    def visit(self) -> VisitRow:
+        """The canonical one, under which the record is read."""
+        return self.joined[0]
+
+    @property
     def team(self) -> frozenset[str]:
-        return frozenset(str(member.inspector) for member in self.members if member.left_at is None)
+        """Who goes to one of them; nobody who was recused from another: it is the same object."""
+        going = {str(one.member.inspector) for one in self.memberships if one.member.left_at is None}
+        return frozenset(going) - self._recused
 
     @property
     def former(self) -> dict[str, str]:
-        """Who left, with the word for what they state since then."""
-        return {str(one.inspector): self._word(one) for one in self.members if one.left_at is not None}
+        """Who left, with the word for what they state since then; a recusal outweighs the rest."""
+        team, recused = self.team, self._recused
+        left = {str(one.member.inspector): one.word for one in self.memberships if one.member.left_at is not None}
+        words = {person: Reason.RECUSED if person in recused else word for person, word in left.items()}
+        return {person: word for person, word in words.items() if person not in team}
 
-    def _word(self, member: Member) -> Reason:
-        if member.left_reason == RECUSAL:
-            return Reason.RECUSED
-        return Reason.CANCELLED_TASK if self.visit.state is VisitState.CANCELLED else Reason.STALE_ASSIGNMENT
+    @property
+    def _recused(self) -> frozenset[str]:
+        gone = (one for one in self.memberships if one.member.left_at is not None)
+        return frozenset(str(one.member.inspector) for one in gone if one.word is Reason.RECUSED)
+
+    @property
+    def leaders(self) -> frozenset[str]:
+        return frozenset(str(one.leader) for one in self.joined if one.leader is not None)
+
+    @property
+    def executed_at(self) -> datetime | None:
+        """When the first record of one of them came that counted."""
+        return min((one.executed_at for one in self.joined if one.executed_at is not None), default=None)
+
+    @property
+    def served(self) -> frozenset[UUID]:
+        """The tasks that are to be done there."""
+        return frozenset(task.task for task in self.tasks)
 
     async def facts(self, authors: Iterable[UUID]) -> VisitFacts:
         """What arriving entries of these authors are judged by."""
-        visit = self.visit
+        state = VisitState.APPROVED if any(one.approved_at for one in self.joined) else self.visit.state
         held = await registry.certificates(frozenset(authors))
         return VisitFacts(
-            visit.state,
-            visit.created_at,
+            state,
+            min(one.created_at for one in self.joined),
             self.team,
             self.scheme,
             self.former,
-            str(visit.leader) if visit.leader else None,
-            tasks=frozenset(task.task for task in self.tasks),
+            self.leaders,
+            tasks=self.served,
             certificates={str(author): certificates for author, certificates in held.items()},
-            published=visit.state is VisitState.APPROVED and await _is_published(visit.id),
+            office=self.visit.authority,
+            published=state is VisitState.APPROVED and await _is_published(self.visit.id),
         )
 
-    def authority(self, uncounted: dict[str, tuple[str, ...]]) -> Authority:
+    def authority(
+        self,
+        uncounted: dict[str, tuple[str, ...]],
+        returned: tuple[ReturnedField, ...] = (),
+        gaps: tuple[Stretch, ...] = (),
+    ) -> Authority:
         """What the fold counts by. `uncounted`: entry hash → reasons found at its admission."""
         rules = rule_set_named(self.visit.rule_set)
         return Authority(
             team=self.team,
-            deciders=frozenset({str(self.visit.leader)} if self.visit.leader else ()),
+            deciders=self.leaders,
             former=self.former,
             uncounted=uncounted,
             quorum=rules.team.minimum_size,
             refusal_vouchers=rules.record.refusal_inspector_signatures,
             witness=rules.record.witness,
+            office=frozenset({str(self.visit.authority)}),
+            returned=returned,
+            gaps=gaps,
         )
 
 
@@ -79,8 +132,10 @@ async def _is_published(visit: UUID) -> bool:
 
 
 async def setting_of(visit: VisitRow, named: Iterable[ChecklistRef | None] = ()) -> Setting:
-    """Read it; `named` are the checklist versions that the entries name."""
-    tasks = await store.served_tasks([visit.id])
+    """Read it, with the visits that are one with this one; `named` are the checklist versions that the entries name."""
+    joined = await one_with(visit)
+    going = [one.id for one in joined if one.state is not VisitState.CANCELLED or len(joined) == 1]
+    tasks = await store.served_tasks(going)
     held = await registry.checklists([task.checklist for task in tasks])
     pinned = {facts.id: facts.checklist for facts in held.values()}
     known = {facts.digest for facts in held.values()}
@@ -89,10 +144,12 @@ async def setting_of(visit: VisitRow, named: Iterable[ChecklistRef | None] = ())
         facts = await registry.checklist_version(visit.authority, code, version)
         if facts is not None and facts.digest == digest:
             others.append(facts.checklist)
-    return Setting(
-        visit,
-        tuple(tasks),
-        tuple(await store.members(visit.id)),
-        pinned,
-        scheme_of(pinned.values(), others),
-    )
+    return Setting(joined, tuple(tasks), await _memberships(joined), pinned, scheme_of(pinned.values(), others))
+
+
+async def _memberships(joined: Iterable[VisitRow]) -> tuple[Membership, ...]:
+    found: list[Membership] = []
+    for visit in joined:
+        ended = visit.state is VisitState.CANCELLED
+        found += [Membership(member, ended) for member in await store.members(visit.id)]
+    return tuple(found)

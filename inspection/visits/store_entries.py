@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from inspection.kernel.canonical import canonical_json
-from inspection.kernel.sql import claim_numbers, insert_new
-from inspection.visits.rows import Place, StoredEntry
-from inspection.visits.tables import Entry, VisitCounter
+from inspection.kernel.sql import bulk_insert, claim_numbers, insert_new
+from inspection.visits.rows import LogGap, Place, StoredEntry
+from inspection.visits.tables import Entry, EntryErasure, VisitCounter
 from mobile_contract.push import Verdict
 
 _CHUNK = 500
@@ -99,6 +100,39 @@ async def entries_by_hash(hashes: Collection[str]) -> dict[str, StoredEntry]:
         rows = await Entry.select(*_STORED).where(Entry.hash.is_in(wanted[start : start + _CHUNK]))
         found.update((row["hash"], _stored(row)) for row in rows)
     return found
+
+
+async def gaps(visits: Collection[UUID]) -> list[LogGap]:
+    """The gaps next to entries of these visits: their devices' logs have numbers beyond that are not here.
+
+    Each entry looks up its two neighbours in the index of logs, so this costs what the visit is large.
+    """
+    found: set[LogGap] = set()
+    for visit in sorted(visits):
+        rows = await Entry.raw(_GAPS, visit, visit)
+        found.update(LogGap(UUID(str(r["device"])), int(r["epoch"]), int(r["first"]), int(r["last"])) for r in rows)
+    return sorted(found, key=lambda gap: (gap.device, gap.epoch, gap.first))
+
+
+_LOG = "FROM entry n WHERE n.device = e.device AND n.epoch = e.epoch AND n.seq"
+_GAPS = (
+    f"SELECT e.device, e.epoch, COALESCE((SELECT MAX(n.seq) {_LOG} < e.seq), 0) + 1 AS first, e.seq - 1 AS last "
+    f"FROM entry e WHERE e.visit = {{}} AND e.seq > 1 AND NOT EXISTS (SELECT 1 {_LOG} = e.seq - 1) "
+    f"UNION ALL SELECT e.device, e.epoch, e.seq + 1, (SELECT MIN(n.seq) {_LOG} > e.seq) - 1 "
+    f"FROM entry e WHERE e.visit = {{}} AND NOT EXISTS (SELECT 1 {_LOG} = e.seq + 1) "
+    f"AND EXISTS (SELECT 1 {_LOG} > e.seq)"
+)
+
+
+async def erase_bodies(hashes: Collection[str], decision: str, ground: str, at: datetime) -> int:
+    """Let the bodies of these entries go, and say by which decision; how many were still there.
+
+    The database itself refuses to empty a body that no erasure answers for.
+    """
+    rows = [{"hash": hash_, "decision": decision, "ground": ground, "at": at} for hash_ in sorted(hashes)]
+    added = await bulk_insert(EntryErasure, rows, on_conflict="nothing")
+    await Entry.update({Entry.body: None}).where(Entry.hash.is_in(sorted(hashes)))
+    return added
 
 
 def reasons_text(reasons: Collection[str]) -> str:

@@ -1,17 +1,30 @@
 """Queries of reviews and outcomes."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.sql import bulk_insert
-from inspection.visits.rows import OutcomeRow, ReviewRow
+from inspection.visits.rows import FieldRemark, OutcomeRow, ReturnedPoint, ReviewRow
 from inspection.visits.states import ReviewDecision
-from inspection.visits.tables import Outcome, Review, Visit
+from inspection.visits.tables import Outcome, Review, ReviewRemark, Visit
 
-_REVIEW = ("id", "visit", "decision", "seen", "remarks", "media_certified", "through", "by", "by_name", "at")
+_REVIEW = (
+    "id",
+    "visit",
+    "decision",
+    "seen",
+    "remarks",
+    "media_certified",
+    "through",
+    "by",
+    "by_name",
+    "at",
+    "cut",
+    "fold",
+)
 _OUTCOME = (
     *("id", "visit", "task", "item", "codes", "findings", "follow_up", "override_reason", "state_digest"),
     *("inspected_on", "formed_at", "formed_by", "replaces"),
@@ -40,6 +53,36 @@ async def last_return(visit: UUID) -> ReviewRow | None:
     return returned[-1] if returned else None
 
 
+async def add_remarks(review: UUID, remarks: Sequence[tuple[UUID, FieldRemark]]) -> None:
+    """What a decision wants corrected, point by point, as (row id, remark)."""
+    rows = [
+        {"id": row_id, "review": review, "checklist": one.checklist, "item": one.item, "remark": one.remark}
+        for row_id, one in remarks
+    ]
+    await bulk_insert(ReviewRemark, rows)
+
+
+async def returned_points(visits: Collection[UUID]) -> list[ReturnedPoint]:
+    """Every check point of these visits that was ever sent back, the oldest decision first."""
+    if not visits:
+        return []
+    of = ("id", "visit", "through", "at")
+    rows = await ReviewRemark.select("checklist", "item", "remark", *(f"review.{name}" for name in of)).where(
+        ReviewRemark.review.visit.is_in(list(visits))
+    )
+    found = [
+        ReturnedPoint(
+            row["review.visit"],
+            row["review.id"],
+            row["review.through"],
+            row["review.at"],
+            FieldRemark(row["checklist"], row["item"], row["remark"]),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda one: (one.at, one.review, one.field.checklist, one.field.item))
+
+
 async def add_outcomes(rows: Sequence[OutcomeRow]) -> None:
     await bulk_insert(
         Outcome,
@@ -62,11 +105,13 @@ async def outcomes(visit: UUID) -> list[OutcomeRow]:
 async def vouched_visits(authority: UUID, states: Sequence[str], leader: UUID | None, limit: int) -> list[UUID]:
     """Visits in one of these states for which at least two inspectors sent an attestation, oldest attestation first."""
     marks = ", ".join("{}" for _ in states)
-    who = " AND v.leader = {}" if leader is not None else ""
+    who = " AND c.leader = {}" if leader is not None else ""
+    # Visits that are one wait together, under their canonical id.
     rows = await Visit.raw(
-        "SELECT v.id, MIN(e.received_at) AS since FROM visit v JOIN entry e ON e.visit = v.id "
+        "SELECT c.id, MIN(e.received_at) AS since FROM visit v "
+        "JOIN visit c ON c.id = COALESCE(v.linked_to, v.id) JOIN entry e ON e.visit = v.id "
         f"WHERE v.authority = {{}} AND v.state IN ({marks}) AND e.type IN ('attest', 'submit'){who} "
-        "GROUP BY v.id HAVING COUNT(DISTINCT e.inspector) > 1 ORDER BY since, v.id LIMIT {}",
+        "GROUP BY c.id HAVING COUNT(DISTINCT e.inspector) > 1 ORDER BY since, c.id LIMIT {}",
         authority,
         *states,
         *(() if leader is None else (leader,)),

@@ -28,6 +28,7 @@ from mobile_contract.decisions import DecisionType
 from mobile_contract.entries import EntryType
 from mobile_contract.envelope import ParsedEntry
 
+BREAKS_THE_FOLD = "breaks-the-fold"
 Entries = Sequence[tuple[str, ParsedEntry]]
 
 
@@ -61,7 +62,7 @@ def fold(
             return _folds(visits, some, authority, scheme)
 
         culprit = _culprit(kept, folds)
-        broken.append(Noted(kept[culprit][0], "breaks-the-fold"))
+        broken.append(Noted(kept[culprit][0], BREAKS_THE_FOLD))
         kept = [*kept[:culprit], *kept[culprit + 1 :]]
 
 

@@ -107,7 +107,7 @@ class ItemRecord:
     disputes: tuple[str, ...]
     rulings: tuple[str, ...]
     remarks: tuple[str, ...]
-    because: tuple[Ground, ...]
+    because: tuple[Ground, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

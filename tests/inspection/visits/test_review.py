@@ -126,12 +126,12 @@ async def test_without_the_quorum_nothing_is_approved(world: World) -> None:
 async def test_an_open_conflict_hinders_the_approval_until_the_leader_resolves_it(world: World) -> None:
     visit = await world.open_visit()
     a, b = await world.attested(visit)
-    yes, no = a.answer("f3", "yes", a.entries[2]), b.answer("f3", "no")
-    await world.push(yes, no, a.submit(b), b.submit(a))
+    signed, no = a.entries[2], b.answer("f3", "no")
+    await world.push(no, b.submit(a))
     with pytest.raises(Conflict) as conflict:
         await approve(world, visit)
     assert (conflict.value.code, conflict.value.facts["topics"]) == (ProblemCode.RECORD_IN_CONFLICT, ["f3"])
-    await world.push(a.resolve("f3", yes, no, value="no"))
+    await world.push(a.resolve("f3", signed, no, value="no"))
     (outcome,) = (await approve(world, visit)).outcomes
     assert outcome.codes == ("problem_pending",)
 
