@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from typing import Any
+from uuid import UUID
 
 from inspection.archive.container import Member
 from inspection.archive.entry_checks import referred
@@ -53,9 +54,14 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Materials:
-    """Everything a dossier is made of. `journal`: stream → its lines; `media_here`: digests whose bytes we hold."""
+    """Everything a dossier is made of.
+
+    `joined`: further visits that are one with it. `journal`: stream → its lines; `media_here`: digests whose bytes we
+    hold.
+    """
 
     visit: VisitFacts
+    joined: Sequence[UUID]
     rule_set_digest: str
     tasks: Sequence[TaskFacts]
     team: Sequence[MemberFacts]
@@ -119,6 +125,7 @@ def manifest(materials: Materials, members: Sequence[Member]) -> bytes:
         {
             "layout": LAYOUT,
             "visit": str(visit.id),
+            "joined": [str(one) for one in materials.joined],
             "authority": {"code": visit.authority_code, "name": visit.authority_name},
             "rule_set": {"name": visit.rule_set, "sha256": materials.rule_set_digest},
             "object": {"code": visit.object_code, "name": visit.object_name},

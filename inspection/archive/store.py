@@ -119,23 +119,23 @@ async def visit_facts(visit: UUID) -> VisitFacts | None:
     return VisitFacts(**{name: row[name] for name in own}, **renamed)
 
 
-async def task_facts(visit: UUID) -> list[TaskFacts]:
-    """The visit's tasks, by number."""
+async def task_facts(visits: Sequence[UUID]) -> list[TaskFacts]:
+    """The tasks of visits that are one, by number."""
     rows = await VisitTask.select(
         *("draw", "ticket", "task.id", "task.number", "task.name", "task.draw_mode", "item.code", "item.name"),
         *("task.plan_line.plan.year", "task.plan_line.plan.version", "task.plan_line.plan.name"),
         *("checklist.code", "checklist.version", "checklist.digest", "checklist.body"),
-    ).where(VisitTask.visit == visit)
+    ).where(VisitTask.visit.is_in(list(visits)))
     return sorted((_task(row) for row in rows), key=lambda task: task.task_number)
 
 
-async def team(visit: UUID) -> list[MemberFacts]:
-    """Everybody who was ever on the team, by id."""
+async def team(visits: Sequence[UUID]) -> list[MemberFacts]:
+    """Everybody who was ever on the team of visits that are one, by id."""
     rows = await TeamMember.select("inspector", "inspector.name", "how", "joined_at", "left_at").where(
-        TeamMember.visit == visit
+        TeamMember.visit.is_in(list(visits))
     )
     cards = await Certificate.select("inspector", "issuer", "number").where(
-        Certificate.inspector.is_in([row["inspector"] for row in rows] or [visit])
+        Certificate.inspector.is_in([row["inspector"] for row in rows] or list(visits))
     )
     return sorted(
         (
@@ -155,12 +155,12 @@ async def team(visit: UUID) -> list[MemberFacts]:
     )
 
 
-async def entries(visit: UUID) -> list[EntryLine]:
-    """The visit's entries in the order of their arrival."""
+async def entries(visits: Sequence[UUID]) -> list[EntryLine]:
+    """The entries of visits that are one, visit by visit in the order of their arrival."""
     rows = (
         await Entry.select("hash", "kid", "alg", "header", "body", "signature")
-        .where(Entry.visit == visit)
-        .order_by(Entry.vseq, Entry.hash)
+        .where(Entry.visit.is_in(list(visits)))
+        .order_by(Entry.visit, Entry.vseq, Entry.hash)
     )
     return [
         EntryLine(

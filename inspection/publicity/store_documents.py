@@ -88,8 +88,9 @@ async def outcome_facts(outcome: UUID) -> dict[str, Any]:
     row = await Outcome.select(*_FACTS).where(Outcome.id == outcome).first()
     if row is None:
         raise LookupError(outcome)
-    drawn = VisitTask.visit == row["visit.id"], VisitTask.task == row["task.id"]
-    draw = await VisitTask.select(VisitTask.draw, VisitTask.ticket).where(*drawn).first()
+    # The task may have come with a visit that is one with the visit of the result.
+    own = (VisitTask.visit == row["visit.id"]) | (VisitTask.visit.linked_to == row["visit.id"])
+    draw = await VisitTask.select(VisitTask.draw, VisitTask.ticket).where(own, VisitTask.task == row["task.id"]).first()
     year, code = row["task.plan_line.plan.year"], row["visit.authority.code"]
     return {
         "object_name": row["visit.object.name"],

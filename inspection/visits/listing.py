@@ -1,13 +1,14 @@
 """Questions about visits that change nothing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from inspection.draw.changes.leaders import leader_order, proposed
 from inspection.visits import store, store_changes
-from inspection.visits.rows import VisitRow
+from inspection.visits.links.store import linked_with, one_with
+from inspection.visits.rows import Member, VisitRow
 from inspection.visits.setting import RECUSAL
 from inspection.visits.states import UNNAMED, VisitState
 
@@ -17,6 +18,7 @@ class VisitLine:
     """A visit in a list. `object` is None while it is sealed, and for ever if it ended sealed.
 
     `proposed_leader`: the first in lot order of those of the team who may lead; the section head decides.
+    `linked_to`: what it is read under when it is one with other visits; team and tasks are those of its own.
     """
 
     id: UUID
@@ -28,6 +30,7 @@ class VisitLine:
     leader: UUID | None
     proposed_leader: UUID | None
     tasks: tuple[UUID, ...]
+    linked_to: UUID | None
     unsealed_at: datetime | None
     approved_at: datetime | None
 
@@ -48,7 +51,7 @@ async def list_visits(
     orders: dict[UUID, tuple[UUID, ...]] = {}
     found = []
     for row in rows:
-        team = await team_of(row.id)
+        team = _going(await store.members(row.id))
         found.append(_line(row, team, await proposed_leader(row.id, team, orders), tuple(served[row.id])))
     return found
 
@@ -67,18 +70,39 @@ async def proposed_leader(
 
 
 async def team_of(visit_id: UUID) -> tuple[UUID, ...]:
-    """The inspectors of the visit now, by slot."""
-    return tuple(member.inspector for member in await store.members(visit_id) if member.left_at is None)
+    """The inspectors who go there now, by slot: of the visit, then of those that are one with it."""
+    memberships, team = await _memberships(visit_id), dict[UUID, None]()
+    recused = _recused(memberships)
+    for person in _going(memberships):
+        if person not in recused:
+            team[person] = None
+    return tuple(team)
 
 
 async def recused_from(visit_id: UUID) -> frozenset[UUID]:
-    """Who has left the visit by recusal."""
-    return frozenset(one.inspector for one in await store.members(visit_id) if one.left_reason == RECUSAL)
+    """Who has left the visit, or one that is one with it, by recusal."""
+    return _recused(await _memberships(visit_id))
 
 
 async def visits_of_inspector(inspector_id: UUID) -> list[UUID]:
-    """Unsealed visits whose team the inspector is in now."""
-    return await store.visits_of(inspector_id)
+    """Unsealed visits whose team the inspector is in now, and those that are one with them."""
+    own = await store.visits_of(inspector_id)
+    further = [visit for visit in await linked_with(own) if inspector_id in await team_of(visit)]
+    return [*own, *further]
+
+
+async def _memberships(visit_id: UUID) -> list[Member]:
+    visit = await store.visit(visit_id)
+    joined = await one_with(visit) if visit is not None else ()
+    return [member for one in joined for member in await store.members(one.id)]
+
+
+def _going(members: Iterable[Member]) -> tuple[UUID, ...]:
+    return tuple(member.inspector for member in members if member.left_at is None)
+
+
+def _recused(members: Iterable[Member]) -> frozenset[UUID]:
+    return frozenset(one.inspector for one in members if one.left_at is not None and one.left_reason == RECUSAL)
 
 
 def _line(row: VisitRow, team: tuple[UUID, ...], first: UUID | None, tasks: tuple[UUID, ...]) -> VisitLine:
@@ -92,6 +116,7 @@ def _line(row: VisitRow, team: tuple[UUID, ...], first: UUID | None, tasks: tupl
         leader=row.leader,
         proposed_leader=first,
         tasks=tasks,
+        linked_to=row.linked_to,
         unsealed_at=row.unsealed_at,
         approved_at=row.approved_at,
     )

@@ -15,6 +15,7 @@ from inspection.visits.tables import TeamMember, Visit, VisitTask
 VISIT_COLUMNS: Final = (
     *("id", "authority", "object", "state", "year", "starts_on", "ends_on", "leader", "rule_set", "rule_digest"),
     *("created_at", "unsealed_at", "executed_at", "approved_at", "approved_by", "remarks"),
+    "linked_to",
 )
 
 # Columns, not their names: looking names up along references costs more than the query itself.

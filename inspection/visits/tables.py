@@ -14,7 +14,7 @@ from inspection.registry.objects.tables import InspectionObject
 class Visit(Table, tablename="visit"):
     """一次进门的检查: one object, one door, one or more tasks. Nothing tells of it before `unsealed_at`.
 
-    `linked_to`: the visit that this one is joined to (the smallest id of those that are one); None for itself.
+    `linked_to`: the smallest id of the visits that are one with it, its own included; None while it stands alone.
     """
 
     id = UUID(primary_key=True, default=None)

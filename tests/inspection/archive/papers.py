@@ -152,6 +152,7 @@ def materials() -> Materials:
             approved_at=AT,
             approved_by="leader",
         ),
+        joined=(),
         rule_set_digest="ab" * 32,
         tasks=[
             TaskFacts(

@@ -260,7 +260,7 @@ FACTS = VisitFacts(
     frozenset({str(ANNE), str(BO)}),
     scheme_of([FIRE]),
     {str(CHEN): "recused"},
-    str(ANNE),
+    frozenset({str(ANNE)}),
     certificates={str(person): (VALID,) for person in (ANNE, BO, CHEN)},
 )
 WALL = int(START.timestamp() * 1000)
