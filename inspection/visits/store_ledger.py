@@ -1,7 +1,7 @@
 """Queries of the cap ledger and of the warnings: visits by their objects."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from inspection.visits.states import VisitState
 from inspection.visits.tables import Visit, VisitTask
 
 PAGE = 500
-_READ = ("id", "object", "starts_on", "ends_on", "executed_at", "state")
+_READ = ("id", "object", "starts_on", "ends_on", "executed_at", "state", "linked_to")
 # A visit that another object took the place of is no burden on anybody.
 _STANDS = Visit.state != VisitState.CANCELLED.value
 
@@ -27,7 +27,7 @@ async def burdens(authority: UUID, since: date) -> list[Burden]:
     rows = await Visit.select(*_READ).where(Visit.authority == authority, recent, _STANDS)
     # Nearly all visits are drawn: only those that serve something else are looked at one by one.
     kinds = await _other_kinds([VisitTask.visit.authority == authority])
-    return [_burden(row, kinds) for row in rows]
+    return _burdens(rows, kinds)
 
 
 async def burdens_of(objects: Collection[UUID]) -> list[Burden]:
@@ -38,7 +38,7 @@ async def burdens_of(objects: Collection[UUID]) -> list[Burden]:
         page = wanted[start : start + PAGE]
         rows = await Visit.select(*_READ).where(Visit.object.is_in(page), _STANDS)
         kinds = await _other_kinds([VisitTask.visit.object.is_in(page)])
-        found += [_burden(row, kinds) for row in rows]
+        found += _burdens(rows, kinds)
     return found
 
 
@@ -103,13 +103,22 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), BEIJING).astimezone(UTC)
 
 
-def _burden(row: Mapping[str, Any], kinds: Mapping[UUID, tuple[TaskKind, ...]]) -> Burden:
+def _burdens(rows: Iterable[Mapping[str, Any]], kinds: Mapping[UUID, tuple[TaskKind, ...]]) -> list[Burden]:
+    """One for each time that somebody comes: visits that are one come once (一次进门), under their canonical id."""
+    groups: dict[UUID, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        groups[row["linked_to"] or row["id"]].append(row)
+    return [_burden(visit, group, kinds) for visit, group in groups.items()]
+
+
+def _burden(visit: UUID, rows: Sequence[Mapping[str, Any]], kinds: Mapping[UUID, tuple[TaskKind, ...]]) -> Burden:
+    executed = min((row["executed_at"] for row in rows if row["executed_at"]), default=None)
     return Burden(
-        object=row["object"],
-        starts_on=row["starts_on"],
-        ends_on=row["ends_on"],
-        executed_on=local_day(row["executed_at"]) if row["executed_at"] else None,
-        kinds=kinds.get(row["id"], (TaskKind.RANDOM,)),
-        visit=row["id"],
-        sealed=row["state"] == VisitState.SEALED.value,
+        object=rows[0]["object"],
+        starts_on=min(row["starts_on"] for row in rows),
+        ends_on=max(row["ends_on"] for row in rows),
+        executed_on=local_day(executed) if executed else None,
+        kinds=tuple(sorted({kind for row in rows for kind in kinds.get(row["id"], (TaskKind.RANDOM,))})),
+        visit=visit,
+        sealed=all(row["state"] == VisitState.SEALED.value for row in rows),
     )
