@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from uuid import UUID
 
 from pydantic import Field
@@ -17,6 +18,7 @@ from mobile_contract.base import KeyId, ShortText, SignatureText, Wire, b64url
 from mobile_contract.push import LogState
 from mobile_contract.signed import DeviceJwk, Purpose, ServerJwk, SignedText
 
+_ENROL: Final = "fieldcheck://enrol"
 EnrolmentCodeText = Annotated[str, Field(pattern=r"^[A-Z2-7]{16}$")]
 """80 random bits in base32."""
 
@@ -57,6 +59,19 @@ class TokenAnswer(Wire):
 def enrolment_message(code: str, kid: str) -> bytes:
     """The bytes whose signature proves that the device holds the key."""
     return Purpose.ENROLMENT.message(f"{code}.{kid}")
+
+
+def enrolment_uri(server: str, code: str) -> str:
+    """What the QR code of an invitation says: `fieldcheck://enrol?server=<address>&code=<code>`, both percent-coded."""
+    return f"{_ENROL}?{urlencode({'server': server, 'code': code}, quote_via=quote, safe='')}"
+
+
+def read_enrolment_uri(uri: str) -> tuple[str, str]:
+    """Server and code of an invitation; ValueError for anything else."""
+    told = parse_qs(urlsplit(uri).query, strict_parsing=True, max_num_fields=10)
+    if uri.partition("?")[0] != _ENROL or not {"server", "code"} <= told.keys():
+        raise ValueError("not an invitation")
+    return told["server"][0], told["code"][0]
 
 
 def thumbprint(key: DeviceJwk | ServerJwk) -> str:

@@ -1,5 +1,6 @@
 """All queries of authorities, units, accounts and tokens."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -151,6 +152,19 @@ async def token_holder(token_hash: str, now: datetime) -> TokenHolder | None:
     if token["device"] and not token["kid"]:
         return None  # from before tokens were bound to keys: whoever holds the key renews it
     return TokenHolder(holder, token["device"], token["expires_at"], token["kid"])
+
+
+async def newest_device_tokens(devices: Collection[UUID]) -> dict[UUID, datetime]:
+    """When each of these devices was last given a token; those that never were are left out."""
+    newest: dict[UUID, datetime] = {}
+    if not devices:
+        return newest
+    rows = await AccessToken.select(AccessToken.device, AccessToken.issued_at).where(
+        AccessToken.device.is_in(sorted(devices))
+    )
+    for row in rows:
+        newest[row["device"]] = max(row["issued_at"], newest.get(row["device"], row["issued_at"]))
+    return newest
 
 
 async def revoke_token(now: datetime, token_hash: str) -> None:

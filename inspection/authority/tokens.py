@@ -1,4 +1,5 @@
 from base64 import urlsafe_b64encode
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -34,6 +35,11 @@ async def issue_device_token(cmd: Command, *, expires: datetime, device_id: UUID
 async def read_token(token: str, now: datetime) -> TokenHolder | None:
     """Whom `token` stands for; `None` when it is unknown, expired or revoked."""
     return await store.token_holder(_hash(token), now)
+
+
+async def last_tokens(devices: Collection[UUID]) -> dict[UUID, datetime]:
+    """When each of these devices was last given a token."""
+    return await store.newest_device_tokens(devices)
 
 
 async def revoke_token(cmd: Command, token: str) -> None:

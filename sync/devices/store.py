@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from inspection.kernel.ids import plain_uuid
-from inspection.kernel.sql import bulk_insert, for_update
+from inspection.kernel.sql import bulk_insert, for_update, one_of
 from mobile_contract.signed import DeviceJwk
 from sync.devices.store_bindings import devices_bound_to
 from sync.rows import CodeRow, DeviceRow
@@ -98,6 +98,12 @@ async def signers(authority: UUID, kids: Iterable[str]) -> dict[str, DeviceRow]:
     return {row["kid"]: _device(row) for row in rows}
 
 
+async def carrier_and_signers(carrier: UUID, kids: Iterable[str]) -> list[DeviceRow]:
+    """The device that carries a push, if it is enrolled, and those of any authority that own one of these keys."""
+    rows = await Device.raw("SELECT * FROM device WHERE id = {} OR {}", carrier, one_of("kid", sorted(kids)))
+    return [_device(row) for row in rows]
+
+
 async def devices_of(inspectors: Iterable[UUID]) -> list[DeviceRow]:
     """The devices in use on which these inspectors act, enrolled for them or bound to them, sorted by id."""
     wanted = sorted(set(inspectors))
@@ -114,6 +120,14 @@ async def devices(authority: UUID) -> list[DeviceRow]:
     """All devices of an authority, newest first."""
     rows = await Device.select().where(Device.authority == authority).order_by(Device.enrolled_at, ascending=False)
     return [_device(row) for row in rows]
+
+
+async def page_of_devices(authority: UUID, after: UUID | None, limit: int) -> list[DeviceRow]:
+    """A page of an authority's devices in the order of their ids, those behind `after`."""
+    query = Device.select().where(Device.authority == authority)
+    if after is not None:
+        query = query.where(Device.id > after)
+    return [_device(row) for row in await query.order_by(Device.id).limit(limit)]
 
 
 async def revoke_device(device_id: UUID, at: datetime, reason: str, grace_until: datetime) -> bool:
@@ -138,7 +152,10 @@ def _device(row: dict[str, Any]) -> DeviceRow:
         revoked_at=row["revoked_at"],
         grace_until=row["grace_until"],
         wipe_order=plain_uuid(row["wipe_order"]) if row["wipe_order"] else None,
+        wipe_ordered_at=row["wipe_ordered_at"],
+        wipe_unsent=row["wipe_unsent"] if row["wipe_unsent"] is None else bool(row["wipe_unsent"]),
         wiped_at=row["wiped_at"],
+        wiped_lost=row["wiped_lost"],
     )
 
 
