@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import binascii
 import json
+import re
 from collections.abc import Iterable
 from typing import Annotated, Any, Final, Self
+from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 
 class Wire(BaseModel):
@@ -112,6 +114,31 @@ Salt = Annotated[str, Field(pattern=b64url_pattern(16), description="16 random b
 
 MediaDigest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256, lower-case hex.")]
 """SHA-256 of a file's original bytes, lower-case hex."""
+
+_ID_PATTERN: Final = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+_ID: Final = re.compile(_ID_PATTERN.strip("^$"))
+
+
+def is_id_text(text: str) -> bool:
+    """Whether this is the one spelling of a UUID on the wire: lower case, with hyphens, nothing around.
+
+    pydantic reads four others ("urn:uuid:…", braces, no hyphens, capitals). Signed bytes are handed on unchanged: a
+    spelling that only the server reads would stop another tablet's reader.
+    """
+    return _ID.fullmatch(text) is not None
+
+
+def _spelt_once(value: Any) -> Any:
+    if isinstance(value, str) and not is_id_text(value):
+        raise ValueError("a UUID is written in lower case with hyphens")
+    return value
+
+
+HeaderId = Annotated[UUID, Field(json_schema_extra={"pattern": _ID_PATTERN})]
+"""A UUID whose spelling the reader of headers checks itself, all at once: this stands on the path of every entry."""
+
+Id = Annotated[HeaderId, BeforeValidator(_spelt_once)]
+"""A UUID in a signed text."""
 
 SAFE_INTEGER = 2**53 - 1
 SafeInt = Annotated[int, Field(ge=-SAFE_INTEGER, le=SAFE_INTEGER)]

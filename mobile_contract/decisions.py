@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import Annotated, Final, Literal, Self
-from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from mobile_contract.base import EntryHash, LongText, Position, ShortText
+from mobile_contract.base import EntryHash, Id, LongText, Position, ShortText
 from mobile_contract.entries import BODY_OF, EntryBody, ItemCode
 from mobile_contract.envelope import ChecklistRef
 
@@ -38,7 +37,7 @@ class DecisionType(StrEnum):
 class LogGap(EntryBody):
     """Certifies that a stretch of a device log is lost, so that publication can go on."""
 
-    dev: UUID
+    dev: Id
     ep: Position
     first: Position
     last: Position
@@ -48,43 +47,43 @@ class LogGap(EntryBody):
 class Assign(EntryBody):
     """Gives a task or visit to an inspector; the version counts per assignment."""
 
-    assignment: UUID
+    assignment: Id
     version: Position
-    inspector: UUID
+    inspector: Id
 
 
 class Recuse(EntryBody):
     """Takes an inspector off the visit (回避)."""
 
-    inspector: UUID
+    inspector: Id
     reason: LongText
 
 
 class Substitute(EntryBody):
     """Puts one inspector in another's place (递补)."""
 
-    leaves: UUID
-    enters: UUID
+    leaves: Id
+    enters: Id
     reason: LongText
 
 
 class Handover(EntryBody):
     """Passes the lead of the visit on."""
 
-    leader: UUID
+    leader: Id
 
 
 class DeviceBind(EntryBody):
     """An inspector may act on a device from now on."""
 
-    dev: UUID
-    inspector: UUID
+    dev: Id
+    inspector: Id
 
 
 class DeviceRevoke(EntryBody):
     """A device may not act any more; what it wrote before stays."""
 
-    dev: UUID
+    dev: Id
     reason: LongText
 
 
@@ -97,8 +96,8 @@ class ChecklistDecision(EntryBody):
 class VisitLink(EntryBody):
     """`visit.link` or `visit.unlink`: two visits of one object are one, or are not."""
 
-    a: UUID
-    b: UUID
+    a: Id
+    b: Id
     reason: LongText | None = None
 
 

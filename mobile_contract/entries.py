@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, Self
-from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from mobile_contract.base import Count, EntryHash, LongText, MediaDigest, Position, Salt, ShortText, Wire
+from mobile_contract.base import Count, EntryHash, Id, LongText, MediaDigest, Position, Salt, ShortText, Wire
 from mobile_contract.ink import Ink
 
 ItemCode = Annotated[str, Field(min_length=1, max_length=100)]
@@ -49,8 +48,8 @@ class EntryBody(Wire):
 class VisitOpen(EntryBody):
     """Opens the visit; more than one is fine. `reason` explains a visit that was not assigned (ad hoc)."""
 
-    object: UUID
-    tasks: Annotated[tuple[UUID, ...], Field(max_length=50)] = ()
+    object: Id
+    tasks: Annotated[tuple[Id, ...], Field(max_length=50)] = ()
     reason: LongText | None = None
 
 
@@ -139,7 +138,7 @@ class NoteAdd(EntryBody):
 class LogEnd(Wire):
     """Where a device log stands."""
 
-    dev: UUID
+    dev: Id
     ep: Position
     seq: Count
     hash: EntryHash | None = None
@@ -204,7 +203,7 @@ class RefusingPerson(Wire):
 class Witness(Wire):
     """A second inspector of the team, or a named person."""
 
-    inspector: UUID | None = None
+    inspector: Id | None = None
     name: ShortText | None = None
     contact: ShortText | None = None
 

@@ -10,20 +10,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Annotated, Final
-from uuid import UUID
+from typing import Annotated, Any, Final
 
 from pydantic import ConfigDict, Field, ValidationError
 
 from mobile_contract.base import (
     Count,
     EntryHash,
+    HeaderId,
     KeyId,
     Position,
     SafeInt,
     SignatureText,
     Wire,
     b64url,
+    is_id_text,
     unb64url,
 )
 from mobile_contract.strict_json import JSON, MalformedJsonError, parse_strict_object
@@ -38,7 +39,7 @@ ALGORITHM: Final = "ES256"
 _DOMAIN: Final = b"insp/entry/v1\x00"
 
 EntryTypeName = Annotated[str, Field(pattern=r"^[a-z]+(\.[a-z]+)*$", max_length=40)]
-AssignmentRef = tuple[UUID, Position]
+AssignmentRef = tuple[HeaderId, Position]
 ChecklistRef = tuple[Annotated[str, Field(min_length=1, max_length=100)], Position, EntryHash]
 TreeHead = tuple[Count, EntryHash]
 
@@ -62,18 +63,18 @@ class EntryHeader(Wire):
     model_config = ConfigDict(extra="ignore")
 
     v: Position
-    id: UUID
-    dev: UUID
+    id: HeaderId
+    dev: HeaderId
     ep: Position
     """Incarnation of the device log: 1, and one more after the device learnt that it lost its tail."""
     seq: Position
     """Dense from 1 within (dev, ep)."""
     prev: EntryHash | None = None
     """Hash of the previous header of (dev, ep); None for seq 1."""
-    ins: UUID
+    ins: HeaderId
     """The acting inspector."""
-    visit: UUID | None = None
-    tasks: Annotated[tuple[UUID, ...], Field(max_length=50)] = ()
+    visit: HeaderId | None = None
+    tasks: Annotated[tuple[HeaderId, ...], Field(max_length=50)] = ()
     type: EntryTypeName
     over: Annotated[tuple[EntryHash, ...], Field(max_length=64)] = ()
     """Earlier statements of the author (for a resolution: every head considered) that this one replaces."""
@@ -157,13 +158,23 @@ def parse_header(line: EntryLine) -> EntryHeader:
     if len(p) > MAX_HEADER_BYTES:
         raise OversizedEntryError("header")
     try:
-        parse_strict_object(p)
+        members = parse_strict_object(p)
         header = EntryHeader.model_validate_json(p)
     except (MalformedJsonError, ValidationError) as error:
         raise MalformedEntryError(f"header: {_reason(error)}") from error
+    if not _ids_spelt_once(members):
+        raise MalformedEntryError("header: a UUID is written in lower case with hyphens")
     if (header.prev is None) != (header.seq == 1):
         raise MalformedEntryError("header: prev must be absent exactly at seq 1")
     return header
+
+
+def _ids_spelt_once(members: dict[str, Any]) -> bool:
+    # The members have their types by now.
+    ids = [members["id"], members["dev"], members["ins"], *members.get("tasks", ())]
+    ids += [members["visit"]] if members.get("visit") else []
+    ids += members["asg"][:1] if members.get("asg") else []
+    return all(map(is_id_text, ids))
 
 
 def parse_entry(line: EntryLine, header: EntryHeader | None = None) -> ParsedEntry:

@@ -52,6 +52,7 @@ def refused_lines(entry: Captured) -> list[dict[str, Any]]:
     """Lines of a push that are refused, each for its reason, made by bending this entry."""
     line = json.loads(entry.line)
     p, b = line["p"], line["b"]
+    device = json.loads(p)["dev"]
     return [
         _refused("bad-signature", _line(line, s=b64url(bytes(64)))),
         _refused("unknown-key", _line(line, k=b64url(bytes(32)))),
@@ -62,6 +63,8 @@ def refused_lines(entry: Captured) -> list[dict[str, Any]]:
         _refused("malformed", _line(line, p=p.replace('"seq":1', '"seq":1.0'))),
         _refused("malformed", _line(line, p=p.replace('"seq":1', '"seq":9007199254740992'))),
         _refused("malformed", _line(line, p=p.replace('"seq":1', '"seq":NaN'))),
+        _refused("malformed", _line(line, p=p.replace(device, device.upper()))),
+        _refused("malformed", _line(line, p=p.replace(device, f"urn:uuid:{device}"))),
         _refused("malformed", entry.line.replace('"a":"ES256"', '"a":"\\ud800"')),
         _refused("malformed", "[" * 5_000),
         _refused("malformed", entry.line.encode().replace(b"ES256", b"ES\xff56")),

@@ -216,11 +216,11 @@ export interface Assign {
    * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
    */
   readonly salt: string;
-  /** Limits: format "uuid". */
+  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
   readonly assignment: string;
   /** Limits: minimum 1, maximum 9007199254740991. */
   readonly version: number;
-  /** Limits: format "uuid". */
+  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
   readonly inspector: string;
 }
 
@@ -278,9 +278,9 @@ export interface DeviceBind {
    * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
    */
   readonly salt: string;
-  /** Limits: format "uuid". */
+  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
   readonly dev: string;
-  /** Limits: format "uuid". */
+  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
   readonly inspector: string;
 }
 
@@ -294,7 +294,7 @@ export interface DeviceRevoke {
    * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
    */
   readonly salt: string;
-  /** Limits: format "uuid". */
+  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
   readonly dev: string;
   /** Limits: maxLength 10000. */
   readonly reason: string;
@@ -330,7 +330,7 @@ export interface Handover {
    * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
    */
   readonly salt: string;
-  /** Limits: format "uuid". */
+  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
   readonly leader: string;
 }
 
@@ -344,7 +344,7 @@ export interface LogGap {
    * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
    */
   readonly salt: string;
-  /** Limits: format "uuid". */
+  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
   readonly dev: string;
   /** Limits: minimum 1, maximum 9007199254740991. */
   readonly ep: number;
@@ -390,7 +390,7 @@ export interface Recuse {
    * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
    */
   readonly salt: string;
-  /** Limits: format "uuid". */
+  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
   readonly inspector: string;
   /** Limits: maxLength 10000. */
   readonly reason: string;
@@ -430,9 +430,9 @@ export interface Substitute {
    * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
    */
   readonly salt: string;
-  /** Limits: format "uuid". */
+  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
   readonly leaves: string;
-  /** Limits: format "uuid". */
+  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
   readonly enters: string;
   /** Limits: maxLength 10000. */
   readonly reason: string;
@@ -448,12 +448,188 @@ export interface VisitLink {
    * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
    */
   readonly salt: string;
-  /** Limits: format "uuid". */
+  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
   readonly a: string;
-  /** Limits: format "uuid". */
+  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
   readonly b: string;
   /** Limits: maxLength 10000. */
   readonly reason?: string | null;
+}
+
+// ---- devices: What server and device tell each other about the device itself: its standing, what it holds, and its end.
+
+/**
+ * Answer of GET /v1/devices/self: how the device stands. Open to a revoked one as well.
+ * Written by the server.
+ */
+export interface DeviceSelf {
+  /** Limits: format "uuid". */
+  readonly device: string;
+  /**
+   * For whom it was enrolled.
+   * Limits: format "uuid".
+   */
+  readonly inspector: string;
+  /**
+   * All who may act on it now, sorted.
+   * Each: Limits: format "uuid".
+   */
+  readonly inspectors: readonly string[];
+  readonly revoked: boolean;
+  /**
+   * Until when a revoked device may hand in what it holds.
+   * Limits: format "date-time".
+   */
+  readonly submit_until?: string | null;
+  /** null as well once the device has said that it is done. */
+  readonly wipe?: WipeOrder | null;
+}
+
+/**
+ * `manifest.json` of an export file. `manifest.sig`: base64url of the device's ES256 signature over its exact
+ * bytes
+ * for `insp/export/v1`. What is in the file counts without it: every entry is signed on its own.
+ * Written by devices.
+ */
+export interface ExportManifest {
+  /** Limits: default 1. */
+  readonly v?: 1;
+  /** Limits: format "uuid". */
+  readonly device: string;
+  /**
+   * 32 bytes, base64url.
+   * Limits: pattern "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$".
+   */
+  readonly kid: string;
+  /** Limits: format "uuid". */
+  readonly inspector: string;
+  /**
+   * Wall clock of the device at the export, ms since 1970.
+   * Limits: minimum -9007199254740991, maximum 9007199254740991.
+   */
+  readonly wall: number;
+  /**
+   * Lines of `entries.ndjson`.
+   * Limits: minimum 0, maximum 9007199254740991.
+   */
+  readonly entries: number;
+  /**
+   * SHA-256, lower-case hex.
+   * Limits: pattern "^[0-9a-f]{64}$".
+   */
+  readonly entries_sha256: string;
+  /** Limits: maxItems 20000. */
+  readonly media: readonly ExportedFile[];
+  /** Limits: minLength 1, maxLength 100. */
+  readonly app?: string | null;
+}
+
+/**
+ * A media file in an export file, as `media/<sha256>`.
+ * Written by devices.
+ */
+export interface ExportedFile {
+  /**
+   * SHA-256, lower-case hex.
+   * Limits: pattern "^[0-9a-f]{64}$".
+   */
+  readonly sha256: string;
+  /** Limits: minimum 0, maximum 9007199254740991. */
+  readonly bytes: number;
+  /** Limits: minLength 1, maxLength 200. */
+  readonly mime: string;
+}
+
+/**
+ * What a device holds and nobody else has: told with every inventory, so that the office sees what is out there.
+ * Written by devices.
+ */
+export interface Holding {
+  /**
+   * Entries that are not in custody.
+   * Limits: minimum 0, maximum 9007199254740991.
+   */
+  readonly entries: number;
+  /**
+   * Files that are not uploaded whole.
+   * Limits: minimum 0, maximum 9007199254740991.
+   */
+  readonly files: number;
+  /**
+   * Their bytes together.
+   * Limits: minimum 0, maximum 9007199254740991.
+   */
+  readonly bytes: number;
+  /**
+   * Wall clock of the oldest of these entries, ms since 1970, as the device's clock said; null without any.
+   * Limits: minimum -9007199254740991, maximum 9007199254740991.
+   */
+  readonly oldest_wall?: number | null;
+  /** Limits: minLength 1, maxLength 100. */
+  readonly app?: string | null;
+}
+
+/**
+ * The office tells the device to erase itself.
+ * Written by the server.
+ */
+export interface WipeOrder {
+  /** Limits: format "uuid". */
+  readonly order: string;
+  /** Limits: format "date-time". */
+  readonly ordered_at: string;
+  /** Whether what nobody else has may be given up. If not, the device goes on handing it in, and waits. */
+  readonly also_unsent: boolean;
+}
+
+/**
+ * Answer of POST /v1/devices/wiped.
+ * Written by the server.
+ */
+export interface WipedAnswer {
+  /** Limits: format "date-time". */
+  readonly wiped_at: string;
+}
+
+/**
+ * Body of POST /v1/devices/wiped: a `WipedStatement` as text, signed by the device's key for `insp/wiped/v1`.
+ * Written by devices.
+ */
+export interface WipedRequest {
+  /** Limits: maxLength 2000. */
+  readonly p: string;
+  /**
+   * 32 bytes, base64url.
+   * Limits: pattern "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$".
+   */
+  readonly k: string;
+  /** Limits: default "ES256". */
+  readonly a?: "ES256";
+  /**
+   * 64 bytes, base64url.
+   * Limits: pattern "^[A-Za-z0-9_-]{85}[AQgw]$".
+   */
+  readonly s: string;
+}
+
+/**
+ * What a device says when it has erased itself; signed before its key goes.
+ * Written by the server.
+ */
+export interface WipedStatement {
+  /** Limits: default 1. */
+  readonly v?: 1;
+  /** Limits: format "uuid". */
+  readonly device: string;
+  /** Limits: format "uuid". */
+  readonly order: string;
+  /**
+   * Entries that nobody else had.
+   * Limits: minimum 0, maximum 9007199254740991.
+   */
+  readonly lost_entries: number;
+  /** Limits: minimum 0, maximum 9007199254740991. */
+  readonly lost_files: number;
 }
 
 // ---- enrol: Enrolment: a single-use code of ten minutes and a proof that the device holds the key it names.
@@ -651,7 +827,7 @@ export type EntryType =
  * Written by devices.
  */
 export interface LogEnd {
-  /** Limits: format "uuid". */
+  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
   readonly dev: string;
   /** Limits: minimum 1, maximum 9007199254740991. */
   readonly ep: number;
@@ -909,11 +1085,11 @@ export interface VisitOpen {
    * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
    */
   readonly salt: string;
-  /** Limits: format "uuid". */
+  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
   readonly object: string;
   /**
    * Limits: maxItems 50.
-   * Each: Limits: format "uuid".
+   * Each: Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$".
    */
   readonly tasks?: readonly string[];
   /** Limits: maxLength 10000. */
@@ -939,7 +1115,7 @@ export interface Withdraw {
  * Written by devices.
  */
 export interface Witness {
-  /** Limits: format "uuid". */
+  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
   readonly inspector?: string | null;
   /** Limits: minLength 1, maxLength 200. */
   readonly name?: string | null;
@@ -962,9 +1138,9 @@ export const MAX_LINE_BYTES = 163840;
 export interface EntryHeader {
   /** Limits: minimum 1, maximum 9007199254740991. */
   readonly v: number;
-  /** Limits: format "uuid". */
+  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
   readonly id: string;
-  /** Limits: format "uuid". */
+  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
   readonly dev: string;
   /**
    * Incarnation of the device log: 1, and one more after the device learnt that it lost its tail.
@@ -984,14 +1160,14 @@ export interface EntryHeader {
   readonly prev?: string | null;
   /**
    * The acting inspector.
-   * Limits: format "uuid".
+   * Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$".
    */
   readonly ins: string;
-  /** Limits: format "uuid". */
+  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
   readonly visit?: string | null;
   /**
    * Limits: maxItems 50.
-   * Each: Limits: format "uuid".
+   * Each: Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$".
    */
   readonly tasks?: readonly string[];
   /** Limits: pattern "^[a-z]+(\\.[a-z]+)*$", maxLength 40. */
@@ -1006,7 +1182,7 @@ export interface EntryHeader {
   /**
    * Assignment and its version the author acted under.
    * Limits: minItems 2, maxItems 2.
-   * Limits: format "uuid".
+   * Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$".
    * Limits: minimum 1, maximum 9007199254740991.
    */
   readonly asg?: readonly [string, number] | null;
@@ -1182,10 +1358,22 @@ export interface InclusionAnswer {
 }
 
 /**
+ * An older history, and how many leaves of its tree the present one begins with: what a restore did not lose.
+ * Written by the server.
+ */
+export interface KeptHistory {
+  /** Limits: format "uuid". */
+  readonly history: string;
+  /** Limits: minimum 0, maximum 9007199254740991. */
+  readonly kept: number;
+}
+
+/**
  * The text of a signed tree head (purpose `insp/tree/v1`).
  *
- * Every head is consistent with every earlier one of its history, and with those of older histories up to `since`
- * leaves. A head of an older history beyond `since` tells of leaves that a restore of the server lost.
+ * Every head is consistent with every earlier one of its history, and with those of the older histories in `past`
+ * up
+ * to `kept` leaves. A larger head of an older history tells of leaves that a restore of the server lost.
  * Written by the server.
  */
 export interface LogHead {
@@ -1206,10 +1394,10 @@ export interface LogHead {
   /** Limits: format "uuid". */
   readonly history: string;
   /**
-   * How many leaves there were when this history began.
-   * Limits: minimum 0, maximum 9007199254740991.
+   * Oldest first.
+   * Limits: maxItems 100.
    */
-  readonly since: number;
+  readonly past?: readonly KeptHistory[];
 }
 
 /**
@@ -1426,6 +1614,8 @@ export interface InventoryAnswer {
 export interface InventoryRequest {
   /** Limits: maxItems 200. */
   readonly heads: readonly LogClaim[];
+  /** What it holds and nobody else has; left out by apps from before contract 2. */
+  readonly holding?: Holding | null;
 }
 
 /**

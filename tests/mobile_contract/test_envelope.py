@@ -12,11 +12,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from mobile_contract.base import b64url, unb64url
 from mobile_contract.client.vectors import FOLDER
 from mobile_contract.enrol import thumbprint
-from mobile_contract.entries import BODY_OF, NoteAdd, printable
+from mobile_contract.entries import BODY_OF, NoteAdd, VisitOpen, printable
 from mobile_contract.envelope import (
     BodyMismatchError,
     EntryLine,
@@ -152,6 +153,26 @@ def test_a_newer_version_with_members_nobody_knows_is_read_as_far_as_known():
 def test_a_header_that_breaks_its_form_is_malformed(changes):
     with pytest.raises(MalformedEntryError):
         parse_header(with_header(**changes))
+
+
+@pytest.mark.parametrize("member", ["id", "dev", "ins", "visit", "tasks", "asg"])
+@pytest.mark.parametrize("spelt", ["urn:uuid:{}", "{{{}}}", "{}\n"])
+def test_an_id_in_a_header_has_one_spelling(member, spelt):
+    """pydantic reads them all; another tablet that is handed the same bytes need not."""
+    text = "019a0000-0000-7000-8000-00000000000a"
+    for odd in (spelt.format(text), text.upper(), text.replace("-", "")):
+        value = {"tasks": [text, odd], "asg": [odd, 1]}.get(member, odd)
+        with pytest.raises(MalformedEntryError):
+            parse_header(with_header(**{member: value}))
+    value = {"tasks": [text, text], "asg": [text, 1]}.get(member, text)
+    assert text in str(getattr(parse_header(with_header(**{member: value})), member))
+
+
+def test_an_id_in_a_body_has_one_spelling():
+    body = {"salt": "A" * 22, "object": "019A0000-0000-7000-8000-00000000000A"}
+    with pytest.raises(ValidationError, match="lower case"):
+        VisitOpen.model_validate_json(json.dumps(body))
+    assert VisitOpen.model_validate_json(json.dumps({**body, "object": body["object"].lower()}))
 
 
 @pytest.mark.parametrize("example", json.loads((FOLDER / "refused-lines.json").read_text()))
