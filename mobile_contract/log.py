@@ -15,11 +15,18 @@ ProofPath = Annotated[tuple[EntryHash, ...], Field(max_length=64)]
 """Node hashes from the leaves to the root, in the order of RFC 9162."""
 
 
+class KeptHistory(Wire):
+    """An older history, and how many leaves of its tree the present one begins with: what a restore did not lose."""
+
+    history: UUID
+    kept: Count
+
+
 class LogHead(Wire):
     """The text of a signed tree head (purpose `insp/tree/v1`).
 
-    Every head is consistent with every earlier one of its history, and with those of older histories up to `since`
-    leaves. A head of an older history beyond `since` tells of leaves that a restore of the server lost.
+    Every head is consistent with every earlier one of its history, and with those of the older histories in `past` up
+    to `kept` leaves. A larger head of an older history tells of leaves that a restore of the server lost.
     """
 
     v: Literal[1] = 1
@@ -29,8 +36,14 @@ class LogHead(Wire):
     """The root over their leaf hashes; a leaf's input is the 32 bytes of an entry's hash."""
     at: datetime
     history: UUID
-    since: Count
-    """How many leaves there were when this history began."""
+    past: Annotated[tuple[KeptHistory, ...], Field(max_length=100)] = ()
+    """Oldest first."""
+
+    def kept_of(self, history: UUID) -> int | None:
+        """Up to which size heads of this history must be consistent with this one; None: whatever their size."""
+        if history == self.history:
+            return None
+        return next((old.kept for old in self.past if old.history == history), 0)
 
 
 class HeadAnswer(Wire):

@@ -5,10 +5,12 @@ from uuid import UUID
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import in_unit
+from mobile_contract.log import KeptHistory
 from sync import store
 from sync.log import store_tree
 
 FOUNDED = "founded"
+MOST_PAST = 100
 WENT_BACK = "a device holds a newer cursor than the store"
 
 
@@ -27,9 +29,18 @@ async def start_history(cmd: Command, reason: str) -> UUID:
     return await in_unit(_start, cmd, reason, newest[1] + 1 if newest else 1)
 
 
-async def tree_at_start(history: UUID) -> int:
-    """How many leaves the transparency log had when a history began."""
-    return await store.tree_at_start(history)
+async def past_histories(history: UUID) -> tuple[KeptHistory, ...]:
+    """The newest histories before this one, oldest first, and how many leaves of their trees are in the present one:
+    as many as the smallest tree with which a history began since.
+    """
+    known = await store.histories()
+    mine = next(place for place, (one, _) in enumerate(known) if one == history)
+    kept: list[KeptHistory] = []
+    smallest = known[mine][1]
+    for older, tree in reversed(known[:mine]):
+        kept.append(KeptHistory(history=older, kept=smallest))
+        smallest = min(smallest, tree)
+    return tuple(reversed(kept[:MOST_PAST]))
 
 
 async def _start(cmd: Command, reason: str, number: int) -> UUID:

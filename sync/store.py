@@ -14,10 +14,10 @@ async def newest_history() -> tuple[UUID, int] | None:
     return (plain_uuid(row["id"]), int(row["number"])) if row else None
 
 
-async def tree_at_start(history_id: UUID) -> int:
-    """How many leaves the transparency log had when a history began."""
-    row = await History.select(History.tree).where(History.id == history_id).first()
-    return int(row["tree"] or 0) if row else 0
+async def histories() -> list[tuple[UUID, int]]:
+    """Every history, oldest first, and how many leaves the transparency log had when it began."""
+    rows = await History.select(History.id, History.tree).order_by(History.number)
+    return [(plain_uuid(row["id"]), int(row["tree"] or 0)) for row in rows]
 
 
 async def add_history(history_id: UUID, number: int, started_at: datetime, reason: str, tree: int) -> bool:

@@ -132,7 +132,8 @@ class Witness:
 
 
 def _comparable(seen: SeenHead, head: LogHead) -> bool:
-    return seen.history == head.history or seen.size <= head.since
+    kept = head.kept_of(seen.history)
+    return kept is None or seen.size <= kept
 
 
 def _pair(one: int, other: int) -> Pair:

@@ -10,7 +10,7 @@ from inspection.kernel.unit_of_work import in_unit
 from mobile_contract.base import b64url, unb64url
 from mobile_contract.log import LogHead
 from mobile_contract.signed import Purpose
-from sync.histories import current_history, tree_at_start
+from sync.histories import current_history, past_histories
 from sync.log import store, store_tree
 from sync.log.store import TreeHeadRow
 from sync.log.tree import range_root, tiles_of
@@ -48,7 +48,7 @@ async def _sign(cmd: Command, keys: ServerKeys, history: UUID) -> TreeHeadRow | 
     root = await root_at(size)
     # A server clock that was set back does not let a later head tell an earlier time.
     at = max(cmd.now, newest.signed_at) if newest else cmd.now
-    told = LogHead(size=size, root=b64url(root), at=at, history=history, since=await tree_at_start(history))
+    told = LogHead(size=size, root=b64url(root), at=at, history=history, past=await past_histories(history))
     signed = keys.sign_text(Purpose.TREE_HEAD, told.model_dump_json())
     head = TreeHeadRow(size, root, history, at, signed.p, signed.k, unb64url(signed.s))
     await store.add_head(cmd.new_id(), head)

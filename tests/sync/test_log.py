@@ -11,9 +11,9 @@ from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.errors import NotFound
 from inspection.kernel.unit_of_work import in_unit, unit_of_work
 from mobile_contract.base import b64url, unb64url
-from mobile_contract.log import LogHead
+from mobile_contract.log import KeptHistory, LogHead
 from mobile_contract.merkle import consistency_holds, inclusion_holds, leaf_hash, root_of
-from sync.histories import start_history
+from sync.histories import current_history, start_history
 from sync.log import sequence as sequencer
 from sync.log import store, store_tree
 from sync.log.heads import EVERY, newest_head, root_at, sign_head
@@ -140,9 +140,22 @@ async def test_a_new_history_signs_a_head_that_tells_how_much_of_the_tree_it_kee
     await take(world.cmd(), entries(2, "after"))
     new = await signed(world)
     assert new.history != old.history
-    assert (old.since, new.since, new.size) == (0, 3, 5)
+    assert (old.past, new.size) == ((), 5)
+    assert new.past == (KeptHistory(history=old.history, kept=3),)
     path = [unb64url(node) for node in (await prove_consistency(3, 5)).path]
     assert consistency_holds(3, 5, path, unb64url(old.root), unb64url(new.root))
+
+
+async def test_of_several_histories_each_keeps_what_the_smallest_tree_since_left(world: World) -> None:
+    sizes = []
+    histories = [await current_history(world.cmd())]
+    for count in (2, 3):
+        await take(world.cmd(), entries(count, f"history {count}"))
+        sizes.append((await signed(world)).size)
+        histories.append(await start_history(world.cmd(), "restored"))
+    newest = await signed(world)
+    assert sizes == [2, 5]
+    assert [(old.history, old.kept) for old in newest.past] == [(histories[0], 2), (histories[1], 5)]
 
 
 STATEMENTS = ("add_leaves", "put_tiles", "save_size")
