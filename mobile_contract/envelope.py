@@ -36,6 +36,8 @@ MAX_LINE_BYTES: Final = 160 * 1024
 """One NDJSON line: header and body escaped inside a JSON string, with room for `\\"` and `\\uXXXX`."""
 
 ALGORITHM: Final = "ES256"
+SERVER_ALGORITHM: Final = "EdDSA"
+"""By which the server signs the office's own decisions (Ed25519, RFC 8032)."""
 _DOMAIN: Final = b"insp/entry/v1\x00"
 
 EntryTypeName = Annotated[str, Field(pattern=r"^[a-z]+(\.[a-z]+)*$", max_length=40)]

@@ -15,6 +15,7 @@ from inspection.visits.admission import AT_THE_DOOR, VerifiedEntry
 from inspection.visits.judging import Judged, Removals, judge_fresh, judge_waiting, nobody_told
 from inspection.visits.rows import Place, VisitRow
 from inspection.visits.states import VisitState
+from mobile_contract.decisions import DECISION_OF
 from mobile_contract.push import Verdict
 
 __all__ = ["Admission", "VerifiedEntry", "admit_entries", "known_entries", "readmit_waiting"]
@@ -149,7 +150,9 @@ async def _number(cmd: Command, visit: VisitRow, judged: Sequence[Judged], carri
 async def _move_on(cmd: Command, visit: VisitRow, judged: Sequence[Judged]) -> None:
     """The visit's own state: its first record makes it a visit that was carried out."""
     change: dict[str, Any] = {}
-    if visit.state in (VisitState.OPEN, VisitState.RETURNED):
+    # What the office decides is nothing that was recorded there.
+    recorded = any(one.entry.header.type not in DECISION_OF for one in judged)
+    if recorded and visit.state in (VisitState.OPEN, VisitState.RETURNED):
         change["state"] = VisitState.IN_PROGRESS.value
     at_the_door = any(one.entry.header.type in AT_THE_DOOR and one.judgement.counts for one in judged)
     if visit.executed_at is None and at_the_door and visit.state is not VisitState.CANCELLED:

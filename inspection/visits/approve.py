@@ -1,7 +1,7 @@
 """组长审核: the record is settled as it was seen, and each item gets its outcome."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from inspection.kernel.calendar.rules import local_day
@@ -131,6 +131,20 @@ def _check_ready(record: VisitRecord, *, media_certified: bool) -> None:
             missing = list(record.missing_media)
             error = Conflict(ProblemCode.MEDIA_MISSING, "visits.media_missing", digests=missing, count=len(missing))
     raise error
+
+
+def corrected_outcome(cmd: Command, visit: VisitRow, folded: Folded, old: OutcomeRow, choice: Choice) -> OutcomeRow:
+    """The outcome that takes the place of one that was formed wrongly; the old one stays as it was.
+
+    Raises:
+        Invalid: a choice without a reason, or with codes that exclude each other.
+    """
+    (task,) = [one for one in folded.setting.tasks if one.task == old.task]
+    chosen = _by_task([choice], [task])
+    code = folded.setting.pinned[task.checklist].code
+    proposal = propose(item for item in folded.record.items if code in item.checklists)
+    formed = _outcome(cmd, visit, folded, task, proposal, chosen.get(old.task))
+    return replace(formed, visit=old.visit, inspected_on=old.inspected_on, replaces=old.id)
 
 
 def _by_task(choices: Sequence[Choice], tasks: Sequence[ServedTask]) -> dict[UUID, Choice]:

@@ -118,19 +118,29 @@ async def seen_record(
 
     Visits that are one with it are locked too: what is decided is decided of all of them.
     """
-    visit = await locked_visit(cmd, visit_id)
-    if visit.linked_to not in {None, visit.id}:
-        canonical = str(visit.linked_to)
-        raise Conflict(ProblemCode.VISIT_WRONG_STEP, "visits.read_elsewhere", visit=str(visit_id), canonical=canonical)
-    joined = await lock_joined(visit)
+    visit, joined = await whole_visit(cmd, visit_id)
     if not may_review(cmd.actor, visit.leader):
         raise Refused(ProblemCode.FORBIDDEN, "visits.not_reviewer", visit=str(visit_id))
     if not any(one.state in REVIEWABLE for one in joined):
         raise Conflict(ProblemCode.VISIT_WRONG_STEP, "visits.wrong_step", visit=str(visit_id), state=visit.state.value)
+    return visit, await as_seen(visit, seen, complete)
+
+
+async def whole_visit(cmd: Command, visit_id: UUID) -> tuple[VisitRow, tuple[VisitRow, ...]]:
+    """The locked visit with all that are one with it, itself first; Conflict when it is read under another id."""
+    visit = await locked_visit(cmd, visit_id)
+    if visit.linked_to not in {None, visit.id}:
+        canonical = str(visit.linked_to)
+        raise Conflict(ProblemCode.VISIT_WRONG_STEP, "visits.read_elsewhere", visit=str(visit_id), canonical=canonical)
+    return visit, await lock_joined(visit)
+
+
+async def as_seen(visit: VisitRow, seen: str, complete: frozenset[str] = frozenset()) -> Folded:
+    """The record, if it is still the one that was seen; StaleScreen `visits.stale` otherwise, with what it is now."""
     folded = await fold_visit(visit, complete)
     if folded.digest != seen:
-        raise StaleScreen(ProblemCode.STALE_SCREEN, "visits.stale", visit=str(visit_id), seen=seen, now=folded.digest)
-    return visit, folded
+        raise StaleScreen(ProblemCode.STALE_SCREEN, "visits.stale", visit=str(visit.id), seen=seen, now=folded.digest)
+    return folded
 
 
 def review_row(

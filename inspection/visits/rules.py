@@ -30,6 +30,13 @@ def may_review(actor: Actor, leader: UUID | None) -> bool:
     return leader is not None and actor.id == str(leader)
 
 
+ERASERS = frozenset({Role.ADMIN})
+"""Who may have a body erased, by law and with a ground (sync.md §6, decision 7)."""
+
+AMENDERS = frozenset({Role.APPROVER, Role.LEGAL})
+"""Who may change a published result openly: those who let results out."""
+
+
 class Hindrance(StrEnum):
     """Why a record cannot be approved, in the order a reviewer would mend it."""
 
