@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from mobile_contract.base import Count, EntryHash, Position, Wire
-from mobile_contract.push import LogState
+from mobile_contract.base import Count, EntryHash, Position, Wire, b64url
+from mobile_contract.checklist import PinnedChecklist
+from mobile_contract.devices import Holding
+from mobile_contract.envelope import EntryLine
+from mobile_contract.push import LogState, Reason
+from mobile_contract.signed import SignedText
 from mobile_contract.visit_card import VisitCard
 
 MAX_ITEMS: Final = 1_000
 DEFAULT_ITEMS: Final = 100
 MAX_PAGE_BYTES: Final = 1024 * 1024
 
-CursorText = Annotated[str, Field(max_length=200)]
+CursorText = Annotated[str, Field(max_length=1_000)]
 """Opaque. A device keeps it and sends it back; it never looks inside."""
 
 
@@ -39,17 +45,58 @@ class RemoveReason(StrEnum):
     ERASED = "erased"
 
 
-class FeedItem(Wire):
-    """One topic in its latest state. A topic stands once in a feed; a new change moves it to the end."""
+class GivenEntry(Wire):
+    """One entry of a visit, byte for byte as it was signed."""
 
-    topic: Annotated[str, Field(pattern=r"^[a-z]+:[0-9A-Za-z@._-]+$", max_length=120)]
-    """"visit:<uuid>"."""
+    vseq: Position
+    """Its number in the visit's order of arrival."""
+    line: EntryLine
+    uncounted: tuple[Reason, ...] = ()
+    """Why it does not count, as it was found when it arrived; a leader may admit it."""
+
+
+class EntryBlock(Wire):
+    """The entries of a visit from number `after` + 1 to `through`, in order.
+
+    `after` = 0: all there are to `through`; they replace what the device was told of them before. A block that does not
+    fit a page is continued by the next one.
+    """
+
+    visit: UUID
+    after: Count
+    through: Count
+    entries: tuple[GivenEntry, ...]
+
+
+def topic_digest(topic: str, seq: int) -> bytes:
+    """What a topic that stands in a feed adds (by XOR) to the feed's digest: 32 bytes."""
+    return hashlib.sha256(f"{topic}\0{seq}".encode()).digest()
+
+
+def feed_digest(topics: Mapping[str, int]) -> str:
+    """The digest of a feed by the topics that stand in it, each with its number."""
+    both = 0
+    for topic, seq in topics.items():
+        both ^= int.from_bytes(topic_digest(topic, seq), "big")
+    return b64url(both.to_bytes(32, "big"))
+
+
+class FeedItem(Wire):
+    """One topic in its latest state. A topic stands once in a feed; a new change moves it to the end.
+
+    Of `card`, `entries` and `checklist` the one that the topic is about stands here, and none with a removal.
+    """
+
+    topic: Annotated[str, Field(pattern=r"^[a-z]+:[^\x00-\x1f]+$", max_length=120)]
+    """`visit:<uuid>`, `entries:<uuid>` or `checklist:<code>@<version>`."""
     seq: Position
     op: FeedOp
     reason: RemoveReason | None = None
     rev: EntryHash | None = None
-    """Digest of the canonical JSON of `data`; None for a removal."""
-    data: VisitCard | None = None
+    """Digest of the canonical JSON of the card or the checklist."""
+    card: VisitCard | None = None
+    entries: EntryBlock | None = None
+    checklist: PinnedChecklist | None = None
 
 
 class PullAnswer(Wire):
@@ -63,6 +110,11 @@ class PullAnswer(Wire):
     head: Count
     """The feed's newest number when the page was read."""
     more: bool
+    digest: EntryHash | None = None
+    """When `more` is false: XOR over all topics that stand in the feed of SHA-256(topic ‖ 0x00 ‖ decimal seq).
+    A device whose own differs takes a snapshot."""
+    anchor: SignedText
+    """A time anchor that also proves how far the device has confirmed its feed."""
     items: tuple[FeedItem, ...]
 
 
@@ -89,6 +141,8 @@ class InventoryRequest(Wire):
     """Body of POST /v1/sync/inventory: which logs the device holds and how far."""
 
     heads: Annotated[tuple[LogClaim, ...], Field(max_length=200)]
+    holding: Holding | None = None
+    """What it holds and nobody else has; left out by apps from before contract 2."""
 
 
 class SeqRange(Wire):

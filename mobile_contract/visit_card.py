@@ -5,13 +5,18 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from mobile_contract.base import LongText, Position, ShortText, Wire, b64url, canonical_bytes
-from mobile_contract.checklist import PinnedChecklist
+from mobile_contract.base import Count, LongText, Position, ShortText, Wire, b64url, canonical_bytes
+from mobile_contract.envelope import ChecklistRef
+from mobile_contract.push import Reason
+from mobile_contract.signed import DeviceJwk
+
+PaperText = Annotated[str, Field(max_length=100_000)]
+"""A scheme or a procedure, in plain text."""
 
 
 class ObjectCard(Wire):
@@ -39,6 +44,10 @@ class TaskCard(Wire):
     assignment_version: Position
     checklist: tuple[str, Position]
     """Code and version of the pinned checklist this task is answered with."""
+    scheme: PaperText | None = None
+    """The work scheme (工作方案) of the task as it was pinned."""
+    procedure: PaperText | None = None
+    """The operable procedure (监管方案) of the item as it was pinned."""
 
 
 class CertificateCard(Wire):
@@ -58,6 +67,27 @@ class TeamMemberCard(Wire):
     slot: Position
     leader: bool
     certificate: CertificateCard | None = None
+    keys: Annotated[tuple[DeviceJwk, ...], Field(max_length=100)] = ()
+    """The keys of the devices on which he acts or acted: a tablet checks its partner's signatures itself."""
+
+
+class FormerMemberCard(Wire):
+    """An inspector who left the team. What he stated since is shown and does not count unless a leader admits it."""
+
+    inspector: UUID
+    word: Reason
+    """Why it does not count: `recused`, `stale-assignment`, `cancelled-task`."""
+    keys: Annotated[tuple[DeviceJwk, ...], Field(max_length=100)] = ()
+
+
+class FieldRemark(Wire):
+    """A check point that the leader sent back, and what is to be corrected."""
+
+    checklist: Annotated[str, Field(min_length=1, max_length=100)]
+    item: Annotated[str, Field(min_length=1, max_length=100)]
+    remark: LongText
+    through: Count = 0
+    """The number of the newest entry that the leader had seen."""
 
 
 class CardState(StrEnum):
@@ -77,19 +107,34 @@ class VisitWindow(Wire):
 
 
 class VisitCard(Wire):
-    """The visit as the team works on it."""
+    """The visit as the team works on it, with everything that its entries are folded by (sync.md §2.11)."""
 
     id: UUID
     authority: ShortText
+    office: UUID
+    """The authority's id: the log (`dev`) in which its own decisions stand."""
     rule_set: ShortText
     rule_set_digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
     """SHA-256 (hex) of the rule-set's canonical JSON, as it was when the visit was made."""
     state: CardState
     returned_because: LongText | None = None
+    returned: Annotated[tuple[FieldRemark, ...], Field(max_length=2_000)] = ()
     object: ObjectCard
     tasks: Annotated[tuple[TaskCard, ...], Field(min_length=1)]
     team: Annotated[tuple[TeamMemberCard, ...], Field(min_length=1)]
-    checklists: Annotated[tuple[PinnedChecklist, ...], Field(min_length=1)]
+    former: tuple[FormerMemberCard, ...] = ()
+    deciders: tuple[UUID, ...] = ()
+    """The inspectors whose `resolve`, `admit` and `exclude` count."""
+    quorum: Count
+    """How many inspectors must vouch for the record."""
+    refusal_vouchers: Count
+    """How many must vouch for a refusal."""
+    witness: Literal["required", "when_necessary", "never"]
+    """Whether a refusal needs a witness."""
+    checklists: Annotated[tuple[ChecklistRef, ...], Field(min_length=1)]
+    """Code, version and digest; each is a topic of its own, `checklist:<code>@<version>`."""
+    linked: tuple[UUID, ...] = ()
+    """Further visits of the same object that are one with this one; the smallest id names them all."""
     notice: LongText
     """The text of the notice of inspection (抽查告知书) to be shown on arrival."""
     window: VisitWindow

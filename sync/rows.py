@@ -22,7 +22,10 @@ class DeviceRow:
     revoked_at: datetime | None = None
     grace_until: datetime | None = None
     wipe_order: UUID | None = None
+    wipe_ordered_at: datetime | None = None
+    wipe_unsent: bool | None = None
     wiped_at: datetime | None = None
+    wiped_lost: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,27 @@ class CodeRow:
 
 @dataclass(frozen=True, slots=True)
 class FeedChange:
-    """One row of a feed."""
+    """One row of a feed. Of a topic of entries: its newest number, and from which cursor on a device has which of them
+    (`given_vseq` −1: nobody has any that are as they are now).
+    """
 
     topic: str
     seq: int
     op: FeedOp
     reason: RemoveReason | None
+    vseq: int = 0
+    given_seq: int | None = None
+    given_vseq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """A feed as a whole: its newest number, how far its device confirmed it, below what it was swept, its digest."""
+
+    head: int = 0
+    confirmed: int = 0
+    floor: int = 0
+    digest: bytes = bytes(32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,16 @@
 """What tablets fetch: changes, a snapshot, and the comparison of their logs."""
 
-from typing import Annotated, Any
+from typing import Annotated, cast
 
-from litestar import Router, get, post
+from litestar import Response, Router, get, post
+from litestar.enums import MediaType
 from litestar.params import JSONBody, QueryParameter
 
 from api.commands import AnyRequest, command, device_of
 from api.permits import Action
 from api.process import process_of
+from inspection.kernel.errors import Refused
+from mobile_contract.problems import ProblemCode
 from mobile_contract.pull import (
     DEFAULT_ITEMS,
     MAX_ITEMS,
@@ -16,30 +19,48 @@ from mobile_contract.pull import (
     PullAnswer,
     SnapshotAnswer,
 )
+from mobile_contract.version import CONTRACT_HEADER, LEAST_CONTRACT
 from sync.pull import inventory
 from sync.pull import read_feed as pull
 
-Opaque = Annotated[str | None, QueryParameter(max_length=300, description="as the server gave it")]
+Opaque = Annotated[str | None, QueryParameter(max_length=1_000, description="as the server gave it")]
 Limit = Annotated[int, QueryParameter(ge=1, le=MAX_ITEMS, description="at most so many topics")]
 
 
-def as_written(answer: PullAnswer) -> dict[str, Any]:
-    """The answer under the member names of the contract: `from` is a word of the language and needs an alias."""
-    return answer.model_dump(mode="json", by_alias=True)
+def as_it_is(written: bytes) -> Response[bytes]:
+    """An answer that is JSON already. The framework sends it as it is; the handler's annotation states its model."""
+    return Response(written, media_type=MediaType.JSON)
 
 
-@get("/pull", opt={"action": Action.SYNC_PULL}, type_encoders={PullAnswer: as_written})
+def check_contract(request: AnyRequest) -> None:
+    """Let clients read that speak a contract which is still told; whoever is older hands in what he has, and updates.
+
+    Raises:
+        Refused: `client-too-old`, with the `least` version that may read.
+    """
+    spoken = request.headers.get(CONTRACT_HEADER, "1")
+    if not (spoken.isascii() and spoken.isdigit() and int(spoken[:9]) >= LEAST_CONTRACT):
+        raise Refused(ProblemCode.CLIENT_TOO_OLD, "sync.client_too_old", least=LEAST_CONTRACT)
+
+
+@get("/pull", opt={"action": Action.SYNC_PULL})
 async def read_changes(request: AnyRequest, cursor: Opaque = None, limit: Limit = DEFAULT_ITEMS) -> PullAnswer:
     """What changed in the device's own feed behind `cursor`, each topic once and in its latest state."""
+    check_contract(request)
     keys = process_of(request).keys
-    return await pull.pull(command(request), device_id=device_of(request), keys=keys, cursor=cursor, limit=limit)
+    written = await pull.pull_json(
+        command(request), device_id=device_of(request), keys=keys, cursor=cursor, limit=limit
+    )
+    return cast("PullAnswer", as_it_is(written))
 
 
 @get("/snapshot", opt={"action": Action.SYNC_PULL})
 async def read_snapshot(request: AnyRequest, page: Opaque = None) -> SnapshotAnswer:
     """Everything that stands in the device's feed, page by page, and the cursor to go on from."""
+    check_contract(request)
     keys = process_of(request).keys
-    return await pull.snapshot(command(request), device_id=device_of(request), keys=keys, page=page)
+    written = await pull.snapshot_json(command(request), device_id=device_of(request), keys=keys, page=page)
+    return cast("SnapshotAnswer", as_it_is(written))
 
 
 @post("/inventory", opt={"action": Action.SYNC_PULL}, status_code=200)

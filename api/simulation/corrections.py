@@ -19,7 +19,7 @@ def agree_again(card: VisitCard, team: Sequence[SimulatedTablet], random: Random
     corrected = False
     for tablet in team[1:]:
         own = _statements(tablet, card)
-        for point in points(card):
+        for point in points(card, tablet.device):
             said, meant = own.get(point.item.code), truth.get(point.item.code)
             if said is None or meant is None or _value(said) == _value(meant):
                 continue

@@ -15,6 +15,7 @@ from api.simulation.photo import SIZE, photograph
 from api.simulation.tablet import SimulatedTablet
 from mobile_contract.base import canonical_bytes
 from mobile_contract.checklist import Answer, ChecklistItem
+from mobile_contract.client.device import Device
 from mobile_contract.entries import EntryType
 from mobile_contract.envelope import AssignmentRef, ChecklistRef, entry_set_digest
 from mobile_contract.visit_card import TaskCard, VisitCard
@@ -50,10 +51,10 @@ def carry_out(card: VisitCard, team: Sequence[SimulatedTablet], random: Random) 
         visit=card.id,
         tasks=tuple(task.id for task in card.tasks),
     )
-    truth = {point.item.code: _finding(point.item, random) for point in points(card)}
+    truth = {point.item.code: _finding(point.item, random) for point in points(card, leader.device)}
     for tablet in team:
         tablet.device.capture(EntryType.ARRIVE, _where(random), visit=card.id)
-        for point in points(card):
+        for point in points(card, tablet.device):
             value = truth[point.item.code]
             if tablet is not leader and random.random() < DISAGREES:
                 value = next(answer for answer in point.item.answers if answer != value)
@@ -64,12 +65,12 @@ def carry_out(card: VisitCard, team: Sequence[SimulatedTablet], random: Random) 
     attest(card, team)
 
 
-def points(card: VisitCard) -> list[Point]:
-    """Every check point of the visit, each task's own checklist in its order."""
-    pinned = {(one.checklist.code, one.checklist.version): one for one in card.checklists}
+def points(card: VisitCard, device: Device) -> list[Point]:
+    """Every check point of the visit, each task's own checklist in its order, as the tablet was told it."""
+    told = {(one.checklist.code, one.checklist.version): one for one in device.checklists(card)}
     found: list[Point] = []
     for task in card.tasks:
-        one = pinned[task.checklist]
+        one = told[task.checklist]
         ref: ChecklistRef = (one.checklist.code, one.checklist.version, one.digest)
         found += [Point(item, task, ref) for item in one.checklist.items]
     return found

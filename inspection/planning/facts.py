@@ -171,3 +171,11 @@ class TaskFacts:
     ended_at: datetime | None
     end_reason: str | None
     shortfall: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPapers:
+    """The texts of one task as they were pinned: its work scheme, and its item's procedure, None without one."""
+
+    scheme: str
+    procedure: str | None

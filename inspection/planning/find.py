@@ -1,11 +1,12 @@
 """What other rooms ask of planning. Reads only."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
 from inspection.kernel.errors import NotFound
 from inspection.planning import store, store_above, store_lines, store_tasks
-from inspection.planning.facts import PlanFacts, PlanLineFacts, TaskFacts
+from inspection.planning.facts import PlanFacts, PlanLineFacts, TaskFacts, TaskPapers
 from inspection.planning.store_above import HigherPlanFacts
 from inspection.planning.task_states import TaskState
 from mobile_contract.problems import ProblemCode
@@ -77,3 +78,8 @@ async def task(task_id: UUID) -> TaskFacts:
 async def tasks(authority: UUID, state: TaskState | None = None) -> list[TaskFacts]:
     """The tasks of an authority, the newest first."""
     return await store_tasks.tasks(authority, state)
+
+
+async def papers_of(task_ids: Collection[UUID]) -> dict[UUID, TaskPapers]:
+    """By task, the texts it was pinned with."""
+    return await store_tasks.papers_of(task_ids)

@@ -1,15 +1,16 @@
 """Queries of tasks."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from inspection.kernel.canonical import JSON, canonical_json, digest_of
+from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, for_update
-from inspection.planning.facts import TaskFacts
+from inspection.planning.facts import TaskFacts, TaskPapers
 from inspection.planning.outside_rules import OutsideDraft
 from inspection.planning.scope import DIMENSIONS, Scope
 from inspection.planning.tables import Task
@@ -47,6 +48,16 @@ async def tasks(authority: UUID, state: TaskState | None = None) -> list[TaskFac
     if state is not None:
         select = select.where(Task.state == state.value)
     return [_task(row) for row in await select.order_by(Task.preset_at, Task.number, ascending=False)]
+
+
+async def papers_of(task_ids: Collection[UUID]) -> dict[UUID, TaskPapers]:
+    """By task, its scheme and procedure."""
+    if not task_ids:
+        return {}
+    rows = await Task.select(Task.id, Task.scheme, Task.procedure.body.as_alias("body")).where(
+        Task.id.is_in(list(task_ids))
+    )
+    return {plain_uuid(row["id"]): TaskPapers(row["scheme"], row["body"]) for row in rows}
 
 
 async def add_task(task_id: UUID, draft: TaskDraft | OutsideDraft, **facts: Any) -> None:

@@ -16,6 +16,7 @@ from inspection.registry.objects.directory import directory_row_of, directory_ro
 from inspection.registry.objects.facts import DirectoryRow, ObjectFacts
 from inspection.registry.objects.search import search_objects
 from inspection.registry.objects.store import ObjectQuery
+from mobile_contract.envelope import ChecklistRef
 from mobile_contract.problems import ProblemCode
 
 
@@ -102,6 +103,11 @@ async def inspectors(ids: Collection[UUID]) -> dict[UUID, InspectorFacts]:
 async def certificates(ids: Collection[UUID]) -> dict[UUID, tuple[CertificateFacts, ...]]:
     """By inspector, their enforcement certificates; who has none is left out."""
     return await inspectors_store.certificates(ids)
+
+
+async def checklist_refs(ids: Collection[UUID]) -> dict[UUID, ChecklistRef]:
+    """By id, code, version and digest of the checklists that exist."""
+    return await items_store.checklist_refs(ids)
 
 
 async def item(item_id: UUID) -> ItemFacts:

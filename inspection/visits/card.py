@@ -1,24 +1,29 @@
-"""What a tablet gets of one visit: enough to work for days without a network."""
+"""What a tablet gets of one visit: enough to work for days without a network, and to fold its entries by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from inspection.authority import store as authorities
+from inspection.authority.store import AuthorityRow
 from inspection.kernel.errors import Conflict, NotFound, Refused
+from inspection.planning.facts import TaskPapers
+from inspection.planning.find import papers_of
 from inspection.policy.load import rule_set_named
 from inspection.registry import find as registry
 from inspection.registry.inspectors.facts import InspectorFacts
-from inspection.registry.items.facts import ChecklistFacts
 from inspection.registry.objects.facts import ObjectFacts
-from inspection.visits import store
+from inspection.visits import store, store_cards
 from inspection.visits.reading import known_visit
 from inspection.visits.rows import Member, ServedTask, VisitRow
+from inspection.visits.setting import Membership
 from inspection.visits.states import VisitState
-from mobile_contract.checklist import PinnedChecklist
+from mobile_contract.envelope import ChecklistRef
 from mobile_contract.problems import ProblemCode
 from mobile_contract.visit_card import (
     CardState,
     CertificateCard,
+    FormerMemberCard,
     ObjectCard,
     TaskCard,
     TeamMemberCard,
@@ -34,6 +39,19 @@ _STATES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the cards of many visits are written from, each by its id."""
+
+    authorities: Mapping[UUID, AuthorityRow]
+    objects: Mapping[UUID, ObjectFacts]
+    tasks: Mapping[UUID, list[ServedTask]]
+    papers: Mapping[UUID, TaskPapers]
+    members: Mapping[UUID, list[Member]]
+    people: Mapping[UUID, InspectorFacts]
+    pinned: Mapping[UUID, ChecklistRef]
+
+
 async def visit_card(visit_id: UUID) -> VisitCard:
     """The card of an unsealed visit.
 
@@ -47,24 +65,65 @@ async def visit_card(visit_id: UUID) -> VisitCard:
         raise Refused(ProblemCode.VISIT_SEALED, "visits.sealed", visit=str(visit_id))
     if visit.state is VisitState.CANCELLED:
         raise Conflict(ProblemCode.VISIT_WRONG_STEP, "visits.cancelled", visit=str(visit_id))
-    authority = await authorities.authority(visit.authority)
-    if authority is None:
+    cards = await visit_cards([visit_id])
+    if visit_id not in cards:
         raise NotFound(ProblemCode.NOT_FOUND, "visits.no_visit", visit=str(visit_id))
-    tasks = await store.served_tasks([visit_id])
-    members = [member for member in await store.members(visit_id) if member.left_at is None]
-    checklists = await registry.checklists([task.checklist for task in tasks])
+    return cards[visit_id]
+
+
+async def visit_cards(ids: Collection[UUID]) -> dict[UUID, VisitCard]:
+    """By id, the cards of those that are unsealed, not cancelled, and have a team; as many statements as for one."""
+    rows = await store_cards.visits_by_id(ids)
+    shown = {id_: visit for id_, visit in rows.items() if visit.state in _STATES}
+    if not shown:
+        return {}
+    members = await store_cards.members_of(shown)
+    served: dict[UUID, list[ServedTask]] = {}
+    for task in await store.served_tasks(list(shown)):
+        served.setdefault(task.visit, []).append(task)
+    known = _Known(
+        authorities={
+            one: row for one in {v.authority for v in shown.values()} if (row := await authorities.authority(one))
+        },
+        objects=await registry.objects({visit.object for visit in shown.values()}),
+        tasks=served,
+        papers=await papers_of({task.task for tasks in served.values() for task in tasks}),
+        members=members,
+        people=await registry.inspectors({one.inspector for team in members.values() for one in team}),
+        pinned=await registry.checklist_refs({task.checklist for tasks in served.values() for task in tasks}),
+    )
+    return {id_: _card(visit, known) for id_, visit in shown.items() if _has_team(members.get(id_, []))}
+
+
+def _has_team(members: Collection[Member]) -> bool:
+    return any(member.left_at is None for member in members)
+
+
+def _card(visit: VisitRow, known: _Known) -> VisitCard:
+    rules = rule_set_named(visit.rule_set)
+    tasks, members = known.tasks[visit.id], known.members[visit.id]
     return VisitCard(
         id=visit.id,
-        authority=authority.name,
+        authority=known.authorities[visit.authority].name,
+        office=visit.authority,
         rule_set=visit.rule_set,
         rule_set_digest=visit.rule_digest,
         state=_STATES[visit.state],
         returned_because=visit.remarks if visit.state is VisitState.RETURNED else None,
-        object=_object_card((await registry.objects([visit.object]))[visit.object]),
-        tasks=tuple(_task_card(task, checklists[task.checklist]) for task in tasks),
-        team=_team(visit, members, await registry.inspectors([member.inspector for member in members])),
-        checklists=_pinned(list(checklists.values())),
-        notice=rule_set_named(visit.rule_set).notice.text.zh,
+        object=_object_card(known.objects[visit.object]),
+        tasks=tuple(_task_card(task, known) for task in tasks),
+        team=tuple(_member_card(visit, one, known) for one in members if one.left_at is None),
+        former=tuple(
+            FormerMemberCard(inspector=one.inspector, word=Membership(one, ended=False).word)
+            for one in members
+            if one.left_at is not None
+        ),
+        deciders=(visit.leader,) if visit.leader else (),
+        quorum=rules.team.minimum_size,
+        refusal_vouchers=rules.record.refusal_inspector_signatures,
+        witness=rules.record.witness,
+        checklists=tuple(sorted({known.pinned[task.checklist] for task in tasks})),
+        notice=rules.notice.text.zh,
         window=VisitWindow(opens=visit.starts_on, closes=visit.ends_on),
     )
 
@@ -82,7 +141,8 @@ def _object_card(facts: ObjectFacts) -> ObjectCard:
     )
 
 
-def _task_card(task: ServedTask, checklist: ChecklistFacts) -> TaskCard:
+def _task_card(task: ServedTask, known: _Known) -> TaskCard:
+    papers = known.papers[task.task]
     return TaskCard(
         id=task.task,
         title=task.task_name,
@@ -90,21 +150,21 @@ def _task_card(task: ServedTask, checklist: ChecklistFacts) -> TaskCard:
         item_name=task.item_name,
         assignment=task.id,
         assignment_version=1,
-        checklist=(checklist.code, checklist.version),
+        checklist=known.pinned[task.checklist][:2],
+        scheme=papers.scheme or None,
+        procedure=papers.procedure,
     )
 
 
-def _team(visit: VisitRow, members: Sequence[Member], people: dict[UUID, InspectorFacts]) -> tuple[TeamMemberCard, ...]:
-    return tuple(
-        TeamMemberCard(
-            inspector=member.inspector,
-            name=people[member.inspector].name,
-            unit=people[member.inspector].unit,
-            slot=member.slot,
-            leader=member.inspector == visit.leader,
-            certificate=_certificate(visit, people[member.inspector]),
-        )
-        for member in members
+def _member_card(visit: VisitRow, member: Member, known: _Known) -> TeamMemberCard:
+    person = known.people[member.inspector]
+    return TeamMemberCard(
+        inspector=member.inspector,
+        name=person.name,
+        unit=person.unit,
+        slot=member.slot,
+        leader=member.inspector == visit.leader,
+        certificate=_certificate(visit, person),
     )
 
 
@@ -112,8 +172,3 @@ def _certificate(visit: VisitRow, person: InspectorFacts) -> CertificateCard | N
     """The certificate that is valid on all days of the window, which is what may be shown at the door."""
     held = person.certificate_for(visit.starts_on, visit.ends_on)
     return CertificateCard(number=held.number, issuer=held.issuer, valid_until=held.valid_until) if held else None
-
-
-def _pinned(checklists: Sequence[ChecklistFacts]) -> tuple[PinnedChecklist, ...]:
-    ordered = sorted(checklists, key=lambda facts: (facts.code, facts.version))
-    return tuple(PinnedChecklist(digest=facts.digest, checklist=facts.checklist) for facts in ordered)

@@ -12,7 +12,10 @@ from pydantic import TypeAdapter
 
 from mobile_contract.anchor import TimeAnchor
 from mobile_contract.base import b64url
+from mobile_contract.checklist import PinnedChecklist
+from mobile_contract.client.doubts import doubtful
 from mobile_contract.client.key import DeviceKey, server_signed
+from mobile_contract.client.replica import Replica, UntrustedAnswerError
 from mobile_contract.client.state import Captured, Custody, DeviceStore
 from mobile_contract.client.surroundings import Surroundings
 from mobile_contract.client.trust import followed
@@ -32,10 +35,12 @@ from mobile_contract.envelope import (
     signed_bytes,
 )
 from mobile_contract.keys import KeysAnswer
-from mobile_contract.pull import FeedOp, InventoryAnswer, LogClaim, PullAnswer, SnapshotAnswer
+from mobile_contract.pull import InventoryAnswer, LogClaim, PullAnswer, SnapshotAnswer
 from mobile_contract.push import MAX_LINES, MAX_PACKED_BYTES, PushAnswer, Receipt, Verdict
-from mobile_contract.signed import Purpose, ServerJwk, SignedText
+from mobile_contract.signed import DeviceJwk, Purpose, ServerJwk, SignedText
 from mobile_contract.visit_card import VisitCard
+
+__all__ = ["Device", "UntrustedAnswerError", "ndjson"]
 
 _SALT = 16
 _KEY_NOISE = 48
@@ -45,15 +50,12 @@ _BODIES = {**BODY_OF, **DECISION_OF}
 _SERVER_KEYS = TypeAdapter(tuple[ServerJwk, ...])
 
 
-class UntrustedAnswerError(Exception):
-    """An answer that the server this device enrolled with did not sign."""
-
-
 class Device:
     """One tablet. Opens on what its store remembers; a new store gets a new key."""
 
     def __init__(self, store: DeviceStore, surroundings: Surroundings) -> None:
         self.store = store
+        self.replica = Replica(store)
         self.witness = Witness(store)
         self._world = surroundings
         secret = store.recall("key")
@@ -279,37 +281,51 @@ class Device:
     @property
     def cursor(self) -> str | None:
         """The place in the own feed up to which everything was applied."""
-        return self.store.recall("cursor")
+        return self.replica.cursor
 
     def apply(self, answer: PullAnswer) -> bool:
-        """Apply a page of the feed and its cursor in one step; False, and nothing, when it is not the next page."""
+        """Apply a page of the feed and its cursor in one step; False, and nothing, when it is not the next page.
+
+        Raises:
+            UntrustedAnswerError: the anchor, an entry or a checklist is not what it says; nothing was applied.
+        """
         with self.store.step():
             if answer.from_ != self.cursor:
                 return False
-            for item in answer.items:
-                if item.op is FeedOp.PUT and item.data is not None:
-                    self.store.put_topic(item.topic, item.seq, item.data.model_dump_json())
-                else:
-                    self.store.drop_topic(item.topic)
-            self.store.remember("cursor", answer.to)
-        return True
+            self.keep_anchor(answer.anchor)
+            return self.replica.apply(answer)
 
     def apply_snapshot(self, pages: Sequence[SnapshotAnswer]) -> None:
         """Rebuild the read side from all pages of a snapshot. The own log is not touched."""
-        items = {item.topic: item for page in pages for item in page.items}
-        with self.store.step():
-            for topic in self.store.topics().keys() - items.keys():
-                self.store.drop_topic(topic)
-            for topic, item in items.items():
-                data = item.data.model_dump_json() if item.data else None
-                self.store.put_topic(topic, item.seq, data)
-            if pages:
-                self.store.remember("cursor", pages[0].cursor)
+        self.replica.apply_snapshot(pages)
 
     def visits(self) -> dict[UUID, VisitCard]:
         """The visits that stand in the feed, as they were last told."""
-        cards = [VisitCard.model_validate_json(data) for data in self.store.topics().values() if data]
-        return {card.id: card for card in cards}
+        return self.replica.visits()
+
+    def checklists(self, card: VisitCard) -> list[PinnedChecklist]:
+        """The checklists that a card names, as far as they were told."""
+        found = (self.replica.checklist(code, version) for code, version, _ in card.checklists)
+        return [pinned for pinned in found if pinned is not None]
+
+    def entries_known(self, visit: UUID) -> list[EntryLine]:
+        """Every entry of a visit that the server told, the own ones among them: what the record is folded from."""
+        return [EntryLine.model_validate_json(one.line) for one in self.replica.heard(visit)]
+
+    def uncounted(self, visit: UUID) -> dict[str, tuple[str, ...]]:
+        """By hash, why entries of a visit do not count, as the server found when they came."""
+        return {one.hash: one.uncounted for one in self.replica.heard(visit) if one.uncounted}
+
+    def doubtful(self, visit: UUID) -> dict[str, str]:
+        """By hash, the entries of a visit whose signature this device could not verify: `unknown-key` where it knows no
+        such key, `bad-signature` where the signature is none of the key's. For people to look at.
+        """
+        card = self.visits().get(visit)
+        keys: list[DeviceJwk] = []
+        if card is not None:
+            keys += [key for one in card.team for key in one.keys] + [key for one in card.former for key in one.keys]
+        servers = _SERVER_KEYS.validate_json(self._known("server_keys"))
+        return doubtful(self.replica.heard(visit), [self.key.jwk, *keys], servers)
 
     def keep_anchor(self, signed: SignedText) -> None:
         """Hold a new time anchor: every entry names the newest one."""

@@ -14,7 +14,8 @@ from pydantic import BaseModel
 
 from mobile_contract.anchor import TimeAnswer
 from mobile_contract.client.auth import DeviceAuth
-from mobile_contract.client.device import Device, UntrustedAnswerError, ndjson
+from mobile_contract.client.device import Device, ndjson
+from mobile_contract.client.replica import UntrustedAnswerError
 from mobile_contract.client.uploads import upload
 from mobile_contract.enrol import EnrolAnswer
 from mobile_contract.keys import KeysAnswer
@@ -23,6 +24,7 @@ from mobile_contract.problems import ProblemCode
 from mobile_contract.pull import InventoryAnswer, InventoryRequest, PullAnswer, SnapshotAnswer
 from mobile_contract.push import PushAnswer
 from mobile_contract.signed import Purpose
+from mobile_contract.version import CONTRACT_HEADER, CONTRACT_VERSION
 
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
@@ -80,23 +82,52 @@ class Session:
         return total
 
     async def pull(self) -> int:
-        """Follow the own feed to its end; how many topics changed. Rebuilds the read side when the history changed."""
-        changed = 0
-        more = True
-        while more:
+        """Follow the own feed to where it ended when this began; how many topics changed.
+
+        Rebuilds the read side when the history changed, or when something does not fit together.
+        """
+        changed, until = 0, None
+        while True:
             params = {"cursor": self.device.cursor} if self.device.cursor else {}
             try:
                 page = await self._call(PullAnswer, "GET", "/v1/sync/pull", params=params)
             except ProblemError as problem:
                 if problem.code not in _RESYNC:
                     raise
-                await self.snapshot()
-                await self.compare_logs()
+                await self._begin_again()
                 continue
-            applied = self.device.apply(page)
+            until = page.head if until is None else until
+            applied = await self._believe(partial(self.device.apply, page))
             changed += len(page.items) if applied else 0
-            more = page.more and applied
+            if self.device.replica.needs_snapshot:
+                return changed + await self._begin_again()
+            # What moves while this goes on comes with the next pull: a feed that never rests ends no pull.
+            if not (page.more and applied) or (page.items and page.items[-1].seq > until):
+                break
+        if self.device.server_was_restored:
+            await self.compare_logs()
         return changed
+
+    async def follow(self, until: Callable[[], bool]) -> None:
+        """Pull whenever the server pokes, as long as `until` says no; ends with the stream, which lives for minutes.
+
+        A convenience: whoever gets no poke, behind a proxy that keeps them back, pulls in his own time.
+        """
+        headers = {CONTRACT_HEADER: str(CONTRACT_VERSION), "Accept": "text/event-stream"}
+        async with self._http.stream("GET", "/v1/sync/events", headers=headers, auth=self._auth) as answer:
+            if answer.is_error:
+                await answer.aread()
+                raise problem_of(answer)
+            async for line in answer.aiter_lines():
+                if line.startswith("data:"):
+                    await self.pull()
+                if until():
+                    return
+
+    async def _begin_again(self) -> int:
+        found = await self.snapshot()
+        await self.compare_logs()
+        return found
 
     async def snapshot(self) -> int:
         """Rebuild the read side; how many topics there are. The own log is not touched."""
@@ -173,6 +204,7 @@ class Session:
         open_: bool = False,
     ) -> M:
         sent = headers or ({"Content-Type": "application/json"} if content is not None else {})
+        sent = {CONTRACT_HEADER: str(CONTRACT_VERSION), **sent}
         auth = None if open_ else self._auth
         answer = await self._http.request(method, path, content=content, headers=sent, params=params, auth=auth)
         if answer.is_error:

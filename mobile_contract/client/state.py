@@ -22,6 +22,9 @@ CREATE TABLE IF NOT EXISTS entry (
     hash TEXT PRIMARY KEY, ep INTEGER NOT NULL, seq INTEGER NOT NULL, visit TEXT, type TEXT NOT NULL,
     line TEXT NOT NULL, custody INTEGER NOT NULL, verdict TEXT, reasons TEXT NOT NULL, UNIQUE (ep, seq));
 CREATE INDEX IF NOT EXISTS outbox ON entry (ep, seq) WHERE custody = 0;
+CREATE TABLE IF NOT EXISTS heard (
+    visit TEXT NOT NULL, vseq INTEGER NOT NULL, hash TEXT NOT NULL, line TEXT NOT NULL, uncounted TEXT NOT NULL,
+    PRIMARY KEY (visit, vseq)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS topic (topic TEXT PRIMARY KEY, seq INTEGER NOT NULL, data TEXT);
 CREATE TABLE IF NOT EXISTS file (
     digest TEXT PRIMARY KEY, mime TEXT NOT NULL, content BLOB NOT NULL, address TEXT, complete INTEGER NOT NULL);
@@ -52,6 +55,18 @@ class Captured:
     """The NDJSON line, without the line break."""
     verdict: Verdict | None = None
     reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeardEntry:
+    """An entry of a visit as the server told it; `line` is the JSON of its `EntryLine`, `uncounted` why it does not
+    count.
+    """
+
+    hash: str
+    vseq: int
+    line: str
+    uncounted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +167,36 @@ class DeviceStore:
         """Hide a topic; own entries are not touched."""
         self._db.execute("DELETE FROM topic WHERE topic = ?", (topic,))
 
-    def topics(self) -> dict[str, str | None]:
-        """Every topic with its data (JSON text)."""
-        return dict(self._db.execute("SELECT topic, data FROM topic ORDER BY topic").fetchall())
+    def topics(self, prefix: str = "") -> dict[str, str]:
+        """Every topic whose name begins so, with its data."""
+        rows = self._db.execute(
+            "SELECT topic, COALESCE(data, '') FROM topic WHERE topic >= ? AND topic < ? ORDER BY topic",
+            (prefix, prefix + "\U0010ffff"),
+        )
+        return dict(rows.fetchall())
+
+    def topic_numbers(self) -> dict[str, int]:
+        """Every topic with the number it took in the feed."""
+        return dict(self._db.execute("SELECT topic, seq FROM topic").fetchall())
+
+    def hear(self, visit: UUID, entries: Iterable[HeardEntry]) -> None:
+        """Keep entries of a visit that the server told."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO heard VALUES (?, ?, ?, ?, ?)",
+            ((str(visit), one.vseq, one.hash, one.line, json.dumps(one.uncounted)) for one in entries),
+        )
+
+    def heard(self, visit: UUID) -> list[HeardEntry]:
+        """The told entries of a visit, by number."""
+        rows = self._db.execute(
+            "SELECT hash, vseq, line, uncounted FROM heard WHERE visit = ? ORDER BY vseq", (str(visit),)
+        )
+        return [HeardEntry(row[0], row[1], row[2], tuple(json.loads(row[3]))) for row in rows]
+
+    def forget_heard(self, visit: UUID, *, through: int | None = None) -> None:
+        """Delete what was told of a visit, up to a number if given. What this device wrote stays in its log."""
+        most = 2**62 if through is None else through
+        self._db.execute("DELETE FROM heard WHERE visit = ? AND vseq <= ?", (str(visit), most))
 
     def keep_file(self, digest: str, mime: str, content: bytes) -> None:
         """Keep a file to upload; the same bytes once."""

@@ -2,15 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import claim_numbers
 from mobile_contract.pull import FeedOp, RemoveReason
+from mobile_contract.signed import DeviceJwk
 from sync.pull.topics import VISIT
-from sync.rows import FeedChange
+from sync.rows import FeedChange, FeedState
 from sync.tables import (
+    Device,
+    DeviceBinding,
     FeedHead,
     FeedRow,
 )
@@ -53,26 +57,71 @@ async def standing_visits(device_id: UUID) -> list[str]:
     return [row["topic"] for row in rows]
 
 
-async def changes_after(device_id: UUID, seq: int, limit: int) -> list[FeedChange]:
-    """Rows of a feed behind `seq`, in order."""
-    rows = (
-        await FeedRow.select(FeedRow.topic, FeedRow.seq, FeedRow.op, FeedRow.reason)
-        .where(FeedRow.device == device_id, FeedRow.seq > seq)
-        .order_by(FeedRow.seq)
-        .limit(limit)
+async def changes_after(device_id: UUID, seq: int, limit: int) -> tuple[FeedState, list[FeedChange]]:
+    """A feed and its rows behind `seq`, in order, both as of one moment: one statement, which reads these rows only."""
+    rows = await FeedHead.raw(
+        "SELECT h.n, h.confirmed, h.floor, h.digest, f.topic, f.seq, f.op, f.reason, f.vseq, f.given_seq, f.given_vseq "
+        "FROM feed_head AS h LEFT JOIN feed_row AS f ON f.device = h.device AND f.seq > {} "
+        "WHERE h.device = {} ORDER BY f.seq LIMIT {}",
+        seq,
+        device_id,
+        limit,
     )
-    return [_change(row) for row in rows]
+    if not rows:
+        return FeedState(), []
+    return _state(rows[0]), [_change(row) for row in rows if row["topic"] is not None]
 
 
 async def topics_after(device_id: UUID, topic: str, limit: int) -> list[FeedChange]:
     """Topics that stand in a feed, behind `topic` in the order of their names."""
+    names = ("topic", "seq", "op", "reason", "vseq", "given_seq", "given_vseq")
     rows = (
-        await FeedRow.select(FeedRow.topic, FeedRow.seq, FeedRow.op, FeedRow.reason)
+        await FeedRow.select(*names)
         .where(FeedRow.device == device_id, FeedRow.topic > topic, FeedRow.op == FeedOp.PUT.value)
         .order_by(FeedRow.topic)
         .limit(limit)
     )
     return [_change(row) for row in rows]
+
+
+async def confirm(device_id: UUID, seq: int, at: datetime) -> None:
+    """Note how far a device says it has applied its feed."""
+    await FeedHead.raw(
+        "UPDATE feed_head SET confirmed = {}, confirmed_at = {} "
+        "WHERE device = {} AND n >= {} AND (confirmed IS NULL OR confirmed < {})",
+        seq,
+        at,
+        device_id,
+        seq,
+        seq,
+    )
+
+
+async def fall_back(device_id: UUID, seq: int, at: datetime) -> None:
+    """Note that a device is no further than this after all (it was restored): nothing counts as given any more.
+
+    Inside a unit of work.
+    """
+    await FeedHead.raw("UPDATE feed_head SET confirmed = {}, confirmed_at = {} WHERE device = {}", seq, at, device_id)
+    await FeedRow.raw(
+        "UPDATE feed_row SET given_seq = NULL, given_vseq = NULL WHERE device = {} AND given_vseq >= 0", device_id
+    )
+
+
+async def keys_of(inspectors: Collection[UUID]) -> dict[UUID, tuple[DeviceJwk, ...]]:
+    """By inspector, the keys of the devices on which he acts or ever acted, revoked ones included."""
+    found: dict[UUID, set[tuple[str, str]]] = defaultdict(set)
+    if inspectors:
+        people = list(inspectors)
+        enrolled = Device.select(Device.inspector, Device.key_x, Device.key_y).where(Device.inspector.is_in(people))
+        bound = DeviceBinding.select(
+            DeviceBinding.inspector,
+            DeviceBinding.device.key_x.as_alias("key_x"),
+            DeviceBinding.device.key_y.as_alias("key_y"),
+        ).where(DeviceBinding.inspector.is_in(people))
+        for row in [*await enrolled, *await bound]:
+            found[plain_uuid(row["inspector"])].add((row["key_x"], row["key_y"]))
+    return {person: tuple(DeviceJwk(x=x, y=y) for x, y in sorted(keys)) for person, keys in found.items()}
 
 
 async def devices_with_topic(topic: str) -> list[UUID]:
@@ -81,10 +130,40 @@ async def devices_with_topic(topic: str) -> list[UUID]:
     return sorted(plain_uuid(row["device"]) for row in rows)
 
 
+async def removed_by(topic: str, devices: Collection[UUID]) -> dict[UUID, int]:
+    """By device, the number by which its feed told, at the latest, that the topic is gone; who has it is left out.
+
+    The row of a removal is swept once it was confirmed: all that is certain then is that it lay below the feed's floor.
+    """
+    known = await FeedRow.select(FeedRow.device, FeedRow.seq, FeedRow.op).where(
+        FeedRow.topic == topic, FeedRow.device.is_in(list(devices))
+    )
+    found = {plain_uuid(row["device"]): int(row["seq"]) for row in known if row["op"] == FeedOp.REMOVE.value}
+    swept = set(devices) - {plain_uuid(row["device"]) for row in known}
+    if swept:
+        heads = await FeedHead.select(FeedHead.device, FeedHead.floor).where(
+            FeedHead.device.is_in(list(swept)), FeedHead.floor.is_not_null()
+        )
+        found |= {plain_uuid(row["device"]): int(row["floor"]) for row in heads}
+    return found
+
+
+def _state(row: dict[str, Any]) -> FeedState:
+    return FeedState(
+        head=int(row["n"]),
+        confirmed=int(row["confirmed"] or 0),
+        floor=int(row["floor"] or 0),
+        digest=bytes(row["digest"] or bytes(32)),
+    )
+
+
 def _change(row: dict[str, Any]) -> FeedChange:
     return FeedChange(
         topic=row["topic"],
         seq=int(row["seq"]),
         op=FeedOp(row["op"]),
         reason=RemoveReason(row["reason"]) if row["reason"] else None,
+        vseq=int(row["vseq"] or 0),
+        given_seq=None if row["given_seq"] is None else int(row["given_seq"]),
+        given_vseq=int(row["given_vseq"] or 0),
     )

@@ -1,6 +1,5 @@
 """Moving rows of feeds: every device's counter is claimed in sorted order, its rows follow, its digest is kept up."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from inspection.kernel.entropy import SystemEntropy
 from inspection.kernel.ids import plain_uuid, uuid7s
 from inspection.kernel.sql import bulk_update
 from inspection.kernel.upsert import upsert
-from mobile_contract.pull import FeedOp, RemoveReason
+from mobile_contract.pull import FeedOp, RemoveReason, topic_digest
 from sync.tables import FeedHead, FeedRow
 
 # Row ids need no repeatability: a row is known by its device and topic.
@@ -20,13 +19,13 @@ _entropy = SystemEntropy()
 
 NO_DIGEST: Final = bytes(32)
 _ROW: Final = ("seq", "op", "reason", "changed_at", "vseq")
-# A given mark is only ever replaced by a newer one, or taken back: `-1` says so.
-_TAKEN_BACK: Final = -1
-_KEPT: Final = 'CASE WHEN excluded."{0}" = -1 THEN NULL ELSE COALESCE(excluded."{0}", feed_row."{0}") END'
 _CHANGES: Final[Mapping[str, str]] = {
     **{name: f'excluded."{name}"' for name in _ROW},
-    **{name: _KEPT.format(name) for name in ("given_seq", "given_vseq")},
+    # What was given stays noted until something newer is.
+    **{name: f'COALESCE(excluded."{name}", feed_row."{name}")' for name in ("given_seq", "given_vseq")},
 }
+NOTHING_GIVEN: Final = -1
+"""As `given_vseq`: at `given_seq` the topic began anew, and nobody has anything of it that is older."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +51,6 @@ class _Head:
     digest: bytes
 
 
-def topic_digest(topic: str, seq: int) -> bytes:
-    """What a standing topic adds to the digest of its feed (docs/sync.md, Pull)."""
-    return hashlib.sha256(f"{topic}\0{seq}".encode()).digest()
-
-
 def xor(left: bytes, right: bytes) -> bytes:
     """Both digests in one; the same once more takes it out again."""
     return (int.from_bytes(left, "big") ^ int.from_bytes(right, "big")).to_bytes(len(left), "big")
@@ -80,7 +74,7 @@ async def move(moves: Iterable[Move], at: datetime) -> None:
     for one, row_id in zip(wanted, uuid7s(at, _entropy, len(wanted)), strict=True):
         taken[one.device] += 1
         seq, old = taken[one.device], before.get((one.device, one.topic))
-        given = _given(one, old, heads[one.device].confirmed)
+        given = _given(one, old, seq, heads[one.device].confirmed)
         rows.append(_row(one, row_id, seq, at, given))
         if old is not None and old["op"] == FeedOp.PUT.value:
             digests[one.device] = xor(digests[one.device], topic_digest(one.topic, int(old["seq"])))
@@ -91,15 +85,13 @@ async def move(moves: Iterable[Move], at: datetime) -> None:
     await bulk_update(FeedHead, changed, key="device")
 
 
-def _given(one: Move, old: Mapping[str, Any] | None, confirmed: int) -> tuple[int | None, int | None]:
-    """Where a device is known to have the entries to: what it confirmed of the row before it moved."""
-    if old is None:
+def _given(one: Move, old: Mapping[str, Any] | None, seq: int, confirmed: int) -> tuple[int | None, int | None]:
+    """From which cursor on a device has which entries: what it confirmed of the row before it moved to `seq`."""
+    if one.vseq is None or old is None or old["vseq"] is None:
         return None, None
-    if one.whole or one.op is FeedOp.REMOVE or old["op"] != FeedOp.PUT.value:
-        return _TAKEN_BACK, _TAKEN_BACK
-    if one.vseq is not None and old["vseq"] is not None and int(old["seq"]) <= confirmed:
-        return int(old["seq"]), int(old["vseq"])
-    return None, None
+    if one.whole or old["op"] != FeedOp.PUT.value:
+        return seq, NOTHING_GIVEN
+    return (int(old["seq"]), int(old["vseq"])) if int(old["seq"]) <= confirmed else (None, None)
 
 
 def _row(one: Move, row_id: UUID, seq: int, at: datetime, given: tuple[int | None, int | None]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from piccolo.columns.combination import And, Where
 
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import canonical_json
+from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert
 from inspection.policy.terms import ItemClass, Method
 from inspection.registry.items.draft import ItemDraft
@@ -22,6 +23,7 @@ from inspection.registry.items.tables import Checklist, InspectionItem
 from inspection.registry.objects.store import read_texts, texts
 from mobile_contract.base import canonical_bytes
 from mobile_contract.checklist import Checklist as WireChecklist
+from mobile_contract.envelope import ChecklistRef
 
 
 async def item_versions(authority: UUID) -> dict[str, tuple[ItemFacts, str]]:
@@ -191,6 +193,16 @@ async def checklists(ids: Collection[UUID]) -> dict[UUID, ChecklistFacts]:
         return {}
     rows = await Checklist.select().where(Checklist.id.is_in(list(set(ids))))
     return {row["id"]: _checklist(row) for row in rows}
+
+
+async def checklist_refs(ids: Collection[UUID]) -> dict[UUID, ChecklistRef]:
+    """By id, what names them; their bodies are not read."""
+    if not ids:
+        return {}
+    rows = await Checklist.select(Checklist.id, Checklist.code, Checklist.version, Checklist.digest).where(
+        Checklist.id.is_in(list(ids))
+    )
+    return {plain_uuid(row["id"]): (row["code"], int(row["version"]), row["digest"]) for row in rows}
 
 
 async def released_checklists(authority: UUID) -> list[ChecklistFacts]:

@@ -1,0 +1,66 @@
+"""The entries of visits as they are handed out again: the bytes that were signed, many visits in one statement."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from inspection.kernel.ids import plain_uuid
+from inspection.visits.states import VisitState
+from inspection.visits.tables import Entry, TeamMember
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The entries of a visit behind `after`, to number `through`, at most `most` of them."""
+
+    visit: UUID
+    after: int
+    through: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLine:
+    """One entry as it is stored; `reasons` is the JSON text of what was found of it."""
+
+    vseq: int
+    header: bytes
+    body: bytes | None
+    signature: bytes
+    kid: str
+    alg: str
+    reasons: str
+
+
+async def lines_of(stretches: Sequence[Stretch]) -> list[list[StoredLine]]:
+    """The entries of each stretch, in the order of their numbers."""
+    if not stretches:
+        return []
+    # Each stretch is a walk along the index of its own; a condition over all of them would be a sort of all.
+    parts = [
+        f"SELECT * FROM (SELECT {number} AS part, vseq, header, body, signature, kid, alg, reasons FROM entry "
+        f"WHERE visit = {{}} AND vseq > {{}} AND vseq <= {{}} ORDER BY vseq LIMIT {{}}) AS part_{number}"
+        for number in range(len(stretches))
+    ]
+    args = [value for one in stretches for value in (one.visit, one.after, one.through, one.most)]
+    found: list[list[StoredLine]] = [[] for _ in stretches]
+    for row in await Entry.raw(" UNION ALL ".join(parts), *args):
+        found[row["part"]].append(
+            StoredLine(
+                row["vseq"], row["header"], row["body"], row["signature"], row["kid"], row["alg"], row["reasons"]
+            )
+        )
+    return [sorted(lines, key=lambda line: line.vseq) for lines in found]
+
+
+async def seen_by(inspectors: Collection[UUID], visits: Collection[UUID]) -> frozenset[UUID]:
+    """Those of the visits that one of these inspectors may see: he is in the team; not sealed, not cancelled."""
+    if not visits or not inspectors:
+        return frozenset()
+    rows = await TeamMember.select(TeamMember.visit).where(
+        TeamMember.visit.is_in(list(visits)),
+        TeamMember.inspector.is_in(list(inspectors)),
+        TeamMember.left_at.is_null(),
+        TeamMember.visit.state.not_in([VisitState.SEALED.value, VisitState.CANCELLED.value]),
+    )
+    return frozenset(plain_uuid(row["visit"]) for row in rows)
