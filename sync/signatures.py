@@ -6,6 +6,7 @@ each contiguous run of a log is checked: `prev` makes it vouch for its predecess
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
@@ -36,6 +37,7 @@ class Claim:
     sig: bytes
 
 
+@lru_cache(maxsize=4096)
 def public_key(jwk: DeviceJwk) -> ec.EllipticCurvePublicKey:
     """The key of a JWK; ValueError when its point is not on P-256."""
     x = int.from_bytes(unb64url(jwk.x), "big")
@@ -56,23 +58,31 @@ def verify(key: ec.EllipticCurvePublicKey, message: bytes, signature: bytes) -> 
     return True
 
 
-def authentic(claims: Sequence[Claim], keys: Mapping[str, ec.EllipticCurvePublicKey]) -> frozenset[int]:
+def authentic(
+    claims: Sequence[Claim], keys: Mapping[str, ec.EllipticCurvePublicKey], known: frozenset[str] = frozenset()
+) -> frozenset[int]:
     """The lines that are signed by their key, directly or through a newer header of the push.
 
     By line and not by hash: a second copy of a header with a worthless signature does not profit from the first.
 
-    A run whose newest header fails is checked one by one, so that a bad signature costs only its own entry.
+    A run whose newest header fails is checked one by one, so that a bad signature costs only its own entry. Headers that
+    are `known` (in the store) were verified when they came first: whatever stands beside them now, they vouch.
     """
     good: set[int] = set()
     for run in runs(claims):
         key = keys.get(run[-1].kid)
         if key is None:
             continue
-        if _signed(key, run[-1]):
+        if run[-1].hash in known or _signed(key, run[-1]):
             good.update(claim.number for claim in run)
         else:
-            good.update(claim.number for claim in run[:-1] if _signed(key, claim))
+            good.update(claim.number for claim in run[:-1] if claim.hash in known or _signed(key, claim))
     return frozenset(good)
+
+
+def newest_of_runs(claims: Sequence[Claim]) -> frozenset[str]:
+    """The hashes of the headers that would have to be verified."""
+    return frozenset(run[-1].hash for run in runs(claims))
 
 
 def runs(claims: Sequence[Claim]) -> Iterator[list[Claim]]:

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from litestar import Router, post
+from litestar import Response, Router, post
+from litestar.openapi.datastructures import ResponseSpec
 
 from api.commands import AnyRequest, command, device_of
 from api.permits import Action
@@ -14,6 +15,7 @@ from mobile_contract.push import MAX_PACKED_BYTES, PushAnswer
 from sync.push.receive import receive_push
 
 NDJSON: Final = "application/x-ndjson"
+DOCUMENT: Final = "Request fulfilled, document follows"
 
 
 @post(
@@ -21,12 +23,13 @@ NDJSON: Final = "application/x-ndjson"
     opt={"action": Action.SYNC_PUSH, "rate": RateClass.BULK},
     status_code=200,
     request_max_body_size=MAX_PACKED_BYTES,
+    responses={200: ResponseSpec(PushAnswer, generate_examples=False, description=DOCUMENT)},
 )
-async def push(request: AnyRequest) -> PushAnswer:
+async def push(request: AnyRequest) -> Response[bytes]:
     """Signed entries, one a line (NDJSON, plain, gzip or zstd): a verdict for each line and a signed receipt for all."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != NDJSON:
         raise Invalid(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "sync.content_type", expected=NDJSON)
-    return await receive_push(
+    answer = await receive_push(
         command(request),
         device_id=device_of(request),
         body=await request.body(),
@@ -34,6 +37,7 @@ async def push(request: AnyRequest) -> PushAnswer:
         encoding=request.headers.get("content-encoding"),
         content_digest=request.headers.get("content-digest"),
     )
+    return Response(answer, media_type="application/json")
 
 
 router = Router("/v1/sync", route_handlers=[push], tags=["device: sync"])

@@ -18,14 +18,16 @@ from mobile_contract.envelope import (
     MalformedEntryError,
     OversizedEntryError,
     ParsedEntry,
+    body_digest,
     entry_hash,
     parse_entry,
     parse_header,
     parse_line,
 )
 from mobile_contract.push import Reason
+from sync.push.fast_lines import fast_body, fast_header, fast_line
 from sync.rows import DeviceRow
-from sync.signatures import Claim, authentic, public_key
+from sync.signatures import Claim, authentic, newest_of_runs, public_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Envelope:
     raw: bytes
     line: EntryLine
     header: EntryHeader
+    p: bytes
+    digest: bytes
     hash: str
 
 
@@ -72,14 +76,21 @@ def open_envelopes(numbered: Iterable[tuple[int, bytes]]) -> tuple[list[Envelope
     return envelopes, refused
 
 
+def claims_of(envelopes: Iterable[Envelope], signers: Mapping[str, DeviceRow]) -> list[Claim]:
+    """What is to be proven: the headers whose key is enrolled for the device that they name."""
+    return [_claim(envelope) for envelope in envelopes if _owner(envelope, signers) is not None]
+
+
+def to_ask_for(claims: Sequence[Claim]) -> frozenset[str]:
+    """The hashes of which it is worth knowing whether they are in the store: they spare the dear verifications."""
+    return newest_of_runs(claims)
+
+
 def prove(
-    envelopes: Sequence[Envelope], signers: Mapping[str, DeviceRow], known: frozenset[str]
+    envelopes: Sequence[Envelope], claims: Sequence[Claim], signers: Mapping[str, DeviceRow], known: frozenset[str]
 ) -> tuple[list[Authentic], list[Refused]]:
     """Check key, signature and body of each. Bytes that are `known` were verified when they came first."""
-    owned = [envelope for envelope in envelopes if _owner(envelope, signers) is not None]
-    unproven = [_claim(envelope) for envelope in owned if envelope.hash not in known]
-    good = authentic(unproven, _keys(signers, unproven))
-    good |= {envelope.number for envelope in owned if envelope.hash in known}
+    good = authentic(claims, _keys(signers, claims), known)
     proven: list[Authentic] = []
     refused: list[Refused] = []
     for envelope in envelopes:
@@ -95,13 +106,15 @@ def _open(number: int, raw: bytes) -> Envelope | Refused:
     if len(raw) > MAX_LINE_BYTES:
         return Refused(number, raw, Reason.TOO_LARGE)
     try:
-        line = parse_line(raw)
-        header = parse_header(line)
+        line = fast_line(raw) or parse_line(raw)
+        p = line.p.encode()
+        header = fast_header(p) or parse_header(line)
     except OversizedEntryError:
         return Refused(number, raw, Reason.TOO_LARGE)
     except MalformedEntryError:
         return Refused(number, raw, Reason.MALFORMED)
-    return Envelope(number, raw, line, header, b64url(entry_hash(line.p.encode())))
+    digest = entry_hash(p)
+    return Envelope(number, raw, line, header, p, digest, b64url(digest))
 
 
 def _prove(envelope: Envelope, signer: DeviceRow | None, good: frozenset[int]) -> Authentic | Refused:
@@ -110,7 +123,7 @@ def _prove(envelope: Envelope, signer: DeviceRow | None, good: frozenset[int]) -
     if envelope.line.a != ALGORITHM or envelope.number not in good:
         return _refuse(envelope, Reason.BAD_SIGNATURE)
     try:
-        entry = parse_entry(envelope.line, envelope.header)
+        entry = _fast_entry(envelope) or parse_entry(envelope.line, envelope.header)
     except OversizedEntryError:
         return _refuse(envelope, Reason.TOO_LARGE)
     except BodyMismatchError:
@@ -118,6 +131,19 @@ def _prove(envelope: Envelope, signer: DeviceRow | None, good: frozenset[int]) -
     except MalformedEntryError:
         return _refuse(envelope, Reason.MALFORMED)
     return Authentic(envelope.number, envelope.raw, entry, signer)
+
+
+def _fast_entry(envelope: Envelope) -> ParsedEntry | None:
+    line, header = envelope.line, envelope.header
+    if line.b is None:
+        return None
+    b = line.b.encode()
+    if len(b) != header.blen or b64url(body_digest(b)) != header.body:
+        return None
+    body = fast_body(b)
+    if body is None:
+        return None
+    return ParsedEntry(header, body, envelope.digest, envelope.p, b, unb64url(line.s), line.k, line.a)
 
 
 def _owner(envelope: Envelope, signers: Mapping[str, DeviceRow]) -> DeviceRow | None:
@@ -136,7 +162,7 @@ def _claim(envelope: Envelope) -> Claim:
         seq=header.seq,
         prev=header.prev,
         hash=envelope.hash,
-        p=envelope.line.p.encode(),
+        p=envelope.p,
         sig=unb64url(envelope.line.s),
     )
 

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from inspection.kernel.ids import plain_uuid
-from inspection.kernel.sql import bulk_insert, for_update
+from inspection.kernel.sql import bulk_insert
 from sync.push.log_heads import LogHead, Slot
 from sync.rows import Letter, ReceiptRow
 from sync.tables import (
     DeadLetter,
     DeviceLog,
+    FeedHead,
     IssuedReceipt,
     LogTail,
     ReceiptVisit,
@@ -20,27 +21,29 @@ from sync.tables import (
 
 async def lock_log(log_id: UUID, device_id: UUID, epoch: int) -> tuple[UUID, LogHead]:
     """The row id and head of a log, made (as `log_id`) when it is new, locked until commit."""
-    fresh = {"id": log_id, "device": device_id, "epoch": epoch, "seq": 0, "top": 0, "forked": False}
-    await bulk_insert(DeviceLog, [fresh], on_conflict="nothing")
+    # One statement makes the row or locks it: an update to what it is locks on PostgreSQL as FOR UPDATE does.
     rows = await DeviceLog.raw(
-        "SELECT id, device, epoch, seq, hash, top, forked FROM device_log "
-        f"WHERE device = {{}} AND epoch = {{}}{for_update()}",
+        "INSERT INTO device_log (id, device, epoch, seq, top, forked) VALUES ({}, {}, {}, 0, 0, {}) "
+        "ON CONFLICT (device, epoch) DO UPDATE SET seq = device_log.seq "
+        "RETURNING id, device, epoch, seq, hash, top, forked",
+        log_id,
         device_id,
         epoch,
+        False,
     )
     return plain_uuid(rows[0]["id"]), _log(rows[0])
 
 
 async def save_log(log_id: UUID, head: LogHead) -> None:
     """Move a locked log."""
-    await DeviceLog.update(
-        {
-            DeviceLog.seq: head.seq,
-            DeviceLog.hash: head.hash,
-            DeviceLog.top: head.top,
-            DeviceLog.forked: head.forked,
-        }
-    ).where(DeviceLog.id == log_id)
+    await DeviceLog.raw(
+        "UPDATE device_log SET seq = {}, hash = {}, top = {}, forked = {} WHERE id = {}",
+        head.seq,
+        head.hash,
+        head.top,
+        head.forked,
+        log_id,
+    )
 
 
 async def tail(log_id: UUID) -> list[Slot]:
@@ -66,6 +69,12 @@ async def logs_of(device_ids: Iterable[UUID]) -> list[tuple[UUID, LogHead]]:
     rows = await DeviceLog.select().where(DeviceLog.device.is_in(wanted))
     found = [(plain_uuid(row["id"]), _log(row)) for row in rows]
     return sorted(found, key=lambda pair: (pair[1].device, pair[1].epoch))
+
+
+async def feed_of(carrier: UUID) -> tuple[int, int]:
+    """The newest number of a carrier's feed, and the newest that it said it had applied; 0 for what never was."""
+    rows = await FeedHead.raw("SELECT n, confirmed FROM feed_head WHERE device = {}", carrier)
+    return (int(rows[0]["n"]), int(rows[0]["confirmed"] or 0)) if rows else (0, 0)
 
 
 async def letters_of(carrier: UUID) -> tuple[int, int]:

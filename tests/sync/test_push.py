@@ -25,7 +25,8 @@ from mobile_contract.push import EntryVerdict, PushAnswer, Reason, Receipt, Verd
 from mobile_contract.signed import Purpose
 from sync.opaque import ANCHOR_SECRET, read_anchor
 from sync.push import custody, store
-from sync.push.receive import MAX_LETTERS, receive_push
+from sync.push.keep import MAX_LETTERS
+from sync.push.receive import receive_push
 from sync.tables import DeadLetter
 from tests.sync.world import CK, KEYS, World, build_world, note
 
@@ -338,8 +339,8 @@ async def test_an_entry_that_cannot_be_stored_costs_only_itself_and_is_kept(
     poison = batch[1].hash
     admit = custody.admit_entries
 
-    async def failing(cmd, entries, carrier):
-        admitted = await admit(cmd, entries, carrier)
+    async def failing(cmd, entries, carrier, **how):
+        admitted = await admit(cmd, entries, carrier, **how)
         if any(verified.entry.text_hash == poison for verified in entries):
             raise LookupError("a projection that raises")
         return admitted
@@ -359,7 +360,7 @@ async def test_an_entry_that_cannot_be_stored_costs_only_itself_and_is_kept(
 async def test_a_full_disk_is_told_as_later_and_nothing_as_accepted(
     world: World, tablet: Device, monkeypatch: pytest.MonkeyPatch
 ):
-    async def full(*_):
+    async def full(*_, **__):
         raise sqlite3.OperationalError("database or disk is full")
 
     monkeypatch.setattr(custody, "admit_entries", full)
