@@ -8,6 +8,7 @@ from litestar.types import ControllerRouterHandler
 from api import health, reference
 from api.device import enrol, log, pull, push, time, uploads
 from api.office import (
+    decisions,
     devices,
     dossiers,
     draw_chance,
@@ -59,6 +60,7 @@ def office_routes() -> Sequence[ControllerRouterHandler]:
         draw_monitoring,
         draw_sheet,
         visits,
+        decisions,
         media,
         publications,
         dossiers,

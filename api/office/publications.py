@@ -12,6 +12,7 @@ from api.commands import AnyRequest, authority_of, command
 from api.permits import Action
 from inspection.kernel.calendar.rules import local_day
 from inspection.publicity.approve_publication import approve_publication
+from inspection.publicity.correct import Corrected, correct_publication
 from inspection.publicity.due_list import DueItem, due_list
 from inspection.publicity.publish import PublishReport, publish_due
 from inspection.publicity.release import Ground, Standing
@@ -31,6 +32,12 @@ class Withheld(Wire):
 
 class Lifted(Wire):
     """Why a withheld result goes on."""
+
+    reason: Reason
+
+
+class Correction(Wire):
+    """Why the published result is replaced by a further version."""
 
     reason: Reason
 
@@ -88,6 +95,12 @@ async def publish(request: AnyRequest, data: JSONBody[Due]) -> PublishReport:
     return await publish_due(cmd, through=data.through or local_day(cmd.now))
 
 
+@post("/publications/{publication_id:uuid}/correction", opt={"action": Action.PUBLICATION_APPROVE}, status_code=200)
+async def correct(request: AnyRequest, publication_id: FromPath[UUID], data: JSONBody[Correction]) -> Corrected:
+    """Publish the outcome that took the place of the one that is out, as a further version under the same number."""
+    return await correct_publication(command(request), publication_id=publication_id, reason=data.reason)
+
+
 router = Router(
-    "/office", route_handlers=[read_due, approve, keep_back, let_go, publish], tags=["office: publications"]
+    "/office", route_handlers=[read_due, approve, keep_back, let_go, publish, correct], tags=["office: publications"]
 )

@@ -6,23 +6,28 @@ from datetime import date, datetime
 from typing import Annotated, Final
 from uuid import UUID
 
-from litestar import Router, get, post
+from litestar import Response, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from pydantic import Field
 
 from api.commands import AnyRequest, authority_of, command
+from api.language import Language, preferred
+from api.office.etags import etag
 from api.office.parameters import PageSize
 from api.permits import Action
+from inspection.kernel.calendar.rules import local_day
+from inspection.kernel.catalogue import text
 from inspection.kernel.errors import NotFound
 from inspection.visits.approve import Approved, Choice, approve_visit
 from inspection.visits.assemble import assemble_visits
+from inspection.visits.awaiting import AwaitingSecond, awaiting_second
 from inspection.visits.listing import VisitLine, list_visits
 from inspection.visits.name_leader import name_leader
 from inspection.visits.outcomes import FollowUp, OutcomeCode
 from inspection.visits.reading import fold_visit, known_visit
 from inspection.visits.record import VisitRecord
 from inspection.visits.review import AwaitingReview, awaiting_review, return_visit
-from inspection.visits.rows import ReviewRow, VisitRow
+from inspection.visits.rows import FieldRemark, ReviewRow, VisitRow
 from inspection.visits.states import UNNAMED, VisitState
 from inspection.visits.unseal import unseal_visit
 from media.blobs import complete_digests
@@ -77,12 +82,16 @@ class VisitShown:
 
 @dataclass(frozen=True, slots=True)
 class RecordShown:
-    """The record as it stands. `seen` is what a decision on it must name."""
+    """The record as it stands. `seen` is what a decision on it must name.
+
+    `words`: for each ground by which a check point of it has its class, a sentence in the reader's language.
+    """
 
     visit: UUID
     state: VisitState
     seen: str
     record: VisitRecord
+    words: dict[str, str]
 
 
 class ChoiceMade(Wire):
@@ -103,11 +112,20 @@ class ApproveVisit(Wire):
     remarks: Remarks = ""
 
 
+class PointReturned(Wire):
+    """A check point to be corrected, by checklist and item, and what is wrong with it."""
+
+    checklist: Annotated[str, Field(min_length=1, max_length=100)]
+    item: Annotated[str, Field(min_length=1, max_length=100)]
+    remark: Annotated[str, Field(min_length=1, max_length=4000)]
+
+
 class ReturnVisit(Wire):
-    """Send exactly what was seen back, with remarks."""
+    """Send exactly what was seen back, with remarks; `fields`: the check points to be corrected."""
 
     seen: StateDigest
     remarks: Annotated[str, Field(min_length=1, max_length=4000)]
+    fields: Annotated[tuple[PointReturned, ...], Field(max_length=500)] = ()
 
 
 @post("/visits", opt={"action": Action.VISIT_ASSEMBLE}, status_code=OK)
@@ -138,6 +156,12 @@ async def read_queue(
     return await awaiting_review(authority_of(request), leader=leader, limit=limit)
 
 
+@get("/visits/awaiting-second", opt={"action": Action.DUE_READ})
+async def read_awaiting_second(request: AnyRequest, limit: PageSize = 100) -> Sequence[AwaitingSecond]:
+    """Visits that one inspector has submitted and the second has not vouched for, the longest waiting first."""
+    return await awaiting_second(authority_of(request), local_day(command(request).now), limit=limit)
+
+
 @post("/visits/{visit_id:uuid}/leader", opt={"action": Action.VISIT_NAME_LEADER}, status_code=OK)
 async def lead(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[NameLeader]) -> VisitShown:
     """The section head names the leader among the drawn inspectors."""
@@ -153,12 +177,14 @@ async def unseal(request: AnyRequest, visit_id: FromPath[UUID]) -> VisitShown:
 
 
 @get("/visits/{visit_id:uuid}/record", opt={"action": Action.VISIT_READ})
-async def read_record(request: AnyRequest, visit_id: FromPath[UUID]) -> RecordShown:
+async def read_record(request: AnyRequest, visit_id: FromPath[UUID]) -> Response[RecordShown]:
     """The record folded from the entries that are here, with what is still missing and still open."""
     visit = await my_visit(request, visit_id)
     folded = await fold_visit(visit)
     folded = folded.with_media(await complete_digests(folded.record.missing_media))
-    return RecordShown(visit.id, visit.state, folded.digest, folded.record)
+    words = _words(folded.record, preferred(request.headers.get("accept-language")))
+    shown = RecordShown(visit.id, visit.state, folded.digest, folded.record, words)
+    return Response(shown, headers={"ETag": etag(folded.digest)})
 
 
 @post("/visits/{visit_id:uuid}/approval", opt={"action": Action.VISIT_REVIEW}, status_code=OK)
@@ -181,7 +207,8 @@ async def approve(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[
 @post("/visits/{visit_id:uuid}/return", opt={"action": Action.VISIT_REVIEW}, status_code=OK)
 async def send_back(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[ReturnVisit]) -> ReviewRow:
     """Send the visit back to its inspectors with remarks."""
-    return await return_visit(command(request), visit_id=visit_id, seen=data.seen, remarks=data.remarks)
+    fields = [FieldRemark(one.checklist, one.item, one.remark) for one in data.fields]
+    return await return_visit(command(request), visit_id=visit_id, seen=data.seen, remarks=data.remarks, fields=fields)
 
 
 async def my_visit(request: AnyRequest, visit_id: UUID) -> VisitRow:
@@ -195,6 +222,11 @@ async def my_visit(request: AnyRequest, visit_id: UUID) -> VisitRow:
 async def _complete(visit: VisitRow) -> frozenset[str]:
     """Which of the media that the record refers to are here; folded without any, all of them count as missing."""
     return await complete_digests((await fold_visit(visit)).record.missing_media)
+
+
+def _words(record: VisitRecord, language: Language) -> dict[str, str]:
+    found = {ground.word for item in record.items for ground in item.because}
+    return {word.value: text(f"visits.ground.{word}", language) for word in sorted(found)}
 
 
 def _shown(visit: VisitRow) -> VisitShown:
@@ -212,6 +244,16 @@ def _shown(visit: VisitRow) -> VisitShown:
 
 router = Router(
     "/office",
-    route_handlers=[assemble, read_visits, read_queue, lead, unseal, read_record, approve, send_back],
+    route_handlers=[
+        assemble,
+        read_visits,
+        read_queue,
+        read_awaiting_second,
+        lead,
+        unseal,
+        read_record,
+        approve,
+        send_back,
+    ],
     tags=["office: visits"],
 )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -118,6 +119,29 @@ async def vouched_visits(authority: UUID, states: Sequence[str], leader: UUID | 
         limit,
     )
     return [UUID(str(row["id"])) for row in rows]
+
+
+async def submitted_visits(authority: UUID, states: Sequence[str], limit: int) -> list[tuple[UUID, datetime]]:
+    """Visits in one of these states that somebody has submitted, and since when, the oldest submission first.
+
+    Visits that are one count as one, under their canonical id.
+    """
+    marks = ", ".join("{}" for _ in states)
+    rows = await Visit.raw(
+        "SELECT c.id, MIN(e.received_at) AS since FROM visit v "
+        "JOIN visit c ON c.id = COALESCE(v.linked_to, v.id) JOIN entry e ON e.visit = v.id "
+        f"WHERE v.authority = {{}} AND v.state IN ({marks}) AND e.type = 'submit' "
+        "GROUP BY c.id ORDER BY since, c.id LIMIT {}",
+        authority,
+        *states,
+        limit,
+    )
+    return [(UUID(str(row["id"])), _instant(row["since"])) for row in rows]
+
+
+def _instant(value: datetime | str) -> datetime:
+    """SQLite knows no type of what an aggregate gives."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _texts(values: Sequence[str]) -> str:
