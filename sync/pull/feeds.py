@@ -16,7 +16,20 @@ from sync.pull.topics import checklist_topic, entries_topic, visit_of, visit_top
 
 ENDED: Final = (VisitState.APPROVED, VisitState.CANCELLED)
 
-__all__ = ["entries_topic", "fill", "give", "put", "remove", "take", "tell_entries", "visit_of", "visit_topic"]
+__all__ = [
+    "change",
+    "checklist_topic",
+    "entries_topic",
+    "fill",
+    "give",
+    "put",
+    "remove",
+    "take",
+    "tell_entries",
+    "visit_of",
+    "visit_topic",
+    "withdraw",
+]
 
 
 async def tell_entries(visit: UUID, through: int, at: datetime, *, again: bool = False) -> None:

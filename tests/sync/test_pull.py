@@ -1,6 +1,7 @@
 """Pull: every change once, nothing skipped, and a cursor that is only good here."""
 
 import asyncio
+from collections.abc import Sequence
 from uuid import UUID
 
 import pytest
@@ -12,15 +13,15 @@ from inspection.kernel.unit_of_work import unit_of_work
 from inspection.visits.tables import TeamMember, Visit
 from mobile_contract.client import Device
 from mobile_contract.problems import ProblemCode
-from mobile_contract.pull import FeedOp, PullAnswer, RemoveReason, SnapshotAnswer
+from mobile_contract.pull import EntryBlock, FeedOp, PullAnswer, RemoveReason, SnapshotAnswer, feed_digest
 from sync import store
 from sync.histories import current_history, start_history
 from sync.opaque import CURSOR_SECRET, Cursor, write_cursor
-from sync.pull import feeds
+from sync.pull import feeds, page
 from sync.pull import read_feed as pulling
 from sync.pull import store as store_feeds
 from sync.tables import FeedHead, FeedRow
-from tests.sync.world import NOW, World
+from tests.sync.world import NOW, PINNED, World
 
 
 async def pull(world: World, device: Device, cursor: str | None = None, limit: int = 100) -> PullAnswer:
@@ -36,6 +37,24 @@ async def touch(device: Device, visit: UUID) -> None:
         await feeds.put([device.id], feeds.visit_topic(visit), NOW)
 
 
+async def give(device: Device, visit: UUID) -> None:
+    async with unit_of_work():
+        await feeds.give([device.id], visit, NOW)
+
+
+async def feeds_of(device: Device, visits: Sequence[UUID]) -> None:
+    for visit in visits[1:]:
+        await give(device, visit)
+
+
+def topics(visit: UUID) -> list[str]:
+    return [feeds.checklist_topic(PINNED.code, PINNED.version), feeds.visit_topic(visit), feeds.entries_topic(visit)]
+
+
+def cards(answer: PullAnswer | SnapshotAnswer) -> list[str]:
+    return [item.topic for item in answer.items if item.card is not None]
+
+
 async def tell(world: World, kind: EventKind, visit: UUID) -> None:
     async with unit_of_work():
         await append(world.cmd().event(kind, f"visit:{visit}"))
@@ -48,53 +67,63 @@ async def tablet(world: World) -> Device:
 
 async def test_a_new_tablet_gets_its_open_visit_whole(world: World, tablet: Device):
     answer = await pull(world, tablet)
-    assert (answer.from_, answer.head, answer.more) == (None, 1, False)
-    [item] = answer.items
-    assert (item.topic, item.op, item.seq) == (f"visit:{world.visit}", FeedOp.PUT, 1)
-    assert item.data is not None
-    assert item.rev == item.data.digest()
-    assert {member.inspector for member in item.data.team} == set(world.inspectors)
-    assert item.data.checklists[0].digest == item.data.checklists[0].checklist.digest()
+    assert (answer.from_, answer.head, answer.more) == (None, 3, False)
+    pinned, card, entries = answer.items
+    assert [item.topic for item in answer.items] == topics(world.visit)
+    assert [(item.op, item.seq) for item in answer.items] == [(FeedOp.PUT, 1), (FeedOp.PUT, 2), (FeedOp.PUT, 3)]
+    assert pinned.checklist is not None
+    assert pinned.rev == pinned.checklist.digest == pinned.checklist.checklist.digest()
+    assert card.card is not None
+    assert card.rev == card.card.digest()
+    assert {member.inspector for member in card.card.team} == set(world.inspectors)
+    assert card.card.checklists == ((PINNED.code, PINNED.version, PINNED.digest()),)
+    assert entries.entries == EntryBlock(visit=world.visit, after=0, through=0, entries=())
     again = await pull(world, tablet, answer.to)
     assert (again.from_, again.to, again.items, again.more) == (answer.to, answer.to, (), False)
+    assert again.digest == answer.digest == feed_digest({item.topic: item.seq for item in answer.items})
 
 
 async def test_a_topic_stands_once_in_a_feed_however_often_it_changes(world: World, tablet: Device):
     other = await world.add_visit()
-    await touch(tablet, other)
+    await give(tablet, other)
     for _ in range(30):
         await touch(tablet, world.visit)
     answer = await pull(world, tablet)
-    assert [(item.topic, item.seq) for item in answer.items] == [(f"visit:{other}", 2), (f"visit:{world.visit}", 32)]
-    assert await FeedRow.count().where(FeedRow.device == tablet.id) == 2
+    assert [item.topic for item in answer.items] == [
+        *(topic for topic in topics(world.visit) if not topic.startswith("visit:")),
+        *topics(other)[1:],
+        f"visit:{world.visit}",
+    ]
+    assert answer.items[-1].seq == answer.head == 35
+    assert await FeedRow.count().where(FeedRow.device == tablet.id) == 5
 
 
 async def test_pages_follow_each_other_and_a_row_that_moves_meanwhile_comes_later(world: World, tablet: Device):
     visits = [world.visit, *[await world.add_visit() for _ in range(4)]]
-    for visit in visits[1:]:
-        await touch(tablet, visit)
+    await feeds_of(tablet, visits)
     seen: list[str] = []
     first = await pull(world, tablet, limit=2)
-    seen += [item.topic for item in first.items]
+    seen += cards(first)
     await touch(tablet, visits[0])
     await touch(tablet, visits[3])
     cursor, more = first.to, first.more
     while more:
         answer = await pull(world, tablet, cursor, limit=2)
-        seen += [item.topic for item in answer.items]
+        seen += cards(answer)
         cursor, more = answer.to, answer.more
     expected = [visits[0], visits[1], visits[2], visits[4], visits[0], visits[3]]
     assert seen == [f"visit:{visit}" for visit in expected]
 
 
 async def test_a_page_ends_before_it_grows_too_large(world: World, tablet: Device, monkeypatch: pytest.MonkeyPatch):
-    await touch(tablet, await world.add_visit())
-    monkeypatch.setattr(pulling, "MAX_PAGE_BYTES", 100)
-    answer = await pull(world, tablet)
-    assert len(answer.items) == 1
-    assert answer.more
-    answer = await pull(world, tablet, answer.to)
-    assert (len(answer.items), answer.more) == (1, False)
+    monkeypatch.setattr(page, "MAX_PAGE_BYTES", 100)
+    cursor, seen = None, []
+    for count, more in ((1, True), (2, False)):  # entries that there are none of take no room
+        answer = await pull(world, tablet, cursor)
+        assert (len(answer.items), answer.more, answer.digest is None) == (count, more, more)
+        seen += [item.topic for item in answer.items]
+        cursor = answer.to
+    assert seen == topics(world.visit)
 
 
 async def test_simultaneous_changes_take_dense_numbers_and_none_is_missed(world: World, tablet: Device):
@@ -108,11 +137,11 @@ async def test_simultaneous_changes_take_dense_numbers_and_none_is_missed(world:
             seen.extend(item.topic for item in answer.items)
             cursor = answer.to
 
-    await asyncio.gather(reader(), *(touch(tablet, visit) for visit in visits))
+    await asyncio.gather(reader(), *(give(tablet, visit) for visit in visits))
     await reader()
     assert {f"visit:{visit}" for visit in visits} <= set(seen)
-    rows = await store_feeds.changes_after(tablet.id, 0, 100)
-    assert [row.seq for row in rows] == list(range(1, 14))
+    _, rows = await store_feeds.changes_after(tablet.id, 0, 100)
+    assert [row.seq for row in rows] == list(range(1, 4 + 24))
 
 
 async def test_a_change_that_is_rolled_back_takes_no_number(world: World, tablet: Device):
@@ -123,7 +152,7 @@ async def test_a_change_that_is_rolled_back_takes_no_number(world: World, tablet
 
     with pytest.raises(LookupError):
         await fail()
-    assert await store_feeds.feed_head(tablet.id) == 1
+    assert await store_feeds.feed_head(tablet.id) == 3
 
 
 @pytest.mark.parametrize("cursor", ["", "nonsense", "A" * 75, "\x00", "é"])
@@ -187,7 +216,7 @@ async def test_after_a_restore_a_snapshot_leads_on(world: World, tablet: Device)
         await pull(world, tablet, old)
     assert refused.value.code is ProblemCode.HISTORY_CHANGED
     page = await snapshot(world, tablet)
-    assert [item.topic for item in page.items] == [f"visit:{world.visit}"]
+    assert {item.topic for item in page.items} == set(topics(world.visit))
     assert page.next is None
     await touch(tablet, world.visit)
     assert len((await pull(world, tablet, page.cursor)).items) == 1
@@ -198,16 +227,15 @@ async def test_a_snapshot_has_every_topic_once_and_the_cursor_of_its_beginning(
 ):
     monkeypatch.setattr(pulling, "PAGE_ROWS", 2)
     visits = [world.visit, *[await world.add_visit() for _ in range(4)]]
-    for visit in visits[1:]:
-        await touch(tablet, visit)
+    await feeds_of(tablet, visits)
     async with unit_of_work():
-        await feeds.remove([tablet.id], feeds.visit_topic(visits[4]), RemoveReason.CLOSED, NOW)
+        await feeds.take([tablet.id], visits[4], RemoveReason.CLOSED, NOW)
     pages = [await snapshot(world, tablet)]
     await touch(tablet, visits[1])
     while (following := pages[-1].next) is not None:
         pages.append(await snapshot(world, tablet, following))
-    topics = [item.topic for page in pages for item in page.items]
-    assert topics == sorted(f"visit:{visit}" for visit in visits[:4])
+    told = [item.topic for page in pages for item in page.items]
+    assert told == sorted({topic for visit in visits[:4] for topic in topics(visit)})
     assert len({page.cursor for page in pages}) == 1
     changes = await pull(world, tablet, pages[0].cursor)
     assert [item.topic for item in changes.items] == [f"visit:{visits[1]}"]
@@ -226,7 +254,7 @@ async def test_unsealing_tells_the_whole_team_in_the_same_commit(world: World, t
     colleague = await world.tablet(1)
     visit = await world.add_visit("sealed")
     await tell(world, EventKind.LEADER_NAMED, visit)
-    assert len((await pull(world, tablet)).items) == 1
+    assert len((await pull(world, tablet)).items) == 3
     await Visit.update({Visit.state: "open", Visit.unsealed_at: NOW}).where(Visit.id == visit)
 
     async def fail() -> None:
@@ -236,10 +264,10 @@ async def test_unsealing_tells_the_whole_team_in_the_same_commit(world: World, t
 
     with pytest.raises(LookupError):
         await fail()
-    assert len((await pull(world, tablet)).items) == 1
+    assert len((await pull(world, tablet)).items) == 3
     await tell(world, EventKind.VISIT_UNSEALED, visit)
     for device in (tablet, colleague):
-        assert (await pull(world, device)).items[-1].topic == f"visit:{visit}"
+        assert cards(await pull(world, device))[-1] == f"visit:{visit}"
 
 
 async def test_who_leaves_the_team_loses_the_topic_and_who_joins_gets_it(world: World, tablet: Device):
@@ -249,18 +277,35 @@ async def test_who_leaves_the_team_loses_the_topic_and_who_joins_gets_it(world: 
         TeamMember.visit == world.visit, TeamMember.inspector == world.inspectors[0]
     )
     await tell(world, EventKind.LEADER_NAMED, world.visit)
-    [item] = (await pull(world, tablet, cursor)).items
-    assert (item.op, item.reason, item.data) == (FeedOp.REMOVE, RemoveReason.REASSIGNED, None)
+    gone = (await pull(world, tablet, cursor)).items
+    assert {(item.topic, item.reason, item.card, item.entries) for item in gone} == {
+        (topics(world.visit)[0], RemoveReason.CLOSED, None, None),
+        (topics(world.visit)[1], RemoveReason.REASSIGNED, None, None),
+        (topics(world.visit)[2], RemoveReason.REASSIGNED, None, None),
+    }
     assert (await pull(world, colleague)).items[-1].op is FeedOp.PUT
-
-
-async def test_the_right_to_see_is_checked_again_when_a_page_is_read(world: World, tablet: Device):
-    await TeamMember.update({TeamMember.left_at: NOW}).where(TeamMember.inspector == world.inspectors[0])
-    [item] = (await pull(world, tablet)).items
-    assert (item.op, item.data) == (FeedOp.REMOVE, None)
 
 
 async def test_a_published_visit_leaves_the_tablets(world: World, tablet: Device):
     await tell(world, EventKind.PUBLICATION_PUBLISHED, world.visit)
-    [item] = (await pull(world, tablet)).items
-    assert (item.op, item.reason) == (FeedOp.REMOVE, RemoveReason.PUBLISHED)
+    gone = (await pull(world, tablet)).items
+    assert {(item.op, item.topic) for item in gone} == {(FeedOp.REMOVE, topic) for topic in topics(world.visit)}
+    assert {item.reason for item in gone if item.topic != topics(world.visit)[0]} == {RemoveReason.PUBLISHED}
+
+
+async def test_a_checklist_stays_as_long_as_one_visit_needs_it(world: World, tablet: Device):
+    other = await world.add_visit()
+    await give(tablet, other)
+    async with unit_of_work():
+        await feeds.take([tablet.id], world.visit, RemoveReason.CLOSED, NOW)
+    assert await standing(tablet) == set(topics(other))
+    async with unit_of_work():
+        await feeds.take([tablet.id], other, RemoveReason.CLOSED, NOW)
+    assert await standing(tablet) == set()
+    await give(tablet, other)
+    assert await standing(tablet) == set(topics(other))
+
+
+async def standing(device: Device) -> set[str]:
+    _, rows = await store_feeds.changes_after(device.id, 0, 100)
+    return {row.topic for row in rows if row.op is FeedOp.PUT}

@@ -32,7 +32,7 @@ async def test_a_day_of_two_tablets_ends_with_every_entry_in_custody(world: Worl
     for device in tablets:
         async with world.session(device) as session:
             await session.fetch_anchor()
-            assert await session.pull() == 1
+            assert await session.pull() == 3
             assert list(device.visits()) == [world.visit]
             note(device, world.visit, "一")
             device.capture("submit", device.attestation(world.visit), visit=world.visit)
