@@ -20,8 +20,11 @@ class TimeAnchor(Wire):
 
     v: Literal[1] = 1
     id: AnchorId
+    """What an entry's header names in `anchor`."""
     time: datetime
+    """The server's instant, UTC, in ms."""
     history: UUID
+    """The server's life: another one means that it was restored."""
     feed: Count | None = None
     """How far the device had confirmed its feed, as the server knew; absent where the server did not know who asked."""
 
@@ -30,3 +33,4 @@ class TimeAnswer(Wire):
     """Answer of GET /v1/time: the text of `signed` is a `TimeAnchor`."""
 
     signed: SignedText
+    """Its text is a `TimeAnchor`."""

@@ -48,7 +48,9 @@ class Text(Wire):
     """A text for people, in both languages; English may be absent where the source has none."""
 
     zh: Annotated[str, Field(min_length=1, max_length=2_000)]
+    """In Chinese (zh-CN)."""
     en: Annotated[str, Field(max_length=2_000)] | None = None
+    """In English."""
 
 
 class NumberAnswer(Wire):
@@ -59,10 +61,15 @@ class NumberAnswer(Wire):
     """
 
     unit: Annotated[str, Field(min_length=1, max_length=40)] | None = None
+    """Of the value, e.g. `℃`."""
     decimals: Annotated[int, Field(ge=0, le=MOST_DECIMALS)] = 0
+    """How many places behind the point a value may have."""
     least: DecimalText | None = None
+    """The least value that can be stated."""
     most: DecimalText | None = None
+    """The greatest value that can be stated."""
     tolerance: DecimalText = "0"
+    """By how much two inspectors may differ and still agree."""
 
     @model_validator(mode="after")
     def _limits_in_order(self) -> Self:
@@ -98,22 +105,31 @@ class ChecklistItem(Wire):
     """
 
     code: Annotated[str, Field(min_length=1, max_length=100)]
+    """Names the point within the checklist, in all versions in which it means the same."""
     group: Text | None = None
+    """The heading it stands under."""
     text: Text
+    """The point as the inspector reads it."""
     guidance: LongText | None = None
-    answers: Annotated[tuple[Answer, ...], Field(min_length=2)] = (
+    """How to check it."""
+    answers: Annotated[tuple[Answer, ...], Field(min_length=2, max_length=3)] = (
         Answer.YES,
         Answer.NO,
         Answer.NOT_APPLICABLE,
     )
+    """What may be stated of it."""
     score: Annotated[int, Field(ge=0, le=1_000)] = 0
+    """Points it counts."""
     is_key: bool = False
     """A key item (关键项) weighs more in the outcome."""
     is_veto: bool = False
     """One "no" decides the outcome (一票否决)."""
     note_required_on_no: bool = False
+    """An answer 否 needs a comment."""
     photo_required: bool = False
+    """Every answer needs a photo."""
     policy: ItemPolicy = ItemPolicy.ANY
+    """Who must state it."""
     tenths: Annotated[int, Field(ge=0, le=9, exclude_if=_is_zero)] = 0
     """Tenths of a point on top of `score`: 1.5 points are a score of 1 and 5 tenths."""
     photo_required_on_no: Annotated[bool, Field(exclude_if=_is_zero)] = False
@@ -155,11 +171,15 @@ class Checklist(Wire):
     """A released version of a checklist. Its digest covers every member."""
 
     code: Annotated[str, Field(min_length=1, max_length=100)]
+    """Names the checklist in all its versions."""
     version: Position
+    """Counted from 1."""
     title: Text
+    """What people call it."""
     source: LongText | None = None
     """The document and article the check points come from."""
     items: Annotated[tuple[ChecklistItem, ...], Field(min_length=1, max_length=2_000)]
+    """The check points, in their order."""
 
     @model_validator(mode="after")
     def _codes_are_unique(self) -> Self:
@@ -177,3 +197,4 @@ class PinnedChecklist(Wire):
 
     digest: EntryHash
     checklist: Checklist
+    """The checklist itself."""

@@ -38,10 +38,15 @@ class LogGap(EntryBody):
     """Certifies that a stretch of a device log is lost, so that publication can go on."""
 
     dev: Id
+    """Whose log."""
     ep: Position
+    """Which incarnation of it."""
     first: Position
+    """The first number that is lost."""
     last: Position
+    """The last number that is lost."""
     reason: LongText
+    """What became of them, e.g. that the device is destroyed."""
 
 
 class Assign(EntryBody):
@@ -97,18 +102,25 @@ class VisitLink(EntryBody):
     """`visit.link` or `visit.unlink`: two visits of one object are one, or are not."""
 
     a: Id
+    """One visit."""
     b: Id
+    """The other visit of the same object."""
     reason: LongText | None = None
+    """Why."""
 
 
 class Resolve(EntryBody):
     """Decides a conflict; `over` in the header names every head that was considered."""
 
     item: ItemCode
+    """The check point."""
     how: Literal["value", "choose", "both-stand", "re-inspect"]
+    """A value of its own, one of the statements, both, or another inspection."""
     value: Annotated[str, Field(min_length=1, max_length=2_000)] | None = None
+    """The value, with `value`."""
     choose: EntryHash | None = None
     reason: LongText
+    """Why."""
 
     @model_validator(mode="after")
     def _how_has_its_object(self) -> Self:
@@ -121,7 +133,9 @@ class Admission(EntryBody):
     """`admit` or `exclude`: whether flagged statements count."""
 
     targets: Annotated[tuple[EntryHash, ...], Field(min_length=1, max_length=200)]
+    """The statements."""
     reason: LongText
+    """Why."""
 
 
 class Publish(EntryBody):

@@ -27,7 +27,9 @@ class EnrolRequest(Wire):
     """Body of POST /v1/devices."""
 
     code: EnrolmentCodeText
+    """As the office gave it."""
     key: DeviceJwk
+    """The public half of the device's new key."""
     proof: SignatureText
     """ES256 over `enrolment_message(code, kid)` by the new key."""
     name: ShortText
@@ -38,15 +40,22 @@ class EnrolAnswer(Wire):
     """What an enrolled device keeps. Repeating a request whose answer was lost gives a new token."""
 
     device: UUID
+    """The number of the device: `dev` of its entries."""
     kid: KeyId
     inspector: UUID
+    """The inspector it was enrolled for: `ins` of the entries he makes."""
     token: ShortText
+    """Opens the channel together with a proof by the key."""
     token_expires: datetime
+    """The server's instant, UTC."""
     history: UUID
-    server_keys: tuple[ServerJwk, ...]
-    logs: tuple[LogState, ...]
+    """The server's life."""
+    server_keys: Annotated[tuple[ServerJwk, ...], Field(min_length=1, max_length=100)]
+    """The keys whose signatures the device believes."""
+    logs: Annotated[tuple[LogState, ...], Field(max_length=10_000)]
     """What the server holds of this device's own log: empty at the first enrolment."""
     anchor: SignedText
+    """The first time anchor."""
 
 
 class TokenAnswer(Wire):

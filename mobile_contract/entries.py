@@ -49,27 +49,37 @@ class VisitOpen(EntryBody):
     """Opens the visit; more than one is fine. `reason` explains a visit that was not assigned (ad hoc)."""
 
     object: Id
+    """The inspected party or thing."""
     tasks: Annotated[tuple[Id, ...], Field(max_length=50)] = ()
+    """The tasks that are begun."""
     reason: LongText | None = None
+    """Why there is a visit that nobody assigned."""
 
 
 class Coordinates(Wire):
     """A position fix: WGS 84, in units of 10⁻⁷ degree, so that no float is signed."""
 
     lat_e7: Annotated[int, Field(ge=-900_000_000, le=900_000_000)]
+    """Latitude in 10⁻⁷ degree, north positive."""
     lon_e7: Annotated[int, Field(ge=-1_800_000_000, le=1_800_000_000)]
+    """Longitude in 10⁻⁷ degree, east positive."""
     acc_dm: Count
     """Accuracy radius in decimetres."""
     source: Literal["gnss", "network", "fused", "manual"]
+    """Which of the platform's providers gave the fix."""
     fix_age_ms: Count
+    """How old the fix was, in ms."""
     mock: bool = False
+    """Whether the platform says that the fix was made up."""
 
 
 class Presence(EntryBody):
     """`arrive` or `leave`: a position, or why there is none."""
 
     position: Coordinates | None = None
+    """Where the device was."""
     no_fix: ShortText | None = None
+    """Why there is no fix, e.g. `indoors`."""
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
@@ -90,18 +100,24 @@ class AnswerSet(EntryBody):
     """The acting inspector's statement on one checklist item. The checklist judges `value`, not the wire."""
 
     item: ItemCode
+    """Code of the check point in the checklist that `ck` of the header names."""
     value: Annotated[str, Field(min_length=1, max_length=2_000)]
     """"yes", "no" or "not_applicable" for choice items; a decimal as text for measured ones."""
     comment: LongText | None = None
+    """The inspector's words on it."""
     basis: Basis = Basis.SEEN
+    """How the inspector knows."""
     media: Annotated[tuple[MediaDigest, ...], Field(max_length=50)] = ()
+    """Photos and documents that show it."""
 
 
 class AnswerWithdraw(EntryBody):
     """The author has no statement any more; `over` in the header names the withdrawn ones."""
 
     item: ItemCode
+    """Code of the check point."""
     reason: LongText
+    """Why."""
 
 
 class MediaAdd(EntryBody):
@@ -109,15 +125,21 @@ class MediaAdd(EntryBody):
 
     digest: MediaDigest
     bytes: Annotated[int, Field(ge=1, le=2**40)]
+    """Size of the file in bytes."""
     mime: Annotated[str, Field(pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=100)]
+    """Media type (RFC 6838), lower case, without parameters."""
     width: Position | None = None
+    """Pixels."""
     height: Position | None = None
+    """Pixels."""
     taken_wall: Count | None = None
     """The camera's clock, ms since 1970: evidence only."""
     position: Coordinates | None = None
+    """Where it was taken."""
     item: ItemCode | None = None
     """The checklist item it documents; None for the whole visit."""
     caption: LongText | None = None
+    """What it shows."""
 
 
 class PhotoAnnotate(EntryBody):
@@ -126,21 +148,27 @@ class PhotoAnnotate(EntryBody):
     of: MediaDigest
     overlay: MediaDigest
     caption: LongText | None = None
+    """What the drawing says."""
 
 
 class NoteAdd(EntryBody):
     """Free text, append only."""
 
     text: Annotated[str, Field(min_length=1, max_length=10_000)]
+    """The note."""
     item: ItemCode | None = None
+    """The check point it is about; None for the whole visit."""
 
 
 class LogEnd(Wire):
     """Where a device log stands."""
 
     dev: Id
+    """Whose log."""
     ep: Position
+    """Which incarnation of it."""
     seq: Count
+    """The number of its newest entry; 0 when there is none."""
     hash: EntryHash | None = None
 
 
@@ -156,12 +184,17 @@ class SignatureBody(EntryBody):
     """A drawn or imaged signature that attests a set of entries and the document that was shown."""
 
     role: SignerRole
+    """In which capacity."""
     name: ShortText
+    """Who signs, as written on the record."""
     position: ShortText | None = None
     """The signer's function at the inspected party, e.g. 店长."""
     id_tail: Annotated[str, Field(pattern=r"^[0-9Xx]{4}$")] | None = None
+    """The last four characters of the signer's identity document."""
     method: Literal["drawn", "image"]
+    """`drawn` on the device, or an `image` of a signature on paper."""
     ink: Ink | None = None
+    """The strokes, with `drawn`."""
     image: MediaDigest | None = None
     doc: MediaDigest
     """SHA-256 of the document that was shown to the signer."""
@@ -190,8 +223,11 @@ class RefusingPerson(Wire):
     """Who refused; `unknown` when the person would not give a name."""
 
     name: ShortText | None = None
+    """As given."""
     role: ShortText | None = None
+    """The function at the inspected party."""
     unknown: bool = False
+    """No name was given."""
 
     @model_validator(mode="after")
     def _named_or_unknown(self) -> Self:
@@ -204,8 +240,11 @@ class Witness(Wire):
     """A second inspector of the team, or a named person."""
 
     inspector: Id | None = None
+    """The second inspector of the team."""
     name: ShortText | None = None
+    """A person of no team."""
     contact: ShortText | None = None
+    """How to reach that person."""
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
@@ -218,12 +257,19 @@ class Refusal(EntryBody):
     """Stands instead of the thing refused, but only with a witness or the second inspector's `concur`."""
 
     what: RefusedThing
+    """What was refused."""
     item: ItemCode | None = None
+    """The check point it is about, for an answer or a document."""
     reason_code: Annotated[str, Field(pattern=r"^[a-z_]+$", max_length=40)]
+    """A code of the rule-set's list."""
     text: Annotated[str, Field(min_length=1, max_length=10_000)]
+    """What happened, in words."""
     by: RefusingPerson
+    """Who refused."""
     witness: Witness | None = None
+    """Who saw it."""
     media: Annotated[tuple[MediaDigest, ...], Field(max_length=50)] = ()
+    """What shows it."""
     set: EntryHash | None = None
     """Of a refusal to sign: `entry_set_digest` of the entries that were shown all the same."""
     heads: Annotated[tuple[LogEnd, ...], Field(max_length=64)] = ()
@@ -234,7 +280,9 @@ class Stance(EntryBody):
     """`concur` or `dispute`: the second inspector's explicit word on entries of the first."""
 
     targets: Annotated[tuple[EntryHash, ...], Field(min_length=1, max_length=200)]
+    """The entries that are agreed with or disputed."""
     reason: LongText | None = None
+    """Why; a dispute should say."""
 
 
 class Attest(EntryBody):
@@ -242,20 +290,25 @@ class Attest(EntryBody):
 
     set: EntryHash
     heads: Annotated[tuple[LogEnd, ...], Field(max_length=64)] = ()
+    """Where the logs of the entries stood."""
     count: Count
+    """How many entries are in the set."""
 
 
 class Withdraw(EntryBody):
     """Takes back the author's own submit or attest, named in `over`."""
 
     reason: LongText
+    """Why."""
 
 
 class LogEpoch(EntryBody):
     """Starts a new incarnation of the device log."""
 
     reason: ShortText
+    """`fork`, `restored`, `wiped` or in words."""
     last: LogEnd | None = None
+    """The newest entry of the incarnation before, as far as known."""
 
 
 BODY_OF: Final[dict[str, type[EntryBody]]] = {

@@ -52,10 +52,13 @@ class EntryLine(Wire):
     `b` is None when only the header travels (the body was erased, or comes later).
     """
 
-    p: str
-    b: str | None = None
+    p: Annotated[str, Field(json_schema_extra={"maxLength": MAX_HEADER_BYTES})]
+    """The header's JSON text, byte for byte as it was signed; at most 4 KiB of UTF-8."""
+    b: Annotated[str, Field(json_schema_extra={"maxLength": MAX_BODY_BYTES})] | None = None
+    """The body's JSON text, byte for byte as its digest was taken; at most 64 KiB of UTF-8."""
     k: KeyId
     a: Annotated[str, Field(max_length=16)]
+    """`ES256` of a device, `EdDSA` of the server (docs/sync.md §Decisions)."""
     s: SignatureText
 
 
@@ -65,8 +68,11 @@ class EntryHeader(Wire):
     model_config = ConfigDict(extra="ignore")
 
     v: Position
+    """Version of the envelope: 1. A newer one is stored and held."""
     id: HeaderId
+    """UUIDv7 by the device's clock. Two entries may have one: the entry's identity is its hash."""
     dev: HeaderId
+    """The device whose log this is; in the office's own log the authority."""
     ep: Position
     """Incarnation of the device log: 1, and one more after the device learnt that it lost its tail."""
     seq: Position
@@ -76,8 +82,11 @@ class EntryHeader(Wire):
     ins: HeaderId
     """The acting inspector."""
     visit: HeaderId | None = None
+    """The visit as the server named it; absent in `log.epoch`."""
     tasks: Annotated[tuple[HeaderId, ...], Field(max_length=50)] = ()
+    """The tasks of the visit that the entry is about; none: all of them."""
     type: EntryTypeName
+    """What the body is; a type that nobody knows is stored and held."""
     over: Annotated[tuple[EntryHash, ...], Field(max_length=64)] = ()
     """Earlier statements of the author (for a resolution: every head considered) that this one replaces."""
     asg: AssignmentRef | None = None
@@ -89,12 +98,14 @@ class EntryHeader(Wire):
     mono: Count
     """Monotonic ms since boot."""
     boot: Annotated[str, Field(min_length=1, max_length=40)]
+    """Names one life of the monotonic clock."""
     anchor: Annotated[str, Field(max_length=40)] | None = None
     """Id of the newest server time anchor held."""
     sth: TreeHead | None = None
     """Newest signed tree head seen."""
     body: EntryHash
     blen: Annotated[int, Field(ge=0, le=MAX_BODY_BYTES)]
+    """Bytes of the body."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,26 +14,35 @@ from pydantic import Field, model_validator
 
 from mobile_contract.base import Wire
 
-Point = tuple[int, int, Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0, le=255)]]
+_MOST_TENTHS: Final = 110_000
+"""A tenth beyond the widest canvas."""
+_Tenths = Annotated[int, Field(ge=-_MOST_TENTHS, le=_MOST_TENTHS)]
+_DAY_MS: Final = 86_400_000
+Point = tuple[_Tenths, _Tenths, Annotated[int, Field(ge=0, le=_DAY_MS)], Annotated[int, Field(ge=0, le=255)]]
 """(x·10, y·10, ms since the previous point of the stroke, pressure 0–255); x and y in CSS pixels."""
 
 MIN_POINTS: Final = 8
 MAX_POINTS: Final = 20_000
 MIN_INK: Final = 300.0
 """Total length of the strokes in tenths of a pixel."""
+Stroke = Annotated[tuple[Point, ...], Field(max_length=MAX_POINTS)]
 
 
 class Ink(Wire):
     """A signature as it was drawn."""
 
     width: Annotated[int, Field(ge=50, le=10_000)]
+    """Canvas, CSS pixels."""
     height: Annotated[int, Field(ge=20, le=10_000)]
+    """Canvas, CSS pixels."""
     dpr_percent: Annotated[int, Field(ge=50, le=1_000)] = 100
     """Device pixel ratio in percent."""
     pointer: Literal["pen", "touch", "mouse"]
+    """What drew."""
     pressure: bool
     """Whether the pointer reported pressure."""
-    strokes: Annotated[tuple[tuple[Point, ...], ...], Field(min_length=1, max_length=40)]
+    strokes: Annotated[tuple[Stroke, ...], Field(min_length=1, max_length=40)]
+    """From pen down to pen up each, in the order they were drawn."""
 
     @model_validator(mode="after")
     def _is_a_signature(self) -> Self:

@@ -7,7 +7,9 @@ new one; following the statements leads from any key that was ever trusted to th
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from mobile_contract.base import Wire
 from mobile_contract.signed import ServerJwk, SignedText
@@ -24,7 +26,7 @@ class KeyStatement(Wire):
 class KeysAnswer(Wire):
     """Answer of GET /v1/keys."""
 
-    keys: tuple[ServerJwk, ...]
+    keys: Annotated[tuple[ServerJwk, ...], Field(min_length=1, max_length=100)]
     """The key in use first, then those before it, the newest first. What they signed stays checkable."""
-    statements: tuple[SignedText, ...]
+    statements: Annotated[tuple[SignedText, ...], Field(max_length=100)]
     """Oldest first: the text of each is a `KeyStatement`."""

@@ -81,4 +81,5 @@ class StampAnswer(Wire):
     response: Annotated[str, Field(max_length=100_000)]
     at: datetime
     """The time the stamp tells."""
-    url: str
+    url: Annotated[str, Field(max_length=2_000)]
+    """The authority that stamped."""

@@ -99,8 +99,11 @@ class EntryVerdict(Wire):
     hash: EntryHash | None = None
     """The entry's hash; None when the line could not be read as an entry."""
     verdict: Verdict
-    reasons: tuple[Reason, ...] = ()
+    """What became of the line."""
+    reasons: Annotated[tuple[Reason, ...], Field(max_length=64)] = ()
+    """Why the verdict is no plain `accepted`."""
     visit: UUID | None = None
+    """The visit the entry is of, if of any."""
     vseq: Position | None = None
     """Position in the visit's order of arrival, for ever the same within a history."""
 
@@ -109,7 +112,9 @@ class LogState(Wire):
     """One device log as the server holds it."""
 
     dev: UUID
+    """Whose log."""
     ep: Position
+    """Which incarnation of it."""
     seq: Count
     """Every entry from 1 to here is in the store; 0 when the first is missing."""
     hash: EntryHash | None = None
@@ -125,8 +130,11 @@ class ReceiptEntry(Wire):
 
     hash: EntryHash
     verdict: Verdict
+    """As told in the answer."""
     visit: UUID | None = None
+    """The visit the entry is of, if of any."""
     vseq: Position | None = None
+    """Its number in the visit."""
 
 
 class Receipt(Wire):
@@ -134,12 +142,16 @@ class Receipt(Wire):
 
     v: Literal[1] = 1
     id: UUID
+    """UUIDv7 by the server's clock."""
     history: UUID
+    """The server's life in which it holds these entries."""
     carrier: UUID
     """The device that brought the entries; they may be signed by others."""
     received_at: datetime
+    """The server's instant, UTC."""
     entries: Annotated[tuple[ReceiptEntry, ...], Field(max_length=MAX_LINES)]
-    logs: tuple[LogState, ...]
+    """What the server has taken into custody."""
+    logs: Annotated[tuple[LogState, ...], Field(max_length=MAX_LINES)]
     """The logs the entries belong to, as stored now."""
     feed: Count
     """Head of the carrier's feed, so that it knows whether to pull."""
@@ -152,7 +164,8 @@ class Receipt(Wire):
 class PushAnswer(Wire):
     """Answer of POST /v1/sync/push."""
 
-    verdicts: tuple[EntryVerdict, ...]
+    verdicts: Annotated[tuple[EntryVerdict, ...], Field(max_length=MAX_LINES)]
+    """One for each line that was read, in order."""
     truncated: bool = False
     """The body broke off: whole lines before the break were processed, the last partial line was not."""
     receipt: SignedText

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
 
 from mobile_contract.base import Bytes32, KeyId, SignatureText, Wire
+
+MAX_TEXT: Final = 1024 * 1024
+"""Characters of a signed text; the longest is a receipt for a full push."""
 
 
 class Purpose(StrEnum):
@@ -27,7 +32,8 @@ class Purpose(StrEnum):
 class SignedText(Wire):
     """A JSON text `p` and the server's Ed25519 signature over `purpose ‖ 0x00 ‖ p`."""
 
-    p: str
+    p: Annotated[str, Field(max_length=MAX_TEXT)]
+    """The text, byte for byte as it was signed."""
     k: KeyId
     a: Literal["EdDSA"] = "EdDSA"
     s: SignatureText

@@ -140,7 +140,7 @@ def _entry(entry: Captured) -> dict[str, Any]:
 def _signed_texts(entries: list[Captured]) -> dict[str, Any]:
     hashes = [leaf_hash(unb64url(entry.hash)) for entry in entries[:_LEAVES]]
     head = LogHead(
-        size=len(hashes), root=b64url(root_of(hashes)), at=examples.NOW, history=examples.HISTORY, since=0
+        size=len(hashes), root=b64url(root_of(hashes)), at=examples.NOW, history=examples.HISTORY
     ).model_dump_json()
     pushed = examples.example_push(entries[:2])["answer"]
     wiped = json.dumps({"device": str(examples.DEVICE), "at": _text(examples.NOW)}, separators=(",", ":"))

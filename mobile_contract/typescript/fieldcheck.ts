@@ -14,11 +14,20 @@
 export interface TimeAnchor {
   /** Limits: default 1. */
   readonly v?: 1;
-  /** Limits: pattern "^[A-Za-z0-9_-]{30}$". */
+  /**
+   * What an entry's header names in `anchor`.
+   * Limits: pattern "^[A-Za-z0-9_-]{30}$".
+   */
   readonly id: string;
-  /** Limits: format "date-time". */
+  /**
+   * The server's instant, UTC, in ms.
+   * Limits: format "date-time".
+   */
   readonly time: string;
-  /** Limits: format "uuid". */
+  /**
+   * The server's life: another one means that it was restored.
+   * Limits: format "uuid".
+   */
   readonly history: string;
   /**
    * How far the device had confirmed its feed, as the server knew; absent where the server did not know who asked.
@@ -32,6 +41,7 @@ export interface TimeAnchor {
  * Written by the server.
  */
 export interface TimeAnswer {
+  /** Its text is a `TimeAnchor`. */
   readonly signed: SignedText;
 }
 
@@ -55,17 +65,27 @@ export type Answer = "yes" | "no" | "not_applicable";
  * Written by the server.
  */
 export interface Checklist {
-  /** Limits: minLength 1, maxLength 100. */
+  /**
+   * Names the checklist in all its versions.
+   * Limits: minLength 1, maxLength 100.
+   */
   readonly code: string;
-  /** Limits: minimum 1, maximum 9007199254740991. */
+  /**
+   * Counted from 1.
+   * Limits: minimum 1, maximum 9007199254740991.
+   */
   readonly version: number;
+  /** What people call it. */
   readonly title: Text;
   /**
    * The document and article the check points come from.
    * Limits: maxLength 10000.
    */
   readonly source?: string | null;
-  /** Limits: minItems 1, maxItems 2000. */
+  /**
+   * The check points, in their order.
+   * Limits: minItems 1, maxItems 2000.
+   */
   readonly items: readonly ChecklistItem[];
 }
 
@@ -77,15 +97,29 @@ export interface Checklist {
  * Written by the server.
  */
 export interface ChecklistItem {
-  /** Limits: minLength 1, maxLength 100. */
+  /**
+   * Names the point within the checklist, in all versions in which it means the same.
+   * Limits: minLength 1, maxLength 100.
+   */
   readonly code: string;
+  /** The heading it stands under. */
   readonly group?: Text | null;
+  /** The point as the inspector reads it. */
   readonly text: Text;
-  /** Limits: maxLength 10000. */
+  /**
+   * How to check it.
+   * Limits: maxLength 10000.
+   */
   readonly guidance?: string | null;
-  /** Limits: minItems 2, default ["yes", "no", "not_applicable"]. */
+  /**
+   * What may be stated of it.
+   * Limits: minItems 2, maxItems 3, default ["yes", "no", "not_applicable"].
+   */
   readonly answers?: readonly Answer[];
-  /** Limits: minimum 0, maximum 1000, default 0. */
+  /**
+   * Points it counts.
+   * Limits: minimum 0, maximum 1000, default 0.
+   */
   readonly score?: number;
   /**
    * A key item (关键项) weighs more in the outcome.
@@ -97,11 +131,20 @@ export interface ChecklistItem {
    * Limits: default false.
    */
   readonly is_veto?: boolean;
-  /** Limits: default false. */
+  /**
+   * An answer 否 needs a comment.
+   * Limits: default false.
+   */
   readonly note_required_on_no?: boolean;
-  /** Limits: default false. */
+  /**
+   * Every answer needs a photo.
+   * Limits: default false.
+   */
   readonly photo_required?: boolean;
-  /** Limits: default "any". */
+  /**
+   * Who must state it.
+   * Limits: default "any".
+   */
   readonly policy?: ItemPolicy;
   /**
    * Tenths of a point on top of `score`: 1.5 points are a score of 1 and 5 tenths.
@@ -132,15 +175,30 @@ export type ItemPolicy = "any" | "each";
  * Written by the server.
  */
 export interface NumberAnswer {
-  /** Limits: minLength 1, maxLength 40. */
+  /**
+   * Of the value, e.g. `℃`.
+   * Limits: minLength 1, maxLength 40.
+   */
   readonly unit?: string | null;
-  /** Limits: minimum 0, maximum 6, default 0. */
+  /**
+   * How many places behind the point a value may have.
+   * Limits: minimum 0, maximum 6, default 0.
+   */
   readonly decimals?: number;
-  /** Limits: pattern "^-?(0|[1-9][0-9]{0,14})(\\.[0-9]{1,6})?$". */
+  /**
+   * The least value that can be stated.
+   * Limits: pattern "^-?(0|[1-9][0-9]{0,14})(\\.[0-9]{1,6})?$".
+   */
   readonly least?: string | null;
-  /** Limits: pattern "^-?(0|[1-9][0-9]{0,14})(\\.[0-9]{1,6})?$". */
+  /**
+   * The greatest value that can be stated.
+   * Limits: pattern "^-?(0|[1-9][0-9]{0,14})(\\.[0-9]{1,6})?$".
+   */
   readonly most?: string | null;
-  /** Limits: pattern "^-?(0|[1-9][0-9]{0,14})(\\.[0-9]{1,6})?$", default "0". */
+  /**
+   * By how much two inspectors may differ and still agree.
+   * Limits: pattern "^-?(0|[1-9][0-9]{0,14})(\\.[0-9]{1,6})?$", default "0".
+   */
   readonly tolerance?: string;
 }
 
@@ -154,6 +212,7 @@ export interface PinnedChecklist {
    * Limits: pattern "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$".
    */
   readonly digest: string;
+  /** The checklist itself. */
   readonly checklist: Checklist;
 }
 
@@ -162,9 +221,15 @@ export interface PinnedChecklist {
  * Written by the server.
  */
 export interface Text {
-  /** Limits: minLength 1, maxLength 2000. */
+  /**
+   * In Chinese (zh-CN).
+   * Limits: minLength 1, maxLength 2000.
+   */
   readonly zh: string;
-  /** Limits: maxLength 2000. */
+  /**
+   * In English.
+   * Limits: maxLength 2000.
+   */
   readonly en?: string | null;
 }
 
@@ -181,12 +246,16 @@ export interface Admission {
    */
   readonly salt: string;
   /**
+   * The statements.
    * Limits: minItems 1, maxItems 200.
    * Each: 32 bytes, base64url.
    * Each: Limits: pattern "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$".
    */
   readonly targets: readonly string[];
-  /** Limits: maxLength 10000. */
+  /**
+   * Why.
+   * Limits: maxLength 10000.
+   */
   readonly reason: string;
 }
 
@@ -344,15 +413,30 @@ export interface LogGap {
    * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
    */
   readonly salt: string;
-  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
+  /**
+   * Whose log.
+   * Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$".
+   */
   readonly dev: string;
-  /** Limits: minimum 1, maximum 9007199254740991. */
+  /**
+   * Which incarnation of it.
+   * Limits: minimum 1, maximum 9007199254740991.
+   */
   readonly ep: number;
-  /** Limits: minimum 1, maximum 9007199254740991. */
+  /**
+   * The first number that is lost.
+   * Limits: minimum 1, maximum 9007199254740991.
+   */
   readonly first: number;
-  /** Limits: minimum 1, maximum 9007199254740991. */
+  /**
+   * The last number that is lost.
+   * Limits: minimum 1, maximum 9007199254740991.
+   */
   readonly last: number;
-  /** Limits: maxLength 10000. */
+  /**
+   * What became of them, e.g. that the device is destroyed.
+   * Limits: maxLength 10000.
+   */
   readonly reason: string;
 }
 
@@ -406,17 +490,27 @@ export interface Resolve {
    * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
    */
   readonly salt: string;
-  /** Limits: minLength 1, maxLength 100. */
+  /**
+   * The check point.
+   * Limits: minLength 1, maxLength 100.
+   */
   readonly item: string;
+  /** A value of its own, one of the statements, both, or another inspection. */
   readonly how: "value" | "choose" | "both-stand" | "re-inspect";
-  /** Limits: minLength 1, maxLength 2000. */
+  /**
+   * The value, with `value`.
+   * Limits: minLength 1, maxLength 2000.
+   */
   readonly value?: string | null;
   /**
    * 32 bytes, base64url.
    * Limits: pattern "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$".
    */
   readonly choose?: string | null;
-  /** Limits: maxLength 10000. */
+  /**
+   * Why.
+   * Limits: maxLength 10000.
+   */
   readonly reason: string;
 }
 
@@ -448,11 +542,20 @@ export interface VisitLink {
    * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
    */
   readonly salt: string;
-  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
+  /**
+   * One visit.
+   * Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$".
+   */
   readonly a: string;
-  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
+  /**
+   * The other visit of the same object.
+   * Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$".
+   */
   readonly b: string;
-  /** Limits: maxLength 10000. */
+  /**
+   * Why.
+   * Limits: maxLength 10000.
+   */
   readonly reason?: string | null;
 }
 
@@ -639,24 +742,47 @@ export interface WipedStatement {
  * Written by the server.
  */
 export interface EnrolAnswer {
-  /** Limits: format "uuid". */
+  /**
+   * The number of the device: `dev` of its entries.
+   * Limits: format "uuid".
+   */
   readonly device: string;
   /**
    * 32 bytes, base64url.
    * Limits: pattern "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$".
    */
   readonly kid: string;
-  /** Limits: format "uuid". */
+  /**
+   * The inspector it was enrolled for: `ins` of the entries he makes.
+   * Limits: format "uuid".
+   */
   readonly inspector: string;
-  /** Limits: minLength 1, maxLength 200. */
+  /**
+   * Opens the channel together with a proof by the key.
+   * Limits: minLength 1, maxLength 200.
+   */
   readonly token: string;
-  /** Limits: format "date-time". */
+  /**
+   * The server's instant, UTC.
+   * Limits: format "date-time".
+   */
   readonly token_expires: string;
-  /** Limits: format "uuid". */
+  /**
+   * The server's life.
+   * Limits: format "uuid".
+   */
   readonly history: string;
+  /**
+   * The keys whose signatures the device believes.
+   * Limits: minItems 1, maxItems 100.
+   */
   readonly server_keys: readonly ServerJwk[];
-  /** What the server holds of this device's own log: empty at the first enrolment. */
+  /**
+   * What the server holds of this device's own log: empty at the first enrolment.
+   * Limits: maxItems 10000.
+   */
   readonly logs: readonly LogState[];
+  /** The first time anchor. */
   readonly anchor: SignedText;
 }
 
@@ -665,8 +791,12 @@ export interface EnrolAnswer {
  * Written by devices.
  */
 export interface EnrolRequest {
-  /** Limits: pattern "^[A-Z2-7]{16}$". */
+  /**
+   * As the office gave it.
+   * Limits: pattern "^[A-Z2-7]{16}$".
+   */
   readonly code: string;
+  /** The public half of the device's new key. */
   readonly key: DeviceJwk;
   /**
    * ES256 over `enrolment_message(code, kid)` by the new key. 64 bytes, base64url.
@@ -703,18 +833,28 @@ export interface AnswerSet {
    * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
    */
   readonly salt: string;
-  /** Limits: minLength 1, maxLength 100. */
+  /**
+   * Code of the check point in the checklist that `ck` of the header names.
+   * Limits: minLength 1, maxLength 100.
+   */
   readonly item: string;
   /**
    * "yes", "no" or "not_applicable" for choice items; a decimal as text for measured ones.
    * Limits: minLength 1, maxLength 2000.
    */
   readonly value: string;
-  /** Limits: maxLength 10000. */
+  /**
+   * The inspector's words on it.
+   * Limits: maxLength 10000.
+   */
   readonly comment?: string | null;
-  /** Limits: default "seen". */
+  /**
+   * How the inspector knows.
+   * Limits: default "seen".
+   */
   readonly basis?: Basis;
   /**
+   * Photos and documents that show it.
    * Limits: maxItems 50.
    * Each: SHA-256, lower-case hex.
    * Each: Limits: pattern "^[0-9a-f]{64}$".
@@ -732,9 +872,15 @@ export interface AnswerWithdraw {
    * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
    */
   readonly salt: string;
-  /** Limits: minLength 1, maxLength 100. */
+  /**
+   * Code of the check point.
+   * Limits: minLength 1, maxLength 100.
+   */
   readonly item: string;
-  /** Limits: maxLength 10000. */
+  /**
+   * Why.
+   * Limits: maxLength 10000.
+   */
   readonly reason: string;
 }
 
@@ -753,9 +899,15 @@ export interface Attest {
    * Limits: pattern "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$".
    */
   readonly set: string;
-  /** Limits: maxItems 64. */
+  /**
+   * Where the logs of the entries stood.
+   * Limits: maxItems 64.
+   */
   readonly heads?: readonly LogEnd[];
-  /** Limits: minimum 0, maximum 9007199254740991. */
+  /**
+   * How many entries are in the set.
+   * Limits: minimum 0, maximum 9007199254740991.
+   */
   readonly count: number;
 }
 
@@ -770,19 +922,32 @@ export type Basis = "seen" | "told" | "document";
  * Written by devices.
  */
 export interface Coordinates {
-  /** Limits: minimum -900000000, maximum 900000000. */
+  /**
+   * Latitude in 10⁻⁷ degree, north positive.
+   * Limits: minimum -900000000, maximum 900000000.
+   */
   readonly lat_e7: number;
-  /** Limits: minimum -1800000000, maximum 1800000000. */
+  /**
+   * Longitude in 10⁻⁷ degree, east positive.
+   * Limits: minimum -1800000000, maximum 1800000000.
+   */
   readonly lon_e7: number;
   /**
    * Accuracy radius in decimetres.
    * Limits: minimum 0, maximum 9007199254740991.
    */
   readonly acc_dm: number;
+  /** Which of the platform's providers gave the fix. */
   readonly source: "gnss" | "network" | "fused" | "manual";
-  /** Limits: minimum 0, maximum 9007199254740991. */
+  /**
+   * How old the fix was, in ms.
+   * Limits: minimum 0, maximum 9007199254740991.
+   */
   readonly fix_age_ms: number;
-  /** Limits: default false. */
+  /**
+   * Whether the platform says that the fix was made up.
+   * Limits: default false.
+   */
   readonly mock?: boolean;
 }
 
@@ -827,11 +992,20 @@ export type EntryType =
  * Written by devices.
  */
 export interface LogEnd {
-  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
+  /**
+   * Whose log.
+   * Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$".
+   */
   readonly dev: string;
-  /** Limits: minimum 1, maximum 9007199254740991. */
+  /**
+   * Which incarnation of it.
+   * Limits: minimum 1, maximum 9007199254740991.
+   */
   readonly ep: number;
-  /** Limits: minimum 0, maximum 9007199254740991. */
+  /**
+   * The number of its newest entry; 0 when there is none.
+   * Limits: minimum 0, maximum 9007199254740991.
+   */
   readonly seq: number;
   /**
    * 32 bytes, base64url.
@@ -850,8 +1024,12 @@ export interface LogEpoch {
    * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
    */
   readonly salt: string;
-  /** Limits: minLength 1, maxLength 200. */
+  /**
+   * `fork`, `restored`, `wiped` or in words.
+   * Limits: minLength 1, maxLength 200.
+   */
   readonly reason: string;
+  /** The newest entry of the incarnation before, as far as known. */
   readonly last?: LogEnd | null;
 }
 
@@ -870,26 +1048,42 @@ export interface MediaAdd {
    * Limits: pattern "^[0-9a-f]{64}$".
    */
   readonly digest: string;
-  /** Limits: minimum 1, maximum 1099511627776. */
+  /**
+   * Size of the file in bytes.
+   * Limits: minimum 1, maximum 1099511627776.
+   */
   readonly bytes: number;
-  /** Limits: pattern "^[a-z]+/[a-z0-9.+-]+$", maxLength 100. */
+  /**
+   * Media type (RFC 6838), lower case, without parameters.
+   * Limits: pattern "^[a-z]+/[a-z0-9.+-]+$", maxLength 100.
+   */
   readonly mime: string;
-  /** Limits: minimum 1, maximum 9007199254740991. */
+  /**
+   * Pixels.
+   * Limits: minimum 1, maximum 9007199254740991.
+   */
   readonly width?: number | null;
-  /** Limits: minimum 1, maximum 9007199254740991. */
+  /**
+   * Pixels.
+   * Limits: minimum 1, maximum 9007199254740991.
+   */
   readonly height?: number | null;
   /**
    * The camera's clock, ms since 1970: evidence only.
    * Limits: minimum 0, maximum 9007199254740991.
    */
   readonly taken_wall?: number | null;
+  /** Where it was taken. */
   readonly position?: Coordinates | null;
   /**
    * The checklist item it documents; null for the whole visit.
    * Limits: minLength 1, maxLength 100.
    */
   readonly item?: string | null;
-  /** Limits: maxLength 10000. */
+  /**
+   * What it shows.
+   * Limits: maxLength 10000.
+   */
   readonly caption?: string | null;
 }
 
@@ -903,9 +1097,15 @@ export interface NoteAdd {
    * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
    */
   readonly salt: string;
-  /** Limits: minLength 1, maxLength 10000. */
+  /**
+   * The note.
+   * Limits: minLength 1, maxLength 10000.
+   */
   readonly text: string;
-  /** Limits: minLength 1, maxLength 100. */
+  /**
+   * The check point it is about; null for the whole visit.
+   * Limits: minLength 1, maxLength 100.
+   */
   readonly item?: string | null;
 }
 
@@ -929,7 +1129,10 @@ export interface PhotoAnnotate {
    * Limits: pattern "^[0-9a-f]{64}$".
    */
   readonly overlay: string;
-  /** Limits: maxLength 10000. */
+  /**
+   * What the drawing says.
+   * Limits: maxLength 10000.
+   */
   readonly caption?: string | null;
 }
 
@@ -943,8 +1146,12 @@ export interface Presence {
    * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
    */
   readonly salt: string;
+  /** Where the device was. */
   readonly position?: Coordinates | null;
-  /** Limits: minLength 1, maxLength 200. */
+  /**
+   * Why there is no fix, e.g. `indoors`.
+   * Limits: minLength 1, maxLength 200.
+   */
   readonly no_fix?: string | null;
 }
 
@@ -958,16 +1165,29 @@ export interface Refusal {
    * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
    */
   readonly salt: string;
+  /** What was refused. */
   readonly what: RefusedThing;
-  /** Limits: minLength 1, maxLength 100. */
+  /**
+   * The check point it is about, for an answer or a document.
+   * Limits: minLength 1, maxLength 100.
+   */
   readonly item?: string | null;
-  /** Limits: pattern "^[a-z_]+$", maxLength 40. */
+  /**
+   * A code of the rule-set's list.
+   * Limits: pattern "^[a-z_]+$", maxLength 40.
+   */
   readonly reason_code: string;
-  /** Limits: minLength 1, maxLength 10000. */
+  /**
+   * What happened, in words.
+   * Limits: minLength 1, maxLength 10000.
+   */
   readonly text: string;
+  /** Who refused. */
   readonly by: RefusingPerson;
+  /** Who saw it. */
   readonly witness?: Witness | null;
   /**
+   * What shows it.
    * Limits: maxItems 50.
    * Each: SHA-256, lower-case hex.
    * Each: Limits: pattern "^[0-9a-f]{64}$".
@@ -997,11 +1217,20 @@ export type RefusedThing = "access" | "answer" | "document" | "signature";
  * Written by devices.
  */
 export interface RefusingPerson {
-  /** Limits: minLength 1, maxLength 200. */
+  /**
+   * As given.
+   * Limits: minLength 1, maxLength 200.
+   */
   readonly name?: string | null;
-  /** Limits: minLength 1, maxLength 200. */
+  /**
+   * The function at the inspected party.
+   * Limits: minLength 1, maxLength 200.
+   */
   readonly role?: string | null;
-  /** Limits: default false. */
+  /**
+   * No name was given.
+   * Limits: default false.
+   */
   readonly unknown?: boolean;
 }
 
@@ -1015,17 +1244,26 @@ export interface SignatureBody {
    * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
    */
   readonly salt: string;
+  /** In which capacity. */
   readonly role: SignerRole;
-  /** Limits: minLength 1, maxLength 200. */
+  /**
+   * Who signs, as written on the record.
+   * Limits: minLength 1, maxLength 200.
+   */
   readonly name: string;
   /**
    * The signer's function at the inspected party, e.g. 店长.
    * Limits: minLength 1, maxLength 200.
    */
   readonly position?: string | null;
-  /** Limits: pattern "^[0-9Xx]{4}$". */
+  /**
+   * The last four characters of the signer's identity document.
+   * Limits: pattern "^[0-9Xx]{4}$".
+   */
   readonly id_tail?: string | null;
+  /** `drawn` on the device, or an `image` of a signature on paper. */
   readonly method: "drawn" | "image";
+  /** The strokes, with `drawn`. */
   readonly ink?: Ink | null;
   /**
    * SHA-256, lower-case hex.
@@ -1066,12 +1304,16 @@ export interface Stance {
    */
   readonly salt: string;
   /**
+   * The entries that are agreed with or disputed.
    * Limits: minItems 1, maxItems 200.
    * Each: 32 bytes, base64url.
    * Each: Limits: pattern "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$".
    */
   readonly targets: readonly string[];
-  /** Limits: maxLength 10000. */
+  /**
+   * Why; a dispute should say.
+   * Limits: maxLength 10000.
+   */
   readonly reason?: string | null;
 }
 
@@ -1085,14 +1327,21 @@ export interface VisitOpen {
    * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
    */
   readonly salt: string;
-  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
+  /**
+   * The inspected party or thing.
+   * Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$".
+   */
   readonly object: string;
   /**
+   * The tasks that are begun.
    * Limits: maxItems 50.
    * Each: Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$".
    */
   readonly tasks?: readonly string[];
-  /** Limits: maxLength 10000. */
+  /**
+   * Why there is a visit that nobody assigned.
+   * Limits: maxLength 10000.
+   */
   readonly reason?: string | null;
 }
 
@@ -1106,7 +1355,10 @@ export interface Withdraw {
    * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
    */
   readonly salt: string;
-  /** Limits: maxLength 10000. */
+  /**
+   * Why.
+   * Limits: maxLength 10000.
+   */
   readonly reason: string;
 }
 
@@ -1115,11 +1367,20 @@ export interface Withdraw {
  * Written by devices.
  */
 export interface Witness {
-  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
+  /**
+   * The second inspector of the team.
+   * Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$".
+   */
   readonly inspector?: string | null;
-  /** Limits: minLength 1, maxLength 200. */
+  /**
+   * A person of no team.
+   * Limits: minLength 1, maxLength 200.
+   */
   readonly name?: string | null;
-  /** Limits: minLength 1, maxLength 200. */
+  /**
+   * How to reach that person.
+   * Limits: minLength 1, maxLength 200.
+   */
   readonly contact?: string | null;
 }
 
@@ -1130,17 +1391,27 @@ export const ENVELOPE_VERSION = 1;
 export const MAX_BODY_BYTES = 65536;
 export const MAX_HEADER_BYTES = 4096;
 export const MAX_LINE_BYTES = 163840;
+export const SERVER_ALGORITHM = "EdDSA";
 
 /**
  * The signed header. A member this version does not know is ignored here and kept in the signed bytes.
  * Written by devices.
  */
 export interface EntryHeader {
-  /** Limits: minimum 1, maximum 9007199254740991. */
+  /**
+   * Version of the envelope: 1. A newer one is stored and held.
+   * Limits: minimum 1, maximum 9007199254740991.
+   */
   readonly v: number;
-  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
+  /**
+   * UUIDv7 by the device's clock. Two entries may have one: the entry's identity is its hash.
+   * Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$".
+   */
   readonly id: string;
-  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
+  /**
+   * The device whose log this is; in the office's own log the authority.
+   * Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$".
+   */
   readonly dev: string;
   /**
    * Incarnation of the device log: 1, and one more after the device learnt that it lost its tail.
@@ -1163,14 +1434,21 @@ export interface EntryHeader {
    * Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$".
    */
   readonly ins: string;
-  /** Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$". */
+  /**
+   * The visit as the server named it; absent in `log.epoch`.
+   * Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$".
+   */
   readonly visit?: string | null;
   /**
+   * The tasks of the visit that the entry is about; none: all of them.
    * Limits: maxItems 50.
    * Each: Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$".
    */
   readonly tasks?: readonly string[];
-  /** Limits: pattern "^[a-z]+(\\.[a-z]+)*$", maxLength 40. */
+  /**
+   * What the body is; a type that nobody knows is stored and held.
+   * Limits: pattern "^[a-z]+(\\.[a-z]+)*$", maxLength 40.
+   */
   readonly type: string;
   /**
    * Earlier statements of the author (for a resolution: every head considered) that this one replaces.
@@ -1205,7 +1483,10 @@ export interface EntryHeader {
    * Limits: minimum 0, maximum 9007199254740991.
    */
   readonly mono: number;
-  /** Limits: minLength 1, maxLength 40. */
+  /**
+   * Names one life of the monotonic clock.
+   * Limits: minLength 1, maxLength 40.
+   */
   readonly boot: string;
   /**
    * Id of the newest server time anchor held.
@@ -1225,7 +1506,10 @@ export interface EntryHeader {
    * Limits: pattern "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$".
    */
   readonly body: string;
-  /** Limits: minimum 0, maximum 65536. */
+  /**
+   * Bytes of the body.
+   * Limits: minimum 0, maximum 65536.
+   */
   readonly blen: number;
 }
 
@@ -1236,14 +1520,25 @@ export interface EntryHeader {
  * Written by both sides.
  */
 export interface EntryLine {
+  /**
+   * The header's JSON text, byte for byte as it was signed; at most 4 KiB of UTF-8.
+   * Limits: maxLength 4096.
+   */
   readonly p: string;
+  /**
+   * The body's JSON text, byte for byte as its digest was taken; at most 64 KiB of UTF-8.
+   * Limits: maxLength 65536.
+   */
   readonly b?: string | null;
   /**
    * 32 bytes, base64url.
    * Limits: pattern "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$".
    */
   readonly k: string;
-  /** Limits: maxLength 16. */
+  /**
+   * `ES256` of a device, `EdDSA` of the server (docs/sync.md §Decisions).
+   * Limits: maxLength 16.
+   */
   readonly a: string;
   /**
    * 64 bytes, base64url.
@@ -1262,22 +1557,32 @@ export const MIN_POINTS = 8;
  * Written by devices.
  */
 export interface Ink {
-  /** Limits: minimum 50, maximum 10000. */
+  /**
+   * Canvas, CSS pixels.
+   * Limits: minimum 50, maximum 10000.
+   */
   readonly width: number;
-  /** Limits: minimum 20, maximum 10000. */
+  /**
+   * Canvas, CSS pixels.
+   * Limits: minimum 20, maximum 10000.
+   */
   readonly height: number;
   /**
    * Device pixel ratio in percent.
    * Limits: minimum 50, maximum 1000, default 100.
    */
   readonly dpr_percent?: number;
+  /** What drew. */
   readonly pointer: "pen" | "touch" | "mouse";
   /** Whether the pointer reported pressure. */
   readonly pressure: boolean;
   /**
+   * From pen down to pen up each, in the order they were drawn.
    * Limits: minItems 1, maxItems 40.
+   * Each: Limits: maxItems 20000.
    * Each: Each: Limits: minItems 4, maxItems 4.
-   * Each: Each: Limits: minimum 0.
+   * Each: Each: Limits: minimum -110000, maximum 110000.
+   * Each: Each: Limits: minimum 0, maximum 86400000.
    * Each: Each: Limits: minimum 0, maximum 255.
    */
   readonly strokes: readonly (readonly (readonly [number, number, number, number])[])[];
@@ -1302,9 +1607,15 @@ export interface KeyStatement {
  * Written by the server.
  */
 export interface KeysAnswer {
-  /** The key in use first, then those before it, the newest first. What they signed stays checkable. */
+  /**
+   * The key in use first, then those before it, the newest first. What they signed stays checkable.
+   * Limits: minItems 1, maxItems 100.
+   */
   readonly keys: readonly ServerJwk[];
-  /** Oldest first: the text of each is a `KeyStatement`. */
+  /**
+   * Oldest first: the text of each is a `KeyStatement`.
+   * Limits: maxItems 100.
+   */
   readonly statements: readonly SignedText[];
 }
 
@@ -1418,6 +1729,10 @@ export interface StampAnswer {
    * Limits: format "date-time".
    */
   readonly at: string;
+  /**
+   * The authority that stamped.
+   * Limits: maxLength 2000.
+   */
   readonly url: string;
 }
 
@@ -1732,9 +2047,17 @@ export interface EntryVerdict {
    * Limits: pattern "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$".
    */
   readonly hash?: string | null;
+  /** What became of the line. */
   readonly verdict: Verdict;
+  /**
+   * Why the verdict is no plain `accepted`.
+   * Limits: maxItems 64.
+   */
   readonly reasons?: readonly Reason[];
-  /** Limits: format "uuid". */
+  /**
+   * The visit the entry is of, if of any.
+   * Limits: format "uuid".
+   */
   readonly visit?: string | null;
   /**
    * Position in the visit's order of arrival, for ever the same within a history.
@@ -1748,9 +2071,15 @@ export interface EntryVerdict {
  * Written by the server.
  */
 export interface LogState {
-  /** Limits: format "uuid". */
+  /**
+   * Whose log.
+   * Limits: format "uuid".
+   */
   readonly dev: string;
-  /** Limits: minimum 1, maximum 9007199254740991. */
+  /**
+   * Which incarnation of it.
+   * Limits: minimum 1, maximum 9007199254740991.
+   */
   readonly ep: number;
   /**
    * Every entry from 1 to here is in the store; 0 when the first is missing.
@@ -1780,6 +2109,10 @@ export interface LogState {
  * Written by the server.
  */
 export interface PushAnswer {
+  /**
+   * One for each line that was read, in order.
+   * Limits: maxItems 500.
+   */
   readonly verdicts: readonly EntryVerdict[];
   /**
    * The body broke off: whole lines before the break were processed, the last partial line was not.
@@ -1844,20 +2177,35 @@ export type Reason =
 export interface Receipt {
   /** Limits: default 1. */
   readonly v?: 1;
-  /** Limits: format "uuid". */
+  /**
+   * UUIDv7 by the server's clock.
+   * Limits: format "uuid".
+   */
   readonly id: string;
-  /** Limits: format "uuid". */
+  /**
+   * The server's life in which it holds these entries.
+   * Limits: format "uuid".
+   */
   readonly history: string;
   /**
    * The device that brought the entries; they may be signed by others.
    * Limits: format "uuid".
    */
   readonly carrier: string;
-  /** Limits: format "date-time". */
+  /**
+   * The server's instant, UTC.
+   * Limits: format "date-time".
+   */
   readonly received_at: string;
-  /** Limits: maxItems 500. */
+  /**
+   * What the server has taken into custody.
+   * Limits: maxItems 500.
+   */
   readonly entries: readonly ReceiptEntry[];
-  /** The logs the entries belong to, as stored now. */
+  /**
+   * The logs the entries belong to, as stored now.
+   * Limits: maxItems 500.
+   */
   readonly logs: readonly LogState[];
   /**
    * Head of the carrier's feed, so that it knows whether to pull.
@@ -1889,10 +2237,17 @@ export interface ReceiptEntry {
    * Limits: pattern "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$".
    */
   readonly hash: string;
+  /** As told in the answer. */
   readonly verdict: Verdict;
-  /** Limits: format "uuid". */
+  /**
+   * The visit the entry is of, if of any.
+   * Limits: format "uuid".
+   */
   readonly visit?: string | null;
-  /** Limits: minimum 1, maximum 9007199254740991. */
+  /**
+   * Its number in the visit.
+   * Limits: minimum 1, maximum 9007199254740991.
+   */
   readonly vseq?: number | null;
 }
 
@@ -1909,6 +2264,8 @@ export interface ReceiptEntry {
 export type Verdict = "accepted" | "duplicate" | "held" | "flagged" | "refused" | "later";
 
 // ---- signed: Texts that are signed as they are: anchors, receipts, tree heads, acknowledgements. The bytes travel unchanged.
+
+export const MAX_TEXT = 1048576;
 
 /**
  * A P-256 public key (RFC 7517, RFC 7518 §6.2).
@@ -1970,6 +2327,10 @@ export interface ServerJwk {
  * Written by the server.
  */
 export interface SignedText {
+  /**
+   * The text, byte for byte as it was signed.
+   * Limits: maxLength 1048576.
+   */
   readonly p: string;
   /**
    * 32 bytes, base64url.
