@@ -27,6 +27,7 @@ from api.office import (
     plans,
     publications,
     registry,
+    rescues,
     sessions,
     task_assistants,
     tasks,
@@ -65,6 +66,7 @@ def office_routes() -> Sequence[ControllerRouterHandler]:
         publications,
         dossiers,
         devices,
+        rescues,
         journal,
     )
     return tuple(room.router for room in rooms)

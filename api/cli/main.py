@@ -18,6 +18,7 @@ from api.cli import (
     policy,
     publish,
     registry,
+    rescue,
     serve,
     simulate,
     task,
@@ -81,6 +82,7 @@ for module in (
     simulate,
     publish,
     archive,
+    rescue,
     demo,
 ):
     for command in module.COMMANDS:

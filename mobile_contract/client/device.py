@@ -17,7 +17,7 @@ from mobile_contract.client.doubts import doubtful
 from mobile_contract.client.key import DeviceKey, server_signed
 from mobile_contract.client.replica import Replica, UntrustedAnswerError
 from mobile_contract.client.state import Captured, Custody, DeviceStore
-from mobile_contract.client.surroundings import Surroundings
+from mobile_contract.client.surroundings import DeviceTime, Surroundings
 from mobile_contract.client.trust import followed
 from mobile_contract.client.witness import Witness
 from mobile_contract.decisions import DECISION_OF
@@ -104,6 +104,10 @@ class Device:
     def keep_token(self, answer: TokenAnswer) -> None:
         """Show this token from now on."""
         self.store.remember("token", answer.token)
+
+    def time(self) -> DeviceTime:
+        """What its clocks say now."""
+        return self._world.time()
 
     @property
     def epoch(self) -> int:

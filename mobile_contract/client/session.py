@@ -17,6 +17,8 @@ from mobile_contract.client.auth import DeviceAuth
 from mobile_contract.client.device import Device, ndjson
 from mobile_contract.client.replica import UntrustedAnswerError
 from mobile_contract.client.uploads import upload
+from mobile_contract.client.wiping import acknowledgement, erase, forget_all, holding
+from mobile_contract.devices import DeviceSelf, WipedAnswer, WipeOrder
 from mobile_contract.enrol import EnrolAnswer
 from mobile_contract.keys import KeysAnswer
 from mobile_contract.log import ConsistencyAnswer, HeadAnswer, LogHead
@@ -124,6 +126,39 @@ class Session:
                 if until():
                     return
 
+    async def standing(self) -> DeviceSelf:
+        """How this device stands with the office."""
+        return await self._call(DeviceSelf, "GET", "/v1/devices/self")
+
+    async def obey(self) -> bool:
+        """Do what the office ordered: hand in everything, erase this device, say so. True when it is erased.
+
+        What nobody else has is given up only if the order says so; otherwise it stays, and this is tried again. Safe to
+        repeat after a crash or a lost answer at any point.
+        """
+        if acknowledgement(self.device) is None:
+            order = (await self.standing()).wipe
+            if order is None:
+                return False
+            await self._hand_in(order)
+            held = holding(self.device)
+            if (held.entries or held.files) and not order.also_unsent:
+                return False
+            erase(self.device, order)
+        said = acknowledgement(self.device)
+        if said is not None:
+            await self._call(WipedAnswer, "POST", "/v1/devices/wiped", content=_json(said))
+        forget_all(self.device)
+        return True
+
+    async def _hand_in(self, order: WipeOrder) -> None:
+        try:
+            await self.push()
+            await self.upload_files()
+        except (ProblemError, httpx.HTTPError):
+            if not order.also_unsent:
+                raise
+
     async def _begin_again(self) -> int:
         found = await self.snapshot()
         await self.compare_logs()
@@ -140,7 +175,7 @@ class Session:
 
     async def compare_logs(self) -> int:
         """Ask what the server lacks of the own log and offer it again; how many entries went back to the outbox."""
-        request = InventoryRequest(heads=tuple(self.device.heads()))
+        request = InventoryRequest(heads=tuple(self.device.heads()), holding=holding(self.device))
         answer = await self._call(InventoryAnswer, "POST", "/v1/sync/inventory", content=_json(request))
         return self.device.offer_again(answer)
 

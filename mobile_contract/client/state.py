@@ -1,6 +1,7 @@
 """What a device keeps: its own entries for ever, the topics of its feed, and the files on their way up.
 
-One SQLite file, or memory only. Entries are never deleted here: an acknowledged entry is not an archived one.
+One SQLite file, or memory only. Entries are never deleted one by one: an acknowledged entry is not an archived one.
+Only a device that the office told to erase itself drops them, all at once.
 """
 
 from __future__ import annotations
@@ -115,6 +116,18 @@ class DeviceStore:
         self._db.execute("DELETE FROM memory WHERE name = ?", (name,))
         if value is not None:
             self._db.execute("INSERT INTO memory VALUES (?, ?)", (name, value))
+
+    def erase(self, keep: Iterable[str]) -> None:
+        """Delete everything except these remembered texts."""
+        for table in ("entry", "heard", "topic", "file"):
+            self._db.execute(f"DELETE FROM {table}")
+        kept = {name: value for name in keep if (value := self.recall(name)) is not None}
+        self._db.execute("DELETE FROM memory")
+        self._db.executemany("INSERT INTO memory VALUES (?, ?)", kept.items())
+
+    def overwrite(self) -> None:
+        """Write the file anew, so that nothing of what was deleted stands in it."""
+        self._db.execute("VACUUM")
 
     def append(self, entry: Captured) -> None:
         """Keep a new entry of the own log."""
