@@ -1,6 +1,6 @@
 """What a tablet gets of one visit: enough to work for days without a network, and to fold its entries by itself."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,10 +14,11 @@ from inspection.registry import find as registry
 from inspection.registry.inspectors.facts import InspectorFacts
 from inspection.registry.objects.facts import ObjectFacts
 from inspection.visits import store, store_cards
+from inspection.visits.links.store import one_with
 from inspection.visits.reading import known_visit
 from inspection.visits.rows import Member, ServedTask, VisitRow
-from inspection.visits.setting import Membership
 from inspection.visits.states import VisitState
+from inspection.visits.team import Team, team_from
 from mobile_contract.envelope import ChecklistRef
 from mobile_contract.problems import ProblemCode
 from mobile_contract.visit_card import (
@@ -47,7 +48,7 @@ class _Known:
     objects: Mapping[UUID, ObjectFacts]
     tasks: Mapping[UUID, list[ServedTask]]
     papers: Mapping[UUID, TaskPapers]
-    members: Mapping[UUID, list[Member]]
+    teams: Mapping[UUID, Team]
     people: Mapping[UUID, InspectorFacts]
     pinned: Mapping[UUID, ChecklistRef]
 
@@ -77,9 +78,13 @@ async def visit_cards(ids: Collection[UUID]) -> dict[UUID, VisitCard]:
     shown = {id_: visit for id_, visit in rows.items() if visit.state in _STATES}
     if not shown:
         return {}
-    members = await store_cards.members_of(shown)
+    joined = {id_: await _joined(visit) for id_, visit in shown.items()}
+    everything = {one.id for together in joined.values() for one in together}
+    members = await store_cards.members_of(everything)
+    teams = {id_: team_from(together, members) for id_, together in joined.items()}
+    going = {one.id for together in joined.values() for one in together if one.state is not VisitState.CANCELLED}
     served: dict[UUID, list[ServedTask]] = {}
-    for task in await store.served_tasks(list(shown)):
+    for task in await store.served_tasks(list(going)):
         served.setdefault(task.visit, []).append(task)
     known = _Known(
         authorities={
@@ -88,20 +93,23 @@ async def visit_cards(ids: Collection[UUID]) -> dict[UUID, VisitCard]:
         objects=await registry.objects({visit.object for visit in shown.values()}),
         tasks=served,
         papers=await papers_of({task.task for tasks in served.values() for task in tasks}),
-        members=members,
+        teams=teams,
         people=await registry.inspectors({one.inspector for team in members.values() for one in team}),
         pinned=await registry.checklist_refs({task.checklist for tasks in served.values() for task in tasks}),
     )
-    return {id_: _card(visit, known) for id_, visit in shown.items() if _has_team(members.get(id_, []))}
+    return {id_: _card(together, known) for id_, together in joined.items() if teams[id_].going}
 
 
-def _has_team(members: Collection[Member]) -> bool:
-    return any(member.left_at is None for member in members)
+async def _joined(visit: VisitRow) -> tuple[VisitRow, ...]:
+    """The visit itself, then those that are one with it."""
+    return (visit, *(one for one in await one_with(visit) if one.id != visit.id))
 
 
-def _card(visit: VisitRow, known: _Known) -> VisitCard:
-    rules = rule_set_named(visit.rule_set)
-    tasks, members = known.tasks[visit.id], known.members[visit.id]
+def _card(joined: Sequence[VisitRow], known: _Known) -> VisitCard:
+    """The card of the first of visits that are one: what is to be done there, and by whom, is that of all of them."""
+    visit, rules = joined[0], rule_set_named(joined[0].rule_set)
+    team = known.teams[visit.id]
+    tasks = [task for one in joined for task in known.tasks.get(one.id, ())]
     return VisitCard(
         id=visit.id,
         authority=known.authorities[visit.authority].name,
@@ -112,17 +120,14 @@ def _card(visit: VisitRow, known: _Known) -> VisitCard:
         returned_because=visit.remarks if visit.state is VisitState.RETURNED else None,
         object=_object_card(known.objects[visit.object]),
         tasks=tuple(_task_card(task, known) for task in tasks),
-        team=tuple(_member_card(visit, one, known) for one in members if one.left_at is None),
-        former=tuple(
-            FormerMemberCard(inspector=one.inspector, word=Membership(one, ended=False).word)
-            for one in members
-            if one.left_at is not None
-        ),
-        deciders=(visit.leader,) if visit.leader else (),
+        team=_team(visit, team, known),
+        former=tuple(FormerMemberCard(inspector=person, word=word) for person, word in team.former.items()),
+        deciders=tuple(dict.fromkeys(one.leader for one in joined if one.leader is not None)),
         quorum=rules.team.minimum_size,
         refusal_vouchers=rules.record.refusal_inspector_signatures,
         witness=rules.record.witness,
         checklists=tuple(sorted({known.pinned[task.checklist] for task in tasks})),
+        linked=tuple(one.id for one in joined[1:]),
         notice=rules.notice.text.zh,
         window=VisitWindow(opens=visit.starts_on, closes=visit.ends_on),
     )
@@ -156,13 +161,21 @@ def _task_card(task: ServedTask, known: _Known) -> TaskCard:
     )
 
 
-def _member_card(visit: VisitRow, member: Member, known: _Known) -> TeamMemberCard:
+def _team(visit: VisitRow, team: Team, known: _Known) -> tuple[TeamMemberCard, ...]:
+    """Slots are those of the visit itself; who comes with another one stands behind them."""
+    slots: list[int] = []
+    for member in team.going:
+        slots.append(member.slot if member.slot not in slots else max(slots) + 1)
+    return tuple(_member_card(visit, slot, member, known) for slot, member in zip(slots, team.going, strict=True))
+
+
+def _member_card(visit: VisitRow, slot: int, member: Member, known: _Known) -> TeamMemberCard:
     person = known.people[member.inspector]
     return TeamMemberCard(
         inspector=member.inspector,
         name=person.name,
         unit=person.unit,
-        slot=member.slot,
+        slot=slot,
         leader=member.inspector == visit.leader,
         certificate=_certificate(visit, person),
     )

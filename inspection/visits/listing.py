@@ -1,16 +1,16 @@
 """Questions about visits that change nothing."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from inspection.draw.changes.leaders import leader_order, proposed
-from inspection.visits import store, store_changes
+from inspection.visits import store, store_changes, store_given
 from inspection.visits.links.store import linked_with, one_with
-from inspection.visits.rows import Member, VisitRow
-from inspection.visits.setting import RECUSAL
+from inspection.visits.rows import VisitRow
 from inspection.visits.states import UNNAMED, VisitState
+from inspection.visits.team import Team, team_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ async def list_visits(
     orders: dict[UUID, tuple[UUID, ...]] = {}
     found = []
     for row in rows:
-        team = _going(await store.members(row.id))
+        team = tuple(one.inspector for one in await store.members(row.id) if one.left_at is None)
         found.append(_line(row, team, await proposed_leader(row.id, team, orders), tuple(served[row.id])))
     return found
 
@@ -71,17 +71,24 @@ async def proposed_leader(
 
 async def team_of(visit_id: UUID) -> tuple[UUID, ...]:
     """The inspectors who go there now, by slot: of the visit, then of those that are one with it."""
-    memberships, team = await _memberships(visit_id), dict[UUID, None]()
-    recused = _recused(memberships)
-    for person in _going(memberships):
-        if person not in recused:
-            team[person] = None
-    return tuple(team)
+    return tuple(member.inspector for member in (await _team(visit_id)).going)
 
 
 async def recused_from(visit_id: UUID) -> frozenset[UUID]:
     """Who has left the visit, or one that is one with it, by recusal."""
-    return _recused(await _memberships(visit_id))
+    return (await _team(visit_id)).recused
+
+
+async def visible_to(inspectors: Collection[UUID], visits: Collection[UUID]) -> frozenset[UUID]:
+    """Those of the visits that one of these inspectors may see: he goes there; not sealed, not cancelled."""
+    own = await store_given.seen_by(inspectors, visits)
+    found = {visit for visit, linked_to in own.items() if linked_to is None}
+    for visit in sorted(set(visits) - found):
+        row = await store.visit(visit)
+        shown = row is not None and row.linked_to is not None and row.state not in UNNAMED
+        if shown and not set(inspectors).isdisjoint(await team_of(visit)):
+            found.add(visit)
+    return frozenset(found)
 
 
 async def visits_of_inspector(inspector_id: UUID) -> list[UUID]:
@@ -91,18 +98,10 @@ async def visits_of_inspector(inspector_id: UUID) -> list[UUID]:
     return [*own, *further]
 
 
-async def _memberships(visit_id: UUID) -> list[Member]:
+async def _team(visit_id: UUID) -> Team:
     visit = await store.visit(visit_id)
     joined = await one_with(visit) if visit is not None else ()
-    return [member for one in joined for member in await store.members(one.id)]
-
-
-def _going(members: Iterable[Member]) -> tuple[UUID, ...]:
-    return tuple(member.inspector for member in members if member.left_at is None)
-
-
-def _recused(members: Iterable[Member]) -> frozenset[UUID]:
-    return frozenset(one.inspector for one in members if one.left_at is not None and one.left_reason == RECUSAL)
+    return team_from(joined, {one.id: await store.members(one.id) for one in joined})
 
 
 def _line(row: VisitRow, team: tuple[UUID, ...], first: UUID | None, tasks: tuple[UUID, ...]) -> VisitLine:

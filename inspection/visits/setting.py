@@ -12,28 +12,11 @@ from inspection.visits import store
 from inspection.visits.admission import VisitFacts
 from inspection.visits.links.store import one_with
 from inspection.visits.record import Authority, ReturnedField, Scheme, Stretch, scheme_of
-from inspection.visits.rows import Member, ServedTask, VisitRow
+from inspection.visits.rows import ServedTask, VisitRow
 from inspection.visits.states import VisitState
+from inspection.visits.team import Team, team_from
 from mobile_contract.checklist import Checklist
 from mobile_contract.envelope import ChecklistRef
-from mobile_contract.push import Reason
-
-RECUSAL = "recusal"
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """A member of the team of one of the visits that are one; `ended`: that visit was cancelled."""
-
-    member: Member
-    ended: bool
-
-    @property
-    def word(self) -> Reason:
-        """What is said of entries that were stated after leaving."""
-        if self.member.left_reason == RECUSAL:
-            return Reason.RECUSED
-        return Reason.CANCELLED_TASK if self.ended else Reason.STALE_ASSIGNMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +28,7 @@ class Setting:
 
     joined: tuple[VisitRow, ...]
     tasks: tuple[ServedTask, ...]
-    memberships: tuple[Membership, ...]
+    people: Team
     pinned: dict[UUID, Checklist]
     scheme: Scheme
 
@@ -56,22 +39,12 @@ class Setting:
 
     @property
     def team(self) -> frozenset[str]:
-        """Who goes to one of them; nobody who was recused from another: it is the same object."""
-        going = {str(one.member.inspector) for one in self.memberships if one.member.left_at is None}
-        return frozenset(going) - self._recused
+        return frozenset(str(member.inspector) for member in self.people.going)
 
     @property
     def former(self) -> dict[str, str]:
-        """Who left, with the word for what they state since then; a recusal outweighs the rest."""
-        team, recused = self.team, self._recused
-        left = {str(one.member.inspector): one.word for one in self.memberships if one.member.left_at is not None}
-        words = {person: Reason.RECUSED if person in recused else word for person, word in left.items()}
-        return {person: word for person, word in words.items() if person not in team}
-
-    @property
-    def _recused(self) -> frozenset[str]:
-        gone = (one for one in self.memberships if one.member.left_at is not None)
-        return frozenset(str(one.member.inspector) for one in gone if one.word is Reason.RECUSED)
+        """Who left, with the word for what they state since then."""
+        return {str(person): word for person, word in self.people.former.items()}
 
     @property
     def leaders(self) -> frozenset[str]:
@@ -144,12 +117,5 @@ async def setting_of(visit: VisitRow, named: Iterable[ChecklistRef | None] = ())
         facts = await registry.checklist_version(visit.authority, code, version)
         if facts is not None and facts.digest == digest:
             others.append(facts.checklist)
-    return Setting(joined, tuple(tasks), await _memberships(joined), pinned, scheme_of(pinned.values(), others))
-
-
-async def _memberships(joined: Iterable[VisitRow]) -> tuple[Membership, ...]:
-    found: list[Membership] = []
-    for visit in joined:
-        ended = visit.state is VisitState.CANCELLED
-        found += [Membership(member, ended) for member in await store.members(visit.id)]
-    return tuple(found)
+    people = team_from(joined, {one.id: await store.members(one.id) for one in joined})
+    return Setting(joined, tuple(tasks), people, pinned, scheme_of(pinned.values(), others))

@@ -17,8 +17,8 @@ from inspection.visits import store, store_changes
 from inspection.visits.assemble import assemble_visits
 from inspection.visits.assign_outside import DESIGNATED
 from inspection.visits.rows import VisitRow
-from inspection.visits.setting import RECUSAL
 from inspection.visits.states import VisitState
+from inspection.visits.team import RECUSAL
 
 SWAPPED, OTHER_OBJECT = "swap", "object-replaced"
 """Why somebody left who asked for nothing."""

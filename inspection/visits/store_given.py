@@ -53,14 +53,16 @@ async def lines_of(stretches: Sequence[Stretch]) -> list[list[StoredLine]]:
     return [sorted(lines, key=lambda line: line.vseq) for lines in found]
 
 
-async def seen_by(inspectors: Collection[UUID], visits: Collection[UUID]) -> frozenset[UUID]:
-    """Those of the visits that one of these inspectors may see: he is in the team; not sealed, not cancelled."""
+async def seen_by(inspectors: Collection[UUID], visits: Collection[UUID]) -> dict[UUID, UUID | None]:
+    """Those of the visits in whose own team one of these inspectors is, not sealed and not cancelled, each with what it
+    is linked to.
+    """
     if not visits or not inspectors:
-        return frozenset()
-    rows = await TeamMember.select(TeamMember.visit).where(
+        return {}
+    rows = await TeamMember.select(TeamMember.visit, TeamMember.visit.linked_to.as_alias("linked_to")).where(
         TeamMember.visit.is_in(list(visits)),
         TeamMember.inspector.is_in(list(inspectors)),
         TeamMember.left_at.is_null(),
         TeamMember.visit.state.not_in([VisitState.SEALED.value, VisitState.CANCELLED.value]),
     )
-    return frozenset(plain_uuid(row["visit"]) for row in rows)
+    return {plain_uuid(row["visit"]): plain_uuid(row["linked_to"]) if row["linked_to"] else None for row in rows}

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from inspection.registry.find import checklist_version
 from inspection.visits.admission import UNCOUNTED
-from inspection.visits.store_given import StoredLine, Stretch, lines_of, seen_by
+from inspection.visits.listing import visible_to
+from inspection.visits.store_given import StoredLine, Stretch, lines_of
 from mobile_contract.checklist import PinnedChecklist
 from mobile_contract.pull import MAX_PAGE_BYTES, FeedOp
 from mobile_contract.visit_card import VisitCard
@@ -82,7 +83,7 @@ class PageMaker:
     async def _content(self, chunk: Sequence[FeedChange], acting: frozenset[UUID]) -> _Content:
         puts = [change.topic for change in chunk if change.op is FeedOp.PUT]
         named = {visit_of(topic) for topic in puts if topic.startswith((VISIT, ENTRIES))}
-        seen = await seen_by(acting, named)
+        seen = await visible_to(acting, named)
         wanted = [visit_of(topic) for topic in puts if topic.startswith(VISIT)]
         cards = await cards_of([visit for visit in wanted if visit in seen])
         pinned: dict[str, PinnedChecklist] = {}
