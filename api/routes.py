@@ -31,6 +31,7 @@ from api.office import (
     sessions,
     task_assistants,
     tasks,
+    visit_times,
     visits,
 )
 from api.public.router import public_router
@@ -61,6 +62,7 @@ def office_routes() -> Sequence[ControllerRouterHandler]:
         draw_monitoring,
         draw_sheet,
         visits,
+        visit_times,
         decisions,
         media,
         publications,

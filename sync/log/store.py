@@ -41,6 +41,7 @@ class StampRow:
     at: datetime
 
 
+_CHUNK = 500
 _PENDING = (LogPending.id, LogPending.hashes)
 _HEAD = (
     TreeHead.size,
@@ -89,6 +90,16 @@ async def head_of(size: int) -> TreeHeadRow | None:
         await TreeHead.select(*_HEAD).where(TreeHead.size == size).order_by(TreeHead.signed_at, ascending=False).first()
     )
     return _head(row) if row else None
+
+
+async def heads_of(sizes: Collection[int]) -> list[TreeHeadRow]:
+    """The heads that were signed for trees of these sizes, the oldest last."""
+    wanted = sorted(sizes)
+    found: list[TreeHeadRow] = []
+    for start in range(0, len(wanted), _CHUNK):
+        some = TreeHead.select(*_HEAD).where(TreeHead.size.is_in(wanted[start : start + _CHUNK]))
+        found += [_head(row) for row in await some.order_by(TreeHead.signed_at, ascending=False)]
+    return found
 
 
 async def head_before(until: datetime) -> TreeHeadRow | None:
