@@ -10,8 +10,8 @@ from sync.tables import History
 
 async def newest_history() -> tuple[UUID, int] | None:
     """Id and number of the history this store lives in."""
-    row = await History.select(History.id, History.number).order_by(History.number, ascending=False).first()
-    return (plain_uuid(row["id"]), int(row["number"])) if row else None
+    rows = await History.raw("SELECT id, number FROM sync_history ORDER BY number DESC LIMIT 1")
+    return (plain_uuid(rows[0]["id"]), int(rows[0]["number"])) if rows else None
 
 
 async def histories() -> list[tuple[UUID, int]]:

@@ -189,7 +189,7 @@ def certified(certificates: Iterable[CertificateFacts], latest: datetime) -> boo
 
 
 def _body_flags(entry: ParsedEntry, scheme: Scheme) -> set[Reason]:
-    body = read_body(entry.header.type, entry.body)
+    body = read_body(entry.header.type, entry.body, entry.b)
     if isinstance(body, str):
         return {Reason.INVALID_BODY}
     if isinstance(body, AnswerSet):

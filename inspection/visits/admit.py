@@ -9,7 +9,7 @@ from uuid import UUID
 
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
-from inspection.kernel.unit_of_work import in_unit
+from inspection.kernel.unit_of_work import in_unit, inside_unit
 from inspection.visits import store, store_entries
 from inspection.visits.admission import AT_THE_DOOR, VerifiedEntry
 from inspection.visits.judging import Judged, Removals, judge_fresh, judge_waiting, nobody_told
@@ -34,7 +34,7 @@ class Admission:
 
 async def known_entries(hashes: Collection[str]) -> frozenset[str]:
     """Those of these entries that are in custody already: their signatures need not be verified again."""
-    return frozenset(await store_entries.places(hashes))
+    return await store_entries.known(hashes)
 
 
 async def admit_entries(
@@ -52,7 +52,9 @@ async def admit_entries(
     told: dict[str, Admission] = {}
     # Sorted, so that two pushes that touch the same visits lock them in the same order.
     for visit in sorted(groups, key=str):
-        told |= await in_unit(_admit_group, cmd, visit, groups[visit], carrier, removals)
+        group = (cmd, visit, groups[visit], carrier, removals)
+        # Inside the caller's unit what fails here fails there: it needs no savepoint.
+        told |= await (_admit_group(*group) if inside_unit() else in_unit(_admit_group, *group))
     return _in_order(entries, told)
 
 
@@ -86,12 +88,13 @@ async def _admit_group(
     cmd: Command, visit_id: UUID | None, group: Sequence[VerifiedEntry], carrier: UUID, removals: Removals
 ) -> dict[str, Admission]:
     visit = await _visit_for(cmd, visit_id)
-    known = await store_entries.places({verified.entry.text_hash for verified in group})
-    fresh = list({v.entry.text_hash: v for v in group if v.entry.text_hash not in known}.values())
-    told = {hash_: _duplicate(place) for hash_, place in known.items()}
+    sent = {verified.entry.text_hash: verified for verified in group}
+    bearers = await store_entries.bearers({str(verified.entry.header.id) for verified in group})
+    told = {place.hash: _duplicate(place) for _, place in bearers if place.hash in sent}
+    fresh = [verified for hash_, verified in sent.items() if hash_ not in told]
     if not fresh:
         return told
-    judged = await judge_fresh(visit, fresh, cmd.now, removals)
+    judged = await judge_fresh(visit, fresh, cmd.now, removals, [(id_, place.hash) for id_, place in bearers])
     if visit is None:
         return told | await _keep_waiting(cmd, visit_id, judged, carrier)
     await readmit(cmd, visit.id)
@@ -110,7 +113,7 @@ async def _keep_waiting(
     cmd: Command, visit_id: UUID | None, judged: Sequence[Judged], carrier: UUID
 ) -> dict[str, Admission]:
     """Entries without a known visit: stored, without a number."""
-    stored = await store_entries.add([_row(one, None, carrier, cmd.now) for one in judged])
+    stored = await store_entries.add_told([_row(one, None, carrier, cmd.now) for one in judged])
     told = {one.entry.text_hash: _admission(one, visit_id, None) for one in judged if one.entry.text_hash in stored}
     late = {one.entry.text_hash for one in judged} - stored
     told |= {hash_: _duplicate(place) for hash_, place in (await store_entries.places(late)).items()}
@@ -125,10 +128,9 @@ async def _keep_waiting(
 async def _number(cmd: Command, visit: VisitRow, judged: Sequence[Judged], carrier: UUID) -> dict[str, Admission]:
     first = await store_entries.claim(visit.id, len(judged))
     numbered = list(enumerate(judged, start=first))
-    stored = await store_entries.add([_row(one, number, carrier, cmd.now) for number, one in numbered])
-    for number, one in numbered:
-        if one.entry.text_hash not in stored:
-            # Stored by a push that did not see the visit yet: it has no number, so it gets the one taken for it.
+    if not await store_entries.add([_row(one, number, carrier, cmd.now) for number, one in numbered]):
+        for number, one in numbered:
+            # What a push stored that did not see the visit yet has no number, so it gets the one taken for it.
             told = Place(one.entry.text_hash, visit.id, number, one.judgement.verdict, one.judgement.reasons)
             await store_entries.settle(told)
     await _move_on(cmd, visit, judged)
@@ -161,29 +163,30 @@ async def _move_on(cmd: Command, visit: VisitRow, judged: Sequence[Judged]) -> N
         await store.change_visit(visit.id, **change)
 
 
-def _row(one: Judged, number: int | None, carrier: UUID, now: datetime) -> dict[str, Any]:
+def _row(one: Judged, number: int | None, carrier: UUID, now: datetime) -> tuple[Any, ...]:
+    """In the order of `store_entries.WRITTEN`."""
     entry, header = one.entry, one.entry.header
-    return {
-        "hash": entry.text_hash,
-        "id": header.id,
-        "visit": header.visit,
-        "device": header.dev,
-        "carrier": carrier,
-        "epoch": header.ep,
-        "seq": header.seq,
-        "prev": header.prev,
-        "inspector": header.ins,
-        "type": header.type,
-        "kid": entry.kid,
-        "alg": entry.alg,
-        "header": entry.p,
-        "body": entry.b,
-        "signature": entry.sig,
-        "vseq": number,
-        "verdict": one.judgement.verdict.value,
-        "reasons": store_entries.reasons_text(one.judgement.reasons),
-        "received_at": now,
-    }
+    return (
+        entry.text_hash,
+        header.id,
+        header.visit,
+        header.dev,
+        carrier,
+        header.ep,
+        header.seq,
+        header.prev,
+        header.ins,
+        header.type,
+        entry.kid,
+        entry.alg,
+        entry.p,
+        entry.b,
+        entry.sig,
+        number,
+        one.judgement.verdict.value,
+        store_entries.reasons_text(one.judgement.reasons),
+        now,
+    )
 
 
 def _admission(one: Judged, visit: UUID | None, number: int | None) -> Admission:

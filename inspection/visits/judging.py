@@ -1,13 +1,12 @@
 """Brings together what entries are judged by when they come, and when the visit that they waited for appears."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from inspection.visits import store_entries
 from inspection.visits.admission import (
     DEVICE_FACTS,
     Circumstances,
@@ -44,16 +43,22 @@ class Judged:
 
 
 async def judge_fresh(
-    visit: VisitRow | None, fresh: Sequence[VerifiedEntry], now: datetime, removals: Removals
+    visit: VisitRow | None,
+    fresh: Sequence[VerifiedEntry],
+    now: datetime,
+    removals: Removals,
+    bearers: Iterable[tuple[UUID, str]],
 ) -> list[Judged]:
-    """Judge entries that were not known before, in their order."""
+    """Judge entries that were not known before, in their order. `bearers`: (id, hash) of the stored entries that bear
+    an id of theirs.
+    """
     facts, removed = None, dict[UUID, int]()
     if visit is not None:
         facts = await _facts(visit, [one.entry for one in fresh])
         # Only an anchor can prove that somebody knew: without one nobody needs to be asked.
         suspects = {one.device_id for one in fresh if one.aware and _recused(one.entry, facts)}
         removed |= await removals(visit.id, suspects) if suspects else {}
-    reused = await _reused([one.entry for one in fresh])
+    reused = _reused([one.entry for one in fresh], bearers)
     return [
         Judged(
             one.entry,
@@ -101,10 +106,10 @@ def _recused(entry: ParsedEntry, facts: VisitFacts) -> bool:
     return facts.former.get(str(entry.header.ins)) == Reason.RECUSED
 
 
-async def _reused(entries: Sequence[ParsedEntry]) -> frozenset[UUID]:
+def _reused(entries: Sequence[ParsedEntry], stored: Iterable[tuple[UUID, str]]) -> frozenset[UUID]:
     """Ids that more than one entry bears, stored ones included."""
     bearers: dict[UUID, set[str]] = defaultdict(set)
-    for id_, hash_ in await store_entries.ids_in_use({entry.header.id for entry in entries}):
+    for id_, hash_ in stored:
         bearers[id_].add(hash_)
     for entry in entries:
         bearers[entry.header.id].add(entry.text_hash)

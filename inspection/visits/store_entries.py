@@ -3,39 +3,48 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 from uuid import UUID
 
 from inspection.kernel.canonical import canonical_json
-from inspection.kernel.sql import bulk_insert, claim_numbers, insert_new
+from inspection.kernel.sql import bulk_insert, claim_numbers, insert_new, insert_values, one_of
 from inspection.visits.rows import LogGap, Place, StoredEntry
 from inspection.visits.tables import Entry, EntryErasure, VisitCounter
 from mobile_contract.push import Verdict
 
 _CHUNK = 500
 _STORED = ("hash", "id", "vseq", "header", "body", "signature", "kid", "alg", "reasons", "received_at")
+WRITTEN: Final = (
+    *("hash", "id", "visit", "device", "carrier", "epoch", "seq", "prev", "inspector", "type", "kid", "alg", "header"),
+    *("body", "signature", "vseq", "verdict", "reasons", "received_at"),
+)
+
+
+async def known(hashes: Collection[str]) -> frozenset[str]:
+    """Those of these entries that are in the store."""
+    if not hashes:
+        return frozenset()
+    rows = await Entry.raw("SELECT hash FROM entry WHERE {}", one_of("hash", sorted(hashes)))
+    return frozenset(row["hash"] for row in rows)
 
 
 async def places(hashes: Collection[str]) -> dict[str, Place]:
     """By hash, those that are in the store."""
-    wanted = sorted(hashes)
-    found: dict[str, Place] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        rows = await Entry.select(Entry.hash, Entry.visit, Entry.vseq, Entry.verdict, Entry.reasons).where(
-            Entry.hash.is_in(wanted[start : start + _CHUNK])
-        )
-        found.update((row["hash"], _place(row)) for row in rows)
-    return found
+    if not hashes:
+        return {}
+    sql = "SELECT hash, visit, vseq, verdict, reasons FROM entry WHERE {}"
+    return {row["hash"]: _place(row) for row in await Entry.raw(sql, one_of("hash", sorted(hashes)))}
 
 
-async def ids_in_use(ids: Collection[UUID]) -> set[tuple[UUID, str]]:
-    """(id, hash) of the stored entries that bear one of these ids."""
-    wanted = sorted(ids)
-    found: set[tuple[UUID, str]] = set()
-    for start in range(0, len(wanted), _CHUNK):
-        rows = await Entry.select(Entry.id, Entry.hash).where(Entry.id.is_in(wanted[start : start + _CHUNK]))
-        found.update((row["id"], row["hash"]) for row in rows)
-    return found
+async def bearers(ids: Collection[str]) -> list[tuple[UUID, Place]]:
+    """The id and the place of every entry in the store that bears one of these ids. An entry's hash covers its id: all
+    that are known of a push are among those that bear its ids.
+    """
+    if not ids:
+        return []
+    sql = "SELECT id, hash, visit, vseq, verdict, reasons FROM entry WHERE {}"
+    return [(row["id"], _place(row)) for row in await Entry.raw(sql, one_of("id", sorted(ids)))]
 
 
 async def claim(visit: UUID, count: int) -> int:
@@ -43,9 +52,15 @@ async def claim(visit: UUID, count: int) -> int:
     return await claim_numbers(VisitCounter, "visit", visit, count)
 
 
-async def add(rows: Sequence[Mapping[str, Any]]) -> set[str]:
-    """Insert entries that are not there yet; returns the hashes that went in."""
-    return {str(hash_) for hash_ in await insert_new(Entry, rows, "hash")}
+async def add(rows: Sequence[tuple[Any, ...]]) -> bool:
+    """Insert entries (columns as in `WRITTEN`) that are not there yet; whether all of them went in."""
+    return await insert_values(Entry, WRITTEN, rows, on_conflict="nothing") == len(rows)
+
+
+async def add_told(rows: Sequence[tuple[Any, ...]]) -> set[str]:
+    """`add` that returns the hashes which went in: for entries that no lock keeps from being stored twice at a time."""
+    named = [dict(zip(WRITTEN, row, strict=True)) for row in rows]
+    return {str(hash_) for hash_ in await insert_new(Entry, named, "hash")}
 
 
 async def settle(place: Place) -> None:
@@ -60,7 +75,7 @@ async def note(hash_: str, reasons: Collection[str]) -> None:
     await Entry.raw(
         "UPDATE entry SET reasons = {}, verdict = CASE verdict WHEN 'accepted' THEN 'flagged' ELSE verdict END "
         "WHERE hash = {}",
-        reasons_text(reasons),
+        reasons_text(tuple(reasons)),
         hash_,
     )
 
@@ -135,12 +150,18 @@ async def erase_bodies(hashes: Collection[str], decision: str, ground: str, at: 
     return added
 
 
-def reasons_text(reasons: Collection[str]) -> str:
+@lru_cache(maxsize=1024)
+def reasons_text(reasons: tuple[str, ...]) -> str:
     return canonical_json(sorted(set(reasons))).decode()
 
 
 def _place(row: Mapping[str, Any]) -> Place:
-    return Place(row["hash"], row["visit"], row["vseq"], Verdict(row["verdict"]), tuple(json.loads(row["reasons"])))
+    return Place(row["hash"], row["visit"], row["vseq"], Verdict(row["verdict"]), _reasons(row["reasons"]))
+
+
+@lru_cache(maxsize=1024)
+def _reasons(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
 
 
 def _stored(row: Mapping[str, Any]) -> StoredEntry:
@@ -153,6 +174,6 @@ def _stored(row: Mapping[str, Any]) -> StoredEntry:
         signature=bytes(row["signature"]),
         kid=row["kid"],
         alg=row["alg"],
-        reasons=tuple(json.loads(row["reasons"])),
+        reasons=_reasons(row["reasons"]),
         received_at=row["received_at"],
     )

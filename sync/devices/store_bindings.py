@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from inspection.kernel.ids import plain_uuid
-from inspection.kernel.sql import bulk_insert
+from inspection.kernel.sql import bulk_insert, one_of
 from sync.tables import DeviceBinding
 
 
@@ -44,8 +44,9 @@ async def open_bindings(devices: Iterable[UUID]) -> list[BindingRow]:
     wanted = sorted(set(devices))
     if not wanted:
         return []
-    rows = await DeviceBinding.select(DeviceBinding.device, DeviceBinding.inspector, DeviceBinding.bound_at).where(
-        DeviceBinding.device.is_in(wanted), DeviceBinding.ended_at.is_null()
+    rows = await DeviceBinding.raw(
+        "SELECT device, inspector, bound_at FROM device_binding WHERE {} AND ended_at IS NULL",
+        one_of("device", [str(device) for device in wanted]),
     )
     found = [BindingRow(plain_uuid(row["device"]), plain_uuid(row["inspector"]), row["bound_at"]) for row in rows]
     return sorted(found, key=lambda row: (row.device, row.inspector))

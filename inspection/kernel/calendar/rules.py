@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 SATURDAY = 5
@@ -10,6 +11,7 @@ ONE_DAY = timedelta(days=1)
 BEIJING = ZoneInfo("Asia/Shanghai")
 
 
+@lru_cache(maxsize=1024)
 def local_day(instant: datetime) -> date:
     """The calendar day of an instant where the rules apply (Beijing time)."""
     return instant.astimezone(BEIJING).date()

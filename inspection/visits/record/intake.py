@@ -157,19 +157,22 @@ def _read(visits: frozenset[UUID], hash_: str, entry: ParsedEntry) -> Said | Not
     header = entry.header
     if header.visit not in visits:
         return Noted(hash_, "other-visit")
-    body = read_body(header.type, entry.body)
+    body = read_body(header.type, entry.body, entry.b)
     if isinstance(body, str):
         return Noted(hash_, body)
     return Said(hash_, str(header.ins), header.type, header, body)
 
 
-def read_body(type_: str, members: Mapping[str, Any] | None) -> EntryBody | str:
+def read_body(type_: str, members: Mapping[str, Any] | None, text: bytes | None = None) -> EntryBody | str:
     """The typed body, or the reason why it is none (`invalid-body: <member>`). Never raises.
 
-    U+0000 is shown as ␀: the signed bytes keep it (sync.md §4, case 13).
+    U+0000 is shown as ␀: the signed bytes keep it (sync.md §4, case 13). `text`: the bytes that `members` were read
+    from, strictly; they need not be written again.
     """
     try:
-        return BODIES[type_].model_validate_json(json.dumps(printable(members)))
+        if text is None or b"\\u" in text:
+            text = json.dumps(printable(members)).encode()
+        return BODIES[type_].model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         return f"invalid-body: {'.'.join(str(part) for part in first['loc'])} {first['type']}"
