@@ -48,6 +48,7 @@ migrations: $(READY) ## draft migrations from changed tables; a person reads the
 contract: $(READY) ## rewrite the generated contract files and golden files
 	@$(BIN)/python -m api.contract
 	@$(BIN)/python -m mobile_contract.artefacts
+	@$(BIN)/python -m mobile_contract.artefacts guide docs/native-app.md
 	@$(BIN)/python -m api.permits > tests/golden/permits.txt
 	@$(BIN)/python -m tests.support.decisions > tests/golden/decisions.txt
 	@$(BIN)/python -m tests.inspection.draw.vectors > tests/golden/draw_vectors.json

@@ -1,17 +1,19 @@
 """Write the contract's files, or tell what changed.
 
 `python -m mobile_contract.artefacts` says what changed since the committed schemas, then writes schemas, TypeScript,
-examples and vectors. `… difference` only says it. `… digest` puts the digest of the present contract into the newest
-entry of CHANGELOG.md: for the day's own entry, never for one that was released.
+examples and vectors. `… difference` only says it. `… guide FILE` writes the code blocks of a guide anew. `… digest`
+puts the digest of the present contract into the newest entry of CHANGELOG.md: for the day's own entry, never for one
+that was released.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Final
 
-from mobile_contract.artefacts import changelog, typescript
+from mobile_contract.artefacts import changelog, guide, typescript
 from mobile_contract.artefacts.difference import schema_changes
 from mobile_contract.artefacts.schemas import build_schemas, read_schemas, write_schemas
 
@@ -23,6 +25,8 @@ def main(words: list[str]) -> int:
     if words == ["digest"]:
         text = changelog.FILE.read_text(encoding="utf-8")
         changelog.FILE.write_text(changelog.named_anew(text, committed_digest()), encoding="utf-8")
+    elif words[:1] == ["guide"] and len(words) > 1:
+        refresh(Path(words[1]))
     elif words in ([], ["difference"]):
         _tell(difference())
         if not words:
@@ -51,6 +55,14 @@ def write() -> None:
     vectors.write_vectors()
     if (digest := committed_digest()) != changelog.entries(changelog.FILE.read_text(encoding="utf-8"))[0].digest:
         _tell(f"CHANGELOG.md: date this change; the contract's digest is {digest}")
+
+
+def refresh(path: Path) -> None:
+    """Write the code blocks of a guide anew, from the vectors as they lie there."""
+    from mobile_contract.client import vectors  # noqa: PLC0415 -- as above
+
+    told = {file.name: json.loads(file.read_text(encoding="utf-8")) for file in vectors.FOLDER.glob("*.json")}
+    path.write_text(guide.refreshed(path.read_text(encoding="utf-8"), told), encoding="utf-8")
 
 
 def committed_digest() -> str:

@@ -35,8 +35,8 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 HOME: Final = "https://fieldcheck.invalid/contract/"
 """A name, not an address: RFC 2606 keeps `.invalid` from ever leading anywhere."""
 OPEN_ENUMS: Final = {enum.__name__ for enum in (Reason, ProblemCode, RemoveReason, EntryType, DecisionType)}
-_SENT: Final = {"EntryLine", "EntryHeader", "EntryBody", "EntryType"}
-_SENT_ENDINGS: Final = ("Request", "Manifest", "Wiped")
+_SENT: Final = {"EntryLine", "EntryHeader", "EntryBody", "EntryType", "WipedStatement"}
+_SENT_ENDINGS: Final = ("Request", "Manifest")
 _BARE: Final = {Wire, Enum, StrEnum}
 _DEF: Final = "#/$defs/"
 

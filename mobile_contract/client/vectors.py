@@ -11,7 +11,6 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +20,7 @@ from mobile_contract.base import b64url, canonical_bytes, unb64url
 from mobile_contract.client import dpop, examples, hostile
 from mobile_contract.client.key import ORDER, DeviceKey
 from mobile_contract.client.state import Captured
+from mobile_contract.devices import ExportManifest, WipedStatement
 from mobile_contract.enrol import enrolment_message, thumbprint
 from mobile_contract.envelope import EntryLine, body_digest, entry_hash, entry_set_digest, signed_bytes
 from mobile_contract.keys import KeyStatement
@@ -143,8 +143,8 @@ def _signed_texts(entries: list[Captured]) -> dict[str, Any]:
         size=len(hashes), root=b64url(root_of(hashes)), at=examples.NOW, history=examples.HISTORY
     ).model_dump_json()
     pushed = examples.example_push(entries[:2])["answer"]
-    wiped = json.dumps({"device": str(examples.DEVICE), "at": _text(examples.NOW)}, separators=(",", ":"))
-    manifest = json.dumps({"device": str(examples.DEVICE), "entries": len(entries)}, separators=(",", ":"))
+    wiped = WipedStatement(device=examples.DEVICE, order=examples.RECEIPT, lost_entries=0, lost_files=0)
+    manifest = _manifest(entries)
     successor = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"fieldcheck example next server").digest())
     x = b64url(successor.public_key().public_bytes_raw())
     following = ServerJwk(x=x, kid=thumbprint(ServerJwk(x=x, kid=x)))
@@ -154,9 +154,22 @@ def _signed_texts(entries: list[Captured]) -> dict[str, Any]:
         "receipt": _by_server(Purpose.RECEIPT, pushed["receipt"]["p"]),
         "key_statement": _by_server(Purpose.SERVER_KEY, statement),
         "tree_head": _by_server(Purpose.TREE_HEAD, head),
-        "wiped": _by_device(Purpose.WIPED, wiped),
-        "export": _by_device(Purpose.EXPORT, manifest),
+        "wiped": _by_device(Purpose.WIPED, wiped.model_dump_json()),
+        "export": _by_device(Purpose.EXPORT, manifest.model_dump_json()),
     }
+
+
+def _manifest(entries: list[Captured]) -> ExportManifest:
+    lines = "".join(f"{entry.line}\n" for entry in entries)
+    return ExportManifest(
+        device=examples.DEVICE,
+        kid=KEY.kid,
+        inspector=examples.INSPECTOR,
+        wall=1_772_413_200_000,
+        entries=len(entries),
+        entries_sha256=hashlib.sha256(lines.encode()).hexdigest(),
+        media=(),
+    )
 
 
 def _by_server(purpose: Purpose, text: str) -> dict[str, Any]:
@@ -265,7 +278,3 @@ def _canonical() -> dict[str, Any]:
         "checklist": {"text": canonical_bytes(checklist).decode(), "digest": checklist.digest()},
         "visit_card": {"text": canonical_bytes(card).decode(), "digest": card.digest()},
     }
-
-
-def _text(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")

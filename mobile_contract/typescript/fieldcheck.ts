@@ -717,7 +717,7 @@ export interface WipedRequest {
 
 /**
  * What a device says when it has erased itself; signed before its key goes.
- * Written by the server.
+ * Written by devices.
  */
 export interface WipedStatement {
   /** Limits: default 1. */
