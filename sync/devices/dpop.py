@@ -79,7 +79,10 @@ def read_proof(text: str) -> Proof:
     if len(text) > MAX_PROOF or len(parts) != 3:  # noqa: PLR2004  header, payload, signature
         raise BadProofError("not a compact JWT")
     header, claims = _part(_Header, parts[0]), _part(_Claims, parts[1])
-    key = DeviceJwk(x=header.jwk.x, y=header.jwk.y)
+    try:
+        key = DeviceJwk(x=header.jwk.x, y=header.jwk.y)
+    except ValidationError as error:
+        raise BadProofError("key") from error
     return Proof(text, key, thumbprint(key), claims.jti, claims.htm, claims.htu, claims.ath, claims.nonce)
 
 

@@ -29,12 +29,15 @@ from mobile_contract.base import Wire, canonical_bytes
 from mobile_contract.client import Device, DeviceStore, DeviceTime, Session, Surroundings
 from mobile_contract.client.examples import checklist
 from mobile_contract.client.state import Captured
+from mobile_contract.devices import WipedRequest
 from mobile_contract.enrol import EnrolRequest
 from mobile_contract.pull import InventoryRequest
 from mobile_contract.push import PushAnswer
 from sync.devices.enrol import enrol_device
 from sync.devices.invite import invite_device
 from sync.devices.revoke import revoke_device
+from sync.devices.tell_self import tell_self
+from sync.devices.wipe import acknowledge_wipe
 from sync.log.proofs import prove_consistency, read_head
 from sync.pull.inventory import compare_logs
 from sync.pull.read_feed import pull, snapshot
@@ -200,7 +203,7 @@ class Direct(httpx.AsyncBaseTransport):
             raise httpx.ReadError("the answer was lost", request=request)
         return answer
 
-    async def _do(self, request: httpx.Request) -> Wire:
+    async def _do(self, request: httpx.Request) -> Wire:  # noqa: PLR0911  one a route
         cmd, keys = self._world.cmd(Role.DEVICE), self._world.keys
         match request.url.path:
             case "/v1/devices":
@@ -215,6 +218,11 @@ class Direct(httpx.AsyncBaseTransport):
         assert holder.device is not None
         who = {"device_id": holder.device}
         match request.url.path:
+            case "/v1/devices/self":
+                return await tell_self(holder.device)
+            case "/v1/devices/wiped":
+                said = WipedRequest.model_validate_json(request.content)
+                return await acknowledge_wipe(cmd, request=said, **who)
             case "/v1/sync/push":
                 headers = request.headers
                 coding, digest = headers.get("content-encoding"), headers.get("content-digest")
