@@ -36,15 +36,14 @@ class Proven:
 class Vouching:
     """All attestations and what they prove. Who attests an empty set vouches for nothing and is no inspector here.
 
-    `vouched_by`: entry hash → (inspector, attestation) of the valid attestations that cover it. `sets`: every set
-    digest that the entries here prove, whoever named it. `lacking`: what attestations name and is not here.
+    `vouched_by`: entry hash → (inspector, attestation) of the valid attestations that cover it. `lacking`: what
+    attestations name and is not here.
     """
 
     attestations: tuple[Attestation, ...]
     vouched_by: Mapping[str, frozenset[tuple[str, str]]]
     inspectors: frozenset[str]
     submitted: frozenset[str]
-    sets: frozenset[str]
     lacking: tuple[Stretch, ...]
 
     def vouchers(self, hash_: str) -> frozenset[str]:
@@ -88,7 +87,6 @@ def vouch(
         {hash_: frozenset(by) for hash_, by in vouched.items()},
         frozenset(one.inspector for one in valid),
         frozenset(one.inspector for one in valid if one.submits),
-        frozenset(one.set for one, covered, by in held if covered is not None and not by),
         tuple(sorted(lacking, key=lambda one: (one.dev, one.ep, one.first, one.last))),
     )
 

@@ -13,7 +13,7 @@ from inspection.visits.record.decisions import decisions_of
 from inspection.visits.record.evidence import media_of, noted_points, notes_of, pictured_points, stays_of
 from inspection.visits.record.explain import Around
 from inspection.visits.record.flags import flags_of
-from inspection.visits.record.frozen import SIGNED_PART, frozen_corrections, signed_parts
+from inspection.visits.record.frozen import SIGNED_PART, frozen_corrections, shown_with, signed_parts
 from inspection.visits.record.intake import Bare, Intake, Said, distinct, take_in
 from inspection.visits.record.items import classify, conflict_of, resolves_by_point
 from inspection.visits.record.losses import certified_losses, erased_of, gaps_of
@@ -138,6 +138,7 @@ class _Ground:
     vouching: Vouching
     resolves: Resolves
     losses: Mapping[str, Stretch]
+    proven_papers: frozenset[str]
 
     def stances(self, kind: EntryType) -> dict[str, tuple[Said, ...]]:
         return live_stances(self.intake, self.standing, self.statements, kind)
@@ -151,7 +152,8 @@ def _ground(intake: Intake, authority: Authority, scheme: Scheme) -> _Ground:
     said, logs = intake.replacing, logs_of(intake.places)
     first, admissions = weigh(intake, authority)
     proven = proofs(intake, logs, first)
-    signed = signed_parts(intake, proven, logs, first)
+    shown = shown_with(intake, proven, logs, first)
+    signed = signed_parts(intake, shown, first)
     standing = first.without(frozen_corrections(intake, signed, authority.returned, scheme, first), SIGNED_PART)
     losses = certified_losses(intake, standing)
 
@@ -172,6 +174,7 @@ def _ground(intake: Intake, authority: Authority, scheme: Scheme) -> _Ground:
         vouch(proven, logs, standing, vouches, losses),
         Resolves(tuple(resolves.values()), resolutions, resolves),
         losses,
+        frozenset(hash_ for hash_, one in shown.items() if one.proven),
     )
 
 
@@ -179,7 +182,7 @@ def _papers(ground: _Ground) -> Papers:
     intake, standing, statements, vouching = ground.intake, ground.standing, ground.statements, ground.vouching
     concurs = ground.stances(EntryType.CONCUR)
     return weigh_papers(
-        signatures_of(intake, standing, statements, vouching),
+        signatures_of(intake, standing, statements, ground.proven_papers),
         refusals_of(intake, standing, statements, vouching, concurs, ground.authority),
         intake,
         ground.scheme,

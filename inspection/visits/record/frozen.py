@@ -7,6 +7,7 @@ refused to sign, the correction as well. A leader may admit a correction like an
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from inspection.visits.record.answers import PointKey, point_of_item
 from inspection.visits.record.attest import Log, Proven, predecessors, proven_set
@@ -22,35 +23,50 @@ from mobile_contract.entries import (
     SignatureBody,
     SignerRole,
 )
+from mobile_contract.envelope import entry_set_digest
 
 SIGNED_PART = "signed-part"
 _STATED = frozenset({EntryType.ANSWER_SET, EntryType.ANSWER_WITHDRAW, EntryType.REFUSAL})
 
 
-def signed_parts(
-    intake: Intake, proven: Iterable[Proven], logs: Mapping[Log, list[LogPlace]], standing: Standing
-) -> frozenset[str]:
-    """Every entry that a counted paper of the party covers. A paper that was replaced later covers what it did."""
-    sets = {one.set: one.covered for one in proven if one.covered is not None}
-    papers = (said for said in intake.said.values() if standing.counts(said.hash) and _is_paper(said))
-    return frozenset(hash_ for said in papers for hash_ in shown_with(said, sets, logs, standing))
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The entries that were shown with a signature or a refusal. `proven`: the digest it names is theirs."""
+
+    entries: frozenset[str]
+    proven: bool
 
 
 def shown_with(
-    said: Said, sets: Mapping[str, frozenset[str]], logs: Mapping[Log, list[LogPlace]], standing: Standing
-) -> frozenset[str]:
-    """The entries that were shown with a signature or refusal.
+    intake: Intake, proven: Iterable[Proven], logs: Mapping[Log, list[LogPlace]], standing: Standing
+) -> dict[str, Shown]:
+    """By hash of each signature and each refusal to sign, what was shown with it.
 
-    Those whose digest it names, where they can be found: by an attestation of the same set, or by the heads that it
-    names itself. Otherwise what stands before it in its own log: that was there already, whatever was shown.
+    The entries whose digest it names, where they can be found: by an attestation of the same set, by the heads that it
+    names itself, or in its own log. Otherwise all that stands before it there: that was there, whatever was shown.
     """
+    sets = {one.set: one.covered for one in proven if one.covered is not None}
+    papers = [said for said in intake.said.values() if isinstance(said.body, SignatureBody) or _is_paper(said)]
+    return {said.hash: _shown(said, sets, logs, standing) for said in papers}
+
+
+def signed_parts(intake: Intake, shown: Mapping[str, Shown], standing: Standing) -> frozenset[str]:
+    """Every entry that a counted paper of the party covers. A paper that was replaced later covers what it did."""
+    papers = (hash_ for hash_ in shown if standing.counts(hash_) and _is_paper(intake.said[hash_]))
+    return frozenset(entry for hash_ in papers for entry in shown[hash_].entries)
+
+
+def _shown(
+    said: Said, sets: Mapping[str, frozenset[str]], logs: Mapping[Log, list[LogPlace]], standing: Standing
+) -> Shown:
+    before = frozenset(place.hash for place in predecessors(said.header, logs))
     body = said.body
-    named = body.set if isinstance(body, SignatureBody | Refusal) else None
-    if named is not None and isinstance(body, SignatureBody | Refusal):
-        found = sets.get(named) or proven_set(named, body.heads, None, logs, standing)
-        if found is not None:
-            return found
-    return frozenset(place.hash for place in predecessors(said.header, logs))
+    if not isinstance(body, SignatureBody | Refusal) or body.set is None:
+        return Shown(before, proven=False)
+    found = sets.get(body.set) or proven_set(body.set, body.heads, None, logs, standing)
+    if found is not None:
+        return Shown(found, proven=True)
+    return Shown(before, proven=entry_set_digest(before) == body.set)
 
 
 def frozen_corrections(

@@ -41,7 +41,7 @@ class Papers:
 
 
 def signatures_of(
-    intake: Intake, standing: Standing, order: Supersession, vouching: Vouching
+    intake: Intake, standing: Standing, order: Supersession, proven: frozenset[str]
 ) -> tuple[SignatureRecord, ...]:
     found = []
     for said in _of_type(intake, EntryType.SIGNATURE):
@@ -58,7 +58,7 @@ def signatures_of(
                 image=body.image,
                 doc=body.doc,
                 set=body.set,
-                set_known=body.set in vouching.sets,
+                set_known=said.hash in proven,
                 state=state,
                 by=by,
                 reasons=reasons,

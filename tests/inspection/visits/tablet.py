@@ -97,7 +97,13 @@ class Tablet:
         body = {"digest": digest, "bytes": 100, "mime": "image/jpeg", "item": item_code}
         return self.write("photo.add", body)
 
-    def sign(self, *shown: ParsedEntry, role: str = "representative", **header: Any) -> ParsedEntry:
+    def sign(
+        self,
+        *shown: ParsedEntry,
+        role: str = "representative",
+        heads: list[dict[str, Any]] | None = None,
+        **header: Any,
+    ) -> ParsedEntry:
         stroke = [[10 * x, 10 * x, 10, 128] for x in range(1, 40)]
         ink = {"width": 400, "height": 400, "pointer": "pen", "pressure": True, "strokes": [stroke]}
         body = {
@@ -107,8 +113,21 @@ class Tablet:
             "ink": ink,
             "doc": DOCUMENT,
             "set": entry_set_digest(hashes(shown)),
+            "heads": heads or [],
         }
         return self.write("signature", body, **header)
+
+    def sign_all(self, *others: "Tablet", **header: Any) -> ParsedEntry:
+        """The party signs everything of this log and of the others' as they stand now, and the heads are told."""
+        logs = [log for log in (self, *others) if log.seq]
+        return self.sign(*self.shown(*others), heads=[log.head() for log in logs], **header)
+
+    def shown(self, *others: "Tablet") -> list[ParsedEntry]:
+        """All entries of the visit in these logs."""
+        return [entry for log in (self, *others) for entry in log.entries if entry.header.visit == self.visit]
+
+    def head(self) -> dict[str, Any]:
+        return {"dev": str(self.device), "ep": self.ep, "seq": self.seq, "hash": self.prev}
 
     def refuse(self, what: str, *, item_code: str | None = None, witness: dict[str, Any] | None = None) -> ParsedEntry:
         body = {
@@ -138,6 +157,12 @@ class Tablet:
     def resolve(self, code: str, *over: ParsedEntry, how: str = "value", **ruling: Any) -> ParsedEntry:
         body = {"item": code, "how": how, "reason": "现场复核", **ruling}
         return self.write("resolve", body, over=hashes(over))
+
+    def certify(self, lost: "Tablet", first: int, last: int) -> ParsedEntry:
+        """Certify a stretch of another log as lost."""
+        return self.write(
+            "log.gap", {"dev": str(lost.device), "ep": lost.ep, "first": first, "last": last, "reason": "设备坠海"}
+        )
 
     def decide(self, kind: str, *targets: ParsedEntry, over: Iterable[ParsedEntry] = ()) -> ParsedEntry:
         body = {"targets": hashes(targets), "reason": "核实"}

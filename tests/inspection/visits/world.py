@@ -11,6 +11,7 @@ import pytest
 from inspection.authority.tables import Authority
 from inspection.draw.ceremony import SealedMatch
 from inspection.draw.tables import Draw, DrawTicket
+from inspection.draw.terms import Terms, terms_text
 from inspection.kernel.command import Actor, Command, Role
 from inspection.kernel.entropy import SeededEntropy
 from inspection.planning.tables import AnnualPlan, PlanLine, Task
@@ -106,7 +107,10 @@ class World:
             ends_on=window[1],
             rule_set=RULES,
         )
-        draw = await insert(Draw, authority=self.authority, task=task, attempt=1, state="sealed")
+        terms = terms_text(Terms())
+        draw = await insert(
+            Draw, authority=self.authority, task=task, attempt=1, state="sealed", hash_alg="sha256", terms=terms
+        )
         matches = []
         for rank, place in enumerate(objects, start=1):
             ticket = await insert(DrawTicket, draw=draw, object=self.objects[place], cell=1, rank=rank, status="drawn")
