@@ -26,6 +26,7 @@ __all__ = [
     "remove",
     "take",
     "tell_entries",
+    "tell_visits",
     "visit_of",
     "visit_topic",
     "withdraw",
@@ -33,14 +34,21 @@ __all__ = [
 
 
 async def tell_entries(visit: UUID, through: int, at: datetime, *, again: bool = False) -> None:
-    """Tell the visit's audience that its entries now reach to number `through`: at most five statements.
+    """Tell the visit's audience that its entries now reach to number `through`; see `tell_visits`."""
+    await tell_visits({visit: through}, at, again=again)
 
-    Call it in the unit that admitted them: the visit's counter, which that unit holds, keeps the audience as it is.
+
+async def tell_visits(through: Mapping[UUID, int], at: datetime, *, again: bool = False) -> None:
+    """Tell the audience of each visit the number to which its entries now reach: five statements, for all of them.
+
+    Call it in the unit that admitted them: the visits' counters, which that unit holds, keep the audiences as they are.
     `again`: an entry that was given before is another one now (its body was erased), so everybody gets all of them.
     """
-    topic = entries_topic(visit)
-    devices = await store.devices_with_topic(topic)
-    await move((Move(device, topic, FeedOp.PUT, vseq=through, whole=again) for device in devices), at)
+    audiences = await store.audiences([entries_topic(visit) for visit in sorted(through)])
+    moves = [
+        Move(device, topic, FeedOp.PUT, vseq=through[visit_of(topic)], whole=again) for device, topic in audiences
+    ]
+    await move(moves, at)
 
 
 async def give(devices: Collection[UUID], visit: UUID, at: datetime) -> None:

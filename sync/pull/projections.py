@@ -10,6 +10,7 @@ from inspection.kernel.journal.append import Projection
 from inspection.visits.listing import team_of
 from inspection.visits.reading import joined_visits, known_visit
 from inspection.visits.states import VisitState
+from mobile_contract.decisions import DecisionType
 from mobile_contract.pull import RemoveReason
 from sync.devices import store as store_devices
 from sync.pull import feeds, store
@@ -46,6 +47,12 @@ async def tell_readmitted(entry: JournalEntry) -> None:
     await feeds.tell_entries(_visit(entry), int(str(entry.payload["last"])), entry.at)
 
 
+async def tell_pinned(entry: JournalEntry) -> None:
+    """A visit is answered with a newer version of a checklist: the version, and the card that names it."""
+    if entry.payload["type"] == DecisionType.CK_PIN:
+        await tell_team(entry)
+
+
 def _visit(entry: JournalEntry) -> UUID:
     return feeds.visit_of(entry.stream)
 
@@ -60,6 +67,7 @@ PROJECTIONS: Final[Mapping[EventKind, tuple[Projection, ...]]] = {
     EventKind.VISITS_LINKED: (tell_team,),
     EventKind.VISITS_UNLINKED: (tell_team,),
     EventKind.VISIT_APPROVED: (tell_team,),
+    EventKind.VISIT_DECIDED: (tell_pinned,),
     EventKind.ENTRIES_READMITTED: (tell_readmitted,),
     EventKind.PUBLICATION_PUBLISHED: (close_topic,),
 }

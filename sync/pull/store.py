@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from inspection.kernel.ids import plain_uuid
-from inspection.kernel.sql import claim_numbers
+from inspection.kernel.sql import claim_numbers, one_of
 from mobile_contract.pull import FeedOp, RemoveReason
 from mobile_contract.signed import DeviceJwk
 from sync.pull.topics import VISIT
@@ -126,8 +126,17 @@ async def keys_of(inspectors: Collection[UUID]) -> dict[UUID, tuple[DeviceJwk, .
 
 async def devices_with_topic(topic: str) -> list[UUID]:
     """The devices in whose feed a topic stands, sorted."""
-    rows = await FeedRow.raw("SELECT device FROM feed_row WHERE topic = {} AND op = {}", topic, FeedOp.PUT.value)
-    return sorted(plain_uuid(row["device"]) for row in rows)
+    return [device for device, _ in await audiences([topic])]
+
+
+async def audiences(topics: Collection[str]) -> list[tuple[UUID, str]]:
+    """The devices in whose feed one of the topics stands, each with the topic, sorted."""
+    if not topics:
+        return []
+    rows = await FeedRow.raw(
+        "SELECT device, topic FROM feed_row WHERE op = {} AND {}", FeedOp.PUT.value, one_of("topic", list(topics))
+    )
+    return sorted((plain_uuid(row["device"]), row["topic"]) for row in rows)
 
 
 async def removed_by(topic: str, devices: Collection[UUID]) -> dict[UUID, int]:

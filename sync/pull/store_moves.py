@@ -9,7 +9,7 @@ from uuid import UUID
 
 from inspection.kernel.entropy import SystemEntropy
 from inspection.kernel.ids import plain_uuid, uuid7s
-from inspection.kernel.sql import bulk_update
+from inspection.kernel.sql import bulk_update, one_of
 from inspection.kernel.upsert import upsert
 from mobile_contract.pull import FeedOp, RemoveReason, topic_digest
 from sync.tables import FeedHead, FeedRow
@@ -134,7 +134,9 @@ def _counted(heads: Mapping[UUID, _Head], wanted: Sequence[Move]) -> list[tuple[
 async def _standing(wanted: Sequence[Move]) -> dict[tuple[UUID, str], dict[str, Any]]:
     """The rows as they stand now that their devices' counters are locked."""
     devices, topics = sorted({one.device for one in wanted}), sorted({one.topic for one in wanted})
-    rows = await FeedRow.select(FeedRow.device, FeedRow.topic, FeedRow.seq, FeedRow.op, FeedRow.vseq).where(
-        FeedRow.device.is_in(devices), FeedRow.topic.is_in(topics)
+    rows = await FeedRow.raw(
+        "SELECT device, topic, seq, op, vseq FROM feed_row WHERE {} AND {}",
+        one_of("device", [str(device) for device in devices]),
+        one_of("topic", topics),
     )
     return {(plain_uuid(row["device"]), row["topic"]): row for row in rows}

@@ -17,7 +17,7 @@ from inspection.kernel.unit_of_work import asks_for_repeat, in_unit, storage_is_
 from inspection.visits.admit import Admission, admit_entries
 from mobile_contract.push import LogState, Reason, Verdict
 from sync.log.queue import queue
-from sync.pull.feeds import tell_entries
+from sync.pull.feeds import tell_visits
 from sync.pull.removals import removals
 from sync.push import store
 from sync.push.log_heads import Slot, advance, log_state
@@ -48,9 +48,8 @@ async def take_together(cmd: Command, entries: Sequence[Authentic], carrier: UUI
     ]
     logs, forks = await _advance_logs(cmd, fresh)
     await queue([entry.entry.text_hash for entry in fresh], cmd.now, cmd.new_id())
-    # Sorted, and behind everything else that is locked: two pushes never wait for each other in a ring.
-    for visit, through in sorted(_grown(admissions).items()):
-        await tell_entries(visit, through, cmd.now)
+    # At once, and behind everything else that is locked: two pushes never wait for each other in a ring.
+    await tell_visits(_grown(admissions), cmd.now)
     outcomes = [_outcome(entry, admission, forks) for entry, admission in zip(entries, admissions, strict=True)]
     return Taken(outcomes, logs)
 
