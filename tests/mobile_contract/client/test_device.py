@@ -27,6 +27,7 @@ from mobile_contract.signed import Purpose, SignedText
 from tests.mobile_contract.client.tablets import surroundings, tablet
 
 CARD = visit_card()
+ANCHOR = SignedText.model_validate(json.loads((FOLDER / "enrolment.json").read_text())["answer"]["anchor"])
 
 
 def parsed(device: Device) -> list[ParsedEntry]:
@@ -35,11 +36,11 @@ def parsed(device: Device) -> list[ParsedEntry]:
 
 def put(seq: int, visit: UUID = VISIT) -> FeedItem:
     card = CARD.model_copy(update={"id": visit})
-    return FeedItem(topic=f"visit:{visit}", seq=seq, op=FeedOp.PUT, rev=card.digest(), data=card)
+    return FeedItem(topic=f"visit:{visit}", seq=seq, op=FeedOp.PUT, rev=card.digest(), card=card)
 
 
 def page(since: str | None, to: str, *items: FeedItem) -> PullAnswer:
-    return PullAnswer(from_=since, to=to, head=9, more=False, items=items)
+    return PullAnswer(from_=since, to=to, head=9, more=False, anchor=ANCHOR, items=items)
 
 
 @settings(max_examples=30)
