@@ -124,8 +124,8 @@ class MediaAdd(EntryBody):
     """`photo.add` or `document.add`: a reference to bytes that travel on their own road."""
 
     digest: MediaDigest
-    bytes: Annotated[int, Field(ge=1, le=2**40)]
-    """Size of the file in bytes."""
+    bytes: Annotated[int, Field(ge=0, le=2**40)]
+    """Size of the file in bytes; 0 where a camera failed."""
     mime: Annotated[str, Field(pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=100)]
     """Media type (RFC 6838), lower case, without parameters."""
     width: Position | None = None
