@@ -9,6 +9,7 @@ from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 
+from api.device.pokes import Pokes
 from api.errors import answer_problem
 from api.guards import authorise
 from api.observe import ObservedApp
@@ -31,6 +32,7 @@ from inspection.kernel.settings import Settings
 from inspection.policy.load import use_local
 from media.vault import open_vault
 from sync.devices.proofs import desk_for
+from sync.log.stamps import use_stamps
 
 BODY_LIMIT = 256 * 1024
 FORM_PARTS = 20
@@ -63,7 +65,7 @@ def process_for(settings: Settings, clock: Clock, entropy: Entropy) -> Process:
 
 def serving(app: Litestar, process: Process) -> Litestar:
     """Let the application serve as this process."""
-    app.state = State({"process": process})
+    app.state = State({"process": process, "pokes": Pokes()})
     return app
 
 
@@ -102,6 +104,7 @@ async def _database(app: Litestar) -> AsyncIterator[None]:
     settings = app.state.process.settings
     use_local(settings.rule_sets)
     use_beacon(settings.beacon)
+    use_stamps(settings.timestamp_url, settings.timestamp_certificates)
     install_projections()
     async with running(open_engine(settings.database, pool_size=settings.pool_size), all_tables()):
         yield
@@ -116,5 +119,5 @@ async def _media(app: Litestar) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _background_work(app: Litestar) -> AsyncIterator[None]:
     process: Process = app.state.process
-    async with working(process.clock, process.entropy):
+    async with working(process.clock, process.entropy, process.keys):
         yield

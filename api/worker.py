@@ -1,28 +1,34 @@
 """Who does the background work: the handlers by job name, and the loop that runs them beside the server."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 import structlog
 
 from inspection.kernel.clock import Clock
+from inspection.kernel.command import SYSTEM, Command
 from inspection.kernel.entropy import Entropy
+from inspection.kernel.keys import ServerKeys
 from inspection.kernel.work.worker import Handler, Worker
 from inspection.publicity import jobs as publicity
 from inspection.visits import jobs as visits
 from media import derive
+from sync.log import stamps
+from sync.log.tend import tend_log
 from sync.pull import projections
 from sync.push import audit
 
 PAUSE_S: Final = 5.0
+LOG_PAUSE_S: Final = 2.0
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
 
 HANDLERS: Final[Mapping[str, Handler]] = {
     derive.JOB: derive.DERIVE,
     audit.JOB: audit.AUDIT,
+    stamps.JOB: stamps.STAMP,
     "publicity.count_again": publicity.count_again,
     "publicity.open": publicity.open_for_visit,
     "visits.readmit": visits.readmit,
@@ -44,15 +50,30 @@ def make_worker(clock: Clock, entropy: Entropy) -> Worker:
 
 
 @asynccontextmanager
-async def working(clock: Clock, entropy: Entropy) -> AsyncIterator[None]:
+async def working(clock: Clock, entropy: Entropy, keys: ServerKeys) -> AsyncIterator[None]:
     """Run the background work in this process until the block ends; the job at hand is finished first."""
     stop = asyncio.Event()
-    loop = asyncio.create_task(keep_working(make_worker(clock, entropy), stop), name="background work")
+    tending = keep_tending(lambda: tend_log(Command(SYSTEM, clock.now(), entropy), keys=keys), stop)
+    loops = [
+        asyncio.create_task(keep_working(make_worker(clock, entropy), stop), name="background work"),
+        asyncio.create_task(tending, name="transparency log"),
+    ]
     try:
         yield
     finally:
         stop.set()
-        await loop
+        await asyncio.gather(*loops)
+
+
+async def keep_tending(tend: Callable[[], Awaitable[None]], stop: asyncio.Event, pause_s: float = LOG_PAUSE_S) -> None:
+    """Tend the transparency log every few seconds until `stop` is set, whatever one round of it runs into."""
+    while not stop.is_set():
+        try:
+            await tend()
+        except Exception as error:  # noqa: BLE001  whatever it is, the next round may succeed
+            log.error("the transparency log stands still", error=type(error).__name__)  # noqa: TRY400  no row in the log
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause_s)
 
 
 async def keep_working(worker: Worker, stop: asyncio.Event, pause_s: float = PAUSE_S) -> None:

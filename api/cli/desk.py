@@ -24,12 +24,14 @@ from inspection.kernel.command import SYSTEM, Actor, Command
 from inspection.kernel.database import open_engine, running
 from inspection.kernel.entropy import Entropy, SystemEntropy
 from inspection.kernel.errors import NotFound, Refused
+from inspection.kernel.keys import ServerKeys, load_server_keys
 from inspection.kernel.settings import Settings
 from inspection.kernel.work.worker import Worker
 from inspection.policy.keep_rules import check_kept
 from inspection.policy.load import use_local
 from media.vault import open_vault
 from mobile_contract.problems import ProblemCode
+from sync.log.stamps import use_stamps
 
 T = TypeVar("T")
 
@@ -61,6 +63,15 @@ class Desk:
             raise Refused(ProblemCode.FORBIDDEN, "api.forbidden", action=action.value)
         actor = Actor(str(account.id), account.name, account.role)
         return Command(actor, self.clock.now(), self.entropy, account.authority)
+
+    def keys(self) -> ServerKeys:
+        """The server's keys, made at the first call."""
+        return load_server_keys(self.key_folder)
+
+    @property
+    def key_folder(self) -> Path:
+        """Where the server's keys are."""
+        return self.settings.data_dir / "keys"
 
     def worker(self) -> Worker:
         """Does what the journal asks for, in this process."""
@@ -108,6 +119,11 @@ async def opened(desk: Desk, *, migrated: bool = True) -> AsyncIterator[Desk]:
         use_beacon(settings.beacon)
     except ValueError:
         raise Refused(ProblemCode.CONFLICT, "cli.beacon_missing", path=settings.beacon) from None
+    try:
+        use_stamps(settings.timestamp_url, settings.timestamp_certificates)
+    except (OSError, ValueError):
+        path = str(settings.timestamp_certificates)
+        raise Refused(ProblemCode.CONFLICT, "cli.certificates_unreadable", path=path) from None
     install_projections()
     with sole_writer(settings):
         async with (

@@ -13,6 +13,8 @@ from api.cli import (
     imports,
     inspectors,
     items,
+    keys,
+    log,
     migrate,
     plan,
     policy,
@@ -83,6 +85,8 @@ for module in (
     publish,
     archive,
     rescue,
+    log,
+    keys,
     demo,
 ):
     for command in module.COMMANDS:

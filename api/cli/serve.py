@@ -40,7 +40,15 @@ def run_server(settings: Settings) -> None:
     works = settings.database.startswith("sqlite")
     app = create_app(settings, clock=SystemClock(), entropy=SystemEntropy(), works=works)
     with sole_writer(settings):
-        uvicorn.Server(server_config(app, settings)).run()
+        ListeningServer(server_config(app, settings)).run()
+
+
+class ListeningServer(uvicorn.Server):
+    """The server that ends the streams of pokes before it waits for the requests that are still answered."""
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        close_all()
+        await super().shutdown(sockets=sockets)
 
 
 def server_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
@@ -72,7 +80,7 @@ def worker(ctx: click.Context) -> None:
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        async with working(desk.clock, desk.entropy):
+        async with working(desk.clock, desk.entropy, desk.keys()):
             await stop.wait()
 
     run(ctx, work)

@@ -40,11 +40,14 @@ class Settings(BaseSettings):
     timestamp_url: str = Field(
         default="", description="time-stamp authority (RFC 3161) for one tree head a day; none by default"
     )
+    timestamp_certificates: Path | None = Field(
+        default=None, description="certificates (PEM) of the time-stamp authority, to verify what it answers"
+    )
     revoked_grace_days: int = Field(
         default=30, ge=0, le=366, description="days for which a revoked tablet may still hand in what it holds"
     )
 
-    @field_validator("rule_sets", mode="before")
+    @field_validator("rule_sets", "timestamp_certificates", mode="before")
     @classmethod
     def _nothing_is_no_folder(cls, given: object) -> object:
         return given or None

@@ -28,8 +28,11 @@ async def newest_head() -> TreeHeadRow | None:
 
 async def sign_head(cmd: Command, *, keys: ServerKeys) -> TreeHeadRow | None:
     """Sign the tree as it stands, if it grew or a new history began, and the newest head is a minute old."""
+    size = await store_tree.size()
+    if not size:
+        return None
     history = await current_history(cmd)
-    if not _due(await store_tree.size(), await store.newest_head(), history, cmd.now):
+    if not _due(size, await store.newest_head(), history, cmd.now):
         return None
     return await in_unit(_sign, cmd, keys, history)
 

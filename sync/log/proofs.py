@@ -1,7 +1,8 @@
 """Proofs from the transparency log, for anybody who asks. Each reads a few tiles, however large the tree is."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 
 from inspection.kernel.errors import NotFound
@@ -9,6 +10,8 @@ from mobile_contract.base import b64url
 from mobile_contract.log import ConsistencyAnswer, HeadAnswer, InclusionAnswer, StampAnswer
 from mobile_contract.problems import ProblemCode
 from sync.log import store, store_tree
+from sync.log.store import StampRow, TreeHeadRow
+from sync.log.timestamping import StampError, stamped_at
 from sync.log.tree import Range, consistency_ranges, inclusion_ranges, range_root, tiles_of
 
 
@@ -52,11 +55,20 @@ async def read_stamp(day: date) -> StampAnswer:
         NotFound: that day has none: nothing was signed, no authority is set, or it did not answer yet.
     """
     stamp = await store.stamp_of(day)
-    head = await store.head_of(stamp.size) if stamp else None
+    head = stamped_head(stamp, await store.heads_of({stamp.size})) if stamp else None
     if stamp is None or head is None:
         raise NotFound(ProblemCode.NOT_FOUND, "sync.stamp_unknown", day=day.isoformat())
     response = base64.b64encode(stamp.token).decode()
     return StampAnswer(day=stamp.day, head=head.signed(), response=response, at=stamp.at, url=stamp.url)
+
+
+def stamped_head(stamp: StampRow, heads: Iterable[TreeHeadRow]) -> TreeHeadRow | None:
+    """Which of these heads a stamp is of: two histories may have signed the same size."""
+    for head in heads:
+        with suppress(StampError):
+            stamped_at(stamp.token, head.text, ())
+            return head
+    return None
 
 
 async def _signed_size() -> int:

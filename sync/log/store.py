@@ -9,6 +9,7 @@ from uuid import UUID
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert
 from mobile_contract.base import b64url
+from mobile_contract.merkle import HASH_BYTES
 from mobile_contract.signed import SignedText
 from sync.tables import LogPending, LogStamp, TreeHead
 
@@ -70,6 +71,13 @@ async def waiting() -> tuple[int, datetime | None]:
     rows = await LogPending.raw("SELECT COUNT(*) AS groups FROM log_pending")
     oldest = await LogPending.select(LogPending.queued_at).order_by(LogPending.queued_at).first()
     return int(rows[0]["groups"]), oldest["queued_at"] if oldest else None
+
+
+async def pending_hashes() -> set[str]:
+    """Everything that waits."""
+    rows = await LogPending.select(LogPending.hashes)
+    told = [bytes(row["hashes"]) for row in rows]
+    return {b64url(one[at : at + HASH_BYTES]) for one in told for at in range(0, len(one), HASH_BYTES)}
 
 
 async def drop_pending(ids: Collection[UUID]) -> None:

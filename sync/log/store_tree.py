@@ -87,3 +87,23 @@ async def put_tiles(changed: Mapping[TileKey, bytes], ids: Sequence[UUID]) -> No
             row["number"],
             row["hashes"],
         )
+
+
+async def leaves_without_entry(limit: int) -> list[str]:
+    """Hashes that have a place, and whose entry is not in custody any more."""
+    rows = await LogLeaf.raw(
+        "SELECT entry AS hash FROM log_leaf WHERE NOT EXISTS "
+        "(SELECT 1 FROM entry WHERE entry.hash = log_leaf.entry) ORDER BY place LIMIT {}",
+        limit,
+    )
+    return [row["hash"] for row in rows]
+
+
+async def entries_without_leaf(limit: int) -> list[str]:
+    """Hashes of entries in custody that have no place, or not yet."""
+    rows = await LogLeaf.raw(
+        "SELECT hash FROM entry WHERE NOT EXISTS "
+        "(SELECT 1 FROM log_leaf WHERE log_leaf.entry = entry.hash) ORDER BY received_at, hash LIMIT {}",
+        limit,
+    )
+    return [row["hash"] for row in rows]

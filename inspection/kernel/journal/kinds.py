@@ -150,7 +150,9 @@ class EventKind(StrEnum):
     LETTER_SETTLED = "device.letter_settled"
     RESCUE_IMPORTED = "device.rescue_imported"
     LOG_CONTRADICTED = "log.contradicted"
+    LOG_STAMP_ASKED = "log.stamp_asked"
     LOG_STAMPED = "log.stamped"
+    SERVER_KEY_CHANGED = "server_key.changed"
     SIGNATURES_DOUBTED = "device.signatures_doubted"
 
 

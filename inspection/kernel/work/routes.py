@@ -1,5 +1,7 @@
 """Which journal lines ask for background work. A name here without a handler in `api/worker.py` fails a test."""
 
+from datetime import timedelta
+
 from inspection.kernel.journal.kinds import EventKind
 
 JOB_ROUTES: dict[EventKind, tuple[str, ...]] = {
@@ -12,6 +14,13 @@ JOB_ROUTES: dict[EventKind, tuple[str, ...]] = {
     EventKind.VISIT_APPROVED: ("publicity.open",),
     # sync
     EventKind.PUSH_RECEIVED: ("sync.audit_signatures",),
+    EventKind.LOG_STAMP_ASKED: ("sync.stamp",),
     # media
     EventKind.BLOB_STORED: ("media.derive",),
 }
+
+JOB_DELAYS: dict[str, timedelta] = {
+    # Verifying every signature singly costs more than taking the entries did: tablets that come home together go first.
+    "sync.audit_signatures": timedelta(minutes=1),
+}
+"""Work that nobody waits for, and how long it lets everything else go first."""

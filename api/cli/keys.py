@@ -1,0 +1,50 @@
+import click
+
+from api.cli.desk import Desk, run
+from inspection.kernel.journal import EventKind, append
+from inspection.kernel.keys import ServerKeys, rotate_server_key
+from inspection.kernel.unit_of_work import in_unit
+
+
+@click.group()
+def keys() -> None:
+    """The key by which the server signs receipts, tree heads and time anchors."""
+
+
+@keys.command()
+@click.pass_context
+def rotate(ctx: click.Context) -> None:
+    """Put a new key in the place of the one in use. The old one names it, is destroyed, and what it signed stays
+    checkable. Start the server again afterwards: a running one goes on with the old key.
+    """
+
+    async def work(desk: Desk) -> tuple[ServerKeys, ServerKeys]:
+        cmd = desk.system()
+        before = desk.keys()
+        after = rotate_server_key(desk.key_folder, cmd.now)
+        await in_unit(append, cmd.event(EventKind.SERVER_KEY_CHANGED, "server-keys", before=before.kid, now=after.kid))
+        return before, after
+
+    before, after = run(ctx, work)
+    output = ctx.obj["output"]
+    if output.as_json:
+        output.result({"before": before.kid, "now": after.kid})
+    else:
+        output.say("cli.key_changed", before=before.kid, now=after.kid)
+
+
+@keys.command(name="list")
+@click.pass_context
+def list_keys(ctx: click.Context) -> None:
+    """The public keys, the one in use first."""
+
+    async def work(desk: Desk) -> ServerKeys:
+        return desk.keys()
+
+    known = run(ctx, work)
+    until = {key.public_jwk.kid: key.until.isoformat() for key in known.retired}
+    rows = [{"kid": key.kid, "x": key.x, "until": until.get(key.kid)} for key in known.known]
+    ctx.obj["output"].rows(rows, ["kid", "x", "until"])
+
+
+COMMANDS = [keys]
