@@ -37,6 +37,11 @@ async def known_entries(hashes: Collection[str]) -> frozenset[str]:
     return await store_entries.known(hashes)
 
 
+async def entries_since(device: UUID, since: datetime) -> tuple[int, int]:
+    """How many entries that a device signed came into custody at `since` or later, and the bytes of their bodies."""
+    return await store_entries.size_since(device, since)
+
+
 async def admit_entries(
     cmd: Command, entries: Sequence[VerifiedEntry], carrier: UUID, *, removals: Removals = nobody_told
 ) -> list[Admission]:

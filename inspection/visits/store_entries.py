@@ -29,6 +29,17 @@ async def known(hashes: Collection[str]) -> frozenset[str]:
     return frozenset(row["hash"] for row in rows)
 
 
+async def size_since(device: UUID, since: datetime) -> tuple[int, int]:
+    """How many entries of a device were received at `since` or later, and the bytes of their bodies."""
+    rows = await Entry.raw(
+        "SELECT COUNT(*) AS entries, COALESCE(SUM(LENGTH(body)), 0) AS size FROM entry "
+        "WHERE device = {} AND received_at >= {}",
+        device,
+        since,
+    )
+    return int(rows[0]["entries"]), int(rows[0]["size"])
+
+
 async def places(hashes: Collection[str]) -> dict[str, Place]:
     """By hash, those that are in the store."""
     if not hashes:

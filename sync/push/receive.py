@@ -27,6 +27,7 @@ from sync.push.custody import Taken, take_apart, take_together
 from sync.push.keep import keep
 from sync.push.log_heads import log_state
 from sync.push.outcomes import Told, first_of_each, flag_gaps, letters_of, refusals, repeat
+from sync.push.quota import not_now, within_quota
 from sync.push.read_lines import (
     Authentic,
     Envelope,
@@ -46,13 +47,17 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("fieldcheck.sync")
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What a push holds, read and proven: each entry once, the lines that repeat one, and those that are none."""
+    """What a push holds, read and proven: each entry once, the lines that repeat one, and those that are none.
+
+    `beyond`: entries of devices out of use that are more than is taken of them.
+    """
 
     carrier: DeviceRow
     entries: list[Authentic]
     repeated: list[Authentic]
     refused: list[Refused]
     standing: Standing
+    beyond: list[Authentic]
 
 
 async def receive_push(
@@ -121,8 +126,9 @@ async def _prove(
         known |= await known_entries(unsigned)
         entries, refused = await asyncio.to_thread(prove, envelopes, claims, signers, known)
     unique, repeated = first_of_each(entries)
-    acting = await acting_on({entry.signer.id: entry.signer for entry in unique}.values())
-    return Carried(carrier, unique, repeated, unreadable + refused, Standing(acting, keys))
+    within, beyond = await within_quota(unique)
+    acting = await acting_on({entry.signer.id: entry.signer for entry in within}.values())
+    return Carried(carrier, within, repeated, unreadable + refused, Standing(acting, keys), beyond)
 
 
 async def _take(cmd: Command, carried: Carried, keys: ServerKeys, history: UUID) -> tuple[list[Told], SignedText, int]:
@@ -151,7 +157,7 @@ async def _seal(
 ) -> tuple[list[Told], SignedText, int]:
     """Write the receipt and keep it with the refused lines. It leaves the process only after the commit."""
     states = await _states(carried.entries, taken)
-    outcomes = flag_gaps(taken.outcomes, carried.entries, states)
+    outcomes = flag_gaps(taken.outcomes, carried.entries, states) + not_now(carried.beyond)
     outcomes += repeat(carried.repeated, outcomes)
     letters = letters_of(carried.refused, carried.entries, outcomes)
     in_custody = {one.hash: one for one in reversed(outcomes) if one.verdict.takes_custody}
