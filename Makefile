@@ -21,7 +21,7 @@ setup: $(READY) ## the environment only
 demo: $(READY) ## database, demo data, server on http://127.0.0.1:8000
 	@$(BIN)/fieldcheck demo
 
-test: $(READY) browser ## everything, on SQLite and PostgreSQL
+test: $(READY) browser openssl ## everything, on SQLite and PostgreSQL
 	@$(BIN)/pytest -n 2 -q
 
 lint: $(READY) ## style, types, who may import whom
@@ -42,6 +42,9 @@ bench-draw-nightly: $(READY)
 browser:
 	@command -v chromium >/dev/null || ./tools/debian-packages chromium
 
+openssl: # the time-stamp authority of the tests
+	@command -v openssl >/dev/null || ./tools/debian-packages openssl
+
 migrations: $(READY) ## draft migrations from changed tables; a person reads them before they are committed
 	@for app in inspection media sync; do PICCOLO_CONF=api.piccolo_conf $(BIN)/piccolo migrations new $$app --auto; done
 
@@ -53,10 +56,10 @@ contract: $(READY) ## rewrite the generated contract files and golden files
 	@$(BIN)/python -m tests.support.decisions > tests/golden/decisions.txt
 	@$(BIN)/python -m tests.inspection.draw.vectors > tests/golden/draw_vectors.json
 
-coverage: $(READY) browser ## the tests once more, with what they reach
+coverage: $(READY) browser openssl ## the tests once more, with what they reach
 	@$(BIN)/pytest -n 2 -q --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 clean: ## remove the environment and all local data
 	@rm -rf .venv var .make .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup demo test lint bench bench-draw bench-draw-nightly browser migrations contract coverage clean
+.PHONY: help setup demo test lint bench bench-draw bench-draw-nightly browser openssl migrations contract coverage clean
