@@ -15,6 +15,7 @@ from api.process import process_of
 from inspection.visits.approve import Choice
 from mobile_contract.base import EntryHash, Position, ShortText, Wire
 from mobile_contract.decisions import DecisionType
+from mobile_contract.envelope import ChecklistRef
 from sync.office.amend import AmendedNow, amend
 from sync.office.decide import Decided, decide
 
@@ -62,7 +63,15 @@ class Loss(Wire):
     over: Hashes = ()
 
 
-Decision: TypeAlias = Annotated[Ruling | Weighing | Loss, Field(discriminator="type")]
+class Pin(Wire):
+    """Binds the visit to a newer version of a checklist that asks more, by code, version and digest."""
+
+    type: Literal["ck.pin"]
+    ck: ChecklistRef
+    over: Hashes = ()
+
+
+Decision: TypeAlias = Annotated[Ruling | Weighing | Loss | Pin, Field(discriminator="type")]
 
 
 class Decide(Wire):
@@ -99,7 +108,7 @@ class Amendment(Wire):
 async def rule(
     request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[Decide], if_match: IfMatch = None
 ) -> Decided:
-    """Resolve a conflict, admit or exclude entries, certify a stretch of a log as lost."""
+    """Resolve a conflict, admit or exclude entries, certify a stretch of a log as lost, ask more check points."""
     return await _decide(request, visit_id, data.decision, if_match)
 
 
@@ -144,7 +153,7 @@ async def change_published(
 
 
 async def _decide(
-    request: AnyRequest, visit_id: UUID, decision: Ruling | Weighing | Loss | Link, if_match: str | None
+    request: AnyRequest, visit_id: UUID, decision: Ruling | Weighing | Loss | Pin | Link, if_match: str | None
 ) -> Decided:
     members: dict[str, Any] = decision.model_dump(mode="json", exclude_none=True)
     type_, over = members.pop("type"), members.pop("over", [])

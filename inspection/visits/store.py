@@ -151,6 +151,11 @@ async def served_tasks(visit_ids: Collection[UUID]) -> list[ServedTask]:
     return [ServedTask(**row) for row in rows]
 
 
+async def pin_checklist(tasks: Collection[UUID], checklist: UUID) -> None:
+    """These tasks of visits (by the ids of their rows) are answered with this version from now on."""
+    await VisitTask.update({VisitTask.checklist: checklist}).where(VisitTask.id.is_in(list(tasks)))
+
+
 async def members(visit_id: UUID) -> list[Member]:
     """Everybody who was ever in the team, by slot."""
     rows = await TeamMember.raw(

@@ -13,12 +13,13 @@ from inspection.kernel.unit_of_work import in_unit
 from inspection.visits.admit import VerifiedEntry, admit_entries
 from inspection.visits.erase import check_erasable, erase_bodies
 from inspection.visits.links.link import link_visits, unlink_visits
-from inspection.visits.reading import Folded, fold_visit
+from inspection.visits.pin import pin_checklist
+from inspection.visits.reading import Folded, fold_visit, known_visit
 from inspection.visits.review import as_seen, whole_visit
 from inspection.visits.rows import VisitRow
 from inspection.visits.rules import AMENDERS, ERASERS, may_review
 from inspection.visits.states import REVIEWABLE, VisitState
-from mobile_contract.decisions import Admission, DecisionType, EraseBody, VisitLink
+from mobile_contract.decisions import Admission, ChecklistDecision, DecisionType, EraseBody, VisitLink
 from mobile_contract.entries import EntryBody
 from mobile_contract.problems import ProblemCode
 from sync.log.queue import queue
@@ -29,7 +30,7 @@ RULINGS: Final = frozenset({DecisionType.RESOLVE, DecisionType.ADMIT, DecisionTy
 """What decides what the record says; for that it must not be approved yet."""
 
 LINKS: Final = frozenset({DecisionType.VISIT_LINK, DecisionType.VISIT_UNLINK})
-WRITTEN: Final = RULINGS | LINKS | {DecisionType.ERASE_BODY, DecisionType.AMEND}
+WRITTEN: Final = RULINGS | LINKS | {DecisionType.ERASE_BODY, DecisionType.AMEND, DecisionType.CK_PIN}
 """The decisions that the office writes."""
 
 _ROLES: Final = {DecisionType.ERASE_BODY: ERASERS, DecisionType.AMEND: AMENDERS}
@@ -120,7 +121,8 @@ async def _decide(
             over=list(over),
         )
     )
-    return Decided(entry.text_hash, (await fold_visit(visit)).digest)
+    # Read anew: a link has changed what the visit is one with.
+    return Decided(entry.text_hash, (await fold_visit(await known_visit(visit_id))).digest)
 
 
 def _check_person(cmd: Command, visit: VisitRow, type_: DecisionType) -> None:
@@ -168,6 +170,11 @@ async def _unlink(cmd: Command, made: Made) -> None:
         await unlink_visits(cmd, made.body.a, made.body.b, made.hash)
 
 
+async def _pin(cmd: Command, made: Made) -> None:
+    if isinstance(made.body, ChecklistDecision):
+        await pin_checklist(cmd, visit_id=made.visit.id, ck=made.body.ck)
+
+
 async def _erase(cmd: Command, made: Made) -> None:
     if isinstance(made.body, EraseBody):
         targets, ground = made.body.targets, made.body.ground
@@ -177,5 +184,6 @@ async def _erase(cmd: Command, made: Made) -> None:
 _EFFECTS: Final[Mapping[DecisionType, Effect]] = {
     DecisionType.VISIT_LINK: _link,
     DecisionType.VISIT_UNLINK: _unlink,
+    DecisionType.CK_PIN: _pin,
     DecisionType.ERASE_BODY: _erase,
 }

@@ -58,13 +58,13 @@ async def test_the_recused_inspector_loses_the_visit_and_the_follower_sees_it_wh
     await here.settle(asked)
     lost = await tablets.last(here.other)
     assert lost is not None
-    assert (lost.op, lost.reason, lost.data) == (FeedOp.REMOVE, RemoveReason.RECUSED, None)
+    assert (lost.op, lost.reason, lost.card) == (FeedOp.REMOVE, RemoveReason.RECUSED, None)
     team = (await here.line()).team
     for person in team:
         item = await tablets.last(person)
         assert item is not None
-        assert item.data is not None
-        assert {member.inspector for member in item.data.team} == set(team)
+        assert item.card is not None
+        assert {member.inspector for member in item.card.team} == set(team)
     for person in set(here.office.inspectors) - {*team, here.other}:
         assert await tablets.last(person) is None
 

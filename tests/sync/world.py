@@ -115,10 +115,10 @@ class World:
         async with httpx.AsyncClient(transport=transport, base_url="http://server") as http:
             yield Session(device, http)
 
-    async def add_visit(self, state: str = "open") -> UUID:
-        """Another visit of the same team, at another object."""
+    async def add_visit(self, state: str = "open", **number: UUID) -> UUID:
+        """Another visit of the same team, at another object; `id` where it must be a certain one."""
         thing = await _object(self.authority)
-        return await _visit(self.authority, thing, self.task, self.inspectors, state)
+        return await _visit(self.authority, thing, self.task, self.inspectors, state, **number)
 
 
 async def build_world(code: str = "sync") -> World:
@@ -153,10 +153,11 @@ async def _object(authority: UUID) -> UUID:
     return await insert(InspectionObject, authority=authority, name="某超市", **kinds)
 
 
-async def _visit(authority: UUID, thing: UUID, task: UUID, team: tuple[UUID, UUID], state: str) -> UUID:
+async def _visit(authority: UUID, thing: UUID, task: UUID, team: tuple[UUID, UUID], state: str, **number: UUID) -> UUID:
     sealed = state == "sealed"
     visit = await insert(
         Visit,
+        **number,
         authority=authority,
         object=thing,
         state=state,
