@@ -65,6 +65,7 @@ async def correct_publication(cmd: Command, *, publication_id: UUID, reason: str
                 sha256=done.digest,
                 replaces=old.digest,
                 reason=reason.strip(),
+                rests_on=await store_documents.pins_of(outcome),
             )
         )
     return done

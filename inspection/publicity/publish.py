@@ -109,6 +109,7 @@ async def _release(cmd: Command, row: WaitingRow, today: date) -> Published:
             due_on=row.due_on.isoformat() if row.due_on else None,
             published_on=today.isoformat(),
             late=late,
+            rests_on=await store_documents.pins_of(outcome),
         )
     )
     return Published(row.id, row.visit, number, digest, late)

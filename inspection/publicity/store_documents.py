@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from inspection.kernel.canonical import JSON
 from inspection.kernel.sql import bulk_insert, contains
 from inspection.publicity.release import Standing
 from inspection.publicity.tables import Publication, PublishedDocument
-from inspection.visits.tables import Outcome, VisitTask
+from inspection.visits.states import ReviewDecision
+from inspection.visits.tables import Outcome, Review, VisitTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,33 @@ async def outcome_facts(outcome: UUID) -> dict[str, Any]:
         "formed_by": row["formed_by"],
         "rule_set": row["visit.rule_set"],
         "rule_set_digest": row["visit.rule_digest"] or "",
+    }
+
+
+async def pins_of(outcome: UUID) -> dict[str, JSON]:
+    """What a publication of this outcome rests on, for ever: the set of entries that the approval covered (`cut`), the
+    version of the fold, the state digest that its decider saw, and the checklists by code, version and digest.
+    """
+    row = await Outcome.select(Outcome.visit, Outcome.task, Outcome.state_digest).where(Outcome.id == outcome).first()
+    if row is None:
+        raise LookupError(outcome)
+    approved = await (
+        Review.select(Review.cut, Review.fold)
+        .where(Review.visit == row["visit"], Review.decision == ReviewDecision.APPROVED.value)
+        .order_by(Review.at, ascending=False)
+        .first()
+    )
+    lists = await VisitTask.select("checklist.code", "checklist.version", "checklist.digest").where(
+        VisitTask.visit == row["visit"], VisitTask.task == row["task"]
+    )
+    return {
+        "cut": approved["cut"] if approved else None,
+        "fold": approved["fold"] if approved else None,
+        "state": row["state_digest"],
+        "checklists": [
+            {"code": one["checklist.code"], "version": one["checklist.version"], "digest": one["checklist.digest"]}
+            for one in sorted(lists, key=lambda one: str(one["checklist.code"]))
+        ],
     }
 
 

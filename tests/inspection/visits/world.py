@@ -10,7 +10,7 @@ import pytest
 
 from inspection.authority.tables import Authority
 from inspection.draw.ceremony import SealedMatch
-from inspection.draw.tables import Draw, DrawTicket
+from inspection.draw.tables import Draw, DrawCell, DrawTicket
 from inspection.draw.terms import Terms, terms_text
 from inspection.kernel.command import Actor, Command, Role
 from inspection.kernel.entropy import SeededEntropy
@@ -107,10 +107,17 @@ class World:
             ends_on=window[1],
             rule_set=RULES,
         )
-        terms = terms_text(Terms())
         draw = await insert(
-            Draw, authority=self.authority, task=task, attempt=1, state="sealed", hash_alg="sha256", terms=terms
+            Draw,
+            authority=self.authority,
+            task=task,
+            attempt=1,
+            state="sealed",
+            level="L1",
+            hash_alg="sha256",
+            terms=terms_text(Terms()),
         )
+        await insert(DrawCell, draw=draw, number=1, task=0, stratum=0, weight=1, size=1000)
         matches = []
         for rank, place in enumerate(objects, start=1):
             ticket = await insert(DrawTicket, draw=draw, object=self.objects[place], cell=1, rank=rank, status="drawn")
