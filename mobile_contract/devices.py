@@ -26,13 +26,16 @@ class Holding(Wire):
     oldest_wall: SafeInt | None = None
     """Wall clock of the oldest of these entries, ms since 1970, as the device's clock said; None without any."""
     app: AppName | None = None
+    """What runs on the device."""
 
 
 class WipeOrder(Wire):
     """The office tells the device to erase itself."""
 
     order: UUID
+    """Names the order; the statement names it again."""
     ordered_at: datetime
+    """The server's instant, UTC."""
     also_unsent: bool
     """Whether what nobody else has may be given up. If not, the device goes on handing it in, and waits."""
 
@@ -41,11 +44,13 @@ class DeviceSelf(Wire):
     """Answer of GET /v1/devices/self: how the device stands. Open to a revoked one as well."""
 
     device: UUID
+    """The device that asks."""
     inspector: UUID
     """For whom it was enrolled."""
-    inspectors: tuple[UUID, ...]
+    inspectors: Annotated[tuple[UUID, ...], Field(max_length=1_000)]
     """All who may act on it now, sorted."""
     revoked: bool
+    """Whether it may not read any more."""
     submit_until: datetime | None = None
     """Until when a revoked device may hand in what it holds."""
     wipe: WipeOrder | None = None
@@ -57,16 +62,20 @@ class WipedStatement(Wire):
 
     v: Literal[1] = 1
     device: UUID
+    """The device that erased itself."""
     order: UUID
+    """The order that it followed."""
     lost_entries: Count
     """Entries that nobody else had."""
     lost_files: Count
+    """Files that nobody else had."""
 
 
 class WipedRequest(Wire):
     """Body of POST /v1/devices/wiped: a `WipedStatement` as text, signed by the device's key for `insp/wiped/v1`."""
 
     p: Annotated[str, Field(max_length=2000)]
+    """The text of the statement, byte for byte as it was signed."""
     k: KeyId
     a: Literal["ES256"] = "ES256"
     s: SignatureText
@@ -76,6 +85,7 @@ class WipedAnswer(Wire):
     """Answer of POST /v1/devices/wiped."""
 
     wiped_at: datetime
+    """When the server took note, UTC."""
 
 
 class ExportedFile(Wire):
@@ -83,7 +93,9 @@ class ExportedFile(Wire):
 
     sha256: MediaDigest
     bytes: Count
+    """Its size."""
     mime: ShortText
+    """Its media type."""
 
 
 class ExportManifest(Wire):
@@ -92,12 +104,16 @@ class ExportManifest(Wire):
 
     v: Literal[1] = 1
     device: UUID
+    """The device that exported."""
     kid: KeyId
     inspector: UUID
+    """The inspector it was enrolled for."""
     wall: SafeInt
     """Wall clock of the device at the export, ms since 1970."""
     entries: Count
     """Lines of `entries.ndjson`."""
     entries_sha256: MediaDigest
     media: Annotated[tuple[ExportedFile, ...], Field(max_length=20_000)]
+    """The files, by digest."""
     app: AppName | None = None
+    """What wrote it."""

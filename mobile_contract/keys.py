@@ -20,7 +20,9 @@ class KeyStatement(Wire):
 
     v: Literal[1] = 1
     next: ServerJwk
+    """The key that follows."""
     at: datetime
+    """When, by the server, UTC."""
 
 
 class KeysAnswer(Wire):

@@ -19,7 +19,9 @@ class KeptHistory(Wire):
     """An older history, and how many leaves of its tree the present one begins with: what a restore did not lose."""
 
     history: UUID
+    """The older history."""
     kept: Count
+    """Leaves of it that the present one begins with."""
 
 
 class LogHead(Wire):
@@ -35,7 +37,9 @@ class LogHead(Wire):
     root: EntryHash
     """The root over their leaf hashes; a leaf's input is the 32 bytes of an entry's hash."""
     at: datetime
+    """When it was signed, UTC."""
     history: UUID
+    """The life of the server whose log this is."""
     past: Annotated[tuple[KeptHistory, ...], Field(max_length=100)] = ()
     """Oldest first."""
 
@@ -50,6 +54,7 @@ class HeadAnswer(Wire):
     """Answer of GET /v1/log/sth: the text of `signed` is a `LogHead`; None while the log is empty."""
 
     signed: SignedText | None
+    """Its text is a `LogHead`."""
 
 
 class InclusionAnswer(Wire):
@@ -57,16 +62,22 @@ class InclusionAnswer(Wire):
 
     hash: EntryHash
     place: Count
+    """Counted from 0."""
     size: Position
+    """Leaves of the tree."""
     path: ProofPath
+    """The proof (RFC 9162 §2.1.3.1)."""
 
 
 class ConsistencyAnswer(Wire):
     """Answer of GET /v1/log/consistency: the tree of `second` leaves begins with the tree of `first`."""
 
     first: Count
+    """Leaves of the smaller tree."""
     second: Count
+    """Leaves of the larger tree."""
     path: ProofPath
+    """The proof (RFC 9162 §2.1.4.1)."""
 
 
 class StampAnswer(Wire):
@@ -77,8 +88,11 @@ class StampAnswer(Wire):
     """
 
     day: date
+    """The local day."""
     head: SignedText
+    """Its text is a `LogHead`."""
     response: Annotated[str, Field(max_length=100_000)]
+    """The stamp, base64 of DER."""
     at: datetime
     """The time the stamp tells."""
     url: Annotated[str, Field(max_length=2_000)]

@@ -21,6 +21,12 @@ from mobile_contract.visit_card import VisitCard
 MAX_ITEMS: Final = 1_000
 DEFAULT_ITEMS: Final = 100
 MAX_PAGE_BYTES: Final = 1024 * 1024
+MAX_BLOCK: Final = 10_000
+"""Entries in one block; no page has room for as many."""
+MAX_CLAIMS: Final = 200
+"""Logs in one inventory."""
+MAX_RANGES: Final = 1_000
+"""Ranges told of one log: who has offered these asks again."""
 
 CursorText = Annotated[str, Field(max_length=1_000)]
 """Opaque. A device keeps it and sends it back; it never looks inside."""
@@ -51,7 +57,8 @@ class GivenEntry(Wire):
     vseq: Position
     """Its number in the visit's order of arrival."""
     line: EntryLine
-    uncounted: tuple[Reason, ...] = ()
+    """As it was pushed; without `b` where the body was erased."""
+    uncounted: Annotated[tuple[Reason, ...], Field(max_length=64)] = ()
     """Why it does not count, as it was found when it arrived; a leader may admit it."""
 
 
@@ -63,9 +70,13 @@ class EntryBlock(Wire):
     """
 
     visit: UUID
+    """Whose entries."""
     after: Count
+    """What the block follows on: the number before its first."""
     through: Count
-    entries: tuple[GivenEntry, ...]
+    """The number that the device has everything up to, once it is applied."""
+    entries: Annotated[tuple[GivenEntry, ...], Field(max_length=MAX_BLOCK)]
+    """In the order of their numbers."""
 
 
 def topic_digest(topic: str, seq: int) -> bytes:
@@ -90,13 +101,19 @@ class FeedItem(Wire):
     topic: Annotated[str, Field(pattern=r"^[a-z]+:[^\x00-\x1f]+$", max_length=120)]
     """`visit:<uuid>`, `entries:<uuid>` or `checklist:<code>@<version>`."""
     seq: Position
+    """Its number in the feed."""
     op: FeedOp
+    """What happened."""
     reason: RemoveReason | None = None
+    """Why it was removed."""
     rev: EntryHash | None = None
     """Digest of the canonical JSON of the card or the checklist."""
     card: VisitCard | None = None
+    """With `visit:`."""
     entries: EntryBlock | None = None
+    """With `entries:`."""
     checklist: PinnedChecklist | None = None
+    """With `checklist:`."""
 
 
 class PullAnswer(Wire):
@@ -107,15 +124,18 @@ class PullAnswer(Wire):
     from_: Annotated[CursorText | None, Field(alias="from")]
     """The cursor the request named; None for the first pull."""
     to: CursorText
+    """The cursor once the page is applied."""
     head: Count
     """The feed's newest number when the page was read."""
     more: bool
+    """Whether the feed goes on behind this page."""
     digest: EntryHash | None = None
     """When `more` is false: XOR over all topics that stand in the feed of SHA-256(topic ‖ 0x00 ‖ decimal seq).
     A device whose own differs takes a snapshot."""
     anchor: SignedText
     """A time anchor that also proves how far the device has confirmed its feed."""
-    items: tuple[FeedItem, ...]
+    items: Annotated[tuple[FeedItem, ...], Field(max_length=MAX_ITEMS)]
+    """In the order of the feed."""
 
 
 class SnapshotAnswer(Wire):
@@ -125,22 +145,28 @@ class SnapshotAnswer(Wire):
     """Taken before the first page was read; valid once all pages are applied."""
     next: CursorText | None
     """The `page` of the next request; None at the end."""
-    items: tuple[FeedItem, ...]
+    items: Annotated[tuple[FeedItem, ...], Field(max_length=MAX_ITEMS)]
+    """In any order; none is a removal."""
 
 
 class LogClaim(Wire):
     """The head of one log as a device holds it."""
 
     dev: UUID
+    """Whose log."""
     ep: Position
+    """Which incarnation of it."""
     seq: Position
+    """The number of the newest entry."""
     hash: EntryHash
+    """Its hash."""
 
 
 class InventoryRequest(Wire):
     """Body of POST /v1/sync/inventory: which logs the device holds and how far."""
 
-    heads: Annotated[tuple[LogClaim, ...], Field(max_length=200)]
+    heads: Annotated[tuple[LogClaim, ...], Field(max_length=MAX_CLAIMS)]
+    """The newest entry of every log and incarnation."""
     holding: Holding | None = None
     """What it holds and nobody else has; left out by apps from before contract 2."""
 
@@ -149,18 +175,24 @@ class SeqRange(Wire):
     """Numbers from `first` to `last`, both included."""
 
     first: Position
+    """The first number."""
     last: Position
+    """The last number."""
 
 
 class LogComparison(Wire):
     """What the server has of one log and which of the claimed numbers it lacks."""
 
     state: LogState
-    missing: tuple[SeqRange, ...]
+    """What the server has."""
+    missing: Annotated[tuple[SeqRange, ...], Field(max_length=MAX_RANGES)]
+    """The first of them, in order."""
 
 
 class InventoryAnswer(Wire):
     """Answer of POST /v1/sync/inventory, in the order of the request."""
 
     history: UUID
-    logs: tuple[LogComparison, ...]
+    """The life of the server in which this is so."""
+    logs: Annotated[tuple[LogComparison, ...], Field(max_length=MAX_CLAIMS)]
+    """One for each claim."""

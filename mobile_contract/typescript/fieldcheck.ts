@@ -566,7 +566,10 @@ export interface VisitLink {
  * Written by the server.
  */
 export interface DeviceSelf {
-  /** Limits: format "uuid". */
+  /**
+   * The device that asks.
+   * Limits: format "uuid".
+   */
   readonly device: string;
   /**
    * For whom it was enrolled.
@@ -575,9 +578,11 @@ export interface DeviceSelf {
   readonly inspector: string;
   /**
    * All who may act on it now, sorted.
+   * Limits: maxItems 1000.
    * Each: Limits: format "uuid".
    */
   readonly inspectors: readonly string[];
+  /** Whether it may not read any more. */
   readonly revoked: boolean;
   /**
    * Until when a revoked device may hand in what it holds.
@@ -597,14 +602,20 @@ export interface DeviceSelf {
 export interface ExportManifest {
   /** Limits: default 1. */
   readonly v?: 1;
-  /** Limits: format "uuid". */
+  /**
+   * The device that exported.
+   * Limits: format "uuid".
+   */
   readonly device: string;
   /**
    * 32 bytes, base64url.
    * Limits: pattern "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$".
    */
   readonly kid: string;
-  /** Limits: format "uuid". */
+  /**
+   * The inspector it was enrolled for.
+   * Limits: format "uuid".
+   */
   readonly inspector: string;
   /**
    * Wall clock of the device at the export, ms since 1970.
@@ -621,9 +632,15 @@ export interface ExportManifest {
    * Limits: pattern "^[0-9a-f]{64}$".
    */
   readonly entries_sha256: string;
-  /** Limits: maxItems 20000. */
+  /**
+   * The files, by digest.
+   * Limits: maxItems 20000.
+   */
   readonly media: readonly ExportedFile[];
-  /** Limits: minLength 1, maxLength 100. */
+  /**
+   * What wrote it.
+   * Limits: minLength 1, maxLength 100.
+   */
   readonly app?: string | null;
 }
 
@@ -637,9 +654,15 @@ export interface ExportedFile {
    * Limits: pattern "^[0-9a-f]{64}$".
    */
   readonly sha256: string;
-  /** Limits: minimum 0, maximum 9007199254740991. */
+  /**
+   * Its size.
+   * Limits: minimum 0, maximum 9007199254740991.
+   */
   readonly bytes: number;
-  /** Limits: minLength 1, maxLength 200. */
+  /**
+   * Its media type.
+   * Limits: minLength 1, maxLength 200.
+   */
   readonly mime: string;
 }
 
@@ -668,7 +691,10 @@ export interface Holding {
    * Limits: minimum -9007199254740991, maximum 9007199254740991.
    */
   readonly oldest_wall?: number | null;
-  /** Limits: minLength 1, maxLength 100. */
+  /**
+   * What runs on the device.
+   * Limits: minLength 1, maxLength 100.
+   */
   readonly app?: string | null;
 }
 
@@ -677,9 +703,15 @@ export interface Holding {
  * Written by the server.
  */
 export interface WipeOrder {
-  /** Limits: format "uuid". */
+  /**
+   * Names the order; the statement names it again.
+   * Limits: format "uuid".
+   */
   readonly order: string;
-  /** Limits: format "date-time". */
+  /**
+   * The server's instant, UTC.
+   * Limits: format "date-time".
+   */
   readonly ordered_at: string;
   /** Whether what nobody else has may be given up. If not, the device goes on handing it in, and waits. */
   readonly also_unsent: boolean;
@@ -690,7 +722,10 @@ export interface WipeOrder {
  * Written by the server.
  */
 export interface WipedAnswer {
-  /** Limits: format "date-time". */
+  /**
+   * When the server took note, UTC.
+   * Limits: format "date-time".
+   */
   readonly wiped_at: string;
 }
 
@@ -699,7 +734,10 @@ export interface WipedAnswer {
  * Written by devices.
  */
 export interface WipedRequest {
-  /** Limits: maxLength 2000. */
+  /**
+   * The text of the statement, byte for byte as it was signed.
+   * Limits: maxLength 2000.
+   */
   readonly p: string;
   /**
    * 32 bytes, base64url.
@@ -722,16 +760,25 @@ export interface WipedRequest {
 export interface WipedStatement {
   /** Limits: default 1. */
   readonly v?: 1;
-  /** Limits: format "uuid". */
+  /**
+   * The device that erased itself.
+   * Limits: format "uuid".
+   */
   readonly device: string;
-  /** Limits: format "uuid". */
+  /**
+   * The order that it followed.
+   * Limits: format "uuid".
+   */
   readonly order: string;
   /**
    * Entries that nobody else had.
    * Limits: minimum 0, maximum 9007199254740991.
    */
   readonly lost_entries: number;
-  /** Limits: minimum 0, maximum 9007199254740991. */
+  /**
+   * Files that nobody else had.
+   * Limits: minimum 0, maximum 9007199254740991.
+   */
   readonly lost_files: number;
 }
 
@@ -1049,8 +1096,8 @@ export interface MediaAdd {
    */
   readonly digest: string;
   /**
-   * Size of the file in bytes.
-   * Limits: minimum 1, maximum 1099511627776.
+   * Size of the file in bytes; 0 where a camera failed.
+   * Limits: minimum 0, maximum 1099511627776.
    */
   readonly bytes: number;
   /**
@@ -1597,8 +1644,12 @@ export interface Ink {
 export interface KeyStatement {
   /** Limits: default 1. */
   readonly v?: 1;
+  /** The key that follows. */
   readonly next: ServerJwk;
-  /** Limits: format "date-time". */
+  /**
+   * When, by the server, UTC.
+   * Limits: format "date-time".
+   */
   readonly at: string;
 }
 
@@ -1626,11 +1677,18 @@ export interface KeysAnswer {
  * Written by the server.
  */
 export interface ConsistencyAnswer {
-  /** Limits: minimum 0, maximum 9007199254740991. */
+  /**
+   * Leaves of the smaller tree.
+   * Limits: minimum 0, maximum 9007199254740991.
+   */
   readonly first: number;
-  /** Limits: minimum 0, maximum 9007199254740991. */
+  /**
+   * Leaves of the larger tree.
+   * Limits: minimum 0, maximum 9007199254740991.
+   */
   readonly second: number;
   /**
+   * The proof (RFC 9162 §2.1.4.1).
    * Limits: maxItems 64.
    * Each: 32 bytes, base64url.
    * Each: Limits: pattern "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$".
@@ -1643,6 +1701,7 @@ export interface ConsistencyAnswer {
  * Written by the server.
  */
 export interface HeadAnswer {
+  /** Its text is a `LogHead`. */
   readonly signed: SignedText | null;
 }
 
@@ -1656,11 +1715,18 @@ export interface InclusionAnswer {
    * Limits: pattern "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$".
    */
   readonly hash: string;
-  /** Limits: minimum 0, maximum 9007199254740991. */
+  /**
+   * Counted from 0.
+   * Limits: minimum 0, maximum 9007199254740991.
+   */
   readonly place: number;
-  /** Limits: minimum 1, maximum 9007199254740991. */
+  /**
+   * Leaves of the tree.
+   * Limits: minimum 1, maximum 9007199254740991.
+   */
   readonly size: number;
   /**
+   * The proof (RFC 9162 §2.1.3.1).
    * Limits: maxItems 64.
    * Each: 32 bytes, base64url.
    * Each: Limits: pattern "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$".
@@ -1673,9 +1739,15 @@ export interface InclusionAnswer {
  * Written by the server.
  */
 export interface KeptHistory {
-  /** Limits: format "uuid". */
+  /**
+   * The older history.
+   * Limits: format "uuid".
+   */
   readonly history: string;
-  /** Limits: minimum 0, maximum 9007199254740991. */
+  /**
+   * Leaves of it that the present one begins with.
+   * Limits: minimum 0, maximum 9007199254740991.
+   */
   readonly kept: number;
 }
 
@@ -1700,9 +1772,15 @@ export interface LogHead {
    * Limits: pattern "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$".
    */
   readonly root: string;
-  /** Limits: format "date-time". */
+  /**
+   * When it was signed, UTC.
+   * Limits: format "date-time".
+   */
   readonly at: string;
-  /** Limits: format "uuid". */
+  /**
+   * The life of the server whose log this is.
+   * Limits: format "uuid".
+   */
   readonly history: string;
   /**
    * Oldest first.
@@ -1719,10 +1797,17 @@ export interface LogHead {
  * Written by the server.
  */
 export interface StampAnswer {
-  /** Limits: format "date". */
+  /**
+   * The local day.
+   * Limits: format "date".
+   */
   readonly day: string;
+  /** Its text is a `LogHead`. */
   readonly head: SignedText;
-  /** Limits: maxLength 100000. */
+  /**
+   * The stamp, base64 of DER.
+   * Limits: maxLength 100000.
+   */
   readonly response: string;
   /**
    * The time the stamp tells.
@@ -1841,8 +1926,11 @@ export type ProblemCode =
 // ---- pull: Pull: the changes of a device's own feed, the snapshot of it, and the comparison of logs.
 
 export const DEFAULT_ITEMS = 100;
+export const MAX_BLOCK = 10000;
+export const MAX_CLAIMS = 200;
 export const MAX_ITEMS = 1000;
 export const MAX_PAGE_BYTES = 1048576;
+export const MAX_RANGES = 1000;
 
 /**
  * The entries of a visit from number `after` + 1 to `through`, in order.
@@ -1853,12 +1941,25 @@ export const MAX_PAGE_BYTES = 1048576;
  * Written by the server.
  */
 export interface EntryBlock {
-  /** Limits: format "uuid". */
+  /**
+   * Whose entries.
+   * Limits: format "uuid".
+   */
   readonly visit: string;
-  /** Limits: minimum 0, maximum 9007199254740991. */
+  /**
+   * What the block follows on: the number before its first.
+   * Limits: minimum 0, maximum 9007199254740991.
+   */
   readonly after: number;
-  /** Limits: minimum 0, maximum 9007199254740991. */
+  /**
+   * The number that the device has everything up to, once it is applied.
+   * Limits: minimum 0, maximum 9007199254740991.
+   */
   readonly through: number;
+  /**
+   * In the order of their numbers.
+   * Limits: maxItems 10000.
+   */
   readonly entries: readonly GivenEntry[];
 }
 
@@ -1874,9 +1975,14 @@ export interface FeedItem {
    * Limits: pattern "^[a-z]+:[^\\x00-\\x1f]+$", maxLength 120.
    */
   readonly topic: string;
-  /** Limits: minimum 1, maximum 9007199254740991. */
+  /**
+   * Its number in the feed.
+   * Limits: minimum 1, maximum 9007199254740991.
+   */
   readonly seq: number;
+  /** What happened. */
   readonly op: FeedOp;
+  /** Why it was removed. */
   readonly reason?: RemoveReason | null;
   /**
    * Digest of the canonical JSON of the card or the checklist.
@@ -1884,8 +1990,11 @@ export interface FeedItem {
    * Limits: pattern "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$".
    */
   readonly rev?: string | null;
+  /** With `visit:`. */
   readonly card?: VisitCard | null;
+  /** With `entries:`. */
   readonly entries?: EntryBlock | null;
+  /** With `checklist:`. */
   readonly checklist?: PinnedChecklist | null;
 }
 
@@ -1907,8 +2016,12 @@ export interface GivenEntry {
    * Limits: minimum 1, maximum 9007199254740991.
    */
   readonly vseq: number;
+  /** As it was pushed; without `b` where the body was erased. */
   readonly line: EntryLine;
-  /** Why it does not count, as it was found when it arrived; a leader may admit it. */
+  /**
+   * Why it does not count, as it was found when it arrived; a leader may admit it.
+   * Limits: maxItems 64.
+   */
   readonly uncounted?: readonly Reason[];
 }
 
@@ -1917,8 +2030,15 @@ export interface GivenEntry {
  * Written by the server.
  */
 export interface InventoryAnswer {
-  /** Limits: format "uuid". */
+  /**
+   * The life of the server in which this is so.
+   * Limits: format "uuid".
+   */
   readonly history: string;
+  /**
+   * One for each claim.
+   * Limits: maxItems 200.
+   */
   readonly logs: readonly LogComparison[];
 }
 
@@ -1927,7 +2047,10 @@ export interface InventoryAnswer {
  * Written by devices.
  */
 export interface InventoryRequest {
-  /** Limits: maxItems 200. */
+  /**
+   * The newest entry of every log and incarnation.
+   * Limits: maxItems 200.
+   */
   readonly heads: readonly LogClaim[];
   /** What it holds and nobody else has; left out by apps from before contract 2. */
   readonly holding?: Holding | null;
@@ -1938,14 +2061,23 @@ export interface InventoryRequest {
  * Written by devices.
  */
 export interface LogClaim {
-  /** Limits: format "uuid". */
+  /**
+   * Whose log.
+   * Limits: format "uuid".
+   */
   readonly dev: string;
-  /** Limits: minimum 1, maximum 9007199254740991. */
+  /**
+   * Which incarnation of it.
+   * Limits: minimum 1, maximum 9007199254740991.
+   */
   readonly ep: number;
-  /** Limits: minimum 1, maximum 9007199254740991. */
+  /**
+   * The number of the newest entry.
+   * Limits: minimum 1, maximum 9007199254740991.
+   */
   readonly seq: number;
   /**
-   * 32 bytes, base64url.
+   * Its hash. 32 bytes, base64url.
    * Limits: pattern "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$".
    */
   readonly hash: string;
@@ -1956,7 +2088,12 @@ export interface LogClaim {
  * Written by the server.
  */
 export interface LogComparison {
+  /** What the server has. */
   readonly state: LogState;
+  /**
+   * The first of them, in order.
+   * Limits: maxItems 1000.
+   */
   readonly missing: readonly SeqRange[];
 }
 
@@ -1970,13 +2107,17 @@ export interface PullAnswer {
    * Limits: maxLength 1000.
    */
   readonly from: string | null;
-  /** Limits: maxLength 1000. */
+  /**
+   * The cursor once the page is applied.
+   * Limits: maxLength 1000.
+   */
   readonly to: string;
   /**
    * The feed's newest number when the page was read.
    * Limits: minimum 0, maximum 9007199254740991.
    */
   readonly head: number;
+  /** Whether the feed goes on behind this page. */
   readonly more: boolean;
   /**
    * When `more` is false: XOR over all topics that stand in the feed of SHA-256(topic ‖ 0x00 ‖ decimal seq).
@@ -1987,6 +2128,10 @@ export interface PullAnswer {
   readonly digest?: string | null;
   /** A time anchor that also proves how far the device has confirmed its feed. */
   readonly anchor: SignedText;
+  /**
+   * In the order of the feed.
+   * Limits: maxItems 1000.
+   */
   readonly items: readonly FeedItem[];
 }
 
@@ -2001,9 +2146,15 @@ export type RemoveReason = "reassigned" | "recused" | "closed" | "published" | "
  * Written by the server.
  */
 export interface SeqRange {
-  /** Limits: minimum 1, maximum 9007199254740991. */
+  /**
+   * The first number.
+   * Limits: minimum 1, maximum 9007199254740991.
+   */
   readonly first: number;
-  /** Limits: minimum 1, maximum 9007199254740991. */
+  /**
+   * The last number.
+   * Limits: minimum 1, maximum 9007199254740991.
+   */
   readonly last: number;
 }
 
@@ -2022,6 +2173,10 @@ export interface SnapshotAnswer {
    * Limits: maxLength 1000.
    */
   readonly next: string | null;
+  /**
+   * In any order; none is a removal.
+   * Limits: maxItems 1000.
+   */
   readonly items: readonly FeedItem[];
 }
 
@@ -2369,11 +2524,20 @@ export type CardState = "open" | "returned" | "approved" | "published";
  * Written by the server.
  */
 export interface CertificateCard {
-  /** Limits: minLength 1, maxLength 200. */
+  /**
+   * As printed.
+   * Limits: minLength 1, maxLength 200.
+   */
   readonly number: string;
-  /** Limits: minLength 1, maxLength 200. */
+  /**
+   * Who issued it.
+   * Limits: minLength 1, maxLength 200.
+   */
   readonly issuer?: string | null;
-  /** Limits: format "date". */
+  /**
+   * The last day.
+   * Limits: format "date".
+   */
   readonly valid_until?: string | null;
 }
 
@@ -2382,11 +2546,20 @@ export interface CertificateCard {
  * Written by the server.
  */
 export interface FieldRemark {
-  /** Limits: minLength 1, maxLength 100. */
+  /**
+   * Code of the checklist.
+   * Limits: minLength 1, maxLength 100.
+   */
   readonly checklist: string;
-  /** Limits: minLength 1, maxLength 100. */
+  /**
+   * Code of the check point.
+   * Limits: minLength 1, maxLength 100.
+   */
   readonly item: string;
-  /** Limits: maxLength 10000. */
+  /**
+   * What is to be corrected.
+   * Limits: maxLength 10000.
+   */
   readonly remark: string;
   /**
    * The number of the newest entry that the leader had seen.
@@ -2400,11 +2573,17 @@ export interface FieldRemark {
  * Written by the server.
  */
 export interface FormerMemberCard {
-  /** Limits: format "uuid". */
+  /**
+   * Who.
+   * Limits: format "uuid".
+   */
   readonly inspector: string;
   /** Why it does not count: `recused`, `stale-assignment`, `cancelled-task`. */
   readonly word: Reason;
-  /** Limits: maxItems 100. */
+  /**
+   * The keys of the devices on which he acted.
+   * Limits: maxItems 100.
+   */
   readonly keys?: readonly DeviceJwk[];
 }
 
@@ -2413,7 +2592,10 @@ export interface FormerMemberCard {
  * Written by the server.
  */
 export interface ObjectCard {
-  /** Limits: format "uuid". */
+  /**
+   * The number in the registry.
+   * Limits: format "uuid".
+   */
   readonly id: string;
   /**
    * As the registry words it: enterprise, individual, product, project, conduct …
@@ -2425,13 +2607,25 @@ export interface ObjectCard {
    * Limits: maxLength 100.
    */
   readonly code?: string | null;
-  /** Limits: minLength 1, maxLength 200. */
+  /**
+   * In full.
+   * Limits: minLength 1, maxLength 200.
+   */
   readonly name: string;
-  /** Limits: maxLength 10000. */
+  /**
+   * Where it is.
+   * Limits: maxLength 10000.
+   */
   readonly address?: string | null;
-  /** Limits: minLength 1, maxLength 200. */
+  /**
+   * Who answers for it (法定代表人).
+   * Limits: minLength 1, maxLength 200.
+   */
   readonly representative?: string | null;
-  /** Limits: minLength 1, maxLength 200. */
+  /**
+   * How to reach it.
+   * Limits: minLength 1, maxLength 200.
+   */
   readonly contact?: string | null;
 }
 
@@ -2440,21 +2634,40 @@ export interface ObjectCard {
  * Written by the server.
  */
 export interface TaskCard {
-  /** Limits: format "uuid". */
+  /**
+   * The task.
+   * Limits: format "uuid".
+   */
   readonly id: string;
-  /** Limits: minLength 1, maxLength 200. */
+  /**
+   * What people call it.
+   * Limits: minLength 1, maxLength 200.
+   */
   readonly title: string;
-  /** Limits: minLength 1, maxLength 200. */
+  /**
+   * Code of the inspection item (抽查事项).
+   * Limits: minLength 1, maxLength 200.
+   */
   readonly item_code: string;
-  /** Limits: maxLength 10000. */
+  /**
+   * Its name.
+   * Limits: maxLength 10000.
+   */
   readonly item_name: string;
-  /** Limits: format "uuid". */
+  /**
+   * For `asg` of the header.
+   * Limits: format "uuid".
+   */
   readonly assignment: string;
-  /** Limits: minimum 1, maximum 9007199254740991. */
+  /**
+   * For `asg` of the header.
+   * Limits: minimum 1, maximum 9007199254740991.
+   */
   readonly assignment_version: number;
   /**
    * Code and version of the pinned checklist this task is answered with.
    * Limits: minItems 2, maxItems 2.
+   * Limits: minLength 1, maxLength 100.
    * Limits: minimum 1, maximum 9007199254740991.
    */
   readonly checklist: readonly [string, number];
@@ -2475,15 +2688,29 @@ export interface TaskCard {
  * Written by the server.
  */
 export interface TeamMemberCard {
-  /** Limits: format "uuid". */
+  /**
+   * For `ins` of the header.
+   * Limits: format "uuid".
+   */
   readonly inspector: string;
-  /** Limits: minLength 1, maxLength 200. */
+  /**
+   * In full.
+   * Limits: minLength 1, maxLength 200.
+   */
   readonly name: string;
-  /** Limits: minLength 1, maxLength 200. */
+  /**
+   * The unit he belongs to.
+   * Limits: minLength 1, maxLength 200.
+   */
   readonly unit?: string | null;
-  /** Limits: minimum 1, maximum 9007199254740991. */
+  /**
+   * The place in the team, counted from 1.
+   * Limits: minimum 1, maximum 9007199254740991.
+   */
   readonly slot: number;
+  /** Whether he leads. */
   readonly leader: boolean;
+  /** The certificate he shows. */
   readonly certificate?: CertificateCard | null;
   /**
    * The keys of the devices on which he acts or acted: a tablet checks its partner's signatures itself.
@@ -2497,35 +2724,63 @@ export interface TeamMemberCard {
  * Written by the server.
  */
 export interface VisitCard {
-  /** Limits: format "uuid". */
+  /**
+   * The visit.
+   * Limits: format "uuid".
+   */
   readonly id: string;
-  /** Limits: minLength 1, maxLength 200. */
+  /**
+   * What it is called.
+   * Limits: minLength 1, maxLength 200.
+   */
   readonly authority: string;
   /**
    * The authority's id: the log (`dev`) in which its own decisions stand.
    * Limits: format "uuid".
    */
   readonly office: string;
-  /** Limits: minLength 1, maxLength 200. */
+  /**
+   * The rules it is made under.
+   * Limits: minLength 1, maxLength 200.
+   */
   readonly rule_set: string;
   /**
    * SHA-256 (hex) of the rule-set's canonical JSON, as it was when the visit was made.
    * Limits: pattern "^[0-9a-f]{64}$".
    */
   readonly rule_set_digest?: string | null;
+  /** Where it stands. */
   readonly state: CardState;
-  /** Limits: maxLength 10000. */
+  /**
+   * The remarks with which the leader sent it back.
+   * Limits: maxLength 10000.
+   */
   readonly returned_because?: string | null;
-  /** Limits: maxItems 2000. */
+  /**
+   * The check points that he sent back.
+   * Limits: maxItems 2000.
+   */
   readonly returned?: readonly FieldRemark[];
+  /** The inspected party or thing. */
   readonly object: ObjectCard;
-  /** Limits: minItems 1. */
+  /**
+   * What is to be carried out.
+   * Limits: minItems 1, maxItems 200.
+   */
   readonly tasks: readonly TaskCard[];
-  /** Limits: minItems 1. */
+  /**
+   * Who inspects.
+   * Limits: minItems 1, maxItems 200.
+   */
   readonly team: readonly TeamMemberCard[];
+  /**
+   * Who inspected before.
+   * Limits: maxItems 1000.
+   */
   readonly former?: readonly FormerMemberCard[];
   /**
    * The inspectors whose `resolve`, `admit` and `exclude` count.
+   * Limits: maxItems 1000.
    * Each: Limits: format "uuid".
    */
   readonly deciders?: readonly string[];
@@ -2543,7 +2798,7 @@ export interface VisitCard {
   readonly witness: "required" | "when_necessary" | "never";
   /**
    * Code, version and digest; each is a topic of its own, `checklist:<code>@<version>`.
-   * Limits: minItems 1.
+   * Limits: minItems 1, maxItems 200.
    * Each: Limits: minItems 3, maxItems 3.
    * Each: Limits: minLength 1, maxLength 100.
    * Each: Limits: minimum 1, maximum 9007199254740991.
@@ -2553,6 +2808,7 @@ export interface VisitCard {
   readonly checklists: readonly (readonly [string, number, string])[];
   /**
    * Further visits of the same object that are one with this one; the smallest id names them all.
+   * Limits: maxItems 200.
    * Each: Limits: format "uuid".
    */
   readonly linked?: readonly string[];
@@ -2561,6 +2817,7 @@ export interface VisitCard {
    * Limits: maxLength 10000.
    */
   readonly notice: string;
+  /** When. */
   readonly window: VisitWindow;
 }
 
@@ -2569,8 +2826,14 @@ export interface VisitCard {
  * Written by the server.
  */
 export interface VisitWindow {
-  /** Limits: format "date". */
+  /**
+   * The first day.
+   * Limits: format "date".
+   */
   readonly opens: string;
-  /** Limits: format "date". */
+  /**
+   * The last day.
+   * Limits: format "date".
+   */
   readonly closes: string;
 }

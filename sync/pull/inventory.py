@@ -4,7 +4,7 @@ from uuid import UUID
 
 from inspection.kernel.command import Command
 from inspection.kernel.unit_of_work import in_unit
-from mobile_contract.pull import InventoryAnswer, InventoryRequest, LogClaim, LogComparison
+from mobile_contract.pull import MAX_RANGES, InventoryAnswer, InventoryRequest, LogClaim, LogComparison
 from sync.devices import store as store_devices
 from sync.devices import store_wipes
 from sync.devices.standing import submitting_device
@@ -34,7 +34,7 @@ async def compare_logs(cmd: Command, *, device_id: UUID, request: InventoryReque
 async def _compare(claim: LogClaim, known: tuple[UUID, LogHead] | None) -> LogComparison:
     if known is None:
         nothing = LogHead(claim.dev, claim.ep)
-        return LogComparison(state=log_state(nothing), missing=missing(0, (), claim.seq))
+        return LogComparison(state=log_state(nothing), missing=missing(0, (), claim.seq)[:MAX_RANGES])
     log_id, head = known
     beyond = [slot.seq for slot in await store_push.tail(log_id)] if head.top > head.seq else []
-    return LogComparison(state=log_state(head), missing=missing(head.seq, beyond, claim.seq))
+    return LogComparison(state=log_state(head), missing=missing(head.seq, beyond, claim.seq)[:MAX_RANGES])
