@@ -103,8 +103,15 @@ class Judgement:
         return not (UNCOUNTED | OUTSIDERS).intersection(self.reasons)
 
 
-def judge(entry: ParsedEntry, visit: VisitFacts | None, around: Circumstances) -> Judgement:
-    """The verdict on one entry. `visit`: None when the visit is not known."""
+def judge(
+    entry: ParsedEntry,
+    visit: VisitFacts | None,
+    around: Circumstances,
+    shared: dict[object, frozenset[Reason]] | None = None,
+) -> Judgement:
+    """The verdict on one entry. `visit`: None when the visit is not known. `shared`: what was found of other entries of
+    the same author, type and circumstances, for those who judge many at once.
+    """
     held = _held(entry, visit)
     flags = set(around.noticed)
     if around.id_reused:
@@ -112,7 +119,7 @@ def judge(entry: ParsedEntry, visit: VisitFacts | None, around: Circumstances) -
     if _clock_is_suspect(entry, visit, around.now):
         flags.add(Reason.CLOCK_SUSPECT)
     if visit is not None:
-        flags |= _visit_flags(entry, visit, around)
+        flags |= _shared_flags(entry, visit, around, {} if shared is None else shared)
         if not held:
             flags |= _body_flags(entry, visit.scheme)
     reasons = tuple(sorted({*held, *flags}))
@@ -145,6 +152,17 @@ def _clock_is_suspect(entry: ParsedEntry, visit: VisitFacts | None, now: datetim
     if wall > _ms(now + CLOCK_TOLERANCE):
         return True
     return visit is not None and wall < _ms(visit.created_at - CLOCK_TOLERANCE)
+
+
+def _shared_flags(
+    entry: ParsedEntry, visit: VisitFacts, around: Circumstances, shared: dict[object, frozenset[Reason]]
+) -> frozenset[Reason]:
+    header = entry.header
+    key = (header.ins, header.type, header.ck, header.tasks, around.latest, around.aware, around.removed)
+    found = shared.get(key)
+    if found is None:
+        found = shared[key] = frozenset(_visit_flags(entry, visit, around))
+    return found
 
 
 def _visit_flags(entry: ParsedEntry, visit: VisitFacts, around: Circumstances) -> set[Reason]:

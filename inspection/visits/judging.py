@@ -59,6 +59,7 @@ async def judge_fresh(
         suspects = {one.device_id for one in fresh if one.aware and _recused(one.entry, facts)}
         removed |= await removals(visit.id, suspects) if suspects else {}
     reused = _reused([one.entry for one in fresh], bearers)
+    shared: dict[object, frozenset[Reason]] = {}
     return [
         Judged(
             one.entry,
@@ -73,6 +74,7 @@ async def judge_fresh(
                     one.aware,
                     removed.get(one.device_id),
                 ),
+                shared,
             ),
         )
         for one in fresh

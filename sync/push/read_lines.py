@@ -5,6 +5,7 @@ Per line, in this order: size, strict JSON, known key, signature, body digest. N
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -30,8 +31,7 @@ from sync.rows import DeviceRow
 from sync.signatures import Claim, authentic, newest_of_runs, public_key
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """A line that reads as an entry; nothing about it is proven yet."""
 
     number: int
@@ -53,8 +53,7 @@ class Refused:
     hash: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Authentic:
+class Authentic(NamedTuple):
     """An entry signed by `signer`, or one whose signed bytes are in the store already."""
 
     number: int

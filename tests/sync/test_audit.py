@@ -7,6 +7,7 @@ import pytest
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.journal import EventKind, read
+from inspection.kernel.work.routes import JOB_DELAYS
 from inspection.kernel.work.store import pending
 from inspection.kernel.work.worker import Worker
 from mobile_contract.base import b64url
@@ -28,7 +29,8 @@ async def audited(world: World, device: Device) -> list[list[str]]:
     async def nothing(*_: object) -> None:
         """Other rooms' work is not looked at here."""
 
-    worker = Worker({JOB: AUDIT, **dict.fromkeys(other, nothing)}, FixedClock(world.now), SeededEntropy("audit"))
+    later = FixedClock(world.now + JOB_DELAYS[JOB])
+    worker = Worker({JOB: AUDIT, **dict.fromkeys(other, nothing)}, later, SeededEntropy("audit"))
     await worker.drain()
     assert await pending() == 0
     lines = await read(f"device:{device.id}")

@@ -1,6 +1,5 @@
 """Which entries of a push count as signed, and at what cost."""
 
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -30,7 +29,7 @@ def log(length: int, key: DeviceKey = KEY, dev: int = 1) -> list[Claim]:
 
 
 def spoil(claim: Claim) -> Claim:
-    return replace(claim, sig=bytes(64))
+    return claim._replace(sig=bytes(64))
 
 
 LONG, FOREIGN = log(8), log(5, OTHER, 2)
@@ -76,13 +75,13 @@ def test_an_entry_outside_its_run_stands_for_itself():
 
 
 def test_a_predecessor_that_is_not_named_by_hash_is_not_vouched_for():
-    forged = replace(spoil(LONG[2]), hash=b64url(entry_hash(b"forged")), p=b"forged")
+    forged = spoil(LONG[2])._replace(hash=b64url(entry_hash(b"forged")), p=b"forged")
     claims = [LONG[1], forged, LONG[3]]
     assert authentic(claims, KEYS) == {LONG[1].number, LONG[3].number}
 
 
 def test_a_copy_with_a_worthless_signature_does_not_profit_from_the_good_one():
-    copy = replace(spoil(LONG[7]), number=999)
+    copy = spoil(LONG[7])._replace(number=999)
     for claims in ([*LONG, copy], [copy, *LONG]):
         assert authentic(claims, KEYS) == {claim.number for claim in LONG}
 

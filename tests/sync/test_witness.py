@@ -10,6 +10,7 @@ from inspection.kernel.clock import FixedClock
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.journal import EventKind, read
 from inspection.kernel.unit_of_work import in_unit
+from inspection.kernel.work.routes import JOB_DELAYS
 from inspection.kernel.work.worker import Worker
 from inspection.visits.store_entries import entries_by_hash
 from mobile_contract.base import b64url
@@ -51,7 +52,8 @@ async def audited(world: World) -> None:
         """Other rooms' work."""
 
     other = {"publicity.count_again", "publicity.open", "visits.readmit", "media.derive"}
-    await Worker({JOB: AUDIT, **dict.fromkeys(other, nothing)}, FixedClock(world.now), SeededEntropy("audit")).drain()
+    later = FixedClock(world.now + JOB_DELAYS[JOB])
+    await Worker({JOB: AUDIT, **dict.fromkeys(other, nothing)}, later, SeededEntropy("audit")).drain()
 
 
 async def contradicted(world: World, device: Device) -> list[dict[str, object]]:

@@ -1,14 +1,17 @@
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Final
 
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.entropy import SystemEntropy
 from inspection.kernel.ids import uuid7
 from inspection.kernel.journal.kinds import JournalEntry
 from inspection.kernel.sql import bulk_insert
-from inspection.kernel.work.routes import JOB_ROUTES
+from inspection.kernel.work.routes import JOB_DELAYS, JOB_ROUTES
 from inspection.kernel.work.tables import WorkItem
 
 _entropy = SystemEntropy()
+NO_DELAY: Final = timedelta(0)
 
 
 async def enqueue(entries: Sequence[JournalEntry], lanes: Mapping[str, str]) -> None:
@@ -23,7 +26,7 @@ async def enqueue(entries: Sequence[JournalEntry], lanes: Mapping[str, str]) -> 
             "authority": entry.authority,
             "payload": canonical_json(entry.payload).decode(),
             "attempts": 0,
-            "not_before": entry.at,
+            "not_before": entry.at + JOB_DELAYS.get(name, NO_DELAY),
             "dead": False,
         }
         for entry in entries
