@@ -1,15 +1,19 @@
 """What tablets fetch: changes, a snapshot, and the comparison of their logs."""
 
-from typing import Annotated, cast
+from typing import Annotated
 
 from litestar import Response, Router, get, post
 from litestar.enums import MediaType
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody, QueryParameter
+from litestar.response import Stream
 
 from api.commands import AnyRequest, command, device_of
+from api.device.pokes import Pokes
 from api.permits import Action
 from api.process import process_of
 from inspection.kernel.errors import Refused
+from mobile_contract.base import Wire
 from mobile_contract.problems import ProblemCode
 from mobile_contract.pull import (
     DEFAULT_ITEMS,
@@ -20,6 +24,7 @@ from mobile_contract.pull import (
     SnapshotAnswer,
 )
 from mobile_contract.version import CONTRACT_HEADER, LEAST_CONTRACT
+from sync.devices.standing import reading_device
 from sync.pull import inventory
 from sync.pull import read_feed as pull
 
@@ -27,9 +32,18 @@ Opaque = Annotated[str | None, QueryParameter(max_length=1_000, description="as 
 Limit = Annotated[int, QueryParameter(ge=1, le=MAX_ITEMS, description="at most so many topics")]
 
 
-def as_it_is(written: bytes) -> Response[bytes]:
-    """An answer that is JSON already. The framework sends it as it is; the handler's annotation states its model."""
-    return Response(written, media_type=MediaType.JSON)
+EVENT_STREAM = "text/event-stream"
+
+
+def pokes_of(request: AnyRequest) -> Pokes:
+    """Who listens in this process."""
+    pokes: Pokes = request.app.state.pokes
+    return pokes
+
+
+def written_as(model: type[Wire]) -> dict[int, ResponseSpec]:
+    """What the reference says of an answer that is JSON already when the framework gets it."""
+    return {200: ResponseSpec(model, generate_examples=False, description="Request fulfilled, document follows")}
 
 
 def check_contract(request: AnyRequest) -> None:
@@ -43,24 +57,34 @@ def check_contract(request: AnyRequest) -> None:
         raise Refused(ProblemCode.CLIENT_TOO_OLD, "sync.client_too_old", least=LEAST_CONTRACT)
 
 
-@get("/pull", opt={"action": Action.SYNC_PULL})
-async def read_changes(request: AnyRequest, cursor: Opaque = None, limit: Limit = DEFAULT_ITEMS) -> PullAnswer:
+@get("/pull", opt={"action": Action.SYNC_PULL}, responses=written_as(PullAnswer))
+async def read_changes(request: AnyRequest, cursor: Opaque = None, limit: Limit = DEFAULT_ITEMS) -> Response[bytes]:
     """What changed in the device's own feed behind `cursor`, each topic once and in its latest state."""
     check_contract(request)
     keys = process_of(request).keys
     written = await pull.pull_json(
         command(request), device_id=device_of(request), keys=keys, cursor=cursor, limit=limit
     )
-    return cast("PullAnswer", as_it_is(written))
+    return Response(written, media_type=MediaType.JSON)
 
 
-@get("/snapshot", opt={"action": Action.SYNC_PULL})
-async def read_snapshot(request: AnyRequest, page: Opaque = None) -> SnapshotAnswer:
+@get("/snapshot", opt={"action": Action.SYNC_PULL}, responses=written_as(SnapshotAnswer))
+async def read_snapshot(request: AnyRequest, page: Opaque = None) -> Response[bytes]:
     """Everything that stands in the device's feed, page by page, and the cursor to go on from."""
     check_contract(request)
     keys = process_of(request).keys
     written = await pull.snapshot_json(command(request), device_id=device_of(request), keys=keys, page=page)
-    return cast("SnapshotAnswer", as_it_is(written))
+    return Response(written, media_type=MediaType.JSON)
+
+
+@get("/events", opt={"action": Action.SYNC_PULL, "uncompressed": True}, media_type=EVENT_STREAM)
+async def listen(request: AnyRequest) -> Stream:
+    """Pokes: `event: feed` with the head of the device's feed, whenever it moved. Whoever misses one pulls anyway."""
+    check_contract(request)
+    device = await reading_device(device_of(request))
+    stream = await pokes_of(request).admit(device.id)
+    headers = {"X-Accel-Buffering": "no"}  # proxies that buffer would keep the pokes back
+    return Stream(stream, media_type=EVENT_STREAM, headers=headers)
 
 
 @post("/inventory", opt={"action": Action.SYNC_PULL}, status_code=200)
@@ -69,4 +93,4 @@ async def compare(request: AnyRequest, data: JSONBody[InventoryRequest]) -> Inve
     return await inventory.compare_logs(command(request), device_id=device_of(request), request=data)
 
 
-router = Router("/v1/sync", route_handlers=[read_changes, read_snapshot, compare], tags=["device: sync"])
+router = Router("/v1/sync", route_handlers=[read_changes, read_snapshot, listen, compare], tags=["device: sync"])

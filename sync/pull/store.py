@@ -32,6 +32,16 @@ async def feed_head(device_id: UUID) -> int:
     return int(row["n"]) if row else 0
 
 
+async def feed_heads(devices: Collection[UUID]) -> dict[UUID, int]:
+    """By device, the newest number of its feed."""
+    if not devices:
+        return {}
+    rows = await FeedHead.raw(
+        "SELECT device, n FROM feed_head WHERE {}", one_of("device", [str(device) for device in devices])
+    )
+    return {plain_uuid(row["device"]): int(row["n"]) for row in rows}
+
+
 async def confirmed(device_id: UUID) -> int:
     """The newest number of its feed that a device said it had applied; 0 when it never said."""
     row = await FeedHead.select(FeedHead.confirmed).where(FeedHead.device == device_id).first()

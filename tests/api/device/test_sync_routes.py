@@ -12,6 +12,7 @@ from inspection.registry.inspectors.tables import Inspector
 from mobile_contract.client import Device, DeviceStore, DeviceTime, ProblemError, Session, Surroundings
 from mobile_contract.client.state import Custody
 from mobile_contract.push import MAX_PACKED_BYTES, PushAnswer
+from mobile_contract.version import CONTRACT_HEADER, CONTRACT_VERSION
 from sync.devices.invite import invite_device
 from tests.api.conftest import Office
 from tests.conftest import MakeCommand
@@ -19,6 +20,9 @@ from tests.inspection.publicity.world import insert
 from tests.support.tablets import auth_of
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
+
+
+SPOKEN = {CONTRACT_HEADER: str(CONTRACT_VERSION)}
 
 
 def new_device(seed: str = "tablet") -> Device:
@@ -56,11 +60,11 @@ async def test_a_tablet_enrols_pushes_pulls_and_compares(session: Session, offic
 
 
 async def test_a_page_says_from_and_to_as_the_contract_writes_it(session: Session, client: httpx.AsyncClient):
-    first = (await client.get("/v1/sync/pull", auth=auth_of(session))).json()
-    assert set(first) == {"from", "to", "head", "more", "items"}
+    first = (await client.get("/v1/sync/pull", auth=auth_of(session), headers=SPOKEN)).json()
+    assert set(first) == {"from", "to", "head", "more", "digest", "anchor", "items"}
     assert first["from"] is None
     params = {"cursor": first["to"], "limit": "1"}
-    again = (await client.get("/v1/sync/pull", auth=auth_of(session), params=params)).json()
+    again = (await client.get("/v1/sync/pull", auth=auth_of(session), params=params, headers=SPOKEN)).json()
     assert again["from"] == first["to"] == again["to"]
 
 
@@ -94,10 +98,25 @@ async def test_no_line_is_an_error_of_the_server(session: Session, client: httpx
     assert len(told.verdicts) == len([line for line in body.split(b"\n") if line.strip()])
 
 
+@pytest.mark.parametrize("spoken", [{}, {CONTRACT_HEADER: "1"}, {CONTRACT_HEADER: "two"}, {CONTRACT_HEADER: "²"}])
+async def test_who_speaks_an_old_contract_is_told_nothing_and_may_hand_in_everything(
+    session: Session, client: httpx.AsyncClient, spoken: dict
+):
+    shown = {name: value.encode() for name, value in spoken.items()}
+    for path in ("pull", "snapshot", "events"):
+        answer = await client.get(f"/v1/sync/{path}", auth=auth_of(session), headers=shown)
+        assert (answer.status_code, answer.json()["code"], answer.json()["least"]) == (426, "client-too-old", 2)
+    assert (
+        await client.post("/v1/sync/push", content=b"", headers=NDJSON | shown, auth=auth_of(session))
+    ).status_code == 200
+    compared = await client.post("/v1/sync/inventory", json={"heads": []}, headers=shown, auth=auth_of(session))
+    assert compared.status_code == 200
+
+
 @pytest.mark.parametrize("cursor", ["x", "é", "A" * 300])
 async def test_a_cursor_of_ones_own_making_is_invalid(session: Session, client: httpx.AsyncClient, cursor: str):
     for path, name in (("pull", "cursor"), ("snapshot", "page")):
-        answer = await client.get(f"/v1/sync/{path}", auth=auth_of(session), params={name: cursor})
+        answer = await client.get(f"/v1/sync/{path}", auth=auth_of(session), params={name: cursor}, headers=SPOKEN)
         assert (answer.status_code, answer.json()["code"]) == (400, "cursor-invalid")
 
 
