@@ -1,5 +1,6 @@
 import asyncio
 import signal
+from socket import socket
 
 import click
 import uvicorn
@@ -7,6 +8,7 @@ from litestar.types import ASGIApp
 
 from api.app import create_app
 from api.cli.desk import Desk, run, sole_writer
+from api.device.pokes import close_all
 from api.logs import configure_logs
 from api.worker import working
 from inspection.kernel.clock import SystemClock
