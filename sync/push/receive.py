@@ -37,6 +37,7 @@ from sync.push.read_lines import (
     prove,
     to_ask_for,
 )
+from sync.push.receipt_time import receipt_time
 from sync.push.unpack import Lines, check_content_digest, unpack
 from sync.push.verified import Standing
 from sync.rows import DeviceRow
@@ -88,7 +89,9 @@ async def receive_push(
     cmd = replace(cmd, authority=carrier.authority)
     carried = await _prove(carrier, signers, envelopes, unreadable, keys)
     history = await current_history(cmd)
-    told, receipt, confirmed = await _take(cmd, carried, keys, history)
+    # The anchor below tells the clock as it is: too early proves less, too late would prove what is not so.
+    taken = replace(cmd, now=await receipt_time(cmd.now, history))
+    told, receipt, confirmed = await _take(taken, carried, keys, history)
     return answer_text(
         sorted(told, key=lambda one: one.number),
         lines.truncated,

@@ -119,6 +119,17 @@ async def add_receipt(receipt: ReceiptRow, visits: Sequence[tuple[UUID, UUID]]) 
     await bulk_insert(ReceiptVisit, rows)
 
 
+async def newest_receipt_time(history: UUID) -> datetime | None:
+    """The latest time that a receipt of a history tells; None when the newest receipt is of another history."""
+    # Ids of receipts are made here, of the time they tell: the largest id is that of the latest.
+    row = (
+        await IssuedReceipt.select(IssuedReceipt.history, IssuedReceipt.received_at)
+        .order_by(IssuedReceipt.id, ascending=False)
+        .first()
+    )
+    return row["received_at"] if row and plain_uuid(row["history"]) == history else None
+
+
 async def receipts_of_visit(visit: UUID) -> list[ReceiptRow]:
     """All receipts that speak of entries of a visit, oldest first."""
     rows = await IssuedReceipt.raw(
