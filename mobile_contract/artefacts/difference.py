@@ -146,6 +146,11 @@ def _exact(place: _Place, old: Schema, new: Schema) -> Iterator[Change]:
         one, other = old.get(key, _ABSENT), new.get(key, _ABSENT)
         if one != other and not (isinstance(one, dict) and isinstance(other, dict)):
             yield _exchanged(f"{place.where} {key}", one, other, breaks=True)
+    was_closed, is_closed = (side.get("additionalProperties") is False for side in (old, new))
+    if is_closed and not was_closed:
+        yield place.narrowed("no other members")
+    elif was_closed and not is_closed:
+        yield place.widened("other members too", is_open=True)
     if _aim(old) != _aim(new):
         yield _exchanged(f"{place.where} type", _aim(old), _aim(new), breaks=True)
 

@@ -38,6 +38,7 @@ OPEN_ENUMS: Final = {enum.__name__ for enum in (Reason, ProblemCode, RemoveReaso
 _SENT: Final = {"EntryLine", "EntryHeader", "EntryBody", "EntryType", "WipedStatement"}
 _SENT_ENDINGS: Final = ("Request", "Manifest")
 _BARE: Final = {Wire, Enum, StrEnum}
+_MORE: Final = "additionalProperties"
 _DEF: Final = "#/$defs/"
 
 
@@ -54,7 +55,8 @@ def build_schemas() -> dict[str, Schema]:
         if told.limits:
             document["x-limits"] = {name: value for name, (value, _) in sorted(told.limits.items())}
         document["$defs"] = {
-            name: {**_aimed(own[name], area, homes), "x-direction": directions[name]} for name in sorted(own)
+            name: _aimed({**_grown(own[name], directions[name]), "x-direction": directions[name]}, area, homes)
+            for name in sorted(own)
         }
         if own or told.limits:
             documents[area] = document
@@ -167,6 +169,12 @@ def _refs(schema: Any) -> Iterator[str]:
     if isinstance(schema, list):
         for part in schema:
             yield from _refs(part)
+
+
+def _grown(schema: Schema, direction: str) -> Schema:
+    # Answers may gain members: who checks them by these schemas must not trip over one. The server itself is strict.
+    closed = schema.get(_MORE) is False
+    return {key: part for key, part in schema.items() if not (closed and direction == "told" and key == _MORE)}
 
 
 def _aimed(schema: Any, area: str, homes: dict[str, str]) -> Any:
