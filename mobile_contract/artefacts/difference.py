@@ -19,7 +19,6 @@ _EXACT: Final = (
     "pattern",
     "format",
     "default",
-    "additionalProperties",
     "uniqueItems",
     "propertyNames",
 )
