@@ -8,6 +8,7 @@ from inspection.archive import signatures
 from inspection.archive.container import Container
 from inspection.archive.reading import (
     ENTRIES,
+    FACTS,
     KEYS,
     MEDIA,
     RECEIPTS,
@@ -15,6 +16,7 @@ from inspection.archive.reading import (
     Object,
     b64url,
     number_of,
+    object_of,
     objects_of,
     parse_object,
     read_lines,
@@ -98,10 +100,14 @@ def check_logs(lines: list[Line]) -> Check:
 
 
 def check_signatures(container: Container, lines: list[Line]) -> list[Check]:
-    """Every entry against the public key its id names. No finding at all where no cryptography is installed."""
+    """Every entry against the public key its id names. No finding at all where no cryptography is installed.
+
+    What the server's key signed must stand in the authority's own log: that key speaks for nobody's tablet.
+    """
     if not signatures.available():
         return []
     keys = _keys(container)
+    office = text_of(object_of(read_object(container, FACTS), "visit"), "authority")
     for line in lines:
         key = keys.get(line.kid)
         if key is None or signatures.thumbprint(key) != line.kid:
@@ -109,6 +115,8 @@ def check_signatures(container: Container, lines: list[Line]) -> list[Check]:
         verify = {DEVICE: signatures.es256, SERVER: signatures.ed25519}.get(line.alg)
         if verify is None or not verify(key, ENTRY_DOMAIN + line.p, line.signature):
             return [check("signatures", False, "signatures.bad", line=line.number)]
+        if (line.alg == SERVER) != (text_of(line.header, "dev") == office):
+            return [check("signatures", False, "signatures.office", line=line.number)]
     return [check("signatures", True, "signatures.ok", count=len(lines))]
 
 

@@ -111,6 +111,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "缺少密钥 {detail}，或该密钥与其标识不符。",
         "The key {detail} is missing or is not the one its id names.",
     ),
+    "signatures.office": (
+        "第 {line} 条记录的签名者与其所在日志不符：机关的决定只在机关自己的日志中，由服务器签名。",
+        "Entry {line} is not signed by whom its log belongs to: only the authority's own log is signed by the server.",
+    ),
     "signatures.bad": ("第 {line} 条记录的签名无效。", "The signature of entry {line} is invalid."),
     # receipts
     "receipts.ok": (

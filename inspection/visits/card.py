@@ -13,10 +13,10 @@ from inspection.policy.load import rule_set_named
 from inspection.registry import find as registry
 from inspection.registry.inspectors.facts import InspectorFacts
 from inspection.registry.objects.facts import ObjectFacts
-from inspection.visits import store, store_cards
+from inspection.visits import store, store_cards, store_reviews
 from inspection.visits.links.store import one_with
 from inspection.visits.reading import known_visit
-from inspection.visits.rows import Member, ServedTask, VisitRow
+from inspection.visits.rows import Member, ReturnedPoint, ServedTask, VisitRow
 from inspection.visits.states import VisitState
 from inspection.visits.team import Team, team_from
 from mobile_contract.envelope import ChecklistRef
@@ -24,6 +24,7 @@ from mobile_contract.problems import ProblemCode
 from mobile_contract.visit_card import (
     CardState,
     CertificateCard,
+    FieldRemark,
     FormerMemberCard,
     ObjectCard,
     TaskCard,
@@ -51,6 +52,7 @@ class _Known:
     teams: Mapping[UUID, Team]
     people: Mapping[UUID, InspectorFacts]
     pinned: Mapping[UUID, ChecklistRef]
+    returned: Sequence[ReturnedPoint]
 
 
 async def visit_card(visit_id: UUID) -> VisitCard:
@@ -96,6 +98,7 @@ async def visit_cards(ids: Collection[UUID]) -> dict[UUID, VisitCard]:
         teams=teams,
         people=await registry.inspectors({one.inspector for team in members.values() for one in team}),
         pinned=await registry.checklist_refs({task.checklist for tasks in served.values() for task in tasks}),
+        returned=await store_reviews.returned_points(shown),
     )
     return {id_: _card(together, known) for id_, together in joined.items() if teams[id_].going}
 
@@ -118,6 +121,13 @@ def _card(joined: Sequence[VisitRow], known: _Known) -> VisitCard:
         rule_set_digest=visit.rule_digest,
         state=_STATES[visit.state],
         returned_because=visit.remarks if visit.state is VisitState.RETURNED else None,
+        returned=tuple(
+            FieldRemark(
+                checklist=one.field.checklist, item=one.field.item, remark=one.field.remark, through=one.through
+            )
+            for one in known.returned
+            if one.visit == visit.id
+        ),
         object=_object_card(known.objects[visit.object]),
         tasks=tuple(_task_card(task, known) for task in tasks),
         team=_team(visit, team, known),
@@ -131,6 +141,11 @@ def _card(joined: Sequence[VisitRow], known: _Known) -> VisitCard:
         notice=rules.notice.text.zh,
         window=VisitWindow(opens=visit.starts_on, closes=visit.ends_on),
     )
+
+
+def _field_remark(point: ReturnedPoint) -> FieldRemark:
+    field = point.field
+    return FieldRemark(checklist=field.checklist, item=field.item, remark=field.remark, through=point.through)
 
 
 def _object_card(facts: ObjectFacts) -> ObjectCard:

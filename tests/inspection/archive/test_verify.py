@@ -1,5 +1,6 @@
 """Every kind of tampering fails with the sentence that says what was touched; hostile files raise nothing."""
 
+import hashlib
 import io
 import json
 import struct
@@ -8,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -29,9 +31,12 @@ from inspection.archive.reading import (
     SUMS,
 )
 from inspection.archive.sentences import SENTENCES, Check
+from inspection.archive.store import EntryLine
 from inspection.archive.verify import verify_dossier
 from inspection.kernel.canonical import canonical_json, sha256_hex
-from tests.inspection.archive.papers import KEY, PHOTO_DIGEST, Forger, cover, materials, seal
+from mobile_contract.base import b64url
+from mobile_contract.envelope import entry_hash, signed_bytes
+from tests.inspection.archive.papers import KEY, PHOTO_DIGEST, SERVER, VISIT, Forger, cover, materials, seal
 
 NAMES = (
     *("container", "manifest", "files", "entries", "logs", "signatures", "receipts", "media", "journal", "draw"),
@@ -234,12 +239,35 @@ def test_a_broken_and_a_forked_device_log_are_told_apart(tmp_path: Path) -> None
     forked = json.loads(entries[1].header) | {"seq": 1}
     for header, word in ((broken, "未指向"), (forked, "两条")):
         p = json.dumps(header).encode()
-        from mobile_contract.base import b64url
-        from mobile_contract.envelope import entry_hash, signed_bytes
-
         changed = replace(entries[1], header=p, hash=b64url(entry_hash(p)), signature=KEY.sign(signed_bytes(p)))
         path = seal(tmp_path / "d.zip", entries=[entries[0], changed, *entries[2:]])
         assert word in failed(path)["logs"].sentence_zh
+
+
+def office_entry(dev: str, alg: str = "EdDSA") -> EntryLine:
+    """A leader's decision as the server signs it, in the log of `dev`."""
+    body = json.dumps({"salt": "A" * 22, "item": "cy.01", "how": "value", "value": "no", "reason": "复核"}).encode()
+    header = {"v": 1, "id": str(UUID(int=9)), "dev": dev, "ep": 1, "seq": 1, "ins": str(UUID(int=500))}
+    digest = b64url(hashlib.sha256(body).digest())
+    more = {"visit": str(VISIT), "type": "resolve", "wall": 1, "mono": 0, "boot": "server", "body": digest}
+    p = json.dumps({**header, **more, "blen": len(body)}).encode()
+    key, kid = (SERVER, SERVER.kid) if alg == "EdDSA" else (KEY, KEY.kid)
+    return EntryLine(b64url(entry_hash(p)), kid, alg, p, body, key.sign(signed_bytes(p)))
+
+
+def test_a_decision_of_the_office_verifies_by_the_servers_key_and_needs_no_receipt(tmp_path: Path) -> None:
+    entries = [*materials().entries, office_entry(str(UUID(int=3)))]
+    assert failed(seal(tmp_path / "d.zip", entries=entries)) == {}
+
+
+@pytest.mark.parametrize(
+    ("dev", "alg"), [(str(UUID(int=77)), "EdDSA"), (str(UUID(int=3)), "ES256")], ids=["a tablet's log", "the office's"]
+)
+def test_the_servers_key_speaks_in_the_authoritys_own_log_and_nobody_else_does(
+    tmp_path: Path, dev: str, alg: str
+) -> None:
+    entries = [*materials().entries, office_entry(dev, alg)]
+    assert "机关" in failed(seal(tmp_path / "d.zip", entries=entries))["signatures"].sentence_zh
 
 
 def test_an_erased_body_leaves_everything_else_verifiable(tmp_path: Path) -> None:
@@ -248,8 +276,6 @@ def test_an_erased_body_leaves_everything_else_verifiable(tmp_path: Path) -> Non
 
 
 def test_an_entry_of_another_visit_does_not_belong_here(tmp_path: Path) -> None:
-    from uuid import UUID
-
     foreign = replace(materials().visit, id=UUID(int=99))
     assert "另一次检查" in failed(seal(tmp_path / "d.zip", visit=foreign))["entries"].sentence_zh
 
