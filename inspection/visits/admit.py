@@ -15,7 +15,7 @@ from inspection.visits.admission import AT_THE_DOOR, VerifiedEntry
 from inspection.visits.judging import Judged, Removals, judge_fresh, judge_waiting, nobody_told
 from inspection.visits.rows import Place, VisitRow
 from inspection.visits.states import VisitState
-from mobile_contract.decisions import DECISION_OF
+from mobile_contract.decisions import DECISION_OF, DecisionType
 from mobile_contract.push import Verdict
 
 __all__ = ["Admission", "VerifiedEntry", "admit_entries", "known_entries", "readmit_waiting"]
@@ -155,13 +155,18 @@ async def _number(cmd: Command, visit: VisitRow, judged: Sequence[Judged], carri
 
 
 async def _move_on(cmd: Command, visit: VisitRow, judged: Sequence[Judged]) -> None:
-    """The visit's own state: its first record makes it a visit that was carried out."""
+    """The visit's own state: its first record makes it a visit that was carried out.
+
+    What does not count moves nothing, until a leader admits it: a stolen tablet must not begin a visit.
+    """
     change: dict[str, Any] = {}
-    # What the office decides is nothing that was recorded there.
-    recorded = any(one.entry.header.type not in DECISION_OF for one in judged)
-    if recorded and visit.state in (VisitState.OPEN, VisitState.RETURNED):
+    types = {one.entry.header.type for one in judged if one.judgement.counts}
+    admitted = DecisionType.ADMIT in types
+    # What else the office decides is nothing that was recorded there.
+    recorded = bool(types - DECISION_OF.keys())
+    if (recorded and visit.state is VisitState.RETURNED) or ((recorded or admitted) and visit.state is VisitState.OPEN):
         change["state"] = VisitState.IN_PROGRESS.value
-    at_the_door = any(one.entry.header.type in AT_THE_DOOR and one.judgement.counts for one in judged)
+    at_the_door = admitted or not AT_THE_DOOR.isdisjoint(types)
     if visit.executed_at is None and at_the_door and visit.state is not VisitState.CANCELLED:
         change["executed_at"] = cmd.now
     if change:

@@ -138,7 +138,8 @@ def _check_person(cmd: Command, visit: VisitRow, type_: DecisionType) -> None:
 def _check_step(joined: Sequence[VisitRow], type_: DecisionType) -> None:
     states = {one.state for one in joined}
     if type_ in RULINGS:
-        stands = bool(states & REVIEWABLE)
+        # Of an open visit too: all that has come may be entries that count only when they are admitted.
+        stands = bool(states & {VisitState.OPEN, *REVIEWABLE})
     elif type_ is DecisionType.AMEND:
         stands = VisitState.APPROVED in states
     else:
