@@ -1,0 +1,5 @@
+"""What a run ends with."""
+
+
+class Violation(AssertionError):
+    """An invariant does not hold."""
