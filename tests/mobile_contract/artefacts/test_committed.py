@@ -6,7 +6,7 @@ import json
 
 from mobile_contract.artefacts import changelog, typescript
 from mobile_contract.artefacts.__main__ import committed_digest, difference, main
-from mobile_contract.artefacts.schemas import FOLDER, build_schemas, read_schemas, rendered
+from mobile_contract.artefacts.schemas import FOLDER, build_schemas, read_schemas, rendered, write_schemas
 from mobile_contract.client import vectors
 from mobile_contract.client.examples import rendered as vector_text
 from mobile_contract.version import CONTRACT_VERSION
@@ -56,6 +56,12 @@ def test_references_between_the_documents_lead_somewhere() -> None:
         file, _, pointer = aim.partition("#/$defs/")
         home = documents[file.removesuffix(".json") or area]
         assert pointer in home["$defs"], (area, aim)
+
+
+def test_the_schema_of_an_area_that_is_gone_is_removed(tmp_path) -> None:
+    (tmp_path / "gone.json").write_text("{}")
+    write_schemas(build_schemas(), tmp_path)
+    assert read_schemas(tmp_path) == build_schemas()
 
 
 def test_every_document_names_itself_and_says_what_it_is_about() -> None:
