@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from copy import copy
 from pathlib import Path
 from typing import IO, Final
 
@@ -19,10 +20,12 @@ from mobile_contract.push import MAX_LINES
 MANIFEST, SIGNATURE, ENTRIES = "manifest.json", "manifest.sig", "entries.ndjson"
 MEDIA: Final = re.compile(r"media/([0-9a-f]{64})")
 MOST_MEMBERS: Final = 40_000
+MOST_LINES: Final = 100_000
+"""More than a tablet writes in a year."""
 MOST_ENTRY_BYTES: Final = 512 * 1024 * 1024
 MANIFEST_BYTES: Final = 8 * 1024 * 1024
 SIGNATURE_BYTES: Final = 200
-_RATIO, _SLACK = 30, 16 * 1024 * 1024
+_RATIO, _SLACK = 30, 1024 * 1024
 """How much more than itself a file may hold: entries shrink to a fifth, photos not at all."""
 _PIECE: Final = 256 * 1024
 _BATCH_BYTES: Final = 900 * 1024
@@ -71,14 +74,22 @@ class ExportFile:
         """The lines of the entries, as many at a time as one push may carry; of too long ones the beginning."""
         batch: list[bytes] = []
         size = 0
-        for line in self._lines():
-            if batch and (len(batch) == MAX_LINES or size + len(line) > _BATCH_BYTES):
+        trouble: OverfullFileError | None = None
+        lines = self._lines()
+        while True:
+            try:
+                line = next(lines, None)
+            except OverfullFileError as error:  # what came before it is taken
+                trouble, line = error, None
+            if batch and (line is None or len(batch) == MAX_LINES or size + len(line) > _BATCH_BYTES):
                 yield batch
                 batch, size = [], 0
+            if line is None:
+                break
             batch.append(line)
             size += len(line) + 1
-        if batch:
-            yield batch
+        if trouble is not None:
+            raise trouble
 
     def media(self) -> list[str]:
         """The digests of the media files in it, as they are named."""
@@ -96,12 +107,12 @@ class ExportFile:
         return not self._broke
 
     def _lines(self) -> Iterator[bytes]:
-        rest, cut, total = b"", False, 0
+        rest, cut, bytes_, lines = b"", False, 0, 0
         for piece in self._pieces(ENTRIES):
-            total += len(piece)
-            if total > MOST_ENTRY_BYTES:
-                raise OverfullFileError
             *whole, rest = (rest + piece).split(b"\n")
+            bytes_, lines = bytes_ + len(piece), lines + len(whole)
+            if bytes_ > MOST_ENTRY_BYTES or lines > MOST_LINES:
+                raise OverfullFileError
             for line in whole:
                 if not cut and line.strip():
                     yield line[: MAX_LINE_BYTES + 1]
@@ -119,11 +130,15 @@ class ExportFile:
         if info is None:
             return
         try:
-            # By its own header and not by the directory's alone: a member is where its bytes are.
+            check = 0
             with self._open(info) as member:
-                while piece := member.read(_PIECE):
+                # Piece by piece as they come: what stands before a break is read, whatever follows.
+                while piece := member.read1(_PIECE):
                     self._spend(len(piece))
+                    check = zlib.crc32(piece, check)
                     yield piece
+            if check != info.CRC:
+                self._broke = self.damaged = True
         except _UNREADABLE:
             self._broke = self.damaged = True
 
@@ -141,7 +156,10 @@ class ExportFile:
             raise zipfile.BadZipFile("no member here")
         name_length, extra_length = struct.unpack("<HH", header[26:30])
         self._file.seek(info.header_offset + _LOCAL_SIZE + name_length + extra_length)
-        return zipfile.ZipExtFile(self._file, "r", info)
+        # Its checksum is looked at by us, at the end: the library would keep the last piece from us when it is wrong.
+        unchecked = copy(info)
+        unchecked.CRC = None  # type: ignore[assignment]
+        return zipfile.ZipExtFile(self._file, "r", unchecked)
 
     def _listed(self, size: int) -> list[zipfile.ZipInfo]:
         if _directory_is_small(self._file, size):
