@@ -22,6 +22,7 @@ from api.office import (
     journal,
     late_entries,
     ledger,
+    letters,
     media,
     objects,
     outside_tasks,
@@ -71,6 +72,7 @@ def office_routes() -> Sequence[ControllerRouterHandler]:
         dossiers,
         devices,
         rescues,
+        letters,
         journal,
     )
     return tuple(room.router for room in rooms)

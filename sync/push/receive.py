@@ -143,7 +143,7 @@ async def _take(cmd: Command, carried: Carried, keys: ServerKeys, history: UUID)
     except Exception as error:  # noqa: BLE001 -- whatever one entry provokes must not cost its neighbours
         log.warning("push could not be taken as one", error=type(error).__name__)
     taken = await take_apart(cmd, carried.entries, carried.carrier.id, carried.standing)
-    if any(one.verdict.takes_custody for one in taken.outcomes) or carried.refused:
+    if carried.refused or any(one.verdict.takes_custody or one.poison for one in taken.outcomes):
         return await in_unit(_seal, cmd, carried, taken, keys, history)
     return await _seal(cmd, carried, taken, keys, history)
 

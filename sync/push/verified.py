@@ -12,15 +12,18 @@ from sync.tell_time import proven
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What entries are seen by: who may act on each device, and the keys that anchors were written with."""
+    """What entries are seen by: who may act on each device, and the keys that anchors were written with.
+
+    Without keys (a letter that is read again in the background) no anchor proves anything, in its author's favour.
+    """
 
     acting: Mapping[UUID, frozenset[UUID]]
-    keys: ServerKeys
+    keys: ServerKeys | None
 
 
 def verified(entries: Sequence[Authentic], standing: Standing) -> list[VerifiedEntry]:
     """The entries as admission takes them, in their order."""
-    aware = awareness(entries, standing.keys)
+    aware = awareness(entries, standing.keys) if standing.keys else {}
     return [
         VerifiedEntry(
             entry.entry,
