@@ -2,15 +2,18 @@
 
 import pytest
 
+from inspection.archive import store as archive
 from inspection.kernel.errors import Conflict, NotFound
 from inspection.kernel.journal import EventKind, read_kind
 from inspection.policy.load import rule_set_named
+from inspection.publicity.open_publications import open_publications
+from inspection.publicity.store_documents import outcome_facts
 from inspection.visits import store, store_entries, store_ledger, store_reviews
 from inspection.visits.approve import approve_visit
 from inspection.visits.assemble import assemble_visits
 from inspection.visits.links.link import link_visits, unlink_visits
 from inspection.visits.listing import team_of, visits_of_inspector
-from inspection.visits.reading import approved_record, fold_visit, known_visit, read_record
+from inspection.visits.reading import approved_record, fold_visit, joined_visits, known_visit, read_record
 from inspection.visits.record import ItemClass
 from inspection.visits.review import awaiting_review, return_visit
 from inspection.visits.states import VisitState
@@ -117,6 +120,23 @@ async def test_one_approval_settles_all_tasks_and_later_entries_change_nothing(w
     with pytest.raises(Conflict) as ended:
         await unlink_visits(world.head, two.first, two.second, "unlink")
     assert ended.value.code is ProblemCode.VISITS_NOT_LINKABLE
+
+
+async def test_results_are_published_and_filed_from_the_canonical_visit_for_all_tasks(world: World) -> None:
+    two = await pair(world, complete=True)
+    await link_visits(world.head, two.first, two.second, "link")
+    seen = (await fold_visit(await known_visit(two.canonical))).digest
+    approved = await approve_visit(world.head, visit_id=two.canonical, seen=seen)
+    assert await open_publications(world.cmd(), visit_id=two.canonical) == 2
+    assert await open_publications(world.cmd(), visit_id=max(two.visits)) == 0
+    tickets = {match.ticket_id for made in world.draws.values() for match in made.matches}
+    assert {(await outcome_facts(row.id))["ticket"] for row in approved.outcomes} == tickets
+    visits = await joined_visits(max(two.visits))
+    assert set(visits) == set(two.visits)
+    filed = await archive.entries(visits)
+    assert len(filed) == sum([len(await store_entries.entries(visit)) for visit in two.visits])
+    assert {task.task_id for task in await archive.task_facts(visits)} == {row.task for row in approved.outcomes}
+    assert {member.inspector for member in await archive.team(visits)} == set(world.people)
 
 
 async def test_what_is_sent_back_is_sent_back_as_one(world: World) -> None:
