@@ -17,6 +17,7 @@ from inspection.visits import jobs as visits
 from media import derive
 from sync.log import stamps
 from sync.log.tend import tend_log
+from sync.office import letters
 from sync.pull import projections
 from sync.push import audit
 
@@ -29,6 +30,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     derive.JOB: derive.DERIVE,
     audit.JOB: audit.AUDIT,
     stamps.JOB: stamps.STAMP,
+    letters.JOB: letters.reread_of_key,
     "publicity.count_again": publicity.count_again,
     "publicity.open": publicity.open_for_visit,
     "visits.readmit": visits.readmit,

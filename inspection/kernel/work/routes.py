@@ -13,6 +13,7 @@ JOB_ROUTES: dict[EventKind, tuple[str, ...]] = {
     EventKind.ENTRIES_KEPT: ("visits.readmit",),
     EventKind.VISIT_APPROVED: ("publicity.open",),
     # sync
+    EventKind.DEVICE_ENROLLED: ("sync.reread_letters",),
     EventKind.PUSH_RECEIVED: ("sync.audit_signatures",),
     EventKind.LOG_STAMP_ASKED: ("sync.stamp",),
     # media
