@@ -148,6 +148,11 @@ async def build_world(code: str = "sync") -> World:
     return World(authority, team, thing, task, visit, SeededEntropy(code))
 
 
+async def make_visit(world: World) -> UUID:
+    """Another visit of the same team at the same object."""
+    return await _visit(world.authority, world.object, world.task, world.inspectors, "open")
+
+
 async def _object(authority: UUID) -> UUID:
     kinds = {"kind": ObjectKind.ENTERPRISE.value, "code_kind": CodeKind.USCC.value, "status": ObjectStatus.ACTIVE.value}
     return await insert(InspectionObject, authority=authority, name="某超市", **kinds)
