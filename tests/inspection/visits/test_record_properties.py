@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inspection.kernel.catalogue import LANGUAGES, text
 from inspection.visits.record import (
     Authority,
     ItemClass,
@@ -20,13 +21,14 @@ from inspection.visits.record import (
     scheme_of,
     state_digest,
 )
+from inspection.visits.record.grounds import GroundWord
 from inspection.visits.record.model import StatementState
 from mobile_contract.base import b64url
 from mobile_contract.decisions import KNOWN_TYPES
-from mobile_contract.entries import EntryType
+from mobile_contract.entries import BODY_OF, EntryType
 from mobile_contract.envelope import ParsedEntry
 from tests.inspection.visits.tablet import ANNE, BO, FIRE, VISIT, Tablet
-from tests.inspection.visits.worlds import TEAM, worlds
+from tests.inspection.visits.worlds import OFFICE, TEAM, worlds
 
 SCHEME = scheme_of([FIRE])
 REPLACING = {"answer.set", "answer.withdraw", "refusal", "signature", "concur", "dispute"}
@@ -58,7 +60,7 @@ def test_i6_any_order_and_any_repeats_give_the_same_digest(entries: list[ParsedE
 @settings(max_examples=150)
 def test_i8_no_statement_ever_disappears(entries: list[ParsedEntry]) -> None:
     record = folded(entries)
-    elsewhere = {noted.hash for noted in (*record.held, *record.isolated)}
+    elsewhere = {noted.hash for noted in (*record.held, *record.isolated, *record.erased)}
     told = {entry.text_hash for entry in entries if entry.header.type == EntryType.ANSWER_SET}
     assert told <= set(said(record)) | elsewhere
     for item in record.items:
@@ -72,8 +74,8 @@ def test_i8_no_statement_ever_disappears(entries: list[ParsedEntry]) -> None:
 @given(worlds)
 @settings(max_examples=150)
 def test_i9_two_differing_survivors_are_a_conflict_unless_resolved(entries: list[ParsedEntry]) -> None:
-    # Without admissions and papers of the party the naive reading needs no notion of who counts but the team.
-    papers = ("admit", "exclude", "signature", "refusal")
+    # Without admissions, erasures and papers of the party the naive reading needs no notion of who counts but the team.
+    papers = ("admit", "exclude", "signature", "refusal", "erase.body")
     entries = [entry for entry in entries if entry.header.type not in papers]
     record = folded(entries)
     for item in record.items:
@@ -149,7 +151,7 @@ def test_i24_authority_never_changes_which_entries_there_are(
     hashes = [entry.text_hash for entry in entries]
     revoked = data.draw(st.lists(st.sampled_from(hashes))) if hashes else []
     uncounted = dict.fromkeys(revoked, ("device-revoked",))
-    other = folded(entries, Authority(frozenset(team), uncounted=uncounted))
+    other = folded(entries, Authority(frozenset(team), uncounted=uncounted, office=TEAM.office))
     assert other.entries == folded(entries).entries
     assert set(said(other)) == set(said(folded(entries)))
 
@@ -191,7 +193,7 @@ HASHES = st.binary(min_size=32, max_size=32).map(b64url)
     ),
     worlds,
 )
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_i20_no_body_whatever_it_holds_makes_the_fold_fail(garbage: list[Any], entries: list[ParsedEntry]) -> None:
     tablet = Tablet(BO, ep=5)
     for kind, body, over, bare in garbage:
@@ -241,6 +243,38 @@ def test_a_long_chain_of_corrections_leaves_one_survivor() -> None:
     record = folded(tablet.entries)
     current = [hash_ for hash_, state in said(record).items() if state is StatementState.CURRENT]
     assert current == [last.text_hash]
+
+
+@given(worlds)
+@settings(max_examples=60)
+def test_every_class_is_explained_by_entries_that_are_there(entries: list[ParsedEntry]) -> None:
+    record = folded(entries)
+    there = set(record.entries)
+    for item in record.items:
+        assert item.because
+        for ground in item.because:
+            assert set(ground.hashes) <= there
+            assert ground.hashes or ground.word in (GroundWord.NOT_STATED, GroundWord.EACH_MUST_STATE)
+            assert all(text(f"visits.ground.{ground.word}", language) for language in LANGUAGES)
+
+
+@given(worlds)
+@settings(max_examples=60)
+def test_an_erasure_obeys_the_office_only_and_takes_nothing_but_what_was_said(entries: list[ParsedEntry]) -> None:
+    record = folded(entries)
+    ordered = {
+        target
+        for entry in entries
+        if entry.header.type == "erase.body" and entry.header.dev == OFFICE
+        for target in (entry.body or {})["targets"]
+    }
+    kinds = {entry.text_hash: entry.header.type for entry in entries}
+    assert {one.hash for one in record.erased} == {hash_ for hash_ in ordered if kinds[hash_] in BODY_OF}
+    bare = [dataclasses.replace(entry, body=None, b=None) if entry.text_hash in ordered else entry for entry in entries]
+    kept = [entry for entry in bare if entry.body is not None or kinds[entry.text_hash] in BODY_OF]
+    whole = [entry for entry in entries if entry.text_hash in {one.text_hash for one in kept}]
+    # Whether the bytes went or still lie here: what was erased is not read.
+    assert state_digest(folded(kept)) == state_digest(folded(whole))
 
 
 @given(worlds)

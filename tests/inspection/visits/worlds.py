@@ -1,4 +1,4 @@
-"""Random visits for the properties: two inspectors, one of them leading, a stranger, and any order of deeds."""
+"""Random visits for the properties: two inspectors, one of them leading, a stranger, the office, any order of deeds."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ from inspection.visits.record import Authority
 from mobile_contract.envelope import ParsedEntry
 from tests.inspection.visits.tablet import ANNE, BO, CHEN, Tablet
 
-TEAM = Authority(team=frozenset({str(ANNE), str(BO)}), deciders=frozenset({str(ANNE)}))
+OFFICE, HEAD = UUID(int=0x0FF1CE), UUID(int=0x4EAD)
+TEAM = Authority(team=frozenset({str(ANNE), str(BO)}), deciders=frozenset({str(ANNE)}), office=frozenset({str(OFFICE)}))
 VALUES = ("yes", "no", "not_applicable", "perhaps")
 ITEMS = ("f1", "f2", "f3", "zz")
 
@@ -36,8 +37,8 @@ deeds = st.builds(
 
 
 def play(script: list[Deed]) -> list[ParsedEntry]:
-    """The entries of a script. The fourth tablet is the leader's second one."""
-    tablets = [Tablet(ANNE), Tablet(BO), Tablet(CHEN), Tablet(ANNE, device=UUID(int=77))]
+    """The entries of a script. The fourth tablet is the leader's second one, the fifth log the office's own."""
+    tablets = [Tablet(ANNE), Tablet(BO), Tablet(CHEN), Tablet(ANNE, device=UUID(int=77)), Tablet(HEAD, device=OFFICE)]
     written: list[ParsedEntry] = []
     for deed in script:
         named = [written[place] for place in deed.at if place < len(written)]
@@ -66,6 +67,14 @@ class Scene:
         return self.named or written[:1] or [self.tablet.write("note.add", {"text": "开始"})]
 
     @property
+    def office(self) -> Tablet:
+        return self.tablets[-1]
+
+    @property
+    def erasure(self) -> dict[str, Any]:
+        return {"targets": [entry.text_hash for entry in self.targets], "ground": "依法"}
+
+    @property
     def others(self) -> list[Tablet]:
         return [other for other in self.tablets if other is not self.tablet]
 
@@ -89,6 +98,10 @@ DEEDS: dict[str, Callable[[Scene], ParsedEntry]] = {
     "again": lambda s: s.tablet.resolve(s.deed.item, *s.named, how="re-inspect"),
     "admit": lambda s: s.tablet.decide("admit", *s.targets),
     "exclude": lambda s: s.tablet.decide("exclude", *s.targets),
+    "rule": lambda s: s.office.resolve(s.deed.item, *s.named, value=s.deed.value),
+    "erase": lambda s: s.office.write("erase.body", s.erasure),
+    "pretend": lambda s: s.tablet.write("erase.body", s.erasure),
+    "certify": lambda s: s.office.certify(s.tablet, 1, 2),
     "arrive": lambda s: s.tablet.write("arrive", NO_FIX),
     "leave": lambda s: s.tablet.write("leave", NO_FIX),
 }
