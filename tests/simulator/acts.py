@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -14,7 +15,7 @@ from mobile_contract.base import b64url
 from mobile_contract.client import Session
 from sync.devices.bind import bind_inspector
 from sync.devices.revoke import revoke_device
-from sync.histories import start_history
+from sync.histories import current_history, start_history
 from tests.simulator import office
 from tests.simulator.founding import ITEMS, VALUES, opened
 from tests.simulator.tablet import KilledError, Tablet
@@ -38,6 +39,7 @@ async def perform(world: World, tablet: Tablet, step: Step) -> None:
 async def _write(world: World, tablet: Tablet, random: Random) -> None:
     for _ in range(random.randint(2, 12)):
         write(world, tablet, random)
+    tablet.note_written()
 
 
 async def _session(world: World, tablet: Tablet, *verbs: str) -> None:
@@ -79,7 +81,18 @@ async def _two_processes(world: World, tablet: Tablet, _: Random) -> None:
 async def _courier(world: World, tablet: Tablet, random: Random) -> None:
     """Another tablet carries what this one holds."""
     carrier = world.tablets[random.randrange(len(world.tablets))]
-    await carry(world, carrier, [entry.line for entry in tablet.device.outbox()])
+    lines = [entry.line for entry in tablet.device.outbox()]
+    if random.random() < 1 / 3:
+        lines.insert(random.randint(0, len(lines)), garbled(lines, random))
+    await carry(world, carrier, lines)
+
+
+def garbled(lines: list[str], random: Random) -> str:
+    """Something that is no entry: made up, or with a signature that nobody made."""
+    if not lines or random.random() < 1 / 2:
+        return json.dumps({"p": "{}", "n": random.random()})
+    line = json.loads(random.choice(lines))
+    return json.dumps({**line, "p": line["p"].replace('"v":1', '"v":1 '), "s": b64url(random.randbytes(64))})
 
 
 async def carry(world: World, carrier: Tablet, lines: list[str]) -> None:
@@ -127,6 +140,7 @@ async def _clock(_world: World, tablet: Tablet, random: Random) -> None:
 async def _revoke(world: World, tablet: Tablet, _: Random) -> None:
     if tablet.number and tablet.device.id not in world.revoked:
         world.revoked.add(tablet.device.id)
+        world.before_revocation[tablet.device.id] = frozenset((await world.server.look()).entries)
         await revoke(world, tablet)
 
 
@@ -215,9 +229,13 @@ async def _restore_server(world: World, _tablet: Tablet, random: Random) -> None
     backup, known, revoked, bound = world.backup
     world.known, world.revoked, world.bound = set(known), set(revoked), {d: set(p) for d, p in bound.items()}
     world.acks.clear()
+    world.refused.clear()
     await world.server.restore(backup)
-    if random.random() < 1 / 2:
-        await start_history(world.command("restored"), "restored from a backup")
+    announced = random.random() < 1 / 2
+    cmd = world.command("restored")
+    world.unannounced = None if announced else await current_history(cmd)
+    if announced:
+        await start_history(cmd, "restored from a backup")
 
 
 async def _restart(world: World, _tablet: Tablet, _: Random) -> None:

@@ -74,7 +74,7 @@ def simulated() -> Iterator[None]:
     for production in [module for name, module in sys.modules.items() if _asks(name)]:
         answers = ANSWERS.get(production.__name__)
         for name, function in _queries(production):
-            replaced[id(function)] = _asked(f"{production.__name__}.{name}", getattr(answers, name, None))
+            replaced[id(function)] = _asked(production.__name__, name, answers)
     replaced[id(signatures.public_key)] = CheapPublicKey
     replaced[id(DeviceKey)] = CheapKey
     kept_engine, kept_projections = list(_bound), dict(_installed())
@@ -107,10 +107,12 @@ def _queries(module: ModuleType) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _asked(name: str, answer: Callable[..., Any] | None) -> Callable[..., Any]:
+def _asked(module: str, name: str, answers: ModuleType | None) -> Callable[..., Any]:
     async def ask(*args: Any, **kwargs: Any) -> Any:
+        # Looked up anew each time: a planted bug may have taken its place.
+        answer = getattr(answers, name, None)
         if answer is None:
-            raise NoAnswer(f"no answer to {name} yet: give it one in tests/simulator/stores")
+            raise NoAnswer(f"no answer to {module}.{name} yet: give it one in tests/simulator/stores")
         return answer(_Current.engine.statement(name), *args, **kwargs)
 
     return ask

@@ -74,9 +74,11 @@ async def check(world: World) -> Picture:
     _each_once(picture)
     _bytes_hold(world, picture)
     _forks_told(picture)
-    await _feeds_drained(world, picture)
+    _rights_are_told(world, picture)
+    whole = not await world.went_back_unnoticed()
+    await _feeds_drained(world, picture, whole=whole)
     for tablet in world.tablets:
-        if tablet.device.id not in world.revoked:
+        if whole and tablet.device.id not in world.revoked:
             await check_replica(tablet, signed=world.server.signed)
     for visit in sorted(world.known):
         folded = await fold_visit(await known_visit(visit))
@@ -95,7 +97,14 @@ def demand(holds: bool, invariant: str, *facts: object) -> None:
 
 
 def _nothing_lost(world: World, picture: Picture) -> None:
+    gone = world.acks.keys() - picture.entries.keys()
+    demand(not gone, "I1/I5", "acknowledged and gone", sorted(gone))
+    dropped = world.refused - picture.letters
+    demand(not dropped, "I1", "refused and not kept", sorted(dropped))
     for tablet in world.tablets:
+        tablet.note_written()
+        forgotten = tablet.written - tablet.lost - tablet.store.all_hashes()
+        demand(not forgotten, "I1", "tablet", tablet.number, "forgot", sorted(forgotten))
         for entry in tablet.store.entries():
             stored = entry.hash in picture.entries or sha256_hex(entry.line.encode()) in picture.letters
             demand(stored, "I1/I16", "lost", entry.hash, entry.type, "of tablet", tablet.number, entry.ep, entry.seq)
@@ -155,11 +164,22 @@ def _prefix(taken: dict[int, set[str]]) -> int:
     return seq
 
 
-async def _feeds_drained(world: World, picture: Picture) -> None:
+def _rights_are_told(world: World, picture: Picture) -> None:
+    """I20, I24: nothing waits for what is known, and what a revoked device sent since is marked."""
+    waiting = [one.hash for one in picture.entries.values() if one.vseq is None and one.visit in world.known]
+    demand(not waiting, "I20", "still waiting for a visit that is known", waiting)
+    for device in world.revoked:
+        late = [one for one in picture.entries.values() if one.device == device]
+        late = [one for one in late if one.hash not in world.before_revocation[device]]
+        unmarked = [one.hash for one in late if Reason.DEVICE_REVOKED not in one.reasons]
+        demand(not unmarked, "I24", "of a revoked device and counted", unmarked)
+
+
+async def _feeds_drained(world: World, picture: Picture, *, whole: bool) -> None:
     for tablet in world.tablets:
         device = tablet.device.id
         stands = picture.feeds.get(device, {})
-        if device not in world.revoked:
+        if whole and device not in world.revoked:
             has = set(tablet.store.topics())
             demand(has == set(stands), "I13/I15", "tablet", tablet.number, "has", has ^ set(stands))
         acting = world.bound[device]
@@ -221,9 +241,10 @@ def _conflicts_listed(item: ItemRecord, folded: Folded) -> None:
     values = {one.value for one in standing}
     if len(values) > 1:
         demand(item.cls in _UNDECIDED, "I9", item.code, item.cls, values)
+    overruled = [one for one in item.statements if one.state is StatementState.RESOLVED_AGAINST]
     if item.cls is ItemClass.RESOLVED and item.value is not None:
         seen = {hash_ for one in folded.entries if one.text_hash in item.rulings for hash_ in _considered(one, folded)}
-        unseen = {one.hash for one in standing if one.value != item.value} - seen
+        unseen = {one.hash for one in (*standing, *overruled) if one.value != item.value} - seen
         demand(not unseen, "I19", item.code, "resolved over unseen", unseen)
 
 

@@ -18,9 +18,8 @@ from inspection.visits.rows import VisitRow
 from mobile_contract.anchor import TimeAnswer
 from mobile_contract.base import Wire
 from mobile_contract.pull import InventoryRequest
-from mobile_contract.push import PushAnswer
 from sync.pull.inventory import compare_logs
-from sync.pull.read_feed import pull, snapshot
+from sync.pull.read_feed import pull_json, snapshot_json
 from sync.push.log_heads import LogHead
 from sync.push.receive import receive_push
 from sync.tell_time import tell_time
@@ -130,8 +129,9 @@ class MemoryServer:
         watching = Watching(mishap) if mishap is not None else None
         self.engine.watch = watching or nothing_happens
         try:
-            wire = await _ROUTES[request.url.path](cmd, device, request)
-            answer = httpx.Response(200, content=wire.model_dump_json(by_alias=True), request=request)
+            told = await _ROUTES[request.url.path](cmd, device, request)
+            content = told if isinstance(told, bytes) else told.model_dump_json(by_alias=True)
+            answer = httpx.Response(200, content=content, request=request)
         except DomainError as error:
             problem = {"type": error.code.type, "code": error.code.value}
             answer = httpx.Response(error.code.status, json=problem, request=request)
@@ -185,8 +185,8 @@ async def _time(cmd: Command, _device: UUID, _request: httpx.Request) -> Wire:
     return TimeAnswer(signed=await tell_time(cmd, keys=KEYS))
 
 
-async def _push(cmd: Command, device: UUID, request: httpx.Request) -> Wire:
-    answer = await receive_push(
+async def _push(cmd: Command, device: UUID, request: httpx.Request) -> bytes:
+    return await receive_push(
         cmd,
         device_id=device,
         body=request.content,
@@ -194,15 +194,14 @@ async def _push(cmd: Command, device: UUID, request: httpx.Request) -> Wire:
         encoding=request.headers.get("content-encoding"),
         content_digest=request.headers.get("content-digest"),
     )
-    return PushAnswer.model_validate_json(answer)
 
 
-async def _pull(cmd: Command, device: UUID, request: httpx.Request) -> Wire:
-    return await pull(cmd, device_id=device, keys=KEYS, cursor=request.url.params.get("cursor"))
+async def _pull(cmd: Command, device: UUID, request: httpx.Request) -> bytes:
+    return await pull_json(cmd, device_id=device, keys=KEYS, cursor=request.url.params.get("cursor"))
 
 
-async def _snapshot(cmd: Command, device: UUID, request: httpx.Request) -> Wire:
-    return await snapshot(cmd, device_id=device, keys=KEYS, page=request.url.params.get("page"))
+async def _snapshot(cmd: Command, device: UUID, request: httpx.Request) -> bytes:
+    return await snapshot_json(cmd, device_id=device, keys=KEYS, page=request.url.params.get("page"))
 
 
 async def _inventory(cmd: Command, device: UUID, request: httpx.Request) -> Wire:
@@ -210,7 +209,7 @@ async def _inventory(cmd: Command, device: UUID, request: httpx.Request) -> Wire
     return await compare_logs(cmd, device_id=device, request=asked)
 
 
-Route = Callable[[Command, UUID, httpx.Request], Awaitable[Wire]]
+Route = Callable[[Command, UUID, httpx.Request], Awaitable[Wire | bytes]]
 _ROUTES: Final[dict[str, Route]] = {
     "/v1/time": _time,
     "/v1/sync/push": _push,

@@ -80,6 +80,10 @@ class KillableStore(DeviceStore):
         sql = "SELECT hash FROM entry WHERE visit = ? AND type = ? AND line LIKE ? ORDER BY ep, seq"
         return [row[0] for row in self._real.execute(sql, (str(visit), kind, like))]
 
+    def all_hashes(self) -> set[str]:
+        """Hashes of all own entries."""
+        return {row[0] for row in self._real.execute("SELECT hash FROM entry")}
+
     def kill_before(self, statement: int) -> None:
         """Die there; 0 takes it back."""
         self._db.left = statement  # type: ignore[attr-defined]
@@ -113,6 +117,8 @@ class Tablet:
     backup: bytes | None = None
     lost: set[str] = field(default_factory=set)
     """Hashes that only a disk held which is gone: no protocol can save them."""
+    written: set[str] = field(default_factory=set)
+    """Hashes of everything that a disk of this tablet ever held."""
 
     def __post_init__(self) -> None:
         self.open(KillableStore())
@@ -127,6 +133,10 @@ class Tablet:
         assert isinstance(store, KillableStore)
         return store
 
+    def note_written(self) -> None:
+        """Remember what the disk holds now."""
+        self.written |= self.store.all_hashes()
+
     def restart(self) -> None:
         """The same disk, a new process."""
         self.open(KillableStore(self.store.content()))
@@ -135,8 +145,8 @@ class Tablet:
         """Put the backup back, if there is one. A tablet that notices begins a new incarnation of its log."""
         if self.backup is None:
             return
-        held = {entry.hash for entry in self.store.entries()}
+        self.note_written()
         self.open(KillableStore(self.backup))
-        self.lost |= held - {entry.hash for entry in self.store.entries()}
+        self.lost |= self.written - {entry.hash for entry in self.store.entries()}
         if notices:
             self.device.start_epoch("restored")

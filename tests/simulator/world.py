@@ -13,6 +13,7 @@ from uuid import UUID
 import httpx
 from pydantic import ValidationError
 
+from inspection.kernel.canonical import sha256_hex
 from inspection.kernel.entropy import SeededEntropy
 from mobile_contract.client import ProblemError, Session
 from mobile_contract.client.device import UntrustedAnswerError
@@ -23,6 +24,7 @@ from sync.devices.enrol import enrol_device
 from sync.devices.invite import invite_device
 from sync.histories import current_history
 from sync.opaque import CURSOR_SECRET, Cursor, read_cursor
+from sync.push.unpack import unpack
 from tests.simulator.acts import perform
 from tests.simulator.founding import KEYS, NOW, Founding, founding_of
 from tests.simulator.mishaps import Mishap
@@ -90,7 +92,13 @@ class World:
     """Visits that the office has made."""
     acks: dict[str, tuple[UUID | None, int | None]] = field(default_factory=dict)
     """Since the last restore: what receipts told of entries."""
+    refused: set[str] = field(default_factory=set)
+    """Since the last restore: SHA-256 (hex) of the lines that were refused."""
+    before_revocation: dict[UUID, frozenset[str]] = field(default_factory=dict)
+    """By revoked device, what was in the store when it was."""
     founding: Founding = field(init=False)
+    unannounced: UUID | None = None
+    """The history in which the store went back without a word."""
     _snapshots: int = 0
     _stored: int = 0
     _step: Step | None = None
@@ -145,12 +153,17 @@ class World:
         if answer.is_success:
             self._answers[tablet.number, request.url.path].append(answer.content)
             if request.url.path == "/v1/sync/push":
-                await self._check_receipt(answer.content)
+                await self._check_receipt(request, answer.content)
         return answer
 
-    async def _check_receipt(self, content: bytes) -> None:
+    async def _check_receipt(self, request: httpx.Request, content: bytes) -> None:
         """I4 and I5, at the moment of the ack: afterwards a re-offer would heal what a false one broke."""
-        signed = PushAnswer.model_validate_json(content).receipt
+        answer = PushAnswer.model_validate_json(content)
+        signed = answer.receipt
+        sent = dict(unpack(request.content, request.headers.get("content-encoding")).numbered)
+        for told in answer.verdicts:
+            if told.verdict is Verdict.REFUSED:
+                self.refused.add(sha256_hex(sent[told.line]))
         if not server_signed((KEYS.public_jwk,), Purpose.RECEIPT, signed):
             raise Violation("I4: a receipt that the server did not sign")
         entries = Receipt.model_validate_json(signed.p).entries
@@ -218,6 +231,12 @@ class World:
 
     def _counted(self, path: str) -> int:
         return sum(len(answers) for (_, asked), answers in self._answers.items() if asked == path)
+
+    async def went_back_unnoticed(self) -> bool:
+        """Whether the store went back, nobody said so and no cursor was ahead: numbers of feeds were given twice then,
+        and what a tablet was told last may not be what the server would tell now (docs/sync.md, Pull).
+        """
+        return self.unannounced is not None and await current_history(self.command("now")) == self.unannounced
 
     async def heal(self) -> None:
         """The network is whole: every tablet compares, sends and follows, a few times."""
