@@ -37,29 +37,29 @@ _Position = Annotated[int, Meta(ge=1, le=SAFE_INTEGER)]
 _Text = Annotated[str, Meta(min_length=1, max_length=100)]
 
 
-class _Header(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    """`EntryHeader` once more, without what is said by the spelling of ids and hashes."""
+class _Header(msgspec.Struct, forbid_unknown_fields=True, gc=False, kw_only=True):
+    """`EntryHeader` once more, in its order, without what is said by the spelling of ids and hashes."""
 
     v: _Position
     id: str
     dev: str
     ep: _Position
     seq: _Position
-    ins: str
-    type: Annotated[str, Meta(max_length=40)]
-    wall: Annotated[int, Meta(ge=-SAFE_INTEGER, le=SAFE_INTEGER)]
-    mono: _Count
-    boot: Annotated[str, Meta(min_length=1, max_length=40)]
-    body: str
-    blen: Annotated[int, Meta(ge=0, le=MAX_BODY_BYTES)]
     prev: str | None = None
+    ins: str
     visit: str | None = None
     tasks: Annotated[tuple[str, ...], Meta(max_length=50)] = ()
+    type: Annotated[str, Meta(max_length=40)]
     over: Annotated[tuple[str, ...], Meta(max_length=64)] = ()
     asg: tuple[str, _Position] | None = None
     ck: tuple[_Text, _Position, str] | None = None
+    wall: Annotated[int, Meta(ge=-SAFE_INTEGER, le=SAFE_INTEGER)]
+    mono: _Count
+    boot: Annotated[str, Meta(min_length=1, max_length=40)]
     anchor: Annotated[str, Meta(max_length=40)] | None = None
     sth: tuple[_Count, str] | None = None
+    body: str
+    blen: Annotated[int, Meta(ge=0, le=MAX_BODY_BYTES)]
 
 
 def plain_object(raw: bytes) -> dict[str, Any] | None:
