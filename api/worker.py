@@ -18,11 +18,13 @@ from media import derive
 from sync.log import stamps
 from sync.log.tend import tend_log
 from sync.office import letters
-from sync.pull import projections
+from sync.pull import projections, wide
+from sync.pull.sweep import sweep_feeds
 from sync.push import audit
 
 PAUSE_S: Final = 5.0
 LOG_PAUSE_S: Final = 2.0
+SWEEP_PAUSE_S: Final = 3600.0
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
 
@@ -31,6 +33,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     audit.JOB: audit.AUDIT,
     stamps.JOB: stamps.STAMP,
     letters.JOB: letters.reread_of_key,
+    wide.JOB: wide.TELL_CARDS,
     "publicity.count_again": publicity.count_again,
     "publicity.open": publicity.open_for_visit,
     "visits.readmit": visits.readmit,
@@ -56,9 +59,13 @@ async def working(clock: Clock, entropy: Entropy, keys: ServerKeys) -> AsyncIter
     """Run the background work in this process until the block ends; the job at hand is finished first."""
     stop = asyncio.Event()
     tending = keep_tending(lambda: tend_log(Command(SYSTEM, clock.now(), entropy), keys=keys), stop)
+    sweeping = keep_tending(
+        lambda: sweep_feeds(Command(SYSTEM, clock.now(), entropy)), stop, SWEEP_PAUSE_S, "feeds are not swept"
+    )
     loops = [
         asyncio.create_task(keep_working(make_worker(clock, entropy), stop), name="background work"),
         asyncio.create_task(tending, name="transparency log"),
+        asyncio.create_task(sweeping, name="sweep of feeds"),
     ]
     try:
         yield
@@ -67,13 +74,18 @@ async def working(clock: Clock, entropy: Entropy, keys: ServerKeys) -> AsyncIter
         await asyncio.gather(*loops)
 
 
-async def keep_tending(tend: Callable[[], Awaitable[None]], stop: asyncio.Event, pause_s: float = LOG_PAUSE_S) -> None:
-    """Tend the transparency log every few seconds until `stop` is set, whatever one round of it runs into."""
+async def keep_tending(
+    tend: Callable[[], Awaitable[object]],
+    stop: asyncio.Event,
+    pause_s: float = LOG_PAUSE_S,
+    trouble: str = "the transparency log stands still",
+) -> None:
+    """Tend something again and again until `stop` is set, whatever one round of it runs into."""
     while not stop.is_set():
         try:
             await tend()
         except Exception as error:  # noqa: BLE001  whatever it is, the next round may succeed
-            log.error("the transparency log stands still", error=type(error).__name__)  # noqa: TRY400  no row in the log
+            log.error(trouble, error=type(error).__name__)  # noqa: TRY400  no row in the log
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), pause_s)
 

@@ -1,8 +1,11 @@
 """What tablets fetch: changes, a snapshot, and the comparison of their logs."""
 
 from typing import Annotated
+from uuid import UUID
 
+import structlog
 from litestar import Response, Router, get, post
+from litestar.background_tasks import BackgroundTask
 from litestar.enums import MediaType
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody, QueryParameter
@@ -12,6 +15,7 @@ from api.commands import AnyRequest, command, device_of
 from api.device.pokes import Pokes
 from api.permits import Action
 from api.process import process_of
+from inspection.kernel.command import Command
 from inspection.kernel.errors import Refused
 from mobile_contract.base import Wire
 from mobile_contract.problems import ProblemCode
@@ -32,6 +36,7 @@ Opaque = Annotated[str | None, QueryParameter(max_length=1_000, description="as 
 Limit = Annotated[int, QueryParameter(ge=1, le=MAX_ITEMS, description="at most so many topics")]
 
 
+log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
 EVENT_STREAM = "text/event-stream"
 
 
@@ -62,10 +67,17 @@ async def read_changes(request: AnyRequest, cursor: Opaque = None, limit: Limit 
     """What changed in the device's own feed behind `cursor`, each topic once and in its latest state."""
     check_contract(request)
     keys = process_of(request).keys
-    written = await pull.pull_json(
-        command(request), device_id=device_of(request), keys=keys, cursor=cursor, limit=limit
-    )
-    return Response(written, media_type=MediaType.JSON)
+    cmd, device = command(request), device_of(request)
+    pulled = await pull.pull_json(cmd, device_id=device, keys=keys, cursor=cursor, limit=limit)
+    behind = None if pulled.confirms is None else BackgroundTask(_confirm, cmd, device, pulled.confirms)
+    return Response(pulled.json, media_type=MediaType.JSON, background=behind)
+
+
+async def _confirm(cmd: Command, device: UUID, seq: int) -> None:
+    try:
+        await pull.confirm(cmd, device_id=device, seq=seq)
+    except Exception as error:  # noqa: BLE001 -- the answer has gone out, and the next pull says the same again
+        log.warning("a confirmed cursor was not noted", error=type(error).__name__)
 
 
 @get("/snapshot", opt={"action": Action.SYNC_PULL}, responses=written_as(SnapshotAnswer))

@@ -25,6 +25,7 @@ __all__ = [
     "put",
     "remove",
     "take",
+    "tell_cards",
     "tell_entries",
     "tell_visits",
     "visit_of",
@@ -45,10 +46,15 @@ async def tell_visits(through: Mapping[UUID, int], at: datetime, *, again: bool 
     `again`: an entry that was given before is another one now (its body was erased), so everybody gets all of them.
     """
     audiences = await store.audiences([entries_topic(visit) for visit in sorted(through)])
-    moves = [
-        Move(device, topic, FeedOp.PUT, vseq=through[visit_of(topic)], whole=again) for device, topic in audiences
-    ]
+    moves = [Move(device, topic, FeedOp.PUT, vseq=through[visit_of(topic)], whole=again) for device, topic in audiences]
     await move(moves, at)
+
+
+async def tell_cards(visits: Collection[UUID], at: datetime) -> None:
+    """Tell the devices that have these visits their cards anew. Inside a unit of work."""
+    await newest_numbers(visits)  # nobody gets or loses one of them until commit
+    audiences = await store.audiences([visit_topic(visit) for visit in visits])
+    await move((Move(device, topic, FeedOp.PUT) for device, topic in audiences), at)
 
 
 async def give(devices: Collection[UUID], visit: UUID, at: datetime) -> None:

@@ -36,21 +36,37 @@ class _Read:
     changes: list[FeedChange]
 
 
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """The JSON of a `PullAnswer`. `confirms`: the number that the device confirmed by asking, if that is news: to be
+    noted with `confirm`, after the answer has gone out, because it waits for whoever writes.
+    """
+
+    json: bytes
+    confirms: int | None
+
+
 async def pull(
     cmd: Command, *, device_id: UUID, keys: ServerKeys, cursor: str | None, limit: int = PAGE_ROWS
 ) -> PullAnswer:
-    """`pull_json` as a value."""
-    return PullAnswer.model_validate_json(
-        await pull_json(cmd, device_id=device_id, keys=keys, cursor=cursor, limit=limit)
-    )
+    """`pull_json` as a value, and what it confirms noted."""
+    pulled = await pull_json(cmd, device_id=device_id, keys=keys, cursor=cursor, limit=limit)
+    if pulled.confirms is not None:
+        await confirm(cmd, device_id=device_id, seq=pulled.confirms)
+    return PullAnswer.model_validate_json(pulled.json)
+
+
+async def confirm(cmd: Command, *, device_id: UUID, seq: int) -> None:
+    """Note how far a device has applied its feed. Lost, it costs one longer answer; a lower number changes nothing."""
+    await store.confirm(device_id, seq, cmd.now)
 
 
 async def pull_json(
     cmd: Command, *, device_id: UUID, keys: ServerKeys, cursor: str | None, limit: int = PAGE_ROWS
-) -> bytes:
-    """The changes behind `cursor` (None: from the beginning), at most `limit` of them and about 1 MiB: a `PullAnswer`.
+) -> Pulled:
+    """The changes behind `cursor` (None: from the beginning), at most `limit` of them and about 1 MiB.
 
-    It reads the device's own rows only, and an idle one writes nothing (I21).
+    It reads the device's own rows only and writes nothing (I21), unless the device went back or lost a right.
 
     Raises:
         NotFound, Refused: the device is not enrolled, was revoked, or shall erase itself.
@@ -76,11 +92,12 @@ async def pull_json(
         digest=None if more else b64url(read.state.digest),
         anchor=anchor(keys, cmd.now, origin.history, device=device.id, feed=start.seq),
     )
-    return with_items(answer.model_dump_json(by_alias=True, exclude={"items"}).encode(), page.items)
+    told = with_items(answer.model_dump_json(by_alias=True, exclude={"items"}).encode(), page.items)
+    return Pulled(told, start.seq if start.seq > read.state.confirmed else None)
 
 
 async def _read(cmd: Command, start: Place, rows: int, *, given: bool) -> _Read:
-    """The feed behind a place, and a note of how far its device has applied it: written only when that changes."""
+    """The feed behind a place; notes it when the device went back, which changes what it is known to have."""
     state, changes = await store.changes_after(start.feed, start.seq, rows)
     if start.seq > state.head:
         # Only a store that went back can be behind a cursor of its own: nobody announced the restore.
@@ -90,9 +107,7 @@ async def _read(cmd: Command, start: Place, rows: int, *, given: bool) -> _Read:
     if given and start.seq < state.floor:
         # Removals that this device has not applied were swept: only a snapshot tells it what is gone.
         raise Conflict(ProblemCode.HISTORY_CHANGED, "sync.history_changed", history=str(start.history))
-    if start.seq > state.confirmed:
-        await store.confirm(start.feed, start.seq, cmd.now)
-    elif start.seq < state.confirmed:
+    if start.seq < state.confirmed:
         await in_unit(store.fall_back, start.feed, start.seq, cmd.now)
         state, changes = await store.changes_after(start.feed, start.seq, rows)
     return _Read(state, changes)

@@ -13,7 +13,8 @@ JOB_ROUTES: dict[EventKind, tuple[str, ...]] = {
     EventKind.ENTRIES_KEPT: ("visits.readmit",),
     EventKind.VISIT_APPROVED: ("publicity.open",),
     # sync
-    EventKind.DEVICE_ENROLLED: ("sync.reread_letters",),
+    EventKind.DEVICE_ENROLLED: ("sync.reread_letters", "sync.tell_cards"),
+    EventKind.DEVICE_BOUND: ("sync.tell_cards",),
     EventKind.PUSH_RECEIVED: ("sync.audit_signatures",),
     EventKind.LOG_STAMP_ASKED: ("sync.stamp",),
     # media
