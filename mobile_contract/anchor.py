@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from mobile_contract.base import Count, Wire
+from mobile_contract.base import Count, FirstVersion, Wire
 from mobile_contract.signed import SignedText
 
 AnchorId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{30}$")]
@@ -18,7 +18,7 @@ AnchorId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{30}$")]
 class TimeAnchor(Wire):
     """The server's instant in this history. A device keeps it beside its monotonic clock."""
 
-    v: Literal[1] = 1
+    v: FirstVersion = 1
     id: AnchorId
     """What an entry's header names in `anchor`."""
     time: datetime

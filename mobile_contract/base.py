@@ -148,5 +148,8 @@ Count = Annotated[int, Field(ge=0, le=SAFE_INTEGER)]
 Position = Annotated[int, Field(ge=1, le=SAFE_INTEGER)]
 """A dense number counted from one."""
 
+FirstVersion = Annotated[int, Field(ge=1, le=1, json_schema_extra={"const": 1})]
+"""The number 1. `Literal[1]` would read `true` as well: in Python they are equal."""
+
 ShortText = Annotated[str, Field(min_length=1, max_length=200)]
 LongText = Annotated[str, Field(max_length=10_000)]

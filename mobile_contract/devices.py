@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from mobile_contract.base import Count, KeyId, MediaDigest, SafeInt, ShortText, SignatureText, Wire
+from mobile_contract.base import Count, FirstVersion, KeyId, MediaDigest, SafeInt, ShortText, SignatureText, Wire
 
 AppName = Annotated[str, Field(min_length=1, max_length=100)]
 """Name and version of the app, for people."""
@@ -60,7 +60,7 @@ class DeviceSelf(Wire):
 class WipedStatement(Wire):
     """What a device says when it has erased itself; signed before its key goes."""
 
-    v: Literal[1] = 1
+    v: FirstVersion = 1
     device: UUID
     """The device that erased itself."""
     order: UUID
@@ -102,7 +102,7 @@ class ExportManifest(Wire):
     """`manifest.json` of an export file. `manifest.sig`: base64url of the device's ES256 signature over its exact bytes
     for `insp/export/v1`. What is in the file counts without it: every entry is signed on its own."""
 
-    v: Literal[1] = 1
+    v: FirstVersion = 1
     device: UUID
     """The device that exported."""
     kid: KeyId

@@ -7,18 +7,18 @@ new one; following the statements leads from any key that was ever trusted to th
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
-from mobile_contract.base import Wire
+from mobile_contract.base import FirstVersion, Wire
 from mobile_contract.signed import ServerJwk, SignedText
 
 
 class KeyStatement(Wire):
     """The text of a statement (purpose `insp/key/v1`), signed by the key that goes: `next` follows it."""
 
-    v: Literal[1] = 1
+    v: FirstVersion = 1
     next: ServerJwk
     """The key that follows."""
     at: datetime

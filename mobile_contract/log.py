@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from mobile_contract.base import Count, EntryHash, Position, Wire
+from mobile_contract.base import Count, EntryHash, FirstVersion, Position, Wire
 from mobile_contract.signed import SignedText
 
 ProofPath = Annotated[tuple[EntryHash, ...], Field(max_length=64)]
@@ -31,7 +31,7 @@ class LogHead(Wire):
     to `kept` leaves. A larger head of an older history tells of leaves that a restore of the server lost.
     """
 
-    v: Literal[1] = 1
+    v: FirstVersion = 1
     size: Count
     """How many entries are in the tree."""
     root: EntryHash

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import Field
 
-from mobile_contract.base import Count, EntryHash, Position, Wire
+from mobile_contract.base import Count, EntryHash, FirstVersion, Position, Wire
 from mobile_contract.envelope import TreeHead
 from mobile_contract.signed import SignedText
 
@@ -140,7 +140,7 @@ class ReceiptEntry(Wire):
 class Receipt(Wire):
     """What the server signs after the transactions that stored the entries were committed."""
 
-    v: Literal[1] = 1
+    v: FirstVersion = 1
     id: UUID
     """UUIDv7 by the server's clock."""
     history: UUID

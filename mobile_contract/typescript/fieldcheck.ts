@@ -12,7 +12,7 @@
  * Written by the server.
  */
 export interface TimeAnchor {
-  /** Limits: default 1. */
+  /** Limits: minimum 1, maximum 1, default 1. */
   readonly v?: 1;
   /**
    * What an entry's header names in `anchor`.
@@ -600,7 +600,7 @@ export interface DeviceSelf {
  * Written by devices.
  */
 export interface ExportManifest {
-  /** Limits: default 1. */
+  /** Limits: minimum 1, maximum 1, default 1. */
   readonly v?: 1;
   /**
    * The device that exported.
@@ -758,7 +758,7 @@ export interface WipedRequest {
  * Written by devices.
  */
 export interface WipedStatement {
-  /** Limits: default 1. */
+  /** Limits: minimum 1, maximum 1, default 1. */
   readonly v?: 1;
   /**
    * The device that erased itself.
@@ -1642,7 +1642,7 @@ export interface Ink {
  * Written by the server.
  */
 export interface KeyStatement {
-  /** Limits: default 1. */
+  /** Limits: minimum 1, maximum 1, default 1. */
   readonly v?: 1;
   /** The key that follows. */
   readonly next: ServerJwk;
@@ -1760,7 +1760,7 @@ export interface KeptHistory {
  * Written by the server.
  */
 export interface LogHead {
-  /** Limits: default 1. */
+  /** Limits: minimum 1, maximum 1, default 1. */
   readonly v?: 1;
   /**
    * How many entries are in the tree.
@@ -2330,7 +2330,7 @@ export type Reason =
  * Written by the server.
  */
 export interface Receipt {
-  /** Limits: default 1. */
+  /** Limits: minimum 1, maximum 1, default 1. */
   readonly v?: 1;
   /**
    * UUIDv7 by the server's clock.

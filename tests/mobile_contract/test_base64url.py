@@ -50,7 +50,7 @@ def test_text_that_one_engine_cannot_store_is_refused_wherever_it_stands(bad: st
 
 
 @pytest.mark.parametrize(("kind", "size"), [(EntryHash, 32), (SignatureText, 64), (Salt, 16)])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_the_published_pattern_reads_what_the_reader_reads_and_no_more(kind, size: int, data: st.DataObject) -> None:
     text = b64url(data.draw(st.binary(min_size=size, max_size=size)))

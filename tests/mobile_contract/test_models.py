@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from mobile_contract.base import Wire, canonical_bytes, is_storable_text
 from mobile_contract.checklist import Checklist
-from mobile_contract.client.examples import FOLDER, checklist, visit_card
+from mobile_contract.client.examples import FOLDER, VISIT, checklist, visit_card
 from mobile_contract.decisions import DECISION_OF, DecisionType, Resolve
+from mobile_contract.devices import WipedStatement
 from mobile_contract.entries import BODY_OF, EntryType, Presence, Refusal, SignatureBody
 from mobile_contract.ink import Ink
 from mobile_contract.problems import STATUS, ProblemCode
@@ -44,6 +45,15 @@ def test_unknown_members_and_wrong_types_are_refused():
         Sample.model_validate_json('{"text":"a","more":1}')
     with pytest.raises(ValidationError):
         Sample.model_validate_json('{"text":1}')
+
+
+@pytest.mark.parametrize("odd", [True, 1.0, "1", 2, 0, None])
+def test_true_is_not_the_number_one(odd):
+    """`Literal[1]` would take it: True == 1."""
+    statement = {"device": str(VISIT), "order": str(VISIT), "lost_entries": 0, "lost_files": 0}
+    assert WipedStatement.model_validate_json(json.dumps({**statement, "v": 1})).v == 1
+    with pytest.raises(ValidationError):
+        WipedStatement.model_validate_json(json.dumps({**statement, "v": odd}))
 
 
 def test_every_problem_has_a_status_and_a_stable_type():

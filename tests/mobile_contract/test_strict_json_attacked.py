@@ -71,7 +71,7 @@ def _clean(value: Any, depth: int) -> bool:
     return not isinstance(value, float) and (not isinstance(value, int) or abs(value) <= SAFE)
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=700, deadline=None)
 @given(bent())
 @example(b'{"a":1,"\\u0061":2}')
 @example(b'{"a":{"b":1},"a":{"b":1}}')
