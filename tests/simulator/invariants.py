@@ -75,6 +75,7 @@ async def check(world: World) -> Picture:
     _bytes_hold(world, picture)
     _forks_told(picture)
     _rights_are_told(world, picture)
+    _feeds_fit(world)
     whole = not await world.went_back_unnoticed()
     await _feeds_drained(world, picture, whole=whole)
     for tablet in world.tablets:
@@ -162,6 +163,14 @@ def _prefix(taken: dict[int, set[str]]) -> int:
     while seq + 1 in taken:
         seq += 1
     return seq
+
+
+def _feeds_fit(world: World) -> None:
+    """I13: a snapshot heals what does not fit together. Where nothing went back and nothing old was told, none is
+    needed: a tablet that takes one all the same found a hole.
+    """
+    went_back = world.report.server_restores or world.report.tablet_restores or world.report.stale
+    demand(went_back or not world.snapshots_taken(), "I13", "a feed did not fit together")
 
 
 def _rights_are_told(world: World, picture: Picture) -> None:

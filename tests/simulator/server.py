@@ -19,7 +19,7 @@ from mobile_contract.anchor import TimeAnswer
 from mobile_contract.base import Wire
 from mobile_contract.pull import InventoryRequest
 from sync.pull.inventory import compare_logs
-from sync.pull.read_feed import pull_json, snapshot_json
+from sync.pull.read_feed import pull, snapshot
 from sync.push.log_heads import LogHead
 from sync.push.receive import receive_push
 from sync.tell_time import tell_time
@@ -196,12 +196,12 @@ async def _push(cmd: Command, device: UUID, request: httpx.Request) -> bytes:
     )
 
 
-async def _pull(cmd: Command, device: UUID, request: httpx.Request) -> bytes:
-    return await pull_json(cmd, device_id=device, keys=KEYS, cursor=request.url.params.get("cursor"))
+async def _pull(cmd: Command, device: UUID, request: httpx.Request) -> Wire:
+    return await pull(cmd, device_id=device, keys=KEYS, cursor=request.url.params.get("cursor"))
 
 
-async def _snapshot(cmd: Command, device: UUID, request: httpx.Request) -> bytes:
-    return await snapshot_json(cmd, device_id=device, keys=KEYS, page=request.url.params.get("page"))
+async def _snapshot(cmd: Command, device: UUID, request: httpx.Request) -> Wire:
+    return await snapshot(cmd, device_id=device, keys=KEYS, page=request.url.params.get("page"))
 
 
 async def _inventory(cmd: Command, device: UUID, request: httpx.Request) -> Wire:

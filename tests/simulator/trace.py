@@ -119,16 +119,16 @@ class Trace:
     steps: tuple[Step, ...]
 
 
-def trace_of(
-    seed: int, *, length: int = 60, rates: Rates | None = None, without: frozenset[Act] = frozenset()
-) -> Trace:
-    """The trace of a seed. `rates`: other ones than the seed's own; `without`: what shall not happen."""
+def trace_of(seed: int, *, length: int = 60, rates: Rates | None = None, only: frozenset[Act] | None = None) -> Trace:
+    """The trace of a seed. `rates`: other ones than the seed's own; `only`: what happens besides the everyday."""
     random = Random(f"trace {seed}")
     tablets = random.randint(2, 5)
     inspectors = random.randint(2, max(2, tablets))
     clocks = tuple(random.choice(CLOCKS) for _ in range(tablets))
     drawn = Rates(*(random.choice((0.0, 0.0, 0.05, 0.15, 0.35)) for _ in range(9)))
-    swarm = {act: weight for act, weight in SOMETIMES.items() if random.random() < 0.5 and act not in without}
+    swarm = {act: weight for act, weight in SOMETIMES.items() if random.random() < 0.5}
+    if only is not None:
+        swarm = dict.fromkeys(sorted(only), 8)
     weights = ALWAYS | swarm
     acts = random.choices(list(weights), list(weights.values()), k=length)
     steps = tuple(

@@ -149,7 +149,7 @@ class World:
             self.report.crashes += 1
             await self.server.restart()
             raise
-        self.report.full += answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
+        self.report.full += mishap is not None and mishap.full
         if answer.is_success:
             self._answers[tablet.number, request.url.path].append(answer.content)
             if request.url.path == "/v1/sync/push":
@@ -228,6 +228,10 @@ class World:
         same = after is not None and after.history == before.history
         if after is None or (same and after.seq < before.seq):
             raise Violation(f"I14: tablet {tablet.number} went back from {before} to {after}")
+
+    def snapshots_taken(self) -> int:
+        """How many snapshots the server gave."""
+        return self._counted("/v1/sync/snapshot")
 
     def _counted(self, path: str) -> int:
         return sum(len(answers) for (_, asked), answers in self._answers.items() if asked == path)
