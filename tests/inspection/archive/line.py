@@ -7,11 +7,14 @@ from uuid import UUID
 
 from inspection.kernel.calendar import seed_calendar
 from inspection.kernel.command import Actor, Command, Role
+from inspection.kernel.unit_of_work import unit_of_work
 from inspection.publicity.approve_publication import approve_publication
 from inspection.publicity.publish import publish_due
+from inspection.visits import store
 from inspection.visits.admit import VerifiedEntry, admit_entries
 from inspection.visits.approve import approve_visit
 from inspection.visits.assemble import assemble_visits
+from inspection.visits.links.link import link_visits
 from inspection.visits.listing import team_of
 from inspection.visits.name_leader import name_leader
 from inspection.visits.reading import fold_visit, known_visit
@@ -57,8 +60,11 @@ class Line:
         assert [done.visit for done in report.published] == [self.visit]
 
 
-async def approved_visit(cmd: Command) -> Line:
-    """Draw one of twenty objects, visit it with two tablets and a photo, approve the record."""
+async def approved_visit(cmd: Command, *, joined: bool = False) -> Line:
+    """Draw one of twenty objects, visit it with two tablets and a photo, approve the record.
+
+    `joined`: the second inspector works under the id of another visit of the object, which is made one with it.
+    """
     await seed_calendar(cmd)
     office = await open_office(cmd, objects=20, ratio=(1, 20), checklist=FIRE.code)
     await insert_checklist(office.authority, FIRE)
@@ -67,7 +73,8 @@ async def approved_visit(cmd: Command) -> Line:
     leader, second = await team_of(visit)
     await name_leader(office.by("科长", Role.SECTION_HEAD), visit_id=visit, inspector_id=leader)
     await unseal_visit(office.by("科长", Role.SECTION_HEAD), visit_id=visit)
-    entries = record(visit, leader, second, int(office.cmd.now.timestamp() * 1000))
+    further = await twin(office, visit) if joined else visit
+    entries = record((visit, further), leader, second, int(office.cmd.now.timestamp() * 1000))
     verified = [VerifiedEntry(one, one.header.dev, frozenset({one.header.ins}), revoked=False) for one in entries]
     admissions = await admit_entries(office.by("平板", Role.DEVICE), verified, UUID(int=0xCA))
     assert {admission.verdict for admission in admissions} <= {Verdict.ACCEPTED, Verdict.FLAGGED}
@@ -78,9 +85,19 @@ async def approved_visit(cmd: Command) -> Line:
     return Line(office, visit, Custody([receipt(entries, by)]))
 
 
-def record(visit: UUID, leader: UUID, second: UUID, wall: int) -> list[ParsedEntry]:
-    """What two inspectors write at one door, each entry signed by the tablet's key."""
-    a, b = Tablet(leader, visit=visit, wall=wall), Tablet(second, visit=visit, wall=wall)
+async def twin(office: Office, visit: UUID) -> UUID:
+    """Another visit of the same object, one with the first."""
+    cmd = office.by("科长", Role.SECTION_HEAD)
+    further = replace(await known_visit(visit), id=cmd.new_id())
+    async with unit_of_work():
+        await store.add_visits([further])
+    await link_visits(cmd, visit, further.id, "link")
+    return further.id
+
+
+def record(visits: tuple[UUID, UUID], leader: UUID, second: UUID, wall: int) -> list[ParsedEntry]:
+    """What two inspectors write at one door, each under his visit's id, each entry signed by the tablet's key."""
+    a, b = Tablet(leader, visit=visits[0], wall=wall), Tablet(second, visit=visits[1], wall=wall)
     for tablet in (a, b):
         for code in ("f1", "f2"):
             tablet.answer(code, "yes")
