@@ -16,7 +16,7 @@ from inspection.visits.judging import Judged, Removals, judge_fresh, judge_waiti
 from inspection.visits.rows import Place, VisitRow
 from inspection.visits.states import VisitState
 from mobile_contract.decisions import DECISION_OF, DecisionType
-from mobile_contract.push import Verdict
+from mobile_contract.push import Reason, Verdict
 
 __all__ = ["Admission", "VerifiedEntry", "admit_entries", "known_entries", "readmit_waiting"]
 
@@ -77,7 +77,7 @@ async def readmit(cmd: Command, visit_id: UUID) -> int:
     visit = await store.lock_visit(visit_id) if waiting else None
     if visit is None:
         return 0
-    judged = await judge_waiting(visit, waiting, cmd.now)
+    judged = await judge_waiting(visit, waiting)
     first = await store_entries.claim(visit.id, len(judged))
     for number, one in enumerate(judged, start=first):
         judgement = one.judgement
@@ -96,6 +96,9 @@ async def _admit_group(
     sent = {verified.entry.text_hash: verified for verified in group}
     bearers = await store_entries.bearers({str(verified.entry.header.id) for verified in group})
     told = {place.hash: _duplicate(place) for _, place in bearers if place.hash in sent}
+    late = [sent[place.hash] for _, place in bearers if place.hash in sent and Reason.BODY_MISSING in place.reasons]
+    if late:
+        await _complete(cmd, visit, [one for one in late if one.entry.b is not None], removals, bearers)
     fresh = [verified for hash_, verified in sent.items() if hash_ not in told]
     if not fresh:
         return told
@@ -104,6 +107,31 @@ async def _admit_group(
         return told | await _keep_waiting(cmd, visit_id, judged, carrier)
     await readmit(cmd, visit.id)
     return told | await _number(cmd, visit, judged, carrier)
+
+
+async def _complete(
+    cmd: Command,
+    visit: VisitRow | None,
+    late: Sequence[VerifiedEntry],
+    removals: Removals,
+    bearers: Sequence[tuple[UUID, Place]],
+) -> None:
+    """Keep the bodies of entries whose headers came alone (sync.md §4, case 24), and judge the whole entries."""
+    waiting = await store_entries.without_body([one.entry.text_hash for one in late])
+    places = {place.hash: place for _, place in bearers}
+    whole = [one for one in late if one.entry.text_hash in waiting]
+    judged = await judge_fresh(visit, whole, cmd.now, removals, [(id_, place.hash) for id_, place in bearers])
+    numbers: list[int] = []
+    for one in judged:
+        place, judgement = places[one.entry.text_hash], one.judgement
+        at = Place(place.hash, place.visit, place.vseq, judgement.verdict, judgement.reasons)
+        await store_entries.give_body(at, one.entry.b or b"")
+        numbers += [] if place.vseq is None else [place.vseq]
+    if visit is not None and numbers:
+        await _move_on(cmd, visit, judged)
+        newest = await store_entries.claim(visit.id, 0) - 1
+        stream, first = f"visit:{visit.id}", min(numbers)
+        await append(cmd.event(EventKind.ENTRIES_READMITTED, stream, first=first, last=newest, bodies=len(numbers)))
 
 
 async def _visit_for(cmd: Command, visit_id: UUID | None) -> VisitRow | None:

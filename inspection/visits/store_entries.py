@@ -58,6 +58,29 @@ async def bearers(ids: Collection[str]) -> list[tuple[UUID, Place]]:
     return [(row["id"], _place(row)) for row in await Entry.raw(sql, one_of("id", sorted(ids)))]
 
 
+async def without_body(hashes: Collection[str]) -> frozenset[str]:
+    """Those of these entries whose body has not come yet; one that was erased does not come again."""
+    if not hashes:
+        return frozenset()
+    rows = await Entry.raw(
+        "SELECT hash FROM entry WHERE {} AND body IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM entry_erasure WHERE entry_erasure.hash = entry.hash)",
+        one_of("hash", sorted(hashes)),
+    )
+    return frozenset(row["hash"] for row in rows)
+
+
+async def give_body(place: Place, body: bytes) -> None:
+    """Keep the body of an entry of which only the header had come, and the verdict on the whole."""
+    await Entry.raw(
+        "UPDATE entry SET body = {}, verdict = {}, reasons = {} WHERE hash = {} AND body IS NULL",
+        body,
+        place.verdict.value,
+        reasons_text(place.reasons),
+        place.hash,
+    )
+
+
 async def claim(visit: UUID, count: int) -> int:
     """Take the visit's next `count` numbers; returns the first."""
     return await claim_numbers(VisitCounter, "visit", visit, count)

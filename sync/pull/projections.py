@@ -43,8 +43,9 @@ async def close_topic(entry: JournalEntry) -> None:
 
 
 async def tell_readmitted(entry: JournalEntry) -> None:
-    """Entries that waited for their visit got their numbers."""
-    await feeds.tell_entries(_visit(entry), int(str(entry.payload["last"])), entry.at)
+    """Entries that waited for their visit got their numbers; or bodies came of entries that had been given without."""
+    again = bool(entry.payload.get("bodies"))
+    await feeds.tell_entries(_visit(entry), int(str(entry.payload["last"])), entry.at, again=again)
 
 
 async def tell_pinned(entry: JournalEntry) -> None:

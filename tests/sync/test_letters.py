@@ -8,8 +8,7 @@ from api.worker import HANDLERS
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.errors import Conflict, NotFound
-from inspection.kernel.journal import EventKind, append, read
-from inspection.kernel.unit_of_work import unit_of_work
+from inspection.kernel.journal import EventKind, read
 from inspection.kernel.work.worker import Worker
 from inspection.visits.tables import Entry
 from mobile_contract.client import Device
@@ -19,7 +18,7 @@ from mobile_contract.envelope import MAX_LINE_BYTES
 from mobile_contract.push import PushAnswer, Reason, Verdict
 from sync.office.letters import LetterView, list_letters, reread_letters, set_aside
 from sync.push import custody
-from sync.tables import Device as Row
+from tests.sync.unknown_keys import forget, know
 from tests.sync.world import KEYS, World, build_world, note
 
 
@@ -54,20 +53,6 @@ async def early(world: World, carrier: Device, count: int = 2) -> tuple[Device, 
     entries = [note(newcomer, world.visit, str(n)) for n in range(count)]
     await forget(newcomer)
     return newcomer, entries, await world.push(carrier, *entries)
-
-
-async def forget(device: Device) -> None:
-    """As if the server had not enrolled it yet: its key is nobody's."""
-    await Row.update({Row.kid: "x" * 43}).where(Row.id == device.id)
-
-
-async def know(world: World, device: Device) -> None:
-    """The key becomes known, and the office's journal says so, as enrolment does."""
-    await Row.update({Row.kid: device.key.kid}).where(Row.id == device.id)
-    async with unit_of_work():
-        payload = {"kid": device.key.kid, "inspector": str(device.inspector)}
-        event = world.cmd().event(EventKind.DEVICE_ENROLLED, f"device:{device.id}", **payload)
-        await append(event)
 
 
 async def test_what_a_key_signed_before_it_was_known_is_admitted_when_it_is(world: World, tablet: Device) -> None:
