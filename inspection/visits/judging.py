@@ -81,22 +81,21 @@ async def judge_fresh(
     ]
 
 
-async def judge_waiting(visit: VisitRow, waiting: Sequence[StoredEntry], now: datetime) -> list[Judged]:
-    """Judge entries that were stored before their visit was known, by what was found of their devices then.
+async def judge_waiting(visit: VisitRow, waiting: Sequence[StoredEntry]) -> list[Judged]:
+    """Judge entries that were stored before their visit was known, by when they came and what was found then.
 
     None of them can have been made after a removal: there was nothing yet that could have been taken away.
     """
     entries = [parsed(stored) for stored in waiting]
     facts = await _facts(visit, entries)
     return [
-        Judged(entry, judge(entry, facts, _as_stored(stored, now)))
-        for stored, entry in zip(waiting, entries, strict=True)
+        Judged(entry, judge(entry, facts, _as_stored(stored))) for stored, entry in zip(waiting, entries, strict=True)
     ]
 
 
-def _as_stored(stored: StoredEntry, now: datetime) -> Circumstances:
+def _as_stored(stored: StoredEntry) -> Circumstances:
     noticed = frozenset(Reason(reason) for reason in stored.reasons if reason in DEVICE_FACTS)
-    return Circumstances(now, stored.received_at, noticed, Reason.ID_REUSE in stored.reasons)
+    return Circumstances(stored.received_at, stored.received_at, noticed, Reason.ID_REUSE in stored.reasons)
 
 
 async def _facts(visit: VisitRow, entries: Sequence[ParsedEntry]) -> VisitFacts:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from inspection.registry.inspectors.tables import Certificate
 from inspection.visits import store, store_changes, store_entries
+from inspection.visits.admit import readmit_waiting
 from inspection.visits.late import late_entries
 from inspection.visits.links.link import link_visits
 from inspection.visits.listing import recused_from, team_of, visible_to
@@ -143,6 +144,27 @@ async def test_without_a_valid_certificate_on_the_day_of_receipt_an_entry_waits_
     leader = world.tablet(0, visit, device=visit)
     await world.push(leader.decide("admit", tablet.entries[1]))
     assert (await read_record(visit)).items[1].statements[0].reasons == ()
+
+
+async def test_entries_that_waited_are_judged_by_when_they_came(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    visit = await world.open_visit()
+    tablet = world.tablet(0, visit)
+    ahead = tablet.answer("f1", "yes", wall=tablet.wall + 3_600_000)
+    with monkeypatch.context() as unknown:
+        unknown.setattr(store, "lock_visit", _nobody_knows)
+        (held,) = await world.push(ahead)
+    assert held.vseq is None
+    await Certificate.update({Certificate.valid_until: date(2026, 3, 9)}).where(
+        Certificate.inspector == world.people[0]
+    )
+    world.now += timedelta(days=30)
+    assert await readmit_waiting(world.cmd()) == 1
+    place = (await store_entries.places([ahead.text_hash]))[ahead.text_hash]
+    assert (place.verdict, place.reasons) == (Verdict.FLAGGED, (Reason.CLOCK_SUSPECT,))
+
+
+async def _nobody_knows(_visit: UUID) -> None:
+    return None
 
 
 async def test_what_does_not_count_moves_no_visit_until_a_leader_admits_it(world: World) -> None:
