@@ -27,6 +27,8 @@ async def sequence(cmd: Command) -> int:
 async def _drain(cmd: Command) -> int:
     size = await store_tree.lock_size()
     groups = await store.pending(GROUPS)
+    if not groups:
+        return 0  # a neighbour was here first
     # An entry may wait twice: taken by two pushes at once, or queued again. Its first place stays.
     waiting = dict.fromkeys(hash_ for _, hashes in groups for hash_ in _split(hashes))
     known = await store_tree.placed([b64url(hash_) for hash_ in waiting])
