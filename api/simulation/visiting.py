@@ -140,6 +140,7 @@ def _photograph(tablet: SimulatedTablet, card: VisitCard, point: Point, random: 
 
 
 def _sign(card: VisitCard, leader: SimulatedTablet, team: Sequence[SimulatedTablet], random: Random) -> None:
+    shown = _shown(card, team)
     if random.random() < REFUSES:
         leader.device.capture(
             EntryType.REFUSAL,
@@ -149,11 +150,12 @@ def _sign(card: VisitCard, leader: SimulatedTablet, team: Sequence[SimulatedTabl
                 "text": "当事人对检查结果有不同意见，拒绝在检查记录上签字。",
                 "by": {"name": f"负责人{random.randrange(100):02d}", "role": "现场负责人"},
                 "witness": {"name": f"见证人{random.randrange(100):02d}", "contact": "所在社区居民委员会"},
+                "set": shown["set"],
+                "heads": shown["heads"],
             },
             visit=card.id,
         )
         return
-    shown = _shown(card, team)
     leader.device.capture(
         EntryType.SIGNATURE,
         {
@@ -164,6 +166,7 @@ def _sign(card: VisitCard, leader: SimulatedTablet, team: Sequence[SimulatedTabl
             "ink": _ink(random),
             "doc": hashlib.sha256(canonical_bytes(card)).hexdigest(),
             "set": shown["set"],
+            "heads": shown["heads"],
         },
         visit=card.id,
     )
