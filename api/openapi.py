@@ -24,6 +24,8 @@ from inspection.kernel.command import Role
 from mobile_contract.artefacts.schemas import exact_schema
 from mobile_contract.base import Wire
 from mobile_contract.problems import ProblemCode
+from mobile_contract.version import CONTRACT_HEADER
+from sync.devices.dpop import MAX_PROOF
 
 DESCRIPTION: Final = (
     "Random inspections (双随机、一公开): draw, visit, publish. Errors are problem documents (RFC 9457) with a `code` "
@@ -32,7 +34,9 @@ DESCRIPTION: Final = (
 )
 SCHEMES: Final = {
     "person": SecurityScheme(type="http", scheme="bearer", description="token of POST /office/sessions"),
-    "device": SecurityScheme(type="http", scheme="bearer", description="token of an enrolled tablet"),
+    "device": SecurityScheme(
+        type="http", scheme="dpop", description="token of an enrolled tablet, with a proof by its key in `DPoP`"
+    ),
 }
 PROBLEM: Final[dict[str, Any]] = {
     "type": "object",
@@ -54,6 +58,23 @@ STREAMED: Final = {
     ("/v1/uploads/{upload_id}", "patch"): ("application/offset+octet-stream",),
 }
 """What the tablets' routes read as a stream; a route of the office says so itself in its `opt={"body": …}`."""
+RENEWAL: Final = "/v1/devices/token"
+READS: Final = {"/v1/sync/pull", "/v1/sync/snapshot", "/v1/sync/events"}
+"""What is told to apps of the least contract only."""
+PROOF: Final[dict[str, Any]] = {
+    "name": "DPoP",
+    "in": "header",
+    "required": True,
+    "description": "Proof of the device's key for this request (RFC 9449), with the newest `DPoP-Nonce` of any answer.",
+    "schema": {"type": "string", "maxLength": MAX_PROOF},
+}
+CONTRACT: Final[dict[str, Any]] = {
+    "name": CONTRACT_HEADER,
+    "in": "header",
+    "required": False,
+    "description": "The version of the contract that the app speaks.",
+    "schema": {"type": "integer", "minimum": 1, "maximum": 999_999_999, "default": 1},
+}
 _ALWAYS: Final = {429: "Too many requests; Retry-After tells when", 500: "An incident; quote the request id"}
 _CLOSED: Final = {401: "No valid token", 403: "The role does not permit it"}
 _BODY: Final = {
@@ -138,11 +159,22 @@ def _complete(operation: dict[str, Any], path: str, action: Action) -> None:
         problems |= _PATH
     if "requestBody" in operation or "parameters" in operation:
         problems |= _BODY
+    if path == RENEWAL or PERMITS[action] == {Role.DEVICE}:
+        _as_device(operation, path, problems)
     operation["x-action"] = action.value
     operation["x-roles"] = roles
     operation["responses"].pop("400", None)
     for status in sorted(problems):
         operation["responses"].setdefault(str(status), _problem(problems[status]))
+
+
+def _as_device(operation: dict[str, Any], path: str, problems: dict[int, str]) -> None:
+    problems |= {401: "No valid token, or no fresh proof of the device's key: `DPoP-Nonce` brings a nonce"}
+    headers = [PROOF]
+    if path in READS:
+        headers.append(CONTRACT)
+        problems |= {426: "The app speaks a contract that is not told any more; it may still hand in what it holds"}
+    operation["parameters"] = [*operation.get("parameters", ()), *headers]
 
 
 def _binary(kinds: Iterable[str]) -> dict[str, Any]:

@@ -147,7 +147,7 @@ def test_every_text_that_is_sent_is_bounded(document: dict) -> None:
         for operation in methods.values() if path.startswith("/office/") else ():
             for content in operation.get("requestBody", {}).get("content", {}).values():
                 for name, schema in _members(content["schema"], document):
-                    if schema.get("type") == "string" and not {"enum", "format", "pattern"} & set(schema):
+                    if schema.get("type") == "string" and not {"const", "enum", "format", "pattern"} & set(schema):
                         assert "maxLength" in schema, (path, name)
 
 
