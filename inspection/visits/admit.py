@@ -10,10 +10,12 @@ from uuid import UUID
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import in_unit, inside_unit
+from inspection.registry.find import inspectors
 from inspection.visits import store, store_entries
 from inspection.visits.admission import AT_THE_DOOR, VerifiedEntry
 from inspection.visits.judging import Judged, Removals, judge_fresh, judge_waiting, nobody_told
-from inspection.visits.rows import Place, VisitRow
+from inspection.visits.reading import parsed
+from inspection.visits.rows import Place, StoredEntry, VisitRow
 from inspection.visits.states import VisitState
 from mobile_contract.decisions import DECISION_OF, DecisionType
 from mobile_contract.push import Reason, Verdict
@@ -72,10 +74,13 @@ async def readmit_waiting(cmd: Command, limit: int = 100) -> int:
 
 
 async def readmit(cmd: Command, visit_id: UUID) -> int:
-    """Number and judge the entries that waited for this visit, if it is known now. Call inside a unit of work."""
+    """Number and judge the entries that waited for this visit, if it is known now. Call inside a unit of work.
+
+    Only those by people of its authority: to all others it stays as unknown as one that does not exist.
+    """
     waiting = await store_entries.waiting_for(visit_id)
     visit = await store.lock_visit(visit_id) if waiting else None
-    if visit is None:
+    if visit is None or not (waiting := await _of_authority(visit.authority, waiting)):
         return 0
     judged = await judge_waiting(visit, waiting)
     first = await store_entries.claim(visit.id, len(judged))
@@ -87,6 +92,13 @@ async def readmit(cmd: Command, visit_id: UUID) -> int:
         cmd.event(EventKind.ENTRIES_READMITTED, f"visit:{visit.id}", first=first, last=first + len(judged) - 1)
     )
     return len(judged)
+
+
+async def _of_authority(authority: UUID, waiting: Sequence[StoredEntry]) -> list[StoredEntry]:
+    authors = {stored.hash: parsed(stored).header.ins for stored in waiting}
+    known = await inspectors(set(authors.values()))
+    own = {person for person, facts in known.items() if facts.authority == authority}
+    return [stored for stored in waiting if authors[stored.hash] in own]
 
 
 async def _admit_group(

@@ -126,9 +126,11 @@ async def waiting_for(visit: UUID) -> list[StoredEntry]:
 
 
 async def awaited_visits(limit: int) -> list[UUID]:
-    """Visits that entries without a number name."""
+    """Visits that are known and that entries without a number name."""
     rows = await Entry.raw(
-        "SELECT DISTINCT visit FROM entry WHERE verdict = 'held' AND vseq IS NULL AND visit IS NOT NULL LIMIT {}", limit
+        "SELECT DISTINCT entry.visit FROM entry JOIN visit ON visit.id = entry.visit "
+        "WHERE entry.verdict = 'held' AND entry.vseq IS NULL LIMIT {}",
+        limit,
     )
     return [UUID(str(row["visit"])) for row in rows]
 

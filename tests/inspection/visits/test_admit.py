@@ -10,11 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from inspection.authority.tables import Authority
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, read
 from inspection.kernel.sql import bulk_insert
 from inspection.kernel.unit_of_work import unit_of_work
 from inspection.registry.inspectors.facts import CertificateFacts
+from inspection.registry.inspectors.tables import Inspector
 from inspection.registry.inspectors.terms import CertificateStatus
 from inspection.visits import admit, store_entries
 from inspection.visits.admission import Circumstances, VerifiedEntry, VisitFacts, device_reasons, judge
@@ -26,6 +28,7 @@ from inspection.visits.states import VisitState
 from inspection.visits.tables import Entry
 from mobile_contract.envelope import ParsedEntry, entry_hash
 from mobile_contract.push import Verdict
+from tests.inspection.publicity.world import RULES, insert
 from tests.inspection.visits.tablet import ANNE, BO, CHEN, FIRE, Tablet, ref
 from tests.inspection.visits.world import CARRIER, START, World
 from tests.inspection.visits.worlds import worlds
@@ -192,6 +195,12 @@ async def test_a_visit_of_another_authority_is_as_unknown_as_none(world: World) 
     verified = VerifiedEntry(entry, entry.header.dev, frozenset({entry.header.ins}), revoked=False)
     (told,) = await admit_entries(stranger, [verified], CARRIER)
     assert (told.verdict, told.vseq) == (Verdict.HELD, None)
+    await Inspector.update(
+        {Inspector.authority: await insert(Authority, code="other", name="x", rule_set=RULES)}
+    ).where(Inspector.id == world.people[0])
+    assert await readmit_waiting(world.cmd()) == 0
+    await world.push(world.tablet(1, visit).answer("f1", "yes"))
+    assert set((await read_record(visit)).entries).isdisjoint({entry.text_hash})
 
 
 async def test_an_entry_without_a_visit_is_kept_with_its_device(world: World) -> None:
