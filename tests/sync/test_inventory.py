@@ -1,8 +1,11 @@
 """The comparison of logs tells exactly what the store lacks."""
 
+import pytest
+
 from mobile_contract.base import b64url
 from mobile_contract.client import Device
 from mobile_contract.pull import InventoryAnswer, InventoryRequest, LogClaim, SeqRange
+from sync.pull import inventory
 from sync.pull.inventory import compare_logs
 from tests.sync.world import World, build_world, note
 
@@ -23,6 +26,20 @@ async def test_missing_numbers_are_told_as_ranges(world: World):
     [log] = (await compare(world, tablet, *tablet.heads())).logs
     assert log.missing == ()
     assert log.state.hash == batch[-1].hash
+
+
+async def test_a_log_full_of_holes_is_told_piece_by_piece_until_nothing_is_missing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(inventory, "MAX_RANGES", 2)
+    tablet = await world.tablet()
+    batch = [note(tablet, world.visit, str(n)) for n in range(10)]
+    await world.push(tablet, *batch[1::2])
+    told = []
+    while missing := (await compare(world, tablet, *tablet.heads())).logs[0].missing:
+        told.append(missing)
+        await world.push(tablet, *(batch[n - 1] for one in missing for n in range(one.first, one.last + 1)))
+    assert [len(ranges) for ranges in told] == [2, 2, 1]
 
 
 async def test_a_log_nobody_pushed_is_missing_whole(world: World):
