@@ -18,9 +18,10 @@ from inspection.publicity.store_documents import documents
 from inspection.visits import store_entries
 from inspection.visits.approve import Choice, approve_visit
 from inspection.visits.outcomes import OutcomeCode
-from inspection.visits.reading import approved_record, parsed, read_record
+from inspection.visits.reading import approved_record, known_visit, parsed, read_record
 from inspection.visits.record import ItemClass
 from inspection.visits.rows import StoredEntry
+from inspection.visits.states import VisitState
 from inspection.visits.store_reviews import outcomes
 from mobile_contract.base import unb64url
 from mobile_contract.decisions import DecisionType
@@ -37,7 +38,7 @@ from tests.inspection.publicity.world import insert
 from tests.inspection.visits.publishing import publish
 from tests.inspection.visits.tablet import FIRE, Tablet, hashes
 from tests.inspection.visits.test_record_classes import item, states
-from tests.inspection.visits.world import World, build_world
+from tests.inspection.visits.world import SUMMER, World, build_world
 from tests.sync.world import KEYS
 
 HEAD = UUID(int=0x5EC)
@@ -353,3 +354,40 @@ async def test_nothing_is_amended_that_is_not_out_and_not_by_anybody(world: Worl
     with pytest.raises(Refused):
         await amend(leader(world), visit_id=visit, publication=out.number, reason="x", seen=seen, keys=KEYS)
     assert await office_entries(world, visit) == []
+
+
+async def test_two_visits_of_one_object_are_joined_and_parted_by_signed_decisions(world: World) -> None:
+    one, other = await world.open_visit(), await world.open_visit(window=SUMMER)
+    a = world.tablet(0, other)
+    await world.push(a.answer("f1", "no"))
+    alone = await world.seen(one)
+    pair = {"a": str(one), "b": str(other), "reason": "同一对象"}
+    done = await decide(leader(world), visit_id=one, type=DecisionType.VISIT_LINK, body=pair, seen=alone, keys=KEYS)
+    whole = min(one, other)
+    told = await read_record(whole)
+    assert item(told).value == "no"
+    assert ("visit.link", done.hash, True) in [(each.type, each.hash, each.effective) for each in told.decisions]
+    for visit in (one, other):
+        (line,) = await read_kind(f"visit:{visit}", EventKind.VISITS_LINKED)
+        assert line.payload["entry"] == done.hash
+    seen = await world.seen(whole)
+    with pytest.raises(Conflict) as elsewhere:
+        await decide(
+            leader(world), visit_id=max(one, other), type=DecisionType.VISIT_UNLINK, body=pair, seen=seen, keys=KEYS
+        )
+    assert elsewhere.value.message_key == "visits.read_elsewhere"
+    await decide(leader(world), visit_id=whole, type=DecisionType.VISIT_UNLINK, body=pair, seen=seen, keys=KEYS)
+    assert item(await read_record(one)).cls is ItemClass.UNANSWERED
+    assert item(await read_record(other)).value == "no"
+    assert (await known_visit(one)).state is VisitState.OPEN
+
+
+async def test_a_decision_alone_is_no_visit_carried_out(world: World) -> None:
+    visit = await world.open_visit()
+    await world.push(world.tablet(0, visit).write("visit.open", {"object": str(world.objects[0])}))
+    before = await known_visit(visit)
+    lost = {"dev": str(UUID(int=7)), "ep": 1, "first": 1, "last": 2, "reason": "设备坠海"}
+    seen = await world.seen(visit)
+    await decide(leader(world), visit_id=visit, type=DecisionType.LOG_GAP, body=lost, seen=seen, keys=KEYS)
+    after = await known_visit(visit)
+    assert (before.executed_at, after.executed_at, after.state) == (None, None, before.state)

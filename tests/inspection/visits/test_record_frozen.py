@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from inspection.kernel.command import Role
 from inspection.kernel.errors import Invalid
 from inspection.visits import store_reviews
+from inspection.visits.card import visit_card
 from inspection.visits.reading import read_record
 from inspection.visits.record import ItemClass, ReturnedField, VisitRecord, fold, scheme_of, state_digest
 from inspection.visits.record.grounds import Ground, GroundWord
@@ -209,6 +210,11 @@ async def test_a_visit_is_sent_back_by_field_and_only_those_may_be_corrected(wor
     found = await visit_of(visit)
     assert found is not None
     assert found.state is VisitState.RETURNED
+    told_to_tablets = (await visit_card(visit)).returned
+    assert [(one.item, one.remark, one.through) for one in told_to_tablets] == [
+        ("f1", "请复核", row.through),
+        ("f3", "照片不清", row.through),
+    ]
     first, second = a.entries[0], a.entries[1]
     await world.push(a.answer("f1", "not_applicable", first), a.answer("f2", "no", second))
     told = await read_record(visit)
