@@ -47,13 +47,14 @@ class Page:
     lost: frozenset[UUID]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Content:
-    """What the rows of one chunk are written from."""
+    """What the rows of one chunk are written from. `lines`: by topic, the entries that were read for it so far."""
 
     seen: frozenset[UUID]
     cards: Mapping[UUID, VisitCard]
     checklists: Mapping[str, PinnedChecklist]
+    lines: Mapping[str, tuple[Stretch, list[StoredLine]]]
 
 
 class PageMaker:
@@ -92,24 +93,20 @@ class PageMaker:
                 facts = await checklist_version(self._device.authority, *checklist_of(topic))
                 if facts is not None:
                     pinned[topic] = PinnedChecklist(digest=facts.digest, checklist=facts.checklist)
-        return _Content(seen, cards, pinned)
+        return _Content(seen, cards, pinned, await self._lines(chunk, seen))
 
     async def _write(self, chunk: Sequence[FeedChange], content: _Content) -> bool:
         """Write rows until the page is full; whether it still is not."""
-        at = 0
-        while at < len(chunk):
-            change = chunk[at]
-            if change.op is FeedOp.PUT and change.topic.startswith(ENTRIES) and visit_of(change.topic) in content.seen:
-                written = await self._write_entries(chunk[at:], content.seen)
-                if written == 0:
+        for change in chunk:
+            if _gives_entries(change) and visit_of(change.topic) in content.seen:
+                read = content.lines.get(change.topic) or (await self._lines([change], content.seen))[change.topic]
+                if not self._add_entries(change, *read):
                     return False
-                at += written
-                continue
-            item = self._item(change, content)
-            if item is not None and not self._add(item):
-                return False
+            else:
+                item = self._item(change, content)
+                if item is not None and not self._add(item):
+                    return False
             self._reached = change
-            at += 1
         return True
 
     def _item(self, change: FeedChange, content: _Content) -> bytes | None:
@@ -136,43 +133,37 @@ class PageMaker:
         self._left -= len(item) + 1
         return True
 
-    async def _write_entries(self, rows: Sequence[FeedChange], seen: frozenset[UUID]) -> int:
-        """Write the blocks of the rows of entries that follow each other; how many rows are on the page whole.
-
-        They are read in one statement, no more of them than can fit.
-        """
-        run = self._planned(rows, seen)
-        found = await lines_of([stretch for _, stretch in run])
-        for done, ((change, stretch), lines) in enumerate(zip(run, found, strict=True)):
-            entries = self._fitting(lines)
-            whole = len(entries) == len(lines) and (len(lines) < stretch.most or lines[-1].vseq >= change.vseq)
-            if not whole and not entries:
-                return done
-            through = change.vseq if whole else lines[len(entries) - 1].vseq
-            self._items.append(
-                write_items.entries_item(change.topic, change.seq, stretch.visit, stretch.after, through, entries)
-            )
-            if not whole:
-                self._cut = Cut(stretch.visit, through, change.seq)
-                return 0
-            if self._cut is not None and self._cut.visit == stretch.visit:
-                self._cut = None
-            self._reached = change
-        return len(run)
-
-    def _planned(self, rows: Sequence[FeedChange], seen: frozenset[UUID]) -> list[tuple[FeedChange, Stretch]]:
+    async def _lines(
+        self, rows: Sequence[FeedChange], seen: frozenset[UUID]
+    ) -> dict[str, tuple[Stretch, list[StoredLine]]]:
+        """By topic, the entries that the device lacks, of as many rows as may fit the page; one statement."""
         room = max(self._left, 0) // LEAST_ENTRY_BYTES + 1
-        run: list[tuple[FeedChange, Stretch]] = []
+        wanted: dict[str, Stretch] = {}
         for change in rows:
-            if change.op is not FeedOp.PUT or not change.topic.startswith(ENTRIES) or room <= 0:
+            if room <= 0:
                 break
-            visit = visit_of(change.topic)
-            if visit not in seen:
-                break
-            after = min(self._known(change, visit), change.vseq)
-            run.append((change, Stretch(visit, after, change.vseq, room)))
-            room -= change.vseq - after
-        return run
+            if _gives_entries(change) and (visit := visit_of(change.topic)) in seen:
+                after = min(self._known(change, visit), change.vseq)
+                wanted[change.topic] = Stretch(visit, after, change.vseq, room)
+                room -= change.vseq - after
+        asked = {topic: one for topic, one in wanted.items() if one.after < one.through}
+        found = dict(zip(asked, await lines_of(list(asked.values())), strict=True))
+        return {topic: (one, found.get(topic, [])) for topic, one in wanted.items()}
+
+    def _add_entries(self, change: FeedChange, stretch: Stretch, lines: Sequence[StoredLine]) -> bool:
+        """Write a visit's entries as far as they fit; whether they are all on the page."""
+        entries = self._fitting(lines)
+        whole = len(entries) == len(lines) and (len(lines) < stretch.most or lines[-1].vseq >= change.vseq)
+        if not whole and not entries:
+            return False
+        through = change.vseq if whole else lines[len(entries) - 1].vseq
+        item = write_items.entries_item(change.topic, change.seq, stretch.visit, stretch.after, through, entries)
+        self._items.append(item)
+        if not whole:
+            self._cut = Cut(stretch.visit, through, change.seq)
+        elif self._cut is not None and self._cut.visit == stretch.visit:
+            self._cut = None
+        return whole
 
     def _fitting(self, lines: Sequence[StoredLine]) -> list[bytes]:
         """As many of the entries as the page has room for; one at least when nothing else is on it."""
@@ -193,3 +184,7 @@ class PageMaker:
         if self._cursor is None or change.given_seq is None or anew is not None or self._cursor < change.given_seq:
             return 0
         return change.given_vseq
+
+
+def _gives_entries(change: FeedChange) -> bool:
+    return change.op is FeedOp.PUT and change.topic.startswith(ENTRIES)
