@@ -89,7 +89,7 @@ async def _fetch(job: Job) -> StampRow | None:
 
 
 async def _ask(stamper: Stamper, text: str) -> tuple[bytes, int | None]:
-    request = stamp_request(text)
+    request = stamp_request(text, stamper.trusted)
     async with httpx.AsyncClient(timeout=_TIMEOUT_S, transport=stamper.transport) as http:
         headers = {"Content-Type": REQUEST_TYPE}
         async with http.stream("POST", stamper.url, content=request.as_bytes(), headers=headers) as answer:

@@ -2,10 +2,12 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from cryptography.x509 import Certificate, load_pem_x509_certificates
+from cryptography.x509 import Certificate, ExtendedKeyUsage, ExtensionNotFound, load_pem_x509_certificates
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from rfc3161_client import (
     HashAlgorithm,
     PKIStatus,
@@ -26,9 +28,14 @@ class StampError(Exception):
     """Not a time stamp of this text, or not by an authority that is trusted. The reason is for people."""
 
 
-def stamp_request(text: str) -> TimeStampRequest:
-    """Ask for a stamp of a text: SHA-256 of its bytes, with a nonce, the authority's certificate to be included."""
-    return TimestampRequestBuilder().data(text.encode()).hash_algorithm(HashAlgorithm.SHA256).build()
+def stamp_request(text: str, trusted: Sequence[Certificate] = ()) -> TimeStampRequest:
+    """Ask for a stamp of a text: SHA-256 of its bytes, with a nonce.
+
+    The authority is to enclose its certificates, unless the one it stamps with is among those that are `trusted`: some
+    (OpenSSL's) enclose several in an order that DER forbids, and such a response cannot be read.
+    """
+    asked = TimestampRequestBuilder().data(text.encode()).hash_algorithm(HashAlgorithm.SHA256)
+    return asked.cert_request(cert_request=_stamping(trusted) is None).build()
 
 
 def stamped_at(response: bytes, text: str, trusted: Sequence[Certificate], nonce: int | None = None) -> datetime:
@@ -75,7 +82,19 @@ def _decoded(response: bytes) -> TimeStampResponse:
 def _verify(told: TimeStampResponse, text: str, trusted: Sequence[Certificate]) -> None:
     roots = [one for one in trusted if one.subject == one.issuer] or list(trusted)
     between = [one for one in trusted if one not in roots]
+    own = None if told.signed_data.certificates else _stamping(trusted)
+    verifier = VerifierBuilder(roots=roots, intermediates=between, tsa_certificate=own).build()
     try:
-        VerifierBuilder(roots=roots, intermediates=between).build().verify_message(told, text.encode())
+        verifier.verify_message(told, text.encode())
     except VerificationError as error:
         raise StampError(str(error)) from error
+
+
+def _stamping(trusted: Sequence[Certificate]) -> Certificate | None:
+    """The certificate by which an authority stamps, if it is among these (RFC 3161 §2.3: for nothing else)."""
+    for one in trusted:
+        with suppress(ExtensionNotFound):
+            use = one.extensions.get_extension_for_class(ExtendedKeyUsage).value
+            if ExtendedKeyUsageOID.TIME_STAMPING in use:
+                return one
+    return None

@@ -50,6 +50,18 @@ class Authority:
         """Its root, as a person would set it."""
         return self.folder / "root.pem"
 
+    @property
+    def all_certificates(self) -> Path:
+        """Its root and the certificate by which it stamps."""
+        both = self.folder / "both.pem"
+        both.write_text((self.folder / "root.pem").read_text() + (self.folder / "tsa.pem").read_text())
+        return both
+
+    def enclose_root(self) -> None:
+        """From now on, enclose the root too, unsorted, as OpenSSL does."""
+        configuration = self.folder / "tsa.cnf"
+        configuration.write_text(configuration.read_text().replace("[own]", f"[own]\ncerts = {self.folder}/root.pem"))
+
     def answer(self, request: bytes) -> bytes:
         """The response (DER) to a request (DER)."""
         asked, told = self.folder / "asked.tsq", self.folder / "told.tsr"

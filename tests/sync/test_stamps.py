@@ -213,6 +213,19 @@ def test_what_a_stamp_is_not(authority: Authority, stranger: Authority) -> None:
             stamped_at(spoilt, "甲", trusted)
 
 
+def test_an_authority_that_encloses_unsorted_certificates_is_asked_to_enclose_none(tmp_path: Path) -> None:
+    authority = make_authority(tmp_path / "tsa")
+    authority.enclose_root()
+    with_root, with_all = map(read_certificates, (authority.certificates, authority.all_certificates))
+    with pytest.raises(StampError):
+        stamped_at(authority.answer(stamp_request("甲", with_root).as_bytes()), "甲", with_root)
+    stamped_at(authority.answer(stamp_request("甲", with_all).as_bytes()), "甲", with_all)
+    # Enclosed or not, what the file trusts is what is verified by.
+    other = make_authority(tmp_path / "other")
+    with pytest.raises(StampError):
+        stamped_at(other.answer(stamp_request("甲", with_all).as_bytes()), "甲", with_all)
+
+
 async def test_over_a_real_socket(world: World, authority: Authority) -> None:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
