@@ -76,7 +76,9 @@ class Network(httpx.AsyncBaseTransport):
         self._count(path)
         if fault.duplicate:
             tally.duplicated += 1
-            answer = await self._bring(request, None)
+            again = await self._bring(request, None)
+            # A proof counts once (RFC 9449): then the first answer is all there is.
+            answer = answer if again.status_code == UNAUTHORISED else again
         return self._altered(request, answer, fault)
 
     def _count(self, path: str) -> None:

@@ -17,6 +17,7 @@ from inspection.kernel.errors import DomainError
 from inspection.visits.rows import VisitRow
 from mobile_contract.anchor import TimeAnswer
 from mobile_contract.base import Wire
+from mobile_contract.client import Session
 from mobile_contract.pull import InventoryRequest
 from sync.pull.inventory import compare_logs
 from sync.pull.read_feed import pull, snapshot
@@ -70,6 +71,7 @@ class Server(Protocol):
     async def answer(
         self, device: UUID, request: httpx.Request, now: datetime, mishap: Mishap | None
     ) -> httpx.Response: ...
+    async def prime(self, session: Session) -> None: ...
     async def restart(self) -> None: ...
     async def back_up(self) -> Any: ...
     async def restore(self, backup: Any) -> None: ...
@@ -144,6 +146,9 @@ class MemoryServer:
         if watching is not None:
             watching.answered()
         return answer
+
+    async def prime(self, session: Session) -> None:
+        """Here a channel is open without a proof."""
 
     async def restart(self) -> None:
         """A new process on the same store: nothing was remembered outside of it."""

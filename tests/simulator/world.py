@@ -36,6 +36,8 @@ from tests.simulator.verdict import Violation
 
 ROUNDS: Final = 4
 """Round trips of a healed network after which nothing may be left to do."""
+OPENING: Final = {"/v1/devices/self", "/v1/devices/token"}
+"""How a channel is opened is not what is tried here (tests/api/device)."""
 _OLD: Final = timedelta(minutes=4)
 REFUSALS: Final = (httpx.HTTPError, ProblemError, ValidationError, UntrustedAnswerError, KilledError)
 """What a tablet lives with."""
@@ -123,11 +125,13 @@ class World:
     async def session(self, tablet: Tablet) -> AsyncIterator[Session]:
         """The tablet's connection for one step."""
         async with httpx.AsyncClient(transport=Network(self, tablet), base_url="http://server") as http:
-            yield Session(tablet.device, http)
+            session = Session(tablet.device, http)
+            await self.server.prime(session)
+            yield session
 
     def fault(self, path: str, time: int) -> Fault | None:
         """What happens to the `time`-th request for a path in this step; None when the network is healed."""
-        if self._step is None:
+        if self._step is None or path in OPENING:
             return None
         return fault_of(self._step.random(path, time), self.trace.rates)
 

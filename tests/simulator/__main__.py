@@ -1,0 +1,28 @@
+"""Replay one seed: `python -m tests.simulator SEED [--length STEPS]`."""
+
+import argparse
+import asyncio
+import sys
+
+from tests.simulator.install import simulated
+from tests.simulator.run import run_core
+from tests.simulator.trace import trace_of
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.simulator")
+    parser.add_argument("seed", type=int)
+    parser.add_argument("--length", type=int, default=60, help="steps of the trace")
+    asked = parser.parse_args()
+    trace = trace_of(asked.seed, length=asked.length)
+    sys.stdout.write(f"{trace.tablets} tablets, clocks {trace.clocks}, {trace.rates}\n")
+    for step in trace.steps:
+        sys.stdout.write(f"{step.number:4} {step.act.value:16} tablet {step.tablet}\n")
+    with simulated():
+        world = asyncio.run(run_core(trace))
+    sys.stdout.write(f"{world.report}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,26 @@
+"""Every planted bug is caught within a few seeds: the invariants have teeth."""
+
+import asyncio
+
+import pytest
+
+from tests.simulator.install import simulated
+from tests.simulator.planted import PLANTED
+from tests.simulator.run import run_core
+from tests.simulator.trace import trace_of
+from tests.simulator.verdict import Violation
+
+MOST_SEEDS = 40
+LENGTH = 30
+
+
+def test_there_are_enough_of_them():
+    assert len(PLANTED) >= 15
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_planted_bug_is_caught(name: str):
+    bug = PLANTED[name]
+    with simulated(), pytest.raises(Violation), bug.plant():
+        for seed in range(MOST_SEEDS):
+            asyncio.run(run_core(trace_of(seed, length=LENGTH, rates=bug.rates, only=bug.acts)))
