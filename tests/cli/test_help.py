@@ -91,6 +91,7 @@ ACTS: dict[Path, str] = {
     ("registry", "lift"): "no longer stands",
     ("registry", "mark"): "never changed",
     ("registry", "marks"): "the oldest first",
+    ("rescue",): "Doing it twice changes nothing",
     ("serve",): "Run the server",
     ("simulate",): "every entry and every photo",
     ("task",): "preset from a plan line",
