@@ -1,6 +1,5 @@
 """Push: the verdict on each line, custody before judgement, and never an error for any body."""
 
-import asyncio
 import gzip
 import json
 import random
@@ -16,7 +15,7 @@ from inspection.kernel.journal import EventKind, read, verify
 from inspection.visits.tables import Entry
 from mobile_contract.base import b64url, unb64url
 from mobile_contract.client import Device
-from mobile_contract.client.key import ORDER, DeviceKey
+from mobile_contract.client.key import DeviceKey
 from mobile_contract.client.state import Captured
 from mobile_contract.entries import EntryType
 from mobile_contract.envelope import MAX_LINE_BYTES, signed_bytes
@@ -28,7 +27,7 @@ from sync.push import custody, store
 from sync.push.keep import MAX_LETTERS
 from sync.push.receive import receive_push
 from sync.tables import DeadLetter
-from tests.sync.world import CK, KEYS, World, build_world, note
+from tests.sync.world import CK, KEYS, World, note
 
 
 def told(answer: PushAnswer) -> list[tuple[Verdict, tuple[Reason, ...]]]:
@@ -98,20 +97,6 @@ async def test_pushing_again_changes_nothing_and_tells_the_first_place(world: Wo
     assert receipt_of(again).logs == receipt_of(first).logs
 
 
-async def test_a_known_entry_with_its_twin_signature_is_a_duplicate_and_the_first_signature_stays(
-    world: World, tablet: Device
-):
-    entry = note(tablet, world.visit)
-    await world.push(tablet, entry)
-    raw = unb64url(json.loads(entry.line)["s"])
-    twin = raw[:32] + (ORDER - int.from_bytes(raw[32:], "big")).to_bytes(32, "big")
-    answer = await world.push(tablet, changed(entry, s=b64url(twin)))
-    assert only(answer).verdict is Verdict.DUPLICATE
-    row = await Entry.select(Entry.signature).first()
-    assert row is not None
-    assert bytes(row["signature"]) == raw
-
-
 async def test_every_bad_line_costs_only_itself(world: World, tablet: Device):
     good = [note(tablet, world.visit, str(n)) for n in range(3)]
     victim = note(tablet, world.visit, "victim")
@@ -157,13 +142,6 @@ async def test_refused_lines_are_kept_once_byte_for_byte_and_within_a_quota(worl
     assert await DeadLetter.count() == MAX_LETTERS
 
 
-async def test_a_key_of_another_authority_is_unknown(world: World, tablet: Device):
-    elsewhere = await build_world("elsewhere")
-    foreign = await elsewhere.tablet()
-    answer = await world.push(tablet, note(foreign, world.visit), note(tablet, world.visit))
-    assert told(answer) == [(Verdict.REFUSED, (Reason.UNKNOWN_KEY,)), (Verdict.ACCEPTED, ())]
-
-
 async def test_a_colleagues_tablet_may_carry_the_entries(world: World, tablet: Device):
     colleague = await world.tablet(1)
     entry = note(tablet, world.visit)
@@ -207,19 +185,6 @@ async def test_what_is_stated_against_the_checklist_is_kept_and_flagged(world: W
     ]
 
 
-async def test_a_gap_is_flagged_blocks_nothing_and_closes(world: World, tablet: Device):
-    first, second, third = (note(tablet, world.visit, str(n)) for n in range(3))
-    assert only(await world.push(tablet, first)).verdict is Verdict.ACCEPTED
-    answer = await world.push(tablet, third)
-    assert told(answer) == [(Verdict.FLAGGED, (Reason.LOG_GAP,))]
-    state = receipt_of(answer).logs[0]
-    assert (state.seq, state.top, state.forked) == (1, 3, False)
-    answer = await world.push(tablet, second)
-    assert only(answer).verdict is Verdict.ACCEPTED
-    state = receipt_of(answer).logs[0]
-    assert (state.seq, state.hash, state.top) == (3, third.hash, 3)
-
-
 async def test_visits_that_alternate_in_one_log_leave_no_gap(world: World, tablet: Device):
     other = await world.add_visit()
     batch = [note(tablet, world.visit if n % 2 else other, str(n)) for n in range(20)]
@@ -227,19 +192,6 @@ async def test_visits_that_alternate_in_one_log_leave_no_gap(world: World, table
     answer = await world.push(tablet, *batch)
     assert {verdict.verdict for verdict in answer.verdicts} == {Verdict.ACCEPTED}
     assert receipt_of(answer).logs[0].seq == 20
-
-
-async def test_two_entries_with_one_number_are_both_kept_and_the_fork_is_told(world: World, tablet: Device):
-    first, second = note(tablet, world.visit, "1"), note(tablet, world.visit, "2")
-    await world.push(tablet, first, second)
-    rival = resigned(second, tablet.key, wall=1)
-    answer = await world.push(tablet, rival)
-    assert only(answer).verdict is Verdict.FLAGGED
-    assert Reason.LOG_FORK in only(answer).reasons
-    assert receipt_of(answer).logs[0].forked
-    assert len(await stored()) == 3
-    kinds = [line.kind for line in await read(f"device:{tablet.id}")]
-    assert kinds.count(EventKind.DEVICE_LOG_FORKED) == 1
 
 
 async def test_a_line_that_stands_twice_in_one_body_is_one_entry(world: World, tablet: Device):
@@ -274,15 +226,6 @@ async def test_no_clock_of_a_device_refuses_anything(world: World, tablet: Devic
     assert all(verdict.reasons == (Reason.CLOCK_SUSPECT,) for verdict in answer.verdicts)
 
 
-@pytest.mark.parametrize("body", [b"", b"\n\n \n", gzip.compress(b"", mtime=0)])
-async def test_an_empty_push_is_answered_and_leaves_no_trace(world: World, tablet: Device, body: bytes):
-    before = len(await read(f"device:{tablet.id}"))
-    answer = await world.push(tablet, body=body, encoding="gzip" if body[:1] == b"\x1f" else None)
-    assert answer.verdicts == ()
-    assert receipt_of(answer).entries == ()
-    assert len(await read(f"device:{tablet.id}")) == before
-
-
 async def test_a_bomb_or_a_garbled_body_has_no_effect(world: World, tablet: Device):
     good = note(tablet, world.visit).line.encode() + b"\n"
     cases = [
@@ -297,17 +240,6 @@ async def test_a_bomb_or_a_garbled_body_has_no_effect(world: World, tablet: Devi
             await world.push(tablet, **how)
         assert refused.value.code is code
     assert await stored() == set()
-
-
-async def test_a_stream_that_broke_off_gives_verdicts_for_its_whole_lines(world: World, tablet: Device):
-    batch = [note(tablet, world.visit, str(n)) for n in range(50)]
-    packed = gzip.compress(b"".join(entry.line.encode() + b"\n" for entry in batch))
-    answer = await world.push(tablet, body=packed[: len(packed) * 2 // 3], encoding="gzip")
-    assert answer.truncated
-    assert 0 < len(answer.verdicts) < 50
-    assert await stored() == {entry.hash for entry in batch[: len(answer.verdicts)]}
-    again = await world.push(tablet, body=packed, encoding="gzip")
-    assert [verdict.verdict for verdict in again.verdicts].count(Verdict.ACCEPTED) == 50 - len(answer.verdicts)
 
 
 async def test_no_body_breaks_the_push(world: World, tablet: Device):
@@ -368,24 +300,6 @@ async def test_a_full_disk_is_told_as_later_and_nothing_as_accepted(
     assert told(answer) == [(Verdict.LATER, (Reason.STORAGE,))]
     assert receipt_of(answer).entries == ()
     assert await letters() == []
-
-
-async def test_two_pushes_of_one_batch_at_the_same_moment_accept_each_entry_once(world: World, tablet: Device):
-    colleague = await world.tablet(1)
-    other = await world.add_visit()
-    batch = [note(tablet, other if n % 3 else world.visit, str(n)) for n in range(60)]
-    backwards = list(reversed(batch))
-    answers = await asyncio.gather(world.push(tablet, *batch), world.push(colleague, *backwards))
-    for entry in batch:
-        verdicts = [v for answer in answers for v in answer.verdicts if v.hash == entry.hash]
-        assert sorted(v.verdict for v in verdicts if v.verdict is Verdict.DUPLICATE) == [Verdict.DUPLICATE]
-        assert len({(v.visit, v.vseq) for v in verdicts}) == 1
-    places = sorted((str(v.visit), v.vseq) for v in answers[0].verdicts)
-    numbers = {visit: [n for where, n in places if where == visit] for visit, _ in places}
-    assert all(found == list(range(1, len(found) + 1)) for found in numbers.values())
-    assert len(await stored()) == 60
-    [(_, head)] = await store.logs_of([tablet.id])
-    assert (head.seq, head.top, head.forked) == (60, 60, False)
 
 
 async def test_a_push_is_one_line_of_the_carriers_journal(world: World, tablet: Device):

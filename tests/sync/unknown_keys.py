@@ -1,4 +1,4 @@
-"""A tablet whose key the server does not know yet, as after a restore from a backup that is older than its enrolment."""
+"""A tablet whose key the server does not know (yet), as after a restore from a backup older than its enrolment."""
 
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
