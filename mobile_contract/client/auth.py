@@ -54,7 +54,10 @@ class DeviceAuth(httpx.Auth):
                 return
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Request, once more with a nonce, renewal of the token, and once more: each at most once."""
+        """Request, once more with a nonce, renewal of the token, and once more: each at most once.
+
+        A renewal that is refused ends it, and its answer is what the caller gets: it says why.
+        """
         answer = yield from self._proven(request, self._token())
         if answer.status_code == _UNAUTHORISED and _says(answer, "invalid_token"):
             renewed = yield from self._proven(httpx.Request("POST", _beside(request.url), content=b""), None)
