@@ -7,7 +7,7 @@ import pytest
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.journal import EventKind, read
-from inspection.kernel.work.routes import JOB_DELAYS
+from inspection.kernel.work.routes import JOB_DELAYS, JOB_ROUTES
 from inspection.kernel.work.store import pending
 from inspection.kernel.work.worker import Worker
 from mobile_contract.base import b64url
@@ -24,7 +24,7 @@ async def tablet(world: World) -> Device:
 
 async def audited(world: World, device: Device) -> list[list[str]]:
     """The findings of the audit about this carrier, push by push."""
-    other = {"publicity.count_again", "publicity.open", "visits.readmit", "media.derive"}
+    other = {name for names in JOB_ROUTES.values() for name in names} - {JOB}
 
     async def nothing(*_: object) -> None:
         """Other rooms' work is not looked at here."""
