@@ -6,7 +6,7 @@ from litestar import Router
 from litestar.types import ControllerRouterHandler
 
 from api import health, reference
-from api.device import enrol, log, pull, push, time, uploads
+from api.device import enrol, log, pull, push, record, time, uploads
 from api.office import (
     decisions,
     devices,
@@ -41,7 +41,7 @@ from api.public.router import public_router
 
 def device_routes() -> Sequence[ControllerRouterHandler]:
     """What a tablet calls; `mobile_contract/openapi.json` is made of these."""
-    return (enrol.router, time.router, log.router, push.router, pull.router, uploads.router)
+    return (enrol.router, time.router, log.router, push.router, pull.router, record.router, uploads.router)
 
 
 def office_routes() -> Sequence[ControllerRouterHandler]:

@@ -19,8 +19,8 @@ from sync.pull.store_moves import NOTHING_GIVEN
 from sync.pull.topics import CHECKLIST, ENTRIES, VISIT, checklist_of, visit_of
 from sync.rows import DeviceRow, FeedChange
 
-LEAST_ENTRY_BYTES: Final = 600
-"""About what the smallest entry takes: bounds how many are read for a page that they may not fit."""
+ENTRY_BYTES: Final = 850
+"""About what an entry takes: no more of them are read than may fit a page."""
 CHUNK: Final = 100
 """Topics whose content is read at once."""
 
@@ -137,7 +137,7 @@ class PageMaker:
         self, rows: Sequence[FeedChange], seen: frozenset[UUID]
     ) -> dict[str, tuple[Stretch, list[StoredLine]]]:
         """By topic, the entries that the device lacks, of as many rows as may fit the page; one statement."""
-        room = max(self._left, 0) // LEAST_ENTRY_BYTES + 1
+        room = max(self._left, 0) // ENTRY_BYTES + 1
         wanted: dict[str, Stretch] = {}
         for change in rows:
             if room <= 0:

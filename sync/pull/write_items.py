@@ -16,6 +16,7 @@ from mobile_contract.pull import FeedItem, FeedOp, PullAnswer, RemoveReason, Sna
 from mobile_contract.visit_card import VisitCard
 
 _NOTHING: Final = "[]"
+_CONTROLS: Final = bytes(range(32))
 
 
 def as_json(answer: PullAnswer | SnapshotAnswer | FeedItem) -> bytes:
@@ -66,8 +67,27 @@ def entry_json(line: StoredLine, uncounting: Collection[str]) -> bytes:
     if line.reasons != _NOTHING:
         kept = [reason for reason in json.loads(line.reasons) if reason in uncounting]
         reasons = json.dumps(kept, separators=(",", ":"))
-    body = "" if line.body is None else f',"b":{quoted(bytes(line.body).decode())}'
-    return (
-        f'{{"vseq":{line.vseq},"line":{{"p":{quoted(bytes(line.header).decode())}{body},"k":{quoted(line.kid)},'
-        f'"a":{quoted(line.alg)},"s":"{b64url(bytes(line.signature))}"}},"uncounted":{reasons}}}'
-    ).encode()
+    body = b"" if line.body is None else b',"b":' + _quoted(line.body)
+    parts = (
+        b'{"vseq":%d,"line":{"p":' % line.vseq,
+        _quoted(line.header),
+        body,
+        _signer(line.kid, line.alg),
+        b64url(line.signature).encode(),
+        b'"},"uncounted":',
+        reasons.encode(),
+        b"}",
+    )
+    return b"".join(parts)
+
+
+def _quoted(text: bytes) -> bytes:
+    """UTF-8 as a JSON string. Bytes to bytes: most of an answer goes this way."""
+    if len(text.translate(None, _CONTROLS)) < len(text):
+        return quoted(text.decode()).encode()
+    return b'"' + text.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
+
+
+@lru_cache(maxsize=4096)
+def _signer(kid: str, alg: str) -> bytes:
+    return f',"k":{quoted(kid)},"a":{quoted(alg)},"s":"'.encode()
