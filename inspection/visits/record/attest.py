@@ -190,8 +190,7 @@ def proven_set(
         # Visits that became one: who attested before that named what stood under one of their ids.
         *([place for place in everything if place.visit == visit] for visit in sorted({p.visit for p in everything})),
     )
-    for reading in readings:
-        hashes = frozenset(place.hash for place in reading)
+    for hashes in dict.fromkeys(frozenset(place.hash for place in reading) for reading in readings):
         if count in (None, len(hashes)) and entry_set_digest(hashes) == named:
             return hashes
     return None

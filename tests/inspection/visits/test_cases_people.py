@@ -13,7 +13,7 @@ from inspection.publicity.open_publications import open_publications
 from inspection.visits.approve import approve_visit
 from inspection.visits.awaiting import awaiting_second
 from inspection.visits.reading import read_record
-from inspection.visits.record import ItemClass, RecordStatus, Stretch
+from inspection.visits.record import ItemClass, RecordStatus, Stretch, state_digest
 from inspection.visits.record.grounds import GroundWord
 from inspection.visits.record.model import AttestationState
 from mobile_contract.problems import ProblemCode
@@ -46,6 +46,21 @@ def test_case_45_a_destroyed_tablets_gap_is_told_by_its_partners_attestation_unt
     b.entries += lost  # found after all: then nothing is missing, whatever was certified
     told = record(a, b)
     assert (told.gaps, [one.state for one in told.attestations]) == ((), [AttestationState.VERIFIED])
+
+
+def test_a_certificate_of_loss_never_lets_an_attestation_cover_the_other_branch_of_a_fork() -> None:
+    a, b, fork = Tablet(ANNE), Tablet(BO), Tablet(BO)
+    for code in ("f1", "f2", "f3"):
+        b.answer(code, "yes")
+    a.answer("f1", "yes")
+    attested = a.submit(b)
+    fork.answer("f1", "yes")
+    fork.answer("f2", "no")
+    other = fork.answer("f3", "no")
+    a.certify(b, 2, 2)
+    b.entries = [b.entries[0], other]
+    told = record(a, b)
+    assert [(one.hash, one.state) for one in told.attestations] == [(attested.text_hash, AttestationState.PENDING)]
 
 
 async def test_a_known_gap_of_a_log_hinders_the_approval_until_the_leader_certifies_it(world: World) -> None:
@@ -149,3 +164,4 @@ def test_what_only_the_server_knows_of_gaps_does_not_change_the_digest_a_tablet_
     told = record(a, authority=replace(TEAM, gaps=(Stretch(str(a.device), 1, 2, 5),)))
     assert [(gap.first, gap.last) for gap in told.gaps] == [(2, 5)]
     assert states(item(told)) == states(item(record(a)))
+    assert state_digest(told) == state_digest(record(a))

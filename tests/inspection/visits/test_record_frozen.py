@@ -139,7 +139,7 @@ def test_the_leader_may_admit_a_correction_of_a_signed_part() -> None:
 def test_a_stranger_cannot_freeze_anything_by_a_signature() -> None:
     a, stranger = Tablet(ANNE), Tablet(BO)
     stated = a.answer("f1", "yes")
-    stranger.sign(stated)
+    stranger.sign_all(a)
     a.answer("f1", "no", stated)
     alone = replace(TEAM, team=frozenset({str(ANNE)}))
     assert item(record(a, stranger, authority=alone)).value == "no"
