@@ -9,6 +9,7 @@ from litestar import Litestar
 
 from inspection.kernel.entropy import SeededEntropy
 from inspection.registry.inspectors.tables import Inspector
+from inspection.visits.reading import fold_visit, known_visit
 from mobile_contract.client import Device, DeviceStore, DeviceTime, ProblemError, Session, Surroundings
 from mobile_contract.client.state import Custody
 from mobile_contract.push import MAX_PACKED_BYTES, PushAnswer
@@ -18,6 +19,7 @@ from tests.api.conftest import Office
 from tests.conftest import MakeCommand
 from tests.inspection.publicity.world import insert
 from tests.support.tablets import auth_of
+from tests.sync.world import build_world, note
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
 
@@ -140,3 +142,26 @@ async def test_nobody_speaks_without_a_token(client: httpx.AsyncClient, path: st
 async def test_an_unreadable_inventory_is_a_problem(session: Session, client: httpx.AsyncClient):
     answer = await client.post("/v1/sync/inventory", json={"heads": [{"dev": "x"}]}, auth=auth_of(session))
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+async def test_the_folded_record_is_told_to_the_team_only_and_once(
+    app: Litestar, client: httpx.AsyncClient, session: Session
+):
+    world = await build_world("record")
+    process = app.state.process
+    world.keys, world.now = process.keys, process.clock.now()
+    tablet = await world.tablet()
+    own = Session(tablet, client)
+    note(tablet, world.visit)
+    await own.push()
+    await own.pull()
+    asked = {"auth": auth_of(own), "headers": SPOKEN}
+    answer = await client.get(f"/v1/visits/{world.visit}/record", **asked)
+    told = answer.json()
+    assert (answer.status_code, answer.headers["etag"], told["through"]) == (200, f'"{told["digest"]}"', 1)
+    assert told["digest"] == (await fold_visit(await known_visit(world.visit))).digest
+    asked["headers"] = SPOKEN | {"If-None-Match": answer.headers["etag"]}
+    again = await client.get(f"/v1/visits/{world.visit}/record", **asked)
+    assert (again.status_code, again.content) == (304, b"")
+    stranger = await client.get(f"/v1/visits/{world.visit}/record", auth=auth_of(session), headers=SPOKEN)
+    assert (stranger.status_code, stranger.json()["code"]) == (404, "visit-unknown")
