@@ -128,7 +128,7 @@ def trace_of(seed: int, *, length: int = 60, rates: Rates | None = None, only: f
     drawn = Rates(*(random.choice((0.0, 0.0, 0.05, 0.15, 0.35)) for _ in range(9)))
     swarm = {act: weight for act, weight in SOMETIMES.items() if random.random() < 0.5}
     if only is not None:
-        swarm = dict.fromkeys(sorted(only), 15)
+        swarm = dict.fromkeys(sorted(only), 8)
     weights = ALWAYS | swarm
     acts = random.choices(list(weights), list(weights.values()), k=length)
     steps = tuple(

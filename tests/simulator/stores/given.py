@@ -10,6 +10,8 @@ from inspection.visits.states import VisitState
 from inspection.visits.store_given import StoredLine, Stretch
 from tests.simulator.memory import Tables
 
+_LINE = ("vseq", "header", "body", "signature", "kid", "alg", "reasons")
+
 
 def lines_of(t: Tables, stretches: Any) -> list[list[StoredLine]]:
     return [_lines(t, stretch) for stretch in stretches]
@@ -18,7 +20,7 @@ def lines_of(t: Tables, stretches: Any) -> list[list[StoredLine]]:
 def _lines(t: Tables, stretch: Stretch) -> list[StoredLine]:
     rows = [row for row in t.entries.values() if row["visit"] == stretch.visit and row["vseq"] is not None]
     chosen = sorted((row for row in rows if stretch.after < row["vseq"] <= stretch.through), key=lambda r: r["vseq"])
-    return [StoredLine(**{name: row[name] for name in StoredLine.__slots__}) for row in chosen[: stretch.most]]
+    return [StoredLine(**{name: row[name] for name in _LINE}) for row in chosen[: stretch.most]]
 
 
 def seen_by(t: Tables, inspectors: Any, visits: Any) -> dict[UUID, UUID | None]:
