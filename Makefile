@@ -39,6 +39,9 @@ bench-draw: $(READY) ## the statistics of the draw over 20,000 ceremonies; night
 bench-draw-nightly: $(READY)
 	@$(BIN)/python -m bench draw_nightly
 
+bench-sim: $(READY) ## the simulator of tablets, network and server over 20,000 seeds
+	@$(BIN)/python -m bench.simulate
+
 browser:
 	@command -v chromium >/dev/null || ./tools/debian-packages chromium
 
@@ -62,4 +65,4 @@ coverage: $(READY) browser openssl ## the tests once more, with what they reach
 clean: ## remove the environment and all local data
 	@rm -rf .venv var .make .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup demo test lint bench bench-draw bench-draw-nightly browser openssl migrations contract coverage clean
+.PHONY: help setup demo test lint bench bench-draw bench-draw-nightly bench-sim browser openssl migrations contract coverage clean
