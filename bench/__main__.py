@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-PROGRAMS = ("import_registry", "search", "plan", "draw", "matching", "verify", "demo_start", "fleet")
+PROGRAMS = ("import_registry", "search", "plan", "draw", "matching", "verify", "demo_start", "fleet", "push", "pull")
 LONG = ("draw_statistics", "draw_nightly")  # minutes and hours: only when they are named
 HEAD = """# Figures
 
