@@ -1,21 +1,23 @@
 """Signed entries through HTTP on loopback, SQLite and PostgreSQL, beside what the machine itself does in the same run.
 
 The server is a process of its own, as `fieldcheck serve` runs it, background work included; the batches are signed
-before anything is measured. `python -m bench.push profile` serves for a profiler and measures nothing else.
+before anything is measured. `python -m bench.push SQLite` measures one engine only.
 """
 
 import asyncio
+import gzip
 import hashlib
 import os
 import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import asyncpg
+import brotli
 
 from api.migrate import migrate
 from api.schema import all_tables
@@ -29,42 +31,58 @@ from mobile_contract.client.key import DeviceKey
 from mobile_contract.push import PushAnswer, Verdict
 from sync.signatures import public_key, verify
 
-TABLETS, BATCH = 8, 100
-BATCHES = 60  # a tablet
-GOAL = "≥ 15,000 (never under 6,000)"
+TABLETS, BATCH, BATCHES = 8, 100, 60
+GOAL = "≥ 15,000, never under 6,000"
 PATH = "/v1/sync/push"
 NDJSON = {"Content-Type": "application/x-ndjson"}
+PACKED = {**NDJSON, "Content-Encoding": "gzip", "Accept-Encoding": "br"}
+ROWS = 20_000
+COLUMNS = (
+    "hash text PRIMARY KEY, id bytea, visit bytea, device bytea, carrier bytea, seq bigint, "
+    "header bytea, body bytea, signature bytea"
+)
 
 
 class Run:
-    """One engine: its tablets, its server, its figures."""
+    """One engine: its tablets and their channels."""
 
-    def __init__(self, engine: str, fleet: Sequence[Tablet], port: int) -> None:
-        self.engine, self.fleet = engine, fleet
+    def __init__(self, fleet: Sequence[Tablet], port: int) -> None:
+        self.fleet = fleet
         self.channels = [Channel(port, tablet.key, tablet.token, extra=NDJSON) for tablet in fleet]
 
-    async def rate(self, visits: int, batches: int = BATCHES) -> float:
+    async def rate(self, visits: int, batches: int = BATCHES, *, packed: bool = False) -> float:
         """Entries a second of all tablets together, each pushing batch after batch of `visits` visits."""
         made = [[tablet.batch(BATCH, visits) for _ in range(batches)] for tablet in self.fleet]
-
-        async def one(channel: Channel, bodies: Sequence[bytes]) -> None:
-            for body in bodies:
-                _check(await channel.send("POST", PATH, body), {Verdict.ACCEPTED})
-
-        spent = await all_of(
-            [lambda c=c, b=b: one(c, b) for c, b in zip(self.channels, made, strict=True)]  # type: ignore[misc]
-        )
+        bodies = [[gzip.compress(body, 6) for body in some] for some in made] if packed else made
+        for channel in self.channels:
+            channel.extra = PACKED if packed else NDJSON
+        spent = await all_of([_sending(*one) for one in zip(self.channels, bodies, strict=True)])
         return len(self.fleet) * batches * BATCH / spent
 
     async def latency(self, count: int, times: int) -> list[float]:
         """Milliseconds of pushes of `count` new entries, one at a time, sorted."""
-        bodies = [self.fleet[0].batch(count, 1) for _ in range(times)]
         spent = []
-        for body in bodies:
+        for body in [self.fleet[0].batch(count, 1) for _ in range(times)]:
             answer = await self.channels[0].send("POST", PATH, body)
-            _check(answer, {Verdict.ACCEPTED})
+            check(answer, Verdict.ACCEPTED)
             spent.append(answer.spent * 1000)
         return sorted(spent)
+
+    async def under_load(self, rate: float, times: int) -> list[float]:
+        """`latency` of 20 entries while the other tablets together push half of `rate`."""
+        others = list(zip(self.fleet[1:], self.channels[1:], strict=True))
+        pause = len(others) * BATCH / (rate / 2)
+        bodies = [[tablet.batch(BATCH, 1) for _ in range(int(times * 0.1 / pause) + 2)] for tablet, _ in others]
+        work = [
+            asyncio.create_task(_paced(channel, some, pause)) for (_, channel), some in zip(others, bodies, strict=True)
+        ]
+        spent = await self.latency(20, times)
+        for one in work:
+            one.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
+        for channel in self.channels[1:]:
+            await channel.close()
+        return spent
 
     async def again(self, times: int) -> list[float]:
         """Milliseconds of pushing 500 known entries again, sorted."""
@@ -73,69 +91,92 @@ class Run:
         spent = []
         for _ in range(times):
             answer = await self.channels[1].send("POST", PATH, body)
-            _check(answer, {Verdict.DUPLICATE})
+            check(answer, Verdict.DUPLICATE)
             spent.append(answer.spent * 1000)
         return sorted(spent)
 
     async def close(self) -> None:
+        """Hang up."""
         for channel in self.channels:
             await channel.close()
 
 
-def _check(answer: Answer, wanted: set[Verdict]) -> None:
-    """Whatever is counted was taken: an answer without all verdicts in `wanted` ends the benchmark."""
-    if answer.status != 200:
-        raise RuntimeError(f"{answer.status}: {answer.body[:500]!r}")
-    # Counted as text: reading every answer would cost the generator more than the server.
-    lines, told = answer.body.count(b'"line":'), sum(answer.body.count(f'"verdict":"{one}"'.encode()) for one in wanted)
-    if lines == 0 or told < lines:
-        found = PushAnswer.model_validate_json(answer.body)
-        odd = [one for one in found.verdicts if one.verdict not in wanted]
-        if odd:
-            raise RuntimeError(f"not {wanted}: {odd[0]}")
+def _sending(channel: Channel, bodies: Sequence[bytes]) -> Callable[[], Any]:
+    async def send() -> None:
+        for body in bodies:
+            check(await channel.send("POST", PATH, body), Verdict.ACCEPTED)
+
+    return send
 
 
-async def measure(engine: str, url: str, folder: Path) -> None:
+async def _paced(channel: Channel, bodies: Sequence[bytes], pause: float) -> None:
+    for body in bodies:
+        answer = await channel.send("POST", PATH, body)
+        await asyncio.sleep(max(0.0, pause - answer.spent))
+
+
+def check(answer: Answer, wanted: Verdict) -> None:
+    """Whatever is counted was taken: an answer without this verdict on every line ends the benchmark."""
+    body = brotli.decompress(answer.body) if answer.headers.get("content-encoding") == "br" else answer.body
+    # Counted as text: reading every answer as models would cost the generator more than the server.
+    if (
+        answer.status == 200
+        and body.count(f'"verdict":"{wanted}","reasons":[]'.encode()) == body.count(b'{"line":') > 0
+    ):
+        return
+    odd = (
+        ""
+        if answer.status != 200
+        else next(
+            one for one in PushAnswer.model_validate_json(body).verdicts if one.verdict is not wanted or one.reasons
+        )
+    )
+    raise RuntimeError(f"{answer.status} {odd or body[:500]!r}")
+
+
+async def measure(engine: str, url: str, folder: Path, echo: float) -> None:
     """All figures of one engine."""
     keys = load_server_keys(folder / "keys")
     async with running(open_engine(url), all_tables()):
         await migrate()
         fleet = await tablets(TABLETS, keys)
     with our_server(folder, url) as (port, process):
-        run = Run(engine, fleet, port)
+        run = Run(fleet, port)
         await run.rate(1, 5)  # warm
-        raw = await raw_limit(url, folder)
-        name = f"push, {engine}: batches of {BATCH}"
-        Figure(f"{name} of one visit", await run.rate(1), "entries/s", raw, "raw rows, same batches, fsync", GOAL).emit()
-        Figure(f"{name} of five visits", await run.rate(5), "entries/s", raw, "raw rows, same batches, fsync").emit()
-        for count, target in ((20, "≤ 100 ms"), (500, "≤ 700 ms")):
-            spent = await run.latency(count, 40)
-            Figure(f"push, {engine}: {count} new entries, p99", spent[int(len(spent) * 0.99)], "ms", target=target).emit()
-        spent = await run.again(40)
-        Figure(f"push, {engine}: 500 known entries again, p50", spent[len(spent) // 2], "ms", target="≤ 60 ms").emit()
-        Figure(f"push, {engine}: 500 known entries again, p99", spent[int(len(spent) * 0.99)], "ms").emit()
+        raw, rate = await raw_limit(url, folder), await run.rate(1)
+        name = f"push, {engine}, batches of {BATCH}"
+        Figure(f"{name} of one visit", rate, "entries/s", raw, "raw rows, fsync a batch", GOAL).emit()
+        Figure(f"{name} of one visit, beside an echo", rate, "entries/s", echo, "an echo").emit()
+        Figure(f"{name} of five visits", await run.rate(5), "entries/s", raw, "raw rows, fsync a batch").emit()
+        packed = await run.rate(1, packed=True)
+        Figure(f"{name}, gzip up and br down", packed, "entries/s", raw, "raw rows, fsync a batch").emit()
+        told = {
+            "20 new entries at half load, p99": (99, await run.under_load(rate, 60), "≤ 100 ms"),
+            "500 new entries, p99": (99, await run.latency(500, 30), "≤ 700 ms"),
+            "500 known entries again, p50": (50, await run.again(30), "≤ 60 ms"),
+        }
+        for what, (part, spent, target) in told.items():
+            Figure(f"push, {engine}: {what}", spent[len(spent) * part // 100], "ms", target=target).emit()
         Figure(f"push, {engine}: peak memory of the server", peak_mb_of(process), "MB", target="≤ 200 MB").emit()
         await run.close()
 
 
 async def raw_limit(url: str, folder: Path) -> float:
-    """Entries a second of the database alone: rows as wide as an entry's, in batches of 100, each committed with fsync."""
-    rows = [(hashlib.sha256(n.to_bytes(8, "big")).hexdigest()[:43], *(bytes(16) for _ in range(4)), n, bytes(600), bytes(130), bytes(64)) for n in range(20_000)]
-    batches = [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
+    """Entries a second of the database alone: rows as wide as an entry's, in the same batches, each synced."""
+    rows = [
+        (hashlib.sha256(n.to_bytes(8, "big")).hexdigest()[:43], *[os.urandom(16)] * 4, n, *map(bytes, (480, 160, 64)))
+        for n in range(ROWS)
+    ]
+    batches = [rows[start : start + BATCH] for start in range(0, ROWS, BATCH)]
     if url.startswith("sqlite"):
-        return len(rows) / await asyncio.to_thread(_raw_sqlite, folder / "raw.sqlite3", batches)
-    return len(rows) / await _raw_postgres(url, batches)
-
-
-_COLUMNS = "hash, a, b, c, d, n, header, body, signature"
+        return ROWS / await asyncio.to_thread(_raw_sqlite, folder / "raw.sqlite3", batches)
+    return ROWS / await _raw_postgres(url, batches)
 
 
 def _raw_sqlite(path: Path, batches: Sequence[Sequence[Any]]) -> float:
     connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute(f"CREATE TABLE raw ({_COLUMNS}, PRIMARY KEY (hash))")
-    connection.execute("CREATE INDEX raw_n ON raw (a, n)")
+    for sql in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", f"CREATE TABLE raw ({COLUMNS})"):
+        connection.execute(sql)
     begin = time.perf_counter()
     for batch in batches:
         connection.execute("BEGIN IMMEDIATE")
@@ -148,9 +189,7 @@ def _raw_sqlite(path: Path, batches: Sequence[Sequence[Any]]) -> float:
 
 async def _raw_postgres(url: str, batches: Sequence[Sequence[Any]]) -> float:
     connection = await asyncpg.connect(url)
-    kinds = "hash text PRIMARY KEY, a bytea, b bytea, c bytea, d bytea, n bigint, header bytea, body bytea, signature bytea"
-    await connection.execute(f"CREATE TABLE bench_raw ({kinds})")
-    await connection.execute("CREATE INDEX bench_raw_n ON bench_raw (a, n)")
+    await connection.execute(f"CREATE TABLE bench_raw ({COLUMNS})")
     begin = time.perf_counter()
     for batch in batches:
         async with connection.transaction():
@@ -161,28 +200,33 @@ async def _raw_postgres(url: str, batches: Sequence[Sequence[Any]]) -> float:
     return spent
 
 
-async def machine() -> None:
-    """What the machine does without us: an echo over the same sockets, SHA-256, P-256."""
-    body = bytes(90_000)
+async def machine() -> float:
+    """What the machine does without us; returns the entries a second of an echo over the same sockets."""
+    body, times = bytes(900 * BATCH), 300
     with echo_server() as (port, _):
         channels = [Channel(port) for _ in range(TABLETS)]
-
-        async def one(channel: Channel) -> None:
-            for _ in range(300):
-                await channel.send("POST", "/", body)
-
-        spent = await all_of([lambda c=c: one(c) for c in channels])  # type: ignore[misc]
+        spent = await all_of([_echoing(channel, body, times) for channel in channels])
         for channel in channels:
             await channel.close()
-    Figure("echo of batches of the same size", TABLETS * 300 * BATCH / spent, "entries/s").emit()
-    header = os.urandom(620)
+    echo = TABLETS * times * BATCH / spent
+    header = os.urandom(480)
     Figure("SHA-256 of a header", 200_000 / _spent(200_000, lambda: hashlib.sha256(header).digest()), "1/s").emit()
     key = DeviceKey.of_entropy(os.urandom(48))
     signed, public = key.sign(header), public_key(key.jwk)
-    Figure("P-256 verifications, one core", 3_000 / _spent(3_000, lambda: verify(public, header, signed)), "1/s").emit()
+    verified = 3_000 / _spent(3_000, lambda: verify(public, header, signed))
+    Figure("P-256 signatures verified, one core", verified, "1/s").emit()
+    return echo
 
 
-def _spent(times: int, work: Any) -> float:
+def _echoing(channel: Channel, body: bytes, times: int) -> Callable[[], Any]:
+    async def send() -> None:
+        for _ in range(times):
+            await channel.send("POST", "/", body)
+
+    return send
+
+
+def _spent(times: int, work: Callable[[], object]) -> float:
     begin = time.perf_counter()
     for _ in range(times):
         work()
@@ -190,14 +234,14 @@ def _spent(times: int, work: Any) -> float:
 
 
 def main() -> None:
-    only = sys.argv[1:] or ["SQLite", "PostgreSQL"]
-    asyncio.run(machine())
-    if "SQLite" in only:
+    engines = sys.argv[1:] or ["SQLite", "PostgreSQL"]
+    echo = asyncio.run(machine())
+    if "SQLite" in engines:
         with tempfile.TemporaryDirectory() as folder:
-            asyncio.run(measure("SQLite", f"sqlite:///{Path(folder) / 'push.sqlite3'}", Path(folder)))
-    if "PostgreSQL" in only:
+            asyncio.run(measure("SQLite", f"sqlite:///{Path(folder) / 'push.sqlite3'}", Path(folder), echo))
+    if "PostgreSQL" in engines:
         with tempfile.TemporaryDirectory() as folder, server() as dsn:
-            asyncio.run(measure("PostgreSQL", dsn, Path(folder)))
+            asyncio.run(measure("PostgreSQL", dsn, Path(folder), echo))
 
 
 if __name__ == "__main__":

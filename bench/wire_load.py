@@ -1,4 +1,4 @@
-"""A load generator that costs little, and the servers it is pointed at: ours as `fieldcheck serve` runs it, and an echo.
+"""A load generator that costs little, and the servers that it is pointed at: `fieldcheck serve`, and an echo.
 
 Raw sockets and the few lines of HTTP/1.1 that the answers need: a client library would cost more than the server.
 """
@@ -57,10 +57,12 @@ class Channel:
             self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 20)
         begin = time.perf_counter()
         self._writer.write(self._head(method, path, len(body)) + body)
-        assert self._reader is not None
-        head = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        reader = self._reader
+        if reader is None:
+            raise RuntimeError("not connected")
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)}
-        told = await self._reader.readexactly(int(headers["content-length"]))
+        told = await reader.readexactly(int(headers["content-length"]))
         return Answer(int(head[0].split(" ", 2)[1]), headers, told, time.perf_counter() - begin)
 
     def _head(self, method: str, path: str, length: int) -> bytes:
@@ -69,7 +71,7 @@ class Channel:
             self.made += 1
             url = f"http://127.0.0.1:{self.port}{path}"
             jti = f"{id(self)}-{self.made}"
-            headers["Authorization"] = f"{os.environ.get('S', 'DPoP')} {self.token}"
+            headers["Authorization"] = f"DPoP {self.token}"
             headers["DPoP"] = proof(
                 self.key, method=method, url=url, token=self.token, nonce=self.nonce, jti=jti, iat=int(time.time())
             )
@@ -158,9 +160,11 @@ async def echo(scope: dict[str, str], receive: Callable[[], Awaitable[dict[str, 
 
 
 def main() -> None:
-    import uvicorn  # noqa: PLC0415  only the echo's process needs it
+    """The echo's own process."""
+    import uvicorn  # noqa: PLC0415  nobody else needs it here
 
-    uvicorn.run(echo, port=int(os.environ["FIELDCHECK_PORT"]), loop="uvloop", http="httptools", lifespan="off", log_level="error")  # type: ignore[arg-type]
+    port = int(os.environ["FIELDCHECK_PORT"])  # noqa: TID251  as the process above was told
+    uvicorn.run(echo, port=port, loop="uvloop", http="httptools", lifespan="off", log_level="error")
 
 
 if __name__ == "__main__":
