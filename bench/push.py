@@ -57,6 +57,8 @@ class Run:
         for channel in self.channels:
             channel.extra = PACKED if packed else NDJSON
         spent = await all_of([_sending(*one) for one in zip(self.channels, bodies, strict=True)])
+        for channel in self.channels:
+            channel.extra = NDJSON
         return len(self.fleet) * batches * BATCH / spent
 
     async def latency(self, count: int, times: int) -> list[float]:
