@@ -11,6 +11,7 @@ import httpx
 from api.simulation.network import BadNetwork, Weather
 from inspection.kernel.entropy import SeededEntropy
 from mobile_contract.client import Device, DeviceStore, DeviceTime, ProblemError, Session, Surroundings
+from mobile_contract.problems import ProblemCode
 
 HOUR_MS = 3_600_000
 YEAR_1970_MS = 86_400_000
@@ -80,5 +81,5 @@ class SimulatedTablet:
 
 
 def _passes(problem: ProblemError) -> bool:
-    """Whether the server asked to come again later."""
-    return problem.status in {408, 409, 423, 429, 502, 503, 504}
+    """Whether the server asked to come again: later, or with a fresh proof, which a doubled request may spend."""
+    return problem.code == ProblemCode.PROOF_REQUIRED or problem.status in {408, 409, 423, 429, 502, 503, 504}

@@ -15,10 +15,12 @@ from mobile_contract.enrol import TokenAnswer
 _ROOT = "/v1/"
 _RENEWAL = "/v1/devices/token"
 _UNAUTHORISED = 401
+_TRIES = 4
+"""A network that doubles requests spends a proof before its answer is heard: one more try may not be enough."""
 
 
 class DeviceAuth(httpx.Auth):
-    """Signs every request, repeats it once with the server's nonce when asked, and renews a token that ran out.
+    """Signs every request, repeats it with the server's nonce when asked, and renews a token that ran out.
 
     Nothing here comes from the device's own clock or randomness: what it writes must not depend on how often it spoke.
     The body of a request must be bytes: it may be sent again.
@@ -54,7 +56,7 @@ class DeviceAuth(httpx.Auth):
                 return
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Request, once more with a nonce, renewal of the token, and once more: each at most once.
+        """Request, again with a nonce, renewal of the token, and again: each a bounded number of times.
 
         A renewal that is refused ends it, and its answer is what the caller gets: it says why.
         """
@@ -68,12 +70,14 @@ class DeviceAuth(httpx.Auth):
     def _proven(
         self, request: httpx.Request, token: str | None
     ) -> Generator[httpx.Request, httpx.Response, httpx.Response]:
-        answer = yield self._sign(request, token)
-        self.nonce = answer.headers.get("DPoP-Nonce", self.nonce)
-        if answer.status_code == _UNAUTHORISED and _says(answer, "use_dpop_nonce"):
+        tries = 1
+        while True:
             answer = yield self._sign(request, token)
             self.nonce = answer.headers.get("DPoP-Nonce", self.nonce)
-        return answer
+            asked_again = answer.status_code == _UNAUTHORISED and _says(answer, "use_dpop_nonce")
+            if not asked_again or tries == _TRIES:
+                return answer
+            tries += 1
 
     def _sign(self, request: httpx.Request, token: str | None) -> httpx.Request:
         if token is not None:
