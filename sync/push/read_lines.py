@@ -41,6 +41,7 @@ class Envelope(NamedTuple):
     p: bytes
     digest: bytes
     hash: str
+    sig: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _open(number: int, raw: bytes) -> Envelope | Refused:
     except MalformedEntryError:
         return Refused(number, raw, Reason.MALFORMED)
     digest = entry_hash(p)
-    return Envelope(number, raw, line, header, p, digest, b64url(digest))
+    return Envelope(number, raw, line, header, p, digest, b64url(digest), unb64url(line.s))
 
 
 def _prove(envelope: Envelope, signer: DeviceRow | None, good: frozenset[int]) -> Authentic | Refused:
@@ -142,7 +143,7 @@ def _fast_entry(envelope: Envelope) -> ParsedEntry | None:
     body = fast_body(b)
     if body is None:
         return None
-    return ParsedEntry(header, body, envelope.digest, envelope.p, b, unb64url(line.s), line.k, line.a)
+    return ParsedEntry(header, body, envelope.digest, envelope.p, b, envelope.sig, line.k, line.a)
 
 
 def _owner(envelope: Envelope, signers: Mapping[str, DeviceRow]) -> DeviceRow | None:
@@ -162,7 +163,7 @@ def _claim(envelope: Envelope) -> Claim:
         prev=header.prev,
         hash=envelope.hash,
         p=envelope.p,
-        sig=unb64url(envelope.line.s),
+        sig=envelope.sig,
     )
 
 
