@@ -80,22 +80,22 @@ def check_entries(lines: list[Line], manifest: Object) -> Check:
 
 
 def check_logs(lines: list[Line]) -> Check:
-    """Where two neighbours of a device's log are here, the later names the earlier; no number is taken twice.
+    """Where two neighbours of a device's log are here, the later names an earlier one.
 
-    A device works on several visits, so a dossier holds its log with gaps; those cannot be judged here.
+    A device works on several visits, so a dossier holds its log with gaps; those cannot be judged here. A number that
+    was taken twice (a tablet restored from a backup) is evidence to keep: both entries are here, and it is told.
     """
-    logs: dict[tuple[str, int], dict[int, Line]] = defaultdict(dict)
+    logs: dict[tuple[str, int], dict[int, list[Line]]] = defaultdict(lambda: defaultdict(list))
     for line in lines:
-        device, seq = text_of(line.header, "dev"), number_of(line.header, "seq")
-        log = logs[device, number_of(line.header, "ep")]
-        if seq in log and log[seq].hash != line.hash:
-            return check("logs", False, "logs.forked", device=device, seq=seq)
-        log[seq] = line
+        logs[text_of(line.header, "dev"), number_of(line.header, "ep")][number_of(line.header, "seq")].append(line)
     for (device, _), log in sorted(logs.items()):
-        for seq, line in sorted(log.items()):
-            before = log.get(seq - 1)
-            if before is not None and line.header.get("prev") != before.hash:
+        for seq in sorted(log):
+            before = {line.hash for line in log.get(seq - 1, ())}
+            if before and not all(line.header.get("prev") in before for line in log[seq]):
                 return check("logs", False, "logs.broken", device=device, seq=seq)
+    forks = sum(len({line.hash for line in taken}) > 1 for log in logs.values() for taken in log.values())
+    if forks:
+        return check("logs", True, "logs.forked", count=len(logs), forks=forks)
     return check("logs", True, "logs.ok", count=len(logs))
 
 

@@ -99,8 +99,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Entry {seq} of device {device} does not point to the entry before it.",
     ),
     "logs.forked": (
-        "设备 {device} 的第 {seq} 号有两条不同的记录。",
-        "Device {device} has two different entries numbered {seq}.",
+        "{count} 份设备日志中相邻记录首尾相连；有 {forks} 个序号各有两条不同的记录（如设备从备份恢复），均已保存。",
+        "In {count} device logs neighbours are linked; {forks} numbers were taken twice (a restored backup), both kept.",
     ),
     # signatures
     "signatures.ok": (
