@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from inspection.kernel.ids import plain_uuid
+from inspection.kernel.sql import one_of
 from inspection.visits.states import VisitState
 from inspection.visits.tables import Entry, TeamMember
 
@@ -62,10 +63,13 @@ async def seen_by(inspectors: Collection[UUID], visits: Collection[UUID]) -> dic
     """
     if not visits or not inspectors:
         return {}
-    rows = await TeamMember.select(TeamMember.visit, TeamMember.visit.linked_to.as_alias("linked_to")).where(
-        TeamMember.visit.is_in(list(visits)),
-        TeamMember.inspector.is_in(list(inspectors)),
-        TeamMember.left_at.is_null(),
-        TeamMember.visit.state.not_in([VisitState.SEALED.value, VisitState.CANCELLED.value]),
+    rows = await TeamMember.raw(
+        "SELECT own.visit, own.linked_to FROM (SELECT m.visit, m.inspector, v.linked_to FROM team_member AS m "
+        "JOIN visit AS v ON v.id = m.visit WHERE m.left_at IS NULL AND v.state NOT IN ({}, {})) AS own "
+        "WHERE {} AND {}",
+        VisitState.SEALED.value,
+        VisitState.CANCELLED.value,
+        one_of("visit", [str(visit) for visit in visits]),
+        one_of("inspector", [str(inspector) for inspector in inspectors]),
     )
     return {plain_uuid(row["visit"]): plain_uuid(row["linked_to"]) if row["linked_to"] else None for row in rows}
