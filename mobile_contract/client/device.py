@@ -36,7 +36,7 @@ from mobile_contract.envelope import (
 )
 from mobile_contract.keys import KeysAnswer
 from mobile_contract.pull import InventoryAnswer, LogClaim, PullAnswer, SnapshotAnswer
-from mobile_contract.push import MAX_LINES, MAX_PACKED_BYTES, PushAnswer, Receipt, Verdict
+from mobile_contract.push import MAX_LINES, MAX_PACKED_BYTES, PushAnswer, Reason, Receipt, Verdict
 from mobile_contract.signed import DeviceJwk, Purpose, ServerJwk, SignedText
 from mobile_contract.visit_card import VisitCard
 
@@ -231,6 +231,10 @@ class Device:
                 if told.line >= len(batch):
                     continue
                 entry = batch[told.line]
+                if told.hash is None and Reason.MALFORMED in told.reasons:
+                    continue  # what is written here can be read: it broke on its way, or the answer is another's
+                if told.hash not in {None, entry.hash}:
+                    continue  # the answer to another push
                 if told.verdict is Verdict.REFUSED:
                     custody = Custody.REFUSED
                 elif told.verdict.takes_custody and entry.hash in in_custody:
