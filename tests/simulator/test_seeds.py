@@ -10,7 +10,7 @@ from tests.simulator.trace import trace_of
 
 SEEDS = 300
 PARTS = 12
-LENGTH = 20
+LENGTH = 16
 """Steps of a trace here; `make bench-sim` takes 60 and thousands of seeds."""
 
 
