@@ -6,7 +6,7 @@ microseconds this costs more than the statement.
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from queue import SimpleQueue
 from typing import Any, TypeAlias, TypeVar
 
@@ -35,11 +35,13 @@ class WorkThread:
         """What `work` returns or raises, done in the thread.
 
         A cancelled caller is held until its piece is done: nothing may run on behind its back, where the next piece
-        would meet a half-done state.
+        would meet a half-done state. In the thread itself (see `driven`) it is done at once.
 
         Raises:
             RuntimeError: the thread has ended.
         """
+        if threading.current_thread() is self._thread:
+            return work()
         if self._ended:
             raise RuntimeError("this thread takes no work any more")
         loop = asyncio.get_running_loop()
@@ -54,6 +56,22 @@ class WorkThread:
             while not behind.done():
                 await asyncio.wait([behind])
             raise
+
+
+def driven(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """What the coroutine of `work` returns or raises, run to its end here and now.
+
+    Raises:
+        RuntimeError: it waits for something that is not there yet: a programming error.
+    """
+    coroutine = work()
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        told: T = done.value
+        return told
+    coroutine.close()
+    raise RuntimeError("what runs in the database's own thread may wait for nothing but the database")
 
 
 def _nothing() -> None:

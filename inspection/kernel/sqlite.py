@@ -7,10 +7,11 @@ does not share them. SQLite runs in exactly one process; the threads here only k
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from contextvars import ContextVar, copy_context
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from piccolo.engine.sqlite import (
     SQLiteEngine,
@@ -20,9 +21,11 @@ from piccolo.engine.sqlite import (
 from piccolo.querystring import QueryString
 from piccolo.table import Table
 
-from inspection.kernel.hop import WorkThread
+from inspection.kernel.hop import WorkThread, driven
 from inspection.kernel.search_index import give_functions
-from inspection.kernel.task_guard import forbid_foreign_task
+from inspection.kernel.task_guard import forbid_foreign_task, runner
+
+T = TypeVar("T")
 
 BUSY_TIMEOUT_S = 30
 PRAGMAS = (
@@ -96,6 +99,11 @@ class KeptConnection:
         """
         return await self._thread.run(lambda: _in_parts(self.raw, sql, rows, most, spellings))
 
+    async def drive(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """All that `work` does, statement after statement, in one hop. It may await nothing but this connection."""
+        context = copy_context()
+        return await self._thread.run(lambda: context.run(driven, work))
+
     async def roll_back(self) -> None:
         """Undo whatever is open; harmless when nothing is."""
         # Nothing runs on the writer now: whether a transaction is open can be seen without a hop.
@@ -157,20 +165,33 @@ class KeptTransaction(SQLiteTransaction):
     """A write transaction on the kept writer. Whatever happens, the lock and the context are given back."""
 
     engine: "KeptSQLiteEngine"
-    owner: "asyncio.Task[Any] | None"
-    __slots__ = ("owner",)
+    owner: object
+    __slots__ = ("locked", "owner")
+
+    def __init__(
+        self,
+        engine: "KeptSQLiteEngine",
+        transaction_type: TransactionType = TransactionType.immediate,
+        allow_nested: bool = True,
+        *,
+        locked: bool = False,
+    ) -> None:
+        """`locked`: whoever opens it holds the writer's lock and gives it back himself."""
+        super().__init__(engine, transaction_type, allow_nested)
+        self.locked = locked
 
     async def __aenter__(self) -> SQLiteTransaction:
         if self._parent is not None:
             return self._parent
-        await self.engine.writer_lock.acquire()
+        if not self.locked:
+            await self.engine.writer_lock.acquire()
         self.connection: Any = self.engine.writer
         try:
             await self.begin()  # type: ignore[no-untyped-call]
         except BaseException:
             await self._give_back()
             raise
-        self.owner = asyncio.current_task()
+        self.owner = runner()
         self.context = self.engine.current_transaction.set(self)
         return self
 
@@ -189,7 +210,12 @@ class KeptTransaction(SQLiteTransaction):
         try:
             await self.engine.writer.roll_back()
         finally:
-            self.engine.writer_lock.release()
+            if not self.locked:
+                self.engine.writer_lock.release()
+
+
+_reading: ContextVar[KeptConnection | None] = ContextVar("reading", default=None)
+"""The reader in whose thread `read_at_once` runs."""
 
 
 class KeptSQLiteEngine(SQLiteEngine):
@@ -227,6 +253,34 @@ class KeptSQLiteEngine(SQLiteEngine):
     ) -> KeptTransaction:
         return KeptTransaction(engine=self, transaction_type=transaction_type, allow_nested=allow_nested)
 
+    async def write_at_once(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """`work` in a transaction of its own, all of it in the writer's thread: one hop however many statements."""
+
+        async def whole() -> T:
+            async with KeptTransaction(self, locked=True):
+                return await work()
+            raise AssertionError("unreachable: a transaction swallows nothing")
+
+        await self.writer_lock.acquire()
+        try:
+            return await self.writer.drive(whole)
+        finally:
+            self.writer_lock.release()
+
+    async def read_at_once(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """`work`, which only reads and outside of a transaction, all of it in the thread of one reader."""
+        reader = self._next_reader()
+
+        async def whole() -> T:
+            _reading.set(reader)
+            return await work()
+
+        return await reader.drive(whole)
+
+    def _next_reader(self) -> KeptConnection:
+        self._turn = (self._turn + 1) % len(self._readers)
+        return self._readers[self._turn]
+
     async def run_querystring(self, querystring: QueryString, in_pool: bool = False) -> Any:
         forbid_foreign_task(self.current_transaction.get())
         return await super().run_querystring(querystring, in_pool)
@@ -239,8 +293,7 @@ class KeptSQLiteEngine(SQLiteEngine):
         table: type[Table] | None = None,  # noqa: ARG002  Piccolo's signature
     ) -> list[dict[str, Any]]:
         if query_type == "select" or query.lstrip()[:6].upper() == "SELECT":
-            self._turn = (self._turn + 1) % len(self._readers)
-            return await self._readers[self._turn].fetch(query, args or ())
+            return await (_reading.get() or self._next_reader()).fetch(query, args or ())
         async with self.writer_lock:
             return await self.writer.fetch(query, args or ())
 

@@ -2,14 +2,15 @@
 
 import errno
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from asyncpg.exceptions import DeadlockDetectedError, DiskFullError, OutOfMemoryError, SerializationError
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from inspection.kernel.database import current_engine
+from inspection.kernel.postgres import PooledPostgresEngine
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,9 +51,36 @@ async def in_unit(work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kw
     `work` must be harmless to run twice up to its commit: it only writes to the database. Inside another unit the
     outer one decides about repeating, so there it runs once.
     """
-    if inside_unit():
+
+    async def once() -> T:
         async with unit_of_work():
             return await work(*args, **kwargs)
+
+    return await (once() if inside_unit() else _repeated(once))
+
+
+async def in_unit_at_once(work: Callable[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs) -> T:
+    """`in_unit` for work of very many statements that awaits nothing but the database.
+
+    On SQLite all of it runs in the writer's thread: a statement costs microseconds, a hop to the thread and back many
+    times that.
+    """
+    engine = current_engine()
+    if inside_unit() or isinstance(engine, PooledPostgresEngine):
+        return await in_unit(work, *args, **kwargs)
+    write = engine.write_at_once
+    return await _repeated(lambda: write(lambda: work(*args, **kwargs)))
+
+
+async def read_at_once(work: Callable[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs) -> T:
+    """`work`, which only reads and awaits nothing but the database; on SQLite all of it in a reader's thread."""
+    engine = current_engine()
+    if inside_unit() or isinstance(engine, PooledPostgresEngine):
+        return await work(*args, **kwargs)
+    return await engine.read_at_once(lambda: work(*args, **kwargs))
+
+
+async def _repeated(once: Callable[[], Awaitable[T]]) -> T:
     async for attempt in AsyncRetrying(
         retry=retry_if_exception(asks_for_repeat),
         stop=stop_after_attempt(ATTEMPTS),
@@ -60,8 +88,7 @@ async def in_unit(work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kw
         reraise=True,
     ):
         with attempt:
-            async with unit_of_work():
-                return await work(*args, **kwargs)
+            return await once()
     raise AssertionError("unreachable: the last attempt either returns or raises")
 
 

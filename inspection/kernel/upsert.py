@@ -50,4 +50,5 @@ async def upsert(
 
 
 def _kind(table: type[Table], name: str) -> str:
-    return table._meta.get_column_by_name(name).column_type.split("(")[0]
+    kind: str = table._meta.get_column_by_name(name).column_type
+    return kind.split("(")[0]

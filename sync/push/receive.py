@@ -10,7 +10,7 @@ import structlog
 from inspection.kernel.command import Command
 from inspection.kernel.errors import NotFound
 from inspection.kernel.keys import ServerKeys
-from inspection.kernel.unit_of_work import in_unit
+from inspection.kernel.unit_of_work import in_unit, in_unit_at_once
 from inspection.visits.admit import known_entries
 from mobile_contract.base import b64url
 from mobile_contract.problems import ProblemCode
@@ -139,7 +139,7 @@ async def _take(cmd: Command, carried: Carried, keys: ServerKeys, history: UUID)
     if not carried.entries and not carried.refused:
         return await _seal(cmd, carried, Taken(), keys, history)
     try:
-        return await in_unit(_take_together, cmd, carried, keys, history)
+        return await in_unit_at_once(_take_together, cmd, carried, keys, history)
     except Exception as error:  # noqa: BLE001 -- whatever one entry provokes must not cost its neighbours
         log.warning("push could not be taken as one", error=type(error).__name__)
     taken = await take_apart(cmd, carried.entries, carried.carrier.id, carried.standing)
