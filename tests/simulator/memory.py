@@ -45,7 +45,7 @@ class Tables:
     served: dict[UUID, tuple[ServedTask, ...]] = field(default_factory=dict)
     members: dict[UUID, tuple[Member, ...]] = field(default_factory=dict)
     entries: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """As `inspection.visits.admit` writes them."""
+    """As `inspection.visits.entries.admit` writes them."""
     numbers: dict[UUID, int] = field(default_factory=dict)
     """The newest number of each visit."""
     devices: dict[UUID, DeviceRow] = field(default_factory=dict)

@@ -7,8 +7,9 @@ from uuid import UUID
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import in_unit
-from inspection.visits import store, store_changes
-from inspection.visits.admit import readmit_waiting
+from inspection.visits import store
+from inspection.visits.changes import store as store_changes
+from inspection.visits.entries.admit import readmit_waiting
 from inspection.visits.reading import fold_visit, known_visit
 from inspection.visits.states import VisitState
 from inspection.visits.team import RECUSAL

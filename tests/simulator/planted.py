@@ -12,7 +12,8 @@ from random import Random
 from typing import Any, Final
 from unittest.mock import patch
 
-from inspection.visits import admit, reading
+from inspection.visits import reading
+from inspection.visits.entries import admit
 from inspection.visits.record import rulings
 from mobile_contract.client.device import Device
 from mobile_contract.client.replica import Replica

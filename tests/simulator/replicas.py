@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from inspection.visits.admission import serves_nothing
+from inspection.visits.entries.admission import serves_nothing
 from inspection.visits.reading import Folded, fold_visit, known_visit
 from inspection.visits.record import Authority, fold
 from mobile_contract.decisions import DECISION_OF

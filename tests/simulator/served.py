@@ -6,7 +6,7 @@ leaves the handler where it is and opens a fresh application on the same databas
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ from inspection.registry.inspectors.tables import Certificate, Inspector
 from inspection.registry.items.facts import ChecklistFacts
 from inspection.registry.items.tables import Checklist, InspectionItem
 from inspection.registry.objects.tables import InspectionObject
-from inspection.visits import store_entries
+from inspection.visits.entries import store as store_entries
 from inspection.visits.rows import VisitRow
 from inspection.visits.tables import Entry, TeamMember, Visit, VisitTask
 from mobile_contract.base import canonical_bytes
@@ -86,6 +86,13 @@ class ServedServer:
         the other server.
         """
         await session._http.get("/v1/devices/self", auth=session._auth)
+
+    async def come_back(self) -> None:
+        """A fresh application after one that died: how the dead one ends is nobody's concern."""
+        with suppress(Exception, BaseExceptionGroup):
+            await self._life.aclose()
+        self._life = AsyncExitStack()
+        await self.start()
 
     async def restart(self) -> None:
         """A fresh application on the same database."""

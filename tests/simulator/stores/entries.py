@@ -1,4 +1,4 @@
-"""`inspection.visits.store_entries`."""
+"""`inspection.visits.entries.store`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 from typing import Any
 from uuid import UUID
 
+from inspection.visits.entries.store import WRITTEN, reasons_text
 from inspection.visits.rows import LogGap, Place, StoredEntry
-from inspection.visits.store_entries import WRITTEN, reasons_text
 from mobile_contract.push import Verdict
 from tests.simulator.memory import Tables
 

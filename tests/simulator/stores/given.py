@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from inspection.planning.facts import TaskPapers
+from inspection.visits.entries.store_given import StoredLine, Stretch
 from inspection.visits.states import VisitState
-from inspection.visits.store_given import StoredLine, Stretch
 from tests.simulator.memory import Tables
 
 _LINE = ("vseq", "header", "body", "signature", "kid", "alg", "reasons")

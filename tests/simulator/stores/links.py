@@ -1,4 +1,4 @@
-"""`inspection.visits.links.store` and `inspection.visits.store_reviews`."""
+"""`inspection.visits.links.store` and `inspection.visits.review.store`."""
 
 from __future__ import annotations
 
