@@ -20,7 +20,7 @@ from mobile_contract.client.replica import Replica
 from mobile_contract.client.state import Custody, DeviceStore
 from mobile_contract.push import Verdict
 from sync.pull import feeds, store_moves
-from sync.push import custody, read_lines, receive, unpack
+from sync.push import custody, read_lines, receive
 from sync.push.outcomes import Told
 from tests.simulator import memory, office
 from tests.simulator.stores import entries, pull, push
@@ -193,18 +193,6 @@ def refused_by_clock() -> Iterator[None]:
         return found
 
     with patch.object(read_lines, "_open", doubting):
-        yield
-
-
-@_bug(truncate=0.5)
-def partial_line_judged() -> Iterator[None]:
-    """The line at which a body broke off is judged like a whole one."""
-    split = unpack._split
-
-    def greedy(plain: bytes, truncated: bool) -> Any:
-        return replace(split(plain, truncated=False), truncated=truncated)
-
-    with patch.object(unpack, "_split", greedy):
         yield
 
 
