@@ -43,7 +43,7 @@ class Device(Table, tablename="device"):
 
 
 class DeviceBinding(Table, tablename="device_binding"):
-    """A further inspector who may act on a device, since when and until when. The one it was enrolled for always may."""
+    """A further inspector who may act on a device, and when. The one it was enrolled for always may."""
 
     id = UUID(primary_key=True, default=None)
     device = refers_to(Device)
@@ -106,7 +106,8 @@ class FeedHead(Table, tablename="feed_head"):
     """The dense counter of a device's feed; its row stays locked until the change that took a number commits.
 
     `confirmed`: the newest number the device said it applied, and when; rows of removals below `floor` are gone.
-    `digest`: XOR over the rows that stand (sync.md §2.7). Under an inspector's id it counts the changes of what his devices may see, and keeps them apart from each other.
+    `digest`: XOR over the rows that stand (sync.md §2.7). Under an inspector's id it counts the changes of what his
+    devices may see, and keeps them apart from each other.
     """
 
     device = UUID(primary_key=True, default=None)

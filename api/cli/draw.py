@@ -20,8 +20,8 @@ from inspection.draw.seal import seal as seal_verb
 from inspection.draw.told.disclose import public_view
 from inspection.draw.void_draw import ask_void
 from inspection.kernel.command import Command
-from inspection.visits.freeze_draw import check_draw, freeze_draw
-from inspection.visits.void_draw import confirm_void
+from inspection.visits.opening.freeze_draw import check_draw, freeze_draw
+from inspection.visits.opening.void_draw import confirm_void
 
 draw_argument = click.argument("draw_id", metavar="DRAW", type=click.UUID)
 

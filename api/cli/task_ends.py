@@ -19,15 +19,15 @@ from inspection.planning.release_procedure import release_procedure
 from inspection.policy.terms import TaskKind
 from inspection.registry.find import inspectors_of, object_by_code
 from inspection.registry.rules_in_force import rules_today
-from inspection.visits.assign_outside import assign_outside
 from inspection.visits.due import TaskDue, tasks_due
-from inspection.visits.end_task import cancel_task, close_task, file_drawn_list
-from inspection.visits.ledger import Ledger
-from inspection.visits.ledger import ledger as ledger_of
-from inspection.visits.open_visits import Assembled
-from inspection.visits.preset_outside import preset_outside_task
-from inspection.visits.warn import DoorWarning
-from inspection.visits.warn import warnings as warnings_of
+from inspection.visits.ledger.questions import Ledger
+from inspection.visits.ledger.questions import ledger as ledger_of
+from inspection.visits.ledger.warn import DoorWarning
+from inspection.visits.ledger.warn import warnings as warnings_of
+from inspection.visits.opening.assign_outside import assign_outside
+from inspection.visits.opening.end_task import cancel_task, close_task, file_drawn_list
+from inspection.visits.opening.open_visits import Assembled
+from inspection.visits.opening.preset_outside import preset_outside_task
 from mobile_contract.problems import ProblemCode
 
 KINDS = click.Choice([kind.value for kind in TaskKind if kind is not TaskKind.RANDOM])

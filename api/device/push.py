@@ -26,7 +26,7 @@ DOCUMENT: Final = "Request fulfilled, document follows"
     responses={200: ResponseSpec(PushAnswer, generate_examples=False, description=DOCUMENT)},
 )
 async def push(request: AnyRequest) -> Response[bytes]:
-    """Signed entries, one a line (NDJSON, plain, gzip or zstd): a verdict for each line and a signed receipt for all."""
+    """Signed entries, one a line (NDJSON, plain, gzip or zstd): a verdict for each and a signed receipt for all."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != NDJSON:
         raise Invalid(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "sync.content_type", expected=NDJSON)
     answer = await receive_push(

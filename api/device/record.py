@@ -12,9 +12,9 @@ from api.device.pull import check_contract
 from api.office.etags import etag
 from api.permits import Action
 from inspection.kernel.errors import NotFound
+from inspection.visits.entries.store_given import seen_by
 from inspection.visits.reading import fold_visit, known_visit
 from inspection.visits.record import VisitRecord
-from inspection.visits.store_given import seen_by
 from media.blobs import complete_digests
 from mobile_contract.problems import ProblemCode
 from sync.devices.bind import acting_on

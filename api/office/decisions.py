@@ -12,7 +12,7 @@ from api.office.etags import named_state
 from api.office.visits import ChoiceMade
 from api.permits import Action
 from api.process import process_of
-from inspection.visits.approve import Choice
+from inspection.visits.review.approve import Choice
 from mobile_contract.base import EntryHash, Position, ShortText, Wire
 from mobile_contract.decisions import DecisionType
 from mobile_contract.envelope import ChecklistRef

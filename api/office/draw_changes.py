@@ -22,9 +22,9 @@ from inspection.draw.changes.watch import recusals_of
 from inspection.kernel.errors import NotFound
 from inspection.policy.terms import RecusalWay
 from inspection.registry.inspectors.terms import RelationKind
-from inspection.visits.ask_change import ask_instead_of_held, ask_other_object, ask_replacement, recuse
-from inspection.visits.changes_view import ChangeLine, change_line, changes_of
-from inspection.visits.settle_change import settle_change
+from inspection.visits.changes.ask import ask_instead_of_held, ask_other_object, ask_replacement, recuse
+from inspection.visits.changes.settle import settle_change
+from inspection.visits.changes.view import ChangeLine, change_line, changes_of
 from mobile_contract.base import Wire
 from mobile_contract.problems import ProblemCode
 

@@ -25,8 +25,8 @@ from inspection.draw.told import disclosure
 from inspection.draw.told.disclose import bundle, public_view
 from inspection.draw.void_draw import ask_void
 from inspection.kernel.errors import NotFound
-from inspection.visits.freeze_draw import check_draw, freeze_draw
-from inspection.visits.void_draw import confirm_void
+from inspection.visits.opening.freeze_draw import check_draw, freeze_draw
+from inspection.visits.opening.void_draw import confirm_void
 from mobile_contract.problems import ProblemCode
 
 View = Mapping[str, Any]

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from api.commands import AnyRequest, authority_of, command
 from api.office.visits import my_visit
 from api.permits import Action
-from inspection.visits.late import LateEntry, late_entries
+from inspection.visits.entries.late import LateEntry, late_entries
 from inspection.visits.reading import fold_visit
 from sync.office.waiting import WaitingVisit, waiting_visits
 

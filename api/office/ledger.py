@@ -16,8 +16,8 @@ from inspection.planning.release_procedure import BODY_MOST, release_procedure
 from inspection.planning.store_procedures import versions
 from inspection.registry.find import object_by_code
 from inspection.registry.rules_in_force import rules_today
-from inspection.visits.ledger import Ledger, ledger
-from inspection.visits.warn import DoorWarning, warnings
+from inspection.visits.ledger.questions import Ledger, ledger
+from inspection.visits.ledger.warn import DoorWarning, warnings
 from mobile_contract.base import Wire
 
 RECENT = timedelta(days=31)

@@ -17,8 +17,8 @@ from inspection.planning.outside_rules import OutsideDraft
 from inspection.planning.task_rules import Needs
 from inspection.policy.terms import TaskKind
 from inspection.registry.find import object_by_code
-from inspection.visits.assign_outside import assign_outside
-from inspection.visits.preset_outside import preset_outside_task
+from inspection.visits.opening.assign_outside import assign_outside
+from inspection.visits.opening.preset_outside import preset_outside_task
 from mobile_contract.base import Wire
 
 ObjectCode = Annotated[str, Field(min_length=1, max_length=100)]

@@ -28,8 +28,8 @@ from inspection.planning.task_states import TaskState
 from inspection.policy.terms import DrawMode, Mark, MatchKind, MatchMode, TaskKind
 from inspection.registry.objects.rows import RiskLevel
 from inspection.visits.due import TaskDue, tasks_due
-from inspection.visits.end_task import cancel_task, close_task, file_drawn_list
-from inspection.visits.preset_outside import revise_outside_task
+from inspection.visits.opening.end_task import cancel_task, close_task, file_drawn_list
+from inspection.visits.opening.preset_outside import revise_outside_task
 from mobile_contract.base import Wire
 from mobile_contract.problems import ProblemCode
 

@@ -18,18 +18,18 @@ from api.permits import Action
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.catalogue import text
 from inspection.kernel.errors import NotFound
-from inspection.visits.approve import Approved, Choice, approve_visit
-from inspection.visits.assemble import assemble_visits
-from inspection.visits.awaiting import AwaitingSecond, awaiting_second
 from inspection.visits.listing import VisitLine, list_visits
-from inspection.visits.name_leader import name_leader
-from inspection.visits.outcomes import FollowUp, OutcomeCode
+from inspection.visits.opening.assemble import assemble_visits
+from inspection.visits.opening.name_leader import name_leader
+from inspection.visits.opening.unseal import unseal_visit
 from inspection.visits.reading import fold_visit, known_visit
 from inspection.visits.record import VisitRecord
-from inspection.visits.review import AwaitingReview, awaiting_review, return_visit
+from inspection.visits.review.approve import Approved, Choice, approve_visit
+from inspection.visits.review.awaiting import AwaitingSecond, awaiting_second
+from inspection.visits.review.outcomes import FollowUp, OutcomeCode
+from inspection.visits.review.send_back import AwaitingReview, awaiting_review, return_visit
 from inspection.visits.rows import FieldRemark, ReviewRow, VisitRow
 from inspection.visits.states import UNNAMED, VisitState
-from inspection.visits.unseal import unseal_visit
 from media.blobs import complete_digests
 from mobile_contract.base import Wire
 from mobile_contract.problems import ProblemCode

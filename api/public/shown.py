@@ -9,7 +9,7 @@ from api.language import DEFAULT, Language
 from inspection.kernel.canonical import JSON
 from inspection.publicity.published import PublishedResult
 from inspection.publicity.wording import SEPARATOR, result_text
-from inspection.visits.outcomes import OutcomeCode
+from inspection.visits.review.outcomes import OutcomeCode
 
 Tone = Literal["good", "warn", "bad"]
 

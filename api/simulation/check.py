@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.simulation.tablet import SimulatedTablet
-from inspection.visits import store_entries
+from inspection.visits.entries import store as store_entries
 from media.blobs import complete_digests, open_blob
 from mobile_contract.base import b64url
 from mobile_contract.client.state import Captured

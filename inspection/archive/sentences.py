@@ -100,7 +100,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "logs.forked": (
         "{count} 份设备日志中相邻记录首尾相连；有 {forks} 个序号各有两条不同的记录（如设备从备份恢复），均已保存。",
-        "In {count} device logs neighbours are linked; {forks} numbers were taken twice (a restored backup), both kept.",
+        "In {count} device logs neighbours are linked; {forks} numbers were taken twice (a restored tablet).",
     ),
     # signatures
     "signatures.ok": (

@@ -51,4 +51,4 @@ async def upsert(
 
 def _kind(table: type[Table], name: str) -> str:
     kind: str = table._meta.get_column_by_name(name).column_type
-    return kind.split("(")[0]
+    return kind.split("(", maxsplit=1)[0]

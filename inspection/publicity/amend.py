@@ -10,9 +10,9 @@ from inspection.kernel.unit_of_work import in_unit
 from inspection.publicity import store_documents
 from inspection.publicity.open_publications import stream
 from inspection.publicity.store_documents import DocumentRow
-from inspection.visits import store_reviews
-from inspection.visits.approve import Choice, corrected_outcome
 from inspection.visits.reading import Folded
+from inspection.visits.review import store as store_reviews
+from inspection.visits.review.approve import Choice, corrected_outcome
 from mobile_contract.problems import ProblemCode
 
 

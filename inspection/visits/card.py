@@ -13,9 +13,10 @@ from inspection.policy.load import rule_set_named
 from inspection.registry import find as registry
 from inspection.registry.inspectors.facts import InspectorFacts
 from inspection.registry.objects.facts import ObjectFacts
-from inspection.visits import store, store_cards, store_reviews
+from inspection.visits import store, store_cards
 from inspection.visits.links.store import one_with
 from inspection.visits.reading import known_visit
+from inspection.visits.review import store as store_reviews
 from inspection.visits.rows import Member, ReturnedPoint, ServedTask, VisitRow
 from inspection.visits.states import VisitState
 from inspection.visits.team import Team, team_from

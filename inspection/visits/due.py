@@ -7,7 +7,7 @@ from inspection.planning import find as planning
 from inspection.planning.task_clocks import Clock, ClockState, task_clocks
 from inspection.planning.task_states import TaskState
 from inspection.policy.load import rule_set_named
-from inspection.visits import store_ledger
+from inspection.visits.ledger import store as store_ledger
 
 WAITING = frozenset({ClockState.OPEN, ClockState.OVERDUE})
 

@@ -2,7 +2,7 @@
 
 from inspection.kernel.command import Command
 from inspection.kernel.work.store import Job
-from inspection.visits.admit import readmit_waiting
+from inspection.visits.entries.admit import readmit_waiting
 
 
 async def readmit(cmd: Command, job: Job) -> None:  # noqa: ARG001  the kept entries are found by query

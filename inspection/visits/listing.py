@@ -6,7 +6,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from inspection.draw.changes.leaders import leader_order, proposed
-from inspection.visits import store, store_changes, store_given
+from inspection.visits import store
+from inspection.visits.changes import store as store_changes
+from inspection.visits.entries import store_given
 from inspection.visits.links.store import linked_with, one_with
 from inspection.visits.rows import VisitRow
 from inspection.visits.states import UNNAMED, VisitState

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from inspection.kernel.command import Command
 from inspection.kernel.errors import NotFound
-from inspection.visits import store, store_entries, store_reviews
-from inspection.visits.admission import UNCOUNTED, serves_nothing
-from inspection.visits.alarm import sound_alarm
+from inspection.visits import store
+from inspection.visits.entries import store as store_entries
+from inspection.visits.entries.admission import UNCOUNTED, serves_nothing
+from inspection.visits.entries.alarm import sound_alarm
 from inspection.visits.links.store import one_with
 from inspection.visits.record import Authority, ReturnedField, Stretch, VisitRecord, fold, state_digest
+from inspection.visits.review import store as store_reviews
 from inspection.visits.rows import StoredEntry, VisitRow
 from inspection.visits.setting import Setting, setting_of
 from mobile_contract.base import b64url

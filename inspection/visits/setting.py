@@ -9,7 +9,7 @@ from inspection.kernel.journal import EventKind, read_kind
 from inspection.policy.load import rule_set_named
 from inspection.registry import find as registry
 from inspection.visits import store
-from inspection.visits.admission import VisitFacts
+from inspection.visits.entries.admission import VisitFacts
 from inspection.visits.links.store import one_with
 from inspection.visits.record import Authority, ReturnedField, Scheme, Stretch, scheme_of
 from inspection.visits.rows import ServedTask, VisitRow

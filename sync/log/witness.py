@@ -16,7 +16,7 @@ import structlog
 
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
-from inspection.visits.notice import notice
+from inspection.visits.entries.notice import notice
 from mobile_contract.base import b64url
 from mobile_contract.push import Reason
 from sync.log import store_tree

@@ -6,7 +6,7 @@ from uuid import UUID
 from inspection.kernel.command import Command
 from inspection.kernel.keys import ServerKeys
 from inspection.publicity.amend import amend_publication, published_of
-from inspection.visits.approve import Choice
+from inspection.visits.review.approve import Choice
 from mobile_contract.decisions import DecisionType
 from sync.office.decide import Made, decide
 

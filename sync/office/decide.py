@@ -10,12 +10,12 @@ from inspection.kernel.errors import Conflict, Invalid, Refused
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.keys import ServerKeys
 from inspection.kernel.unit_of_work import in_unit
-from inspection.visits.admit import VerifiedEntry, admit_entries
-from inspection.visits.erase import check_erasable, erase_bodies
+from inspection.visits.entries.admit import VerifiedEntry, admit_entries
+from inspection.visits.entries.erase import check_erasable, erase_bodies
 from inspection.visits.links.link import link_visits, unlink_visits
-from inspection.visits.pin import pin_checklist
 from inspection.visits.reading import Folded, fold_visit, known_visit
-from inspection.visits.review import as_seen, whole_visit
+from inspection.visits.review.pin import pin_checklist
+from inspection.visits.review.send_back import as_seen, whole_visit
 from inspection.visits.rows import VisitRow
 from inspection.visits.rules import AMENDERS, ERASERS, may_review
 from inspection.visits.states import REVIEWABLE, VisitState

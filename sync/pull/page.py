@@ -6,9 +6,9 @@ from typing import Final
 from uuid import UUID
 
 from inspection.registry.find import checklist_version
-from inspection.visits.admission import UNCOUNTED
+from inspection.visits.entries.admission import UNCOUNTED
+from inspection.visits.entries.store_given import StoredLine, Stretch, lines_of
 from inspection.visits.listing import visible_to
-from inspection.visits.store_given import StoredLine, Stretch, lines_of
 from mobile_contract.checklist import PinnedChecklist
 from mobile_contract.pull import MAX_PAGE_BYTES, FeedOp
 from mobile_contract.visit_card import VisitCard

@@ -9,7 +9,7 @@ from json.encoder import encode_basestring as quoted
 from typing import Final
 from uuid import UUID
 
-from inspection.visits.store_given import StoredLine
+from inspection.visits.entries.store_given import StoredLine
 from mobile_contract.base import b64url
 from mobile_contract.checklist import PinnedChecklist
 from mobile_contract.pull import FeedItem, FeedOp, PullAnswer, RemoveReason, SnapshotAnswer

@@ -15,8 +15,8 @@ from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.work.store import Job
 from inspection.kernel.work.worker import TwoStep
+from inspection.visits.entries.store import entries_by_hash
 from inspection.visits.rows import StoredEntry
-from inspection.visits.store_entries import entries_by_hash
 from mobile_contract.envelope import signed_bytes
 from mobile_contract.push import Receipt, Verdict
 from sync.devices import store as store_devices

@@ -14,7 +14,7 @@ import structlog
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import asks_for_repeat, in_unit, storage_is_full
-from inspection.visits.admit import Admission, admit_entries
+from inspection.visits.entries.admit import Admission, admit_entries
 from mobile_contract.push import LogState, Reason, Verdict
 from sync.log.queue import queue
 from sync.pull.feeds import tell_visits

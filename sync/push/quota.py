@@ -5,7 +5,7 @@ what a thief with a living key can write (sync.md §4, case 42). Rates are the e
 from collections.abc import Sequence
 from typing import Final
 
-from inspection.visits.admit import entries_since, known_entries
+from inspection.visits.entries.admit import entries_since, known_entries
 from mobile_contract.push import Reason, Verdict
 from sync.push.outcomes import Told
 from sync.push.read_lines import Authentic

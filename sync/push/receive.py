@@ -11,7 +11,7 @@ from inspection.kernel.command import Command
 from inspection.kernel.errors import NotFound
 from inspection.kernel.keys import ServerKeys
 from inspection.kernel.unit_of_work import in_unit, in_unit_at_once
-from inspection.visits.admit import known_entries
+from inspection.visits.entries.admit import known_entries
 from mobile_contract.base import b64url
 from mobile_contract.problems import ProblemCode
 from mobile_contract.push import LogState, Reason, Receipt

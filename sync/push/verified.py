@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from inspection.kernel.keys import ServerKeys
-from inspection.visits.admit import VerifiedEntry
+from inspection.visits.entries.admit import VerifiedEntry
 from sync.push.read_lines import Authentic
 from sync.tell_time import proven
 

@@ -10,7 +10,7 @@ import pytest
 
 from inspection.kernel.command import Command, Role
 from inspection.kernel.settings import Settings
-from inspection.visits.admit import VerifiedEntry, admit_entries
+from inspection.visits.entries.admit import VerifiedEntry, admit_entries
 from tests.api.line import Walk, walked
 from tests.conftest import MakeCommand
 from tests.inspection.visits.tablet import Tablet

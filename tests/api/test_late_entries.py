@@ -11,7 +11,7 @@ import pytest
 
 from inspection.kernel.command import Command, Role
 from inspection.kernel.settings import Settings
-from inspection.visits.admit import VerifiedEntry, admit_entries
+from inspection.visits.entries.admit import VerifiedEntry, admit_entries
 from inspection.visits.reading import known_visit
 from mobile_contract.envelope import ParsedEntry
 from sync.tables import Device

@@ -1,7 +1,7 @@
 """Every reason that an entry can have is told to people in both languages."""
 
 from inspection.kernel.catalogue import LANGUAGES, catalogue
-from inspection.visits.late import SAID_BY_THE_FOLD, in_words
+from inspection.visits.entries.late import SAID_BY_THE_FOLD, in_words
 from mobile_contract.push import Reason
 
 WORDS = {*Reason, *SAID_BY_THE_FOLD}

@@ -45,10 +45,10 @@ from inspection.registry.objects.census import Census
 from inspection.registry.objects.facts import DirectoryRow
 from inspection.registry.objects.rows import ObjectKind, ObjectStatus
 from inspection.registry.objects.rules import Marked, lifting, object_grounds
-from inspection.visits.ledger_rules import burden_by_object
-from inspection.visits.outcomes import OutcomeCode
+from inspection.visits.ledger.rules import burden_by_object
+from inspection.visits.ledger.warnings import exceeded
+from inspection.visits.review.outcomes import OutcomeCode
 from inspection.visits.rows import Burden
-from inspection.visits.warning_rules import exceeded
 from tests.support.rulesets import ALL_RULE_SETS
 
 TODAY = date(2026, 6, 15)

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from inspection.visits.entries.store import entries_by_hash
 from inspection.visits.reading import fold_visit, known_visit
-from inspection.visits.store_entries import entries_by_hash
 from inspection.visits.timing.interval import ClockFlag, Timing
 from mobile_contract.client import Device, DeviceStore, DeviceTime, Session, Surroundings
 from mobile_contract.client.state import Captured, Custody

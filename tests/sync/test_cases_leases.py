@@ -13,10 +13,11 @@ from inspection.kernel.command import Role
 from inspection.kernel.database import Engine
 from inspection.kernel.errors import Invalid
 from inspection.policy.terms import RecusalWay
-from inspection.visits import store_changes, store_entries
-from inspection.visits.admit import readmit_waiting
 from inspection.visits.card import visit_card
-from inspection.visits.late import late_entries
+from inspection.visits.changes import store as store_changes
+from inspection.visits.entries import store as store_entries
+from inspection.visits.entries.admit import readmit_waiting
+from inspection.visits.entries.late import late_entries
 from inspection.visits.reading import fold_visit, known_visit, read_record
 from inspection.visits.record import ItemClass, VisitRecord, fold, intake, state_digest
 from inspection.visits.record.model import ItemRecord

@@ -5,7 +5,7 @@ import sqlite3
 from inspection.kernel.database import Engine
 from inspection.kernel.journal import EventKind, read_kind
 from inspection.kernel.sqlite import KeptSQLiteEngine
-from inspection.visits.store_entries import entries_by_hash
+from inspection.visits.entries.store import entries_by_hash
 from mobile_contract.client import Device, DeviceStore, Surroundings
 from mobile_contract.client.state import Custody
 from mobile_contract.push import PushAnswer, Receipt, Verdict

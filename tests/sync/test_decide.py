@@ -15,14 +15,14 @@ from inspection.kernel.unit_of_work import unit_of_work
 from inspection.publicity.correct import correct_publication
 from inspection.publicity.published import published
 from inspection.publicity.store_documents import documents
-from inspection.visits import store_entries
-from inspection.visits.approve import Choice, approve_visit
-from inspection.visits.outcomes import OutcomeCode
+from inspection.visits.entries import store as store_entries
 from inspection.visits.reading import approved_record, known_visit, parsed, read_record
 from inspection.visits.record import ItemClass
+from inspection.visits.review.approve import Choice, approve_visit
+from inspection.visits.review.outcomes import OutcomeCode
+from inspection.visits.review.store import outcomes
 from inspection.visits.rows import StoredEntry
 from inspection.visits.states import VisitState
-from inspection.visits.store_reviews import outcomes
 from mobile_contract.base import unb64url
 from mobile_contract.decisions import DecisionType
 from mobile_contract.envelope import entry_set_digest, signed_bytes

@@ -13,7 +13,7 @@ from inspection.kernel.entropy import SeededEntropy
 from inspection.policy.terms import RecusalWay
 from inspection.registry.objects.codes import CodeKind
 from inspection.registry.objects.tables import InspectionObject
-from inspection.visits.ask_change import ask_other_object, ask_replacement
+from inspection.visits.changes.ask import ask_other_object, ask_replacement
 from mobile_contract.client import Device
 from mobile_contract.pull import FeedItem, FeedOp, RemoveReason
 from sync.pull import projections

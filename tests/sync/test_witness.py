@@ -12,7 +12,7 @@ from inspection.kernel.journal import EventKind, read
 from inspection.kernel.unit_of_work import in_unit
 from inspection.kernel.work.routes import JOB_DELAYS, JOB_ROUTES
 from inspection.kernel.work.worker import Worker
-from inspection.visits.store_entries import entries_by_hash
+from inspection.visits.entries.store import entries_by_hash
 from mobile_contract.base import b64url
 from mobile_contract.client import Device
 from mobile_contract.client.device import UntrustedAnswerError

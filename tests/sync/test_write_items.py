@@ -6,8 +6,8 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspection.visits.admission import UNCOUNTED
-from inspection.visits.store_given import StoredLine
+from inspection.visits.entries.admission import UNCOUNTED
+from inspection.visits.entries.store_given import StoredLine
 from mobile_contract.base import b64url
 from mobile_contract.checklist import PinnedChecklist
 from mobile_contract.client.examples import VISIT, checklist, visit_card

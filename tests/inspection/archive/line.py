@@ -11,14 +11,14 @@ from inspection.kernel.unit_of_work import unit_of_work
 from inspection.publicity.approve_publication import approve_publication
 from inspection.publicity.publish import publish_due
 from inspection.visits import store
-from inspection.visits.admit import VerifiedEntry, admit_entries
-from inspection.visits.approve import approve_visit
-from inspection.visits.assemble import assemble_visits
+from inspection.visits.entries.admit import VerifiedEntry, admit_entries
 from inspection.visits.links.link import link_visits
 from inspection.visits.listing import team_of
-from inspection.visits.name_leader import name_leader
+from inspection.visits.opening.assemble import assemble_visits
+from inspection.visits.opening.name_leader import name_leader
+from inspection.visits.opening.unseal import unseal_visit
 from inspection.visits.reading import fold_visit, known_visit
-from inspection.visits.unseal import unseal_visit
+from inspection.visits.review.approve import approve_visit
 from mobile_contract.envelope import ParsedEntry, signed_bytes
 from mobile_contract.push import Receipt, ReceiptEntry, Verdict
 from mobile_contract.signed import Purpose, SignedText

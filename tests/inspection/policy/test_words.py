@@ -16,7 +16,7 @@ from inspection.policy.model import RuleSet
 from inspection.policy.stated import HEAD, NOTE, differences, values
 from inspection.policy.terms import Clause
 from inspection.policy.words import field_key, label, said, word_key
-from inspection.visits.outcomes import OutcomeCode
+from inspection.visits.review.outcomes import OutcomeCode
 from tests.guards.sources import ROOT
 from tests.support.rulesets import ALL_RULE_SETS, BY_CODE, each_rule_set, odd
 

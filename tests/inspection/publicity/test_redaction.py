@@ -20,7 +20,7 @@ from inspection.publicity.redaction import (
     search_text,
 )
 from inspection.publicity.wording import draw_type, result_text
-from inspection.visits.outcomes import OutcomeCode
+from inspection.visits.review.outcomes import OutcomeCode
 
 FACTS: dict[str, Any] = {
     "object_name": "某某石油有限公司第一加油站",

@@ -8,7 +8,7 @@ from inspection.kernel.command import Role
 from inspection.publicity.approve_publication import approve_publication
 from inspection.publicity.open_publications import open_publications
 from inspection.publicity.publish import Published, publish_due
-from inspection.visits.approve import approve_visit
+from inspection.visits.review.approve import approve_visit
 from tests.inspection.visits.world import World
 
 YEAR_END = date(2026, 12, 31)

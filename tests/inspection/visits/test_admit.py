@@ -18,10 +18,11 @@ from inspection.kernel.unit_of_work import unit_of_work
 from inspection.registry.inspectors.facts import CertificateFacts
 from inspection.registry.inspectors.tables import Inspector
 from inspection.registry.inspectors.terms import CertificateStatus
-from inspection.visits import admit, store_entries
-from inspection.visits.admission import Circumstances, VerifiedEntry, VisitFacts, device_reasons, judge
-from inspection.visits.admit import admit_entries, known_entries, readmit_waiting
-from inspection.visits.assemble import assemble_visits
+from inspection.visits.entries import admit
+from inspection.visits.entries import store as store_entries
+from inspection.visits.entries.admission import Circumstances, VerifiedEntry, VisitFacts, device_reasons, judge
+from inspection.visits.entries.admit import admit_entries, known_entries, readmit_waiting
+from inspection.visits.opening.assemble import assemble_visits
 from inspection.visits.reading import known_visit, read_record
 from inspection.visits.record import scheme_of
 from inspection.visits.states import VisitState

@@ -18,14 +18,14 @@ from inspection.registry.inspectors.store_presence import add_absence
 from inspection.registry.inspectors.tables import Certificate, Inspector
 from inspection.registry.inspectors.terms import AbsenceKind
 from inspection.visits import store
-from inspection.visits.assemble import assemble_visits
 from inspection.visits.card import visit_card
 from inspection.visits.listing import list_visits, team_of, visits_of_inspector
-from inspection.visits.name_leader import name_leader
+from inspection.visits.opening.assemble import assemble_visits
+from inspection.visits.opening.name_leader import name_leader
+from inspection.visits.opening.unseal import unseal_visit
 from inspection.visits.reading import known_visit, read_record
 from inspection.visits.states import VisitState
 from inspection.visits.tables import Visit
-from inspection.visits.unseal import unseal_visit
 from mobile_contract.problems import ProblemCode
 from mobile_contract.visit_card import CardState
 from tests.inspection.visits.world import FIRE, PRICE, SPRING, SUMMER, World

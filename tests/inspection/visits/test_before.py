@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspection.policy.load import rule_set_named
-from inspection.visits.assemble import assemble_visits
-from inspection.visits.before import last_teams, runs
-from inspection.visits.store_before import awaited
+from inspection.visits.opening.assemble import assemble_visits
+from inspection.visits.opening.before import last_teams, runs
+from inspection.visits.opening.store_before import awaited
 from inspection.visits.tables import TeamMember, Visit
 from tests.inspection.visits.world import SPRING, SUMMER, World
 

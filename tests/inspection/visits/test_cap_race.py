@@ -8,7 +8,7 @@ from inspection.draw.tables import DrawTicket
 from inspection.kernel.command import Command
 from inspection.kernel.database import Engine
 from inspection.kernel.journal import EventKind, read
-from inspection.visits.assemble import assemble_visits
+from inspection.visits.opening.assemble import assemble_visits
 from inspection.visits.tables import Visit
 from tests.inspection.draw.office import Office, open_office, sealed
 from tests.inspection.publicity.world import RULES, insert

@@ -10,12 +10,12 @@ from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Role
 from inspection.kernel.errors import Conflict
 from inspection.publicity.open_publications import open_publications
-from inspection.visits.approve import approve_visit
-from inspection.visits.awaiting import awaiting_second
 from inspection.visits.reading import read_record
 from inspection.visits.record import ItemClass, RecordStatus, Stretch, state_digest
 from inspection.visits.record.grounds import GroundWord
 from inspection.visits.record.model import AttestationState
+from inspection.visits.review.approve import approve_visit
+from inspection.visits.review.awaiting import awaiting_second
 from mobile_contract.problems import ProblemCode
 from tests.inspection.visits.tablet import ANNE, BO, Tablet, hashes
 from tests.inspection.visits.test_record_classes import TEAM, item, record, states

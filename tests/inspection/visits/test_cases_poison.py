@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import structlog.testing
 
-from inspection.visits import alarm
+from inspection.visits.entries import alarm
 from inspection.visits.reading import read_record
 from inspection.visits.record import evidence, state_digest
 from inspection.visits.record.intake import Said

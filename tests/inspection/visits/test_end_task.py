@@ -23,10 +23,10 @@ from inspection.planning.tables import Task
 from inspection.planning.task_states import TaskState
 from inspection.registry.objects.tables import RegisterEntry, SpecialRegister
 from inspection.visits.due import tasks_due
-from inspection.visits.end_task import cancel_task, close_task, file_drawn_list
-from inspection.visits.freeze_draw import freeze_draw
+from inspection.visits.opening.end_task import cancel_task, close_task, file_drawn_list
+from inspection.visits.opening.freeze_draw import freeze_draw
+from inspection.visits.opening.void_draw import confirm_void
 from inspection.visits.tables import Visit, VisitTask
-from inspection.visits.void_draw import confirm_void
 from tests.inspection.draw.office import Office, open_office, sealed
 from tests.inspection.publicity.world import RULES, insert
 from tests.inspection.visits.tablet import FIRE

@@ -9,12 +9,12 @@ from inspection.kernel.database import Engine
 from inspection.kernel.errors import Conflict
 from inspection.planning.find import task as planned_task
 from inspection.visits import store
-from inspection.visits.assemble import assemble_visits
 from inspection.visits.listing import list_visits, team_of
-from inspection.visits.name_leader import name_leader
+from inspection.visits.opening.assemble import assemble_visits
+from inspection.visits.opening.name_leader import name_leader
+from inspection.visits.opening.unseal import unseal_visit
+from inspection.visits.opening.void_draw import confirm_void
 from inspection.visits.reading import known_visit
-from inspection.visits.unseal import unseal_visit
-from inspection.visits.void_draw import confirm_void
 from tests.inspection.draw.office import open_office, sealed
 from tests.inspection.visits.world import FIRE, insert_checklist
 

@@ -10,9 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inspection.registry.inspectors.tables import Certificate
-from inspection.visits import store, store_changes, store_entries
-from inspection.visits.admit import readmit_waiting
-from inspection.visits.late import late_entries
+from inspection.visits import store
+from inspection.visits.changes import store as store_changes
+from inspection.visits.entries import store as store_entries
+from inspection.visits.entries.admit import readmit_waiting
+from inspection.visits.entries.late import late_entries
 from inspection.visits.links.link import link_visits
 from inspection.visits.listing import recused_from, team_of, visible_to
 from inspection.visits.reading import fold_visit, known_visit, read_record

@@ -10,12 +10,12 @@ from inspection.kernel.database import Engine
 from inspection.kernel.journal import EventKind, read
 from inspection.policy.load import rule_set_named
 from inspection.registry.objects.tables import InspectionObject
-from inspection.visits.assemble import assemble_visits
-from inspection.visits.ledger import known_visits, ledger, visits_this_year
-from inspection.visits.ledger_rules import Why
+from inspection.visits.ledger.questions import known_visits, ledger, visits_this_year
+from inspection.visits.ledger.rules import Why
+from inspection.visits.ledger.warn import DoorWarning, warnings
+from inspection.visits.ledger.warnings import Period
+from inspection.visits.opening.assemble import assemble_visits
 from inspection.visits.tables import Visit
-from inspection.visits.warn import DoorWarning, warnings
-from inspection.visits.warning_rules import Period
 from tests.inspection.publicity.world import RULES, insert
 from tests.inspection.visits.world import FIRE, PRICE, World, build_world
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from inspection.policy.model import RuleSet
 from inspection.policy.terms import CapCounts, CapPeriod, TaskKind
-from inspection.visits.ledger_rules import (
+from inspection.visits.ledger.rules import (
     Why,
     burden_by_object,
     ledger_of,

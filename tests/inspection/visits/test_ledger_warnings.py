@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspection.policy.model import RuleSet
-from inspection.visits.warning_rules import Exceeded, Period, exceeded, period_window
+from inspection.visits.ledger.warnings import Exceeded, Period, exceeded, period_window
 from tests.support.rulesets import BY_CODE, each_rule_set
 
 LIMITS = BY_CODE["weihai-jingkai-commerce"].warnings  # 1 a day, 2 a week, 3 a month

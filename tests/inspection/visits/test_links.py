@@ -8,14 +8,17 @@ from inspection.kernel.journal import EventKind, read_kind
 from inspection.policy.load import rule_set_named
 from inspection.publicity.open_publications import open_publications
 from inspection.publicity.store_documents import outcome_facts
-from inspection.visits import store, store_entries, store_ledger, store_reviews
-from inspection.visits.approve import approve_visit
-from inspection.visits.assemble import assemble_visits
+from inspection.visits import store
+from inspection.visits.entries import store as store_entries
+from inspection.visits.ledger import store as store_ledger
 from inspection.visits.links.link import link_visits, unlink_visits
 from inspection.visits.listing import team_of, visits_of_inspector
+from inspection.visits.opening.assemble import assemble_visits
 from inspection.visits.reading import approved_record, fold_visit, joined_visits, known_visit, read_record
 from inspection.visits.record import ItemClass
-from inspection.visits.review import awaiting_review, return_visit
+from inspection.visits.review import store as store_reviews
+from inspection.visits.review.approve import approve_visit
+from inspection.visits.review.send_back import awaiting_review, return_visit
 from inspection.visits.states import VisitState
 from mobile_contract.problems import ProblemCode
 from mobile_contract.push import Verdict

@@ -18,18 +18,18 @@ from inspection.policy.terms import TaskKind
 from inspection.registry.inspectors.relations import declare_relation
 from inspection.registry.inspectors.terms import RelationKind
 from inspection.visits import store
-from inspection.visits.assign_outside import DESIGNATED, assign_outside
 from inspection.visits.card import visit_card
 from inspection.visits.due import tasks_due
-from inspection.visits.end_task import cancel_task, close_task
-from inspection.visits.ledger import ledger
+from inspection.visits.ledger.questions import ledger
 from inspection.visits.listing import list_visits
-from inspection.visits.name_leader import name_leader
-from inspection.visits.preset_outside import preset_outside_task, revise_outside_task
+from inspection.visits.opening.assign_outside import DESIGNATED, assign_outside
+from inspection.visits.opening.end_task import cancel_task, close_task
+from inspection.visits.opening.name_leader import name_leader
+from inspection.visits.opening.preset_outside import preset_outside_task, revise_outside_task
+from inspection.visits.opening.unseal import unseal_visit
 from inspection.visits.reading import known_visit
 from inspection.visits.states import VisitState
 from inspection.visits.tables import VisitTask
-from inspection.visits.unseal import unseal_visit
 from mobile_contract.problems import ProblemCode
 from tests.inspection.visits.outside_world import ITEM, OutsideWorld, build
 from tests.support.rulesets import five

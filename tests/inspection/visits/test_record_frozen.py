@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from inspection.kernel.command import Role
 from inspection.kernel.errors import Invalid
-from inspection.visits import store_reviews
 from inspection.visits.card import visit_card
 from inspection.visits.reading import read_record
 from inspection.visits.record import ItemClass, ReturnedField, VisitRecord, fold, scheme_of, state_digest
 from inspection.visits.record.grounds import Ground, GroundWord
 from inspection.visits.record.model import StatementState
-from inspection.visits.review import return_visit
+from inspection.visits.review import store as store_reviews
+from inspection.visits.review.send_back import return_visit
 from inspection.visits.rows import FieldRemark
 from inspection.visits.states import VisitState
 from inspection.visits.store import visit as visit_of

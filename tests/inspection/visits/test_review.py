@@ -10,20 +10,21 @@ from inspection.kernel.command import Role
 from inspection.kernel.errors import Conflict, Invalid, Refused, StaleScreen
 from inspection.kernel.journal import EventKind, read
 from inspection.planning.find import task as planned_task
-from inspection.visits import approve as approving
-from inspection.visits import store, store_reviews
-from inspection.visits.admission import Verdict
-from inspection.visits.approve import Choice, approve_visit
-from inspection.visits.assemble import assemble_visits
+from inspection.visits import store
 from inspection.visits.card import visit_card
-from inspection.visits.name_leader import name_leader
-from inspection.visits.outcomes import FollowUp, OutcomeCode
+from inspection.visits.entries.admission import Verdict
+from inspection.visits.opening.assemble import assemble_visits
+from inspection.visits.opening.name_leader import name_leader
+from inspection.visits.opening.unseal import unseal_visit
 from inspection.visits.reading import approved_record, known_visit, read_record
 from inspection.visits.record import ItemClass, state_digest
-from inspection.visits.review import awaiting_review, return_visit
+from inspection.visits.review import approve as approving
+from inspection.visits.review import store as store_reviews
+from inspection.visits.review.approve import Choice, approve_visit
+from inspection.visits.review.outcomes import FollowUp, OutcomeCode
+from inspection.visits.review.send_back import awaiting_review, return_visit
 from inspection.visits.states import VisitState
 from inspection.visits.tables import Outcome, Review
-from inspection.visits.unseal import unseal_visit
 from mobile_contract.problems import ProblemCode
 from mobile_contract.visit_card import CardState
 from tests.inspection.visits.tablet import Tablet, ref

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspection.visits.outcomes import OutcomeCode, contradiction, propose
 from inspection.visits.record import ItemClass, ItemRecord
 from inspection.visits.record.model import Statement, StatementState
+from inspection.visits.review.outcomes import OutcomeCode, contradiction, propose
 from inspection.visits.rules import first_day, shared_window
 
 DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))

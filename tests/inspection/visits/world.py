@@ -18,12 +18,12 @@ from inspection.planning.tables import AnnualPlan, PlanLine, Task
 from inspection.registry.inspectors.tables import Certificate, Inspector
 from inspection.registry.items.tables import Checklist, InspectionItem
 from inspection.registry.objects.tables import InspectionObject
-from inspection.visits import assemble
-from inspection.visits.admit import Admission, VerifiedEntry, admit_entries
-from inspection.visits.assemble import assemble_visits
-from inspection.visits.name_leader import name_leader
+from inspection.visits.entries.admit import Admission, VerifiedEntry, admit_entries
+from inspection.visits.opening import assemble
+from inspection.visits.opening.assemble import assemble_visits
+from inspection.visits.opening.name_leader import name_leader
+from inspection.visits.opening.unseal import unseal_visit
 from inspection.visits.reading import fold_visit, known_visit
-from inspection.visits.unseal import unseal_visit
 from mobile_contract.base import canonical_bytes
 from mobile_contract.checklist import Checklist as WireChecklist
 from mobile_contract.envelope import ParsedEntry

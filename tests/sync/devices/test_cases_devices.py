@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from inspection.kernel.errors import Refused
+from inspection.visits.entries.store import entries_by_hash
 from inspection.visits.reading import read_record
-from inspection.visits.store_entries import entries_by_hash
 from inspection.visits.tables import Entry
 from mobile_contract.client.dpop import proof
 from mobile_contract.client.key import DeviceKey

@@ -12,12 +12,12 @@ from inspection.kernel.command import Actor, Command, Role
 from inspection.planning.tables import Task
 from inspection.policy.terms import RecusalWay
 from inspection.registry.inspectors.terms import RelationKind
-from inspection.visits.ask_change import recuse
-from inspection.visits.assemble import assemble_visits
+from inspection.visits.changes.ask import recuse
+from inspection.visits.changes.settle import settle_change
 from inspection.visits.listing import VisitLine, list_visits
-from inspection.visits.name_leader import name_leader
-from inspection.visits.settle_change import settle_change
-from inspection.visits.unseal import unseal_visit
+from inspection.visits.opening.assemble import assemble_visits
+from inspection.visits.opening.name_leader import name_leader
+from inspection.visits.opening.unseal import unseal_visit
 from tests.inspection.draw.office import WITNESSED, Office, open_office, sealed, supervision
 from tests.inspection.visits.world import FIRE, insert_checklist
 

@@ -10,7 +10,7 @@ from inspection.draw.told.disclose import bundle, public_view
 from inspection.draw.verify import verify_full, verify_public
 from inspection.kernel.command import Command
 from inspection.kernel.database import Engine
-from inspection.visits.ask_change import ask_other_object, ask_replacement
+from inspection.visits.changes.ask import ask_other_object, ask_replacement
 from tests.inspection.visits.changes.scene import Scene, scene
 
 

@@ -12,9 +12,9 @@ from inspection.kernel.command import Command
 from inspection.kernel.database import Engine
 from inspection.kernel.errors import Conflict, NotFound
 from inspection.visits import store
-from inspection.visits.ask_change import ask_instead_of_held
-from inspection.visits.assemble import assemble_visits
+from inspection.visits.changes.ask import ask_instead_of_held
 from inspection.visits.listing import list_visits
+from inspection.visits.opening.assemble import assemble_visits
 from inspection.visits.tables import Visit
 from tests.inspection.draw.office import open_office, sealed
 from tests.inspection.publicity.world import insert

@@ -26,13 +26,13 @@ from inspection.kernel.database import Engine
 from inspection.kernel.errors import Conflict
 from inspection.policy.terms import RecusalWay
 from inspection.visits import store
-from inspection.visits.ask_change import ask_other_object
-from inspection.visits.assemble import assemble_visits
+from inspection.visits.changes.ask import ask_other_object
+from inspection.visits.changes.settle import settle_change
 from inspection.visits.listing import list_visits
-from inspection.visits.name_leader import name_leader
-from inspection.visits.settle_change import settle_change
+from inspection.visits.opening.assemble import assemble_visits
+from inspection.visits.opening.name_leader import name_leader
+from inspection.visits.opening.unseal import unseal_visit
 from inspection.visits.states import VisitState
-from inspection.visits.unseal import unseal_visit
 from tests.inspection.draw.office import Office, open_office, sealed
 from tests.inspection.draw.test_joint import another, finish
 from tests.inspection.visits.changes.scene import DICE, Scene

@@ -8,8 +8,8 @@ from inspection.draw.changes.decide import decide_change
 from inspection.kernel.command import Command, Role
 from inspection.kernel.database import Engine
 from inspection.policy.terms import RecusalWay
-from inspection.visits.admit import Admission, VerifiedEntry, admit_entries
-from inspection.visits.ask_change import ask_replacement
+from inspection.visits.changes.ask import ask_replacement
+from inspection.visits.entries.admit import Admission, VerifiedEntry, admit_entries
 from mobile_contract.push import Reason, Verdict
 from tests.inspection.visits.changes.scene import Scene, scene
 from tests.inspection.visits.tablet import Tablet

@@ -10,10 +10,10 @@ from inspection.kernel.errors import Invalid
 from inspection.kernel.journal import read
 from inspection.policy.terms import RecusalWay
 from inspection.registry.inspectors.tables import Inspector
-from inspection.visits.assemble import assemble_visits
 from inspection.visits.listing import list_visits
-from inspection.visits.name_leader import name_leader
-from inspection.visits.unseal import unseal_visit
+from inspection.visits.opening.assemble import assemble_visits
+from inspection.visits.opening.name_leader import name_leader
+from inspection.visits.opening.unseal import unseal_visit
 from tests.inspection.draw.office import open_office, sealed
 from tests.inspection.visits.changes.scene import Scene, scene
 from tests.inspection.visits.world import FIRE, insert_checklist

@@ -10,9 +10,10 @@ from inspection.kernel.command import Command
 from inspection.kernel.database import Engine
 from inspection.policy.terms import RecusalWay
 from inspection.registry.inspectors.terms import RelationKind
-from inspection.visits import store, store_changes
-from inspection.visits.ask_change import ask_other_object, recuse
-from inspection.visits.assemble import assemble_visits
+from inspection.visits import store
+from inspection.visits.changes import store as store_changes
+from inspection.visits.changes.ask import ask_other_object, recuse
+from inspection.visits.opening.assemble import assemble_visits
 from inspection.visits.states import VisitState
 from tests.inspection.draw.test_joint import another, finish
 from tests.inspection.visits.changes.scene import Scene, scene

@@ -18,12 +18,12 @@ from inspection.kernel.database import Engine
 from inspection.kernel.errors import Conflict, Refused
 from inspection.policy.load import rule_set_named
 from inspection.visits import store
-from inspection.visits.ask_change import ask_other_object
 from inspection.visits.card import visit_card
-from inspection.visits.ledger import visits_this_year
+from inspection.visits.changes.ask import ask_other_object
+from inspection.visits.ledger.questions import visits_this_year
+from inspection.visits.opening.unseal import unseal_visit
 from inspection.visits.states import VisitState
 from inspection.visits.tables import Visit
-from inspection.visits.unseal import unseal_visit
 from tests.inspection.visits.changes.scene import Scene, scene
 
 NOTE = "登记机关注销通知书，名录冻结前已注销"

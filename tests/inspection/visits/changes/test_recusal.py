@@ -15,9 +15,9 @@ from inspection.kernel.journal import read
 from inspection.policy.terms import RecusalWay
 from inspection.registry.inspectors.terms import RelationKind
 from inspection.visits import store
-from inspection.visits.ask_change import recuse
+from inspection.visits.changes.ask import recuse
+from inspection.visits.changes.settle import settle_change
 from inspection.visits.setting import setting_of
-from inspection.visits.settle_change import settle_change
 from mobile_contract.push import Reason
 from tests.inspection.visits.changes.scene import DICE, LINKS, Scene, scene
 

@@ -13,7 +13,7 @@ from inspection.kernel.errors import Conflict, Invalid, NotFound, Refused
 from inspection.policy.terms import RecusalWay
 from inspection.registry.inspectors.tables import Inspector
 from inspection.visits import store
-from inspection.visits.ask_change import ask_replacement
+from inspection.visits.changes.ask import ask_replacement
 from inspection.visits.setting import setting_of
 from inspection.visits.tables import Visit
 from mobile_contract.push import Reason

@@ -11,9 +11,10 @@ from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import in_unit, inside_unit
 from inspection.registry.find import inspectors
-from inspection.visits import store, store_entries
-from inspection.visits.admission import AT_THE_DOOR, VerifiedEntry
-from inspection.visits.judging import Judged, Removals, judge_fresh, judge_waiting, nobody_told
+from inspection.visits import store
+from inspection.visits.entries import store as store_entries
+from inspection.visits.entries.admission import AT_THE_DOOR, VerifiedEntry
+from inspection.visits.entries.judging import Judged, Removals, judge_fresh, judge_waiting, nobody_told
 from inspection.visits.reading import parsed
 from inspection.visits.rows import Place, StoredEntry, VisitRow
 from inspection.visits.states import VisitState

@@ -16,7 +16,8 @@ from inspection.kernel.unit_of_work import unit_of_work
 from inspection.policy.load import rule_set_named
 from inspection.policy.terms import RecusalWay
 from inspection.registry.inspectors.terms import RelationKind
-from inspection.visits import store, store_changes
+from inspection.visits import store
+from inspection.visits.changes import store as store_changes
 from inspection.visits.reading import known_visit
 from inspection.visits.rows import VisitRow
 from inspection.visits.rules import may_review

@@ -13,7 +13,7 @@ from inspection.draw.changes.terms import ChangeKind, ChangeState, Fresh
 from inspection.draw.lot.entropy import Assurance
 from inspection.kernel.command import Role
 from inspection.policy.load import rule_set_named
-from inspection.visits import store_changes
+from inspection.visits.changes import store as store_changes
 
 
 @dataclass(frozen=True, slots=True)

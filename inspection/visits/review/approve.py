@@ -12,11 +12,12 @@ from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
 from inspection.planning.review_task import complete_task
 from inspection.planning.store_tasks import lock_task
-from inspection.visits import store, store_reviews
-from inspection.visits.outcomes import FollowUp, OutcomeCode, Proposal, contradiction, propose
+from inspection.visits import store
 from inspection.visits.reading import Folded
 from inspection.visits.record import VisitRecord
-from inspection.visits.review import review_row, row_of, seen_record
+from inspection.visits.review import store as store_reviews
+from inspection.visits.review.outcomes import FollowUp, OutcomeCode, Proposal, contradiction, propose
+from inspection.visits.review.send_back import review_row, row_of, seen_record
 from inspection.visits.rows import OutcomeRow, ReviewRow, ServedTask, VisitRow
 from inspection.visits.rules import Hindrance, hindrance
 from inspection.visits.states import ReviewDecision, VisitState

@@ -14,10 +14,10 @@ from inspection.policy.model import RuleSet
 from inspection.policy.terms import TaskKind
 from inspection.registry import find as registry
 from inspection.registry.inspectors.facts import InspectorFacts
-from inspection.visits.open_visits import Assembled, open_visits
+from inspection.visits.ledger.warn import warn_of
+from inspection.visits.opening.open_visits import Assembled, open_visits
 from inspection.visits.rows import Door, DrawnTask
 from inspection.visits.states import VisitState
-from inspection.visits.warn import warn_of
 from mobile_contract.problems import ProblemCode
 
 DESIGNATED = "designated"

@@ -13,7 +13,7 @@ from inspection.policy.keep_rules import keep_rules
 from inspection.policy.load import rule_set_named
 from inspection.registry.find import checklist_for
 from inspection.visits import store
-from inspection.visits.admit import readmit
+from inspection.visits.entries.admit import readmit
 from inspection.visits.rows import Door, DrawnTask, VisitRow
 from inspection.visits.rules import shared_window
 from inspection.visits.states import VisitState

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from inspection.visits.admission import (
+from inspection.visits.entries.admission import (
     DEVICE_FACTS,
     Circumstances,
     Judgement,

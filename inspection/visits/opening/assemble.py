@@ -13,11 +13,11 @@ from inspection.kernel.errors import Conflict, NotFound
 from inspection.kernel.unit_of_work import in_unit
 from inspection.policy.load import rule_set_named
 from inspection.visits import store
-from inspection.visits.cap_race import over_cap
-from inspection.visits.open_visits import Assembled, open_visits
+from inspection.visits.ledger.warn import warn_of
+from inspection.visits.opening.cap_race import over_cap
+from inspection.visits.opening.open_visits import Assembled, open_visits
 from inspection.visits.rows import Door, DrawnTask
 from inspection.visits.states import MERGEABLE
-from inspection.visits.warn import warn_of
 from mobile_contract.problems import ProblemCode
 
 

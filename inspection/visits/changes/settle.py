@@ -13,9 +13,10 @@ from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
 from inspection.kernel.journal import Event, EventKind, append
 from inspection.kernel.unit_of_work import in_unit
-from inspection.visits import store, store_changes
-from inspection.visits.assemble import assemble_visits
-from inspection.visits.assign_outside import DESIGNATED
+from inspection.visits import store
+from inspection.visits.changes import store as store_changes
+from inspection.visits.opening.assemble import assemble_visits
+from inspection.visits.opening.assign_outside import DESIGNATED
 from inspection.visits.rows import VisitRow
 from inspection.visits.states import VisitState
 from inspection.visits.team import RECUSAL

@@ -8,10 +8,11 @@ from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Invalid, Refused, StaleScreen
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
-from inspection.visits import store, store_reviews
+from inspection.visits import store
 from inspection.visits.links.store import lock_joined
 from inspection.visits.reading import Folded, fold_visit, known_visit, locked_visit
 from inspection.visits.record import RecordStatus
+from inspection.visits.review import store as store_reviews
 from inspection.visits.rows import FieldRemark, ReviewRow, VisitRow
 from inspection.visits.rules import may_review
 from inspection.visits.states import REVIEWABLE, ReviewDecision, VisitState

@@ -10,7 +10,7 @@ from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
 from inspection.policy.load import rule_set_named
 from inspection.visits import store
-from inspection.visits.ledger import visits_this_year
+from inspection.visits.ledger.questions import visits_this_year
 from inspection.visits.rows import DrawnTask
 from inspection.visits.rules import first_day
 from inspection.visits.states import MERGEABLE

@@ -23,7 +23,7 @@ from inspection.policy.load import rule_set_named
 from inspection.policy.terms import DrawMode, TaskKind
 from inspection.registry import find as registry
 from inspection.registry.objects.rules import lifting
-from inspection.visits.ledger import visits_this_year
+from inspection.visits.ledger.questions import visits_this_year
 from inspection.visits.rules import first_day
 from mobile_contract.problems import ProblemCode
 

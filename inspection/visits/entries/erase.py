@@ -7,7 +7,7 @@ from inspection.kernel.command import Command
 from inspection.kernel.errors import Invalid
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import in_unit
-from inspection.visits import store_entries
+from inspection.visits.entries import store as store_entries
 from inspection.visits.reading import Folded
 from mobile_contract.entries import BODY_OF
 from mobile_contract.problems import ProblemCode

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from inspection.policy.model import RuleSet
-from inspection.visits import store_before
+from inspection.visits.opening import store_before
 
 Team = frozenset[UUID]
 

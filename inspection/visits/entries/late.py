@@ -7,11 +7,11 @@ from typing import Final
 from uuid import UUID
 
 from inspection.kernel.catalogue import text
-from inspection.visits import store_late
-from inspection.visits.admission import OUTSIDERS, UNCOUNTED
+from inspection.visits.entries import store_late
+from inspection.visits.entries.admission import OUTSIDERS, UNCOUNTED
+from inspection.visits.entries.store_late import Line
 from inspection.visits.reading import Folded
 from inspection.visits.record import VisitRecord
-from inspection.visits.store_late import Line
 from mobile_contract.push import Reason
 
 EXCLUDED, UNDECIDED = "excluded", "not-a-decider"

@@ -12,9 +12,10 @@ from inspection.kernel.command import Command
 from inspection.planning.find import task
 from inspection.policy.load import rule_set_named
 from inspection.registry.find import item
-from inspection.visits import store, store_before
-from inspection.visits.before import last_teams
-from inspection.visits.ledger import visits_this_year
+from inspection.visits import store
+from inspection.visits.ledger.questions import visits_this_year
+from inspection.visits.opening import store_before
+from inspection.visits.opening.before import last_teams
 from inspection.visits.rules import first_day
 
 

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from inspection.kernel.calendar.rules import local_day
-from inspection.visits import store_reviews
 from inspection.visits.reading import fold_visit, known_visit
 from inspection.visits.record import RecordStatus
+from inspection.visits.review import store as store_reviews
 from inspection.visits.states import REVIEWABLE
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from inspection.kernel.catalogue import text
 from inspection.policy.model import RuleSet
 from inspection.policy.terms import CapCounts, CapPeriod, TaskKind
-from inspection.visits import store_ledger
-from inspection.visits.ledger_rules import LedgerLine, Why, burden_by_object, ledger_of, span_of, used
+from inspection.visits.ledger import store as store_ledger
+from inspection.visits.ledger.rules import LedgerLine, Why, burden_by_object, ledger_of, span_of, used
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from inspection.visits import store_entries
+from inspection.visits.entries import store as store_entries
 from mobile_contract.push import Reason
 
 

@@ -10,9 +10,9 @@ from inspection.planning.find import task
 from inspection.planning.outside_rules import OutsideDraft
 from inspection.policy.load import rule_set_named
 from inspection.registry.rules_in_force import rules_today
-from inspection.visits.ledger import known_visits
+from inspection.visits.ledger.questions import known_visits
+from inspection.visits.ledger.warn import warn_of
 from inspection.visits.rules import first_day
-from inspection.visits.warn import warn_of
 
 
 async def preset_outside_task(

@@ -9,10 +9,10 @@ from uuid import UUID
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
 from inspection.policy.model import RuleSet
-from inspection.visits import store_ledger
+from inspection.visits.ledger import store as store_ledger
+from inspection.visits.ledger.warnings import Exceeded, Period, exceeded, period_window
 from inspection.visits.rows import Burden
 from inspection.visits.rules import Window
-from inspection.visits.warning_rules import Exceeded, Period, exceeded, period_window
 
 
 @dataclass(frozen=True, slots=True)
