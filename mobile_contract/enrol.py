@@ -34,6 +34,9 @@ class EnrolRequest(Wire):
     """ES256 over `enrolment_message(code, kid)` by the new key."""
     name: ShortText
     """What the device calls itself, for people."""
+    device: UUID | None = None
+    """The number that this key had before. A server that was restored from a backup older than the enrolment gives it
+    again, so that what the device signed under it is its own; where the number is taken there is a new one."""
 
 
 class EnrolAnswer(Wire):

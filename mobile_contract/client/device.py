@@ -70,17 +70,22 @@ class Device:
     def enrol_request(self, code: str, name: str) -> EnrolRequest:
         """The request by which this device's key becomes known."""
         proof = self.key.sign(enrolment_message(code, self.key.kid))
-        return EnrolRequest(code=code, key=self.key.jwk, proof=b64url(proof), name=name)
+        before = self.store.recall("device")
+        number = UUID(before) if before else None
+        return EnrolRequest(code=code, key=self.key.jwk, proof=b64url(proof), name=name, device=number)
 
     def enrolled(self, answer: EnrolAnswer) -> None:
         """Keep what the server told at enrolment. What its log held under this key goes on where the server is."""
         with self.store.step():
+            before = self.store.recall("history")
             self.store.remember("device", str(answer.device))
             self.store.remember("inspector", str(answer.inspector))
             self.store.remember("token", answer.token)
             self.store.remember("history", str(answer.history))
             self.store.remember("server_keys", _SERVER_KEYS.dump_json(answer.server_keys).decode())
             self.keep_anchor(answer.anchor)
+            if before is not None and before != str(answer.history):
+                self.store.remember("restored", str(answer.history))
             # A wiped device that enrols with its old key must not write numbers twice.
             own = [log.ep for log in answer.logs if log.dev == answer.device]
             if own and max(own) >= self.epoch and self.store.newest(self.epoch) is None:

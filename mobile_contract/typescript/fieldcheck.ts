@@ -855,6 +855,12 @@ export interface EnrolRequest {
    * Limits: minLength 1, maxLength 200.
    */
   readonly name: string;
+  /**
+   * The number that this key had before. A server that was restored from a backup older than the enrolment gives it
+   * again, so that what the device signed under it is its own; where the number is taken there is a new one.
+   * Limits: format "uuid".
+   */
+  readonly device?: string | null;
 }
 
 /**

@@ -2,7 +2,9 @@
 
 import asyncio
 from datetime import datetime
+from uuid import UUID
 
+from inspection.authority.store import authority
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Refused
 from inspection.kernel.journal import EventKind, append
@@ -92,9 +94,17 @@ def _owned(known: DeviceRow, code: CodeRow) -> DeviceRow:
     return known
 
 
+async def _number(cmd: Command, request: EnrolRequest) -> UUID:
+    """The number the key had before a restore, if nobody has it now; an authority's is its own log's."""
+    wanted = request.device
+    if wanted is None or await store.device(wanted) or await authority(wanted):
+        return cmd.new_id()
+    return wanted
+
+
 async def _add(cmd: Command, request: EnrolRequest, code: CodeRow, kid: str) -> DeviceRow:
     device = DeviceRow(
-        id=cmd.new_id(),
+        id=await _number(cmd, request),
         authority=code.authority,
         inspector=code.inspector,
         kid=kid,

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -19,6 +20,7 @@ from mobile_contract.client.key import DeviceKey
 from mobile_contract.enrol import EnrolAnswer, EnrolRequest, enrolment_message
 from mobile_contract.problems import ProblemCode
 from mobile_contract.pull import FeedOp
+from mobile_contract.push import Verdict
 from mobile_contract.signed import DeviceJwk
 from sync.devices import store as store_devices
 from sync.devices.enrol import enrol_device
@@ -63,6 +65,29 @@ async def test_a_code_enrols_one_key_only(world: World):
     await enrol(world, world.new_device().enrol_request(code, "first"))
     second = world.new_device().enrol_request(code, "second")
     assert await refusal(world, second) is ProblemCode.ENROLMENT_CODE_INVALID
+
+
+async def test_a_key_gets_the_number_back_that_it_had_before_the_store_was_restored(world: World):
+    """Otherwise nothing that it signed under that number would ever be its own again."""
+    tablet = world.new_device()
+    older = {"device": str(UUID(int=7)), "inspector": str(world.inspectors[0]), "history": str(UUID(int=8))}
+    for name, value in older.items():
+        tablet.store.remember(name, value)
+    entry = note(tablet, world.visit, "written before the restore")
+    answer = await enrol(world, tablet.enrol_request(await world.code(), "一号平板"))
+    assert answer.device == UUID(int=7)
+    tablet.enrolled(answer)
+    assert tablet.server_was_restored
+    pushed = await world.push(tablet, entry)
+    assert [told.verdict for told in pushed.verdicts] == [Verdict.ACCEPTED]
+
+
+async def test_nobody_gets_a_number_that_is_another_devices_or_an_authoritys(world: World):
+    other = await world.tablet()
+    for taken in (other.id, world.authority):
+        request = world.new_device().enrol_request(await world.code(1), "second")
+        answer = await enrol(world, request.model_copy(update={"device": taken}))
+        assert answer.device != taken
 
 
 async def test_two_devices_with_one_code_at_the_same_moment_one_is_enrolled(world: World):
