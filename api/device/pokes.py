@@ -10,6 +10,7 @@ from weakref import WeakSet
 
 import structlog
 
+from api.commands import AnyRequest
 from inspection.kernel.errors import Refused
 from mobile_contract.problems import ProblemCode
 from sync.pull.heads import heads_of
@@ -128,6 +129,12 @@ class Pokes:
         self._soon.set()
         for mine in self._listeners.values():
             mine.news.set()
+
+
+def pokes_of(request: AnyRequest) -> Pokes:
+    """Who listens in this process."""
+    pokes: Pokes = request.app.state.pokes
+    return pokes
 
 
 def poke(head: int) -> bytes:

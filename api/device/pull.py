@@ -12,7 +12,7 @@ from litestar.params import JSONBody, QueryParameter
 from litestar.response import Stream
 
 from api.commands import AnyRequest, command, device_of
-from api.device.pokes import Pokes
+from api.device.pokes import pokes_of
 from api.permits import Action
 from api.process import process_of
 from inspection.kernel.command import Command
@@ -38,12 +38,6 @@ Limit = Annotated[int, QueryParameter(ge=1, le=MAX_ITEMS, description="at most s
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
 EVENT_STREAM = "text/event-stream"
-
-
-def pokes_of(request: AnyRequest) -> Pokes:
-    """Who listens in this process."""
-    pokes: Pokes = request.app.state.pokes
-    return pokes
 
 
 def written_as(model: type[Wire]) -> dict[int, ResponseSpec]:

@@ -6,7 +6,7 @@ from litestar import Response, Router, post
 from litestar.openapi.datastructures import ResponseSpec
 
 from api.commands import AnyRequest, command, device_of
-from api.device.pokes import Pokes
+from api.device.pokes import pokes_of
 from api.permits import Action
 from api.process import process_of
 from api.throttle import RateClass
@@ -38,8 +38,7 @@ async def push(request: AnyRequest) -> Response[bytes]:
         encoding=request.headers.get("content-encoding"),
         content_digest=request.headers.get("content-digest"),
     )
-    pokes: Pokes = request.app.state["pokes"]
-    pokes.soon()  # colleagues who listen here need not wait for the next look
+    pokes_of(request).soon()  # colleagues who listen here need not wait for the next look
     return Response(answer, media_type="application/json")
 
 

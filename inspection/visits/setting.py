@@ -1,13 +1,15 @@
 """What a visit's entries are judged and folded by: its team, its rule-set, its checklists."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from inspection.kernel.journal import EventKind, read_kind
 from inspection.policy.load import rule_set_named
 from inspection.registry import find as registry
+from inspection.registry.items.facts import ChecklistFacts
 from inspection.visits import store
 from inspection.visits.entries.admission import VisitFacts
 from inspection.visits.links.store import one_with
@@ -104,6 +106,24 @@ async def _is_published(visit: UUID) -> bool:
     return bool(await read_kind(f"visit:{visit}", EventKind.PUBLICATION_PUBLISHED))
 
 
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """A checklist, known by its digest alone: a released version never changes."""
+
+    digest: str
+    checklist: Checklist = field(compare=False)
+
+
+def _versions(facts: Iterable[ChecklistFacts]) -> tuple[_Version, ...]:
+    return tuple(sorted((_Version(one.digest, one.checklist) for one in facts), key=lambda one: one.digest))
+
+
+@lru_cache(maxsize=512)
+def _scheme(pinned: tuple[_Version, ...], others: tuple[_Version, ...]) -> Scheme:
+    """Visit after visit is checked by the same versions, push after push: put together once."""
+    return scheme_of((one.checklist for one in pinned), (one.checklist for one in others))
+
+
 async def setting_of(visit: VisitRow, named: Iterable[ChecklistRef | None] = ()) -> Setting:
     """Read it, with the visits that are one with this one; `named` are the checklist versions that the entries name."""
     joined = await one_with(visit)
@@ -112,10 +132,11 @@ async def setting_of(visit: VisitRow, named: Iterable[ChecklistRef | None] = ())
     held = await registry.checklists([task.checklist for task in tasks])
     pinned = {facts.id: facts.checklist for facts in held.values()}
     known = {facts.digest for facts in held.values()}
-    others = []
+    others: list[ChecklistFacts] = []
     for code, version, digest in sorted({ref for ref in named if ref is not None and ref[2] not in known}):
         facts = await registry.checklist_version(visit.authority, code, version)
         if facts is not None and facts.digest == digest:
-            others.append(facts.checklist)
+            others.append(facts)
+    scheme = _scheme(_versions(held.values()), _versions(others))
     people = team_from(joined, {one.id: await store.members(one.id) for one in joined})
-    return Setting(joined, tuple(tasks), people, pinned, scheme_of(pinned.values(), others))
+    return Setting(joined, tuple(tasks), people, pinned, scheme)

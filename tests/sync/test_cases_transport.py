@@ -279,6 +279,7 @@ async def test_case_18_a_packed_body_with_a_wrong_content_digest_is_422_without_
 @pytest.mark.parametrize(
     ("body", "encoding"),
     [(b"", None), (b"\n\n \n", None), (gzip.compress(b""), "gzip"), (zstd.compress(b"\n"), "zstd"), (b"", "gzip")],
+    ids=["nothing", "blank lines", "packed nothing", "a packed blank line", "announced as packed"],
 )
 async def test_case_19_a_push_of_nothing_is_answered_with_a_receipt_of_the_head(
     world: World, tablet: Device, body: bytes, encoding: str | None
