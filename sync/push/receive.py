@@ -1,8 +1,9 @@
 """Push: every line gets a verdict, whatever the body holds, and custody is told only after it was committed."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -10,7 +11,7 @@ import structlog
 from inspection.kernel.command import Command
 from inspection.kernel.errors import NotFound
 from inspection.kernel.keys import ServerKeys
-from inspection.kernel.unit_of_work import in_unit, in_unit_at_once
+from inspection.kernel.unit_of_work import in_unit, in_unit_at_once, read_at_once
 from inspection.visits.entries.admit import known_entries
 from mobile_contract.base import b64url
 from mobile_contract.problems import ProblemCode
@@ -41,6 +42,7 @@ from sync.push.receipt_time import receipt_time
 from sync.push.unpack import Lines, check_content_digest, unpack
 from sync.push.verified import Standing
 from sync.rows import DeviceRow
+from sync.signatures import Claim
 from sync.tell_time import anchor
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("fieldcheck.sync")
@@ -83,26 +85,45 @@ async def receive_push(
     """
     check_content_digest(body, content_digest)
     lines, envelopes, unreadable = await asyncio.to_thread(_open, body, encoding)
-    carrier, signers = await _devices(device_id, envelopes)
-    if not rescued:
-        check_submitting(carrier, cmd.now)
-    cmd = replace(cmd, authority=carrier.authority)
-    carried = await _prove(carrier, signers, envelopes, unreadable, keys)
     history = await current_history(cmd)
+    asked = await read_at_once(_ask, device_id, envelopes, cmd.now, history)
+    if not rescued:
+        check_submitting(asked.carrier, cmd.now)
+    cmd = replace(cmd, authority=asked.carrier.authority)
+    carried = await _prove(asked, envelopes, unreadable, keys)
     # The anchor below tells the clock as it is: too early proves less, too late would prove what is not so.
-    taken = replace(cmd, now=await receipt_time(cmd.now, history))
-    told, receipt, confirmed = await _take(taken, carried, keys, history)
+    told, receipt, confirmed = await _take(replace(cmd, now=asked.receipt_time), carried, keys, history)
     return answer_text(
         sorted(told, key=lambda one: one.number),
         lines.truncated,
         receipt,
-        anchor(keys, cmd.now, history, device=carrier.id, feed=confirmed),
+        anchor(keys, cmd.now, history, device=asked.carrier.id, feed=confirmed),
     )
 
 
 def _open(body: bytes, encoding: str | None) -> tuple[Lines, list[Envelope], list[Refused]]:
     lines = unpack(body, encoding)
     return (lines, *open_envelopes(lines.numbered))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the store says before anything is proven. `signers`: by key; `acting`: by device, who may act on it."""
+
+    carrier: DeviceRow
+    signers: dict[str, DeviceRow]
+    claims: list[Claim]
+    known: frozenset[str]
+    acting: Mapping[UUID, frozenset[UUID]]
+    receipt_time: datetime
+
+
+async def _ask(device_id: UUID, envelopes: Sequence[Envelope], now: datetime, history: UUID) -> _Asked:
+    carrier, signers = await _devices(device_id, envelopes)
+    claims = claims_of(envelopes, signers)
+    known = await known_entries(to_ask_for(claims))
+    acting = await acting_on(signers.values())
+    return _Asked(carrier, signers, claims, known, acting, await receipt_time(now, history))
 
 
 async def _devices(device_id: UUID, envelopes: Sequence[Envelope]) -> tuple[DeviceRow, dict[str, DeviceRow]]:
@@ -114,15 +135,8 @@ async def _devices(device_id: UUID, envelopes: Sequence[Envelope]) -> tuple[Devi
     return carrier, {device.kid: device for device in found if device.authority == carrier.authority}
 
 
-async def _prove(
-    carrier: DeviceRow,
-    signers: dict[str, DeviceRow],
-    envelopes: Sequence[Envelope],
-    unreadable: list[Refused],
-    keys: ServerKeys,
-) -> Carried:
-    claims = claims_of(envelopes, signers)
-    known = await known_entries(to_ask_for(claims))
+async def _prove(asked: _Asked, envelopes: Sequence[Envelope], unreadable: list[Refused], keys: ServerKeys) -> Carried:
+    claims, signers, known = asked.claims, asked.signers, asked.known
     entries, refused = await asyncio.to_thread(prove, envelopes, claims, signers, known)
     if unsigned := {one.hash for one in refused if one.reason is Reason.BAD_SIGNATURE and one.hash is not None}:
         # Bytes that are in the store were verified when they came first, whatever stands beside them now.
@@ -130,8 +144,7 @@ async def _prove(
         entries, refused = await asyncio.to_thread(prove, envelopes, claims, signers, known)
     unique, repeated = first_of_each(entries)
     within, beyond = await within_quota(unique)
-    acting = await acting_on({entry.signer.id: entry.signer for entry in within}.values())
-    return Carried(carrier, within, repeated, unreadable + refused, Standing(acting, keys), beyond)
+    return Carried(asked.carrier, within, repeated, unreadable + refused, Standing(asked.acting, keys), beyond)
 
 
 async def _take(cmd: Command, carried: Carried, keys: ServerKeys, history: UUID) -> tuple[list[Told], SignedText, int]:
