@@ -6,11 +6,11 @@ The production verbs run on it unchanged; `stores` answers their queries. Every 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 from uuid import UUID
 
 from inspection.authority.store import AuthorityRow
@@ -27,6 +27,7 @@ COMMIT: Final = "COMMIT"
 COMMITTED: Final = "committed"
 Watch = Callable[[str], None]
 Rows = dict[Any, Any]
+T = TypeVar("T")
 
 
 class Crashed(BaseException):
@@ -89,6 +90,15 @@ class MemoryEngine:
     def transaction(self) -> MemoryTransaction:
         """A new one; not yet begun."""
         return MemoryTransaction(self)
+
+    async def write_at_once(self, work: Callable[[], Awaitable[T]]) -> T:
+        """`work` in a transaction of its own."""
+        async with self.transaction():
+            return await work()
+
+    async def read_at_once(self, work: Callable[[], Awaitable[T]]) -> T:
+        """`work`, which only reads."""
+        return await work()
 
     def statement(self, name: str) -> Tables:
         """Count a statement; the rows it works on."""

@@ -72,7 +72,7 @@ def false_acknowledgement() -> Iterator[None]:
 @_bug(full=0.5)
 def receipt_before_commit() -> Iterator[None]:
     """The receipt leaves although its COMMIT failed."""
-    in_unit = receive.in_unit
+    in_unit = receive.in_unit_at_once
 
     async def hasty(work: Any, *args: Any) -> Any:
         told: list[Any] = []
@@ -88,7 +88,7 @@ def receipt_before_commit() -> Iterator[None]:
                 return told[-1]
             raise
 
-    with patch.object(receive, "in_unit", hasty):
+    with patch.object(receive, "in_unit_at_once", hasty):
         yield
 
 
