@@ -16,7 +16,7 @@ from tests.simulator.world import World
 from tests.simulator.writing import write
 
 MOST_AWAITS = 400
-STRIDES = {"sqlite": 1, "postgres": 9}
+STRIDES = {"sqlite": 1, "postgres": 19}
 """Every so many awaits of a push: on SQLite it has few, because a unit of work is one."""
 
 
