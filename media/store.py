@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from inspection.kernel.canonical import JSON, canonical_json
+from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert
 from media.rules import UploadState
 from media.tables import Derivative, StoredBlob, Upload
@@ -161,7 +162,7 @@ async def set_probe(digest: str, probe: JSON, at: datetime) -> UUID | None:
         .where(StoredBlob.digest == digest, StoredBlob.probe.is_null())
         .returning(StoredBlob.id)
     )
-    return UUID(str(kept[0]["id"])) if kept else None
+    return plain_uuid(kept[0]["id"]) if kept else None
 
 
 async def add_derivatives(blob_id: UUID, rows: Sequence[tuple[UUID, DerivativeRow]]) -> None:
@@ -194,7 +195,7 @@ async def derivative(digest: str, name: str) -> DerivativeRow | None:
 
 def _upload(row: dict[str, Any]) -> UploadRow:
     return UploadRow(
-        id=UUID(str(row["id"])),
+        id=plain_uuid(row["id"]),
         owner=row["owner"],
         digest=row["digest"],
         length=row["length"],
@@ -207,7 +208,7 @@ def _upload(row: dict[str, Any]) -> UploadRow:
 
 def _blob(row: dict[str, Any]) -> BlobRow:
     return BlobRow(
-        id=UUID(str(row["id"])),
+        id=plain_uuid(row["id"]),
         digest=row["digest"],
         length=row["length"],
         mime=row["mime"],

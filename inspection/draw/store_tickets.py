@@ -10,6 +10,7 @@ from uuid import UUID
 from inspection.draw.ceremony import TicketRecord
 from inspection.draw.tables import Assignment, DrawTicket
 from inspection.kernel.errors import NotFound
+from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert
 from mobile_contract.problems import ProblemCode
 
@@ -99,7 +100,7 @@ async def ticket_row(ticket: UUID) -> TicketRow:
 async def opened_tickets(draw: UUID) -> set[UUID]:
     """The tickets whose proofs are out."""
     rows = await DrawTicket.select(DrawTicket.id).where(DrawTicket.draw == draw, DrawTicket.opened_at.is_not_null())
-    return {_uuid(row["id"]) for row in rows}
+    return {plain_uuid(row["id"]) for row in rows}
 
 
 async def waiting(draw: UUID) -> tuple[int, int]:
@@ -136,25 +137,20 @@ async def teams(draw: UUID) -> dict[UUID, tuple[tuple[UUID, int, str], ...]]:
     )
     found: dict[UUID, list[tuple[UUID, int, str]]] = defaultdict(list)
     for row in rows:
-        found[_uuid(row["ticket"])].append((_uuid(row["inspector"]), row["slot"], row["how"]))
+        found[plain_uuid(row["ticket"])].append((plain_uuid(row["inspector"]), row["slot"], row["how"]))
     return {ticket: tuple(team) for ticket, team in found.items()}
 
 
 def _ticket(row: Mapping[str, Any]) -> TicketRow:
     return TicketRow(
-        id=_uuid(row["id"]),
-        draw=_uuid(row["draw"]),
+        id=plain_uuid(row["id"]),
+        draw=plain_uuid(row["draw"]),
         record=TicketRecord(row["cell"], row["rank"], bytes(row["ticket"]), bytes(row["place"]), row["batch"] or 1),
         drawn=row["status"] == DRAWN,
         opened_at=row["opened_at"],
         index=row["frame_index"],
-        object=_uuid(row["object"]),
+        object=plain_uuid(row["object"]),
         salt=bytes(row["salt"] or b""),
         siblings=bytes(row["siblings"] or b""),
         came_in=row["status"] == SUBSTITUTE,
     )
-
-
-def _uuid(value: Any) -> UUID:
-    # asyncpg hands out a subclass that compares equal but prints and encodes differently.
-    return UUID(str(value))

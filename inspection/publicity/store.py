@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from inspection.kernel.calendar.rules import local_day
+from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import for_update, insert_new
 from inspection.publicity.clock import Due, Milestones
 from inspection.publicity.release import Ground, Readiness, Standing, Withholding
@@ -127,7 +128,7 @@ async def add_publications(rows: Sequence[tuple[UUID, ResultRow, str, str]], at:
         ],
         "outcome",
     )
-    return {UUID(str(outcome)) for outcome in fresh}
+    return {plain_uuid(outcome) for outcome in fresh}
 
 
 async def waiting(

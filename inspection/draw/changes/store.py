@@ -13,6 +13,7 @@ from inspection.draw.changes.terms import RECUSALS, ChangeKind, ChangeState, Fre
 from inspection.draw.store_tickets import DRAWN, SUBSTITUTE
 from inspection.draw.tables import Draw, DrawChange, DrawTicket
 from inspection.kernel.errors import NotFound
+from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, for_update
 from mobile_contract.problems import ProblemCode
 
@@ -119,7 +120,7 @@ async def of_authority(authority: UUID) -> list[tuple[ChangeRow, UUID]]:
     """All changes of an authority's draws with the object they were asked for, the oldest first."""
     select = DrawChange.select(*DrawChange.all_columns(), DrawChange.ticket.object.as_alias("object"))
     found = await select.where(DrawChange.draw.authority == authority).order_by(DrawChange.asked_at)
-    return [(_row(one), UUID(str(one["object"]))) for one in found]
+    return [(_row(one), plain_uuid(one["object"])) for one in found]
 
 
 async def recusals(authority: UUID) -> set[tuple[UUID, UUID]]:
@@ -129,7 +130,7 @@ async def recusals(authority: UUID) -> set[tuple[UUID, UUID]]:
         DrawChange.kind.is_in([kind.value for kind in RECUSALS]),
         DrawChange.state != ChangeState.REFUSED.value,
     )
-    return {(UUID(str(one["inspector"])), UUID(str(one["object"]))) for one in rows}
+    return {(plain_uuid(one["inspector"]), plain_uuid(one["object"])) for one in rows}
 
 
 async def counted(authority: UUID) -> tuple[Counter[ChangeKind], Counter[Fresh]]:
@@ -183,12 +184,12 @@ def settled(rows: Collection[ChangeRow]) -> list[tuple[Happened, Outcome]]:
 
 def _row(found: Mapping[str, Any]) -> ChangeRow:
     told = {name: found[name] for name in ChangeRow.__slots__}
-    told |= {name: UUID(str(found[name])) for name in ("id", "draw", "ticket")}
+    told |= {name: plain_uuid(found[name]) for name in ("id", "draw", "ticket")}
     return replace(
         ChangeRow(**told),
         kind=ChangeKind(found["kind"]),
         state=ChangeState(found["state"]),
-        inspector=UUID(str(found["inspector"])) if found["inspector"] else None,
+        inspector=plain_uuid(found["inspector"]) if found["inspector"] else None,
         event=bytes(found["event"]),
         fresh_kind=Fresh(found["fresh_kind"]) if found["fresh_kind"] else None,
         fresh=_bytes(found["fresh"]),
@@ -198,13 +199,13 @@ def _row(found: Mapping[str, Any]) -> ChangeRow:
 
 def _ticket(found: Mapping[str, Any]) -> KnownTicket:
     return KnownTicket(
-        UUID(str(found["id"])),
+        plain_uuid(found["id"]),
         found["cell"],
         found["rank"],
         bytes(found["ticket"]),
         found["batch"],
         found["frame_index"],
-        UUID(str(found["object"])),
+        plain_uuid(found["object"]),
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from inspection.draw.tables import SupervisorChain, SupervisorKey
 from inspection.kernel.errors import NotFound
+from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, for_update
 from mobile_contract.problems import ProblemCode
 
@@ -109,5 +110,4 @@ def _key(row: Mapping[str, Any]) -> KeyRow:
 
 
 def _uuids(row: Mapping[str, Any]) -> dict[str, UUID]:
-    # asyncpg hands out a subclass that compares equal but prints and encodes differently.
-    return {"id": UUID(str(row["id"])), "authority": UUID(str(row["authority"]))}
+    return {"id": plain_uuid(row["id"]), "authority": plain_uuid(row["authority"])}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from inspection.kernel.ids import plain_uuid
 from inspection.kernel.journal.chain import GENESIS, read_back
 from inspection.kernel.journal.kinds import JournalEntry
 from inspection.kernel.journal.tables import JournalHead, JournalLine
@@ -94,4 +95,4 @@ async def streams(prefix: str = "") -> list[str]:
 
 
 def _entry(row: dict[str, Any]) -> JournalEntry:
-    return read_back(UUID(str(row["id"])), row["text"].encode(), bytes(row["prev"]), bytes(row["hash"]))
+    return read_back(plain_uuid(row["id"]), row["text"].encode(), bytes(row["prev"]), bytes(row["hash"]))

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from inspection.kernel.canonical import JSON
+from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import skip_locked
 from inspection.kernel.work.tables import WorkItem
 
@@ -82,12 +83,12 @@ async def given_up(limit: int = 100) -> list[tuple[str, str, str]]:
 
 def _job(row: dict[str, Any]) -> Job:
     return Job(
-        id=UUID(str(row["id"])),
+        id=plain_uuid(row["id"]),
         name=row["name"],
         lane=row["lane"],
         stream=row["stream"],
         seq=int(row["seq"]),
-        authority=UUID(str(row["authority"])) if row["authority"] else None,
+        authority=plain_uuid(row["authority"]) if row["authority"] else None,
         payload=json.loads(row["payload"]),
         attempts=int(row["attempts"]),
     )

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from inspection.kernel.database import speaks_postgres
+from inspection.kernel.ids import plain_uuid
 from inspection.registry.objects.rows import ObjectStatus
 from inspection.registry.objects.tables import InspectionObject, RegisterEntry
 
@@ -57,7 +58,7 @@ async def filled(register_ids: Collection[UUID], on: date) -> set[UUID]:
         _day(on),
         *THERE,
     )
-    return {UUID(str(row["register"])) for row in rows}
+    return {plain_uuid(row["register"]) for row in rows}
 
 
 async def first_outside(

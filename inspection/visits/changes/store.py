@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from inspection.kernel.ids import plain_uuid
 from inspection.visits.states import VisitState
 from inspection.visits.tables import TeamMember, VisitTask
 
@@ -19,7 +20,7 @@ async def draws_served(visit: UUID) -> list[tuple[UUID, UUID]]:
         .order_by(VisitTask.draw)
         .order_by(VisitTask.ticket)
     )
-    return [(UUID(str(row["draw"])), UUID(str(row["ticket"]))) for row in rows]
+    return [(plain_uuid(row["draw"]), plain_uuid(row["ticket"])) for row in rows]
 
 
 async def serves_undrawn(visit: UUID) -> bool:
@@ -33,7 +34,7 @@ async def visits_by_tickets(tickets: Collection[UUID]) -> list[UUID]:
     wanted = sorted(set(tickets))
     for start in range(0, len(wanted), PAGE):
         rows = await VisitTask.select(VisitTask.visit).where(VisitTask.ticket.is_in(wanted[start : start + PAGE]))
-        found |= {UUID(str(row["visit"])) for row in rows}
+        found |= {plain_uuid(row["visit"]) for row in rows}
     return sorted(found)
 
 
@@ -42,7 +43,7 @@ async def closed_tickets(draw: UUID) -> set[UUID]:
     begun = VisitTask.visit.executed_at.is_not_null()
     moved = VisitTask.visit.state.not_in([VisitState.SEALED.value, VisitState.OPEN.value])
     rows = await VisitTask.select(VisitTask.ticket).where(VisitTask.draw == draw, begun | moved)
-    return {UUID(str(row["ticket"])) for row in rows}
+    return {plain_uuid(row["ticket"]) for row in rows}
 
 
 async def remove_tasks(visit: UUID, tickets: Collection[UUID]) -> None:

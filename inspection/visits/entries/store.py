@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from inspection.kernel.canonical import canonical_json
+from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, claim_numbers, insert_new, insert_values, one_of
 from inspection.visits.rows import LogGap, Place, StoredEntry
 from inspection.visits.tables import Entry, EntryErasure, VisitCounter
@@ -132,7 +133,7 @@ async def awaited_visits(limit: int) -> list[UUID]:
         "WHERE entry.verdict = 'held' AND entry.vseq IS NULL LIMIT {}",
         limit,
     )
-    return [UUID(str(row["visit"])) for row in rows]
+    return [plain_uuid(row["visit"]) for row in rows]
 
 
 async def entries(visit: UUID, through: int | None = None) -> list[StoredEntry]:
@@ -161,7 +162,7 @@ async def gaps(visits: Collection[UUID]) -> list[LogGap]:
     found: set[LogGap] = set()
     for visit in sorted(visits):
         rows = await Entry.raw(_GAPS, visit, visit)
-        found.update(LogGap(UUID(str(r["device"])), int(r["epoch"]), int(r["first"]), int(r["last"])) for r in rows)
+        found.update(LogGap(plain_uuid(r["device"]), int(r["epoch"]), int(r["first"]), int(r["last"])) for r in rows)
     return sorted(found, key=lambda gap: (gap.device, gap.epoch, gap.first))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from inspection.kernel.canonical import canonical_json
+from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert
 from inspection.visits.rows import FieldRemark, OutcomeRow, ReturnedPoint, ReviewRow
 from inspection.visits.states import ReviewDecision
@@ -118,7 +119,7 @@ async def vouched_visits(authority: UUID, states: Sequence[str], leader: UUID | 
         *(() if leader is None else (leader,)),
         limit,
     )
-    return [UUID(str(row["id"])) for row in rows]
+    return [plain_uuid(row["id"]) for row in rows]
 
 
 async def submitted_visits(authority: UUID, states: Sequence[str], limit: int) -> list[tuple[UUID, datetime]]:
@@ -136,7 +137,7 @@ async def submitted_visits(authority: UUID, states: Sequence[str], limit: int) -
         *states,
         limit,
     )
-    return [(UUID(str(row["id"])), _instant(row["since"])) for row in rows]
+    return [(plain_uuid(row["id"]), _instant(row["since"])) for row in rows]
 
 
 def _instant(value: datetime | str) -> datetime:
