@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import httpx
-from playwright.async_api import Page, Response
+from playwright.async_api import Page, Request, Response
 
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 Open = Callable[..., Awaitable["Reader"]]
@@ -26,7 +26,7 @@ class Reader:
         self.page.on("console", lambda message: self._said(message.type, message.text))
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self.page.on("response", self._answered)
-        self.page.on("requestfailed", lambda request: self.troubles.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", self._failed)
 
     async def goto(self, path: str) -> None:
         await self.page.goto(path, wait_until="load")
@@ -64,6 +64,11 @@ class Reader:
     def _answered(self, response: Response) -> None:
         if response.status >= 400:
             self.troubles.append(f"{response.status}: {response.url}")
+
+    def _failed(self, request: Request) -> None:
+        # Who goes on to the next page while a picture still comes gives the picture up; that is no trouble.
+        if request.failure != "net::ERR_ABORTED":
+            self.troubles.append(f"failed ({request.failure}): {request.url}")
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from sync.tables import FeedRow, IssuedReceipt, LogPending
 from tests.sync.world import World, note
 
 PACK: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "zstd": zstd.compress}
+GAP = (Verdict.FLAGGED, (Reason.LOG_GAP,))
 either = pytest.mark.parametrize("coding", PACK)
 
 
@@ -130,8 +131,9 @@ async def test_case_04_two_processes_that_push_one_batch_at_once_accept_each_ent
     answers = await asyncio.gather(*pushes)
     for entry in batch:
         told = [one for answer in answers for one in answer.verdicts if one.hash == entry.hash]
-        assert [one.verdict for one in told].count(Verdict.ACCEPTED) == 1
-        assert {one.verdict for one in told} == {Verdict.ACCEPTED, Verdict.DUPLICATE}
+        taken = [one for one in told if one.verdict is not Verdict.DUPLICATE]
+        # Whoever commits first decides; when it is the push of every second entry, the log had gaps by then.
+        assert [(one.verdict, one.reasons) for one in taken] in ([(Verdict.ACCEPTED, ())], [GAP])
         assert len({(one.visit, one.vseq) for one in told}) == 1
     numbers = [row["vseq"] for row in await Entry.select(Entry.vseq).where(Entry.visit == other)]
     assert sorted(numbers) == list(range(1, len(numbers) + 1))
@@ -143,7 +145,7 @@ async def test_case_05_a_later_number_before_an_earlier_one_is_stored_and_the_ga
     first, second, third = (note(tablet, world.visit, str(n)) for n in range(3))
     await world.push(tablet, first)
     ahead = await world.push(tablet, third)
-    assert [(one.verdict, one.reasons) for one in ahead.verdicts] == [(Verdict.FLAGGED, (Reason.LOG_GAP,))]
+    assert [(one.verdict, one.reasons) for one in ahead.verdicts] == [GAP]
     assert await stored() == {first.hash, third.hash}
     late = await world.push(tablet, second)
     assert [(one.verdict, one.reasons) for one in late.verdicts] == [(Verdict.ACCEPTED, ())]
