@@ -79,6 +79,11 @@ class Action(StrEnum):
     # visits
     VISIT_READ = "visit.read"
     MEDIA_READ = "media.read"
+    MEDIA_REDACT = "media.redact"
+    MEDIA_HOLD = "media.hold"
+    SIGNATURE_READ = "signature.read"
+    CUSTODY_READ = "custody.read"
+    EVIDENCE_EXPORT = "evidence.export"
     VISIT_ASSEMBLE = "visit.assemble"
     VISIT_NAME_LEADER = "visit.name_leader"
     VISIT_UNSEAL = "visit.unseal"
@@ -198,6 +203,12 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
             {Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}
         ),
         Action.MEDIA_READ: frozenset({Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}),
+        Action.MEDIA_REDACT: frozenset({Role.SECTION_HEAD, Role.LEADER, Role.LEGAL}),
+        Action.MEDIA_HOLD: frozenset({Role.SUPERVISOR, Role.LEGAL}),
+        # A drawn signature is personal data of its own kind: those who review the record, and who judges it by law.
+        Action.SIGNATURE_READ: frozenset({Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}),
+        Action.CUSTODY_READ: frozenset({Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}),
+        Action.EVIDENCE_EXPORT: frozenset({Role.SUPERVISOR, Role.LEGAL}),
         Action.VISIT_ASSEMBLE: frozenset({Role.PLANNER, Role.SECTION_HEAD}),
         Action.VISIT_NAME_LEADER: frozenset({Role.SECTION_HEAD}),
         Action.VISIT_UNSEAL: frozenset({Role.SECTION_HEAD, Role.LEADER}),

@@ -1,7 +1,7 @@
 from piccolo.columns import UUID, BigInt, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
-from inspection.kernel.indexes import Index, UniqueIndex
+from inspection.kernel.indexes import AppendOnly, Index, UniqueIndex
 from inspection.kernel.references import refers_to
 
 
@@ -9,6 +9,7 @@ class StoredBlob(Table, tablename="blob"):
     """Bytes we hold, by their SHA-256 (hex). There is never a row without its bytes on the disk.
 
     `probe` is canonical JSON of what the image work found, null until it has looked; `mime` is the sender's word.
+    `sm3` (hex, GB/T 32905) is computed in the background; `remote_at`: since when the object store has a copy.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -19,6 +20,8 @@ class StoredBlob(Table, tablename="blob"):
     stored_by = Varchar(length=80, default=None)
     probe = Text(null=True, default=None)
     probed_at = Timestamptz(null=True, default=None)
+    sm3 = Varchar(length=64, null=True, default=None)
+    remote_at = Timestamptz(null=True, default=None)
 
 
 class Derivative(Table, tablename="derivative"):
@@ -50,10 +53,44 @@ class Upload(Table, tablename="upload"):
     ended_at = Timestamptz(null=True, default=None)
 
 
+class PublicCopy(Table, tablename="public_copy"):
+    """An image made from an original for the public: without metadata, `boxes` (canonical JSON) painted over.
+
+    Its bytes are a blob of their own under `copy`. `of` is the digest of the original.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    of = Varchar(length=64, default=None)
+    copy = Varchar(length=64, default=None)
+    width = Integer(default=None)
+    height = Integer(default=None)
+    boxes = Text(default=None)
+    ground = Text(default=None)
+    made_by = Varchar(length=80, default=None)
+    made_at = Timestamptz(default=None)
+
+
+class MediaHold(Table, tablename="media_hold"):
+    """A file that nothing may remove while the hold stands (legal hold)."""
+
+    id = UUID(primary_key=True, default=None)
+    digest = Varchar(length=64, default=None)
+    ground = Text(default=None)
+    held_by = Varchar(length=80, default=None)
+    held_at = Timestamptz(default=None)
+    lifted_by = Varchar(length=80, null=True, default=None)
+    lifted_at = Timestamptz(null=True, default=None)
+
+
 INDEXES = [
     UniqueIndex("blob", ("digest",)),
     UniqueIndex("derivative", ("blob", "name")),
     # One live upload for the same file of the same device: a creation whose answer was lost is repeated harmlessly.
     UniqueIndex("upload", ("owner", "digest", "length"), where="state IN ('receiving', 'complete')"),
     Index("upload", ("state", "created_at")),
+    # The same while its length is still deferred.
+    UniqueIndex("upload", ("owner", "digest"), where="length IS NULL AND state = 'receiving'"),
+    Index("public_copy", ("of",)),
+    AppendOnly("public_copy"),
+    UniqueIndex("media_hold", ("digest",), where="lifted_at IS NULL"),
 ]

@@ -108,6 +108,8 @@ class ProblemCode(StrEnum):
     TUS_VERSION = "tus-version"
     DIGEST_MISMATCH = "digest-mismatch"
     MEDIA_UNKNOWN = "media-unknown"
+    CHECKSUM_MISMATCH = "checksum-mismatch"
+    UPLOAD_QUOTA = "upload-quota"
 
     # devices and synchronisation
     ENROLMENT_CODE_INVALID = "enrolment-code-invalid"
@@ -234,10 +236,11 @@ _BY_STATUS: Final[dict[int, tuple[ProblemCode, ...]]] = {
         ProblemCode.RESCUE_UNREADABLE,
     ),
     423: (ProblemCode.UPLOAD_BUSY,),
+    460: (ProblemCode.CHECKSUM_MISMATCH,),
     426: (ProblemCode.CLIENT_TOO_OLD,),
     429: (ProblemCode.TOO_MANY_REQUESTS,),
     500: (ProblemCode.INTERNAL,),
-    503: (ProblemCode.BUSY,),
+    503: (ProblemCode.BUSY, ProblemCode.UPLOAD_QUOTA),
     507: (ProblemCode.STORAGE_FULL,),
 }
 

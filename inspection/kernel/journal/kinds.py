@@ -128,6 +128,7 @@ class EventKind(StrEnum):
     PUBLICATION_CORRECTED = "publication.corrected"
     # archive
     DOSSIER_SEALED = "dossier.sealed"
+    CUSTODY_NOTED = "custody.noted"
     # media
     UPLOAD_CREATED = "upload.created"
     UPLOAD_COMPLETED = "upload.completed"
@@ -137,6 +138,13 @@ class EventKind(StrEnum):
     BLOB_STORED = "blob.stored"
     BLOB_HEALED = "blob.healed"
     BLOB_DERIVED = "blob.derived"
+    UPLOAD_EXPIRED = "upload.expired"
+    BLOB_REPLICATED = "blob.replicated"
+    BLOB_DAMAGED = "blob.damaged"
+    PUBLIC_COPY_MADE = "blob.public_copy_made"
+    MEDIA_HELD = "media.held"
+    MEDIA_RELEASED = "media.released"
+    MEDIA_COLLECTED = "media.collected"
     # sync
     DEVICE_INVITED = "device.invited"
     DEVICE_ENROLLED = "device.enrolled"
