@@ -1,17 +1,18 @@
 """What other rooms ask of the store: is it here, keep this, give it back."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 
 from inspection.kernel.canonical import sha256_hex
 from inspection.kernel.command import Command
 from inspection.kernel.errors import NotFound
 from inspection.kernel.unit_of_work import in_unit
-from media import store
+from media import store, store_facts
 from media.disk import Shelved
 from media.files import read_file
 from media.rules import is_digest, media_type
 from media.settle import record_blob
 from media.store import BlobRow, DerivativeRow
+from media.store_facts import BlobFacts
 from media.vault import current_vault, no_room
 from mobile_contract.problems import ProblemCode
 
@@ -19,6 +20,11 @@ from mobile_contract.problems import ProblemCode
 async def complete_digests(digests: Collection[str]) -> frozenset[str]:
     """Those of `digests` (SHA-256, hex) whose bytes we hold, verified. Text that is no digest is not among them."""
     return frozenset(await store.known({digest for digest in digests if is_digest(digest)}))
+
+
+async def blob_facts(digests: Collection[str]) -> Mapping[str, BlobFacts]:
+    """What the store knows of those of `digests` that it holds, by digest."""
+    return await store_facts.facts(sorted({digest for digest in digests if is_digest(digest)}))
 
 
 async def find_blob(digest: str) -> BlobRow:

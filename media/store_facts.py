@@ -1,0 +1,125 @@
+"""What is known of stored files, many at once: for the custody of evidence, which asks about all files of a visit."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from inspection.kernel.canonical import JSON
+from media.store import PAGE
+from media.tables import Derivative, MediaHold, PublicCopy, StoredBlob
+
+
+@dataclass(frozen=True, slots=True)
+class CopyFacts:
+    """A copy that was made from an original, by its name and SHA-256 (hex)."""
+
+    name: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCopyFacts:
+    """An image made for the public: its SHA-256 (hex), its pixels, what was painted over, why and by whom.
+
+    `boxes` is what the room's `public_copy.boxes` says, parsed; `made_by` is an actor's id.
+    """
+
+    digest: str
+    width: int
+    height: int
+    boxes: JSON
+    ground: str
+    made_by: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BlobFacts:
+    """All that the store knows of a file.
+
+    `length` in bytes; `mime` is the sender's word; `sm3` (hex) and `probe` are `None` until the background work has
+    been there; `stored_by` is an actor's id; `remote_at`: since when the object store has it; `held`: nothing may
+    remove it now.
+    """
+
+    digest: str
+    length: int
+    mime: str
+    sm3: str | None
+    stored_at: datetime
+    stored_by: str
+    probe: Mapping[str, Any] | None
+    remote_at: datetime | None
+    derivatives: tuple[CopyFacts, ...]
+    public_copies: tuple[PublicCopyFacts, ...]
+    held: bool
+
+
+async def facts(digests: Sequence[str]) -> dict[str, BlobFacts]:
+    """What is known of those of `digests` that are stored, by digest."""
+    found: dict[str, BlobFacts] = {}
+    for start in range(0, len(digests), PAGE):
+        found |= await _page(list(digests[start : start + PAGE]))
+    return found
+
+
+async def _page(digests: list[str]) -> dict[str, BlobFacts]:
+    rows = await StoredBlob.select().where(StoredBlob.digest.is_in(digests))
+    copies, public = await _copies(digests), await _public(digests)
+    held = set(
+        await MediaHold.select(MediaHold.digest)
+        .where(MediaHold.digest.is_in(digests), MediaHold.lifted_at.is_null())
+        .output(as_list=True)
+    )
+    return {
+        row["digest"]: BlobFacts(
+            digest=row["digest"],
+            length=row["length"],
+            mime=row["mime"],
+            sm3=row["sm3"],
+            stored_at=row["stored_at"],
+            stored_by=row["stored_by"],
+            probe=json.loads(row["probe"]) if row["probe"] else None,
+            remote_at=row["remote_at"],
+            derivatives=tuple(copies.get(row["digest"], ())),
+            public_copies=tuple(public.get(row["digest"], ())),
+            held=row["digest"] in held,
+        )
+        for row in rows
+    }
+
+
+async def _copies(digests: list[str]) -> dict[str, list[CopyFacts]]:
+    rows = (
+        await Derivative.select(Derivative.blob.digest.as_alias("of"), Derivative.name, Derivative.digest)
+        .where(Derivative.blob.digest.is_in(digests))
+        .order_by(Derivative.name)
+    )
+    found: dict[str, list[CopyFacts]] = {}
+    for row in rows:
+        found.setdefault(row["of"], []).append(CopyFacts(row["name"], row["digest"]))
+    return found
+
+
+async def _public(digests: list[str]) -> dict[str, list[PublicCopyFacts]]:
+    rows = (
+        await PublicCopy.select()
+        .where(PublicCopy.of.is_in(digests))
+        .order_by(PublicCopy.made_at)
+        .order_by(PublicCopy.id)
+    )
+    found: dict[str, list[PublicCopyFacts]] = {}
+    for row in rows:
+        told = PublicCopyFacts(
+            digest=row["copy"],
+            width=row["width"],
+            height=row["height"],
+            boxes=json.loads(row["boxes"]),
+            ground=row["ground"],
+            made_by=row["made_by"],
+            made_at=row["made_at"],
+        )
+        found.setdefault(row["of"], []).append(told)
+    return found
