@@ -4,6 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+CLIENTS := tests/clients/node_modules/.ready
 UV_VERSION := $(shell awk '/^name = "uv"$$/ {getline; gsub(/[^0-9.]/, ""); print; exit}' uv.lock)
 
 help: ## what can be made
@@ -16,12 +17,17 @@ $(READY): pyproject.toml uv.lock
 	@VIRTUAL_ENV= $(BIN)/uv sync --locked --quiet
 	@touch $@
 
+# Clients and servers nobody here wrote, by Node of the environment: only when the list of them changed.
+$(CLIENTS): tests/clients/package.json tests/clients/package-lock.json | $(READY)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix tests/clients --no-audit --no-fund --silent
+	@touch $@
+
 setup: $(READY) ## the environment only
 
 demo: $(READY) ## database, demo data, server on http://127.0.0.1:8000
 	@$(BIN)/fieldcheck demo
 
-test: $(READY) browser openssl ## everything, on SQLite and PostgreSQL
+test: $(READY) $(CLIENTS) browser openssl ## everything, on SQLite and PostgreSQL
 	@$(BIN)/pytest -n 2 -q
 
 lint: $(READY) ## style, types, who may import whom
@@ -59,10 +65,10 @@ contract: $(READY) ## rewrite the generated contract files and golden files
 	@$(BIN)/python -m tests.support.decisions > tests/golden/decisions.txt
 	@$(BIN)/python -m tests.inspection.draw.vectors > tests/golden/draw_vectors.json
 
-coverage: $(READY) browser openssl ## the tests once more, with what they reach
+coverage: $(READY) $(CLIENTS) browser openssl ## the tests once more, with what they reach
 	@$(BIN)/pytest -n 2 -q --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 clean: ## remove the environment and all local data
-	@rm -rf .venv var .make .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv tests/clients/node_modules var .make .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .PHONY: help setup demo test lint bench bench-draw bench-draw-nightly bench-sim browser openssl migrations contract coverage clean
