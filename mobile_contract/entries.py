@@ -219,6 +219,17 @@ class RefusedThing(StrEnum):
     SIGNATURE = "signature"
 
 
+class NotSigned(StrEnum):
+    """Why the record bears no signature of the party."""
+
+    REFUSED = "refused"
+    """The party would not sign."""
+    UNABLE = "unable"
+    """The party could not sign."""
+    ABSENT = "absent"
+    """Nobody was there who could sign."""
+
+
 class RefusingPerson(Wire):
     """Who refused; `unknown` when the person would not give a name."""
 
@@ -258,6 +269,8 @@ class Refusal(EntryBody):
 
     what: RefusedThing
     """What was refused."""
+    outcome: NotSigned = NotSigned.REFUSED
+    """Of a signature: whether the party refused to sign, was unable to, or was not there. Else `refused`."""
     item: ItemCode | None = None
     """The check point it is about, for an answer or a document."""
     reason_code: Annotated[str, Field(pattern=r"^[a-z_]+$", max_length=40)]
@@ -269,11 +282,17 @@ class Refusal(EntryBody):
     witness: Witness | None = None
     """Who saw it."""
     media: Annotated[tuple[MediaDigest, ...], Field(max_length=50)] = ()
-    """What shows it."""
+    """What shows it; a sound or video recording among them, added by an entry of its own, counts as a witness."""
     set: EntryHash | None = None
     """Of a refusal to sign: `entry_set_digest` of the entries that were shown all the same."""
     heads: Annotated[tuple[LogEnd, ...], Field(max_length=64)] = ()
     """Where the logs of the shown entries stood."""
+
+    @model_validator(mode="after")
+    def _only_a_signature_has_an_outcome(self) -> Self:
+        if self.what is not RefusedThing.SIGNATURE and self.outcome is not NotSigned.REFUSED:
+            raise ValueError("unable and absent are said of a signature only")
+        return self
 
 
 class Stance(EntryBody):

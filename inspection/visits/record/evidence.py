@@ -51,6 +51,20 @@ def _references(said: Said, counted: bool) -> Iterator[MediaRecord]:
             pass
 
 
+def added_files(intake: Intake, standing: Standing) -> dict[str, frozenset[str]]:
+    """Digest → the media types by which counted entries of this record add the file."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for said in intake.said.values():
+        if isinstance(said.body, MediaAdd) and standing.counts(said.hash):
+            found[said.body.digest].add(said.body.mime)
+    return {digest: frozenset(mimes) for digest, mimes in found.items()}
+
+
+def is_recording(mime: str) -> bool:
+    """Whether a media type is one of recorded sound or moving pictures."""
+    return mime.startswith(("audio/", "video/"))
+
+
 def notes_of(intake: Intake, standing: Standing) -> tuple[NoteRecord, ...]:
     return tuple(
         NoteRecord(said.hash, said.ins, note.item, note.text, standing.counts(said.hash))

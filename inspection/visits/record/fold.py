@@ -18,7 +18,7 @@ from inspection.visits.record.intake import Bare, Intake, Said, distinct, take_i
 from inspection.visits.record.items import classify, conflict_of, resolves_by_point
 from inspection.visits.record.losses import certified_losses, erased_of, gaps_of
 from inspection.visits.record.model import FOLD_VERSION, ItemRecord, Noted, Statement, VisitRecord
-from inspection.visits.record.papers import Papers, refusals_of, signatures_of, weigh_papers
+from inspection.visits.record.papers import Papers, refusals_of, signatures_of, unwitnessed, weigh_papers
 from inspection.visits.record.quorum import quorum_of, status_of
 from inspection.visits.record.rulings import Resolves
 from inspection.visits.record.scheme import Scheme
@@ -116,7 +116,7 @@ def _fold(
         decisions=decisions_of(intake, standing, ground.admissions, items, papers),
         held=intake.held,
         isolated=tuple(sorted((*intake.isolated, *broken), key=lambda noted: noted.hash)),
-        flags=flags_of(intake, scheme, standing, ground.idle_over()),
+        flags=flags_of(intake, scheme, standing, (*ground.idle_over(), *unwitnessed(papers.refusals))),
         erased=erased_of(intake),
         gaps=gaps_of({*authority.gaps, *vouching.lacking}, ground.losses),
         entries=tuple(place.hash for place in intake.places),

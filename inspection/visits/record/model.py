@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from inspection.visits.record.grounds import Ground
 
-FOLD_VERSION = 2
+FOLD_VERSION = 3
 """Raised with every change of what the same entries fold to."""
 
 
@@ -122,7 +122,9 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class SignatureRecord:
-    """A signature. `set_known`: the signed set is one that this record's entries prove."""
+    """A signature. `set_known`: the signed set is one that this record's entries prove. `doc_kept`: an entry of this
+    record brings the very document that was shown to the signer.
+    """
 
     hash: str
     inspector: str
@@ -134,6 +136,7 @@ class SignatureRecord:
     doc: str
     set: str
     set_known: bool
+    doc_kept: bool
     state: StatementState
     by: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
@@ -150,11 +153,16 @@ class RefusalState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RefusalRecord:
-    """A refusal with its reason, its witness and the inspectors who vouch for it."""
+    """A refusal with its reason, its witness and the inspectors who vouch for it.
+
+    `outcome` tells of a signature whether it was refused, impossible (`unable`) or nobody was there (`absent`).
+    `recordings`: the digests among `media` that are recordings of sound or pictures.
+    """
 
     hash: str
     inspector: str
     what: str
+    outcome: str
     item: str | None
     reason_code: str
     text: str
@@ -164,6 +172,7 @@ class RefusalRecord:
     concurring: tuple[str, ...]
     vouched_by: tuple[str, ...]
     media: tuple[str, ...]
+    recordings: tuple[str, ...]
     standing: RefusalState
     state: StatementState
     by: tuple[str, ...] = ()

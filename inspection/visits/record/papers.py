@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from inspection.visits.record.answers import PointKey, point_of_item, state_of
 from inspection.visits.record.attest import Vouching
+from inspection.visits.record.evidence import added_files, is_recording
 from inspection.visits.record.intake import Intake, Said
 from inspection.visits.record.model import (
     Conflict,
     ItemClass,
+    Noted,
     RefusalRecord,
     RefusalState,
     SignatureRecord,
@@ -23,6 +25,7 @@ from mobile_contract.decisions import Resolve
 from mobile_contract.entries import EntryType, Refusal, RefusedThing, SignatureBody, SignerRole, Witness
 
 SIGNED, REFUSED = "signed", "refused"
+UNWITNESSED = "no-witness-no-recording"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Papers:
 def signatures_of(
     intake: Intake, standing: Standing, order: Supersession, proven: frozenset[str]
 ) -> tuple[SignatureRecord, ...]:
-    found = []
+    found, kept = [], added_files(intake, standing)
     for said in _of_type(intake, EntryType.SIGNATURE):
         body = said.read_as(SignatureBody)
         state, by, reasons = state_of(said, standing, order)
@@ -59,6 +62,7 @@ def signatures_of(
                 doc=body.doc,
                 set=body.set,
                 set_known=said.hash in proven,
+                doc_kept=body.doc in kept,
                 state=state,
                 by=by,
                 reasons=reasons,
@@ -77,11 +81,12 @@ def refusals_of(
 ) -> tuple[RefusalRecord, ...]:
     """Every refusal and whether it stands.
 
-    A refusal needs its reason, a witness or the second inspector's concurrence (a witness in any case when the
-    rule-set demands one), and as many vouching inspectors as the rule-set says (威海 第二十四条; sync.md §2.4).
-    A second inspector concurs and vouches by `concur`, or by an entry of his own that states the same refusal.
+    A refusal needs its reason, a witness, a recording or the second inspector's concurrence (a witness or a recording
+    in any case when the rule-set demands one), and as many vouching inspectors as the rule-set says (威海 第二十四条;
+    sync.md §2.4; media.md §4). A second inspector concurs and vouches by `concur`, or by an entry of his own that
+    states the same refusal. Whether the party refused to sign, was unable to or was not there makes no difference.
     """
-    said = _of_type(intake, EntryType.REFUSAL)
+    said, files = _of_type(intake, EntryType.REFUSAL), added_files(intake, standing)
     states = {one.hash: state_of(one, standing, order) for one in said}
     alike: dict[tuple[str, str | None], list[Said]] = defaultdict(list)
     for one in said:
@@ -93,7 +98,7 @@ def refusals_of(
         explicit = {concur.ins for concur in concurs.get(one.hash, ())}
         vouchers = explicit.union(*(vouching.vouchers(peer.hash) for peer in (one, *peers)))
         concurring = explicit | {peer.ins for peer in peers}
-        found.append(_refusal(one, states[one.hash], concurring, vouchers, authority))
+        found.append(_refusal(one, states[one.hash], concurring, vouchers, authority, files))
     return tuple(found)
 
 
@@ -108,13 +113,17 @@ def _refusal(
     concurring: set[str],
     vouchers: set[str],
     authority: Authority,
+    files: Mapping[str, frozenset[str]],
 ) -> RefusalRecord:
     body = said.read_as(Refusal)
     state, by, reasons = told
+    recordings = tuple(digest for digest in body.media if any(map(is_recording, files.get(digest, ()))))
+    seen = _is_witnessed(said, body.witness, bool(concurring), bool(recordings), authority)
     return RefusalRecord(
         hash=said.hash,
         inspector=said.ins,
         what=body.what.value,
+        outcome=body.outcome.value,
         item=body.item,
         reason_code=body.reason_code,
         text=body.text,
@@ -124,10 +133,21 @@ def _refusal(
         concurring=tuple(sorted(concurring)),
         vouched_by=tuple(sorted(vouchers)),
         media=body.media,
-        standing=_standing(state, said, body.witness, bool(concurring), len(vouchers), authority),
+        recordings=recordings,
+        standing=_standing(state, seen, len(vouchers), authority),
         state=state,
         by=by,
         reasons=reasons,
+    )
+
+
+def unwitnessed(refusals: tuple[RefusalRecord, ...]) -> tuple[Noted, ...]:
+    """Refusals to sign that stand on the inspectors' word alone: lawful, but a leader should know (media.md §4)."""
+    return tuple(
+        Noted(one.hash, UNWITNESSED)
+        for one in refusals
+        if one.what == RefusedThing.SIGNATURE and one.standing is RefusalState.STANDS
+        if one.witness is None and not one.recordings
     )
 
 
@@ -169,27 +189,20 @@ def _witness(witness: Witness | None) -> str | None:
     return str(witness.inspector) if witness.inspector is not None else witness.name
 
 
-def _standing(
-    state: StatementState,
-    said: Said,
-    witness: Witness | None,
-    concurring: bool,
-    vouchers: int,
-    authority: Authority,
-) -> RefusalState:
+def _standing(state: StatementState, seen: bool, vouchers: int, authority: Authority) -> RefusalState:
     if state is not StatementState.CURRENT:
         return RefusalState.NOT_COUNTED
-    if not _is_witnessed(said, witness, concurring, authority):
+    if not seen:
         return RefusalState.AWAITING_WITNESS
     return RefusalState.STANDS if vouchers >= authority.refusal_vouchers else RefusalState.AWAITING_ATTESTATION
 
 
-def _is_witnessed(said: Said, witness: Witness | None, concurring: bool, authority: Authority) -> bool:
+def _is_witnessed(said: Said, witness: Witness | None, concurring: bool, recorded: bool, authority: Authority) -> bool:
     if authority.witness == "never":
         return True
     # The author cannot be his own witness.
     named = witness is not None and (witness.inspector is None or str(witness.inspector) != said.ins)
-    return named or (authority.witness == "when_necessary" and concurring)
+    return named or recorded or (authority.witness == "when_necessary" and concurring)
 
 
 def _signs_for_object(one: SignatureRecord) -> bool:

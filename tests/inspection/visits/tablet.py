@@ -129,16 +129,29 @@ class Tablet:
     def head(self) -> dict[str, Any]:
         return {"dev": str(self.device), "ep": self.ep, "seq": self.seq, "hash": self.prev}
 
-    def refuse(self, what: str, *, item_code: str | None = None, witness: dict[str, Any] | None = None) -> ParsedEntry:
+    def refuse(
+        self,
+        what: str,
+        *,
+        item_code: str | None = None,
+        witness: dict[str, Any] | None = None,
+        outcome: str = "refused",
+        media: Iterable[str] = (),
+    ) -> ParsedEntry:
         body = {
             "what": what,
+            "outcome": outcome,
             "item": item_code,
             "reason_code": "not_agreed",
             "text": "当事人不同意检查结论",
             "by": {"name": "李某", "role": "店长"},
             "witness": witness,
+            "media": list(media),
         }
         return self.write("refusal", body)
+
+    def attach(self, digest: str, mime: str, kind: str = "document.add") -> ParsedEntry:
+        return self.write(kind, {"digest": digest, "bytes": 1000, "mime": mime})
 
     def stance(self, kind: str, *targets: ParsedEntry, **header: Any) -> ParsedEntry:
         return self.write(kind, {"targets": hashes(targets), "reason": "当面核对"}, **header)

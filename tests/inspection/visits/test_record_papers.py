@@ -2,11 +2,15 @@
 
 from uuid import UUID
 
+import pytest
+
 from inspection.visits.record import Authority, ItemClass, RecordStatus
 from inspection.visits.record.model import AttestationState, RefusalState
-from tests.inspection.visits.tablet import ANNE, BO, CHEN, Tablet
+from inspection.visits.record.papers import UNWITNESSED
+from tests.inspection.visits.tablet import ANNE, BO, CHEN, DOCUMENT, Tablet
 from tests.inspection.visits.test_record_classes import TEAM, item, record
 
+RECORDING = "f" * 64
 NAMED = {"name": "王某", "contact": "居委会"}
 
 
@@ -160,6 +164,74 @@ def test_the_second_inspectors_concurrence_replaces_the_witness_unless_the_rules
     assert refusal_state(a, b) == [RefusalState.STANDS]
     strict = Authority(TEAM.team, TEAM.deciders, witness="required")
     assert refusal_state(a, b, authority=strict) == [RefusalState.AWAITING_WITNESS]
+
+
+@pytest.mark.parametrize("mime", ["audio/mp4", "video/mp4"])
+def test_a_recording_stands_for_the_witness_also_where_the_rules_demand_one(mime: str) -> None:
+    a, b = pair()
+    a.attach(RECORDING, mime)
+    a.refuse("signature", media=[RECORDING])
+    a.submit()
+    b.submit(a)
+    strict = Authority(TEAM.team, TEAM.deciders, witness="required")
+    folded = record(a, b, authority=strict)
+    assert [(one.standing, one.recordings) for one in folded.refusals] == [(RefusalState.STANDS, (RECORDING,))]
+
+
+@pytest.mark.parametrize("mime", ["image/jpeg", "application/pdf", None])
+def test_what_is_no_recording_witnesses_nothing(mime: str | None) -> None:
+    a, b = pair()
+    if mime is not None:
+        a.attach(RECORDING, mime)
+    a.refuse("signature", media=[RECORDING])
+    a.submit()
+    b.submit(a)
+    assert refusal_state(a, b) == [RefusalState.AWAITING_WITNESS]
+
+
+@pytest.mark.parametrize("outcome", ["refused", "unable", "absent"])
+def test_who_refuses_is_unable_or_absent_is_recorded_by_the_same_rules(outcome: str) -> None:
+    a, b = pair()
+    a.refuse("signature", outcome=outcome, witness=NAMED)
+    a.submit()
+    assert record(a, b).quorum.signature_due
+    b.submit(a)
+    folded = record(a, b)
+    assert [(one.outcome, one.standing) for one in folded.refusals] == [(outcome, RefusalState.STANDS)]
+    assert not folded.quorum.signature_due
+
+
+@pytest.mark.parametrize("outcome", ["unable", "absent"])
+def test_unable_and_absent_are_said_of_a_signature_only(outcome: str) -> None:
+    a, b = pair()
+    said = a.refuse("access", outcome=outcome, witness=NAMED)
+    folded = record(a, b)
+    assert (folded.refusals, [noted.hash for noted in folded.isolated]) == ((), [said.text_hash])
+
+
+@pytest.mark.parametrize(
+    ("witness", "media", "told"), [(None, (), True), (NAMED, (), False), (None, (RECORDING,), False)]
+)
+def test_a_refusal_to_sign_on_the_inspectors_word_alone_is_told_to_the_leader(
+    witness: dict[str, str] | None, media: tuple[str, ...], told: bool
+) -> None:
+    a, b = pair()
+    a.attach(RECORDING, "audio/mp4")
+    refusal = a.refuse("signature", witness=witness, media=media)
+    b.stance("concur", refusal)
+    a.submit(b)
+    b.submit(a)
+    folded = record(a, b)
+    assert [one.standing for one in folded.refusals] == [RefusalState.STANDS]
+    assert ((refusal.text_hash, UNWITNESSED) in {(flag.hash, flag.why) for flag in folded.flags}) is told
+
+
+def test_the_record_tells_whether_the_document_that_was_shown_was_kept() -> None:
+    a, b = pair()
+    a.sign(a.answer("f1", "yes"))
+    assert [one.doc_kept for one in record(a, b).signatures] == [False]
+    a.attach(DOCUMENT, "application/pdf")
+    assert [one.doc_kept for one in record(a, b).signatures] == [True]
 
 
 def test_both_inspectors_may_state_the_same_refusal_each_on_his_own_tablet() -> None:
