@@ -2,7 +2,7 @@ from piccolo.columns import UUID, BigInt, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from inspection.authority.tables import Authority
-from inspection.kernel.indexes import AppendOnly, UniqueIndex
+from inspection.kernel.indexes import AppendOnly, Index, UniqueIndex
 from inspection.kernel.references import refers_to
 from inspection.visits.tables import Visit
 
@@ -21,4 +21,23 @@ class Dossier(Table, tablename="dossier"):
     sealed_at = Timestamptz(default=None)
 
 
-INDEXES = [UniqueIndex("dossier", ("visit",)), AppendOnly("dossier")]
+class CustodyAct(Table, tablename="custody_act"):
+    """An act of a visit's chain of custody: that it is there once, and which visits a file belongs to.
+
+    The chain itself is the journal's stream `custody:<visit>`. `key`: SHA-256 (hex) of act, source and digest; `digest`
+    is that of the file it is about.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    visit = refers_to(Visit)
+    key = Varchar(length=64, default=None)
+    digest = Varchar(length=64, null=True, default=None)
+
+
+INDEXES = [
+    UniqueIndex("dossier", ("visit",)),
+    AppendOnly("dossier"),
+    UniqueIndex("custody_act", ("visit", "key")),
+    Index("custody_act", ("digest",), where="digest IS NOT NULL"),
+    AppendOnly("custody_act"),
+]

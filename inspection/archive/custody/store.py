@@ -1,0 +1,24 @@
+"""Queries of the acts of custody."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from inspection.archive.tables import CustodyAct
+from inspection.kernel.ids import plain_uuid
+from inspection.kernel.sql import insert_new
+
+
+async def add_acts(visit: UUID, acts: Sequence[tuple[UUID, str, str | None]]) -> set[str]:
+    """Keep acts (row id, key, digest) that this visit's chain does not have yet; returns the keys of those."""
+    rows = [
+        {"id": row_id, "visit": visit, "key": key, "digest": digest}
+        # Sorted, so that two that note the same acts wait for each other in one order.
+        for row_id, key, digest in sorted(acts, key=lambda act: act[1])
+    ]
+    return {str(key) for key in await insert_new(CustodyAct, rows, "key")}
+
+
+async def visits_of(digest: str) -> list[UUID]:
+    """The visits whose chains speak of a file."""
+    rows = await CustodyAct.raw("SELECT DISTINCT visit FROM custody_act WHERE digest = {}", digest)
+    return sorted(plain_uuid(row["visit"]) for row in rows)
