@@ -10,7 +10,6 @@ from typing import Any, Final, cast
 
 import structlog
 from litestar import Litestar
-from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Message, Receive, Scope, Send
 
@@ -31,6 +30,17 @@ HEADERS: Final = {
     "Cache-Control": "no-store",
 }
 HSTS: Final = "max-age=31536000; includeSubDomains"
+
+
+def _pairs(policy: str) -> tuple[tuple[bytes, bytes], ...]:
+    headers = {"Content-Security-Policy": policy, **HEADERS}
+    return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
+
+
+_REQUEST_ID: Final = b"x-request-id"
+_API_HEADERS: Final = _pairs(API_POLICY)
+_PAGE_HEADERS: Final = _pairs(PAGE_POLICY)
+_HSTS: Final = (b"strict-transport-security", HSTS.encode())
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
 
@@ -83,14 +93,15 @@ def _given_id(scope: Scope) -> str | None:
 
 
 def _adorn(message: Message, identity: str, *, secure: bool) -> None:
-    headers = MutableScopeHeaders.from_message(message)
-    headers["X-Request-Id"] = identity
-    is_page = headers.get("content-type", "").startswith("text/html")
-    headers.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else API_POLICY)
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
-    if secure:
-        headers.setdefault("Strict-Transport-Security", HSTS)
+    # Pairs of bytes, as they go out: an object of headers would be searched from its beginning for each of them.
+    told = [(name.lower(), value) for name, value in message["headers"] if name.lower() != _REQUEST_ID]
+    there = dict(told)
+    is_page = there.get(b"content-type", b"").startswith(b"text/html")
+    wanted = _PAGE_HEADERS if is_page else _API_HEADERS
+    added = [pair for pair in wanted if pair[0] not in there]
+    if secure and _HSTS[0] not in there:
+        added.append(_HSTS)
+    message["headers"] = [*told, (_REQUEST_ID, identity.encode()), *added]
 
 
 def _log_request(scope: Scope, status: int, seconds: float) -> None:

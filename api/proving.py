@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,6 +18,7 @@ from sync.devices.proofs import Call
 
 PROOF_HEADER: Final = "dpop"
 NONCE_HEADER: Final = "DPoP-Nonce"
+_NONCE: Final = NONCE_HEADER.lower().encode()
 
 
 def prove(connection: Connection, token: str | None) -> str:
@@ -72,8 +72,8 @@ class NonceHeaders(ASGIMiddleware):
 
         async def adorned(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableScopeHeaders.from_message(message)
-                headers[NONCE_HEADER] = process.proofs.nonce(process.clock.now())
+                nonce = process.proofs.nonce(process.clock.now())
+                message["headers"] = [*message["headers"], (_NONCE, nonce.encode())]
             await send(message)
 
         await next_app(scope, receive, adorned)

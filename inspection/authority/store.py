@@ -8,6 +8,7 @@ from uuid import UUID
 
 from inspection.authority.tables import AccessToken, Account, Authority, Numbering, Unit
 from inspection.kernel.command import Role
+from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, claim_numbers, for_update
 
 
@@ -139,19 +140,22 @@ async def drop_expired_tokens(device: UUID, now: datetime) -> None:
 
 async def token_holder(token_hash: str, now: datetime) -> TokenHolder | None:
     """Whom a token that is neither revoked nor expired stands for."""
-    token = (
-        await AccessToken.select()
-        .where(AccessToken.token_hash == token_hash, AccessToken.revoked_at.is_null(), AccessToken.expires_at > now)
-        .first()
+    rows = await AccessToken.raw(
+        "SELECT account, device, kid, expires_at FROM access_token "
+        "WHERE token_hash = {} AND revoked_at IS NULL AND expires_at > {}",
+        token_hash,
+        now,
     )
-    if token is None:
+    if not rows:
         return None
+    token = rows[0]
     holder = await account(token["account"]) if token["account"] else None
     if token["account"] and (holder is None or not holder.active):
         return None
     if token["device"] and not token["kid"]:
         return None  # from before tokens were bound to keys: whoever holds the key renews it
-    return TokenHolder(holder, token["device"], token["expires_at"], token["kid"])
+    device = plain_uuid(token["device"]) if token["device"] else None
+    return TokenHolder(holder, device, token["expires_at"], token["kid"])
 
 
 async def newest_device_tokens(devices: Collection[UUID]) -> dict[UUID, datetime]:

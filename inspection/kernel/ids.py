@@ -8,7 +8,7 @@ from inspection.kernel.entropy import Entropy
 
 def plain_uuid(value: object) -> UUID:
     """The id as a plain UUID: asyncpg hands out a subclass that compares equal but that JSON writers refuse."""
-    return UUID(str(value))
+    return UUID(int=value.int) if isinstance(value, UUID) else UUID(str(value))
 
 
 def uuid7(now: datetime, entropy: Entropy) -> UUID:

@@ -10,6 +10,7 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from tempfile import mkstemp
 
@@ -83,7 +84,7 @@ class ServerKeys:
 
     def secret(self, label: str) -> bytes:
         """32 bytes only this server can make; one label, one use (HKDF-SHA-256, RFC 5869)."""
-        return _expanded(_root(self._private), label)
+        return _secret(self._private, label)
 
     def former_secrets(self, label: str) -> tuple[tuple[bytes, datetime], ...]:
         """The same of the keys before it, the newest first, and until when each was in use."""
@@ -99,6 +100,12 @@ class ServerKeys:
 
     def __repr__(self) -> str:
         return f"ServerKeys(kid={self.kid!r})"
+
+
+@lru_cache(maxsize=64)
+def _secret(private: Ed25519PrivateKey, label: str) -> bytes:
+    # Keys are compared as the objects they are; every pull asks for two of these.
+    return _expanded(_root(private), label)
 
 
 def _root(private: Ed25519PrivateKey) -> bytes:
