@@ -5,14 +5,21 @@ hangs.
 """
 
 import asyncio
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from contextvars import ContextVar
+from typing import Any, TypeVar
 
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.querystring import QueryString
 
 from inspection.kernel.task_guard import forbid_foreign_task
 
+T = TypeVar("T")
+
 ACQUIRE_TIMEOUT_S = 30
+
+_reading: ContextVar[Any] = ContextVar("reading", default=None)
+"""The connection that `read_at_once` keeps for its work."""
 
 
 class PooledTransaction(PostgresTransaction):
@@ -66,7 +73,7 @@ class PooledPostgresEngine(PostgresEngine):
 
     async def start(self) -> None:
         """Open the pool on the running event loop."""
-        await self.start_connection_pool(min_size=1, max_size=self._pool_size)
+        await self.start_connection_pool(min_size=1, max_size=self._pool_size, reset=_as_it_is)
 
     async def close(self) -> None:
         """Close the pool, waiting for what is running."""
@@ -81,8 +88,29 @@ class PooledPostgresEngine(PostgresEngine):
     def transaction(self, allow_nested: bool = True) -> PooledTransaction:
         return PooledTransaction(engine=self, allow_nested=allow_nested)
 
+    async def read_at_once(self, work: Callable[[], Awaitable[T]]) -> T:
+        """`work`, which only reads and opens no transaction, all of it on one connection."""
+        async with self.started_pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+            kept = _reading.set(connection)
+            try:
+                return await work()
+            finally:
+                _reading.reset(kept)
+
+    async def _run_in_pool(self, query: str, args: Sequence[Any] | None = None) -> Any:
+        kept = _reading.get()
+        if kept is not None:
+            return await kept.fetch(query, *(args or ()))
+        return await super()._run_in_pool(query, args)
+
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
         forbid_foreign_task(self.current_transaction.get())
         if self.current_transaction.get() is None:
             _ = self.started_pool
         return await super().run_querystring(querystring, in_pool)
+
+
+async def _as_it_is(connection: Any) -> None:
+    """Nothing that we set outlives its transaction, and asyncpg itself rolls back what is open: the statement by which
+    it resets a session besides would be a further way to the server for every one of ours.
+    """

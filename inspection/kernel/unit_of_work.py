@@ -73,11 +73,12 @@ async def in_unit_at_once(work: Callable[P, Coroutine[Any, Any, T]], *args: P.ar
 
 
 async def read_at_once(work: Callable[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs) -> T:
-    """`work`, which only reads and awaits nothing but the database; on SQLite all of it in a reader's thread."""
-    engine = current_engine()
-    if inside_unit() or isinstance(engine, PooledPostgresEngine):
+    """`work`, which only reads and awaits nothing but the database: on SQLite all of it in a reader's thread, on
+    PostgreSQL on one connection.
+    """
+    if inside_unit():
         return await work(*args, **kwargs)
-    return await engine.read_at_once(lambda: work(*args, **kwargs))
+    return await current_engine().read_at_once(lambda: work(*args, **kwargs))
 
 
 async def _repeated(once: Callable[[], Awaitable[T]]) -> T:

@@ -126,9 +126,8 @@ async def load(engine: Engine, content: Any) -> None:
         _write(engine.path, content)
         return
     await postgres.empty(engine)
-    async with engine.started_pool.acquire() as connection:
-        await connection.execute("SET session_replication_role = replica")
+    async with engine.started_pool.acquire() as connection, connection.transaction():
+        await connection.execute("SET LOCAL session_replication_role = replica")
         for name, rows in content.items():
             if rows:
                 await connection.copy_records_to_table(name, records=map(tuple, rows), columns=list(rows[0].keys()))
-        await connection.execute("SET session_replication_role = DEFAULT")
