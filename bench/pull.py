@@ -11,6 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -115,28 +116,23 @@ async def measure(engine: str, url: str, folder: Path) -> None:
         name = f"pull, {engine}"
         Figure(f"{name}: catch-up of {CATCH_UP} entries", spent, "s", raw, "raw rows read", "≤ 0.5 s").emit()
         Figure(f"{name}: catch-up, bytes an entry, plain", followers[1].bytes / CATCH_UP, "B").emit()
-        await few_of_many(name, url, fleet, followers)
+        await few_of_many(name, url, folder, fleet, followers)
         await first_sync(name, url, fleet[4], followers[4])
         Figure(f"{name}: peak memory of the server", peak_mb_of(process), "MB", target="≤ 200 MB").emit()
         for one in followers:
             await one.channel.close()
 
 
-async def few_of_many(name: str, url: str, fleet: list[Tablet], followers: list[Follower]) -> None:
+async def few_of_many(name: str, url: str, folder: Path, fleet: list[Tablet], followers: list[Follower]) -> None:
     """Ten topics changed among 100,000; then nothing."""
     mine = followers[2]
     await mine.drain()
-    old = [UUID(int=number) for number in range(CHANGES - 5)]
     spent = []
+    keys = load_server_keys(folder / "keys")
     async with running(open_engine(url), all_tables()):
         for _ in range(60):
             await mine.pull()
-            async with unit_of_work():
-                at = SystemClock().now()
-                for visit in fleet[2].visits:
-                    await feeds.put([fleet[2].id], feeds.entries_topic(visit), at)
-                for visit in old:
-                    await feeds.remove([fleet[2].id], feeds.visit_topic(visit), RemoveReason.PUBLISHED, at)
+            await change_ten(fleet[2:4], keys)
             before = mine.items
             spent.append((await mine.pull())[0] * 1000)
             if mine.items - before != CHANGES:
@@ -145,6 +141,18 @@ async def few_of_many(name: str, url: str, fleet: list[Tablet], followers: list[
     idle = sorted([(await mine.pull())[0] * 1000 for _ in range(TIMES)])
     Figure(f"{name}: idle, p50", idle[TIMES // 2], "ms", await echoed(), "echo, p50").emit()
     Figure(f"{name}: idle, p99", idle[int(TIMES * 0.99)], "ms", target="≤ 15 ms").emit()
+
+
+async def change_ten(pair: Sequence[Tablet], keys: ServerKeys, cards: int = 0) -> None:
+    """Ten topics of the first tablet's feed: its partner's new entry in each of five visits, `cards`, and removals."""
+    mine, partner = pair
+    cmd = Command(SYSTEM, SystemClock().now(), SystemEntropy())
+    await receive_push(cmd, device_id=partner.id, body=partner.batch(5, 5), keys=keys)
+    async with unit_of_work():
+        for visit in mine.visits[:cards]:
+            await feeds.put([mine.id], feeds.visit_topic(visit), cmd.now)
+        for number in range(CHANGES - 5 - cards):
+            await feeds.remove([mine.id], feeds.visit_topic(UUID(int=number)), RemoveReason.PUBLISHED, cmd.now)
 
 
 async def first_sync(name: str, url: str, tablet: Tablet, follower: Follower) -> None:
