@@ -5,9 +5,9 @@ import click
 from api.cli.desk import Desk, run
 from api.output import Exit
 from inspection.kernel.errors import Refused
+from inspection.kernel.timestamping import read_certificates
 from mobile_contract.problems import ProblemCode
 from sync.log import store_tree
-from sync.log.timestamping import read_certificates
 from sync.log.verify import LogReport, verify_log
 
 COUNTED = ("leaves", "heads", "stamps", "unverified_stamps", "waiting")

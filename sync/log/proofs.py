@@ -6,12 +6,12 @@ from contextlib import suppress
 from datetime import date
 
 from inspection.kernel.errors import NotFound
+from inspection.kernel.timestamping import StampError, stamped_at
 from mobile_contract.base import b64url
 from mobile_contract.log import ConsistencyAnswer, HeadAnswer, InclusionAnswer, StampAnswer
 from mobile_contract.problems import ProblemCode
 from sync.log import store, store_tree
 from sync.log.store import StampRow, TreeHeadRow
-from sync.log.timestamping import StampError, stamped_at
 from sync.log.tree import Range, consistency_ranges, inclusion_ranges, range_root, tiles_of
 
 

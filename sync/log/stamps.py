@@ -16,12 +16,12 @@ from cryptography.x509 import Certificate
 from inspection.kernel.calendar.rules import BEIJING, local_day
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append, read_kind
+from inspection.kernel.timestamping import REQUEST_TYPE, read_certificates, stamp_request, stamped_at
 from inspection.kernel.unit_of_work import in_unit
 from inspection.kernel.work.store import Job
 from inspection.kernel.work.worker import TwoStep
 from sync.log import store
 from sync.log.store import StampRow, TreeHeadRow
-from sync.log.timestamping import REQUEST_TYPE, read_certificates, stamp_request, stamped_at
 
 JOB: Final = "sync.stamp"
 AGAIN: Final = timedelta(hours=1)

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.x509 import Certificate
 
 from inspection.kernel.command import Command
+from inspection.kernel.timestamping import StampError, stamped_at
 from mobile_contract.base import b64url, unb64url
 from mobile_contract.log import LogHead
 from mobile_contract.merkle import EMPTY_ROOT, leaf_hash, node_hash
@@ -21,7 +22,6 @@ from sync.log import store, store_tree
 from sync.log.heads import MERGE, root_at
 from sync.log.proofs import stamped_head
 from sync.log.store import TreeHeadRow
-from sync.log.timestamping import StampError, stamped_at
 
 PORTION: Final = 10_000
 SHOWN: Final = 20

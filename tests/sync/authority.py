@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 
-from sync.log.timestamping import REQUEST_TYPE, RESPONSE_TYPE
+from inspection.kernel.timestamping import REQUEST_TYPE, RESPONSE_TYPE
 
 _CONFIGURATION = """
 [tsa]

@@ -15,6 +15,14 @@ from inspection.kernel.clock import FixedClock
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.errors import NotFound
 from inspection.kernel.journal import EventKind, read_kind
+from inspection.kernel.timestamping import (
+    REQUEST_TYPE,
+    RESPONSE_TYPE,
+    StampError,
+    read_certificates,
+    stamp_request,
+    stamped_at,
+)
 from inspection.kernel.unit_of_work import in_unit
 from inspection.kernel.work.store import given_up, pending
 from inspection.kernel.work.worker import Worker
@@ -25,14 +33,6 @@ from sync.log.proofs import read_stamp
 from sync.log.queue import queue
 from sync.log.sequence import sequence
 from sync.log.stamps import AGAIN, JOB, STAMP, ask_for_stamp, use_stamps
-from sync.log.timestamping import (
-    REQUEST_TYPE,
-    RESPONSE_TYPE,
-    StampError,
-    read_certificates,
-    stamp_request,
-    stamped_at,
-)
 from sync.log.verify import verify_log
 from tests.sync.authority import Answerer, Authority, make_authority
 from tests.sync.world import World

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from litestar import Litestar
 
 from inspection.kernel.entropy import SeededEntropy
+from inspection.kernel.timestamping import stamp_request
 from inspection.kernel.unit_of_work import in_unit
 from mobile_contract.base import b64url, unb64url
 from mobile_contract.keys import KeysAnswer
@@ -21,7 +22,6 @@ from sync.log.heads import EVERY, sign_head
 from sync.log.queue import queue
 from sync.log.sequence import sequence
 from sync.log.store import StampRow
-from sync.log.timestamping import stamp_request
 from tests.conftest import NOW, MakeCommand
 from tests.sync.authority import make_authority
 
