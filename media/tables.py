@@ -9,7 +9,8 @@ class StoredBlob(Table, tablename="blob"):
     """Bytes we hold, by their SHA-256 (hex). There is never a row without its bytes on the disk.
 
     `probe` is canonical JSON of what the image work found, null until it has looked; `mime` is the sender's word.
-    `sm3` (hex, GB/T 32905) is computed in the background; `remote_at`: since when the object store has a copy.
+    `sm3` (hex, GB/T 32905) is computed in the background; `remote_at`: since when the object store has a copy;
+    `remote_tag`: which version there it was that was read back and compared.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -22,6 +23,7 @@ class StoredBlob(Table, tablename="blob"):
     probed_at = Timestamptz(null=True, default=None)
     sm3 = Varchar(length=64, null=True, default=None)
     remote_at = Timestamptz(null=True, default=None)
+    remote_tag = Varchar(length=200, null=True, default=None)
 
 
 class Derivative(Table, tablename="derivative"):
@@ -90,7 +92,10 @@ INDEXES = [
     Index("upload", ("state", "created_at")),
     # The same while its length is still deferred.
     UniqueIndex("upload", ("owner", "digest"), where="length IS NULL AND state = 'receiving'"),
+    Index("upload", ("digest",)),
     Index("public_copy", ("of",)),
     AppendOnly("public_copy"),
+    # What the object store does not have yet, the oldest first.
+    Index("blob", ("id",), where="remote_at IS NULL"),
     UniqueIndex("media_hold", ("digest",), where="lifted_at IS NULL"),
 ]

@@ -40,12 +40,15 @@ WIDENED = [
         "blob",
         column("sm3", Varchar, length=64, null=True),
         column("remote_at", Timestamptz, null=True),
+        column("remote_tag", Varchar, length=200, null=True),
     ),
 ]
 EXTRAS = [
     UniqueIndex("upload", ("owner", "digest"), where="length IS NULL AND state = 'receiving'"),
+    Index("upload", ("digest",)),
     Index("public_copy", ("of",)),
     AppendOnly("public_copy"),
+    Index("blob", ("id",), where="remote_at IS NULL"),
     UniqueIndex("media_hold", ("digest",), where="lifted_at IS NULL"),
 ]
 
