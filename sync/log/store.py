@@ -163,6 +163,12 @@ async def stamp_of(day: date) -> StampRow | None:
     return _stamp(row) if row else None
 
 
+async def stamp_above(place: int) -> StampRow | None:
+    """The first time stamp of a head that has the leaf at `place` below it."""
+    row = await LogStamp.select().where(LogStamp.size > place).order_by(LogStamp.size).order_by(LogStamp.day).first()
+    return _stamp(row) if row else None
+
+
 async def stamps() -> list[StampRow]:
     """All time stamps, oldest first."""
     return [_stamp(row) for row in await LogStamp.select().order_by(LogStamp.day)]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from inspection.kernel.sql import bulk_insert, for_update
+from inspection.kernel.sql import bulk_insert, for_update, one_of
 from mobile_contract.base import unb64url
 from sync.log.tree import TileKey
 from sync.tables import LogLeaf, LogSize, LogTile
@@ -46,6 +46,12 @@ async def place_of(entry: str) -> int | None:
     return int(row["place"]) if row else None
 
 
+async def places_of(entries: Collection[str]) -> dict[str, int]:
+    """By entry, the places of those that have one."""
+    rows = await LogLeaf.raw("SELECT entry, place FROM log_leaf WHERE {}", one_of("entry", sorted(entries)))
+    return {row["entry"]: int(row["place"]) for row in rows}
+
+
 async def leaves(first: int, count: int) -> list[bytes]:
     """The 32-byte hashes of the entries at `first` and after, in the order of their places."""
     rows = await (
@@ -64,12 +70,14 @@ async def add_leaves(first: int, entries: Sequence[str]) -> None:
 async def tiles(keys: Collection[TileKey]) -> dict[TileKey, bytes]:
     """The tiles that there are of those asked for."""
     wanted = sorted(keys)
-    if not wanted:
-        return {}
-    alternatives = " OR ".join("(level = {} AND number = {})" for _ in wanted)
-    flat = [part for key in wanted for part in key]
-    rows = await LogTile.raw(f"SELECT level, number, hashes FROM log_tile WHERE {alternatives}", *flat)
-    return {(int(row["level"]), int(row["number"])): bytes(row["hashes"]) for row in rows}
+    found: dict[TileKey, bytes] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        some = wanted[start : start + _CHUNK]
+        alternatives = " OR ".join("(level = {} AND number = {})" for _ in some)
+        flat = [part for key in some for part in key]
+        rows = await LogTile.raw(f"SELECT level, number, hashes FROM log_tile WHERE {alternatives}", *flat)
+        found |= {(int(row["level"]), int(row["number"])): bytes(row["hashes"]) for row in rows}
+    return found
 
 
 async def put_tiles(changed: Mapping[TileKey, bytes], ids: Sequence[UUID]) -> None:
