@@ -163,6 +163,13 @@ def test_a_plain_text_is_read_fast(fast, strict, good):
     assert fast(shuffled) == strict(shuffled)
 
 
+@pytest.mark.parametrize("prev", ["", None, HASH])
+@pytest.mark.parametrize("seq", [1, 2])
+def test_only_the_first_of_a_log_may_do_without_a_predecessor(seq, prev):
+    raw = json.dumps({**HEADER, "seq": seq, "prev": prev}, separators=(",", ":")).encode()
+    assert fast_header(raw) == strict_header(raw)
+
+
 @every
 @pytest.mark.parametrize("depth", [16, 17, 50_000])
 def test_no_depth_breaks_the_fast_reader(fast, strict, good, depth):
