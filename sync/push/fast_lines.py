@@ -74,7 +74,7 @@ _LINES: Final = msgspec.json.Decoder(_Line)
 _HEADERS: Final = msgspec.json.Decoder(_Header)
 _OBJECTS: Final = msgspec.json.Decoder(dict[str, Any])
 _encode: Final = msgspec.json.Encoder().encode
-_DEFAULTS: Final = {
+_DEFAULTS: Final[dict[type[BaseModel], dict[str, Any]]] = {
     model: {name: field.default for name, field in model.model_fields.items() if not field.is_required()}
     for model in (EntryLine, EntryHeader)
 }
