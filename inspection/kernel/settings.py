@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, Field, field_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -46,6 +46,16 @@ class Settings(BaseSettings):
     revoked_grace_days: int = Field(
         default=30, ge=0, le=366, description="days for which a revoked tablet may still hand in what it holds"
     )
+    s3_url: str = Field(
+        default="", description="object store (S3-compatible) that gets a copy of every file, s3://bucket/prefix"
+    )
+    s3_endpoint: str = Field(default="", description="the object store's address, without the bucket; AWS's by default")
+    s3_region: str = "us-east-1"
+    s3_key_id: str = ""
+    s3_secret: SecretStr = SecretStr("")
+    s3_virtual_host: bool = Field(default=False, description="the bucket is part of the host's name (OSS, COS, OBS)")
+    s3_evict: bool = Field(default=False, description="files leave the disk once the object store has them")
+    s3_redirect: bool = Field(default=False, description="send the office to the object store to read originals")
 
     @field_validator("rule_sets", "timestamp_certificates", mode="before")
     @classmethod
