@@ -11,7 +11,16 @@ from typing import Any, Final, cast
 import structlog
 from litestar import Litestar
 from litestar.enums import ScopeType
-from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Message, Receive, Scope, Send
+from litestar.types import (
+    HTTPResponseStartEvent,
+    LifeSpanReceive,
+    LifeSpanScope,
+    LifeSpanSend,
+    Message,
+    Receive,
+    Scope,
+    Send,
+)
 
 _SANE_ID: Final = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 
@@ -92,7 +101,7 @@ def _given_id(scope: Scope) -> str | None:
     return None
 
 
-def _adorn(message: Message, identity: str, *, secure: bool) -> None:
+def _adorn(message: HTTPResponseStartEvent, identity: str, *, secure: bool) -> None:
     # Pairs of bytes, as they go out: an object of headers would be searched from its beginning for each of them.
     told = [(name.lower(), value) for name, value in message["headers"] if name.lower() != _REQUEST_ID]
     there = dict(told)

@@ -53,9 +53,9 @@ class Caller:
 
     async def pull(self) -> PullAnswer:
         """One page, applied."""
-        status, headers, body = await self._call()
+        status, body = await self._call()
         if status == 401:
-            status, headers, body = await self._call()
+            status, body = await self._call()
         if status != 200:
             raise RuntimeError(f"{status}: {body[:300]!r}")
         self.size = len(body)
@@ -69,7 +69,7 @@ class Caller:
             pass
         await self.pull()
 
-    async def _call(self) -> tuple[int, dict[bytes, bytes], bytes]:
+    async def _call(self) -> tuple[int, bytes]:
         query = f"limit=1000&cursor={self.cursor}" if self.cursor else "limit=1000"
         self.made += 1
         told: list[dict[str, Any]] = []
@@ -87,7 +87,7 @@ class Caller:
         self.spent = time.process_time() - begin
         headers = {name.lower(): value for name, value in told[0]["headers"]}
         self.nonce = headers.get(b"dpop-nonce", b"").decode() or self.nonce
-        return told[0]["status"], headers, b"".join(part.get("body", b"") for part in told[1:])
+        return told[0]["status"], b"".join(part.get("body", b"") for part in told[1:])
 
     def _scope(self, query: str) -> dict[str, Any]:
         one = self.tablet
