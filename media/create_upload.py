@@ -2,104 +2,134 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Invalid
 from inspection.kernel.journal import append
 from inspection.kernel.journal.kinds import EventKind
-from inspection.kernel.unit_of_work import in_unit
-from media import store
-from media.receive import receive, standing
+from inspection.kernel.unit_of_work import in_unit_at_once
+from media import store, tus
+from media.quota import check_quota
+from media.receive import Piece, receive, standing
 from media.rules import UploadState
+from media.settle import begun_event
 from media.store import UploadRow
 from media.turns import busy
 from media.tus import Creation
 from media.vault import Vault, current_vault, telling_no_room
+from media.whole import gather, take_whole
 from mobile_contract.problems import ProblemCode
 
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """A begun upload; `offset` in bytes when something is known to be there, else the client asks or sends."""
+    """A begun upload; `offset` in bytes when something is known to be there, else the client asks or sends.
+
+    `expires_at`: when it is forgotten if nothing comes, where that is known.
+    """
 
     id: UUID
     offset: int | None
+    expires_at: datetime | None = None
 
 
-async def create_upload(
-    cmd: Command, *, creation: Creation, chunks: AsyncIterator[bytes] | None = None, announced: int | None = None
-) -> Created:
-    """Begin the upload of a declared file, with its first bytes when `chunks` are given.
+async def create_upload(cmd: Command, *, creation: Creation, piece: Piece | None = None) -> Created:
+    """Begin the upload of a declared file, with its first bytes when a `piece` is given.
 
-    A file we hold already is complete at once; so is an empty one.
+    A file we hold already is complete at once; so is an empty one, and a small one that comes with its creation.
 
     Raises:
-        Invalid: the digest is known with another length (400), too many bytes (413), wrong bytes (422).
-        Refused: the disk is nearly full (503).
+        Invalid: the digest is known with another length (400), too many bytes (413), wrong bytes (422), a piece that
+            does not have its checksum (460).
+        Refused: the disk is nearly full, or the device has too much open (503).
         Conflict: the first bytes ended early, or a repeated creation runs at the same moment (423).
     """
     vault = current_vault()
     await vault.check_room()
-    if announced is not None and announced > creation.length:
-        raise Invalid(ProblemCode.TOO_LARGE, "media.surplus", limit=creation.length)
-    stored = await _is_stored(vault, creation)
+    if piece is not None:
+        limit = vault.limits.of(creation.mime) if creation.length is None else creation.length
+        tus.check_continues(0, piece.announced, received=0, length=limit)
+    stored = await _stored_length(vault, creation)
+    if stored is None and piece is not None and _comes_whole(vault, creation, piece):
+        piece, data = await gather(piece)
+        if data is not None and (begun := await take_whole(cmd, vault, creation, data)) is not None:
+            return Created(begun, creation.length)
     with telling_no_room():
-        row = await in_unit(_claim, cmd, creation, stored)
-        if row.complete and not await vault.disk.holds(row.digest, row.length):
-            row = await in_unit(_reopen, cmd, row)
+        row = await in_unit_at_once(_claim, cmd, vault, creation, stored)
+        if row.complete and not await vault.disk.holds(row.digest, row.known_length):
+            row = await in_unit_at_once(_reopen, cmd, row)
     if row.complete:
         await vault.disk.discard(row.id)
         return Created(row.id, row.length)
-    if chunks is None and row.length > 0:
-        return Created(row.id, None)
+    return await _first_bytes(cmd, vault, row, piece)
+
+
+async def _first_bytes(cmd: Command, vault: Vault, row: UploadRow, piece: Piece | None) -> Created:
+    if piece is None and row.length != 0:
+        return Created(row.id, None, row.created_at + vault.limits.kept)
     try:
-        taken = await receive(cmd, upload_id=row.id, offset=0, chunks=chunks or _nothing(), announced=announced)
+        taken = await receive(cmd, upload_id=row.id, offset=0, piece=piece or Piece(_nothing()))
     except Conflict as error:
         if error.code is not ProblemCode.UPLOAD_OFFSET:
             raise
         # A repeated creation with its first bytes: they are here already.
         taken = await standing(cmd, upload_id=row.id)
-    return Created(row.id, taken.offset)
+    return Created(row.id, taken.offset, taken.expires_at)
 
 
-async def _is_stored(vault: Vault, creation: Creation) -> bool:
+def _comes_whole(vault: Vault, creation: Creation, piece: Piece) -> bool:
+    size = piece.announced or 0
+    return 0 < size <= vault.limits.small and size == creation.length
+
+
+async def _stored_length(vault: Vault, creation: Creation) -> int | None:
+    """How long the file is when we hold it."""
     blob = await store.blob(creation.digest)
     if blob is None:
-        return False
-    if blob.length != creation.length:
+        return None
+    if creation.length not in {None, blob.length}:
         raise Invalid(ProblemCode.UPLOAD_METADATA, "media.length_differs", known=blob.length)
     # A row whose bytes are gone or cut short must not stop the tablet that still has them.
-    return await vault.disk.holds(blob.digest, blob.length)
+    return blob.length if await vault.disk.holds(blob.digest, blob.length) else None
 
 
-async def _claim(cmd: Command, creation: Creation, stored: bool) -> UploadRow:
-    fresh = UploadRow(
-        id=cmd.new_id(),
-        owner=cmd.actor.id,
-        digest=creation.digest,
-        length=creation.length,
-        mime=creation.mime,
-        metadata=creation.metadata,
-        state=UploadState.COMPLETE if stored else UploadState.RECEIVING,
-        created_at=cmd.now,
-    )
-    if await store.add_upload(fresh):
-        await append(
-            cmd.event(
-                EventKind.UPLOAD_CREATED,
-                f"upload:{fresh.id}",
-                digest=fresh.digest,
-                length=fresh.length,
-                mime=fresh.mime,
-                stored=stored,
-            )
-        )
-        return fresh
-    found = await store.live_upload(cmd.actor.id, creation.digest, creation.length)
+async def _claim(cmd: Command, vault: Vault, creation: Creation, stored: int | None) -> UploadRow:
+    length = creation.length if stored is None else stored
+    found = await store.live_upload(cmd.actor.id, creation.digest, length)
     if found is None:
-        raise busy()
-    if stored and await store.end_upload(found.id, UploadState.COMPLETE, cmd.now):
+        fresh = UploadRow(
+            id=cmd.new_id(),
+            owner=cmd.actor.id,
+            digest=creation.digest,
+            length=length,
+            mime=creation.mime,
+            metadata=creation.metadata,
+            state=UploadState.RECEIVING if stored is None else UploadState.COMPLETE,
+            created_at=cmd.now,
+        )
+        if await store.add_upload(fresh):
+            return await _began(cmd, vault, fresh)
+        found = await store.live_upload(cmd.actor.id, creation.digest, length)
+        if found is None:
+            raise busy()
+    return await _found(cmd, found, length, stored)
+
+
+async def _began(cmd: Command, vault: Vault, row: UploadRow) -> UploadRow:
+    if not row.complete:
+        await check_quota(vault.limits, row)
+    await append(begun_event(cmd, row, stored=row.complete))
+    return row
+
+
+async def _found(cmd: Command, found: UploadRow, length: int | None, stored: int | None) -> UploadRow:
+    if found.length is None and length is not None:
+        # It was begun before its length was known; now it is.
+        await store.set_length(found.id, length)
+        found = replace(found, length=length)
+    if stored is not None and await store.end_upload(found.id, UploadState.COMPLETE, cmd.now):
         # The same file came whole by another upload meanwhile.
         await append(cmd.event(EventKind.UPLOAD_COMPLETED, f"upload:{found.id}", digest=found.digest))
         return replace(found, state=UploadState.COMPLETE)

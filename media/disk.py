@@ -15,6 +15,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
@@ -41,6 +42,8 @@ class Disk:
         self.blobs_dir = root / "blobs"
         self.derived_dir = root / "derived"
         self.quarantine_dir = root / "quarantine"
+        # Shelves whose own names this process has synced: a neighbour may have made one and not yet synced it.
+        self._durable: set[Path] = set()
 
     async def prepare(self) -> None:
         """Make the folders; harmless when they exist."""
@@ -92,6 +95,10 @@ class Disk:
         """Forget what has arrived; harmless when nothing has."""
         await asyncio.to_thread(self.staging_path(upload).unlink, missing_ok=True)
 
+    async def touched_at(self, upload: UUID) -> datetime | None:
+        """When the last byte of an upload came; `None` when none has."""
+        return await asyncio.to_thread(self._touched_at, self.staging_path(upload))
+
     async def quarantine(self, upload: UUID) -> None:
         """Take the bytes of an upload out of the way and keep them."""
         await asyncio.to_thread(self._set_aside, self.staging_path(upload))
@@ -100,11 +107,11 @@ class Disk:
 
     async def shelve(self, upload: UUID, digest: str) -> Shelved:
         """Give the finished, synced file of an upload its name as a blob. The staging name stays until `discard`."""
-        return await asyncio.to_thread(self._shelve, self.staging_path(upload), digest)
+        return await asyncio.to_thread(self.shelve_now, self.staging_path(upload), digest)
 
     async def shelve_bytes(self, name: UUID, data: bytes, digest: str) -> Shelved:
         """Keep bytes that are already in memory; `name` is a fresh id for their staging."""
-        return await asyncio.to_thread(self._shelve_bytes, self.staging_path(name), data, digest)
+        return await asyncio.to_thread(self.shelve_bytes_now, name, data, digest)
 
     async def holds(self, digest: str, length: int) -> bool:
         """Whether a blob of this digest and length lies on its shelf; says nothing about its content."""
@@ -136,9 +143,10 @@ class Disk:
 
     # -- in a thread ----------------------------------------------------------------------------------------------
 
-    def _shelve(self, staged: Path, digest: str) -> Shelved:
+    def shelve_now(self, staged: Path, digest: str) -> Shelved:
+        """`shelve`, for whoever is in a thread already; `staged` is any synced file of this file system."""
         path = self.blob_path(digest)
-        _make_shelf(path.parent, self.blobs_dir)
+        path.parent.mkdir(parents=True, exist_ok=True)
         found = Shelved.NEW
         try:
             path.hardlink_to(staged)
@@ -150,16 +158,26 @@ class Disk:
                 path.hardlink_to(staged)
                 found = Shelved.HEALED
         # Also when the blob was known: its first writer may not have come to this line before a power cut.
-        sync_folder(path.parent)
+        self._sync_shelf(path.parent)
         return found
 
-    def _shelve_bytes(self, staged: Path, data: bytes, digest: str) -> Shelved:
+    def _sync_shelf(self, shelf: Path) -> None:
+        sync_folder(shelf)
+        if shelf not in self._durable:
+            # Behind the one above these find nothing left to write on most file systems.
+            sync_folder(shelf.parent)
+            sync_folder(self.blobs_dir)
+            self._durable.add(shelf)
+
+    def shelve_bytes_now(self, name: UUID, data: bytes, digest: str) -> Shelved:
+        """`shelve_bytes`, for whoever is in a thread already."""
+        staged = self.staging_path(name)
         try:
             with staged.open("xb") as file:
                 file.write(data)
                 file.flush()
                 os.fdatasync(file.fileno())
-            return self._shelve(staged, digest)
+            return self.shelve_now(staged, digest)
         finally:
             staged.unlink(missing_ok=True)
 
@@ -183,16 +201,16 @@ class Disk:
             yield path.name
 
     @staticmethod
+    def _touched_at(path: Path) -> datetime | None:
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            return None
+        return datetime.fromtimestamp(found.st_mtime, UTC) if found.st_size else None
+
+    @staticmethod
     def _length(path: Path) -> int | None:
         try:
             return path.stat().st_size
         except FileNotFoundError:
             return None
-
-
-def _make_shelf(shelf: Path, top: Path) -> None:
-    if shelf.is_dir():
-        return
-    shelf.mkdir(parents=True, exist_ok=True)
-    sync_folder(shelf.parent)
-    sync_folder(top)

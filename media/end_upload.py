@@ -11,8 +11,9 @@ from media import store
 from media.receive import unknown_upload
 from media.rules import UploadState
 from media.staging import Locked
+from media.store import UploadRow
 from media.turns import busy
-from media.vault import current_vault
+from media.vault import current_vault, no_room
 from mobile_contract.problems import ProblemCode
 
 
@@ -22,24 +23,30 @@ async def terminate_upload(cmd: Command, *, upload_id: UUID) -> None:
     Raises:
         NotFound: no such upload of this actor.
         Conflict: it is complete, so its bytes are evidence and stay (409); it is in use (423).
+        Refused: the disk is broken (503).
     """
     vault = current_vault()
     async with vault.turns.take(upload_id):
-        if await store.upload(upload_id, cmd.actor.id) is None:
-            raise unknown_upload()
+        _check_open(await store.upload(upload_id, cmd.actor.id))
         try:
-            async with vault.disk.open_staging(upload_id):
+            async with vault.disk.open_staging(upload_id) as staged:
                 await in_unit(_terminate, cmd, upload_id)
-                await vault.disk.discard(upload_id)
+                await staged.remove()
         except Locked as error:
             raise busy() from error
+        except OSError as error:
+            raise no_room() from error
 
 
-async def _terminate(cmd: Command, upload_id: UUID) -> None:
-    row = await store.upload(upload_id, cmd.actor.id)
+def _check_open(row: UploadRow | None) -> UploadRow:
     if row is None:
         raise unknown_upload()
     if row.complete:
         raise Conflict(ProblemCode.CONFLICT, "media.upload_complete")
+    return row
+
+
+async def _terminate(cmd: Command, upload_id: UUID) -> None:
+    row = _check_open(await store.upload(upload_id, cmd.actor.id))
     await store.end_upload(upload_id, UploadState.TERMINATED, cmd.now)
     await append(cmd.event(EventKind.UPLOAD_TERMINATED, f"upload:{upload_id}", digest=row.digest))

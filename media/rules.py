@@ -6,7 +6,7 @@ from typing import Final
 
 MIB: Final = 1024 * 1024
 MAX_PHOTO: Final = 64 * MIB
-"""The largest photo, in bytes (media.md §7: quotas by kind)."""
+"""The largest photo, in bytes (docs/media.md: sizes by kind)."""
 
 ANY_BYTES: Final = "application/octet-stream"
 
@@ -21,6 +21,7 @@ class UploadState(StrEnum):
     COMPLETE = "complete"
     REJECTED = "rejected"  # the bytes did not have the declared digest; they lie in quarantine
     TERMINATED = "terminated"  # given up by its owner
+    EXPIRED = "expired"  # nothing came of it for too long
 
 
 def is_digest(text: str) -> bool:

@@ -1,35 +1,60 @@
 """The end of an upload: all bytes are here; are they the file that was declared?"""
 
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Invalid
 from inspection.kernel.journal import append
-from inspection.kernel.journal.kinds import EventKind
-from inspection.kernel.unit_of_work import in_unit
+from inspection.kernel.journal.kinds import Event, EventKind
+from inspection.kernel.unit_of_work import in_unit, in_unit_at_once
 from media import store
 from media.disk import Disk, Shelved
+from media.files import to_its_end
 from media.rules import UploadState
 from media.staging import Staged
 from media.store import BlobRow, UploadRow
 from mobile_contract.problems import ProblemCode
 
 
-async def settle(cmd: Command, disk: Disk, upload: UploadRow, staged: Staged) -> None:
-    """Verify a finished, synced upload and make its bytes a blob, or reject it. Call it with the upload's turn in hand.
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """What the bytes hash to; `shelved` is None when that is not what was declared."""
+
+    digest: str
+    shelved: Shelved | None
+
+
+async def settle(cmd: Command, disk: Disk, upload: UploadRow, staged: Staged, last: Sequence[bytes] = ()) -> None:
+    """Append the `last` pieces of an upload, verify it and make its bytes a blob, or reject it. Call it with the
+    upload's turn in hand.
 
     It may be repeated after a crash at any point: the staging file goes last.
 
     Raises:
+        SyncFailed, OSError: the disk is full or broken.
         Invalid: the bytes do not have the declared SHA-256; they are in quarantine, the upload is unknown from now on.
     """
-    found = await staged.digest()
-    if found != upload.digest:
+    known = await store.is_known(upload.digest)
+    verified = await to_its_end(asyncio.to_thread(_verify_now, disk, upload.digest, staged, last))
+    if verified.shelved is None:
         await disk.quarantine(upload.id)
-        await in_unit(_reject, cmd, upload, found)
-        raise Invalid(ProblemCode.DIGEST_MISMATCH, "media.digest_mismatch", declared=upload.digest, found=found)
-    known = await store.blob(upload.digest) is not None
-    shelved = await disk.shelve(upload.id, upload.digest)
-    await in_unit(_complete, cmd, upload, known and shelved is not Shelved.KNOWN)
-    await disk.discard(upload.id)
+        await in_unit(_reject, cmd, upload, verified.digest)
+        raise Invalid(
+            ProblemCode.DIGEST_MISMATCH, "media.digest_mismatch", declared=upload.digest, found=verified.digest
+        )
+    await in_unit_at_once(_complete, cmd, upload, known and verified.shelved is not Shelved.KNOWN)
+    await staged.remove()
+
+
+def _verify_now(disk: Disk, digest: str, staged: Staged, last: Sequence[bytes]) -> _Verified:
+    # All in one hop. The staging name need not be durable: the blob's is, before anybody is told.
+    staged.append_now(last)
+    staged.sync_data_now()
+    found = staged.digest_now()
+    return _Verified(found, disk.shelve_now(staged.path, digest) if found == digest else None)
 
 
 async def record_blob(cmd: Command, *, digest: str, length: int, mime: str, healed: bool) -> None:
@@ -37,18 +62,30 @@ async def record_blob(cmd: Command, *, digest: str, length: int, mime: str, heal
 
     `healed`: there was a row, but its bytes were gone or damaged, and these took their place.
     """
+    await append(*await add_blob(cmd, digest=digest, length=length, mime=mime, healed=healed))
+
+
+async def add_blob(cmd: Command, *, digest: str, length: int, mime: str, healed: bool) -> list[Event]:
+    """`record_blob`, whose caller writes the journal's lines together with others of his."""
     row = BlobRow(id=cmd.new_id(), digest=digest, length=length, mime=mime, stored_at=cmd.now, probe=None)
     stream = f"media:{digest}"
     if await store.add_blob(row, cmd.actor.id):
-        await append(cmd.event(EventKind.BLOB_STORED, stream, digest=digest, length=length, mime=mime))
-    elif healed:
-        await append(cmd.event(EventKind.BLOB_HEALED, stream, digest=digest, length=length))
+        return [cmd.event(EventKind.BLOB_STORED, stream, digest=digest, length=length, mime=mime)]
+    return [cmd.event(EventKind.BLOB_HEALED, stream, digest=digest, length=length)] if healed else []
+
+
+def begun_event(cmd: Command, upload: UploadRow, *, stored: bool) -> Event:
+    """An upload begins; `stored`: its file was here already."""
+    facts: dict[str, JSON] = {"digest": upload.digest, "length": upload.length, "mime": upload.mime, "stored": stored}
+    return cmd.event(EventKind.UPLOAD_CREATED, f"upload:{upload.id}", lane=None, **facts)
 
 
 async def _complete(cmd: Command, upload: UploadRow, healed: bool) -> None:
-    await record_blob(cmd, digest=upload.digest, length=upload.length, mime=upload.mime, healed=healed)
+    length = upload.known_length
+    events = await add_blob(cmd, digest=upload.digest, length=length, mime=upload.mime, healed=healed)
     if await store.end_upload(upload.id, UploadState.COMPLETE, cmd.now):
-        await append(cmd.event(EventKind.UPLOAD_COMPLETED, f"upload:{upload.id}", digest=upload.digest))
+        events.append(cmd.event(EventKind.UPLOAD_COMPLETED, f"upload:{upload.id}", digest=upload.digest))
+    await append(*events)
 
 
 async def _reject(cmd: Command, upload: UploadRow, found: str) -> None:

@@ -14,17 +14,20 @@ from media.rules import UploadState
 from media.tables import Derivative, StoredBlob, Upload
 
 PAGE = 1000
-LIVE = (UploadState.RECEIVING.value, UploadState.COMPLETE.value)
+
+_COLUMNS = "id, owner, digest, length, mime, metadata, state, created_at"
 
 
 @dataclass(frozen=True, slots=True)
 class UploadRow:
-    """One upload. `length` in bytes, `digest` the declared SHA-256 (hex), `metadata` as the client sent it."""
+    """One upload. `length` in bytes, `None` while its client defers it; `digest` the declared SHA-256 (hex),
+    `metadata` as the client sent it.
+    """
 
     id: UUID
     owner: str
     digest: str
-    length: int
+    length: int | None
     mime: str
     metadata: str
     state: UploadState
@@ -33,6 +36,17 @@ class UploadRow:
     @property
     def complete(self) -> bool:
         return self.state is UploadState.COMPLETE
+
+    @property
+    def known_length(self) -> int:
+        """The length, where it must be known.
+
+        Raises:
+            RuntimeError: it is still deferred: a programming error.
+        """
+        if self.length is None:
+            raise RuntimeError("the length of this upload is not known yet")
+        return self.length
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,29 +88,79 @@ async def add_upload(row: UploadRow) -> bool:
     return await bulk_insert(Upload, [values], on_conflict="nothing") == 1
 
 
-async def live_upload(owner: str, digest: str, length: int) -> UploadRow | None:
-    """The upload of this file by this owner that is running or complete."""
-    row = (
-        await Upload.select()
-        .where(
-            Upload.owner == owner,
-            Upload.digest == digest,
-            Upload.length == length,
-            Upload.state.is_in(list(LIVE)),
-        )
-        .first()
+async def live_upload(owner: str, digest: str, length: int | None) -> UploadRow | None:
+    """The upload of this file by this owner that is running or complete: of this `length`, else one whose length is
+    deferred; when `length` is `None` a deferred one, else one of any length.
+    """
+    fits = "" if length is None else " AND (length = {} OR length IS NULL)"
+    first = "DESC" if length is None else "ASC"
+    rows = await Upload.raw(
+        f"SELECT {_COLUMNS} FROM upload WHERE owner = {{}} AND digest = {{}} AND state IN ('receiving', 'complete')"
+        f"{fits} ORDER BY length IS NULL {first}, created_at DESC LIMIT 1",
+        *([owner, digest] if length is None else [owner, digest, length]),
     )
-    return _upload(row) if row else None
+    return _upload(rows[0]) if rows else None
+
+
+async def has_length(owner: str, digest: str, length: int) -> bool:
+    """Whether a running or complete upload of this file by this owner has exactly this length."""
+    return bool(
+        await Upload.raw(
+            "SELECT 1 AS found FROM upload WHERE owner = {} AND digest = {} AND length = {} "
+            "AND state IN ('receiving', 'complete')",
+            owner,
+            digest,
+            length,
+        )
+    )
+
+
+async def set_length(upload_id: UUID, length: int) -> bool:
+    """Let a deferred length be known; False when it was already."""
+    told = (
+        await Upload.update({Upload.length: length})
+        .where(Upload.id == upload_id, Upload.length.is_null())
+        .returning(Upload.id)
+    )
+    return bool(told)
+
+
+async def running_of(owner: str, deferred: int) -> tuple[int, int]:
+    """How many uploads of this owner are running, and the bytes they declared; one without a length counts as
+    `deferred` bytes.
+    """
+    rows = await Upload.raw(
+        "SELECT count(*) AS uploads, coalesce(sum(coalesce(length, {})), 0) AS bytes FROM upload "
+        "WHERE owner = {} AND state = 'receiving'",
+        deferred,
+        owner,
+    )
+    return int(rows[0]["uploads"]), int(rows[0]["bytes"])
+
+
+async def running_before(at: datetime, after: tuple[datetime, UUID] | None, limit: int) -> list[UploadRow]:
+    """Running uploads that were begun before `at`, the oldest first; `after` is where an earlier page ended."""
+    begun, last = after or (datetime.min.replace(tzinfo=at.tzinfo), UUID(int=0))
+    rows = await Upload.raw(
+        f"SELECT {_COLUMNS} FROM upload WHERE state = 'receiving' AND created_at < {{}} "
+        "AND (created_at > {} OR (created_at = {} AND id > {})) ORDER BY created_at, id LIMIT {}",
+        at,
+        begun,
+        begun,
+        last,
+        limit,
+    )
+    return [_upload(row) for row in rows]
 
 
 async def upload(upload_id: UUID, owner: str) -> UploadRow | None:
-    """A running or complete upload of this owner; one given up or rejected is as unknown as another's."""
-    row = (
-        await Upload.select()
-        .where(Upload.id == upload_id, Upload.owner == owner, Upload.state.is_in(list(LIVE)))
-        .first()
+    """A running or complete upload of this owner; one given up, expired or rejected is as unknown as another's."""
+    rows = await Upload.raw(
+        f"SELECT {_COLUMNS} FROM upload WHERE id = {{}} AND owner = {{}} AND state IN ('receiving', 'complete')",
+        upload_id,
+        owner,
     )
-    return _upload(row) if row else None
+    return _upload(rows[0]) if rows else None
 
 
 async def end_upload(upload_id: UUID, state: UploadState, at: datetime) -> bool:
@@ -131,6 +195,11 @@ async def add_blob(row: BlobRow, stored_by: str) -> bool:
 async def blob(digest: str) -> BlobRow | None:
     row = await StoredBlob.select().where(StoredBlob.digest == digest).first()
     return _blob(row) if row else None
+
+
+async def is_known(digest: str) -> bool:
+    """Whether there is a row of a blob with this digest."""
+    return bool(await StoredBlob.raw("SELECT 1 AS known FROM blob WHERE digest = {}", digest))
 
 
 async def blobs_after(digest: str, limit: int) -> list[BlobRow]:

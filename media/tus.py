@@ -1,8 +1,8 @@
 """The tus 1.0.0 protocol as values: headers in, facts or refusals out.
 
-Core, creation, creation-with-upload, termination. Source: the tus resumable upload protocol 1.0.0, and what the clients
-in the field (tus-js-client, tus-java-client, TUSKit, mini-programs) were found to need beyond it. Pure.
-Header names are lower-case here, as ASGI gives them.
+Core, creation, creation-with-upload, creation-defer-length, checksum (`checksum.py`), expiration, termination. Source:
+the tus resumable upload protocol 1.0.0, and what the clients in the field (tus-js-client, tus-java-client, TUSKit,
+mini-programs) were found to need beyond it (media.md §1.2). Pure. Header names are lower-case here, as ASGI gives them.
 """
 
 import base64
@@ -10,14 +10,17 @@ import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Final
 
 from inspection.kernel.errors import Conflict, Invalid, Refused
+from media.limits import Limits
 from media.rules import is_digest, media_type
 from mobile_contract.problems import ProblemCode
 
 VERSION: Final = "1.0.0"
-EXTENSIONS: Final = "creation,creation-with-upload,termination"
+EXTENSIONS: Final = "creation,creation-with-upload,creation-defer-length,checksum,expiration,termination"
 """No spaces: TUSKit splits on "," and does not trim."""
 CHUNK_TYPE: Final = "application/offset+octet-stream"
 OVERRIDABLE: Final = frozenset({"PATCH", "DELETE", "HEAD"})
@@ -27,11 +30,14 @@ EXPOSED_HEADERS: Final = (
     "Tus-Version",
     "Tus-Extension",
     "Tus-Max-Size",
+    "Tus-Checksum-Algorithm",
     "Upload-Offset",
     "Upload-Length",
+    "Upload-Defer-Length",
     "Upload-Metadata",
+    "Upload-Expires",
 )
-"""What a browser's script may read; for the CORS settings of the edge."""
+"""What a browser's script must be let read of an answer, where a proxy opens this service to another origin."""
 
 MAX_METADATA: Final = 4096
 """Characters of an Upload-Metadata header: proxies cut headers at 8 KiB."""
@@ -42,9 +48,12 @@ _KEY = re.compile(r"[\x21-\x2b\x2d-\x7e]{1,64}")  # ASCII without space and comm
 
 @dataclass(frozen=True, slots=True)
 class Creation:
-    """What a client declares before it sends bytes: their number, SHA-256 (hex) and type, and its metadata verbatim."""
+    """What a client declares before it sends bytes: their number, SHA-256 (hex) and type, and its metadata verbatim.
 
-    length: int
+    `length` is None while the client defers it: it is told with a later piece.
+    """
+
+    length: int | None
     digest: str
     mime: str
     metadata: str
@@ -65,25 +74,54 @@ def check_version(headers: Mapping[str, str]) -> None:
         raise Refused(ProblemCode.TUS_VERSION, "media.tus_version", supported=VERSION)
 
 
-def read_creation(headers: Mapping[str, str], max_length: int) -> Creation:
+def read_creation(headers: Mapping[str, str], limits: Limits) -> Creation:
     """The declaration of a creation request.
 
     Raises:
-        Invalid: no single well-formed length, unreadable metadata, no `sha256` in it; or longer than `max_length`.
+        Invalid: neither or both of a well-formed length and a deferred one, unreadable metadata, no `sha256` in it
+            (400); or longer than a file of its type may be (413).
     """
-    if "upload-defer-length" in headers:
-        raise Invalid(ProblemCode.UPLOAD_METADATA, "media.length_deferred")
+    length = _declared_length(headers)
+    raw = headers.get("upload-metadata", "")
+    told = read_metadata(raw)
+    digest, mime = _text(told, "sha256"), media_type(_text(told, "filetype"))
+    if length is not None:
+        check_length(length, limits.of(mime))
+    if not is_digest(digest):
+        raise Invalid(ProblemCode.UPLOAD_METADATA, "media.digest_missing")
+    return Creation(length=length, digest=digest, mime=mime, metadata=raw)
+
+
+def _declared_length(headers: Mapping[str, str]) -> int | None:
+    deferred = headers.get("upload-defer-length")
+    if deferred is not None:
+        if deferred.strip() != "1" or "upload-length" in headers:
+            raise Invalid(ProblemCode.UPLOAD_METADATA, "media.length_deferred")
+        return None
     length = _number(headers.get("upload-length"))
     if length is None:
         raise Invalid(ProblemCode.UPLOAD_METADATA, "media.length_missing")
-    if length > max_length:
-        raise Invalid(ProblemCode.TOO_LARGE, "media.too_large", limit=max_length)
-    raw = headers.get("upload-metadata", "")
-    told = read_metadata(raw)
-    digest = _text(told, "sha256")
-    if not is_digest(digest):
-        raise Invalid(ProblemCode.UPLOAD_METADATA, "media.digest_missing")
-    return Creation(length=length, digest=digest, mime=media_type(_text(told, "filetype")), metadata=raw)
+    return length
+
+
+def read_late_length(headers: Mapping[str, str]) -> int | None:
+    """The length that comes with a piece of an upload whose length was deferred; `None` when this piece names none.
+
+    Raises:
+        Invalid: not a whole number of bytes (400).
+    """
+    if "upload-length" not in headers:
+        return None
+    length = _number(headers["upload-length"])
+    if length is None:
+        raise Invalid(ProblemCode.UPLOAD_METADATA, "media.length_missing")
+    return length
+
+
+def check_length(length: int, limit: int) -> None:
+    """Refuse a file that is longer than one of its kind may be (413)."""
+    if length > limit:
+        raise Invalid(ProblemCode.TOO_LARGE, "media.too_large", limit=limit)
 
 
 def read_metadata(raw: str) -> dict[str, bytes]:
@@ -145,7 +183,7 @@ def announced_length(headers: Mapping[str, str]) -> int | None:
 
 
 def check_continues(offset: int, announced: int | None, *, received: int, length: int) -> None:
-    """Whether a piece at `offset` may be appended to `received` of `length` bytes, before any of it is read.
+    """Whether a piece at `offset` may be appended to `received` of (at most) `length` bytes, before any of it is read.
 
     Raises:
         Conflict: it does not start where the upload stands (409); the fact `offset` says where that is.
@@ -157,9 +195,30 @@ def check_continues(offset: int, announced: int | None, *, received: int, length
         raise surplus(length)
 
 
+def check_late_length(length: int, *, received: int, limit: int) -> None:
+    """Whether an upload of which `received` bytes are here may turn out to have this length.
+
+    Raises:
+        Invalid: it has more already (400), or a file of its kind may not be so long (413).
+    """
+    check_length(length, limit)
+    if length < received:
+        raise Invalid(ProblemCode.UPLOAD_METADATA, "media.length_short", offset=received)
+
+
+def other_length(length: int) -> Invalid:
+    """The refusal of a second, other length (400): tus sets it once."""
+    return Invalid(ProblemCode.UPLOAD_METADATA, "media.length_told", length=length)
+
+
 def surplus(length: int) -> Invalid:
     """The refusal of bytes beyond the declared length (413); they are never written."""
     return Invalid(ProblemCode.TOO_LARGE, "media.surplus", limit=length)
+
+
+def http_date(moment: datetime) -> str:
+    """A moment (UTC) as Upload-Expires tells it (RFC 9110 §5.6.7)."""
+    return format_datetime(moment, usegmt=True)
 
 
 def _plain_type(headers: Mapping[str, str]) -> str:

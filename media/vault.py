@@ -1,4 +1,6 @@
-"""Where this process keeps bytes: the disk, the turns of the uploads, the image workers. Opened once, at the edge."""
+"""Where this process keeps bytes: the disk, the object store, the turns of the uploads, the image workers. Opened once,
+at the edge.
+"""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -6,23 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from inspection.kernel.clock import Clock, SystemClock
+from inspection.kernel.command import SYSTEM, Command
+from inspection.kernel.entropy import Entropy, SystemEntropy
 from inspection.kernel.errors import Refused
 from inspection.kernel.unit_of_work import storage_is_full
+from media.checked import Checked
 from media.disk import Disk
 from media.image_workers import ImageWorkers
-from media.rules import MAX_PHOTO, MIB
+from media.limits import Limits
+from media.remote import Remote
 from media.turns import Turns
 from mobile_contract.problems import ProblemCode
 
 RETRY_AFTER_S: Final = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a client may send, in bytes. `free_floor`: below this much free space nothing new is taken in."""
-
-    upload: int = MAX_PHOTO
-    free_floor: int = 512 * MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,14 @@ class Vault:
     images: ImageWorkers
     turns: Turns = field(default_factory=Turns)
     limits: Limits = field(default_factory=Limits)
+    remote: Remote | None = None
+    checked: Checked = field(default_factory=Checked)
+    clock: Clock = field(default_factory=SystemClock)
+    entropy: Entropy = field(default_factory=SystemEntropy)
+
+    def system(self) -> Command:
+        """A command of nobody in particular, for what is found while somebody only reads."""
+        return Command(SYSTEM, self.clock.now(), self.entropy)
 
     async def check_room(self) -> None:
         """Refuse new bytes while the disk is nearly full; a client tries again later.
@@ -63,10 +70,10 @@ _open: list[Vault] = []
 
 
 @asynccontextmanager
-async def open_vault(root: Path, *, limits: Limits | None = None) -> AsyncIterator[Vault]:
+async def open_vault(root: Path, *, limits: Limits | None = None, remote: Remote | None = None) -> AsyncIterator[Vault]:
     """Prepare the folders under `root` and let the verbs of this process work on them; at the end, end the workers."""
     images = ImageWorkers()
-    vault = Vault(disk=Disk(root), images=images, limits=limits or Limits())
+    vault = Vault(disk=Disk(root), images=images, limits=limits or Limits(), remote=remote)
     await vault.disk.prepare()
     async with using(vault):
         yield vault

@@ -5,6 +5,7 @@ What every client in the field needs of the answers is in `media.tus`; the order
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,15 +19,18 @@ from litestar.params import FromPath
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.commands import AnyRequest, command
+from api.errors import answer_problem
 from api.permits import Action
 from api.throttle import RateClass
-from inspection.kernel.errors import NotFound
+from inspection.kernel.errors import DomainError, NotFound, Refused
 from media import tus
+from media.checksum import ALGORITHMS, read_checksum
 from media.create_upload import create_upload
 from media.end_upload import terminate_upload
-from media.receive import receive, standing, unknown_upload
+from media.receive import Piece, Standing, receive, standing, unknown_upload
 from media.turns import Interrupted, busy
 from media.vault import current_vault
+from mobile_contract.problems import ProblemCode
 
 OPT: Final = {
     "action": Action.MEDIA_UPLOAD,
@@ -65,27 +69,28 @@ async def tell_protocol() -> Response[None]:
         {
             "Tus-Version": tus.VERSION,
             "Tus-Extension": tus.EXTENSIONS,
-            "Tus-Max-Size": str(current_vault().limits.upload),
+            "Tus-Max-Size": str(current_vault().limits.largest),
+            "Tus-Checksum-Algorithm": ",".join(ALGORITHMS),
         },
     )
 
 
 @post("", opt=OPT, status_code=CREATED)
 async def begin_upload(request: AnyRequest) -> Response[bytes]:
-    """Begin an upload: Upload-Length; Upload-Metadata with `sha256` (hex) and `filetype`. Repeating it is harmless."""
+    """Begin an upload: Upload-Length or Upload-Defer-Length: 1; Upload-Metadata with `sha256` (hex) and `filetype`.
+
+    Repeating it is harmless.
+    """
     headers = _headers(request)
     tus.check_version(headers)
-    creation = tus.read_creation(headers, current_vault().limits.upload)
-    announced = tus.announced_length(headers)
+    creation = tus.read_creation(headers, current_vault().limits)
+    brings = tus.brings_bytes(headers)
     async with aclosing(_chunks(request)) as chunks:
         begun = await create_upload(
-            command(request),
-            creation=creation,
-            chunks=chunks if tus.brings_bytes(headers) else None,
-            announced=announced,
+            command(request), creation=creation, piece=_piece(headers, chunks) if brings else None
         )
     # Relative: an absolute one would name http behind a proxy that speaks https.
-    told = {"Location": f"{request.scope['path'].rstrip('/')}/{begun.id}"}
+    told = {"Location": f"{request.scope['path'].rstrip('/')}/{begun.id}", **_expires(begun.expires_at)}
     return _said(CREATED, told if begun.offset is None else told | {"Upload-Offset": str(begun.offset)})
 
 
@@ -130,12 +135,7 @@ async def _ask(request: AnyRequest, upload_id: str) -> dict[str, str]:
         # tus-js-client starts over from byte 0 on anything but 423, also on 500 and 503: whatever it is, it may pass.
         log.warning("the offset cannot be told now", error=type(error).__name__)
         raise busy() from error
-    headers = {
-        "Upload-Offset": str(told.offset),
-        "Upload-Length": str(told.length),
-        "Cache-Control": "no-store",
-    }
-    return headers | ({"Upload-Metadata": told.metadata} if told.metadata else {})
+    return _standing(told)
 
 
 async def _continue(request: AnyRequest, upload_id: str) -> Response[None]:
@@ -143,14 +143,23 @@ async def _continue(request: AnyRequest, upload_id: str) -> Response[None]:
     tus.check_version(headers)
     offset = tus.read_offset(headers)
     async with aclosing(_chunks(request)) as chunks:
-        told = await receive(
-            command(request),
-            upload_id=_id(upload_id),
-            offset=offset,
-            chunks=chunks,
-            announced=tus.announced_length(headers),
-        )
-    return _told(NO_CONTENT, {"Upload-Offset": str(told.offset)})
+        told = await receive(command(request), upload_id=_id(upload_id), offset=offset, piece=_piece(headers, chunks))
+    return _told(NO_CONTENT, {"Upload-Offset": str(told.offset), **_expires(told.expires_at)})
+
+
+def _piece(headers: dict[str, str], chunks: AsyncGenerator[bytes, None]) -> Piece:
+    return Piece(chunks, tus.announced_length(headers), read_checksum(headers), tus.read_late_length(headers))
+
+
+def _standing(told: Standing) -> dict[str, str]:
+    length = {"Upload-Defer-Length": "1"} if told.length is None else {"Upload-Length": str(told.length)}
+    metadata = {"Upload-Metadata": told.metadata} if told.metadata else {}
+    fixed = {"Upload-Offset": str(told.offset), "Cache-Control": "no-store"}
+    return fixed | length | metadata | _expires(told.expires_at)
+
+
+def _expires(at: datetime | None) -> dict[str, str]:
+    return {} if at is None else {"Upload-Expires": tus.http_date(at)}
 
 
 async def _give_up(request: AnyRequest, upload_id: str) -> Response[None]:
@@ -187,6 +196,19 @@ def _said(status: int, headers: dict[str, str]) -> Response[bytes]:
     return Response(b"", status_code=status, headers=headers)
 
 
+def answer_upload_problem(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """The problem document, also for what is refused before the routes of uploads are reached.
+
+    "Too many requests" is told as what clients in the field repeat: they give up on 429.
+    """
+    if isinstance(error, DomainError) and error.code is ProblemCode.TOO_MANY_REQUESTS:
+        hurry = Refused(ProblemCode.BUSY, error.message_key, **error.facts)
+        error = busy() if request.method == HttpMethod.HEAD else hurry
+    answer = answer_problem(request, error)
+    answer.headers["Tus-Resumable"] = tus.VERSION
+    return answer
+
+
 router = Router(
     "/v1/uploads",
     route_handlers=[
@@ -198,6 +220,7 @@ router = Router(
         do_what_is_meant,
     ],
     middleware=[TusHeaders()],
+    exception_handlers={Exception: answer_upload_problem},
     request_max_body_size=None,  # the limits of an upload are its own: its declared length, and `Limits.upload`
     tags=["device: uploads"],
 )

@@ -135,10 +135,11 @@ async def _keep_media(cmd: Command, export: ExportFile, manifest: ExportManifest
     for digest in export.media():
         await vault.check_room()
         staged = vault.disk.staging_path(cmd.new_id())
+        mime = mimes.get(digest, ANY_BYTES)
         try:
-            whole = await asyncio.to_thread(export.copy_media, digest, staged, vault.limits.upload)
+            whole = await asyncio.to_thread(export.copy_media, digest, staged, vault.limits.of(mime))
             if whole and await asyncio.to_thread(_digest, staged) == digest:
-                await store_file(cmd, staged, mimes.get(digest, ANY_BYTES))
+                await store_file(cmd, staged, mime)
                 done.files += 1
             else:
                 done.spoilt += 1

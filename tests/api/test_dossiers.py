@@ -9,7 +9,8 @@ from inspection.kernel.command import Command, Role
 from inspection.kernel.database import Engine
 from inspection.kernel.unit_of_work import unit_of_work
 from media.blobs import open_blob, store_bytes
-from media.vault import Limits, open_vault
+from media.limits import Limits
+from media.vault import open_vault
 from mobile_contract.base import unb64url
 from sync.devices import store as store_devices
 from sync.push import store as store_push

@@ -23,13 +23,15 @@ from inspection.kernel.database import Engine
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.keys import load_server_keys
 from inspection.kernel.settings import Settings
-from media.vault import Limits, Vault, open_vault
+from media.limits import Limits
+from media.vault import Vault, open_vault
 from sync.devices.proofs import desk_for
 from tests.conftest import NOW, MakeCommand
 
 DEVICE = UUID("0195516c-6e80-7000-8000-00000000000a")
 OTHER_DEVICE = UUID("0195516c-6e80-7000-8000-00000000000b")
-LIMITS = Limits(upload=4 * 1024 * 1024, free_floor=0)
+MOST = 4 * 1024 * 1024
+LIMITS = Limits(image=MOST, audio=2 * MOST, video=4 * MOST, other=MOST, free_floor=0)
 BODY_LIMIT = 1024
 """Of every other route: an upload must not meet it."""
 

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import UUID
@@ -18,11 +18,12 @@ from media import settle as settling
 from media.blobs import complete_digests
 from media.create_upload import create_upload
 from media.disk import Disk
-from media.receive import receive, standing
+from media.limits import Limits
+from media.receive import Piece, receive, standing
 from media.rules import UploadState
 from media.staging import Staged
 from media.tus import Creation
-from media.vault import Limits, Vault, open_vault, using
+from media.vault import Vault, open_vault, using
 from mobile_contract.problems import ProblemCode
 from tests.media.conftest import DEVICE, LIMITS, OTHER_DEVICE
 from tests.media.pictures import jpeg
@@ -38,12 +39,12 @@ class TroubledStaged(Staged):
     room: int | None = None
     sync_fails = False
 
-    async def _write(self, data: memoryview) -> int:
+    def _write(self, pieces: Sequence[bytes | memoryview]) -> int:
         if self.room is None:
-            return await super()._write(data)
+            return super()._write(pieces)
         if not self.room:
             raise OSError(errno.ENOSPC, "No space left on device")
-        taken = await super()._write(data[: self.room])
+        taken = super()._write([b"".join(pieces)[: self.room]])
         self.room -= taken
         return taken
 
@@ -144,11 +145,11 @@ async def test_an_upload_goes_on_after_the_process_was_killed(
     root = tmp_path / "media"
     async with open_vault(root, limits=LIMITS):
         upload = await create_upload(tablet(), creation=CREATION)
-        told = await receive(tablet(), upload_id=upload.id, offset=0, chunks=pieces([PHOTO[:123]]), announced=None)
+        told = await receive(tablet(), upload_id=upload.id, offset=0, piece=Piece(pieces([PHOTO[:123]])))
         assert told.offset == 123
     async with open_vault(root, limits=LIMITS) as reopened:
         assert (await standing(tablet(), upload_id=upload.id)).offset == 123
-        await receive(tablet(), upload_id=upload.id, offset=123, chunks=pieces([PHOTO[123:]]), announced=None)
+        await receive(tablet(), upload_id=upload.id, offset=123, piece=Piece(pieces([PHOTO[123:]])))
         assert reopened.disk.blob_path(sha256(PHOTO)).read_bytes() == PHOTO
 
 
@@ -161,19 +162,22 @@ async def test_a_crash_while_completing_is_made_good_by_the_next_question(
     class Killed(BaseException):
         pass
 
+    def killed_now(*_: object) -> None:
+        raise Killed
+
     async def killed(*_: object, **__: object) -> None:
         raise Killed
 
     with monkeypatch.context() as patch:
         match moment:
             case "before the blob is linked":
-                patch.setattr(Disk, "shelve", killed)
+                patch.setattr(Disk, "shelve_now", killed_now)
             case "after it is linked":
-                patch.setattr(settling, "in_unit", killed)
+                patch.setattr(settling, "in_unit_at_once", killed)
             case _:
-                patch.setattr(Disk, "discard", killed)
+                patch.setattr(Staged, "remove", killed)
         with pytest.raises(Killed):
-            await receive(tablet(), upload_id=upload.id, offset=0, chunks=pieces([PHOTO]), announced=None)
+            await receive(tablet(), upload_id=upload.id, offset=0, piece=Piece(pieces([PHOTO])))
     before = await complete_digests([sha256(PHOTO)])
     assert bool(before) == (moment == "after the rows are written")
     told = await standing(tablet(), upload_id=upload.id)
@@ -196,9 +200,9 @@ async def test_a_crash_while_rejecting_leaves_an_upload_that_starts_over(
     with monkeypatch.context() as patch:
         patch.setattr(settling, "in_unit", killed)
         with pytest.raises(KeyboardInterrupt):
-            await receive(tablet(), upload_id=upload.id, offset=0, chunks=pieces([wrong]), announced=None)
+            await receive(tablet(), upload_id=upload.id, offset=0, piece=Piece(pieces([wrong])))
     assert (await standing(tablet(), upload_id=upload.id)).offset == 0
-    await receive(tablet(), upload_id=upload.id, offset=0, chunks=pieces([PHOTO]), announced=None)
+    await receive(tablet(), upload_id=upload.id, offset=0, piece=Piece(pieces([PHOTO])))
     assert [path.read_bytes() for path in vault.disk.quarantine_dir.iterdir()] == [wrong]
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from inspection.kernel.catalogue import LANGUAGES, catalogue
 from inspection.kernel.errors import Conflict, DomainError, Invalid
 from media import tus
-from media.rules import MAX_PHOTO
+from media.limits import Limits
 
 DIGEST = "0a" * 32
 KEYS = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,10}", fullmatch=True)
@@ -39,14 +39,14 @@ def test_any_metadata_is_read_or_refused(raw: str) -> None:
 )
 def test_any_headers_are_a_creation_or_refused(headers: dict[str, str]) -> None:
     with pytest.raises(Invalid):  # none of these texts holds a digest
-        tus.read_creation(headers, MAX_PHOTO)
+        tus.read_creation(headers, Limits())
     with contextlib.suppress(Invalid):
         assert tus.read_offset(headers) >= 0
 
 
 def test_a_creation_is_read_with_its_type_and_its_metadata_verbatim() -> None:
     raw = f"sha256 {base64.b64encode(DIGEST.encode()).decode()},filetype {base64.b64encode(b'image/webp').decode()}, x"
-    told = tus.read_creation({"upload-length": "12", "upload-metadata": raw}, MAX_PHOTO)
+    told = tus.read_creation({"upload-length": "12", "upload-metadata": raw}, Limits())
     assert told == tus.Creation(12, DIGEST, "image/webp", raw)
 
 
@@ -81,7 +81,14 @@ def test_three_methods_may_be_named_in_a_post(named: str, meant: str | None) -> 
 
 def test_no_extension_is_announced_that_is_not_spoken() -> None:
     assert " " not in tus.EXTENSIONS
-    assert set(tus.EXTENSIONS.split(",")) == {"creation", "creation-with-upload", "termination"}
+    assert set(tus.EXTENSIONS.split(",")) == {
+        "creation",
+        "creation-with-upload",
+        "creation-defer-length",
+        "checksum",
+        "expiration",
+        "termination",
+    }
 
 
 def test_a_browser_may_read_every_header_that_an_answer_carries() -> None:

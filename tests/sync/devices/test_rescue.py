@@ -14,7 +14,8 @@ from inspection.kernel.errors import Invalid
 from inspection.kernel.journal import EventKind, read
 from inspection.visits.tables import Entry
 from media import store as store_media
-from media.vault import Limits, Vault, open_vault
+from media.limits import Limits
+from media.vault import Vault, open_vault
 from mobile_contract.client import Device
 from mobile_contract.client.export import carried_back, export
 from mobile_contract.client.state import Custody
@@ -30,7 +31,7 @@ PHOTO = b"\xff\xd8\xff a photo \x00\x01" * 50
 
 @pytest.fixture
 async def vault(tmp_path: Path) -> AsyncIterator[Vault]:
-    async with open_vault(tmp_path / "media", limits=Limits(upload=1 << 20, free_floor=0)) as opened:
+    async with open_vault(tmp_path / "media", limits=Limits(image=1 << 20, other=1 << 20, free_floor=0)) as opened:
         yield opened
 
 
