@@ -72,8 +72,10 @@ class NonceHeaders(ASGIMiddleware):
 
         async def adorned(message: Message) -> None:
             if message["type"] == "http.response.start":
+                # The answer that asks for a proof brings one already: a second would be read as one with it.
+                told = [pair for pair in message["headers"] if pair[0].lower() != _NONCE]
                 nonce = process.proofs.nonce(process.clock.now())
-                message["headers"] = [*message["headers"], (_NONCE, nonce.encode())]
+                message["headers"] = [*told, (_NONCE, nonce.encode())]
             await send(message)
 
         await next_app(scope, receive, adorned)
