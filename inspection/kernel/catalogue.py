@@ -35,6 +35,7 @@ ROOMS = {
             "draw",
             "visits",
             "publicity",
+            "documents",
             "archive",
             "oversight",
         )
