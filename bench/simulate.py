@@ -22,7 +22,7 @@ from api.app import routed_app
 from bench.figure import Figure
 from inspection.kernel.settings import Settings
 from tests.simulator.install import simulated
-from tests.simulator.run import core_outcome, run, run_core
+from tests.simulator.run import core_outcome, finish, run, run_core
 from tests.simulator.served import ServedServer
 from tests.simulator.trace import trace_of
 from tests.simulator.world import Report
@@ -39,7 +39,7 @@ def chunk(seeds: range) -> tuple[Report, list[tuple[int, str]], float]:
     with simulated():
         for seed in seeds:
             try:
-                report.add(asyncio.run(run_core(trace_of(seed, length=LENGTH))).report)
+                report.add(finish(run_core(trace_of(seed, length=LENGTH))).report)
             except AssertionError as error:
                 failed.append((seed, str(error)))
     return report, failed, time.perf_counter() - began

@@ -1,11 +1,10 @@
 """Replay one seed: `python -m tests.simulator SEED [--length STEPS]`."""
 
 import argparse
-import asyncio
 import sys
 
 from tests.simulator.install import simulated
-from tests.simulator.run import run_core
+from tests.simulator.run import finish, run_core
 from tests.simulator.trace import trace_of
 
 
@@ -19,7 +18,7 @@ def main() -> int:
     for step in trace.steps:
         sys.stdout.write(f"{step.number:4} {step.act.value:16} tablet {step.tablet}\n")
     with simulated():
-        world = asyncio.run(run_core(trace))
+        world = finish(run_core(trace))
     sys.stdout.write(f"{world.report}\n")
     return 0
 

@@ -25,7 +25,8 @@ from tests.inspection.publicity.world import RULES
 from tests.simulator.trace import Trace
 
 NOW: Final = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-PRIVATE: Final = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+SEED: Final = b"k" * 32
+PRIVATE: Final = Ed25519PrivateKey.from_private_bytes(SEED)
 KEYS: Final = server_keys(PRIVATE)
 ITEMS: Final = ("a.01", "a.02", "a.03")
 VALUES: Final = ("yes", "no", "not_applicable")

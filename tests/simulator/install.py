@@ -1,4 +1,4 @@
-"""Puts the dictionaries in the place of the stores and the cheap keys in the place of P-256, while it lasts."""
+"""Puts the dictionaries in the place of the stores and cheap keys in the place of P-256 and Ed25519, while it lasts."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from unittest.mock import patch
 from structlog.testing import capture_logs
 
 from inspection.kernel.database import _bound
-from mobile_contract.client.key import DeviceKey
+from mobile_contract.client.key import DeviceKey, server_signed
 from sync import signatures
 from sync.pull import projections, store_moves
-from tests.simulator.keys import CheapKey, CheapPublicKey
+from tests.simulator.keys import CheapKey, CheapPublicKey, cheap_server_signed
 from tests.simulator.memory import MemoryEngine
+from tests.simulator.readers import readers
 from tests.simulator.stores import devices, entries, given, links, pull, push, registry, visits
 
 ANSWERS: Final[Mapping[str, ModuleType]] = {
@@ -45,7 +46,7 @@ ANSWERS: Final[Mapping[str, ModuleType]] = {
 }
 """By module of queries, who answers them here."""
 
-_ROOMS: Final = ("sync.", "inspection.", "mobile_contract.", "api.")
+_ROOMS: Final = ("sync.", "inspection.", "mobile_contract.", "api.", "tests.simulator.")
 
 
 class NoAnswer(BaseException):
@@ -70,13 +71,14 @@ def simulated() -> Iterator[None]:
 
     Everything is put back at the end.
     """
-    replaced: dict[int, Any] = {}
+    replaced: dict[int, Any] = readers()
     for production in [module for name, module in sys.modules.items() if _asks(name)]:
         answers = ANSWERS.get(production.__name__)
         for name, function in _queries(production):
             replaced[id(function)] = _asked(production.__name__, name, answers)
     replaced[id(signatures.public_key)] = CheapPublicKey
     replaced[id(DeviceKey)] = CheapKey
+    replaced[id(server_signed)] = cheap_server_signed
     kept_engine, kept_projections = list(_bound), dict(_installed())
     with patch.object(asyncio, "to_thread", _at_once), _everywhere(replaced), _moves(), capture_logs():
         _installed().clear()

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -40,15 +40,15 @@ from uuid import UUID
 from inspection.kernel.canonical import sha256_hex
 from inspection.visits.listing import team_of
 from inspection.visits.reading import Folded, fold_visit, known_visit
-from inspection.visits.record import VisitRecord, fold, state_digest
+from inspection.visits.record import VisitRecord, fold
 from inspection.visits.record.model import ItemClass, ItemRecord, StatementState
 from inspection.visits.states import VisitState
 from mobile_contract.base import b64url
 from mobile_contract.client.state import Custody
-from mobile_contract.envelope import ParsedEntry, entry_hash, parse_header, parse_line
+from mobile_contract.envelope import ParsedEntry, entry_hash, parse_entry, parse_line
 from mobile_contract.push import Reason
 from sync.push.log_heads import LogHead
-from tests.simulator.replicas import check_replica
+from tests.simulator.replicas import Replicas
 from tests.simulator.server import Kept, Picture
 from tests.simulator.verdict import Violation
 
@@ -66,7 +66,19 @@ _UNDECIDED = {
 }
 
 
-async def check(world: World) -> Picture:
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was looked at. `folds`: the record of every visit; `forks`: the logs that forked."""
+
+    picture: Picture
+    folds: dict[UUID, Folded]
+
+    @property
+    def forks(self) -> frozenset[tuple[UUID, int]]:
+        return frozenset(log for log, head in self.picture.logs.items() if head.forked)
+
+
+async def check(world: World) -> Checked:
     """Assert all of them on a healed world."""
     picture = await world.server.look()
     _nothing_lost(world, picture)
@@ -78,17 +90,18 @@ async def check(world: World) -> Picture:
     _feeds_fit(world)
     whole = not await world.went_back_unnoticed()
     await _feeds_drained(world, picture, whole=whole)
+    folds = {visit: await fold_visit(await known_visit(visit)) for visit in sorted(world.known)}
+    replicas = Replicas(folds, signed=world.server.signed)
     for tablet in world.tablets:
         if whole and tablet.device.id not in world.revoked:
-            await check_replica(tablet, signed=world.server.signed)
-    for visit in sorted(world.known):
-        folded = await fold_visit(await known_visit(visit))
+            replicas.check(tablet)
+    for folded in folds.values():
         _fold_holds(folded, Random(world.trace.seed))
         _nothing_overwritten(folded.record, folded.entries)
         for item in folded.record.items:
             _conflicts_listed(item, folded)
         _late_is_told(folded, picture)
-    return picture
+    return Checked(picture, folds)
 
 
 def demand(holds: bool, invariant: str, *facts: object) -> None:
@@ -141,7 +154,7 @@ def _bytes_hold(world: World, picture: Picture) -> None:
                 same = kept.header == line.p.encode() and (kept.body or b"") == (line.b or "").encode()
                 demand(same, "I3", "stored otherwise than written", own.hash)
                 digest = b64url(hashlib.sha256(kept.body or b"").digest())
-                demand(parse_header(line).body == digest, "I3", "body of", own.hash)
+                demand(parse_entry(line).header.body == digest, "I3", "body of", own.hash)
 
 
 def _forks_told(picture: Picture) -> None:
@@ -214,7 +227,7 @@ def _fold_holds(folded: Folded, random: Random) -> None:
     demand(not broken, "I20", broken)
     shuffled = [*entries, *random.sample(entries, len(entries) // 3)]
     random.shuffle(shuffled)
-    demand(state_digest(_again(folded, shuffled)) == folded.digest, "I6", "order", folded.setting.visit.id)
+    demand(_again(folded, shuffled) == folded.record, "I6", "order", folded.setting.visit.id)
     elsewhen = [_at_another_time(entry, random) for entry in entries]
     demand(_timeless(_again(folded, elsewhen)) == _timeless(folded.record), "I10", folded.setting.visit.id)
     media = frozenset(one.digest for one in folded.record.media)

@@ -1,4 +1,4 @@
-"""Keys with the interface of the real ones, at the cost of one hash: P-256 would be most of a simulated day.
+"""Keys with the interface of the real ones, at the cost of one hash: signatures would be most of a simulated day.
 
 Only the mathematics is replaced. Runs, chains, key lookup and refusals take the production path; the runs through HTTP
 sign for real.
@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from mobile_contract.base import b64url, unb64url
 from mobile_contract.enrol import thumbprint
-from mobile_contract.signed import DeviceJwk
+from mobile_contract.signed import DeviceJwk, Purpose, ServerJwk, SignedText
 
 _HALF = 32
 
@@ -58,3 +58,33 @@ class CheapPublicKey:
         r, s = decode_dss_signature(der)
         if r.to_bytes(_HALF, "big") + s.to_bytes(_HALF, "big") != _mac(self._secret, message):
             raise InvalidSignature
+
+
+class CheapServerKey:
+    """As an Ed25519 private key, as far as `ServerKeys` asks; it is its own public half.
+
+    `seed`: of the real key in whose place it stands. The secrets of anchors and cursors are made of it, and entries
+    name anchors: with another one every entry had another hash than behind HTTP.
+    """
+
+    def __init__(self, seed: bytes) -> None:
+        self._bytes = seed
+
+    def sign(self, message: bytes) -> bytes:
+        """64 bytes."""
+        return _mac(self._bytes, message)
+
+    def public_key(self) -> CheapServerKey:
+        return self
+
+    def public_bytes(self, *_: object) -> bytes:
+        return self._bytes
+
+    def private_bytes(self, *_: object) -> bytes:
+        return self._bytes
+
+
+def cheap_server_signed(keys: tuple[ServerJwk, ...], purpose: Purpose, signed: SignedText) -> bool:
+    """As `mobile_contract.client.key.server_signed`, of a `CheapServerKey`."""
+    key = next((key for key in keys if key.kid == signed.k), None)
+    return key is not None and _mac(unb64url(key.x), purpose.message(signed.p)) == unb64url(signed.s)

@@ -47,6 +47,8 @@ class Tables:
     members: dict[UUID, tuple[Member, ...]] = field(default_factory=dict)
     entries: dict[str, dict[str, Any]] = field(default_factory=dict)
     """As `inspection.visits.entries.admit` writes them."""
+    bearers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By id, the hashes of the entries that bear it."""
     numbers: dict[UUID, int] = field(default_factory=dict)
     """The newest number of each visit."""
     devices: dict[UUID, DeviceRow] = field(default_factory=dict)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
+from typing import Any, TypeVar
 from uuid import UUID
 
-from inspection.visits.reading import fold_visit, known_visit
 from tests.simulator.install import simulated
-from tests.simulator.invariants import check
+from tests.simulator.invariants import Checked, check
 from tests.simulator.server import MemoryServer, Server
 from tests.simulator.trace import Trace, trace_of
 from tests.simulator.world import Report, World
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,33 +31,47 @@ class Outcome:
     digests: dict[UUID, str]
 
 
+def finish(work: Coroutine[Any, Any, T]) -> T:
+    """As `asyncio.run`, without its handler of signals: putting that back prints the whole world each time."""
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(work)
+    finally:
+        loop.close()
+
+
 async def run(trace: Trace, server: Server) -> tuple[World, Outcome]:
     """The trace with all invariants, and what it came to."""
-    world = World(trace, server)
-    await world.run()
-    picture = await check(world)
-    forks = frozenset(log for log, head in picture.logs.items() if head.forked)
-    world.report.forks = len(forks)
+    world, checked = await _run(trace, server)
+    picture = checked.picture
     return world, Outcome(
         {one.hash: (one.visit, one.verdict, tuple(sorted(one.reasons))) for one in picture.entries.values()},
-        forks,
+        checked.forks,
         {tablet.number: frozenset(picture.feeds.get(tablet.device.id, {})) for tablet in world.tablets},
-        {visit: (await fold_visit(await known_visit(visit))).digest for visit in sorted(world.known)},
+        {visit: folded.digest for visit, folded in checked.folds.items()},
     )
+
+
+async def _run(trace: Trace, server: Server) -> tuple[World, Checked]:
+    world = World(trace, server)
+    await world.run()
+    checked = await check(world)
+    world.report.forks = len(checked.forks)
+    return world, checked
 
 
 async def run_core(trace: Trace) -> World:
     """The trace on dictionaries. Inside `simulated`."""
-    return (await run(trace, MemoryServer()))[0]
+    return (await _run(trace, MemoryServer()))[0]
 
 
 def core_outcome(trace: Trace) -> Outcome:
     """What a trace comes to on dictionaries."""
     with simulated():
-        return asyncio.run(run(trace, MemoryServer()))[1]
+        return finish(run(trace, MemoryServer()))[1]
 
 
 def run_seed(seed: int, length: int = 60) -> Report:
     """One seed on dictionaries."""
     with simulated():
-        return asyncio.run(run_core(trace_of(seed, length=length))).report
+        return finish(run_core(trace_of(seed, length=length))).report

@@ -40,8 +40,9 @@ from sync.tables import DeadLetter, Device, FeedRow
 from tests.api.conftest import started
 from tests.inspection.publicity.world import RULES, insert
 from tests.simulator.engines import dump, load, watched
-from tests.simulator.founding import NOW, PRIVATE, Founding
+from tests.simulator.founding import KEYS, NOW, PRIVATE, Founding
 from tests.simulator.mishaps import Mishap, Watching
+from tests.simulator.plain_http import BASE
 from tests.simulator.server import Picture, command, kept
 
 _LENGTHS = {"content-encoding", "content-length"}
@@ -51,6 +52,7 @@ class ServedServer:
     """As `server.MemoryServer`, behind HTTP."""
 
     signed = True
+    keys = KEYS
 
     def __init__(self, settings: Settings, routed: Litestar) -> None:
         self.clock = FixedClock(NOW)
@@ -80,6 +82,10 @@ class ServedServer:
         """Close it."""
         await self._life.aclose()
         self._life = AsyncExitStack()
+
+    def client(self, network: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
+        """What a tablet's session sends with."""
+        return httpx.AsyncClient(transport=network, base_url=BASE)
 
     async def prime(self, session: Session) -> None:
         """Open the channel: with a fresh nonce (and token) in hand every request of the step is asked for once, as on

@@ -14,20 +14,25 @@ import httpx
 from inspection.kernel.command import Actor, Command, Role
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.errors import DomainError
+from inspection.kernel.keys import ServerKeys, server_keys
 from inspection.visits.rows import VisitRow
 from mobile_contract.anchor import TimeAnswer
 from mobile_contract.base import Wire
 from mobile_contract.client import Session
 from mobile_contract.pull import InventoryRequest
 from sync.pull.inventory import compare_logs
-from sync.pull.read_feed import pull, snapshot
+from sync.pull.read_feed import confirm, pull_json, snapshot_json
 from sync.push.log_heads import LogHead
 from sync.push.receive import receive_push
 from sync.tell_time import tell_time
-from tests.simulator.founding import KEYS, Founding
+from tests.simulator.founding import SEED, Founding
 from tests.simulator.install import use
+from tests.simulator.keys import CheapServerKey
 from tests.simulator.memory import MemoryEngine, Tables, nothing_happens
 from tests.simulator.mishaps import Mishap, Watching
+from tests.simulator.plain_http import PlainClient
+
+_KEYS: Final = server_keys(CheapServerKey(SEED))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +65,12 @@ class Picture:
 
 
 class Server(Protocol):
-    """What the world needs of a server. `signed`: tablets sign with P-256."""
+    """What the world needs of a server. `signed`: tablets sign with P-256; `keys`: its own."""
 
     signed: bool
+    keys: ServerKeys
+
+    def client(self, network: httpx.AsyncBaseTransport) -> Any: ...
 
     def command(self, now: datetime, *what: object) -> Command: ...
     async def found(self, founding: Founding) -> None: ...
@@ -89,6 +97,7 @@ class MemoryServer:
     """The verbs of production on dictionaries: no database, no HTTP, no thread."""
 
     signed = False
+    keys = _KEYS
 
     def __init__(self) -> None:
         self.engine = MemoryEngine()
@@ -147,6 +156,10 @@ class MemoryServer:
             watching.answered()
         return answer
 
+    def client(self, network: httpx.AsyncBaseTransport) -> PlainClient:
+        """What a tablet's session sends with."""
+        return PlainClient(network)
+
     async def prime(self, session: Session) -> None:
         """Here a channel is open without a proof."""
 
@@ -187,7 +200,7 @@ def kept(row: dict[str, Any]) -> Kept:
 
 
 async def _time(cmd: Command, _device: UUID, _request: httpx.Request) -> Wire:
-    return TimeAnswer(signed=await tell_time(cmd, keys=KEYS))
+    return TimeAnswer(signed=await tell_time(cmd, keys=_KEYS))
 
 
 async def _push(cmd: Command, device: UUID, request: httpx.Request) -> bytes:
@@ -195,18 +208,21 @@ async def _push(cmd: Command, device: UUID, request: httpx.Request) -> bytes:
         cmd,
         device_id=device,
         body=request.content,
-        keys=KEYS,
+        keys=_KEYS,
         encoding=request.headers.get("content-encoding"),
         content_digest=request.headers.get("content-digest"),
     )
 
 
-async def _pull(cmd: Command, device: UUID, request: httpx.Request) -> Wire:
-    return await pull(cmd, device_id=device, keys=KEYS, cursor=request.url.params.get("cursor"))
+async def _pull(cmd: Command, device: UUID, request: httpx.Request) -> bytes:
+    pulled = await pull_json(cmd, device_id=device, keys=_KEYS, cursor=request.url.params.get("cursor"))
+    if pulled.confirms is not None:
+        await confirm(cmd, device_id=device, seq=pulled.confirms)
+    return pulled.json
 
 
-async def _snapshot(cmd: Command, device: UUID, request: httpx.Request) -> Wire:
-    return await snapshot(cmd, device_id=device, keys=KEYS, page=request.url.params.get("page"))
+async def _snapshot(cmd: Command, device: UUID, request: httpx.Request) -> bytes:
+    return await snapshot_json(cmd, device_id=device, keys=_KEYS, page=request.url.params.get("page"))
 
 
 async def _inventory(cmd: Command, device: UUID, request: httpx.Request) -> Wire:

@@ -1,12 +1,11 @@
 """I24: authority is an annotation. Whatever the office does, the same entries are in the store."""
 
-import asyncio
 from dataclasses import replace
 
 import pytest
 
 from tests.simulator.install import simulated
-from tests.simulator.run import run
+from tests.simulator.run import finish, run
 from tests.simulator.server import MemoryServer, Picture
 from tests.simulator.trace import Act, trace_of
 from tests.simulator.world import World
@@ -23,8 +22,8 @@ def test_rights_that_come_and_go_never_change_what_is_stored(seed: int):
     ids = []
     with simulated():
         for one in (trace, idle):
-            world, _ = asyncio.run(run(one, MemoryServer()))
-            picture = asyncio.run(_look(world))
+            world, _ = finish(run(one, MemoryServer()))
+            picture = finish(_look(world))
             ids.append({entry.id for entry in picture.entries.values()})
     assert ids[0] == ids[1]
     assert ids[0]

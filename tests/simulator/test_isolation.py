@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from mobile_contract.client.state import Captured
 from mobile_contract.push import PushAnswer
 from sync.push.receive import receive_push
-from tests.simulator.founding import KEYS
 from tests.simulator.install import simulated
 from tests.simulator.server import MemoryServer
 from tests.simulator.trace import trace_of
@@ -34,7 +33,8 @@ async def _push(seed: int, without: int | None) -> tuple[list[Captured], Verdict
 
 async def _told(world: World, sent: Sequence[Captured]) -> Verdicts:
     body = "".join(f"{entry.line}\n" for entry in sent).encode()
-    answer = await receive_push(world.command("push"), device_id=world.tablets[0].device.id, body=body, keys=KEYS)
+    carrier, keys = world.tablets[0].device.id, world.server.keys
+    answer = await receive_push(world.command("push"), device_id=carrier, body=body, keys=keys)
     told = PushAnswer.model_validate_json(answer).verdicts
     return {one.hash: (one.verdict, tuple(why for why in one.reasons if why != "log-gap")) for one in told}
 

@@ -1,12 +1,10 @@
 """Every planted bug is caught within a few seeds: the invariants have teeth."""
 
-import asyncio
-
 import pytest
 
 from tests.simulator.install import simulated
 from tests.simulator.planted import PLANTED
-from tests.simulator.run import run_core
+from tests.simulator.run import finish, run_core
 from tests.simulator.trace import trace_of
 from tests.simulator.verdict import Violation
 
@@ -23,4 +21,4 @@ def test_a_planted_bug_is_caught(name: str):
     bug = PLANTED[name]
     with simulated(), pytest.raises(Violation), bug.plant():
         for seed in range(MOST_SEEDS):
-            asyncio.run(run_core(trace_of(seed, length=LENGTH, rates=bug.rates, only=bug.acts)))
+            finish(run_core(trace_of(seed, length=LENGTH, rates=bug.rates, only=bug.acts)))

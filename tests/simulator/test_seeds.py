@@ -1,11 +1,9 @@
 """300 seeds on dictionaries: each keeps every invariant (`invariants` says which)."""
 
-import asyncio
-
 import pytest
 
 from tests.simulator.install import simulated
-from tests.simulator.run import run_core
+from tests.simulator.run import finish, run_core
 from tests.simulator.trace import trace_of
 
 SEEDS = 300
@@ -19,7 +17,7 @@ def test_whatever_goes_wrong_nothing_is_lost_doubled_overwritten_or_decided_by_a
     with simulated():
         for seed in range(part, SEEDS, PARTS):
             try:
-                asyncio.run(run_core(trace_of(seed, length=LENGTH)))
+                finish(run_core(trace_of(seed, length=LENGTH)))
             except AssertionError as error:
                 error.add_note(f"replay it: python -m tests.simulator {seed} --length {LENGTH}")
                 raise
@@ -27,6 +25,6 @@ def test_whatever_goes_wrong_nothing_is_lost_doubled_overwritten_or_decided_by_a
 
 def test_a_seed_gives_the_same_run_each_time():
     with simulated():
-        first, second = (asyncio.run(run_core(trace_of(7, length=LENGTH))) for _ in range(2))
+        first, second = (finish(run_core(trace_of(7, length=LENGTH))) for _ in range(2))
     assert first.report == second.report
     assert first.acks == second.acks

@@ -26,7 +26,7 @@ from sync.histories import current_history
 from sync.opaque import CURSOR_SECRET, Cursor, read_cursor
 from sync.push.unpack import unpack
 from tests.simulator.acts import perform
-from tests.simulator.founding import KEYS, NOW, Founding, founding_of
+from tests.simulator.founding import NOW, Founding, founding_of
 from tests.simulator.mishaps import Mishap
 from tests.simulator.network import Fault, Network, fault_of
 from tests.simulator.server import Server
@@ -77,7 +77,7 @@ class _Late:
     request: httpx.Request
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class World:
     """Everything there is while a trace runs."""
 
@@ -124,7 +124,7 @@ class World:
     @asynccontextmanager
     async def session(self, tablet: Tablet) -> AsyncIterator[Session]:
         """The tablet's connection for one step."""
-        async with httpx.AsyncClient(transport=Network(self, tablet), base_url="http://server") as http:
+        async with self.server.client(Network(self, tablet)) as http:
             session = Session(tablet.device, http)
             await self.server.prime(session)
             yield session
@@ -168,7 +168,7 @@ class World:
         for told in answer.verdicts:
             if told.verdict is Verdict.REFUSED:
                 self.refused.add(sha256_hex(sent[told.line]))
-        if not server_signed((KEYS.public_jwk,), Purpose.RECEIPT, signed):
+        if not server_signed((self.server.keys.public_jwk,), Purpose.RECEIPT, signed):
             raise Violation("I4: a receipt that the server did not sign")
         entries = Receipt.model_validate_json(signed.p).entries
         told = frozenset(entry.hash for entry in entries)
@@ -205,7 +205,7 @@ class World:
             cmd = self.command("enrol", number)
             code = await invite_device(cmd, inspector_id=inspector, authority_id=self.founding.authority.id)
             request = tablet.device.enrol_request(code.code, f"tablet {number}")
-            tablet.device.enrolled(await enrol_device(cmd, request=request, keys=KEYS))
+            tablet.device.enrolled(await enrol_device(cmd, request=request, keys=self.server.keys))
             self.bound[tablet.device.id] = {inspector}
             self.tablets.append(tablet)
 
@@ -221,7 +221,7 @@ class World:
 
     def _place(self, tablet: Tablet) -> Cursor | None:
         text = tablet.device.cursor
-        return read_cursor(text, KEYS.secret(CURSOR_SECRET)) if text else None
+        return read_cursor(text, self.server.keys.secret(CURSOR_SECRET), tablet.device.id) if text else None
 
     def _check_place(self, step: Step, tablet: Tablet, before: Cursor | None) -> None:
         """I14. A snapshot, which may be an older one, and a tablet put back begin somewhere else."""

@@ -27,9 +27,8 @@ def known(t: Tables, hashes: Any) -> frozenset[str]:
 
 
 def bearers(t: Tables, ids: Any) -> list[tuple[UUID, Place]]:
-    wanted = set(ids)
-    found = {hash_: row["id"] for hash_, row in t.entries.items() if str(row["id"]) in wanted}
-    return [(found[hash_], place) for hash_, place in places(t, found).items()]
+    bearing = [hash_ for one in set(ids) for hash_ in t.bearers.get(one, ())]
+    return [(t.entries[hash_]["id"], place) for hash_, place in places(t, bearing).items()]
 
 
 def claim(t: Tables, visit: UUID, count: int) -> int:
@@ -45,7 +44,10 @@ def add(t: Tables, rows: Any) -> bool:
 def add_told(t: Tables, rows: Any) -> set[str]:
     named = [dict(zip(WRITTEN, row, strict=True)) for row in rows]
     fresh = [row for row in named if row["hash"] not in t.entries]
-    t.entries.update({row["hash"]: dict(row) for row in fresh})
+    t.entries.update({row["hash"]: row for row in fresh})
+    for row in fresh:
+        one = str(row["id"])
+        t.bearers[one] = (*t.bearers.get(one, ()), row["hash"])
     return {row["hash"] for row in fresh}
 
 
