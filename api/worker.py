@@ -14,7 +14,7 @@ from inspection.kernel.keys import ServerKeys
 from inspection.kernel.work.worker import Handler, Worker
 from inspection.publicity import jobs as publicity
 from inspection.visits import jobs as visits
-from media import derive
+from media import derive, second_digest
 from sync.log import stamps
 from sync.log.tend import tend_log
 from sync.office import letters
@@ -30,6 +30,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
 
 HANDLERS: Final[Mapping[str, Handler]] = {
     derive.JOB: derive.DERIVE,
+    second_digest.JOB: second_digest.SECOND_DIGEST,
     audit.JOB: audit.AUDIT,
     stamps.JOB: stamps.STAMP,
     letters.JOB: letters.reread_of_key,

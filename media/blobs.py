@@ -9,12 +9,24 @@ from inspection.kernel.unit_of_work import in_unit
 from media import store, store_facts
 from media.disk import Shelved
 from media.files import read_file
+from media.reading import open_blob
 from media.rules import is_digest, media_type
 from media.settle import record_blob
 from media.store import BlobRow, DerivativeRow
 from media.store_facts import BlobFacts
 from media.vault import current_vault, no_room
 from mobile_contract.problems import ProblemCode
+
+__all__ = [
+    "BlobFacts",
+    "blob_facts",
+    "complete_digests",
+    "find_blob",
+    "find_derivative",
+    "open_blob",
+    "open_derivative",
+    "store_bytes",
+]
 
 
 async def complete_digests(digests: Collection[str]) -> frozenset[str]:
@@ -37,20 +49,6 @@ async def find_blob(digest: str) -> BlobRow:
     if row is None:
         raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=digest)
     return row
-
-
-async def open_blob(digest: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
-    """The bytes [start, stop) of a stored file, at most a mebibyte at a time.
-
-    Raises:
-        NotFound: at the first piece, when we do not hold it.
-    """
-    row = await find_blob(digest)
-    try:
-        async for piece in current_vault().disk.read(row.digest, start, stop):
-            yield piece
-    except FileNotFoundError as error:
-        raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=digest) from error
 
 
 async def find_derivative(digest: str, name: str) -> DerivativeRow:

@@ -1,9 +1,11 @@
 """What we do with files besides what `pathlib` offers: durable names, whole-file digests, reading in pieces."""
 
 import asyncio
+import fcntl
 import hashlib
 import os
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -48,6 +50,35 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def locked_folder(folder: Path) -> Iterator[None]:
+    """Hold the names in a folder alone, among all processes that ask for it so; for whoever is in a thread."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+@asynccontextmanager
+async def alone(path: Path) -> AsyncIterator[bool]:
+    """Whether nobody else, in any process, has this lock file now; held until the block ends."""
+    handle = await asyncio.to_thread(os.open, path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        yield _locked(handle)
+    finally:
+        os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def hash_file(path: Path) -> str:

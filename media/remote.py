@@ -5,7 +5,7 @@ and hashed. But it does name a version: what is read later must be the version t
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -194,7 +194,7 @@ class Remote:
                 length += len(piece)
         return Seen(length, told.tag, hashing.hexdigest())
 
-    async def read(self, digest: str, start: int, stop: int) -> tuple[Seen, AsyncIterator[bytes]] | None:
+    async def read(self, digest: str, start: int, stop: int) -> tuple[Seen, AsyncGenerator[bytes, None]] | None:
         """The bytes [start, stop) of what lies there, which must not be none, and what it is; `None`: nothing.
 
         Raises:
@@ -227,7 +227,7 @@ class Remote:
             return None
 
 
-async def _pieces(result: "GetResult", expected: int) -> AsyncIterator[bytes]:
+async def _pieces(result: "GetResult", expected: int) -> AsyncGenerator[bytes, None]:
     with _telling_away():
         async for piece in result.stream(min_chunk_size=PIECE):
             expected -= len(piece)

@@ -138,6 +138,7 @@ class EventKind(StrEnum):
     BLOB_STORED = "blob.stored"
     BLOB_HEALED = "blob.healed"
     BLOB_DERIVED = "blob.derived"
+    BLOB_SECOND_DIGEST = "blob.second_digest"
     UPLOAD_EXPIRED = "upload.expired"
     BLOB_REPLICATED = "blob.replicated"
     BLOB_DAMAGED = "blob.damaged"

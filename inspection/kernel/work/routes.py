@@ -18,7 +18,7 @@ JOB_ROUTES: dict[EventKind, tuple[str, ...]] = {
     EventKind.PUSH_RECEIVED: ("sync.audit_signatures",),
     EventKind.LOG_STAMP_ASKED: ("sync.stamp",),
     # media
-    EventKind.BLOB_STORED: ("media.derive",),
+    EventKind.BLOB_STORED: ("media.derive", "media.second_digest"),
 }
 
 JOB_DELAYS: dict[str, timedelta] = {

@@ -1,0 +1,71 @@
+"""Free the disk of originals that the object store holds, by setting. Each is read back and compared once more."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+from inspection.kernel.command import Command
+from media import store_holds, store_remote
+from media.damage import Damage, DamageKind, Place, note_damage
+from media.files import alone
+from media.remote import Remote, RemoteAway
+from media.removal import LOCK, Removal, Rule, finish_removals, take_away
+from media.rules import is_digest
+from media.second_digest import NAME
+from media.store_remote import KeptRow
+from media.vault import current_vault
+
+PAGE: Final = 500
+
+log = structlog.get_logger("fieldcheck.media")
+
+
+def may_go(row: KeptRow, *, held: bool) -> bool:
+    """Whether nothing here needs the file any more: sent and compared, looked at, hashed, and not held. Pure."""
+    hashed = row.sm3 is not None or NAME not in hashlib.algorithms_available
+    return row.remote_at is not None and hashed and row.looked_at and not held
+
+
+async def evict_replicated(make: Callable[[], Command]) -> int:
+    """Remove from the disk what may go; how many files. Nothing without the setting, or while nobody answers there."""
+    vault = current_vault()
+    remote = vault.remote
+    if remote is None or not remote.settings.evict:
+        return 0
+    async with alone(vault.disk.root / LOCK) as mine:
+        return await _round(make, remote) if mine else 0
+
+
+async def _round(make: Callable[[], Command], remote: Remote) -> int:
+    vault = current_vault()
+    await finish_removals()
+    names = [name for name in await vault.disk.shelved() if is_digest(name)]
+    gone = 0
+    for start in range(0, len(names), PAGE):
+        page = names[start : start + PAGE]
+        rows, held = await store_remote.kept_of(page), await store_holds.held_of(page)
+        for row in rows.values():
+            if may_go(row, held=row.digest in held):
+                try:
+                    gone += await _evict(make(), remote, row)
+                except RemoteAway as error:
+                    log.warning("nothing is evicted now", error=str(error))
+                    return gone
+    return gone
+
+
+async def _evict(cmd: Command, remote: Remote, row: KeptRow) -> bool:
+    seen = await remote.measure(row.digest)
+    if seen is None or seen.sha256 != row.digest:
+        kind = DamageKind.MISSING if seen is None else DamageKind.ALTERED
+        await note_damage(cmd, Damage(kind, row.digest, seen.sha256 if seen else None, Place.REMOTE))
+        return False
+    path = current_vault().disk.blob_path(row.digest)
+
+    async def still() -> bool:
+        now = await store_remote.kept(row.digest)
+        return now is not None and may_go(now, held=await store_holds.hold_of(row.digest) is not None)
+
+    return await take_away(cmd, Removal(Rule.EVICTED, path, row.length, row.digest), still)
