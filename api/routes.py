@@ -7,6 +7,7 @@ from litestar.types import ControllerRouterHandler
 
 from api import health, reference
 from api.device import enrol, log, pull, push, record, time, uploads
+from api.device import media as device_media
 from api.office import (
     decisions,
     devices,
@@ -42,7 +43,16 @@ from api.public.router import public_router
 
 def device_routes() -> Sequence[ControllerRouterHandler]:
     """What a tablet calls; `mobile_contract/openapi.json` is made of these."""
-    return (enrol.router, time.router, log.router, push.router, pull.router, record.router, uploads.router)
+    return (
+        enrol.router,
+        time.router,
+        log.router,
+        push.router,
+        pull.router,
+        record.router,
+        uploads.router,
+        device_media.router,
+    )
 
 
 def office_routes() -> Sequence[ControllerRouterHandler]:

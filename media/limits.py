@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from media.rules import MAX_PHOTO, MIB
+from mobile_contract.media import MAX_SMALL_BYTES
 
 GIB: Final = 1024 * MIB
 
@@ -17,7 +18,7 @@ class Limits:
     audio: int = 512 * MIB
     video: int = 4 * GIB
     other: int = 256 * MIB
-    small: int = MIB
+    small: int = MAX_SMALL_BYTES
     """What may come in one piece and is then taken in at once."""
     free_floor: int = 512 * MIB
     """Below this much free space nothing new is taken in."""

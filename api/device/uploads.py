@@ -85,7 +85,7 @@ async def begin_upload(request: AnyRequest) -> Response[bytes]:
     tus.check_version(headers)
     creation = tus.read_creation(headers, current_vault().limits)
     brings = tus.brings_bytes(headers)
-    async with aclosing(_chunks(request)) as chunks:
+    async with aclosing(pieces_of(request)) as chunks:
         begun = await create_upload(
             command(request), creation=creation, piece=_piece(headers, chunks) if brings else None
         )
@@ -142,7 +142,7 @@ async def _continue(request: AnyRequest, upload_id: str) -> Response[None]:
     headers = _headers(request)
     tus.check_version(headers)
     offset = tus.read_offset(headers)
-    async with aclosing(_chunks(request)) as chunks:
+    async with aclosing(pieces_of(request)) as chunks:
         told = await receive(command(request), upload_id=_id(upload_id), offset=offset, piece=_piece(headers, chunks))
     return _told(NO_CONTENT, {"Upload-Offset": str(told.offset), **_expires(told.expires_at)})
 
@@ -168,7 +168,12 @@ async def _give_up(request: AnyRequest, upload_id: str) -> Response[None]:
     return _told(NO_CONTENT, {})
 
 
-async def _chunks(request: AnyRequest) -> AsyncGenerator[bytes, None]:
+async def pieces_of(request: AnyRequest) -> AsyncGenerator[bytes, None]:
+    """The body, piece by piece.
+
+    Raises:
+        Interrupted: the client is gone.
+    """
     try:
         async for piece in request.stream():
             yield piece

@@ -16,7 +16,7 @@ from mobile_contract.anchor import TimeAnswer
 from mobile_contract.client.auth import DeviceAuth
 from mobile_contract.client.device import Device, ndjson
 from mobile_contract.client.replica import UntrustedAnswerError
-from mobile_contract.client.uploads import upload
+from mobile_contract.client.uploads import note_known, upload
 from mobile_contract.client.wiping import acknowledgement, erase, forget_all, holding
 from mobile_contract.devices import DeviceSelf, WipedAnswer, WipeOrder
 from mobile_contract.enrol import EnrolAnswer
@@ -218,6 +218,8 @@ class Session:
         """
         problems: list[ProblemError] = []
         digests = self.device.store.incomplete_files()
+        if len(digests) > 1:
+            await note_known(self.device.store, self._http, self._auth, digests)
         for digest in digests:
             try:
                 await upload(self.device.store, self._http, self._auth, digest, chunk)

@@ -1,23 +1,45 @@
-"""Resumable upload (tus 1.0.0, core and creation) of one file."""
+"""Files on their way up: a question which of them the server has, small ones in one request, others resumably (tus
+1.0.0, core and creation).
+"""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 
 import httpx
 
 from mobile_contract.client.state import DeviceStore, FileRow
+from mobile_contract.media import MAX_ASKED, MAX_SMALL_BYTES, MediaHaveAnswer, MediaHaveRequest
 
+_HAVE = "/v1/media/have"
 _TUS = {"Tus-Resumable": "1.0.0"}
 _ROOT = "/v1/uploads"
 _GONE = {404, 410}
 _CONFLICT = 409
 
 
+async def note_known(store: DeviceStore, http: httpx.AsyncClient, auth: httpx.Auth, digests: Sequence[str]) -> None:
+    """Ask which of these files the server has, and note those as sent."""
+    for start in range(0, len(digests), MAX_ASKED):
+        asked = MediaHaveRequest(sha256=tuple(digests[start : start + MAX_ASKED]))
+        headers = {"Content-Type": "application/json"}
+        answer = await http.post(_HAVE, content=asked.model_dump_json(), headers=headers, auth=auth)
+        answer.raise_for_status()
+        for digest in MediaHaveAnswer.model_validate_json(answer.content).sha256:
+            store.note_upload(digest, None, complete=True)
+
+
 async def upload(store: DeviceStore, http: httpx.AsyncClient, auth: httpx.Auth, digest: str, chunk: int) -> None:
     """Bring one file up, resuming where an earlier attempt broke off. httpx.HTTPError leaves it resumable."""
     file = store.file(digest)
     if file is None or file.complete:
+        return
+    if file.address is None and len(file.content) <= min(chunk, MAX_SMALL_BYTES):
+        path = f"/v1/media/{digest}"
+        answer = await http.put(path, content=file.content, headers={"Content-Type": file.mime}, auth=auth)
+        answer.raise_for_status()
+        store.note_upload(digest, None, complete=True)
         return
     address, offset = await _stand(store, http, auth, file)
     while offset < len(file.content):

@@ -1141,6 +1141,15 @@ export interface MediaAdd {
 }
 
 /**
+ * Why the record bears no signature of the party.
+ * "refused": The party would not sign.
+ * "unable": The party could not sign.
+ * "absent": Nobody was there who could sign.
+ * Written by devices.
+ */
+export type NotSigned = "refused" | "unable" | "absent";
+
+/**
  * Free text, append only.
  * Written by devices.
  */
@@ -1221,6 +1230,11 @@ export interface Refusal {
   /** What was refused. */
   readonly what: RefusedThing;
   /**
+   * Of a signature: whether the party refused to sign, was unable to, or was not there. Else `refused`.
+   * Limits: default "refused".
+   */
+  readonly outcome?: NotSigned;
+  /**
    * The check point it is about, for an answer or a document.
    * Limits: minLength 1, maxLength 100.
    */
@@ -1240,7 +1254,7 @@ export interface Refusal {
   /** Who saw it. */
   readonly witness?: Witness | null;
   /**
-   * What shows it.
+   * What shows it; a sound or video recording among them, added by an entry of its own, counts as a witness.
    * Limits: maxItems 50.
    * Each: SHA-256, lower-case hex.
    * Each: Limits: pattern "^[0-9a-f]{64}$".
@@ -1827,6 +1841,38 @@ export interface StampAnswer {
   readonly url: string;
 }
 
+// ---- media: Files of any kind: which of them the server has, and small ones in one request.
+
+export const MAX_ASKED = 1000;
+export const MAX_SMALL_BYTES = 1048576;
+
+/**
+ * The files among those asked for that the server has, verified: no byte of them need be sent.
+ * Written by the server.
+ */
+export interface MediaHaveAnswer {
+  /**
+   * In the order in which they were asked for.
+   * Limits: maxItems 1000.
+   * Each: SHA-256, lower-case hex.
+   * Each: Limits: pattern "^[0-9a-f]{64}$".
+   */
+  readonly sha256: readonly string[];
+}
+
+/**
+ * Which of these files does the server have? Ask before uploading many.
+ * Written by devices.
+ */
+export interface MediaHaveRequest {
+  /**
+   * Limits: minItems 1, maxItems 1000.
+   * Each: SHA-256, lower-case hex.
+   * Each: Limits: pattern "^[0-9a-f]{64}$".
+   */
+  readonly sha256: readonly string[];
+}
+
 // ---- merkle: The Merkle tree of RFC 9162 §2 with SHA-256: what the transparency log promises and how anyone checks it.
 
 export const HASH_BYTES = 32;
@@ -1909,6 +1955,8 @@ export type ProblemCode =
   | "tus-version"
   | "digest-mismatch"
   | "media-unknown"
+  | "checksum-mismatch"
+  | "upload-quota"
   | "enrolment-code-invalid"
   | "enrolment-proof-invalid"
   | "device-unknown"
@@ -2460,7 +2508,9 @@ export type Purpose =
   | "insp/tree/v1"
   | "insp/wiped/v1"
   | "insp/export/v1"
-  | "insp/key/v1";
+  | "insp/key/v1"
+  | "insp/custody/v1"
+  | "insp/evidence/v1";
 
 /**
  * An Ed25519 public key of the server (RFC 8037).
