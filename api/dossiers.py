@@ -5,16 +5,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from inspection.archive.export import Exported, export_evidence
 from inspection.archive.seal import seal_dossier
+from inspection.archive.sources import ClockFacts, DeviceFacts, FileFacts, LogProofs, UploadFacts
 from inspection.archive.store import DossierRow
 from inspection.kernel.command import Command
 from inspection.kernel.keys import ServerKeys
-from media.blobs import complete_digests, open_blob
+from media.blobs import blob_facts, complete_digests, open_blob
 from media.store_file import store_file
+from media.store_uploads import uploads_of
 from media.vault import current_vault
 from mobile_contract.base import b64url
-from mobile_contract.signed import SignedText
-from sync.devices.store import device_by_kid
+from mobile_contract.signed import Purpose, SignedText
+from sync.devices import store_wipes
+from sync.devices.store import device_by_kid, devices_by_id
+from sync.log.evidence import log_proofs
+from sync.log.visit_times import visit_times
 from sync.push.store import receipts_of_visit
 
 
@@ -32,6 +38,20 @@ class StoredFiles:
     async def store_file(self, cmd: Command, path: Path, mime: str) -> str:
         """Keep a finished file; it is moved away."""
         return await store_file(cmd, path, mime)
+
+    async def file_facts(self, digests: Collection[str]) -> Mapping[str, FileFacts]:
+        """What the store knows of those that are here."""
+        return {
+            digest: FileFacts(digest, one.length, one.mime, one.sm3, one.held, one.remote_at)
+            for digest, one in (await blob_facts(digests)).items()
+        }
+
+    async def uploads(self, digests: Collection[str]) -> Sequence[UploadFacts]:
+        """All uploads under these digests."""
+        return [
+            UploadFacts(one.id, one.owner, one.digest, one.length, one.state, one.created_at, one.ended_at)
+            for one in await uploads_of(digests)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +73,43 @@ class IssuedCustody:
                 found[kid] = device.key.model_dump()
         return found
 
+    async def devices(self, ids: Collection[UUID]) -> Sequence[DeviceFacts]:
+        """The tablets among these, by id, with the app they last told of."""
+        held = await store_wipes.holdings(ids)
+        return [
+            DeviceFacts(
+                id=one.id,
+                name=one.name,
+                kid=one.kid,
+                inspector=one.inspector,
+                enrolled_at=one.enrolled_at,
+                revoked_at=one.revoked_at,
+                app=held[one.id].held.app if one.id in held else None,
+            )
+            for one in sorted(await devices_by_id(ids), key=lambda device: device.id)
+        ]
+
+    async def clocks(self, visit: UUID) -> Mapping[str, ClockFacts]:
+        """When the entries of a visit were made, by what tablets and server prove."""
+        return {
+            one.hash: ClockFacts(
+                one.timing.not_before,
+                one.timing.not_after,
+                one.timing.estimate,
+                one.timing.by.value if one.timing.by else None,
+                tuple(flag.value for flag in one.timing.flags),
+            )
+            for one in (await visit_times(self.keys, visit)).entries
+        }
+
+    async def log_proofs(self, entries: Collection[str]) -> LogProofs:
+        """What the transparency log proves of these entries."""
+        return await log_proofs(entries)
+
+    def sign(self, purpose: Purpose, text: str) -> SignedText:
+        """A text in the name of this server."""
+        return self.keys.sign_text(purpose, text)
+
 
 async def seal(cmd: Command, keys: ServerKeys, visit_id: UUID) -> DossierRow:
     """Seal the dossier of a visit with the files and the custody of this process.
@@ -66,4 +123,21 @@ async def seal(cmd: Command, keys: ServerKeys, visit_id: UUID) -> DossierRow:
         blobs=StoredFiles(),
         custody=IssuedCustody(keys),
         workspace=current_vault().disk.root,
+    )
+
+
+async def export(cmd: Command, keys: ServerKeys, visit_id: UUID, *, purpose: str, ground: str, path: Path) -> Exported:
+    """Write the evidence of a visit to a file, with the files and the custody of this process.
+
+    Raises:
+        NotFound, Conflict: as `export_evidence`.
+    """
+    return await export_evidence(
+        cmd,
+        visit_id=visit_id,
+        purpose=purpose,
+        ground=ground,
+        path=path,
+        blobs=StoredFiles(),
+        custody=IssuedCustody(keys),
     )

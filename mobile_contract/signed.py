@@ -23,6 +23,8 @@ class Purpose(StrEnum):
     WIPED = "insp/wiped/v1"
     EXPORT = "insp/export/v1"
     SERVER_KEY = "insp/key/v1"
+    CUSTODY = "insp/custody/v1"
+    EVIDENCE = "insp/evidence/v1"
 
     def message(self, text: str) -> bytes:
         """The bytes that are signed."""

@@ -108,6 +108,7 @@ class Container:
     def __init__(self, opened: zipfile.ZipFile, infos: Mapping[str, zipfile.ZipInfo]) -> None:
         self._zip = opened
         self._infos = infos
+        self._digests: dict[tuple[str, str], str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -150,11 +151,20 @@ class Container:
         return b"".join(self.chunks(path))
 
     def sha256(self, path: str) -> str:
-        """SHA-256 (hex) of a member."""
-        digest = hashlib.sha256()
-        for chunk in self.chunks(path):
-            digest.update(chunk)
-        return digest.hexdigest()
+        """SHA-256 (hex) of a member; several checks ask for it, and large members are read once."""
+        return self._digest(path, "sha256")
+
+    def sm3(self, path: str) -> str:
+        """SM3 (GB/T 32905, hex) of a member, where this Python has it."""
+        return self._digest(path, "sm3")
+
+    def _digest(self, path: str, algorithm: str) -> str:
+        if (path, algorithm) not in self._digests:
+            digest = hashlib.new(algorithm)
+            for chunk in self.chunks(path):
+                digest.update(chunk)
+            self._digests[path, algorithm] = digest.hexdigest()
+        return self._digests[path, algorithm]
 
 
 def open_container(path: Path) -> Container:

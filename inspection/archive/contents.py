@@ -6,6 +6,7 @@ The same record gives the same bytes on every machine: no clock, no order of arr
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from importlib.resources import files
 from typing import Any
 from uuid import UUID
@@ -13,12 +14,17 @@ from uuid import UUID
 from inspection.archive.container import Member
 from inspection.archive.entry_checks import referred
 from inspection.archive.reading import (
+    CUSTODY,
+    CUSTODY_HEAD,
     DRAWS,
     ENTRIES,
+    EVIDENCE_LIST,
+    EVIDENCE_SIGNATURE,
     FACTS,
     JOURNAL,
     KEYS,
     LAYOUT,
+    LOG_PROOFS,
     MEDIA,
     PUBLICATIONS,
     README,
@@ -26,6 +32,7 @@ from inspection.archive.reading import (
     RECORD,
     b64url,
 )
+from inspection.archive.sources import LogProofs, LogStamp
 from inspection.archive.store import EntryLine, MemberFacts, ReviewFacts, TaskFacts, VisitFacts
 from inspection.kernel.canonical import JSON, canonical_json
 from inspection.kernel.journal import JournalEntry
@@ -52,6 +59,28 @@ class Lot:
     opening: Mapping[str, JSON] | None
 
 
+class Bundle(StrEnum):
+    """What a bundle is: sealed once after publication (档案), or made when somebody asks for evidence (证据包)."""
+
+    SEALED = "sealed"
+    EVIDENCE = "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class CustodyParts:
+    """What proves that nobody touched the evidence.
+
+    `chains`: stream → its lines, of this visit and those that are one with it; `heads`: the signed head of each;
+    `evidence`: the bytes of the list, with its signature; `proofs`: of the transparency log.
+    """
+
+    chains: Mapping[str, Sequence[JournalEntry]]
+    heads: Sequence[SignedText]
+    evidence: bytes
+    signature: SignedText
+    proofs: LogProofs
+
+
 @dataclass(frozen=True, slots=True)
 class Materials:
     """Everything a dossier is made of.
@@ -60,6 +89,7 @@ class Materials:
     hold.
     """
 
+    kind: Bundle
     visit: VisitFacts
     joined: Sequence[UUID]
     rule_set_digest: str
@@ -74,6 +104,7 @@ class Materials:
     journal: Mapping[str, Sequence[JournalEntry]]
     settled: Settled
     media_here: frozenset[str]
+    custody: CustodyParts
 
     @property
     def media_wanted(self) -> frozenset[str]:
@@ -92,6 +123,7 @@ def small_parts(materials: Materials) -> dict[str, bytes]:
         RECEIPTS: _lines(receipt.model_dump(mode="json") for receipt in materials.receipts),
         KEYS: canonical_json({kid: dict(key) for kid, key in materials.keys.items()}),
         RECORD: canonical_json(materials.record),
+        **_custody_parts(materials),
         **{
             f"{PUBLICATIONS}/{document.number}.v{document.version}.json": document.document
             for document in materials.settled.documents
@@ -103,19 +135,55 @@ def small_parts(materials: Materials) -> dict[str, bytes]:
     }
 
 
+def _custody_parts(materials: Materials) -> dict[str, bytes]:
+    parts = materials.custody
+    return {
+        CUSTODY: _lines(_journal_line(e) for _, lines in sorted(parts.chains.items()) for e in lines),
+        CUSTODY_HEAD: canonical_json({"heads": [head.model_dump(mode="json") for head in parts.heads]}),
+        EVIDENCE_LIST: parts.evidence,
+        EVIDENCE_SIGNATURE: canonical_json(parts.signature.model_dump(mode="json")),
+        LOG_PROOFS: canonical_json(_log_proofs(parts.proofs)),
+    }
+
+
+def _log_proofs(proofs: LogProofs) -> dict[str, JSON]:
+    return {
+        "head": proofs.head.model_dump(mode="json") if proofs.head else None,
+        "size": proofs.size,
+        "entries": [
+            {"hash": hash_, "place": one.place, "path": list(one.path)} for hash_, one in sorted(proofs.places.items())
+        ],
+        "waiting": list(proofs.waiting),
+        "stamps": [_stamp(stamp) for stamp in proofs.stamps],
+    }
+
+
+def _stamp(stamp: LogStamp) -> dict[str, JSON]:
+    return {
+        "day": stamp.day.isoformat(),
+        "at": stamp.at.isoformat(),
+        "url": stamp.url,
+        "head": stamp.head.model_dump(mode="json"),
+        "size": stamp.size,
+        "response": stamp.response,
+        "path": list(stamp.path),
+        "covers": stamp.covers,
+    }
+
+
 CHECKLISTS = f"{FACTS.rpartition('/')[0]}/checklists"
 
 
-def media_paths(materials: Materials) -> dict[str, str]:
-    """Path → digest (hex) of every original that is here."""
+def media_paths(entries: Sequence[EntryLine], here: frozenset[str]) -> dict[str, str]:
+    """Path → digest (hex) of every original that entries refer to and that is `here`."""
     kinds: dict[str, set[str]] = {}
-    for entry in materials.entries:
+    for entry in entries:
         body = json.loads(entry.body) if entry.body is not None else {}
         if isinstance(body.get("digest"), str) and isinstance(body.get("mime"), str):
             kinds.setdefault(body["digest"], set()).add(body["mime"])
-    here = sorted(materials.media_wanted & materials.media_here)
+    wanted = sorted(referred(entry.body for entry in entries) & here)
     # Two entries may call one file by two kinds; the first in the alphabet is as good as any, and always the same.
-    return {f"{MEDIA}/{digest}{EXTENSIONS.get(min(kinds.get(digest, {''})), '')}": digest for digest in here}
+    return {f"{MEDIA}/{digest}{EXTENSIONS.get(min(kinds.get(digest, {''})), '')}": digest for digest in wanted}
 
 
 def manifest(materials: Materials, members: Sequence[Member]) -> bytes:
@@ -124,6 +192,7 @@ def manifest(materials: Materials, members: Sequence[Member]) -> bytes:
     return canonical_json(
         {
             "layout": LAYOUT,
+            "kind": materials.kind.value,
             "visit": str(visit.id),
             "joined": [str(one) for one in materials.joined],
             "authority": {"code": visit.authority_code, "name": visit.authority_name},

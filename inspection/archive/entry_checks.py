@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from inspection.archive import signatures
 from inspection.archive.container import Container
+from inspection.archive.custody.acts import digests_in
 from inspection.archive.reading import (
     ENTRIES,
     FACTS,
@@ -32,8 +33,6 @@ ENTRY_DOMAIN = b"insp/entry/v1\x00"
 RECEIPT_DOMAIN = b"insp/receipt/v1\x00"
 DEVICE, SERVER = "ES256", "EdDSA"
 CUSTODY = frozenset({"accepted", "duplicate", "held", "flagged"})
-SINGLE_MEDIA = ("digest", "image", "of", "overlay")
-"""Members of a body that name one file; `media` names several. `doc` names a paper that was shown, not a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def check_signatures(container: Container, lines: list[Line]) -> list[Check]:
     """
     if not signatures.available():
         return []
-    keys = _keys(container)
+    keys = read_keys(container)
     office = text_of(object_of(read_object(container, FACTS), "visit"), "authority")
     for line in lines:
         key = keys.get(line.kid)
@@ -122,7 +121,7 @@ def check_signatures(container: Container, lines: list[Line]) -> list[Check]:
 
 def check_receipts(container: Container, lines: list[Line]) -> Check:
     """Every entry was taken into custody by a receipt; the receipts' signatures hold where they can be checked."""
-    keys, covered, signers = _keys(container), set[str](), set[str]()
+    keys, covered, signers = read_keys(container), set[str](), set[str]()
     for number, raw in read_lines(container, RECEIPTS):
         signed = parse_object(raw, RECEIPTS)
         text, kid = text_of(signed, "p"), text_of(signed, "k")
@@ -149,22 +148,14 @@ def check_media(container: Container, lines: list[Line], manifest: Object) -> Ch
     lost, wanted = set(texts_of(manifest, "media_lost")), referred(line.body for line in lines)
     if missing := sorted(wanted - set(names) - lost):
         return check("media", False, "media.missing", detail=missing[0])
-    return check("media", True, "media.ok", count=len(wanted - lost))
+    if told := wanted & lost - set(names):
+        return check("media", True, "media.some", count=len(wanted - told), missing=len(told))
+    return check("media", True, "media.ok", count=len(wanted))
 
 
 def referred(bodies: Iterable[bytes | None]) -> set[str]:
     """The digests (hex) of the files that these bodies refer to."""
-    found: set[str] = set()
-    for body in bodies:
-        told = parse_object(body, ENTRIES) if body is not None else {}
-        found |= {told[name] for name in SINGLE_MEDIA if _is_digest(told.get(name))}
-        several = told.get("media")
-        found |= {digest for digest in several if _is_digest(digest)} if isinstance(several, list) else set()
-    return found
-
-
-def _is_digest(value: object) -> bool:
-    return isinstance(value, str) and len(value) == 64 and set(value) <= set("0123456789abcdef")  # noqa: PLR2004
+    return {digest for body in bodies if body is not None for digest in digests_in(parse_object(body, ENTRIES))}
 
 
 def _line(number: int, raw: bytes) -> Line:
@@ -184,7 +175,8 @@ def _line(number: int, raw: bytes) -> Line:
     )
 
 
-def _keys(container: Container) -> dict[str, Object]:
+def read_keys(container: Container) -> dict[str, Object]:
+    """Key id → public key (JWK)."""
     keys = read_object(container, KEYS)
     return {kid: key for kid, key in keys.items() if isinstance(key, dict)}
 

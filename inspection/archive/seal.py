@@ -5,6 +5,7 @@ from uuid import UUID
 
 from inspection.archive import store
 from inspection.archive.bundle import file_digest, write_bundle
+from inspection.archive.custody.due import note_custody
 from inspection.archive.gather import gather
 from inspection.archive.sources import BlobSource, CustodySource
 from inspection.archive.store import DossierRow, VisitFacts
@@ -26,7 +27,8 @@ async def seal_dossier(
     (兴隆台 第四条). Sealing again returns what was sealed.
 
     The bundle is written and stored before the transaction that seals it; a crash in between leaves a file that the
-    next attempt finds again, because the same record gives the same bytes. `workspace`: a folder with room for it.
+    next attempt finds again, because the same record gives the same bytes. What the chain of custody does not tell yet
+    is noted before. `workspace`: a folder with room for it.
 
     Raises:
         NotFound: no such visit in this authority.
@@ -37,6 +39,7 @@ async def seal_dossier(
         raise NotFound(ProblemCode.VISIT_UNKNOWN, "archive.no_visit")
     if (sealed := await store.dossier(visit=visit_id)) is not None:
         return sealed
+    await note_custody(cmd, visit_id=visit_id, files=blobs, custody=custody)
     materials = await gather(visit, blobs, custody)
     with TemporaryDirectory(dir=workspace, prefix="dossier-") as folder:
         path = Path(folder) / "dossier.zip"

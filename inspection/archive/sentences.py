@@ -132,6 +132,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "记录提到的 {count} 份原始影像均在卷宗内且未被改动。",
         "All {count} originals that entries refer to are here, unaltered.",
     ),
+    "media.some": (
+        "卷宗内的 {count} 份原始影像均未被改动；另有 {missing} 份不在卷宗内，已如实列明。",
+        "The {count} originals in it are unaltered; {missing} more are not here, and the manifest says so.",
+    ),
     "media.missing": (
         "记录提到的影像 {detail} 不在卷宗内，也未登记为缺失。",
         "The original {detail} that an entry refers to is not here, nor certified as lost.",
@@ -163,6 +167,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "摇号证明未公开：只有检查结果依法不予公开时才会如此。",
         "The proof of the draw is closed; that is right only where a result is withheld by law.",
     ),
+    "draw.early": (
+        "摇号证明尚未公开：检查结果公示之前导出的证据包不含摇号证明。",
+        "The proof of the draw is not open yet: this evidence was exported before the results were published.",
+    ),
     "draw.bad": ("摇号证明不成立：{detail_zh}", "The proof of the draw does not hold: {detail_en}"),
     "draw.object": (
         "摇号证明中的检查对象与本卷宗的对象（{detail}）不符。",
@@ -184,5 +192,118 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "publications.missing": (
         "日志中登记的公示文书 {detail} 不在卷宗内。",
         "The published document {detail} that the journal records is not here.",
+    ),
+    # custody
+    "custody.ok": (
+        "监管链 {count} 条（{chains} 条链）逐条复算完整，链首有服务器签名，每一行为都有其来源。",
+        "All {count} lines of custody ({chains} chains) are whole up to their signed heads; every act has its source.",
+    ),
+    "custody.broken": (
+        "检查 {visit} 的监管链在第 {n} 条断裂：该条或其前文被改动。",
+        "The chain of custody of visit {visit} breaks at line {n}: it, or what stands before it, was altered.",
+    ),
+    "custody.head": (
+        "检查 {visit} 的监管链与其签名的链首不符：有行被增删。",
+        "The chain of custody of visit {visit} does not end as its signed head says: lines were added or taken out.",
+    ),
+    "custody.signature": (
+        "检查 {visit} 的监管链链首签名无效。",
+        "The signature of the head of the chain of visit {visit} is invalid.",
+    ),
+    "custody.unfounded": (
+        "监管链第 {n} 条（{act}）的来源不在卷宗内。",
+        "Line {n} of the chain of custody ({act}) names a source that is not here.",
+    ),
+    "custody.other": (
+        "监管链第 {n} 条（{act}）与其来源所述不符。",
+        "Line {n} of the chain of custody ({act}) says something else than its source.",
+    ),
+    # evidence
+    "evidence.ok": (
+        "证据清单签名有效，所列 {count} 份文件与记录、日志、监管链一致；{missing} 份不在卷宗内，{sm3} 份另核对了 SM3。",
+        "The signed list of {count} files agrees with all that is here; {missing} are missing, {sm3} checked by SM3.",
+    ),
+    "evidence.signature": (
+        "证据清单的签名与清单不符。",
+        "The signature of the list of evidence does not fit the list.",
+    ),
+    "evidence.files": (
+        "证据清单所列文件与记录提到的文件不一致。",
+        "The list of evidence does not name exactly the files that entries refer to.",
+    ),
+    "evidence.claims": (
+        "证据清单中 {detail} 的制作方法、时间、地点或制作人与签名记录不符。",
+        "How, when, where or by whom {detail} was made is not what the signed entries say.",
+    ),
+    "evidence.journal": (
+        "证据清单中 {detail} 的接收、检测、副本或遮挡情况与日志不符。",
+        "Receipt, findings, copies or redactions of {detail} are not what the journal says.",
+    ),
+    "evidence.custody": (
+        "证据清单中 {detail} 引用的监管链行号不符。",
+        "The lines of custody listed for {detail} are not those that speak of it.",
+    ),
+    "evidence.signatures": (
+        "证据清单中的签名情况与签名记录不符。",
+        "The signatures in the list of evidence are not those of the entries.",
+    ),
+    "evidence.refusals": (
+        "证据清单中的拒签、拒绝情况与签名记录不符。",
+        "The refusals in the list of evidence are not those of the entries.",
+    ),
+    "evidence.logs": (
+        "证据清单中的设备日志情况与签名记录不符。",
+        "The device logs in the list of evidence are not those of the entries.",
+    ),
+    "evidence.bytes": (
+        "证据清单中的文件 {detail} 与卷宗内的文件不符或缺失。",
+        "The file {detail} of the list is not in the bundle as the list says.",
+    ),
+    "evidence.sm3": (
+        "文件 {detail} 的 SM3 与证据清单不符。",
+        "The SM3 of the file {detail} is not the one in the list.",
+    ),
+    # log
+    "log.ok": (
+        "{count} 条记录均在透明日志内（签名树头，共 {size} 条）；另有 {waiting} 条尚待列入。",
+        "All {count} entries are in the transparency log under a signed head of {size}; {waiting} still wait for it.",
+    ),
+    "log.waiting": (
+        "{waiting} 条记录均尚待列入透明日志。",
+        "All {waiting} entries still wait for the transparency log.",
+    ),
+    "log.entries": (
+        "透明日志证明所列记录与卷宗内的记录不一致。",
+        "The proofs of the transparency log are not about exactly the entries that are here.",
+    ),
+    "log.head": ("透明日志树头的签名无效。", "The signature of the tree head is invalid."),
+    "log.inclusion": (
+        "记录 {detail} 的透明日志包含证明不成立。",
+        "The proof that the entry {detail} is in the transparency log does not hold.",
+    ),
+    "stamps.ok": (
+        "时间戳（{days}）有效，覆盖 {count} 条中的 {covered} 条记录。",
+        "The time stamps of {days} are valid and cover {covered} of {count} entries.",
+    ),
+    "stamps.untrusted": (
+        "时间戳（{days}）与树头相符，覆盖 {count} 条中的 {covered} 条记录；未核对时间戳机构的证书（可用 --ca 指定）。",
+        "The time stamps of {days} fit and cover {covered} of {count} entries; no certificates were given to check by.",
+    ),
+    "stamps.unchecked": (
+        "有时间戳（{days}），覆盖 {count} 条中的 {covered} 条记录；本机没有核对时间戳的程序。",
+        "There are time stamps of {days} over {covered} of {count} entries; this computer cannot check them.",
+    ),
+    "stamps.none": ("没有第三方时间戳。", "No third party has stamped the tree yet."),
+    "stamps.bad": (
+        "{day} 的时间戳与树头不符或无效。",
+        "The time stamp of {day} is not for this tree head, or invalid.",
+    ),
+    "stamps.tree": (
+        "{day} 的时间戳所在的树头与包含证明的树头不属同一棵树。",
+        "The head that was stamped on {day} is not of the tree of the proofs.",
+    ),
+    "stamps.covers": (
+        "{day} 的时间戳覆盖的记录数与证明不符。",
+        "The time stamp of {day} does not cover as many entries as it says.",
     ),
 }

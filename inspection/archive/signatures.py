@@ -3,10 +3,13 @@
 import hashlib
 import importlib.util
 import json
+from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from inspection.archive.reading import b64url, unb64url
+from inspection.archive.reading import Object, b64url, text_of, unb64url
 
 REQUIRED = {"EC": ("crv", "kty", "x", "y"), "OKP": ("crv", "kty", "x")}
 HALF = 32
@@ -25,6 +28,31 @@ def thumbprint(key: dict[str, Any]) -> str | None:
         return None
     text = json.dumps({name: key[name] for name in names}, separators=(",", ":"), sort_keys=True)
     return b64url(hashlib.sha256(text.encode()).digest())
+
+
+@cache
+def stamps_available() -> bool:
+    """Whether time stamps can be checked on this computer."""
+    return available() and importlib.util.find_spec("rfc3161_client") is not None
+
+
+def server_text(keys: Mapping[str, Object], domain: bytes, signed: Object) -> bool:
+    """Whether a signed text (`p`, `k`, `s`) is signed by the key it names, for this purpose."""
+    kid = text_of(signed, "k")
+    key = keys.get(kid)
+    if key is None or thumbprint(key) != kid:
+        return False
+    return ed25519(key, domain + text_of(signed, "p").encode(), unb64url(text_of(signed, "s")))
+
+
+def stamp_holds(response: bytes, text: str, at: datetime, trusted: Path | None) -> bool:
+    """Whether a time-stamp response is for this text and tells this time; by `trusted` certificates if there are."""
+    from inspection.kernel.timestamping import StampError, read_certificates, stamped_at  # noqa: PLC0415
+
+    try:
+        return stamped_at(response, text, read_certificates(trusted) if trusted else ()) == at
+    except (StampError, ValueError):
+        return False
 
 
 def es256(key: dict[str, Any], message: bytes, signature: bytes) -> bool:

@@ -1,10 +1,13 @@
-"""The offline verifier of a sealed dossier: a file in, findings out; never an exception for what the file holds."""
+"""The offline verifier of a sealed dossier or a bundle of evidence: a file in, findings out; never an exception for
+what the file holds.
+"""
 
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 from inspection.archive.container import Container, ContainerRefused, open_container
+from inspection.archive.custody_checks import check_custody, check_evidence
 from inspection.archive.entry_checks import (
     Line,
     check_entries,
@@ -14,7 +17,9 @@ from inspection.archive.entry_checks import (
     check_signatures,
     read_entries,
 )
+from inspection.archive.log_checks import check_log
 from inspection.archive.reading import (
+    FIRST_LAYOUT,
     LAYOUT,
     MANIFEST,
     MAX_TEXT,
@@ -29,24 +34,25 @@ from inspection.archive.sentences import Check, check
 from inspection.archive.story_checks import check_draw, check_journal, check_publications
 
 
-def verify_dossier(path: Path, *, sha256: str | None = None) -> list[Check]:
+def verify_dossier(path: Path, *, sha256: str | None = None, trusted: Path | None = None) -> list[Check]:
     """Re-hash and re-compute everything a dossier holds. It is genuine if every check is `ok`.
 
     Args:
         path: the ZIP file.
         sha256: its digest (hex) as the journal of the authority records it; a dossier is proof against its own keeper
             only together with a digest or a key that comes from elsewhere.
+        trusted: certificates (PEM) of the time-stamp authority.
     """
     if sha256 is not None and path.is_file() and (found := _digest(path)) != sha256.lower():
         return [check("container", False, "container.other", found=found, expected=sha256)]
     try:
         with open_container(path) as container:
-            return _look_into(container)
+            return _look_into(container, trusted)
     except ContainerRefused as refused:
         return [check("container", False, f"container.{refused.reason}", detail=refused.detail)]
 
 
-def _look_into(container: Container) -> list[Check]:
+def _look_into(container: Container, trusted: Path | None) -> list[Check]:
     findings = [check("container", True, "container.ok", count=len(container.paths))]
     manifest, lines = Object(), list[Line]()
 
@@ -58,8 +64,8 @@ def _look_into(container: Container) -> list[Check]:
     def read_manifest() -> Check:
         manifest.update(read_object(container, MANIFEST))
         layout = text_of(manifest, "layout")
-        key = "manifest.ok" if layout == LAYOUT else "manifest.layout"
-        return check("manifest", layout == LAYOUT, key, layout=layout)
+        known = layout in {LAYOUT, FIRST_LAYOUT}
+        return check("manifest", known, "manifest.ok" if known else "manifest.layout", layout=layout)
 
     def read_lines() -> Check:
         lines.extend(read_entries(container))
@@ -76,6 +82,10 @@ def _look_into(container: Container) -> list[Check]:
         look("journal", lambda: check_journal(container, manifest))
         look("draw", lambda: check_draw(container, manifest))
         look("publications", lambda: check_publications(container))
+        if manifest["layout"] != FIRST_LAYOUT:
+            look("custody", lambda: check_custody(container, lines, manifest))
+            look("evidence", lambda: check_evidence(container, lines, manifest))
+            look("log", lambda: check_log(container, lines, trusted))
     return findings
 
 

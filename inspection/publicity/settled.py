@@ -24,15 +24,22 @@ class Settled:
     withheld: tuple[Withheld, ...]
 
 
+async def so_far(visit_id: UUID) -> Settled:
+    """What is out of a visit now, and what is kept back for good, whatever still waits."""
+    withheld = [
+        Withheld(row.id, row.outcome, row.item_name, held.ground)
+        for row in await store.waiting(visit=visit_id)
+        if (held := row.withholding) is not None and held.until is None
+    ]
+    documents = await store_documents.documents(visit=visit_id)
+    return Settled(tuple(documents), tuple(sorted(withheld, key=lambda one: one.publication)))
+
+
 async def settled(visit_id: UUID) -> Settled | None:
     """The end of a visit's publicity, or None while a result still waits (or is only deferred), or none was formed."""
-    withheld: list[Withheld] = []
-    for row in await store.waiting(visit=visit_id):
-        held = row.withholding
-        if held is None or held.until is not None:
-            return None
-        withheld.append(Withheld(row.id, row.outcome, row.item_name, held.ground))
-    documents = await store_documents.documents(visit=visit_id)
-    if not (documents or withheld) or await store.results_to_open(visit_id):
+    if any(row.withholding is None or row.withholding.until is not None for row in await store.waiting(visit=visit_id)):
         return None
-    return Settled(tuple(documents), tuple(sorted(withheld, key=lambda one: one.publication)))
+    end = await so_far(visit_id)
+    if not (end.documents or end.withheld) or await store.results_to_open(visit_id):
+        return None
+    return end

@@ -11,7 +11,7 @@ from tests.inspection.archive.papers import Forger, seal
 def test_a_genuine_dossier_holds_point_by_point(bare: Shell, tmp_path: Path) -> None:
     dossier = seal(tmp_path / "d.zip")
     lines = bare.run("archive", "verify", dossier).stdout.splitlines()
-    assert len(lines) == 11
+    assert len(lines) == 15
     assert all(line.startswith("✓ ") for line in lines)
     told = bare.json("archive", "verify", dossier)
     assert told["genuine"] is True

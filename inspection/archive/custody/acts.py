@@ -4,11 +4,13 @@ writes the chain by this, and the offline verifier holds the chain against it.
 No name of a person stands in an act, only ids, roles and digests: the chain outlives an erasure.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeGuard
 
 Object: TypeAlias = Mapping[str, Any]
 
@@ -56,9 +58,10 @@ class Noted:
     facts: Object = field(default_factory=dict)
 
     @property
-    def key(self) -> tuple[str, str, str]:
-        """What makes it the same act when it is met again."""
-        return self.act.value, self.source, self.digest or ""
+    def key(self) -> str:
+        """What makes it the same act when it is met again: SHA-256 (hex) of act, source and digest."""
+        told = json.dumps([self.act.value, self.source, self.digest or ""])
+        return hashlib.sha256(told.encode()).hexdigest()
 
     def payload(self) -> dict[str, Any]:
         """The members of its line."""
@@ -94,8 +97,15 @@ class EntryFact:
 
 _LONGEST: Final = 200
 _SAFE: Final = 2**53 - 1
-_CAPTURES: Final = {"photo.add": "camera", "document.add": "imported"}
-"""制作方法, by the type of the entry."""
+_CAPTURES: Final = {
+    "photo.add": ("camera", "digest"),
+    "document.add": ("imported", "digest"),
+    "photo.annotate": ("overlay", "overlay"),
+    "signature": ("signature", "image"),
+}
+"""By the type of the entry, how it makes a file (制作方法) and the member of its body that names the file."""
+_SINGLE: Final = ("digest", "image", "of", "overlay")
+"""Members of a body that name one file; `media` names several. `doc` names a paper that was shown, not a file."""
 
 
 def acts_of_entry(entry: EntryFact) -> list[Noted]:
@@ -117,16 +127,18 @@ def files_of(entry: EntryFact) -> Iterator[tuple[str, str]]:
     `camera`, `imported`, `overlay`, `signature`: this entry brings the file; `referred`: it names one as its ground.
     """
     body, kind = entry.body or {}, str(entry.header.get("type"))
-    if kind in _CAPTURES and _is_digest(body.get("digest")):
-        yield _CAPTURES[kind], body["digest"]
-    if kind == "photo.annotate":
-        yield from (("overlay", body[name]) for name in ("overlay",) if _is_digest(body.get(name)))
-        yield from (("referred", body[name]) for name in ("of",) if _is_digest(body.get(name)))
-    if kind == "signature" and _is_digest(body.get("image")):
-        yield "signature", body["image"]
+    how, name = _CAPTURES.get(kind, ("", ""))
+    brought = body.get(name) if _is_digest(body.get(name)) else None
+    if brought is not None:
+        yield how, brought
+    yield from (("referred", digest) for digest in digests_in(body) if digest != brought)
+
+
+def digests_in(body: Object) -> list[str]:
+    """The SHA-256 of every file that a body names, each once, whatever the type of the entry."""
     several = body.get("media")
-    if kind in {"answer.set", "refusal"} and isinstance(several, list):
-        yield from (("referred", digest) for digest in dict.fromkeys(several) if _is_digest(digest))
+    named = [*(body.get(name) for name in _SINGLE), *(several if isinstance(several, list) else ())]
+    return list(dict.fromkeys(digest for digest in named if _is_digest(digest)))
 
 
 def _signed(entry: EntryFact, body: Object) -> Noted:
@@ -152,9 +164,9 @@ def _when(entry: EntryFact, body: Object) -> dict[str, Any]:
     }
 
 
-def plain(value: object) -> str | int | bool | None:
+def plain(value: object, longest: int = _LONGEST) -> str | int | bool | None:
     """A short text or a safe whole number as it is; None for whatever else a held entry of a later version says."""
-    if isinstance(value, bool) or (isinstance(value, str) and len(value) <= _LONGEST):
+    if isinstance(value, bool) or (isinstance(value, str) and len(value) <= longest):
         return value
     return value if isinstance(value, int) and abs(value) <= _SAFE else None
 
@@ -281,7 +293,7 @@ def acts_of_stamp(day: str, at: str, size: int, covers: int) -> Noted:
     return Noted(Act.TIMESTAMPED, f"{STAMP}{day}", None, {"at": at, "size": size, "covers": covers})
 
 
-def _is_digest(value: object) -> bool:
+def _is_digest(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and len(value) == 64 and set(value) <= set("0123456789abcdef")  # noqa: PLR2004
 
 

@@ -1,4 +1,4 @@
-"""Writing the chain of custody: acts of a request as they happen, and everything that is due by the rule."""
+"""Writing the chain of custody: acts of a request as they happen; each act stands in the chain once."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,7 +7,7 @@ from uuid import UUID
 from inspection.archive.custody import store
 from inspection.archive.custody.acts import Act, Noted
 from inspection.kernel.calendar.rules import local_day
-from inspection.kernel.canonical import JSON, digest_of
+from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import in_unit
@@ -38,7 +38,7 @@ async def note_viewed(cmd: Command, *, visit: UUID, digest: str) -> None:
 
 async def write_acts(cmd: Command, visit: UUID, acts: Sequence[Noted]) -> list[Noted]:
     """Append those of `acts` that the chain does not have, in their order; returns them. Inside a unit of work."""
-    keyed = {digest_of(list(one.key)): one for one in acts}
+    keyed = {one.key: one for one in acts}
     rows = [
         (row_id, key, one.digest) for row_id, (key, one) in zip(cmd.new_ids(len(keyed)), keyed.items(), strict=True)
     ]

@@ -13,13 +13,12 @@ from inspection.archive.custody.acts import (
     files_of,
 )
 
-Key = tuple[str, str, str]
 _STORED: Final = "blob.stored"
 _COMPLETED: Final = "upload.completed"
 
 
 def due_acts(
-    entries: Iterable[EntryFact], lines: Iterable[JournalFact], stamps: Sequence[Noted], noted: Collection[Key]
+    entries: Iterable[EntryFact], lines: Iterable[JournalFact], stamps: Sequence[Noted], noted: Collection[str]
 ) -> list[Noted]:
     """The acts that are not in the chain yet, each once: what was captured, then what became of it by time.
 

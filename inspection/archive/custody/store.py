@@ -18,6 +18,12 @@ async def add_acts(visit: UUID, acts: Sequence[tuple[UUID, str, str | None]]) ->
     return {str(key) for key in await insert_new(CustodyAct, rows, "key")}
 
 
+async def keys(visit: UUID) -> set[str]:
+    """The keys of all acts that the chain of a visit tells of."""
+    rows = await CustodyAct.raw("SELECT key FROM custody_act WHERE visit = {}", visit)
+    return {str(row["key"]) for row in rows}
+
+
 async def visits_of(digest: str) -> list[UUID]:
     """The visits whose chains speak of a file."""
     rows = await CustodyAct.raw("SELECT DISTINCT visit FROM custody_act WHERE digest = {}", digest)

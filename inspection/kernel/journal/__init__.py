@@ -8,7 +8,7 @@ for one another.
 from inspection.kernel.journal.append import append, install_projection, uninstall_projections
 from inspection.kernel.journal.chain import ChainReport, check_chain
 from inspection.kernel.journal.kinds import Event, EventKind, JournalEntry
-from inspection.kernel.journal.read import read, read_kind, verify
+from inspection.kernel.journal.read import read, read_all, read_kind, verify
 
 __all__ = [
     "ChainReport",
@@ -19,6 +19,7 @@ __all__ = [
     "check_chain",
     "install_projection",
     "read",
+    "read_all",
     "read_kind",
     "uninstall_projections",
     "verify",

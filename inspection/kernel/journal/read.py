@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from dataclasses import replace
 
 from inspection.kernel.journal import store
@@ -15,6 +16,14 @@ async def read(stream: str, after: int = 0, limit: int = PAGE) -> list[JournalEn
 async def read_kind(stream: str, kind: EventKind) -> list[JournalEntry]:
     """All lines of one kind in `stream`, in order; for kinds that are rare."""
     return await store.lines_of_kind(stream, kind.value)
+
+
+async def read_all(streams: Collection[str]) -> dict[str, list[JournalEntry]]:
+    """All lines of many streams, by stream; for streams that are short. Those without any line are left out."""
+    found: dict[str, list[JournalEntry]] = {}
+    for line in await store.lines_of_streams(sorted(set(streams))) if streams else ():
+        found.setdefault(line.stream, []).append(line)
+    return found
 
 
 async def verify(stream: str) -> ChainReport:

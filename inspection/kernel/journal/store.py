@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from inspection.kernel.ask import ask
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.journal.chain import GENESIS, read_back
 from inspection.kernel.journal.kinds import JournalEntry
 from inspection.kernel.journal.tables import JournalHead, JournalLine
-from inspection.kernel.sql import bulk_insert
+from inspection.kernel.sql import bulk_insert, one_of
 
 
 async def lock_head(stream: str) -> tuple[int, bytes]:
     """(seq, hash) of the stream's last line; the head row stays locked until commit."""
     # One statement makes the row or locks it: an update to what it is locks on PostgreSQL as FOR UPDATE does.
-    rows = await JournalHead.raw(
+    rows = await ask(
         "INSERT INTO journal_head (stream, seq, hash) VALUES ({}, 0, {}) "
         "ON CONFLICT (stream) DO UPDATE SET seq = journal_head.seq RETURNING seq, hash",
         stream,
@@ -30,7 +31,7 @@ async def head(stream: str) -> tuple[int, bytes]:
 
 
 async def move_head(stream: str, seq: int, hash_: bytes) -> None:
-    await JournalHead.raw("UPDATE journal_head SET seq = {}, hash = {} WHERE stream = {}", seq, hash_, stream)
+    await ask("UPDATE journal_head SET seq = {}, hash = {} WHERE stream = {}", seq, hash_, stream)
 
 
 async def insert_lines(entries: Sequence[JournalEntry]) -> None:
@@ -60,6 +61,14 @@ async def lines(stream: str, after: int, limit: int) -> list[JournalEntry]:
         stream,
         after,
         limit,
+    )
+    return [_entry(row) for row in rows]
+
+
+async def lines_of_streams(streams: Sequence[str]) -> list[JournalEntry]:
+    """All lines of these streams, stream by stream in their order."""
+    rows = await JournalLine.raw(
+        "SELECT id, text, prev, hash FROM journal_line WHERE {} ORDER BY stream, seq", one_of("stream", streams)
     )
     return [_entry(row) for row in rows]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
+from inspection.archive.sources import ClockFacts, DeviceFacts, LogProofs
 from inspection.kernel.calendar import seed_calendar
 from inspection.kernel.command import Actor, Command, Role
 from inspection.kernel.unit_of_work import unit_of_work
@@ -40,6 +41,18 @@ class Custody:
     async def public_keys(self, kids: Collection[str]) -> Mapping[str, Mapping[str, str]]:
         known = {KEY.kid: KEY.jwk.model_dump(), SERVER.kid: SERVER.public_jwk.model_dump()}
         return {kid: known[kid] for kid in kids if kid in known}
+
+    async def devices(self, ids: Collection[UUID]) -> Sequence[DeviceFacts]:  # noqa: ARG002
+        return []
+
+    async def clocks(self, visit: UUID) -> Mapping[str, ClockFacts]:  # noqa: ARG002
+        return {}
+
+    async def log_proofs(self, entries: Collection[str]) -> LogProofs:
+        return LogProofs(None, 0, {}, tuple(sorted(entries)), ())
+
+    def sign(self, purpose: Purpose, text: str) -> SignedText:
+        return SERVER.sign_text(purpose, text)
 
 
 @dataclass

@@ -5,9 +5,9 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,8 +15,13 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from inspection.archive.bundle import write_bundle
-from inspection.archive.contents import Lot, Materials
+from inspection.archive.contents import Bundle, CustodyParts, Lot, Materials
+from inspection.archive.custody.acts import Act, Noted
+from inspection.archive.custody.due import entry_fact, journal_fact
+from inspection.archive.custody.parts import Asked, Ground, custody_parts
+from inspection.archive.custody.rule import due_acts
 from inspection.archive.reading import MANIFEST, SUMS
+from inspection.archive.sources import ClockFacts, DeviceFacts, FileFacts, LogPlace, LogProofs, UploadFacts
 from inspection.archive.store import EntryLine, MemberFacts, ReviewFacts, TaskFacts, VisitFacts
 from inspection.draw.told.disclosure import opened, public_view
 from inspection.kernel.canonical import canonical_json, sha256_hex
@@ -27,9 +32,11 @@ from inspection.kernel.journal.chain import GENESIS, chained
 from inspection.kernel.keys import server_keys
 from inspection.publicity.settled import Settled
 from inspection.publicity.store_documents import DocumentRow
-from mobile_contract.base import b64url
+from mobile_contract.base import b64url, unb64url
 from mobile_contract.client.key import DeviceKey
 from mobile_contract.envelope import entry_hash, signed_bytes
+from mobile_contract.log import LogHead
+from mobile_contract.merkle import inclusion_path, leaf_hash, root_of
 from mobile_contract.signed import Purpose
 from tests.inspection.draw.rehearsal import Rehearsal, rehearse
 
@@ -41,6 +48,8 @@ KEY = DeviceKey(12345)
 SERVER = server_keys(Ed25519PrivateKey.from_private_bytes(b"s" * 32))
 DEVICE = "019c8d11-0000-7000-8000-0000000000dd"
 REHEARSAL: Rehearsal = rehearse()
+CHECKLIST = json.dumps({"items": [{"code": "cy.01", "text": "是否亮证经营"}]}, ensure_ascii=False)
+NO_CUSTODY = CustodyParts({}, [], b"{}", SERVER.sign_text(Purpose.EVIDENCE, "{}"), LogProofs(None, 0, {}, (), ()))
 
 
 class Shelf:
@@ -63,14 +72,37 @@ class Shelf:
         self.kept[sha256_hex(data)] = data
         return sha256_hex(data)
 
+    async def file_facts(self, digests: Collection[str]) -> Mapping[str, FileFacts]:
+        return {digest: file_facts(data) for digest, data in self.files.items() if digest in digests}
+
+    async def uploads(self, digests: Collection[str]) -> Sequence[UploadFacts]:  # noqa: ARG002
+        return []
+
+
+def file_facts(data: bytes) -> FileFacts:
+    """What a store knows of a photo of these bytes."""
+    sm3 = hashlib.new("sm3", data).hexdigest()
+    return FileFacts(sha256_hex(data), len(data), "image/jpeg", sm3, held=False, remote_at=None)
+
 
 def write_entries() -> list[EntryLine]:
-    """Four entries of one tablet; number 3 of its log belongs to another visit."""
+    """Six entries of one tablet; number 3 of its log belongs to another visit."""
+    by = {"name": "赵六", "role": "店长"}
     bodies: list[tuple[int, str, dict[str, Any]]] = [
         (1, "arrive", {"no_fix": "地下室"}),
         (2, "answer.set", {"item": "cy.01", "value": "yes", "media": [PHOTO_DIGEST]}),
         (4, "photo.add", {"digest": PHOTO_DIGEST, "bytes": len(PHOTO), "mime": "image/jpeg"}),
         (5, "note.add", {"text": "“引号”、<标签> 和 emoji 🙂"}),
+        (
+            6,
+            "signature",
+            {"role": "representative", "name": "王五", "method": "drawn", "doc": "d" * 64, "set": "S" * 43},
+        ),
+        (
+            7,
+            "refusal",
+            {"what": "signature", "outcome": "unable", "reason_code": "other", "text": "手伤", "by": by},
+        ),
     ]
     lines: list[EntryLine] = []
     prev: str | None = None
@@ -99,23 +131,85 @@ def write_entries() -> list[EntryLine]:
 
 
 def journal_of_visit(document: bytes) -> list[JournalEntry]:
-    told: list[tuple[EventKind, dict[str, Any]]] = [
+    published = {"number": "sw-2026-000001", "version": 1, "sha256": sha256_hex(document)}
+    return chain(
+        f"visit:{VISIT}",
         (EventKind.PUBLICATION_OPENED, {"publications": {}}),
-        (
-            EventKind.PUBLICATION_PUBLISHED,
-            {"number": "sw-2026-000001", "version": 1, "sha256": sha256_hex(document)},
+        (EventKind.PUBLICATION_PUBLISHED, published),
+    )
+
+
+def journal_of_photo() -> dict[str, list[JournalEntry]]:
+    """What the store wrote down when the photo came."""
+    facts = {"digest": PHOTO_DIGEST, "length": len(PHOTO), "mime": "image/jpeg"}
+    looked = {"probe": {"format": "JPEG", "findings": ["trailing-bytes"]}, "derived": {"thumb": "7" * 64}}
+    media, upload = f"media:{PHOTO_DIGEST}", f"upload:{UUID(int=8)}"
+    return {
+        media: chain(media, (EventKind.BLOB_STORED, facts), (EventKind.BLOB_DERIVED, looked)),
+        upload: chain(
+            upload, (EventKind.UPLOAD_CREATED, facts), (EventKind.UPLOAD_COMPLETED, {"digest": PHOTO_DIGEST})
         ),
-    ]
+    }
+
+
+def chain(stream: str, *told: tuple[EventKind, Mapping[str, Any]]) -> list[JournalEntry]:
+    """A stream of the journal with these lines."""
     entries: list[JournalEntry] = []
     for seq, (kind, payload) in enumerate(told, start=1):
         cmd = Command(Actor("planner", "经办人", Role.PLANNER), AT, SeededEntropy(seq))
         prev = entries[-1].hash if entries else GENESIS
-        entries.append(chained(cmd.event(kind, f"visit:{VISIT}", **payload), UUID(int=seq), seq, prev))
+        entries.append(chained(cmd.event(kind, stream, **payload), UUID(int=seq), seq, prev))
     return entries
 
 
-def materials() -> Materials:
-    """Everything that one dossier is made of."""
+def materials(**changes: Any) -> Materials:
+    """Everything that one dossier is made of, with other materials where `changes` says so."""
+    made = replace(plain_materials(), **changes)
+    return made if "custody" in changes else replace(made, custody=custody_of(made))
+
+
+def custody_of(made: Materials, **changes: Any) -> CustodyParts:
+    """What proves the custody of these materials; with other answers of other rooms where `changes` says so."""
+    visits = [made.visit.id, *made.joined]
+    ground = Ground(made.visit, visits, made.entries, made.tasks, made.team, made.journal, made.media_here)
+    return custody_parts(ground, replace(asked(made), **changes), SERVER.sign_text)
+
+
+def asked(made: Materials) -> Asked:
+    """What the other rooms would say: a whole chain, one clock, the photo, one tablet, a log that has all but one."""
+    facts = [entry_fact(entry) for entry in made.entries]
+    lines = [journal_fact(line) for name, stream in made.journal.items() if name[:4] != "draw" for line in stream]
+    viewed = Noted(Act.VIEWED, "view:leader:2026-03-02", PHOTO_DIGEST)
+    acts = [*due_acts(facts, lines, (), ()), viewed]
+    stream = f"custody:{made.visit.id}"
+    clock = ClockFacts(AT, AT + timedelta(minutes=10), AT + timedelta(minutes=4), "anchor", ("wall-off",))
+    tablet = DeviceFacts(UUID(DEVICE), "平板一", KEY.kid, UUID(int=500), AT, None, "0.9.1")
+    return Asked(
+        chains={stream: chain(stream, *((EventKind.CUSTODY_NOTED, act.payload()) for act in acts))},
+        clocks={made.entries[2].hash: clock} if len(made.entries) > 2 else {},
+        files={PHOTO_DIGEST: file_facts(PHOTO)},
+        devices=[tablet],
+        proofs=tree([entry.hash for entry in made.entries]),
+    )
+
+
+def tree(entries: Sequence[str]) -> LogProofs:
+    """A log of three other entries, of these but the last, and of one more."""
+    logged = list(dict.fromkeys(entries))[:-1]
+    others = [hashlib.sha256(bytes([n])).digest() for n in range(4)]
+    leaves = [leaf_hash(one) for one in (*others[:3], *map(unb64url, logged), others[3])]
+    places = {
+        hash_: LogPlace(place, tuple(map(b64url, inclusion_path(leaves, place))))
+        for place, hash_ in enumerate(logged, start=3)
+    }
+    head = LogHead(size=len(leaves), root=b64url(root_of(leaves)), at=AT, history=UUID(int=2))
+    signed = SERVER.sign_text(Purpose.TREE_HEAD, head.model_dump_json())
+    waiting = tuple(sorted(set(entries) - set(logged)))
+    return LogProofs(signed if places else None, len(leaves) if places else 0, places, waiting, ())
+
+
+def plain_materials() -> Materials:
+    """The materials but for what proves their custody."""
     entries = write_entries()
     document = canonical_json({"number": "sw-2026-000001", "entName": "某某公司"})
     receipt = {"v": 1, "entries": [{"hash": e.hash, "verdict": "accepted"} for e in entries]}
@@ -135,6 +229,7 @@ def materials() -> Materials:
         published_at=AT,
     )
     return Materials(
+        kind=Bundle.SEALED,
         visit=VisitFacts(
             id=VISIT,
             authority=UUID(int=3),
@@ -157,7 +252,7 @@ def materials() -> Materials:
         tasks=[
             TaskFacts(
                 *(UUID(int=6), "抽查〔2026〕1号", "成品油", "untargeted", "CY-01", "成品油零售", 2026, 1, "年度计划"),
-                *("cy", 1, "c" * 43, '{"items":[]}', REHEARSAL.ceremony.draw, UUID(int=7)),
+                *("cy", 1, "c" * 43, CHECKLIST, REHEARSAL.ceremony.draw, UUID(int=7)),
             )
         ],
         team=[MemberFacts(UUID(int=500), "检查员", "lot", AT, None, (("司法局", "ZF-1"),))],
@@ -169,16 +264,18 @@ def materials() -> Materials:
         lots=[Lot(public_view(REHEARSAL.ceremony), opened(REHEARSAL.proof(0)))],
         journal={
             f"visit:{VISIT}": journal_of_visit(document),
+            **journal_of_photo(),
             f"draw:{REHEARSAL.ceremony.draw}": list(REHEARSAL.events),
         },
         settled=Settled((row,), ()),
         media_here=frozenset({PHOTO_DIGEST}),
+        custody=NO_CUSTODY,
     )
 
 
 def seal(path: Path, **changes: Any) -> Path:
     """Write the dossier, with other materials where `changes` says so."""
-    asyncio.run(write_bundle(path, replace(materials(), **changes), Shelf()))
+    asyncio.run(write_bundle(path, materials(**changes), Shelf()))
     return path
 
 

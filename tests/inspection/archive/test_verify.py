@@ -41,6 +41,7 @@ from tests.inspection.archive.papers import KEY, PHOTO_DIGEST, SERVER, VISIT, Fo
 NAMES = (
     *("container", "manifest", "files", "entries", "logs", "signatures", "receipts", "media", "journal", "draw"),
     "publications",
+    *("custody", "evidence", "log", "stamps"),
 )
 PHOTO_PATH = f"{MEDIA}/{PHOTO_DIGEST}.jpg"
 DOCUMENT_PATH = f"{PUBLICATIONS}/sw-2026-000001.v1.json"

@@ -1,0 +1,86 @@
+"""What the chains of custody do not tell yet: gathered from record and journal for the rule, and written."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from inspection.archive import store as archive_store
+from inspection.archive.custody import store
+from inspection.archive.custody.acts import EntryFact, JournalFact, Noted, acts_of_stamp, files_named
+from inspection.archive.custody.note import write_acts
+from inspection.archive.custody.rule import due_acts
+from inspection.archive.sources import BlobSource, CustodySource
+from inspection.archive.store import EntryLine
+from inspection.kernel.command import Command
+from inspection.kernel.journal import JournalEntry, read_all
+from inspection.kernel.unit_of_work import in_unit
+from inspection.visits.reading import joined_visits
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a chain does not tell yet, in order."""
+
+    visit: UUID
+    acts: list[Noted]
+
+
+def entry_fact(entry: EntryLine) -> EntryFact:
+    """An entry as the rule reads it."""
+    return EntryFact(entry.hash, json.loads(entry.header), None if entry.body is None else json.loads(entry.body))
+
+
+def journal_fact(line: JournalEntry) -> JournalFact:
+    """A line of the journal as the rule reads it."""
+    return JournalFact(line.hash.hex(), json.loads(line.text))
+
+
+async def due_of_visit(visit_id: UUID, files: BlobSource, custody: CustodySource | None = None) -> Due:
+    """What the chain of a visit, and of those that are one with it, does not tell yet. Reads only.
+
+    Without `custody` nothing is asked of the transparency log: time stamps come a day later at the earliest.
+
+    Raises:
+        NotFound: `visits.no_visit`.
+    """
+    visits = await joined_visits(visit_id)
+    entries = await archive_store.entries(visits)
+    facts = [entry_fact(entry) for entry in entries]
+    lines = await read_all([*(f"visit:{one}" for one in visits), *await file_streams(files_named(facts), files)])
+    proofs = await custody.log_proofs([entry.hash for entry in entries]) if custody else None
+    stamps = [
+        acts_of_stamp(one.day.isoformat(), one.at.isoformat(), one.size, one.covers)
+        for one in (proofs.stamps if proofs else ())
+    ]
+    told = [journal_fact(line) for stream_lines in lines.values() for line in stream_lines]
+    return Due(visits[0], due_acts(facts, told, stamps, await store.keys(visits[0])))
+
+
+async def due_of_file(digest: str, files: BlobSource) -> list[Due]:
+    """What the chains of the visits that refer to a file do not tell yet of it. Reads only."""
+    visits = await store.visits_of(digest)
+    lines = await read_all(await file_streams({digest}, files)) if visits else {}
+    told = [journal_fact(line) for stream_lines in lines.values() for line in stream_lines]
+    return [Due(visit, due_acts((), told, (), await store.keys(visit))) for visit in visits]
+
+
+async def file_streams(digests: Collection[str], files: BlobSource) -> list[str]:
+    """The journal's streams that speak of these files."""
+    return [
+        *(f"media:{digest}" for digest in sorted(digests)),
+        *(f"upload:{upload.id}" for upload in await files.uploads(digests)),
+    ]
+
+
+async def note_custody(
+    cmd: Command, *, visit_id: UUID, files: BlobSource, custody: CustodySource | None = None
+) -> list[Noted]:
+    """Bring the chain of a visit up to what record and journal tell now; returns what was added. Doing it again adds
+    nothing.
+
+    Raises:
+        NotFound: `visits.no_visit`.
+    """
+    due = await due_of_visit(visit_id, files, custody)
+    return await in_unit(write_acts, cmd, due.visit, due.acts) if due.acts else []
