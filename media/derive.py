@@ -11,7 +11,6 @@ from inspection.kernel.work.store import Job
 from inspection.kernel.work.worker import TwoStep
 from media import store
 from media.findings import Look
-from media.rules import claims_image
 from media.store import DerivativeRow
 from media.vault import current_vault
 
@@ -32,7 +31,7 @@ DERIVE: Final = TwoStep(_look, _write)
 
 
 async def look_at_blob(digest: str) -> Look | None:
-    """Look at a stored blob and keep its small copies; `None` when that was done or it does not claim to be an image.
+    """Look at a stored blob and keep the small copies of an image; `None` when that was done.
 
     It writes no row, may take seconds, and should run outside of a unit of work.
 
@@ -41,11 +40,11 @@ async def look_at_blob(digest: str) -> Look | None:
     """
     vault = current_vault()
     blob = await store.blob(digest)
-    if blob is None or blob.probe is not None or not claims_image(blob.mime):
+    if blob is None or blob.probe is not None:
         return None
     if not await vault.disk.holds(digest, blob.length):
         raise FileNotFoundError(digest)
-    look = await vault.images.look(vault.disk.blob_path(digest))
+    look = await vault.images.look(vault.disk.blob_path(digest), blob.mime)
     for copy in look.copies:
         await vault.disk.put_derived(digest, copy.name, copy.data)
     return look

@@ -1,16 +1,21 @@
 """What the image work says of a file. Pure values: the worker process writes them, this process checks them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
 from inspection.kernel.canonical import JSON
+from media.exif import Claims
+from media.sniff import MEDIA_TYPES
 
 
 class ImageFinding(StrEnum):
     """What is odd about a file. None of them removes it: evidence stays."""
 
-    NOT_AN_IMAGE = "not-an-image"  # none of the formats we read
+    NOT_AN_IMAGE = "not-an-image"  # its sender calls it one, and it is none
+    NOT_SHOWN = "not-shown"  # an image of a format that is not read here: HEIC without the extra, GIF, TIFF …
+    TYPE_DIFFERS = "type-differs"  # its bytes are something else than its sender's media type says
+    TOO_MANY_BYTES = "too-many-bytes"  # no photo is that large; it was not read
     UNREADABLE = "unreadable"  # cut off or broken: it cannot be decoded to its end
     TOO_MANY_PIXELS = "too-many-pixels"
     TOO_MUCH_MEMORY = "too-much-memory"
@@ -22,7 +27,7 @@ class ImageFinding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A small copy: JPEG bytes and its size in pixels."""
+    """A copy: JPEG bytes and its size in pixels."""
 
     name: str
     width: int
@@ -32,7 +37,11 @@ class Derived:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at a file. Sizes in pixels as stored, before turning; `trailing` bytes behind the picture's end."""
+    """One look at a file. `format`: a key of `sniff.MEDIA_TYPES`, or `""`.
+
+    Sizes in pixels as stored, before turning, 0 for what is no image; `trailing` bytes behind the picture's end;
+    `claimed`: what the camera wrote.
+    """
 
     format: str = ""
     width: int = 0
@@ -41,6 +50,7 @@ class Look:
     orientation: int = 1
     trailing: int = 0
     findings: tuple[ImageFinding, ...] = ()
+    claimed: Claims = field(default_factory=Claims)
     copies: tuple[Derived, ...] = ()
 
     def facts(self) -> dict[str, JSON]:
@@ -53,6 +63,7 @@ class Look:
             "orientation": self.orientation,
             "trailing": self.trailing,
             "findings": [finding.value for finding in self.findings],
+            "claimed": self.claimed.facts(),
         }
 
     @classmethod
@@ -65,7 +76,10 @@ class Look:
         numbers = {name: told[name] for name in ("width", "height", "frames", "orientation", "trailing")}
         if not all(type(value) is int and 0 <= value < 2**53 for value in numbers.values()):
             raise ValueError("not a count")
-        if told["format"] not in {"", "JPEG", "PNG", "WEBP", "MPO"}:
-            raise ValueError("not a format we read")
+        if told["format"] not in {"", *MEDIA_TYPES}:
+            raise ValueError("not a format we know")
         findings = tuple(ImageFinding(code) for code in told["findings"])
-        return cls(format=told["format"], **numbers, findings=findings, copies=copies)
+        if len(findings) > len(ImageFinding):
+            raise ValueError("more findings than there are")
+        claimed = Claims.from_facts(told["claimed"])
+        return cls(format=told["format"], **numbers, findings=findings, claimed=claimed, copies=copies)

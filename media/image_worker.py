@@ -1,35 +1,37 @@
 """The process that decodes images: `python -I -m media.image_worker <bytes of memory>`. No database, no secret.
 
-One JSON line in: the path. One JSON line out: what was found and how many bytes of each copy follow; then those bytes.
-Plain bytes instead of pickles: whoever takes this process over with a crafted image must not reach the next one.
+One JSON line in: what to do with which file. One JSON line out: what was found and how many bytes of each copy follow;
+then those bytes. Plain bytes instead of pickles: whoever takes this process over with a crafted image must not reach
+the next one.
 """
 
 import json
 import os
-import resource
 import sys
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
+from media.boxes import box_of
 from media.findings import Look
-from media.image import look_at
+from media.image import formats, look_at
+from media.redact import redact
+from media.stamp import stamp
+from media.walls import allow_cpu, confine
 
 READY: Final = b"ready\n"
 CPU_S: Final = 30
 
 
-def confine(memory: int) -> None:
-    """Bound what this process may use from now on: memory in bytes, no written files, no children, no core file."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
-
-
-def _allow_cpu(seconds: int) -> None:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    limit = int(used.ru_utime + used.ru_stime) + seconds
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
+def do(asked: dict[str, Any]) -> Look:
+    """One errand: `look` (with the `declared` type), `redact` (with `boxes`) or `stamp` (with `lines`) at a `path`."""
+    path = Path(asked["path"])
+    match asked["do"]:
+        case "redact":
+            return redact(path, [box_of(box) for box in asked["boxes"]])
+        case "stamp":
+            return stamp(path, asked["lines"])
+        case _:
+            return look_at(path, asked["declared"])
 
 
 def reply(look: Look) -> bytes:
@@ -47,8 +49,8 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     answers.write(READY)
     answers.flush()
     for line in requests:
-        _allow_cpu(CPU_S)
-        answers.write(reply(look_at(Path(json.loads(line)["path"]))))
+        allow_cpu(CPU_S)
+        answers.write(reply(do(json.loads(line))))
         answers.flush()
 
 
@@ -56,6 +58,7 @@ def main() -> None:
     # Nothing a library prints may get between the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    formats()  # libraries are loaded before the walls go up
     confine(int(sys.argv[1]))
     serve(sys.stdin.buffer, answers)
 

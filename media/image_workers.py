@@ -1,19 +1,21 @@
-"""A few processes that look at images, so that no decoder runs on the event loop or beside the keys of the service."""
+"""A few processes that work on images, so that no decoder runs on the event loop or beside the keys of the service."""
 
 import asyncio
 import json
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import structlog
 
+from inspection.kernel.canonical import JSON
+from media.boxes import Box
 from media.findings import Derived, ImageFinding, Look
 from media.image_worker import READY
-from media.rules import MIB
+from media.rules import ANY_BYTES, MIB
 
 MEMORY: Final = 512 * MIB
 SECONDS: Final = 20.0
@@ -21,7 +23,6 @@ IMAGES_A_WORKER: Final = 200
 """A worker is replaced after so many images: native memory that leaks goes with it."""
 
 MAX_COPY: Final = 16 * MIB
-NAMES: Final = frozenset({"preview", "thumb"})
 
 log = structlog.get_logger("fieldcheck.media")
 
@@ -30,29 +31,37 @@ class _Died(Exception):
     """It closed its pipe or answered nonsense."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """What a worker is asked, as its line of JSON says it, and the names of the copies that it may answer with."""
+
+    asked: Mapping[str, JSON]
+    names: frozenset[str]
+
+
 @dataclass(slots=True, eq=False)
 class _Worker:
     process: Process
     asked: int = 0
 
-    async def look(self, path: Path) -> Look:
+    async def go(self, errand: _Errand) -> Look:
         self.asked += 1
         stdin, stdout = self.process.stdin, self.process.stdout
         if stdin is None or stdout is None:
             raise _Died
         try:
-            stdin.write(json.dumps({"path": str(path)}).encode() + b"\n")
+            stdin.write(json.dumps(errand.asked).encode() + b"\n")
             await stdin.drain()
             head: dict[str, Any] = json.loads(await stdout.readline())
-            copies = [await self._copy(stdout, told) for told in head["copies"]]
+            copies = [await self._copy(stdout, errand.names, told) for told in head["copies"]]
             return Look.from_facts(head["facts"], tuple(copies))
         except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
             raise _Died from error
 
     @staticmethod
-    async def _copy(stdout: asyncio.StreamReader, told: dict[str, Any]) -> Derived:
+    async def _copy(stdout: asyncio.StreamReader, names: frozenset[str], told: dict[str, Any]) -> Derived:
         name, width, height, length = told["name"], told["width"], told["height"], told["length"]
-        if name not in NAMES or not 0 < length <= MAX_COPY or not 0 < width < 2**16 or not 0 < height < 2**16:
+        if name not in names or not 0 < length <= MAX_COPY or not 0 < width < 2**16 or not 0 < height < 2**16:
             raise ValueError("not a copy we asked for")
         return Derived(name, width, height, await stdout.readexactly(length))
 
@@ -80,17 +89,36 @@ class ImageWorkers:
         self._free = asyncio.Semaphore(size)
         self._idle: list[_Worker] = []
 
-    async def look(self, path: Path) -> Look:
-        """What the file at `path` is, and its small copies. Whatever is wrong with the file is a finding of the answer.
+    async def look(self, path: Path, declared: str = ANY_BYTES) -> Look:
+        """What the file at `path` is, and the small copies of an image. `declared`: the media type by its sender.
+
+        Whatever is wrong with the file is a finding of the answer.
 
         Raises:
-            RuntimeError: a worker cannot be started; that says nothing about the file.
+            RuntimeError: a worker cannot be started; that says nothing about the file. The others raise it as well.
         """
+        errand = {"do": "look", "path": str(path), "declared": declared}
+        return await self._run(_Errand(errand, frozenset({"preview", "thumb"})))
+
+    async def redact(self, path: Path, boxes: Sequence[Box]) -> Look:
+        """The image at `path` with `boxes` black and without metadata, as the copy `public`.
+
+        Done by a worker that has seen no other file: one that a crafted image took over must not choose what the public
+        sees of the next.
+        """
+        errand: dict[str, JSON] = {"do": "redact", "path": str(path), "boxes": [box.facts() for box in boxes]}
+        return await self._run(_Errand(errand, frozenset({"public"})), fresh=True)
+
+    async def stamp(self, path: Path, lines: Sequence[str]) -> Look:
+        """The preview at `path` above a band with `lines`, as the copy `stamped`."""
+        return await self._run(_Errand({"do": "stamp", "path": str(path), "lines": [*lines]}, frozenset({"stamped"})))
+
+    async def _run(self, errand: _Errand, *, fresh: bool = False) -> Look:
         async with self._free:
             while True:
-                worker = self._idle.pop() if self._idle else await self._start()
+                worker = self._idle.pop() if self._idle and not fresh else await self._start()
                 try:
-                    return await self._ask(worker, path)
+                    return await self._ask(worker, errand, once=fresh)
                 except _Died:
                     if worker.asked == 1:
                         return Look(findings=(ImageFinding.DECODER_DIED,))
@@ -101,15 +129,15 @@ class ImageWorkers:
         while self._idle:
             await self._idle.pop().end(kill=False)
 
-    async def _ask(self, worker: _Worker, path: Path) -> Look:
+    async def _ask(self, worker: _Worker, errand: _Errand, *, once: bool) -> Look:
         whole = False
         try:
             async with asyncio.timeout(self._seconds):
-                look = await worker.look(path)
+                look = await worker.go(errand)
         except TimeoutError:
             return Look(findings=(ImageFinding.TOO_SLOW,))
         else:
-            whole = worker.asked < IMAGES_A_WORKER
+            whole = worker.asked < IMAGES_A_WORKER and not once
             return look
         finally:
             if whole:

@@ -36,8 +36,3 @@ def media_type(declared: str) -> str:
     """
     plain = declared.partition(";")[0].strip().lower()
     return plain if _MEDIA_TYPE.fullmatch(plain) else ANY_BYTES
-
-
-def claims_image(mime: str) -> bool:
-    """Whether bytes of this declared type are looked at by the image work; untyped bytes are, a declared PDF is not."""
-    return mime.startswith("image/") or mime == ANY_BYTES

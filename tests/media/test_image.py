@@ -1,7 +1,11 @@
 """Good, broken, hostile and odd images. `look_at` runs in the test's process here; the walls have their own tests."""
 
 import io
+import json
+import sys
+import tracemalloc
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -10,19 +14,20 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from media.findings import ImageFinding, Look
-from media.image import PIXEL_LIMIT, look_at
+from media.image import PIXEL_LIMIT, formats, look_at
+from media.rules import ANY_BYTES
 from media.trailing import trailing_bytes
-from tests.media.pictures import encoded, jpeg, png_header_of
+from tests.media.pictures import HEIC, TWO_HEIC, encoded, jpeg, png_header_of, with_chunk
 
 RED, BLUE = (200, 0, 0), (0, 0, 200)
 
 
 @pytest.fixture
 def look(tmp_path: Path):
-    def at(data: bytes) -> Look:
+    def at(data: bytes, declared: str = ANY_BYTES) -> Look:
         path = tmp_path / "blob"
         path.write_bytes(data)
-        return look_at(path)
+        return look_at(path, declared)
 
     return at
 
@@ -143,17 +148,107 @@ def test_a_cut_off_png_is_a_finding(look) -> None:
     assert look(data[: len(data) // 2]).findings == (ImageFinding.UNREADABLE,)
 
 
-@pytest.mark.parametrize(
-    "data",
-    [b"", b"\x00", b"GIF89a", b"%!PS-Adobe-3.0 EPSF", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\xff\xd8\xff"],
-)
-def test_what_is_no_image_of_ours_is_a_finding(look, data: bytes) -> None:
-    assert look(data) == Look(findings=(ImageFinding.NOT_AN_IMAGE,))
+@pytest.mark.parametrize("data", [b"", b"\x00", b"%!PS-Adobe-3.0 EPSF", b"<svg xmlns='http://www.w3.org/2000/svg'/>"])
+def test_what_is_called_an_image_and_is_none_is_a_finding(look, data: bytes) -> None:
+    assert look(data, "image/jpeg") == Look(findings=(ImageFinding.NOT_AN_IMAGE,))
+    assert look(data) == Look()
 
 
-@pytest.mark.parametrize("kind", ["GIF", "TIFF", "BMP", "PPM", "ICO"])
+def test_a_photo_of_which_only_the_beginning_is_there_is_unreadable(look) -> None:
+    assert look(b"\xff\xd8\xff", "image/jpeg") == Look(format="JPEG", findings=(ImageFinding.UNREADABLE,))
+
+
+@pytest.mark.parametrize("kind", ["GIF", "TIFF", "BMP", "AVIF"])
 def test_formats_that_no_tablet_camera_makes_are_not_decoded(look, kind: str) -> None:
-    assert look(encoded(Image.new("RGB", (32, 32)), kind)).findings == (ImageFinding.NOT_AN_IMAGE,)
+    seen = look(encoded(Image.new("RGB", (32, 32)), kind), f"image/{kind.lower()}")
+    assert seen == Look(format=kind, findings=(ImageFinding.NOT_SHOWN,))
+
+
+@pytest.mark.parametrize("kind", ["PPM", "ICO", "TGA"])
+def test_images_that_are_told_by_nothing_are_none(look, kind: str) -> None:
+    assert look(encoded(Image.new("RGB", (32, 32)), kind), "image/x").findings == (ImageFinding.NOT_AN_IMAGE,)
+
+
+def test_a_heic_photo_is_shown_where_its_decoder_is_installed(look) -> None:
+    seen = look(HEIC, "image/heic")
+    assert (seen.format, seen.width, seen.height, seen.frames, seen.findings) == ("HEIF", 96, 64, 1, ())
+    assert (seen.claimed.make, seen.claimed.taken) == ("Huawei", "2026-03-02T09:00:00")
+    assert near(picture(seen, "thumb").getpixel((10, 30)), RED)
+    assert near(picture(seen, "thumb").getpixel((85, 30)), BLUE)
+    assert look(TWO_HEIC).findings == (ImageFinding.SEVERAL_FRAMES,)
+    assert near(picture(look(TWO_HEIC), "thumb").getpixel((10, 30)), RED)
+
+
+def test_a_heic_photo_without_its_decoder_says_that_it_cannot_be_shown(look, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("media.image.formats", lambda: ("JPEG", "PNG", "WEBP"))
+    assert look(HEIC, "image/heic") == Look(format="HEIF", findings=(ImageFinding.NOT_SHOWN,))
+
+
+def test_the_decoder_of_heic_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pi_heif", None)
+    assert formats.__wrapped__() == ("JPEG", "PNG", "WEBP")
+
+
+def test_a_cut_off_heic_photo_is_a_finding(look) -> None:
+    assert look(HEIC[:-40]).findings == (ImageFinding.UNREADABLE,)
+
+
+def test_a_file_that_is_something_else_than_its_sender_says_is_shown_and_told(look) -> None:
+    seen = look(jpeg(400, 300), "image/png")
+    assert (seen.format, seen.findings, len(seen.copies)) == ("JPEG", (ImageFinding.TYPE_DIFFERS,), 2)
+    assert look(b"%PDF-1.7", "video/mp4") == Look(format="PDF", findings=(ImageFinding.TYPE_DIFFERS,))
+    assert look(b"%PDF-1.7", "image/jpeg").findings == (ImageFinding.NOT_AN_IMAGE,)
+    assert look(b"words", "video/mp4").findings == (ImageFinding.TYPE_DIFFERS,)
+
+
+def test_a_file_beyond_every_photo_is_not_read(look, tmp_path: Path) -> None:
+    path = tmp_path / "blob"
+    with path.open("wb") as file:
+        file.write(b"\xff\xd8\xff\xe0")
+        file.truncate(2 * 1024**3)  # a hole: takes no room
+    assert look_at(path) == Look(format="JPEG", findings=(ImageFinding.TOO_MANY_BYTES,))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_a_moving_picture_shows_its_first_and_says_there_is_more(look, kind: str) -> None:
+    frames = [Image.new("RGB", (40, 30), BLUE)]
+    seen = look(encoded(Image.new("RGB", (40, 30), RED), kind, save_all=True, append_images=frames))
+    assert (seen.frames, seen.findings) == (2, (ImageFinding.SEVERAL_FRAMES,))
+    assert near(picture(seen, "thumb").getpixel((5, 5)), RED)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_broken_colour_profile_changes_nothing(look, kind: str) -> None:
+    seen = look(encoded(Image.new("RGB", (40, 30), RED), kind, icc_profile=b"\xff" * 3000))
+    assert (seen.findings, near(picture(seen, "thumb").getpixel((5, 5)), RED)) == ((), True)
+
+
+def test_a_palette_with_transparency_is_shown_on_white(look) -> None:
+    image = Image.new("P", (40, 30), 1)
+    image.putpalette([0, 0, 0, 200, 0, 0])
+    image.paste(0, (0, 0, 20, 30))
+    seen = look(encoded(image, "PNG", transparency=0))
+    assert near(picture(seen, "thumb").getpixel((5, 15)), (255, 255, 255))
+    assert near(picture(seen, "thumb").getpixel((35, 15)), RED)
+
+
+@pytest.mark.parametrize("kind", [b"iCCP", b"zTXt", b"iTXt"])
+def test_a_chunk_that_unpacks_without_end_costs_no_memory(look, kind: bytes) -> None:
+    """64 MB out of 64 KB: the picture may be shown or not, but the chunk is never unpacked whole."""
+    bomb = zlib.compress(bytes(64_000_000))
+    data = (b"x\x00\x01\x00\x00\x00" if kind == b"iTXt" else b"x\x00\x00") + bomb
+    tracemalloc.start()
+    seen = look(with_chunk(encoded(Image.new("RGB", (40, 30), RED), "PNG"), kind, data))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert bool(seen.copies) or seen.findings == (ImageFinding.UNREADABLE,)
+    assert peak < 16_000_000
+
+
+def test_thousands_of_chunks_are_walked_once(look) -> None:
+    data = encoded(Image.new("RGB", (40, 30), RED), "PNG")
+    many = with_chunk(data, b"tEXt", b"k\x00v", times=20_000)
+    assert len(look(many).copies) == 2 or look(many).findings == (ImageFinding.UNREADABLE,)
 
 
 @pytest.mark.parametrize("size", [(PIXEL_LIMIT + 1, 1), (13_000, 13_000), (60_000, 60_000)])
@@ -189,8 +284,9 @@ def test_no_bytes_make_the_look_fail(tmp_path_factory, junk: bytes, kind: str, w
     bad = whole[:at] + junk + whole[at + (len(junk) if wrap else 0) :]
     path = tmp_path_factory.mktemp("junk") / "blob"
     path.write_bytes(bad)
-    seen = look_at(path)
+    seen = look_at(path, "image/jpeg")
     assert bool(seen.copies) or bool(seen.findings)
+    assert Look.from_facts(json.loads(json.dumps(seen.facts())), seen.copies) == seen
 
 
 @given(st.sampled_from(["JPEG", "PNG", "WEBP"]), st.binary(max_size=200))

@@ -2,15 +2,19 @@
 
 import asyncio
 import json
+import resource
 import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from media.files import hash_file
 from media.findings import ImageFinding, Look
 from media.image_workers import ImageWorkers, _Worker
-from tests.media.pictures import encoded, jpeg
+from media.walls import _MACHINES, _steps, confine
+from tests.media.pictures import HEIC, encoded, jpeg
+from tests.media.requests import sha256
 
 PREAMBLE = "import sys, os\nout = os.fdopen(1, 'wb', 0)\nout.write(b'ready\\n')\n"
 
@@ -23,7 +27,8 @@ def worker_that(does: str) -> tuple[str, ...]:
 
 def told(**change: object) -> str:
     """What an honest worker says, but for `change`."""
-    facts = {"format": "JPEG", "width": 1, "height": 1, "frames": 1, "orientation": 1, "trailing": 0, "findings": []}
+    numbers = {"width": 1, "height": 1, "frames": 1, "orientation": 1, "trailing": 0}
+    facts = {"format": "JPEG", **numbers, "findings": [], "claimed": {}}
     return json.dumps({"facts": facts | change, "copies": []})
 
 
@@ -53,7 +58,7 @@ async def test_real_workers_look_at_many_images_at_once(tmp_path: Path) -> None:
 
 async def test_an_image_that_needs_more_memory_than_allowed_is_a_finding(tmp_path: Path) -> None:
     path = tmp_path / "large"
-    path.write_bytes(encoded(Image.new("RGB", (7000, 7000)), "PNG"))
+    path.write_bytes(encoded(Image.new("RGB", (7000, 7000)), "PNG", compress_level=1))
     (seen,) = await looks(ImageWorkers(memory=160 * 1024 * 1024), path)
     assert seen.findings in {(ImageFinding.TOO_MUCH_MEMORY,), (ImageFinding.DECODER_DIED,)}
     assert seen.copies == ()
@@ -107,6 +112,13 @@ async def test_a_decoder_that_hangs_is_killed_and_told(photo: Path) -> None:
         told(width=1.5),
         told(height=True),
         told(findings=["nice"]),
+        told(findings=["not-shown"] * 100),
+        told(claimed={"lat_e7": 9 * 10**9}),
+        told(claimed={"lat_e7": True}),
+        told(claimed={"make": "\u202egnp"}),
+        told(claimed={"make": "x" * 65}),
+        told(claimed={"note": "x"}),
+        told(claimed=[]),
         '{"facts": {}, "copies": [{"name": "../../evil", "width": 1, "height": 1, "length": 1}]}',
         '{"facts": {}, "copies": [{"name": "thumb", "width": 1, "height": 1, "length": 99999999999}]}',
         '{"facts": {}, "copies": [{"name": "thumb", "width": 1, "height": 1, "length": -5}]}',
@@ -130,34 +142,103 @@ async def test_a_worker_that_cannot_start_says_nothing_about_the_image(photo: Pa
         await looks(workers, photo)
 
 
-async def test_a_worker_has_no_environment_and_cannot_write_files(photo: Path, tmp_path: Path) -> None:
-    """The program is the real one up to `confine`; then it tries what it must not."""
-    target = tmp_path / "written"
+BREAK_OUT = """
+from media.walls import confine
+from media.image_worker import reply
+from media.findings import Look
+import pathlib, socket, threading
+confine(400_000_000)
+def can(does):
+    try:
+        does()
+    except OSError:
+        return 0
+    return 1
+def threads():
+    thread = threading.Thread(target=int)
+    thread.start()
+    thread.join()
+"""
+
+
+ALLOWED = ("threads", "lambda: open(PHOTO, 'rb').read()")  # a thread is what the decoder of HEIC needs
+FORBIDDEN = (
+    "lambda: open(PHOTO, 'wb')",
+    "lambda: open(PHOTO, 'r+b').write(b'x')",
+    "lambda: os.truncate(PHOTO, 1)",
+    "lambda: open(PHOTO + '2', 'xb')",
+    "lambda: os.unlink(PHOTO)",
+    "lambda: os.rename(PHOTO, PHOTO + '2')",
+    "lambda: os.link(PHOTO, PHOTO + '2')",
+    "lambda: os.symlink(PHOTO, PHOTO + '2')",
+    "lambda: os.chmod(PHOTO, 0o777)",
+    "lambda: os.mkdir(PHOTO + '2')",
+    "os.fork",
+    "lambda: os.execv(sys.executable, [sys.executable])",
+    "lambda: os.kill(os.getppid(), 0)",
+    "socket.socket",
+    "socket.socketpair",
+)
+
+
+async def test_a_worker_cannot_break_out(photo: Path) -> None:
+    """The program is the real one up to `confine`; then it tries what it may and what it must not."""
+    before = sha256(jpeg(640, 480))
+    tries = [*ALLOWED, *FORBIDDEN]
+    tried = f"sum(can(one) << at for at, one in enumerate([{', '.join(f'({one})' for one in tries)}]))"
+    does = f"PHOTO = {str(photo)!r}\n{BREAK_OUT}\nout.write(reply(Look(format='PNG', width={tried})))"
+    (seen,) = await looks(ImageWorkers(command=worker_that(does)), photo)
+    assert seen.findings == ()
+    assert [one for at, one in enumerate(tries) if seen.width >> at & 1] == [*ALLOWED]
+    assert [(path.name, hash_file(path)) for path in photo.parent.glob("*")] == [(photo.name, before)]
+
+
+async def test_a_worker_has_no_environment(photo: Path) -> None:
     does = (
-        "from media.image_worker import confine, reply\n"
+        "from media.image_worker import reply\n"
         "from media.findings import Look\n"
-        "confine(400_000_000)\n"
-        "try:\n"
-        f"    wrote = open({str(target)!r}, 'wb', buffering=0).write(b'x' * 10) > 0\n"
-        "except OSError:\n"
-        "    wrote = False\n"
-        "out.write(reply(Look(format='PNG', width=len(os.environ.keys() - {'LC_CTYPE'}), height=int(wrote))))"
+        "out.write(reply(Look(format='PNG', width=len(os.environ.keys() - {'LC_CTYPE'}))))"
     )
     (seen,) = await looks(ImageWorkers(command=worker_that(does)), photo)
-    assert (seen.width, seen.height) == (0, 0)
-    assert target.read_bytes() == b""
+    assert (seen.format, seen.width) == ("PNG", 0)
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_the_walls_of_every_machine_name_each_call_once(machine: str) -> None:
+    told = _MACHINES[machine]
+    numbers = [*told.unknown, *told.refused, *told.opens, told.clone]
+    assert len(numbers) == len(set(numbers))
+    steps = list(_steps(told))
+    assert all(len(step) == 8 for step in steps)
+    assert len(steps) < 255  # no jump is longer, and the kernel takes 4,096
+
+
+def test_where_the_kernel_has_no_filter_a_limit_on_processes_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = []
+    monkeypatch.setattr("media.walls.platform.machine", lambda: "riscv64")
+    monkeypatch.setattr("media.walls.resource.setrlimit", lambda what, to: limits.append((what, to)))
+    confine(1_000)
+    assert (resource.RLIMIT_NPROC, (0, 0)) in limits
+    assert (resource.RLIMIT_AS, (1_000, 1_000)) in limits
+
+
+async def test_heic_is_decoded_inside_of_the_walls(tmp_path: Path) -> None:
+    path = tmp_path / "photo"
+    path.write_bytes(HEIC)
+    (seen,) = await looks(ImageWorkers(), path)
+    assert (seen.format, seen.findings, len(seen.copies)) == ("HEIF", (), 2)
 
 
 async def test_a_cancelled_look_leaves_no_worker_behind(photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked, started = asyncio.Event(), []
 
-    async def ask(worker: _Worker, _: Path) -> Look:
+    async def ask(worker: _Worker, _: object) -> Look:
         started.append(worker)
         asked.set()
         await asyncio.Event().wait()
         return Look()
 
-    monkeypatch.setattr(_Worker, "look", ask)
+    monkeypatch.setattr(_Worker, "go", ask)
     workers = ImageWorkers()
     asking = asyncio.create_task(workers.look(photo))
     await asked.wait()
