@@ -2,6 +2,7 @@
 
     blobs/ab/cd/<sha256>      originals: written once, never changed
     derived/ab/cd/<sha256>.<name>   images made from an original: a cache
+    going/<id>.<name>         what a rule is removing (`removal.py`)
     staging/<upload id>       what has arrived of an upload; its size is the truth about the offset
     quarantine/<name>         bytes that were not what they claimed, kept for the audit
 
@@ -20,7 +21,7 @@ from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
 
-from media.files import hash_if_there, read_file, sync_folder
+from media.files import hash_if_there, locked_folder, read_file, sync_folder
 from media.rules import is_digest
 from media.staging import Staged
 
@@ -147,19 +148,24 @@ class Disk:
         """`shelve`, for whoever is in a thread already; `staged` is any synced file of this file system."""
         path = self.blob_path(digest)
         path.parent.mkdir(parents=True, exist_ok=True)
-        found = Shelved.NEW
+        # A collector that is about to remove an old file of this name does so before, or finds it young.
+        with locked_folder(path.parent):
+            found = self._linked(staged, path, digest)
+            os.utime(path)
+        # Also when the blob was known: its first writer may not have come to this line before a power cut.
+        self._sync_shelf(path.parent)
+        return found
+
+    def _linked(self, staged: Path, path: Path, digest: str) -> Shelved:
         try:
             path.hardlink_to(staged)
         except FileExistsError:
             if hash_if_there(path) == digest:
-                found = Shelved.KNOWN
-            else:
-                self._set_aside(path)
-                path.hardlink_to(staged)
-                found = Shelved.HEALED
-        # Also when the blob was known: its first writer may not have come to this line before a power cut.
-        self._sync_shelf(path.parent)
-        return found
+                return Shelved.KNOWN
+            self._set_aside(path)
+            path.hardlink_to(staged)
+            return Shelved.HEALED
+        return Shelved.NEW
 
     def _sync_shelf(self, shelf: Path) -> None:
         sync_folder(shelf)
