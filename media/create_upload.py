@@ -12,6 +12,7 @@ from inspection.kernel.journal.kinds import EventKind
 from inspection.kernel.unit_of_work import in_unit_at_once
 from media import store, tus
 from media.quota import check_quota
+from media.reading import is_at_hand
 from media.receive import Piece, receive, standing
 from media.rules import UploadState
 from media.settle import begun_event
@@ -58,7 +59,7 @@ async def create_upload(cmd: Command, *, creation: Creation, piece: Piece | None
             return Created(begun, creation.length)
     with telling_no_room():
         row = await in_unit_at_once(_claim, cmd, vault, creation, stored)
-        if row.complete and not await vault.disk.holds(row.digest, row.known_length):
+        if row.complete and not await is_at_hand(row.digest, row.known_length):
             row = await in_unit_at_once(_reopen, cmd, row)
     if row.complete:
         await vault.disk.discard(row.id)
@@ -92,7 +93,7 @@ async def _stored_length(vault: Vault, creation: Creation) -> int | None:
     if creation.length not in {None, blob.length}:
         raise Invalid(ProblemCode.UPLOAD_METADATA, "media.length_differs", known=blob.length)
     # A row whose bytes are gone or cut short must not stop the tablet that still has them.
-    return blob.length if await vault.disk.holds(blob.digest, blob.length) else None
+    return blob.length if await is_at_hand(blob.digest, blob.length) else None
 
 
 async def _claim(cmd: Command, vault: Vault, creation: Creation, stored: int | None) -> UploadRow:

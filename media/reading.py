@@ -105,12 +105,15 @@ async def local_file(digest: str) -> AsyncIterator[Path]:
         await asyncio.to_thread(path.unlink, missing_ok=True)
 
 
-async def is_at_hand(digest: str) -> bool:
-    """Whether the bytes of a stored file can be read from somewhere, as far as that is known without reading them."""
-    row, vault = await store_remote.kept(digest), current_vault()
-    if row is None:
-        return False
-    return await vault.disk.holds(digest, row.length) or (vault.remote is not None and row.remote_at is not None)
+async def is_at_hand(digest: str, length: int) -> bool:
+    """Whether a stored file can be read from somewhere, as far as that is known without reading it: no byte of it need
+    be sent again.
+    """
+    vault = current_vault()
+    if await vault.disk.holds(digest, length):
+        return True
+    row = await store_remote.kept(digest) if vault.remote is not None else None
+    return row is not None and row.remote_at is not None
 
 
 async def look(vault: Vault, row: KeptRow) -> tuple[Local, str | None]:

@@ -14,6 +14,7 @@ from inspection.kernel.unit_of_work import in_unit_at_once
 from media import store, tus
 from media.disk import Disk, Shelved
 from media.files import to_its_end
+from media.reading import is_at_hand
 from media.receive import Piece
 from media.rules import UploadState
 from media.settle import add_blob, begun_event
@@ -79,7 +80,7 @@ async def take_small(cmd: Command, *, digest: str, mime: str, piece: Piece) -> b
     """
     vault = current_vault()
     blob = await store.blob(digest)
-    if blob is not None and await vault.disk.holds(digest, blob.length):
+    if blob is not None and await is_at_hand(digest, blob.length):
         return False
     await vault.check_room()
     data = await _read_small(piece, vault.limits.small)
