@@ -52,7 +52,7 @@ async def create_upload(cmd: Command, *, creation: Creation, piece: Piece | None
     if piece is not None:
         limit = vault.limits.of(creation.mime) if creation.length is None else creation.length
         tus.check_continues(0, piece.announced, received=0, length=limit)
-    stored = await _stored_length(vault, creation)
+    stored = await _stored_length(creation)
     if stored is None and piece is not None and _comes_whole(vault, creation, piece):
         piece, data = await gather(piece)
         if data is not None and (begun := await take_whole(cmd, vault, creation, data)) is not None:
@@ -85,7 +85,7 @@ def _comes_whole(vault: Vault, creation: Creation, piece: Piece) -> bool:
     return 0 < size <= vault.limits.small and size == creation.length
 
 
-async def _stored_length(vault: Vault, creation: Creation) -> int | None:
+async def _stored_length(creation: Creation) -> int | None:
     """How long the file is when we hold it."""
     blob = await store.blob(creation.digest)
     if blob is None:
