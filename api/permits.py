@@ -82,6 +82,7 @@ class Action(StrEnum):
     MEDIA_REDACT = "media.redact"
     MEDIA_HOLD = "media.hold"
     SIGNATURE_READ = "signature.read"
+    PAPER_READ = "paper.read"
     CUSTODY_READ = "custody.read"
     EVIDENCE_EXPORT = "evidence.export"
     VISIT_ASSEMBLE = "visit.assemble"
@@ -207,6 +208,7 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.MEDIA_HOLD: frozenset({Role.SUPERVISOR, Role.LEGAL}),
         # A drawn signature is personal data of its own kind: those who review the record, and who judges it by law.
         Action.SIGNATURE_READ: frozenset({Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}),
+        Action.PAPER_READ: frozenset({Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}),
         Action.CUSTODY_READ: frozenset({Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}),
         Action.EVIDENCE_EXPORT: frozenset({Role.SUPERVISOR, Role.LEGAL}),
         Action.VISIT_ASSEMBLE: frozenset({Role.PLANNER, Role.SECTION_HEAD}),

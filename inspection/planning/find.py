@@ -31,6 +31,11 @@ async def plan_line(line_id: UUID) -> PlanLineFacts | None:
     return next((line for line in lines if line.id == line_id), None)
 
 
+async def plan_names(lines: Collection[UUID]) -> dict[UUID, str]:
+    """By line, what its plan is called."""
+    return await store_lines.plan_names(lines) if lines else {}
+
+
 async def plans(authority: UUID, year: int | None = None) -> list[PlanFacts]:
     """All versions, the newest year and version first."""
     return await store.plans(authority, year)

@@ -165,6 +165,14 @@ async def approve(publication: UUID, standing: Standing, by: str, at: datetime) 
     await _set(publication, state=standing.value, approved_by=by, approved_at=at)
 
 
+async def approvals(visit: UUID) -> list[tuple[str, datetime]]:
+    """Who approved the publication of this visit's results, and when."""
+    rows = await Publication.select(Publication.approved_by, Publication.approved_at).where(
+        Publication.visit == visit, Publication.approved_by.is_not_null()
+    )
+    return [(row["approved_by"], row["approved_at"]) for row in rows]
+
+
 async def keep_back(publication: UUID, held: Withholding) -> None:
     await _set(
         publication,

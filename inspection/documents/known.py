@@ -1,0 +1,119 @@
+"""What the papers of one visit are written from, read once from the rooms that keep it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from inspection.authority import store as authorities
+from inspection.authority.store import AuthorityRow
+from inspection.documents.views import Ground, ItemLine, Officer, Party
+from inspection.documents.words import Words
+from inspection.kernel.catalogue import text
+from inspection.planning import find as planning
+from inspection.planning.facts import TaskFacts
+from inspection.policy.load import rule_set_named
+from inspection.policy.model import RuleSet
+from inspection.policy.terms import TaskKind
+from inspection.registry import find as registry
+from inspection.registry.items.facts import ItemFacts
+from inspection.registry.objects.facts import ObjectFacts
+from inspection.visits.card import visit_card
+from inspection.visits.reading import known_visit
+from inspection.visits.rows import VisitRow
+from mobile_contract.visit_card import TeamMemberCard, VisitCard
+
+_CASE = frozenset({TaskKind.CLUE, TaskKind.EMERGENCY, TaskKind.UNLICENSED})
+_SPECIAL = frozenset({TaskKind.CAMPAIGN, TaskKind.KEY_CHECK, TaskKind.FLIGHT})
+
+
+@dataclass(frozen=True, slots=True)
+class KnownVisit:
+    """An unsealed visit and what stands around it; `plans`: the plan's name by task, of those that come out of one."""
+
+    visit: VisitRow
+    card: VisitCard
+    authority: AuthorityRow
+    object: ObjectFacts
+    tasks: Sequence[TaskFacts]
+    items: Mapping[UUID, ItemFacts]
+    plans: Mapping[UUID, str]
+    rules: RuleSet
+
+    def party(self) -> Party:
+        """The inspected party."""
+        one = self.object
+        return Party(
+            name=one.name,
+            code=one.code,
+            address=one.address or "",
+            representative=one.representative or "",
+            contact=one.contact or "",
+            contact_phone=one.phone or "",
+        )
+
+    def ground(self, words: Words) -> Ground:
+        """Where the visit comes from; of several tasks at one door, all of them."""
+        between = words.shared("between")
+        return Ground(
+            kind=between.join(dict.fromkeys(words.shared(_kind(task.kind)) for task in self.tasks)),
+            source=between.join(dict.fromkeys(self._source(task, words) for task in self.tasks)),
+            task_name=between.join(task.name for task in self.tasks),
+            task_number=between.join(task.number for task in self.tasks),
+        )
+
+    def item_lines(self) -> tuple[ItemLine, ...]:
+        """What is checked."""
+        return tuple(_item(self.items[task.item]) for task in self.tasks)
+
+    def methods(self, words: Words) -> tuple[str, ...]:
+        """How it is checked, as the items say."""
+        known = dict.fromkeys(method for task in self.tasks for method in self.items[task.item].methods)
+        return tuple(text(f"policy.word.method_{method.value}", words.lang) for method in known)
+
+    def officers(self) -> tuple[Officer, ...]:
+        """The team as it goes."""
+        return tuple(_officer(member) for member in self.card.team)
+
+    def _source(self, task: TaskFacts, words: Words) -> str:
+        return self.plans.get(task.id) or task.source or words.shared("source_unknown")
+
+
+async def known(visit_id: UUID) -> KnownVisit:
+    """Everything of an unsealed visit that its papers name.
+
+    Raises:
+        NotFound: `visits.no_visit`.
+        Refused: `visits.sealed`.
+        Conflict: `visits.cancelled`.
+    """
+    visit, card = await known_visit(visit_id), await visit_card(visit_id)
+    tasks = [await planning.task(task.id) for task in card.tasks]
+    names = await planning.plan_names({task.plan_line for task in tasks if task.plan_line is not None})
+    authority = await authorities.authority(visit.authority)
+    assert authority is not None  # noqa: S101  the visit refers to it
+    return KnownVisit(
+        visit=visit,
+        card=card,
+        authority=authority,
+        object=await registry.object_facts(visit.object),
+        tasks=tasks,
+        items={task.item: await registry.item(task.item) for task in tasks},
+        plans={task.id: names[task.plan_line] for task in tasks if task.plan_line in names},
+        rules=rule_set_named(visit.rule_set),
+    )
+
+
+def _kind(kind: TaskKind) -> str:
+    if kind in _CASE:
+        return "kind_case"
+    return "kind_special" if kind in _SPECIAL else "kind_daily"
+
+
+def _item(item: ItemFacts) -> ItemLine:
+    return ItemLine(item.code, item.name, item.content, (item.basis,) if item.basis else ())
+
+
+def _officer(member: TeamMemberCard) -> Officer:
+    shown = member.certificate
+    told = " ".join(part for part in (shown.issuer, shown.number) if part) if shown is not None else ""
+    return Officer(member.name, member.unit or "", told, member.leader)

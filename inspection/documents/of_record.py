@@ -1,0 +1,77 @@
+"""The view of the record form."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from uuid import UUID
+
+from inspection.documents.found import answers, evidence, findings, follow_up
+from inspection.documents.known_record import Draw, known_record, person
+from inspection.documents.views import Opinion, RecordView
+from inspection.documents.words import Words
+from inspection.kernel.calendar.rules import local_day
+from inspection.publicity import store as publicity
+from inspection.visits.record.model import RefusalRecord, RefusalState
+from inspection.visits.review import store as store_reviews
+from inspection.visits.rows import ReviewRow
+from mobile_contract.entries import RefusedThing, SignerRole
+
+
+async def record_view(visit_id: UUID, *, at: datetime, lang: str, draw: Draw) -> RecordView:
+    """检查记录表 as the record was approved, or as it stands at `at`."""
+    told, words = await known_record(visit_id, draw), Words("record", lang)
+    record, visit = told.record, told.visit
+    approval = await store_reviews.approval(visit_id)
+    return RecordView(
+        authority=visit.authority.name,
+        number="",
+        party=visit.party(),
+        ground=visit.ground(words),
+        findings=findings(told, words),
+        methods=visit.methods(words),
+        follow_up=follow_up(told, words),
+        arrived=_earliest(stay.arrived_wall for stay in record.stays if stay.counted),
+        left=_latest(stay.left_wall for stay in record.stays if stay.counted),
+        answers=answers(told, words),
+        notes=tuple(note.text for note in record.notes if note.counted),
+        evidence=evidence(record, words),
+        party_opinion="",
+        party_signed=told.signed(SignerRole.REPRESENTATIVE),
+        not_signed="；".join(_unsigned(one, words) for one in record.refusals if _stands_for_signature(one)),
+        officers=told.signed(SignerRole.INSPECTOR),
+        leader=_review(approval, words),
+        publication=await _publication(visit_id, words),
+        digest=told.folded.digest,
+        at=approval.at if approval is not None else at,
+    )
+
+
+def _review(approval: ReviewRow | None, words: Words) -> Opinion | None:
+    if approval is None:
+        return None
+    return Opinion(approval.remarks or words.shared("agreed"), approval.by_name, local_day(approval.at))
+
+
+def _stands_for_signature(one: RefusalRecord) -> bool:
+    return one.what == RefusedThing.SIGNATURE and one.standing is RefusalState.STANDS
+
+
+def _unsigned(one: RefusalRecord, words: Words) -> str:
+    return Words("refusal", words.lang)(f"clause_{one.outcome}", reason=one.text)
+
+
+async def _publication(visit_id: UUID, words: Words) -> Opinion | None:
+    approvals = await publicity.approvals(visit_id)
+    if not approvals:
+        return None
+    by, on = max(approvals, key=lambda one: one[1])
+    return Opinion(words.shared("agreed"), await person(by), local_day(on))
+
+
+def _earliest(walls: Iterable[int | None]) -> datetime | None:
+    told = [wall for wall in walls if wall is not None]
+    return datetime.fromtimestamp(min(told) / 1000, UTC) if told else None
+
+
+def _latest(walls: Iterable[int | None]) -> datetime | None:
+    told = [wall for wall in walls if wall is not None]
+    return datetime.fromtimestamp(max(told) / 1000, UTC) if told else None
