@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from uuid import UUID
 
@@ -14,7 +13,7 @@ import pytest
 from argon2 import PasswordHasher
 from litestar import Litestar
 
-from api.app import process_for, routed_app, serving
+from api.app import process_for, serving
 from inspection.authority import passwords
 from inspection.authority.found import found_authority, open_account, open_unit
 from inspection.authority.tokens import issue_token
@@ -27,6 +26,7 @@ from inspection.kernel.settings import Settings
 from mobile_contract.client.auth import DeviceAuth
 from tests.conftest import NOW, MakeCommand
 from tests.support import postgres
+from tests.support.routes import routes
 from tests.support.tablets import device_auth
 
 PASSWORD = "a long enough password"
@@ -73,13 +73,7 @@ async def app(settings: Settings, clock: FixedClock, routed: Litestar) -> AsyncI
 @pytest.fixture
 def routed() -> Litestar:
     """All routes. A module that adds some of its own overrides this with an application of its own."""
-    return _routes()
-
-
-@cache
-def _routes() -> Litestar:
-    """Reading some three hundred signatures takes longer than most tests: once is enough."""
-    return routed_app(works=False)
+    return routes()
 
 
 @asynccontextmanager

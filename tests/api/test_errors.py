@@ -11,7 +11,6 @@ from asyncpg.exceptions import SerializationError
 from litestar import Litestar, get, post
 from litestar.params import JSONBody, QueryParameter
 
-from api.app import routed_app
 from api.errors import MEDIA_TYPE, RESERVED, document, problem_of
 from api.language import preferred
 from api.permits import Action
@@ -19,15 +18,10 @@ from inspection.kernel.catalogue import catalogue
 from inspection.kernel.errors import Conflict
 from mobile_contract.base import Wire
 from mobile_contract.problems import ProblemCode
+from tests.support.routes import routes
 
 OPEN = {"action": Action.PUBLIC_READ}
 SECRET = "the row says 张三"
-
-
-@pytest.fixture
-def routed() -> Litestar:
-    """An application that takes this module's own routes."""
-    return routed_app(works=False)
 
 
 class Echo(Wire):
@@ -81,13 +75,13 @@ async def no_action() -> None:
 
 
 @pytest.fixture
-def routes(app: Litestar) -> None:
-    for handler in (echo, query, conflict, crash, busy, full, full_database, unprintable, no_action):
-        app.register(handler)
+def routed() -> Litestar:
+    """An application that knows this module's own routes too."""
+    return routes(echo, query, conflict, crash, busy, full, full_database, unprintable, no_action)
 
 
 @pytest.fixture
-async def http(client: httpx.AsyncClient, routes: None) -> httpx.AsyncClient:
+async def http(client: httpx.AsyncClient) -> httpx.AsyncClient:
     return client
 
 

@@ -5,28 +5,20 @@ import inspect
 import textwrap
 from pathlib import Path
 
-from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
-from api.app import create_app
 from api.openapi import operations
-from inspection.kernel.clock import FixedClock
-from inspection.kernel.entropy import SeededEntropy
-from inspection.kernel.settings import Settings
-from tests.conftest import NOW
+from tests.support.routes import routes
 
 LINES = 12
 
 
-def handlers(tmp_path: Path) -> list[HTTPRouteHandler]:
-    service: Litestar = create_app(
-        Settings(data_dir=tmp_path / "data"), clock=FixedClock(NOW), entropy=SeededEntropy("routes")
-    )
-    return [handler for _, _, handler in operations(service) if handler.fn.__module__.startswith("api.office")]
+def handlers() -> list[HTTPRouteHandler]:
+    return [handler for _, _, handler in operations(routes()) if handler.fn.__module__.startswith("api.office")]
 
 
-def test_a_handler_is_at_most_a_dozen_lines(tmp_path: Path) -> None:
-    lengths = {handler.fn.__qualname__: _lines(handler) for handler in handlers(tmp_path)}
+def test_a_handler_is_at_most_a_dozen_lines() -> None:
+    lengths = {handler.fn.__qualname__: _lines(handler) for handler in handlers()}
     assert len(lengths) > 30
     assert {name: count for name, count in lengths.items() if count > LINES} == {}
 

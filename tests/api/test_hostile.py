@@ -10,15 +10,14 @@ from uuid import UUID
 import httpx
 import pytest
 
-from api.openapi import build_document
 from api.permits import PERMITS, Action
-from api.routes import all_routes
 from inspection.kernel.command import Role
 from inspection.kernel.settings import Settings
 from mobile_contract.client.auth import DeviceAuth
 from tests.api.conftest import Office
 from tests.api.samples import ID, Sampler
 from tests.api.test_errors import HOSTILE
+from tests.support.routes import reference
 from tests.support.tablets import Bearer
 
 ROUNDS = 6
@@ -38,9 +37,9 @@ async def callers(
     return {**people, Role.DEVICE: await stranger(), Role.PUBLIC: Bearer("nobody")}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def document() -> dict[str, Any]:
-    return build_document(all_routes(), "Fieldcheck")
+    return reference()
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -6,7 +6,7 @@ import pytest
 import structlog
 from litestar import Litestar, get
 
-from api.app import create_app, routed_app
+from api.app import process_for, serving
 from api.logs import configure_logs
 from api.observe import API_POLICY, PAGE_POLICY
 from api.permits import Action
@@ -14,14 +14,9 @@ from inspection.kernel.clock import FixedClock
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.settings import Settings
 from tests.api.conftest import PASSWORD, Office
+from tests.support.routes import routes
 
 PERSONAL = "张三 13800000000"
-
-
-@pytest.fixture
-def routed() -> Litestar:
-    """An application that takes this module's own routes."""
-    return routed_app(works=False)
 
 
 @pytest.fixture
@@ -43,6 +38,12 @@ async def page() -> str:
     return "<!doctype html><p>"
 
 
+@pytest.fixture
+def routed() -> Litestar:
+    """An application that knows this module's own routes too."""
+    return routes(crash, page)
+
+
 async def test_a_sane_request_id_is_taken_over_and_told_back(client: httpx.AsyncClient) -> None:
     answer = await client.get("/health/live", headers={"X-Request-Id": "trace-0123.abc_DEF"})
     assert answer.headers["x-request-id"] == "trace-0123.abc_DEF"
@@ -61,8 +62,7 @@ async def test_two_requests_have_two_ids(client: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/nowhere", "/office/sessions/current", "/test/crash"])
-async def test_every_answer_bears_the_security_headers(app: Litestar, client: httpx.AsyncClient, path: str) -> None:
-    app.register(crash)
+async def test_every_answer_bears_the_security_headers(client: httpx.AsyncClient, path: str) -> None:
     headers = (await client.get(path)).headers
     assert headers["content-security-policy"] == API_POLICY
     assert headers["x-content-type-options"] == "nosniff"
@@ -72,8 +72,7 @@ async def test_every_answer_bears_the_security_headers(app: Litestar, client: ht
     assert "strict-transport-security" not in headers
 
 
-async def test_a_page_may_load_its_own_files_and_nothing_inline(app: Litestar, client: httpx.AsyncClient) -> None:
-    app.register(page)
+async def test_a_page_may_load_its_own_files_and_nothing_inline(client: httpx.AsyncClient) -> None:
     policy = (await client.get("/test/page")).headers["content-security-policy"]
     assert policy == PAGE_POLICY
     assert "unsafe" not in policy
@@ -88,7 +87,8 @@ async def test_https_is_remembered_by_the_browser(app: Litestar) -> None:
 
 
 async def test_a_proxy_that_speaks_https_for_us_is_a_setting(settings: Settings, clock: FixedClock) -> None:
-    service = create_app(settings.model_copy(update={"https": True}), clock=clock, entropy=SeededEntropy("https"))
+    process = process_for(settings.model_copy(update={"https": True}), clock, SeededEntropy("https"))
+    service = serving(routes(), process)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=service), base_url="http://testserver") as http:
         assert "max-age=" in (await http.get("/health/live")).headers["strict-transport-security"]
 
@@ -111,10 +111,7 @@ async def test_a_request_is_one_line_without_anything_personal(client: httpx.Asy
     assert "Li Si" not in text
 
 
-async def test_an_incident_is_told_where_it_happened_and_not_what_it_said(
-    app: Litestar, client: httpx.AsyncClient, lines
-) -> None:
-    app.register(crash)
+async def test_an_incident_is_told_where_it_happened_and_not_what_it_said(client: httpx.AsyncClient, lines) -> None:
     answer = await client.get("/test/crash")
     incident = next(line for line in lines() if line["event"] == "incident")
     assert incident["error"] == "builtins.RuntimeError"

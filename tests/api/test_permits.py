@@ -9,16 +9,13 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from api.app import create_app
 from api.openapi import operations
 from api.permits import PERMITS, STAFF, Action, is_open, may, printed
-from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Role
-from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.settings import Settings
 from mobile_contract.client.auth import DeviceAuth
 from tests.api.conftest import Office
-from tests.conftest import NOW
+from tests.support.routes import routes
 from tests.support.tablets import Bearer
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "permits.txt"
@@ -38,12 +35,12 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Litestar:
+def service() -> Litestar:
     """The application's routes, without a database."""
-    return create_app(Settings(data_dir=tmp_path / "data"), clock=FixedClock(NOW), entropy=SeededEntropy("routes"))
+    return routes()
 
 
-def routes(service: Litestar) -> list[tuple[str, str, Action]]:
+def routes_of(service: Litestar) -> list[tuple[str, str, Action]]:
     """(path, method, action) of every route, but the framework's own OPTIONS."""
     return [
         (route.path, method, Action(handler.opt["action"]))
@@ -62,13 +59,13 @@ def test_every_action_has_a_row_and_every_row_an_action() -> None:
 
 
 def test_every_route_names_an_action(service: Litestar) -> None:
-    named = routes(service)
+    named = routes_of(service)
     assert len(named) > 8
     assert len({(path, method) for path, method, _ in named}) == len(named)
 
 
 def test_every_action_is_asked_by_a_route(service: Litestar) -> None:
-    assert {action for _, _, action in routes(service)} == set(Action)
+    assert {action for _, _, action in routes_of(service)} == set(Action)
 
 
 def test_people_devices_and_everybody_are_kept_apart() -> None:
@@ -105,7 +102,7 @@ async def test_every_closed_route_refuses_nobody_and_every_wrong_role(
         role: Bearer(await token_for(account)) for role, account in office.accounts.items()
     }
     callers[Role.DEVICE] = await stranger()
-    for path, method, action in routes(app):
+    for path, method, action in routes_of(app):
         if is_open(action):
             continue
         url = address(path)

@@ -3,21 +3,16 @@
 import re
 from hashlib import sha256
 from html.parser import HTMLParser
-from pathlib import Path
 
 import httpx
 import pytest
 from litestar import Litestar
 
-from api.app import create_app
 from api.openapi import STREAMED, build_document, operations, printed
 from api.permits import Action, is_open
 from api.reference import ASSETS
 from api.routes import all_routes
-from inspection.kernel.clock import FixedClock
-from inspection.kernel.entropy import SeededEntropy
-from inspection.kernel.settings import Settings
-from tests.conftest import NOW
+from tests.support.routes import reference, routes
 
 VENDORED = {
     "LICENSE": "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30",
@@ -54,13 +49,13 @@ class Loaded(HTMLParser):
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Litestar:
-    return create_app(Settings(data_dir=tmp_path / "data"), clock=FixedClock(NOW), entropy=SeededEntropy("routes"))
+def service() -> Litestar:
+    return routes()
 
 
 @pytest.fixture
 def document() -> dict:
-    return build_document(all_routes(), "Fieldcheck")
+    return reference()
 
 
 async def test_the_page_loads_only_files_of_this_server_and_nothing_inline(client: httpx.AsyncClient) -> None:

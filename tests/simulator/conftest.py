@@ -1,29 +1,22 @@
 """The application on a database, for traces."""
 
 from collections.abc import AsyncIterator
-from functools import cache
 from pathlib import Path
 
 import pytest
-from litestar import Litestar
 
-from api.app import routed_app
 from inspection.kernel.database import current_engine
 from inspection.kernel.journal import uninstall_projections
 from inspection.kernel.settings import Settings
 from tests.simulator.served import ServedServer
 from tests.support import postgres
-
-
-@cache
-def _routes() -> Litestar:
-    return routed_app(works=False)
+from tests.support.routes import routes
 
 
 @pytest.fixture
 async def served(database_url: str, tmp_path: Path) -> AsyncIterator[ServedServer]:
     uninstall_projections()
-    server = ServedServer(Settings(database_url=database_url, data_dir=tmp_path / "data"), _routes())
+    server = ServedServer(Settings(database_url=database_url, data_dir=tmp_path / "data"), routes())
     await server.start()
     yield server
     if current_engine().engine_type == "postgres":

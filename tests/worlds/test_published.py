@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.app import create_app
+from api.app import process_for, serving
 from inspection.archive.verify import verify_dossier
 from inspection.draw.verify import verify_full, verify_public
 from inspection.kernel.canonical import sha256_hex
@@ -20,13 +20,14 @@ from inspection.kernel.clock import FixedClock
 from inspection.kernel.entropy import SystemEntropy
 from inspection.kernel.journal import uninstall_projections
 from tests.api.conftest import started
+from tests.support.routes import routes
 from tests.support.world import AFTER, PASSWORD, World
 
 
 @pytest.fixture
 async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
     """A browser on the world's server, on the day after its days."""
-    service = create_app(world.settings, clock=FixedClock(AFTER), entropy=SystemEntropy())
+    service = serving(routes(), process_for(world.settings, FixedClock(AFTER), SystemEntropy()))
     transport = httpx.ASGITransport(app=service)
     async with started(service), httpx.AsyncClient(transport=transport, base_url="http://world.test") as http:
         yield http

@@ -1,6 +1,7 @@
 """A small application with the public routes only, on a world with published results."""
 
 from collections.abc import AsyncIterator
+from functools import cache
 from types import SimpleNamespace
 
 import httpx
@@ -27,15 +28,19 @@ async def world(db: Engine, cmd: Command) -> World:
 @pytest.fixture
 async def client(db: Engine) -> AsyncIterator[httpx.AsyncClient]:
     """A reader without cookies, redirects or scripts."""
-
-    def problem(_: Request, error: DomainError) -> Response[dict[str, str]]:
-        return Response({"code": error.code.value}, status_code=error.code.status)
-
-    app = Litestar([public_router], exception_handlers={DomainError: problem}, openapi_config=None)
+    app = public_routes()
     app.state.process = SimpleNamespace(clock=FixedClock(NOW))
     # Nothing starts or ends with this application: the database is the test's own.
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://public.test") as reader:
         yield reader
+
+
+@cache
+def public_routes() -> Litestar:
+    def problem(_: Request, error: DomainError) -> Response[dict[str, str]]:
+        return Response({"code": error.code.value}, status_code=error.code.status)
+
+    return Litestar([public_router], exception_handlers={DomainError: problem}, openapi_config=None)
 
 
 class Press:
