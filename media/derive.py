@@ -11,6 +11,7 @@ from inspection.kernel.work.store import Job
 from inspection.kernel.work.worker import TwoStep
 from media import store
 from media.findings import Look
+from media.reading import local_file
 from media.store import DerivativeRow
 from media.vault import current_vault
 
@@ -36,15 +37,14 @@ async def look_at_blob(digest: str) -> Look | None:
     It writes no row, may take seconds, and should run outside of a unit of work.
 
     Raises:
-        FileNotFoundError: the bytes are gone.
+        NotFound, Refused: the bytes are gone, or cannot be had now.
     """
     vault = current_vault()
     blob = await store.blob(digest)
     if blob is None or blob.probe is not None:
         return None
-    if not await vault.disk.holds(digest, blob.length):
-        raise FileNotFoundError(digest)
-    look = await vault.images.look(vault.disk.blob_path(digest), blob.mime)
+    async with local_file(digest) as path:
+        look = await vault.images.look(path, blob.mime)
     for copy in look.copies:
         await vault.disk.put_derived(digest, copy.name, copy.data)
     return look

@@ -189,13 +189,14 @@ def drawable(image: Image.Image) -> Image.Image:
 
 def plain(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     """A new RGB image of this size on white; nothing of the source's metadata comes along."""
-    small = image.resize(size, Image.Resampling.LANCZOS) if size != image.size else image
+    # Bicubic in steps of at least two: no eye tells it from a slower filter at these sizes.
+    small = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0) if size != image.size else image
     canvas = Image.new("RGB", size, "white")
     if small.mode in {"RGBA", "LA"}:
         small = small.convert("RGBA")
         canvas.paste(small, mask=small.getchannel("A"))
     else:
-        canvas.paste(small.convert("RGB"))
+        canvas.paste(small if small.mode == "RGB" else small.convert("RGB"))
     return canvas
 
 

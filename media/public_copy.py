@@ -1,0 +1,137 @@
+"""Make a copy of an image for the public: painted over where it must be, and nothing but pixels left (media.md §8).
+
+The copy is a file like any other, under its own digest. The original is not touched, and stays where only those who may
+see the record see it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from inspection.kernel.canonical import JSON
+from inspection.kernel.command import Command
+from inspection.kernel.errors import Conflict, Invalid, NotFound
+from inspection.kernel.journal import append
+from inspection.kernel.journal.kinds import EventKind
+from inspection.kernel.unit_of_work import in_unit
+from media.blobs import blob_facts, find_blob, store_bytes
+from media.boxes import MAX_BOXES, Box, box_of, clipped
+from media.findings import Derived, ImageFinding, Look
+from media.hold import LONGEST_GROUND
+from media.reading import local_file
+from media.store_copies import PublicCopyRow, add_public_copy
+from media.store_facts import PublicCopyFacts
+from media.trailing import is_bare_jpeg
+from media.vault import current_vault
+from mobile_contract.problems import ProblemCode
+
+_TURNED: Final = 5
+"""From this EXIF orientation on the picture is stored on its side."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPicture:
+    """A copy for the public: its SHA-256 (hex), its pixels, and the boxes as painted in the upright original."""
+
+    digest: str
+    width: int
+    height: int
+    boxes: tuple[Box, ...]
+
+
+async def make_public_copy(cmd: Command, *, digest: str, boxes: Sequence[Sequence[int]], ground: str) -> PublicPicture:
+    """Paint `boxes` (x, y, width, height, in pixels of the upright original) black and keep what comes out as a file.
+
+    It takes as long as decoding does, so call it outside of a unit of work. What is outside of the picture is cut off.
+    The same boxes of the same image give the same bytes; asked again with the same ground, nothing is written.
+
+    Raises:
+        NotFound: `media.unknown`: we do not hold the original.
+        Invalid: `media.boxes`, `media.hold_ground`: what is no box, too many, one all outside; no ground.
+        Conflict: `media.no_picture` with the finding: the original is no image that can be shown.
+    """
+    ground, asked = _ground(ground), _boxes(boxes)
+    blob = await find_blob(digest)
+    async with local_file(blob.digest) as path:
+        look = await current_vault().images.redact(path, asked)
+    picture = _picture(look)
+    size = (look.width, look.height) if look.orientation < _TURNED else (look.height, look.width)
+    painted = clipped(asked, *size)
+    if any(not clipped([box], *size) for box in asked):
+        raise Invalid(ProblemCode.INVALID, "media.boxes", limit=MAX_BOXES, width=size[0], height=size[1])
+    copy = await store_bytes(cmd, picture.data, "image/jpeg")
+    made = PublicPicture(copy, picture.width, picture.height, painted)
+    await in_unit(_record, cmd, digest, made, ground)
+    return made
+
+
+async def public_copies(digest: str) -> tuple[PublicCopyFacts, ...]:
+    """The copies for the public that were made of an original (SHA-256, hex), in the order of their making."""
+    found = await blob_facts([digest])
+    return found[digest].public_copies if digest in found else ()
+
+
+async def find_public_copy(digest: str, copy: str) -> PublicCopyFacts:
+    """The copy for the public with this digest, of this original.
+
+    Raises:
+        NotFound: `media.unknown`.
+    """
+    for one in await public_copies(digest):
+        if one.digest == copy:
+            return one
+    raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=copy)
+
+
+async def _record(cmd: Command, digest: str, made: PublicPicture, ground: str) -> None:
+    boxes: list[JSON] = [box.facts() for box in made.boxes]
+    told = [(one.digest, one.boxes, one.ground) for one in await public_copies(digest)]
+    if (made.digest, boxes, ground) in told:
+        return
+    row = PublicCopyRow(
+        id=cmd.new_id(),
+        of=digest,
+        digest=made.digest,
+        width=made.width,
+        height=made.height,
+        boxes=made.boxes,
+        ground=ground,
+        made_by=cmd.actor.id,
+        made_at=cmd.now,
+    )
+    await add_public_copy(row)
+    event = cmd.event(
+        EventKind.PUBLIC_COPY_MADE,
+        f"media:{digest}",
+        copy=made.digest,
+        boxes=boxes,
+        ground=ground,
+        width=made.width,
+        height=made.height,
+    )
+    await append(event)
+
+
+def _ground(ground: str) -> str:
+    plain = " ".join(ground.split())
+    if not 0 < len(plain) <= LONGEST_GROUND:
+        raise Invalid(ProblemCode.INVALID, "media.hold_ground", most=LONGEST_GROUND)
+    return plain
+
+
+def _boxes(told: Sequence[Sequence[int]]) -> tuple[Box, ...]:
+    try:
+        boxes = tuple(sorted({box_of(box) for box in told}))
+    except ValueError as error:
+        raise Invalid(ProblemCode.INVALID, "media.boxes", limit=MAX_BOXES) from error
+    if len(told) > MAX_BOXES:
+        raise Invalid(ProblemCode.INVALID, "media.boxes", limit=MAX_BOXES)
+    return boxes
+
+
+def _picture(look: Look) -> Derived:
+    """The picture out of a worker's answer, which is believed no further than it can be checked here."""
+    if look.copies and is_bare_jpeg(look.copies[0].data):
+        return look.copies[0]
+    finding = look.findings[-1] if look.findings and not look.copies else ImageFinding.DECODER_DIED
+    raise Conflict(ProblemCode.CONFLICT, "media.no_picture", finding=finding.value)
