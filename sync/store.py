@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from inspection.kernel.ask import ask
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert
 from sync.tables import History
@@ -10,7 +11,7 @@ from sync.tables import History
 
 async def newest_history() -> tuple[UUID, int] | None:
     """Id and number of the history this store lives in."""
-    rows = await History.raw("SELECT id, number FROM sync_history ORDER BY number DESC LIMIT 1")
+    rows = await ask("SELECT id, number FROM sync_history ORDER BY number DESC LIMIT 1")
     return (plain_uuid(rows[0]["id"]), int(rows[0]["number"])) if rows else None
 
 

@@ -109,6 +109,14 @@ class PooledPostgresEngine(PostgresEngine):
             _ = self.started_pool
         return await super().run_querystring(querystring, in_pool)
 
+    async def ask(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+        """The rows of a statement, in the open transaction if there is one (`inspection.kernel.ask`)."""
+        transaction = self.current_transaction.get()
+        forbid_foreign_task(transaction)
+        if transaction is not None:
+            return list(map(dict, await transaction.connection.fetch(sql, *args)))
+        return list(map(dict, await self._run_in_pool(sql, args)))
+
 
 async def _as_it_is(connection: Any) -> None:
     """Nothing that we set outlives its transaction, and asyncpg itself rolls back what is open: the statement by which

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 from asyncpg.exceptions import UniqueViolationError
@@ -10,6 +11,7 @@ from piccolo.engine.sqlite import convert_datetime_in, convert_uuid_in
 from piccolo.querystring import QueryString
 from piccolo.table import Table
 
+from inspection.kernel.ask import ask
 from inspection.kernel.database import current_engine, speaks_postgres
 from inspection.kernel.search_index import SearchIndex
 from inspection.kernel.search_words import fts5_query, ts_query
@@ -40,7 +42,7 @@ async def bulk_insert(table: type[Table], rows: Sequence[Row], on_conflict: Lite
 
 async def insert_values(
     table: type[Table],
-    names: Sequence[str],
+    names: tuple[str, ...],
     values: Sequence[tuple[Any, ...]],
     on_conflict: Literal["nothing"] | None = None,
 ) -> int:
@@ -61,7 +63,7 @@ async def insert_values(
 
 
 async def _copied(
-    connection: Any, table: type[Table], names: Sequence[str], values: Sequence[tuple[Any, ...]]
+    connection: Any, table: type[Table], names: tuple[str, ...], values: Sequence[tuple[Any, ...]]
 ) -> int | None:
     """COPY: a third less work than a statement; None, and nothing written, when a row conflicts with another."""
     try:
@@ -167,7 +169,7 @@ async def claim_numbers(table: type[Table], key: str, value: Any, count: int, nu
     (sync.md §1.5, answer 2).
     """
     t, k, n = table._meta.tablename, key, number
-    rows = await table.raw(
+    rows = await ask(
         f'INSERT INTO "{t}" ("{k}", "{n}") VALUES ({{}}, {{}}) '
         f'ON CONFLICT ("{k}") DO UPDATE SET "{n}" = "{t}"."{n}" + excluded."{n}" RETURNING "{n}"',
         value,
@@ -267,7 +269,8 @@ def _open_transaction() -> Any:
     return transaction
 
 
-def _spellings(table: type[Table], names: Sequence[str]) -> dict[int, Callable[[Any], Any]]:
+@lru_cache(maxsize=512)
+def _spellings(table: type[Table], names: tuple[str, ...]) -> dict[int, Callable[[Any], Any]]:
     """By place, how SQLite is given the values of those columns that it has no type for."""
     made = {place: table._meta.get_column_by_name(name) for place, name in enumerate(names)}
     return {
@@ -278,16 +281,18 @@ def _spellings(table: type[Table], names: Sequence[str]) -> dict[int, Callable[[
     }
 
 
-def _into(table: type[Table], names: Sequence[str]) -> str:
+@lru_cache(maxsize=512)
+def _into(table: type[Table], names: tuple[str, ...]) -> str:
     columns = ", ".join(f'"{name}"' for name in names)
     return f'INSERT INTO "{table._meta.tablename}" ({columns})'
 
 
-def _unnest(table: type[Table], names: Sequence[str]) -> str:
+def _unnest(table: type[Table], names: tuple[str, ...]) -> str:
     return f"{_into(table, names)} SELECT * FROM unnest({_arrays(table, names)})"
 
 
-def _arrays(table: type[Table], names: Sequence[str]) -> str:
+@lru_cache(maxsize=512)
+def _arrays(table: type[Table], names: tuple[str, ...]) -> str:
     casts = []
     for position, name in enumerate(names, start=1):
         kind = table._meta.get_column_by_name(name).column_type.split("(")[0]

@@ -285,10 +285,19 @@ class KeptSQLiteEngine(SQLiteEngine):
         forbid_foreign_task(self.current_transaction.get())
         return await super().run_querystring(querystring, in_pool)
 
+    async def ask(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+        """The rows of a statement, in the open transaction if there is one (`inspection.kernel.ask`)."""
+        transaction = self.current_transaction.get()
+        forbid_foreign_task(transaction)
+        if transaction is None:
+            return await self._run_in_new_connection(sql, args)
+        rows: list[dict[str, Any]] = await transaction.connection.fetch(sql, args)
+        return rows
+
     async def _run_in_new_connection(
         self,
         query: str,
-        args: list[Any] | None = None,
+        args: Sequence[Any] | None = None,
         query_type: str = "generic",
         table: type[Table] | None = None,  # noqa: ARG002  Piccolo's signature
     ) -> list[dict[str, Any]]:

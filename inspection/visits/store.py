@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from inspection.draw.tables import Draw, DrawTask
+from inspection.kernel.ask import ask
 from inspection.kernel.sql import bulk_insert, for_update, one_of
 from inspection.registry.objects.tables import InspectionObject
 from inspection.visits.rows import DrawnTask, Member, ServedTask, VisitRow
@@ -35,7 +36,7 @@ async def visit(visit_id: UUID) -> VisitRow | None:
 
 async def lock_visit(visit_id: UUID) -> VisitRow | None:
     """The visit, kept from others until commit."""
-    rows = await Visit.raw(f"SELECT {_NAMED} FROM visit WHERE id = {{}}{for_update()}", visit_id)
+    rows = await ask(f"SELECT {_NAMED} FROM visit WHERE id = {{}}{for_update()}", visit_id)
     return visit_row(rows[0]) if rows else None
 
 
@@ -147,7 +148,7 @@ async def served_tasks(visit_ids: Collection[UUID]) -> list[ServedTask]:
     """The tasks these visits serve, by the order in which they joined."""
     if not visit_ids:
         return []
-    rows = await VisitTask.raw(_SERVED, one_of("visit", [str(visit) for visit in visit_ids]))
+    rows = await ask(_SERVED, one_of("visit", [str(visit) for visit in visit_ids]))
     return [ServedTask(**row) for row in rows]
 
 
@@ -158,7 +159,7 @@ async def pin_checklist(tasks: Collection[UUID], checklist: UUID) -> None:
 
 async def members(visit_id: UUID) -> list[Member]:
     """Everybody who was ever in the team, by slot."""
-    rows = await TeamMember.raw(
+    rows = await ask(
         "SELECT inspector, slot, how, joined_at, left_at, left_reason FROM team_member WHERE visit = {} "
         "ORDER BY slot, id",
         visit_id,

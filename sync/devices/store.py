@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from inspection.kernel.ask import ask
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, for_update, one_of
 from mobile_contract.signed import DeviceJwk
@@ -64,7 +65,7 @@ async def add_device(device: DeviceRow) -> bool:
 
 async def device(device_id: UUID) -> DeviceRow | None:
     """One device by its id. Written as text: every request of a tablet asks it."""
-    rows = await Device.raw("SELECT * FROM device WHERE id = {}", device_id)
+    rows = await ask("SELECT * FROM device WHERE id = {}", device_id)
     return _device(rows[0]) if rows else None
 
 
@@ -100,7 +101,7 @@ async def signers(authority: UUID, kids: Iterable[str]) -> dict[str, DeviceRow]:
 
 async def carrier_and_signers(carrier: UUID, kids: Iterable[str]) -> list[DeviceRow]:
     """The device that carries a push, if it is enrolled, and those of any authority that own one of these keys."""
-    rows = await Device.raw("SELECT * FROM device WHERE id = {} OR {}", carrier, one_of("kid", sorted(kids)))
+    rows = await ask("SELECT * FROM device WHERE id = {} OR {}", carrier, one_of("kid", sorted(kids)))
     return [_device(row) for row in rows]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from inspection.kernel.ask import ask
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, one_of
 from sync.tables import DeviceBinding
@@ -44,7 +45,7 @@ async def open_bindings(devices: Iterable[UUID]) -> list[BindingRow]:
     wanted = sorted(set(devices))
     if not wanted:
         return []
-    rows = await DeviceBinding.raw(
+    rows = await ask(
         "SELECT device, inspector, bound_at FROM device_binding WHERE {} AND ended_at IS NULL",
         one_of("device", [str(device) for device in wanted]),
     )

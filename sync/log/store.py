@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from inspection.kernel.ask import ask
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert
 from mobile_contract.base import b64url
@@ -87,9 +88,11 @@ async def drop_pending(ids: Collection[UUID]) -> None:
 
 async def newest_head() -> TreeHeadRow | None:
     """The head of the largest tree, and of those the one that was signed last."""
-    newest = TreeHead.select(*_HEAD).order_by(TreeHead.size, ascending=False)
-    row = await newest.order_by(TreeHead.signed_at, ascending=False).first()
-    return _head(row) if row else None
+    rows = await ask(
+        "SELECT size, root, history, signed_at, text, kid, signature FROM log_tree_head "
+        "ORDER BY size DESC, signed_at DESC LIMIT 1"
+    )
+    return _head(rows[0]) if rows else None
 
 
 async def head_of(size: int) -> TreeHeadRow | None:

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from inspection.kernel.ask import ask
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import claim_numbers, one_of
 from mobile_contract.pull import FeedOp, RemoveReason
 from mobile_contract.signed import DeviceJwk
+from sync.opaque import as_number
 from sync.pull.topics import VISIT
 from sync.rows import FeedChange, FeedState
 from sync.tables import (
@@ -28,15 +30,26 @@ async def lock_audience(inspectors: Iterable[UUID]) -> None:
 
 async def feed_head(device_id: UUID) -> int:
     """The newest number of a feed; 0 when nothing ever happened to it."""
-    row = await FeedHead.select(FeedHead.n).where(FeedHead.device == device_id).first()
-    return int(row["n"]) if row else 0
+    rows = await ask("SELECT n FROM feed_head WHERE device = {}", device_id)
+    return int(rows[0]["n"]) if rows else 0
+
+
+async def feed_end(device_id: UUID) -> tuple[int, int]:
+    """The newest number of a feed, and the latest instant (µs since 1970) at which one of its rows changed."""
+    rows = await ask(
+        "SELECT n, (SELECT changed_at FROM feed_row WHERE device = {} ORDER BY changed_at DESC LIMIT 1) AS changed_at "
+        "FROM feed_head WHERE device = {}",
+        device_id,
+        device_id,
+    )
+    return (int(rows[0]["n"]), _instant(rows[0]["changed_at"])) if rows else (0, 0)
 
 
 async def feed_heads(devices: Collection[UUID]) -> dict[UUID, int]:
     """By device, the newest number of its feed."""
     if not devices:
         return {}
-    rows = await FeedHead.raw(
+    rows = await ask(
         "SELECT device, n FROM feed_head WHERE {}", one_of("device", [str(device) for device in devices])
     )
     return {plain_uuid(row["device"]): int(row["n"]) for row in rows}
@@ -69,10 +82,14 @@ async def standing_visits(device_id: UUID) -> list[str]:
 
 async def changes_after(device_id: UUID, seq: int, limit: int) -> tuple[FeedState, list[FeedChange]]:
     """A feed and its rows behind `seq`, in order, both as of one moment: one statement, which reads these rows only."""
-    rows = await FeedHead.raw(
-        "SELECT h.n, h.confirmed, h.floor, h.digest, f.topic, f.seq, f.op, f.reason, f.vseq, f.given_seq, f.given_vseq "
+    rows = await ask(
+        "SELECT h.n, h.confirmed, h.floor, h.digest, "
+        "(SELECT changed_at FROM feed_row WHERE device = {} AND seq <= {} ORDER BY seq DESC LIMIT 1) AS before, "
+        "f.topic, f.seq, f.op, f.reason, f.vseq, f.given_seq, f.given_vseq, f.changed_at "
         "FROM feed_head AS h LEFT JOIN feed_row AS f ON f.device = h.device AND f.seq > {} "
         "WHERE h.device = {} ORDER BY f.seq LIMIT {}",
+        device_id,
+        seq,
         seq,
         device_id,
         limit,
@@ -84,7 +101,7 @@ async def changes_after(device_id: UUID, seq: int, limit: int) -> tuple[FeedStat
 
 async def topics_after(device_id: UUID, topic: str, limit: int) -> list[FeedChange]:
     """Topics that stand in a feed, behind `topic` in the order of their names."""
-    names = ("topic", "seq", "op", "reason", "vseq", "given_seq", "given_vseq")
+    names = ("topic", "seq", "op", "reason", "vseq", "given_seq", "given_vseq", "changed_at")
     rows = (
         await FeedRow.select(*names)
         .where(FeedRow.device == device_id, FeedRow.topic > topic, FeedRow.op == FeedOp.PUT.value)
@@ -96,7 +113,7 @@ async def topics_after(device_id: UUID, topic: str, limit: int) -> list[FeedChan
 
 async def confirm(device_id: UUID, seq: int, at: datetime) -> None:
     """Note how far a device says it has applied its feed."""
-    await FeedHead.raw(
+    await ask(
         "UPDATE feed_head SET confirmed = {}, confirmed_at = {} "
         "WHERE device = {} AND n >= {} AND (confirmed IS NULL OR confirmed < {})",
         seq,
@@ -143,7 +160,7 @@ async def audiences(topics: Collection[str]) -> list[tuple[UUID, str]]:
     """The devices in whose feed one of the topics stands, each with the topic, sorted."""
     if not topics:
         return []
-    rows = await FeedRow.raw(
+    rows = await ask(
         "SELECT device, topic FROM feed_row WHERE op = {} AND {}", FeedOp.PUT.value, one_of("topic", list(topics))
     )
     return sorted((plain_uuid(row["device"]), row["topic"]) for row in rows)
@@ -173,6 +190,7 @@ def _state(row: dict[str, Any]) -> FeedState:
         confirmed=int(row["confirmed"] or 0),
         floor=int(row["floor"] or 0),
         digest=bytes(row["digest"] or bytes(32)),
+        before=_instant(row["before"]),
     )
 
 
@@ -185,4 +203,9 @@ def _change(row: dict[str, Any]) -> FeedChange:
         vseq=int(row["vseq"] or 0),
         given_seq=None if row["given_seq"] is None else int(row["given_seq"]),
         given_vseq=int(row["given_vseq"] or 0),
+        changed=_instant(row["changed_at"]),
     )
+
+
+def _instant(at: datetime | None) -> int:
+    return 0 if at is None else as_number(at)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from inspection.kernel.ask import ask
 from inspection.kernel.entropy import SystemEntropy
 from inspection.kernel.ids import plain_uuid, uuid7s
 from inspection.kernel.sql import bulk_update, one_of
@@ -134,7 +135,7 @@ def _counted(heads: Mapping[UUID, _Head], wanted: Sequence[Move]) -> list[tuple[
 async def _standing(wanted: Sequence[Move]) -> dict[tuple[UUID, str], dict[str, Any]]:
     """The rows as they stand now that their devices' counters are locked."""
     devices, topics = sorted({one.device for one in wanted}), sorted({one.topic for one in wanted})
-    rows = await FeedRow.raw(
+    rows = await ask(
         "SELECT device, topic, seq, op, vseq FROM feed_row WHERE {} AND {}",
         one_of("device", [str(device) for device in devices]),
         one_of("topic", topics),

@@ -5,14 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from inspection.kernel.ask import ask
 from inspection.kernel.ids import plain_uuid
-from inspection.kernel.sql import bulk_insert
+from inspection.kernel.sql import bulk_insert, one_of
 from sync.push.log_heads import LogHead, Slot
 from sync.rows import Letter, ReceiptRow
 from sync.tables import (
     DeadLetter,
-    DeviceLog,
-    FeedHead,
     IssuedReceipt,
     LogTail,
     ReceiptVisit,
@@ -22,7 +21,7 @@ from sync.tables import (
 async def lock_log(log_id: UUID, device_id: UUID, epoch: int) -> tuple[UUID, LogHead]:
     """The row id and head of a log, made (as `log_id`) when it is new, locked until commit."""
     # One statement makes the row or locks it: an update to what it is locks on PostgreSQL as FOR UPDATE does.
-    rows = await DeviceLog.raw(
+    rows = await ask(
         "INSERT INTO device_log (id, device, epoch, seq, top, forked) VALUES ({}, {}, {}, 0, 0, {}) "
         "ON CONFLICT (device, epoch) DO UPDATE SET seq = device_log.seq "
         "RETURNING id, device, epoch, seq, hash, top, forked",
@@ -36,7 +35,7 @@ async def lock_log(log_id: UUID, device_id: UUID, epoch: int) -> tuple[UUID, Log
 
 async def save_log(log_id: UUID, head: LogHead) -> None:
     """Move a locked log."""
-    await DeviceLog.raw(
+    await ask(
         "UPDATE device_log SET seq = {}, hash = {}, top = {}, forked = {} WHERE id = {}",
         head.seq,
         head.hash,
@@ -48,7 +47,7 @@ async def save_log(log_id: UUID, head: LogHead) -> None:
 
 async def tail(log_id: UUID) -> list[Slot]:
     """The entries of a log beyond its gap."""
-    rows = await LogTail.select(LogTail.seq, LogTail.hash, LogTail.prev).where(LogTail.log == log_id)
+    rows = await ask("SELECT seq, hash, prev FROM device_log_tail WHERE log = {}", log_id)
     return [Slot(int(row["seq"]), row["hash"], row["prev"]) for row in rows]
 
 
@@ -66,14 +65,14 @@ async def logs_of(device_ids: Iterable[UUID]) -> list[tuple[UUID, LogHead]]:
     wanted = sorted(set(device_ids))
     if not wanted:
         return []
-    rows = await DeviceLog.select().where(DeviceLog.device.is_in(wanted))
+    rows = await ask("SELECT * FROM device_log WHERE {}", one_of("device", list(map(str, wanted))))
     found = [(plain_uuid(row["id"]), _log(row)) for row in rows]
     return sorted(found, key=lambda pair: (pair[1].device, pair[1].epoch))
 
 
 async def feed_of(carrier: UUID) -> tuple[int, int]:
     """The newest number of a carrier's feed, and the newest that it said it had applied; 0 for what never was."""
-    rows = await FeedHead.raw("SELECT n, confirmed FROM feed_head WHERE device = {}", carrier)
+    rows = await ask("SELECT n, confirmed FROM feed_head WHERE device = {}", carrier)
     return (int(rows[0]["n"]), int(rows[0]["confirmed"] or 0)) if rows else (0, 0)
 
 
@@ -122,12 +121,8 @@ async def add_receipt(receipt: ReceiptRow, visits: Sequence[tuple[UUID, UUID]]) 
 async def newest_receipt_time(history: UUID) -> datetime | None:
     """The latest time that a receipt of a history tells; None when the newest receipt is of another history."""
     # Ids of receipts are made here, of the time they tell: the largest id is that of the latest.
-    row = (
-        await IssuedReceipt.select(IssuedReceipt.history, IssuedReceipt.received_at)
-        .order_by(IssuedReceipt.id, ascending=False)
-        .first()
-    )
-    return row["received_at"] if row and plain_uuid(row["history"]) == history else None
+    rows = await ask("SELECT history, received_at FROM receipt ORDER BY id DESC LIMIT 1")
+    return rows[0]["received_at"] if rows and plain_uuid(rows[0]["history"]) == history else None
 
 
 async def receipts_of_visit(visit: UUID) -> list[ReceiptRow]:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
+from inspection.kernel.ask import ask
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, claim_numbers, insert_new, insert_values, one_of
@@ -26,7 +27,7 @@ async def known(hashes: Collection[str]) -> frozenset[str]:
     """Those of these entries that are in the store."""
     if not hashes:
         return frozenset()
-    rows = await Entry.raw("SELECT hash FROM entry WHERE {}", one_of("hash", sorted(hashes)))
+    rows = await ask("SELECT hash FROM entry WHERE {}", one_of("hash", sorted(hashes)))
     return frozenset(row["hash"] for row in rows)
 
 
@@ -46,7 +47,7 @@ async def places(hashes: Collection[str]) -> dict[str, Place]:
     if not hashes:
         return {}
     sql = "SELECT hash, visit, vseq, verdict, reasons FROM entry WHERE {}"
-    return {row["hash"]: _place(row) for row in await Entry.raw(sql, one_of("hash", sorted(hashes)))}
+    return {row["hash"]: _place(row) for row in await ask(sql, one_of("hash", sorted(hashes)))}
 
 
 async def bearers(ids: Collection[str]) -> list[tuple[UUID, Place]]:
@@ -56,7 +57,7 @@ async def bearers(ids: Collection[str]) -> list[tuple[UUID, Place]]:
     if not ids:
         return []
     sql = "SELECT id, hash, visit, vseq, verdict, reasons FROM entry WHERE {}"
-    return [(row["id"], _place(row)) for row in await Entry.raw(sql, one_of("id", sorted(ids)))]
+    return [(row["id"], _place(row)) for row in await ask(sql, one_of("id", sorted(ids)))]
 
 
 async def without_body(hashes: Collection[str]) -> frozenset[str]:
@@ -117,11 +118,8 @@ async def note(hash_: str, reasons: Collection[str]) -> None:
 
 async def waiting_for(visit: UUID) -> list[StoredEntry]:
     """Entries that came before their visit was known, oldest first."""
-    rows = await (
-        Entry.select(*_STORED)
-        .where(Entry.visit == visit, Entry.vseq.is_null())
-        .order_by(Entry.received_at)
-        .order_by(Entry.hash)
+    rows = await ask(
+        f"SELECT {', '.join(_STORED)} FROM entry WHERE visit = {{}} AND vseq IS NULL ORDER BY received_at, hash", visit
     )
     return [_stored(row) for row in rows]
 
