@@ -30,6 +30,7 @@ from inspection.kernel.entropy import Entropy
 from inspection.kernel.keys import load_server_keys
 from inspection.kernel.settings import Settings
 from inspection.policy.load import use_local
+from media.remote import remote_of
 from media.vault import open_vault
 from sync.devices.proofs import desk_for
 from sync.log.stamps import use_stamps
@@ -112,7 +113,8 @@ async def _database(app: Litestar) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _media(app: Litestar) -> AsyncIterator[None]:
-    async with open_vault(app.state.process.settings.data_dir / "media"):
+    settings = app.state.process.settings
+    async with open_vault(settings.data_dir / "media", remote=remote_of(settings)):
         yield
 
 

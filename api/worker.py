@@ -7,6 +7,8 @@ from typing import Final
 
 import structlog
 
+from api.dossiers import StoredFiles
+from inspection.archive.custody import job as custody
 from inspection.kernel.clock import Clock
 from inspection.kernel.command import SYSTEM, Command
 from inspection.kernel.entropy import Entropy
@@ -15,6 +17,9 @@ from inspection.kernel.work.worker import Handler, Worker
 from inspection.publicity import jobs as publicity
 from inspection.visits import jobs as visits
 from media import derive, second_digest
+from media.evict import evict_replicated
+from media.expire_uploads import expire_uploads
+from media.replicate import replicate_waiting
 from sync.log import stamps
 from sync.log.tend import tend_log
 from sync.office import letters
@@ -25,10 +30,13 @@ from sync.push import audit
 PAUSE_S: Final = 5.0
 LOG_PAUSE_S: Final = 2.0
 SWEEP_PAUSE_S: Final = 3600.0
+REPLICATE_PAUSE_S: Final = 5.0
+EVICT_PAUSE_S: Final = 600.0
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
 
 HANDLERS: Final[Mapping[str, Handler]] = {
+    custody.JOB: custody.custody_job(StoredFiles()),
     derive.JOB: derive.DERIVE,
     second_digest.JOB: second_digest.SECOND_DIGEST,
     audit.JOB: audit.AUDIT,
@@ -59,14 +67,24 @@ def make_worker(clock: Clock, entropy: Entropy) -> Worker:
 async def working(clock: Clock, entropy: Entropy, keys: ServerKeys) -> AsyncIterator[None]:
     """Run the background work in this process until the block ends; the job at hand is finished first."""
     stop = asyncio.Event()
-    tending = keep_tending(lambda: tend_log(Command(SYSTEM, clock.now(), entropy), keys=keys), stop)
-    sweeping = keep_tending(
-        lambda: sweep_feeds(Command(SYSTEM, clock.now(), entropy)), stop, SWEEP_PAUSE_S, "feeds are not swept"
+
+    def system() -> Command:
+        return Command(SYSTEM, clock.now(), entropy)
+
+    tending = keep_tending(lambda: tend_log(system(), keys=keys), stop)
+    sweeping = keep_tending(lambda: sweep_feeds(system()), stop, SWEEP_PAUSE_S, "feeds are not swept")
+    expiring = keep_tending(lambda: expire_uploads(system()), stop, SWEEP_PAUSE_S, "uploads do not expire")
+    sending = keep_tending(
+        lambda: replicate_waiting(system, stopped=stop.is_set), stop, REPLICATE_PAUSE_S, "files are not replicated"
     )
+    evicting = keep_tending(lambda: evict_replicated(system, stop.is_set), stop, EVICT_PAUSE_S, "files are not evicted")
     loops = [
         asyncio.create_task(keep_working(make_worker(clock, entropy), stop), name="background work"),
         asyncio.create_task(tending, name="transparency log"),
         asyncio.create_task(sweeping, name="sweep of feeds"),
+        asyncio.create_task(expiring, name="uploads expire"),
+        asyncio.create_task(sending, name="files go to the object store"),
+        asyncio.create_task(evicting, name="files leave the disk"),
     ]
     try:
         yield

@@ -28,17 +28,20 @@ def may_go(row: KeptRow, *, held: bool) -> bool:
     return row.remote_at is not None and hashed and row.looked_at and not held
 
 
-async def evict_replicated(make: Callable[[], Command]) -> int:
-    """Remove from the disk what may go; how many files. Nothing without the setting, or while nobody answers there."""
+async def evict_replicated(make: Callable[[], Command], stopped: Callable[[], bool] = lambda: False) -> int:
+    """Remove from the disk what may go; how many files. Nothing without the setting, or while nobody answers there.
+
+    It ends early when `stopped` says so.
+    """
     vault = current_vault()
     remote = vault.remote
     if remote is None or not remote.settings.evict:
         return 0
     async with alone(vault.disk.root / LOCK) as mine:
-        return await _round(make, remote) if mine else 0
+        return await _round(make, remote, stopped) if mine else 0
 
 
-async def _round(make: Callable[[], Command], remote: Remote) -> int:
+async def _round(make: Callable[[], Command], remote: Remote, stopped: Callable[[], bool]) -> int:
     vault = current_vault()
     await finish_removals()
     names = [name for name in await vault.disk.shelved() if is_digest(name)]
@@ -47,6 +50,8 @@ async def _round(make: Callable[[], Command], remote: Remote) -> int:
         page = names[start : start + PAGE]
         rows, held = await store_remote.kept_of(page), await store_holds.held_of(page)
         for row in rows.values():
+            if stopped():
+                return gone
             if may_go(row, held=row.digest in held):
                 try:
                     gone += await _evict(make(), remote, row)

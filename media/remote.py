@@ -227,6 +227,16 @@ class Remote:
             return None
 
 
+def remote_of(settings: Settings) -> Remote | None:
+    """The object store that the process's settings name.
+
+    Raises:
+        ValueError: they name one that cannot be used.
+    """
+    found = remote_settings(settings)
+    return Remote(found) if found else None
+
+
 async def _pieces(result: "GetResult", expected: int) -> AsyncGenerator[bytes, None]:
     with _telling_away():
         async for piece in result.stream(min_chunk_size=PIECE):

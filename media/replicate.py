@@ -41,15 +41,19 @@ class Round:
     away: bool = False
 
 
-async def replicate_waiting(make: Callable[[], Command], advance: Advance | None = None) -> Round:
+async def replicate_waiting(
+    make: Callable[[], Command], advance: Advance | None = None, stopped: Callable[[], bool] = lambda: False
+) -> Round:
     """Send all files that the object store is not known to hold; nothing without an object store, or while another
     process is at it. A file that cannot be sent does not keep the others waiting, and is tried again the next time.
+
+    It ends early when `stopped` says so; what is being sent is finished.
     """
     vault = current_vault()
     if vault.remote is None:
         return Round()
     async with alone(vault.disk.root / "replicate.lock") as mine:
-        return await _round(make, vault, vault.remote, advance) if mine else Round()
+        return await _round(make, vault, vault.remote, advance, stopped) if mine else Round()
 
 
 async def replicate(cmd: Command, digest: str) -> bool:
@@ -67,7 +71,13 @@ async def replicate(cmd: Command, digest: str) -> bool:
     return await _send(cmd, vault, vault.remote, row)
 
 
-async def _round(make: Callable[[], Command], vault: Vault, remote: Remote, advance: Advance | None) -> Round:
+async def _round(
+    make: Callable[[], Command],
+    vault: Vault,
+    remote: Remote,
+    advance: Advance | None,
+    stopped: Callable[[], bool],
+) -> Round:
     sent = failed = 0
     last = FIRST
     while page := await store_remote.unreplicated_after(last, PAGE):
@@ -78,8 +88,8 @@ async def _round(make: Callable[[], Command], vault: Vault, remote: Remote, adva
             failed += sum(one is False for one in told)
             if advance is not None:
                 advance(len(some))
-            if None in told:
-                return Round(sent, failed, away=True)
+            if None in told or stopped():
+                return Round(sent, failed, away=None in told)
         last = page[-1].id
     return Round(sent, failed)
 

@@ -29,6 +29,7 @@ from inspection.kernel.settings import Settings
 from inspection.kernel.work.worker import Worker
 from inspection.policy.keep_rules import check_kept
 from inspection.policy.load import use_local
+from media.remote import remote_of
 from media.vault import open_vault
 from mobile_contract.problems import ProblemCode
 from sync.log.stamps import use_stamps
@@ -124,11 +125,15 @@ async def opened(desk: Desk, *, migrated: bool = True) -> AsyncIterator[Desk]:
     except (OSError, ValueError):
         path = str(settings.timestamp_certificates)
         raise Refused(ProblemCode.CONFLICT, "cli.certificates_unreadable", path=path) from None
+    try:
+        remote = remote_of(settings)
+    except ValueError as error:
+        raise Refused(ProblemCode.CONFLICT, "cli.s3_unusable", reason=str(error)) from None
     install_projections()
     with sole_writer(settings):
         async with (
             running(open_engine(settings.database, pool_size=settings.pool_size), all_tables()),
-            open_vault(settings.data_dir / "media"),
+            open_vault(settings.data_dir / "media", remote=remote),
         ):
             if migrated and await waiting():
                 raise Refused(ProblemCode.CONFLICT, "cli.schema_behind")
