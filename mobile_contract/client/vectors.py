@@ -149,6 +149,9 @@ def _signed_texts(entries: list[Captured]) -> dict[str, Any]:
     x = b64url(successor.public_key().public_bytes_raw())
     following = ServerJwk(x=x, kid=thumbprint(ServerJwk(x=x, kid=x)))
     statement = KeyStatement(next=following, at=examples.NOW).model_dump_json()
+    visit = str(examples.VISIT)
+    custody = {"v": 1, "visit": visit, "n": 12, "hash": "c" * 64, "at": examples.NOW.isoformat()}
+    evidence = {"v": 1, "visit": visit, "sha256": "e" * 64, "bytes": 4096}
     return {
         "anchor": _by_server(Purpose.TIME_ANCHOR, pushed["anchor"]["p"]),
         "receipt": _by_server(Purpose.RECEIPT, pushed["receipt"]["p"]),
@@ -156,7 +159,13 @@ def _signed_texts(entries: list[Captured]) -> dict[str, Any]:
         "tree_head": _by_server(Purpose.TREE_HEAD, head),
         "wiped": _by_device(Purpose.WIPED, wiped.model_dump_json()),
         "export": _by_device(Purpose.EXPORT, manifest.model_dump_json()),
+        "custody_head": _by_server(Purpose.CUSTODY, _one_spelling(custody)),
+        "evidence": _by_server(Purpose.EVIDENCE, _one_spelling(evidence)),
     }
+
+
+def _one_spelling(told: dict[str, Any]) -> str:
+    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _manifest(entries: list[Captured]) -> ExportManifest:
