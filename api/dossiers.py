@@ -1,10 +1,17 @@
 """What sealing a dossier needs from the rooms beside the domain: stored files, receipts, public keys."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+import asyncio
+import os
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkstemp
+from typing import BinaryIO
 from uuid import UUID
 
+from inspection.archive.custody.due import note_custody
+from inspection.archive.custody.read import Chain, read_custody
 from inspection.archive.export import Exported, export_evidence
 from inspection.archive.seal import seal_dossier
 from inspection.archive.sources import ClockFacts, DeviceFacts, FileFacts, LogProofs, UploadFacts
@@ -12,6 +19,7 @@ from inspection.archive.store import DossierRow
 from inspection.kernel.command import Command
 from inspection.kernel.keys import ServerKeys
 from media.blobs import blob_facts, complete_digests, open_blob
+from media.files import BATCH
 from media.store_file import store_file
 from media.store_uploads import uploads_of
 from media.vault import current_vault
@@ -124,6 +132,52 @@ async def seal(cmd: Command, keys: ServerKeys, visit_id: UUID) -> DossierRow:
         custody=IssuedCustody(keys),
         workspace=current_vault().disk.root,
     )
+
+
+async def read_chain(cmd: Command, keys: ServerKeys, visit_id: UUID, *, after: int, limit: int) -> Chain:
+    """The chain of custody of a visit, brought up to date, re-hashed, with its signed head.
+
+    Raises:
+        NotFound: no such visit.
+    """
+    custody = IssuedCustody(keys)
+    await note_custody(cmd, visit_id=visit_id, files=StoredFiles(), custody=custody)
+    return await read_custody(visit_id, sign=custody.sign, after=after, limit=limit)
+
+
+async def hand_out(
+    cmd: Command, keys: ServerKeys, visit_id: UUID, *, purpose: str, ground: str
+) -> tuple[Exported, AsyncIterator[bytes]]:
+    """The evidence of a visit, and its bytes in pieces. They lie in a file without a name, which goes with its reader.
+
+    Raises:
+        NotFound, Conflict: as `export_evidence`.
+    """
+    with _nameless(current_vault().disk.root) as (path, file):
+        told = await export(cmd, keys, visit_id, purpose=purpose, ground=ground, path=path)
+    return told, _pieces(file)
+
+
+@contextmanager
+def _nameless(folder: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """A path to write to, and a file to read what was written; the name goes at the end of the block."""
+    handle, name = mkstemp(dir=folder, prefix="evidence-", suffix=".zip")
+    file = os.fdopen(handle, "rb")
+    try:
+        yield Path(name), file
+    except BaseException:
+        file.close()
+        raise
+    finally:
+        Path(name).unlink()
+
+
+async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
+    try:
+        while piece := await asyncio.to_thread(file.read, BATCH):
+            yield piece
+    finally:
+        file.close()
 
 
 async def export(cmd: Command, keys: ServerKeys, visit_id: UUID, *, purpose: str, ground: str, path: Path) -> Exported:

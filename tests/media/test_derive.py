@@ -39,9 +39,9 @@ async def joined(pieces) -> bytes:
 async def test_a_stored_photo_gets_its_copies_in_the_background(cmd: Command, worker: Worker, vault: Vault) -> None:
     photo = jpeg(2000, 1000, orientation=6)
     digest = await store_bytes(cmd, photo, "image/jpeg")
-    assert await pending() > 0
+    assert await pending(JOB) > 0
     await worker.drain()
-    assert await pending() == 0
+    assert await pending(JOB) == 0
     blob = await find_blob(digest)
     assert blob.probe is not None
     assert (blob.probe["width"], blob.probe["height"], blob.probe["findings"]) == (2000, 1000, [])
@@ -63,7 +63,7 @@ async def test_a_bad_image_stays_stored_with_a_finding(
 ) -> None:
     digest = await store_bytes(cmd, data, "image/jpeg")
     await worker.drain()
-    assert (await pending(), await given_up()) == (0, [])
+    assert (await pending(JOB), await given_up()) == (0, [])
     blob = await find_blob(digest)
     assert blob.probe is not None
     assert blob.probe["findings"] == [finding]
@@ -106,7 +106,7 @@ async def test_missing_bytes_are_an_incident_and_no_finding(cmd: Command, worker
     digest = await store_bytes(cmd, jpeg(), "image/jpeg")
     vault.disk.blob_path(digest).unlink()
     await worker.drain()
-    assert await pending() >= 1
+    assert await pending(JOB) >= 1
     assert (await find_blob(digest)).probe is None
 
 

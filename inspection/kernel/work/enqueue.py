@@ -7,7 +7,7 @@ from inspection.kernel.entropy import SystemEntropy
 from inspection.kernel.ids import uuid7
 from inspection.kernel.journal.kinds import JournalEntry
 from inspection.kernel.sql import bulk_insert
-from inspection.kernel.work.routes import JOB_DELAYS, JOB_ROUTES
+from inspection.kernel.work.routes import JOB_DELAYS, JOB_ROUTES, OWN_LANES
 from inspection.kernel.work.tables import WorkItem
 
 _entropy = SystemEntropy()
@@ -20,7 +20,7 @@ async def enqueue(entries: Sequence[JournalEntry], lanes: Mapping[str, str]) -> 
         {
             "id": uuid7(entry.at, _entropy),
             "name": name,
-            "lane": lanes.get(entry.stream, entry.stream),
+            "lane": _lane(name, lanes.get(entry.stream, entry.stream)),
             "stream": entry.stream,
             "seq": entry.seq,
             "authority": entry.authority,
@@ -33,3 +33,7 @@ async def enqueue(entries: Sequence[JournalEntry], lanes: Mapping[str, str]) -> 
         for name in JOB_ROUTES.get(entry.kind, ())
     ]
     await bulk_insert(WorkItem, rows)
+
+
+def _lane(name: str, lane: str) -> str:
+    return f"{name}:{lane}" if name in OWN_LANES else lane

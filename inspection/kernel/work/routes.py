@@ -11,18 +11,36 @@ JOB_ROUTES: dict[EventKind, tuple[str, ...]] = {
     EventKind.TASK_COMPLETED: ("publicity.count_again",),
     # visits
     EventKind.ENTRIES_KEPT: ("visits.readmit",),
-    EventKind.VISIT_APPROVED: ("publicity.open",),
+    EventKind.VISIT_APPROVED: ("publicity.open", "archive.custody"),
+    EventKind.ENTRIES_ADMITTED: ("archive.custody",),
+    EventKind.ENTRIES_READMITTED: ("archive.custody",),
+    # publicity, archive
+    EventKind.PUBLICATION_PUBLISHED: ("archive.custody",),
+    EventKind.PUBLICATION_CORRECTED: ("archive.custody",),
+    EventKind.DOSSIER_SEALED: ("archive.custody",),
     # sync
     EventKind.DEVICE_ENROLLED: ("sync.reread_letters", "sync.tell_cards"),
     EventKind.DEVICE_BOUND: ("sync.tell_cards",),
     EventKind.PUSH_RECEIVED: ("sync.audit_signatures",),
     EventKind.LOG_STAMP_ASKED: ("sync.stamp",),
     # media
-    EventKind.BLOB_STORED: ("media.derive", "media.second_digest"),
+    EventKind.BLOB_STORED: ("media.derive", "media.second_digest", "archive.custody"),
+    EventKind.BLOB_HEALED: ("archive.custody",),
+    EventKind.BLOB_DERIVED: ("archive.custody",),
+    EventKind.BLOB_DAMAGED: ("archive.custody",),
+    EventKind.PUBLIC_COPY_MADE: ("archive.custody",),
+    EventKind.MEDIA_HELD: ("archive.custody",),
+    EventKind.MEDIA_RELEASED: ("archive.custody",),
+    EventKind.UPLOAD_REJECTED: ("archive.custody",),
 }
 
 JOB_DELAYS: dict[str, timedelta] = {
     # Verifying every signature singly costs more than taking the entries did: tablets that come home together go first.
     "sync.audit_signatures": timedelta(minutes=1),
+    # Whoever reads or hands out a chain of custody brings it up to date first.
+    "archive.custody": timedelta(minutes=1),
 }
 """Work that nobody waits for, and how long it lets everything else go first."""
+
+OWN_LANES = frozenset({"archive.custody"})
+"""Work that goes beside the other work of its stream: nothing waits for it, and it waits for nothing."""

@@ -67,9 +67,10 @@ async def give_up(job_id: UUID, error: str) -> None:
     )
 
 
-async def pending() -> int:
-    """How many jobs are neither done nor given up."""
-    left: int = await WorkItem.count().where(WorkItem.done_at.is_null(), WorkItem.dead.eq(False))
+async def pending(name: str | None = None) -> int:
+    """How many jobs are neither done nor given up; of one name, when it is given."""
+    waiting = WorkItem.count().where(WorkItem.done_at.is_null(), WorkItem.dead.eq(False))
+    left: int = await (waiting if name is None else waiting.where(WorkItem.name == name))
     return left
 
 
