@@ -6,12 +6,14 @@ each inspector vouches for the whole record.
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from api.simulation.photo import SIZE, photograph
+from api.simulation.recording import MIME as RECORDED_AS
+from api.simulation.recording import record
 from api.simulation.tablet import SimulatedTablet
 from mobile_contract.base import canonical_bytes
 from mobile_contract.checklist import Answer, ChecklistItem
@@ -24,6 +26,12 @@ FOUND_WANTING = 0.015
 NOT_APPLICABLE = 0.05
 DISAGREES = 0.004
 REFUSES = 0.12
+RECORDED = 0.5
+_WHY_NOT = {
+    "refused": "当事人对检查结果有不同意见，拒绝在检查记录上签字。",
+    "unable": "现场负责人手部受伤，无法签字，已当面宣读记录并确认无异议。",
+    "absent": "负责人临时离开，现场没有可以签字的人员。",
+}
 NO_FIX = 0.1
 MIME = "image/jpeg"
 
@@ -142,19 +150,7 @@ def _photograph(tablet: SimulatedTablet, card: VisitCard, point: Point, random: 
 def _sign(card: VisitCard, leader: SimulatedTablet, team: Sequence[SimulatedTablet], random: Random) -> None:
     shown = _shown(card, team)
     if random.random() < REFUSES:
-        leader.device.capture(
-            EntryType.REFUSAL,
-            {
-                "what": "signature",
-                "reason_code": "disagrees",
-                "text": "当事人对检查结果有不同意见，拒绝在检查记录上签字。",
-                "by": {"name": f"负责人{random.randrange(100):02d}", "role": "现场负责人"},
-                "witness": {"name": f"见证人{random.randrange(100):02d}", "contact": "所在社区居民委员会"},
-                "set": shown["set"],
-                "heads": shown["heads"],
-            },
-            visit=card.id,
-        )
+        _note_why_not(card, leader, shown, random)
         return
     leader.device.capture(
         EntryType.SIGNATURE,
@@ -167,6 +163,32 @@ def _sign(card: VisitCard, leader: SimulatedTablet, team: Sequence[SimulatedTabl
             "doc": hashlib.sha256(canonical_bytes(card)).hexdigest(),
             "set": shown["set"],
             "heads": shown["heads"],
+        },
+        visit=card.id,
+    )
+
+
+def _note_why_not(card: VisitCard, leader: SimulatedTablet, shown: Mapping[str, Any], random: Random) -> None:
+    """No signature: refused, impossible, or nobody there; before a witness, or with a recording instead."""
+    outcome = random.choice(list(_WHY_NOT))
+    seen: dict[str, Any] = {"witness": {"name": f"见证人{random.randrange(100):02d}", "contact": "所在社区居民委员会"}}
+    if random.random() < RECORDED:
+        recording = record(random)
+        digest = leader.device.attach(recording, RECORDED_AS)
+        told = {"digest": digest, "bytes": len(recording), "mime": RECORDED_AS, "caption": "全程录音"}
+        leader.device.capture(EntryType.DOCUMENT_ADD, told, visit=card.id)
+        seen = {"media": [digest]}
+    leader.device.capture(
+        EntryType.REFUSAL,
+        {
+            "what": "signature",
+            "outcome": outcome,
+            "reason_code": outcome,
+            "text": _WHY_NOT[outcome],
+            "by": {"name": f"负责人{random.randrange(100):02d}", "role": "现场负责人"},
+            "set": shown["set"],
+            "heads": shown["heads"],
+            **seen,
         },
         visit=card.id,
     )
