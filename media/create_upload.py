@@ -16,7 +16,7 @@ from media.reading import is_at_hand
 from media.receive import Piece, receive, standing
 from media.rules import UploadState
 from media.settle import begun_event
-from media.store import UploadRow
+from media.store import BlobRow, UploadRow
 from media.turns import busy
 from media.tus import Creation
 from media.vault import Vault, current_vault, telling_no_room
@@ -52,11 +52,14 @@ async def create_upload(cmd: Command, *, creation: Creation, piece: Piece | None
     if piece is not None:
         limit = vault.limits.of(creation.mime) if creation.length is None else creation.length
         tus.check_continues(0, piece.announced, received=0, length=limit)
-    stored = await _stored_length(creation)
+    blob = await store.blob(creation.digest)
+    stored = await _stored_length(creation, blob)
     if stored is None and piece is not None and _comes_whole(vault, creation, piece):
         piece, data = await gather(piece)
-        if data is not None and (begun := await take_whole(cmd, vault, creation, data)) is not None:
-            return Created(begun, creation.length)
+        if data is not None:
+            begun = await take_whole(cmd, vault, creation, data, known=blob is not None)
+            if begun is not None:
+                return Created(begun, creation.length)
     with telling_no_room():
         row = await in_unit_at_once(_claim, cmd, vault, creation, stored)
         if row.complete and not await is_at_hand(row.digest, row.known_length):
@@ -85,9 +88,8 @@ def _comes_whole(vault: Vault, creation: Creation, piece: Piece) -> bool:
     return 0 < size <= vault.limits.small and size == creation.length
 
 
-async def _stored_length(creation: Creation) -> int | None:
+async def _stored_length(creation: Creation, blob: BlobRow | None) -> int | None:
     """How long the file is when we hold it."""
-    blob = await store.blob(creation.digest)
     if blob is None:
         return None
     if creation.length not in {None, blob.length}:

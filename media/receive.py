@@ -137,9 +137,9 @@ async def _hold(cmd: Command, vault: Vault, upload_id: UUID) -> AsyncIterator[_H
         return
     try:
         async with vault.disk.open_staging(upload_id) as staged:
-            # Read again: another process may have ended the upload before the file was ours.
-            row = await _find(cmd, upload_id)
-            yield _Held(vault, row, None if row.complete else staged)
+            # Another process may have ended it since it was found. Then this file is a new, empty one: the client is
+            # told an offset that is none, or sends all of it again, and finds it complete either way.
+            yield _Held(vault, row, staged)
     except Locked as error:
         raise busy() from error
     except OSError as error:

@@ -37,7 +37,6 @@ async def settle(cmd: Command, disk: Disk, upload: UploadRow, staged: Staged, la
         SyncFailed, OSError: the disk is full or broken.
         Invalid: the bytes do not have the declared SHA-256; they are in quarantine, the upload is unknown from now on.
     """
-    known = await store.is_known(upload.digest)
     verified = await to_its_end(asyncio.to_thread(_verify_now, disk, upload.digest, staged, last))
     if verified.shelved is None:
         await disk.quarantine(upload.id)
@@ -45,7 +44,7 @@ async def settle(cmd: Command, disk: Disk, upload: UploadRow, staged: Staged, la
         raise Invalid(
             ProblemCode.DIGEST_MISMATCH, "media.digest_mismatch", declared=upload.digest, found=verified.digest
         )
-    await in_unit_at_once(_complete, cmd, upload, known and verified.shelved is not Shelved.KNOWN)
+    await in_unit_at_once(_complete, cmd, upload, upload.known and verified.shelved is not Shelved.KNOWN)
     await staged.remove()
 
 

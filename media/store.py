@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from inspection.kernel.ask import ask
 from inspection.kernel.canonical import JSON, canonical_json
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert
@@ -15,13 +16,16 @@ from media.tables import Derivative, StoredBlob, Upload
 
 PAGE = 1000
 
-_COLUMNS = "id, owner, digest, length, mime, metadata, state, created_at"
+_COLUMNS = (
+    "id, owner, digest, length, mime, metadata, state, created_at, "
+    "EXISTS (SELECT 1 FROM blob WHERE blob.digest = upload.digest) AS known"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class UploadRow:
     """One upload. `length` in bytes, `None` while its client defers it; `digest` the declared SHA-256 (hex),
-    `metadata` as the client sent it.
+    `metadata` as the client sent it; `known`: there was a row of a stored file with this digest.
     """
 
     id: UUID
@@ -32,6 +36,7 @@ class UploadRow:
     metadata: str
     state: UploadState
     created_at: datetime
+    known: bool = False
 
     @property
     def complete(self) -> bool:
@@ -94,7 +99,7 @@ async def live_upload(owner: str, digest: str, length: int | None) -> UploadRow 
     """
     fits = "" if length is None else " AND (length = {} OR length IS NULL)"
     first = "DESC" if length is None else "ASC"
-    rows = await Upload.raw(
+    rows = await ask(
         f"SELECT {_COLUMNS} FROM upload WHERE owner = {{}} AND digest = {{}} AND state IN ('receiving', 'complete')"
         f"{fits} ORDER BY length IS NULL {first}, created_at DESC LIMIT 1",
         *([owner, digest] if length is None else [owner, digest, length]),
@@ -105,7 +110,7 @@ async def live_upload(owner: str, digest: str, length: int | None) -> UploadRow 
 async def has_length(owner: str, digest: str, length: int) -> bool:
     """Whether a running or complete upload of this file by this owner has exactly this length."""
     return bool(
-        await Upload.raw(
+        await ask(
             "SELECT 1 AS found FROM upload WHERE owner = {} AND digest = {} AND length = {} "
             "AND state IN ('receiving', 'complete')",
             owner,
@@ -129,7 +134,7 @@ async def running_of(owner: str, deferred: int) -> tuple[int, int]:
     """How many uploads of this owner are running, and the bytes they declared; one without a length counts as
     `deferred` bytes.
     """
-    rows = await Upload.raw(
+    rows = await ask(
         "SELECT count(*) AS uploads, coalesce(sum(coalesce(length, {})), 0) AS bytes FROM upload "
         "WHERE owner = {} AND state = 'receiving'",
         deferred,
@@ -141,7 +146,7 @@ async def running_of(owner: str, deferred: int) -> tuple[int, int]:
 async def running_before(at: datetime, after: tuple[datetime, UUID] | None, limit: int) -> list[UploadRow]:
     """Running uploads that were begun before `at`, the oldest first; `after` is where an earlier page ended."""
     begun, last = after or (datetime.min.replace(tzinfo=at.tzinfo), UUID(int=0))
-    rows = await Upload.raw(
+    rows = await ask(
         f"SELECT {_COLUMNS} FROM upload WHERE state = 'receiving' AND created_at < {{}} "
         "AND (created_at > {} OR (created_at = {} AND id > {})) ORDER BY created_at, id LIMIT {}",
         at,
@@ -155,7 +160,7 @@ async def running_before(at: datetime, after: tuple[datetime, UUID] | None, limi
 
 async def upload(upload_id: UUID, owner: str) -> UploadRow | None:
     """A running or complete upload of this owner; one given up, expired or rejected is as unknown as another's."""
-    rows = await Upload.raw(
+    rows = await ask(
         f"SELECT {_COLUMNS} FROM upload WHERE id = {{}} AND owner = {{}} AND state IN ('receiving', 'complete')",
         upload_id,
         owner,
@@ -165,12 +170,14 @@ async def upload(upload_id: UUID, owner: str) -> UploadRow | None:
 
 async def end_upload(upload_id: UUID, state: UploadState, at: datetime) -> bool:
     """Move a running upload to its last state; False when it was not running any more."""
-    ended = (
-        await Upload.update({Upload.state: state.value, Upload.ended_at: at})
-        .where(Upload.id == upload_id, Upload.state == UploadState.RECEIVING.value)
-        .returning(Upload.id)
+    return bool(
+        await ask(
+            "UPDATE upload SET state = {}, ended_at = {} WHERE id = {} AND state = 'receiving' RETURNING id",
+            state.value,
+            at,
+            upload_id,
+        )
     )
-    return bool(ended)
 
 
 async def reopen_upload(upload_id: UUID) -> None:
@@ -193,13 +200,9 @@ async def add_blob(row: BlobRow, stored_by: str) -> bool:
 
 
 async def blob(digest: str) -> BlobRow | None:
-    row = await StoredBlob.select().where(StoredBlob.digest == digest).first()
-    return _blob(row) if row else None
-
-
-async def is_known(digest: str) -> bool:
-    """Whether there is a row of a blob with this digest."""
-    return bool(await StoredBlob.raw("SELECT 1 AS known FROM blob WHERE digest = {}", digest))
+    """The row of a stored file."""
+    rows = await ask("SELECT id, digest, length, mime, stored_at, probe FROM blob WHERE digest = {}", digest)
+    return _blob(rows[0]) if rows else None
 
 
 async def blobs_after(digest: str, limit: int) -> list[BlobRow]:
@@ -272,6 +275,7 @@ def _upload(row: dict[str, Any]) -> UploadRow:
         metadata=row["metadata"],
         state=UploadState(row["state"]),
         created_at=row["created_at"],
+        known=bool(row["known"]),
     )
 
 

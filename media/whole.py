@@ -54,17 +54,18 @@ async def _again(data: bytes, *, ended: bool) -> AsyncIterator[bytes]:
         raise Interrupted
 
 
-async def take_whole(cmd: Command, vault: Vault, creation: Creation, data: bytes) -> UUID | None:
+async def take_whole(cmd: Command, vault: Vault, creation: Creation, data: bytes, *, known: bool) -> UUID | None:
     """Keep a whole file that came with its creation; the id of its upload. `None`: it is another file than declared.
+    `known`: there was a row of a stored file with this digest.
 
     Raises:
         Refused: the disk is full or broken (503).
     """
-    shelved, healed = await _shelve(cmd, vault, creation.digest, data)
+    shelved = await _shelve(cmd, vault, creation.digest, data)
     if shelved is None:
         return None
     with telling_no_room():
-        upload, fresh = await in_unit_at_once(_record_upload, cmd, creation, healed)
+        upload, fresh = await in_unit_at_once(_record_upload, cmd, creation, known and shelved is not Shelved.KNOWN)
     if not fresh:
         await vault.disk.discard(upload)  # what had come of it before
     return upload
@@ -84,10 +85,11 @@ async def take_small(cmd: Command, *, digest: str, mime: str, piece: Piece) -> b
         return False
     await vault.check_room()
     data = await _read_small(piece, vault.limits.small)
-    shelved, healed = await _shelve(cmd, vault, digest, data)
+    shelved = await _shelve(cmd, vault, digest, data)
     if shelved is None:
         found = hashlib.sha256(data).hexdigest()
         raise Invalid(ProblemCode.DIGEST_MISMATCH, "media.digest_differs", declared=digest, found=found)
+    healed = blob is not None and shelved is not Shelved.KNOWN
     with telling_no_room():
         await in_unit_at_once(_record_small, cmd, digest, len(data), mime, healed)
     return True
@@ -106,18 +108,16 @@ async def _read_small(piece: Piece, limit: int) -> bytes:
     return bytes(data)
 
 
-async def _shelve(cmd: Command, vault: Vault, digest: str, data: bytes) -> tuple[Shelved | None, bool]:
-    """What was found on the shelf, `None` when these are other bytes; and whether they took the place of damaged ones.
+async def _shelve(cmd: Command, vault: Vault, digest: str, data: bytes) -> Shelved | None:
+    """What was found on the shelf; `None` when these are other bytes.
 
     Raises:
         Refused: the disk is full or broken (503).
     """
-    known = await store.is_known(digest)
     try:
-        shelved = await to_its_end(asyncio.to_thread(_shelve_now, vault.disk, cmd.new_id(), digest, data))
+        return await to_its_end(asyncio.to_thread(_shelve_now, vault.disk, cmd.new_id(), digest, data))
     except OSError as error:
         raise no_room() from error
-    return shelved, known and shelved is not Shelved.KNOWN
 
 
 def _shelve_now(disk: Disk, name: UUID, digest: str, data: bytes) -> Shelved | None:
