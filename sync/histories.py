@@ -11,13 +11,18 @@ from sync.log import store_tree
 
 FOUNDED = "founded"
 MOST_PAST = 100
-WENT_BACK = "a device holds a newer cursor than the store"
+WENT_BACK = "a device holds a cursor that this store did not write"
 
 
 async def current_history(cmd: Command) -> UUID:
     """The id of the current history; the first call in an empty store founds one."""
+    return await known_history() or await start_history(cmd, FOUNDED)
+
+
+async def known_history() -> UUID | None:
+    """The id of the current history; None in an empty store. It only reads."""
     newest = await store.newest_history()
-    return newest[0] if newest else await start_history(cmd, FOUNDED)
+    return newest[0] if newest else None
 
 
 async def start_history(cmd: Command, reason: str) -> UUID:

@@ -11,23 +11,29 @@ from mobile_contract.base import b64url, unb64url
 CURSOR_SECRET = "sync/cursor/v1"  # noqa: S105 -- the label a secret is derived under
 ANCHOR_SECRET = "sync/anchor/v1"  # noqa: S105 -- likewise
 _MAC = 16
-_FIXED = 1 + 16 + 16 + 8
+_SEQ, _NEWEST = 6, 8
+_FIXED = 1 + 16 + _SEQ + _NEWEST
 _ANCHOR_TIME = 6
 _ANCHOR_FEED = 6
 _ANCHOR_PLAIN = _ANCHOR_TIME + _ANCHOR_FEED
 _ANCHOR_MAC = 10
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _LATEST = datetime.max.replace(tzinfo=UTC) - _EPOCH
-_KINDS = {"pull": b"\x01", "page": b"\x02"}
+_KINDS = {"pull": b"\x03", "page": b"\x04"}  # 1 and 2 told no `newest`
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A place in one device's feed, valid within one history. `after` is the last topic of a snapshot page."""
+    """A place in one device's feed, valid within one history. `after` is the last topic of a snapshot page.
+
+    `newest`: the latest instant (µs since 1970) at which one of the rows changed that the device was led past; 0: none.
+    """
 
     history: UUID
     feed: UUID
     seq: int
+    newest: int = 0
     after: str = ""
 
 
@@ -36,30 +42,35 @@ class ForeignCursorError(ValueError):
 
 
 def write_cursor(cursor: Cursor, secret: bytes, kind: str = "pull") -> str:
-    """The cursor as text: MACed, so that a device cannot make one up or carry one to another server."""
-    plain = (
-        _KINDS[kind] + cursor.history.bytes + cursor.feed.bytes + cursor.seq.to_bytes(8, "big") + cursor.after.encode()
-    )
-    return b64url(plain + _mac(secret, plain, _MAC))
+    """The cursor as text: MACed, so that a device cannot make one up, use another's or carry one to another server."""
+    numbers = cursor.seq.to_bytes(_SEQ, "big") + cursor.newest.to_bytes(_NEWEST, "big")
+    plain = _KINDS[kind] + cursor.history.bytes + numbers + cursor.after.encode()
+    return b64url(plain + _mac(secret, plain + cursor.feed.bytes, _MAC))
 
 
-def read_cursor(text: str, secret: bytes, kind: str = "pull") -> Cursor:
-    """The place a text names; ForeignCursorError for everything `write_cursor` did not write."""
+def read_cursor(text: str, secret: bytes, feed: UUID, kind: str = "pull") -> Cursor:
+    """The place in this feed that a text names; ForeignCursorError for everything `write_cursor` did not write."""
     try:
         data = unb64url(text)
     except ValueError as error:
         raise ForeignCursorError("not base64url") from error
     plain, mac = data[:-_MAC], data[-_MAC:]
-    if len(plain) < _FIXED or not hmac.compare_digest(mac, _mac(secret, plain, _MAC)):
+    if len(plain) < _FIXED or not hmac.compare_digest(mac, _mac(secret, plain + feed.bytes, _MAC)):
         raise ForeignCursorError("not ours")
     if plain[:1] != _KINDS[kind]:
         raise ForeignCursorError("of another kind")
     return Cursor(
         history=UUID(bytes=plain[1:17]),
-        feed=UUID(bytes=plain[17:33]),
-        seq=int.from_bytes(plain[33:41], "big"),
-        after=plain[41:].decode(),
+        feed=feed,
+        seq=int.from_bytes(plain[17:23], "big"),
+        newest=int.from_bytes(plain[23:_FIXED], "big"),
+        after=plain[_FIXED:].decode(),
     )
+
+
+def as_number(at: datetime) -> int:
+    """An instant as cursors carry it: µs since 1970, exactly."""
+    return (at - _EPOCH) // _MICROSECOND
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class CodeRow:
 @dataclass(frozen=True, slots=True)
 class FeedChange:
     """One row of a feed. Of a topic of entries: its newest number, and from which cursor on a device has which of them
-    (`given_vseq` −1: nobody has any that are as they are now).
+    (`given_vseq` −1: nobody has any that are as they are now). `changed`: when it moved, µs since 1970.
     """
 
     topic: str
@@ -53,16 +53,21 @@ class FeedChange:
     vseq: int = 0
     given_seq: int | None = None
     given_vseq: int = 0
+    changed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """A feed as a whole: its newest number, how far its device confirmed it, below what it was swept, its digest."""
+    """A feed as a whole: its newest number, how far its device confirmed it, below what it was swept, its digest.
+
+    `before`: when the row changed (µs since 1970) on which the place that was asked for stands, or the last before it.
+    """
 
     head: int = 0
     confirmed: int = 0
     floor: int = 0
     digest: bytes = bytes(32)
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)

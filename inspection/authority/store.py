@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from inspection.authority.tables import AccessToken, Account, Authority, Numbering, Unit
+from inspection.kernel.ask import ask
 from inspection.kernel.command import Role
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, claim_numbers, for_update
@@ -140,7 +141,7 @@ async def drop_expired_tokens(device: UUID, now: datetime) -> None:
 
 async def token_holder(token_hash: str, now: datetime) -> TokenHolder | None:
     """Whom a token that is neither revoked nor expired stands for."""
-    rows = await AccessToken.raw(
+    rows = await ask(
         "SELECT account, device, kid, expires_at FROM access_token "
         "WHERE token_hash = {} AND revoked_at IS NULL AND expires_at > {}",
         token_hash,

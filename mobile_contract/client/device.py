@@ -248,8 +248,11 @@ class Device:
                     custody = Custody.OWN
                 self.store.settle(entry.hash, custody, told.verdict, told.reasons)
                 settled += custody is not Custody.OWN
-            own = [log for log in receipt.logs if (log.dev, log.ep) == (self.id, self.epoch)]
-        if any(log.forked for log in own):
+            own = [log for log in receipt.logs if log.dev == self.id]
+            if any(self.store.in_custody(log.ep, log.seq + 1) for log in own):
+                # It has not what it once gave a receipt for: it was restored, whether it knows that or not.
+                self.store.remember("restored", str(receipt.history))
+        if any(log.forked for log in own if log.ep == self.epoch):
             self.start_epoch("fork")
         return settled
 

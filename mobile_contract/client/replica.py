@@ -116,8 +116,8 @@ class Replica:
         self._store.put_topic(item.topic, item.seq, pinned.model_dump_json(exclude_none=True))
 
     def _take_entries(self, item: FeedItem, block: EntryBlock) -> None:
-        if block.after == 0:
-            self._store.forget_heard(block.visit, through=block.through)
+        # What was told of these numbers before is replaced: a restored server may have given them to something else.
+        self._store.forget_heard(block.visit, after=block.after, through=block.through)
         self._store.hear(block.visit, (_checked(one.vseq, one.line, one.uncounted) for one in block.entries))
         self._store.put_topic(item.topic, item.seq, str(max(self._through(block.visit), block.through)))
 

@@ -159,6 +159,11 @@ class DeviceStore:
         )
         return [_captured(row) for row in rows]
 
+    def in_custody(self, ep: int, seq: int) -> bool:
+        """Whether this number of the own log is believed to be the server's as well."""
+        found = self._db.execute("SELECT 1 FROM entry WHERE ep = ? AND seq = ? AND custody = 1", (ep, seq))
+        return found.fetchone() is not None
+
     def newest(self, ep: int, up_to: int | None = None) -> Captured | None:
         """The newest entry of an incarnation, at or before `up_to` if given."""
         row = self._db.execute(
@@ -206,10 +211,11 @@ class DeviceStore:
         )
         return [HeardEntry(row[0], row[1], row[2], tuple(json.loads(row[3]))) for row in rows]
 
-    def forget_heard(self, visit: UUID, *, through: int | None = None) -> None:
-        """Delete what was told of a visit, up to a number if given. What this device wrote stays in its log."""
-        most = 2**62 if through is None else through
-        self._db.execute("DELETE FROM heard WHERE visit = ? AND vseq <= ?", (str(visit), most))
+    def forget_heard(self, visit: UUID, *, after: int = 0, through: int = 2**62) -> None:
+        """Delete what was told of a visit, behind a number and up to one if given. What this device wrote stays in its
+        log.
+        """
+        self._db.execute("DELETE FROM heard WHERE visit = ? AND vseq > ? AND vseq <= ?", (str(visit), after, through))
 
     def keep_file(self, digest: str, mime: str, content: bytes) -> None:
         """Keep a file to upload; the same bytes once."""

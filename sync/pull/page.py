@@ -36,12 +36,14 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`reached`: the last row that is on it whole. `full`: it stopped for its size. `lost`: visits that the device may
-    not see any more; what is left of them on the page is nothing.
+    """`reached`: the last row that is on it whole. `newest`: when the latest of the rows so far changed, µs since 1970.
+    `full`: it stopped for its size. `lost`: visits that the device may not see any more; what is left of them on the
+    page is nothing.
     """
 
     items: tuple[bytes, ...]
     reached: FeedChange | None
+    newest: int
     full: bool
     cut: Cut | None
     lost: frozenset[UUID]
@@ -68,6 +70,7 @@ class PageMaker:
         self._items: list[bytes] = []
         self._lost: set[UUID] = set()
         self._reached: FeedChange | None = None
+        self._newest = 0
 
     async def make(self, changes: Sequence[FeedChange]) -> Page:
         """The page of these rows, as far as they fit."""
@@ -79,7 +82,7 @@ class PageMaker:
             full = not await self._write(chunk, content)
             if full:
                 break
-        return Page(tuple(self._items), self._reached, full, self._cut, frozenset(self._lost))
+        return Page(tuple(self._items), self._reached, self._newest, full, self._cut, frozenset(self._lost))
 
     async def _content(self, chunk: Sequence[FeedChange], acting: frozenset[UUID]) -> _Content:
         puts = [change.topic for change in chunk if change.op is FeedOp.PUT]
@@ -107,6 +110,7 @@ class PageMaker:
                 if item is not None and not self._add(item):
                     return False
             self._reached = change
+            self._newest = max(self._newest, change.changed)
         return True
 
     def _item(self, change: FeedChange, content: _Content) -> bytes | None:

@@ -18,22 +18,14 @@ from sync.histories import WENT_BACK, current_history, start_history
 from sync.opaque import CURSOR_SECRET
 from sync.pull import store
 from sync.pull.lapse import take_back
-from sync.pull.page import PageMaker
+from sync.pull.page import Page, PageMaker
 from sync.pull.places import Place, read_place, write_place
+from sync.pull.read_page import Asked, Found, find
 from sync.pull.write_items import with_items
-from sync.rows import FeedChange, FeedState
 from sync.tell_time import anchor
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("fieldcheck.sync")
 PAGE_ROWS: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A feed behind a place, as of one moment."""
-
-    state: FeedState
-    changes: list[FeedChange]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,44 +65,38 @@ async def pull_json(
         Invalid: `cursor-invalid`: not a cursor of this device's feed.
         Conflict: `history-changed`, `cursor-ahead`: pull a snapshot; nothing the device wrote is in question.
     """
-    device = await reading_device(device_id)
     secret = keys.secret(CURSOR_SECRET)
-    origin = Place(await current_history(cmd), device.id)
-    start = origin if cursor is None else read_place(cursor, secret, origin)
-    rows = min(max(limit, 1), MAX_ITEMS)
-    read = await _read(cmd, start, rows, given=cursor is not None)
-    page = await PageMaker(device, start.seq, start.cut).make(read.changes)
+    found, page = await _page(cmd, Asked(device_id, cursor, secret, min(max(limit, 1), MAX_ITEMS)))
     if page.lost:
-        await take_back(cmd, device.id, page.lost)
-    more = page.full or bool(page.lost) or len(read.changes) == rows
+        await take_back(cmd, device_id, page.lost)
+    more = not found.last or bool(page.lost)
     answer = PullAnswer(
         from_=cursor,
-        to=write_place(start.after(page), secret),
-        head=read.state.head,
+        to=write_place(found.start.after(page), secret),
+        head=found.state.head,
         more=more,
         items=(),
-        digest=None if more else b64url(read.state.digest),
-        anchor=anchor(keys, cmd.now, origin.history, device=device.id, feed=start.seq),
+        digest=None if more else b64url(found.state.digest),
+        anchor=anchor(keys, cmd.now, found.start.history, device=device_id, feed=found.start.seq),
     )
     told = with_items(answer.model_dump_json(by_alias=True, exclude={"items"}).encode(), page.items)
-    return Pulled(told, start.seq if start.seq > read.state.confirmed else None)
+    return Pulled(told, found.start.seq if found.start.seq > found.state.confirmed else None)
 
 
-async def _read(cmd: Command, start: Place, rows: int, *, given: bool) -> _Read:
-    """The feed behind a place; notes it when the device went back, which changes what it is known to have."""
-    state, changes = await store.changes_after(start.feed, start.seq, rows)
-    if start.seq > state.head:
-        # Only a store that went back can be behind a cursor of its own: nobody announced the restore.
-        log.error("the store went back", device=str(start.feed), cursor=start.seq, head=state.head)
+async def _page(cmd: Command, asked: Asked) -> tuple[Found, Page]:
+    """The page, once it is noted if the device went back, which changes what it is known to have."""
+    found = await find(asked)
+    if found is None:
+        await current_history(cmd)
+        found = await find(asked)
+    if found is not None and found.page is None and not found.overtaken:
+        await in_unit(store.fall_back, asked.device, found.start.seq, cmd.now)
+        found = await find(asked, fallen=True)
+    if found is None or found.page is None:
+        log.error("the store went back", device=str(asked.device), cursor=found and found.start.seq)
         await start_history(cmd, WENT_BACK)
         raise Conflict(ProblemCode.CURSOR_AHEAD, "sync.cursor_ahead")
-    if given and start.seq < state.floor:
-        # Removals that this device has not applied were swept: only a snapshot tells it what is gone.
-        raise Conflict(ProblemCode.HISTORY_CHANGED, "sync.history_changed", history=str(start.history))
-    if start.seq < state.confirmed:
-        await in_unit(store.fall_back, start.feed, start.seq, cmd.now)
-        state, changes = await store.changes_after(start.feed, start.seq, rows)
-    return _Read(state, changes)
+    return found, found.page
 
 
 async def snapshot(cmd: Command, *, device_id: UUID, keys: ServerKeys, page: str | None) -> SnapshotAnswer:
@@ -131,7 +117,8 @@ async def snapshot_json(cmd: Command, *, device_id: UUID, keys: ServerKeys, page
     secret = keys.secret(CURSOR_SECRET)
     start = Place(await current_history(cmd), device.id)
     if page is None:
-        start = replace(start, seq=await store.feed_head(device.id))
+        head, newest = await store.feed_end(device.id)
+        start = replace(start, seq=head, newest=newest)
     else:
         start = read_place(page, secret, start, "page")
     changes = await store.topics_after(device.id, start.topic, PAGE_ROWS)

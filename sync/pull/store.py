@@ -49,9 +49,7 @@ async def feed_heads(devices: Collection[UUID]) -> dict[UUID, int]:
     """By device, the newest number of its feed."""
     if not devices:
         return {}
-    rows = await ask(
-        "SELECT device, n FROM feed_head WHERE {}", one_of("device", [str(device) for device in devices])
-    )
+    rows = await ask("SELECT device, n FROM feed_head WHERE {}", one_of("device", [str(device) for device in devices]))
     return {plain_uuid(row["device"]): int(row["n"]) for row in rows}
 
 

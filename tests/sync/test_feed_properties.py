@@ -1,6 +1,7 @@
 """I13 and I14: whatever changes between which pages, a drained replica is what stands in the feed, entry by entry."""
 
 import asyncio
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -11,6 +12,7 @@ from mobile_contract.client import Device
 from mobile_contract.pull import PullAnswer, RemoveReason
 from sync.pull import feeds, page
 from tests.sync.test_cases_cursors import agree, pull
+from tests.sync.test_pull import snapshot
 from tests.sync.world import NOW, World, note
 
 
@@ -23,10 +25,17 @@ class Storm:
         self.late: list[PullAnswer] = []
         self.saved: tuple[bytes, str | None] | None = None
 
+    def instant(self) -> datetime:
+        """The clocks of servers differ, and are set back: no pull may take that for a restore."""
+        return NOW + timedelta(milliseconds=self.random.randint(-10_000_000, 10_000_000))
+
     async def something(self) -> None:
         """One change, or one mishap of the tablet."""
         await self.random.choice(
-            [self.write, self.write, self.write, self.give, self.take, self.tell, self.stale, self.save, self.restore]
+            [
+                *(self.write, self.write, self.write, self.give, self.take, self.tell),
+                *(self.stale, self.save, self.restore, self.snapshot),
+            ]
         )()
 
     async def write(self) -> None:
@@ -42,23 +51,30 @@ class Storm:
             visit = await self.world.add_visit()
             self.visits.append(visit)
         async with unit_of_work():
-            await feeds.give([self.tablet.id], visit, NOW)
+            await feeds.give([self.tablet.id], visit, self.instant())
 
     async def take(self) -> None:
         """A visit leaves the tablet."""
         async with unit_of_work():
-            await feeds.take([self.tablet.id], self.random.choice(self.visits), RemoveReason.CLOSED, NOW)
+            await feeds.take([self.tablet.id], self.random.choice(self.visits), RemoveReason.CLOSED, self.instant())
 
     async def tell(self) -> None:
         """A card changes."""
         async with unit_of_work():
-            await feeds.tell_cards([self.random.choice(self.visits)], NOW)
+            await feeds.tell_cards([self.random.choice(self.visits)], self.instant())
 
     async def stale(self) -> None:
         """An answer to an earlier pull arrives: it is the next page, or it changes nothing."""
         if self.late:
             answer, before = self.random.choice(self.late), self.tablet.cursor
             assert self.tablet.apply(answer) == (answer.from_ == before)
+
+    async def snapshot(self) -> None:
+        """The tablet rebuilds what it reads."""
+        pages = [await snapshot(self.world, self.tablet)]
+        while (following := pages[-1].next) is not None:
+            pages.append(await snapshot(self.world, self.tablet, following))
+        self.tablet.apply_snapshot(pages)
 
     async def save(self) -> None:
         """The tablet's file is copied."""

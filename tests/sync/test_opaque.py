@@ -16,7 +16,8 @@ cursors = st.builds(
     Cursor,
     history=st.uuids(),
     feed=st.uuids(),
-    seq=st.integers(0, 2**63 - 1),
+    seq=st.integers(0, 2**48 - 1),
+    newest=st.integers(0, 2**63 - 1),
     after=st.just("") | st.uuids().map(lambda visit: f"visit:{visit}"),
 )
 
@@ -24,7 +25,7 @@ cursors = st.builds(
 @given(cursors, st.sampled_from(["pull", "page"]))
 def test_a_cursor_is_read_back_as_it_was_written(cursor, kind):
     text = write_cursor(cursor, SECRET, kind)
-    assert read_cursor(text, SECRET, kind) == cursor
+    assert read_cursor(text, SECRET, cursor.feed, kind) == cursor
     assert len(text) <= 200
 
 
@@ -33,22 +34,25 @@ def test_a_cursor_with_one_changed_bit_is_foreign(cursor, data):
     raw = bytearray(unb64url(write_cursor(cursor, SECRET)))
     raw[data.draw(st.integers(0, len(raw) - 1))] ^= 1 << data.draw(st.integers(0, 7))
     with pytest.raises(ForeignCursorError):
-        read_cursor(b64url(bytes(raw)), SECRET)
+        read_cursor(b64url(bytes(raw)), SECRET, cursor.feed)
 
 
 @given(cursors)
-def test_a_cursor_of_another_server_or_another_kind_is_foreign(cursor):
+def test_a_cursor_of_another_server_another_feed_or_another_kind_is_foreign(cursor):
     text = write_cursor(cursor, SECRET)
-    with pytest.raises(ForeignCursorError):
-        read_cursor(text, b"t" * 32)
-    with pytest.raises(ForeignCursorError):
-        read_cursor(text, SECRET, "page")
+    for secret, feed, kind in (
+        (b"t" * 32, cursor.feed, "pull"),
+        (SECRET, UUID(int=cursor.feed.int ^ 1), "pull"),
+        (SECRET, cursor.feed, "page"),
+    ):
+        with pytest.raises(ForeignCursorError):
+            read_cursor(text, secret, feed, kind)
 
 
 @given(st.text(max_size=100))
 def test_any_text_is_a_foreign_cursor_and_no_anchor(text):
     with pytest.raises(ForeignCursorError):
-        read_cursor(text, SECRET)
+        read_cursor(text, SECRET, DEVICE)
     assert read_anchor(text, SECRET, DEVICE) is None
 
 

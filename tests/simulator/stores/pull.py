@@ -7,6 +7,7 @@ from uuid import UUID
 
 from mobile_contract.pull import FeedOp, RemoveReason
 from mobile_contract.signed import DeviceJwk
+from sync.opaque import as_number
 from sync.pull.topics import VISIT
 from sync.rows import FeedChange, FeedState
 from tests.simulator.memory import Tables
@@ -34,6 +35,11 @@ def feed_head(t: Tables, device_id: UUID) -> int:
     return int(head_row(t, device_id)["n"])
 
 
+def feed_end(t: Tables, device_id: UUID) -> tuple[int, int]:
+    newest = max((as_number(row["changed_at"]) for row in rows_of(t, device_id)), default=0)
+    return feed_head(t, device_id), newest
+
+
 def confirmed(t: Tables, device_id: UUID) -> int:
     return int(head_row(t, device_id)["confirmed"] or 0)
 
@@ -52,7 +58,9 @@ def standing_visits(t: Tables, device_id: UUID) -> list[str]:
 def changes_after(t: Tables, device_id: UUID, seq: int, limit: int) -> tuple[FeedState, list[FeedChange]]:
     rows = sorted((row for row in rows_of(t, device_id) if row["seq"] > seq), key=lambda row: row["seq"])
     head = head_row(t, device_id)
-    state = FeedState(head["n"], head["confirmed"] or 0, head["floor"] or 0, head["digest"] or bytes(32))
+    behind = max((row for row in rows_of(t, device_id) if row["seq"] <= seq), key=lambda row: row["seq"], default=None)
+    before = as_number(behind["changed_at"]) if behind else 0
+    state = FeedState(head["n"], head["confirmed"] or 0, head["floor"] or 0, head["digest"] or bytes(32), before)
     return state, [change(row) for row in rows[:limit]]
 
 
@@ -103,7 +111,9 @@ def change(row: dict[str, Any]) -> FeedChange:
     """The value of a row."""
     reason = RemoveReason(row["reason"]) if row["reason"] else None
     given = row["given_seq"], row["given_vseq"] or 0
-    return FeedChange(row["topic"], row["seq"], FeedOp(row["op"]), reason, row["vseq"] or 0, *given)
+    return FeedChange(
+        row["topic"], row["seq"], FeedOp(row["op"]), reason, row["vseq"] or 0, *given, as_number(row["changed_at"])
+    )
 
 
 def _stands(row: dict[str, Any] | None) -> bool:
