@@ -180,7 +180,7 @@ def check_evidence(container: Container, lines: Sequence[Line], manifest: Object
         told = files[one["sha256"]]
         if part := next((name for name in ("claims", "journal", "custody") if told.get(name) != one[name]), None):
             return check("evidence", False, f"evidence.{part}", detail=one["sha256"])
-    for name in ("signatures", "refusals", "logs"):
+    for name in ("signatures", "refusals", "logs", "chains"):
         if listed.get(name) != made[name]:
             return check("evidence", False, f"evidence.{name}")
     return _check_bytes(container, files)

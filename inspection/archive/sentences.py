@@ -255,6 +255,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "证据清单中的设备日志情况与签名记录不符。",
         "The device logs in the list of evidence are not those of the entries.",
     ),
+    "evidence.chains": (
+        "证据清单登记的监管链的行数与监管链不符。",
+        "The chains of custody have not as many lines as the signed list says.",
+    ),
     "evidence.bytes": (
         "证据清单中的文件 {detail} 与卷宗内的文件不符或缺失。",
         "The file {detail} of the list is not in the bundle as the list says.",

@@ -5,7 +5,7 @@ Pure, and with the standard library alone. What the signed entries claim, what t
 custody speaks of a file are made here of exactly these; the verifier makes them again and compares.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
@@ -199,4 +199,5 @@ def manifest(
         "signatures": signatures(entries),
         "refusals": refusals(entries),
         "logs": logs(entries),
+        "chains": dict(Counter(visit for visit, _, _ in chain)),
     }
