@@ -6,8 +6,9 @@ What is found damaged on the way is written down and told as "not here"; an obje
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -114,6 +115,18 @@ async def is_at_hand(digest: str, length: int) -> bool:
         return True
     row = await store_remote.kept(digest) if vault.remote is not None else None
     return row is not None and row.remote_at is not None
+
+
+async def address_elsewhere(digest: str, now: datetime, answer: Mapping[str, str]) -> str | None:
+    """Where a reader may be sent for a file, by setting: an address of the object store for ten minutes.
+
+    `answer`: the headers (`Content-Type`, `Content-Disposition`) that the object store is to answer with.
+    """
+    remote = current_vault().remote
+    if remote is None or not remote.settings.redirect:
+        return None
+    row = await _row(digest)
+    return remote.address(digest, now=now, answer=answer) if row.remote_at is not None else None
 
 
 async def look(vault: Vault, row: KeptRow) -> tuple[Local, str | None]:

@@ -1,7 +1,8 @@
 """How stored bytes are handed out: validators, ranges and the headers that keep a hostile file harmless. Pure.
 
 Sources: RFC 9110 §13 (conditional requests) and §14 (ranges). A photo with a ZIP or a script behind it is a photo in
-every decoder, so an original is always a download, never sniffed, and sandboxed should a browser show it all the same.
+every decoder, so an original is always a download, never sniffed, and sandboxed should a browser show it all the same;
+but what was found to be a recording may be played in place.
 """
 
 import re
@@ -10,26 +11,24 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from media.rules import ANY_BYTES
+from media.sniff import MEDIA_TYPES
 
-EXTENSIONS: Final[Mapping[str, str]] = {
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/webp": "webp",
-    "image/svg+xml": "svg",
-    "application/pdf": "pdf",
-}
-IMAGE_TYPES: Final[Mapping[str, str]] = {
-    "JPEG": "image/jpeg",
-    "MPO": "image/jpeg",
-    "PNG": "image/png",
-    "WEBP": "image/webp",
-}
 UNLOOKED_TYPES: Final = frozenset({"application/pdf"})
-"""Declared types that are passed on without a look: a download of them runs nothing."""
+"""Declared types that are passed on while nobody has looked: a download of them runs nothing."""
 
+PLAYED: Final = frozenset({"video/mp4", "video/webm"})
+"""Videos that a page may show in place, so that its player can seek; every sound may be. Only by what was found."""
+
+_ODD_EXTENSIONS: Final = {"JPEG": "jpg", "MPO": "jpg", "HEIF": "heic", "TIFF": "tif", "MPEG": "mpg", "OLE": "bin"}
+EXTENSIONS: Final[Mapping[str, str]] = {
+    "image/svg+xml": "svg",
+    **{told: _ODD_EXTENSIONS.get(kind, kind.lower()) for kind, told in MEDIA_TYPES.items()},
+}
+
+SANDBOX: Final = "sandbox; default-src 'none'"
 GUARDS: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Content-Security-Policy": SANDBOX,
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, max-age=31536000, immutable",
     "Accept-Ranges": "bytes",
@@ -65,6 +64,8 @@ def answer(file: Stored, headers: Mapping[str, str]) -> Answer:
     if _names(headers.get("if-none-match", ""), etag):
         return Answer(304, told)
     told |= {"Content-Type": file.mime, "Content-Disposition": _disposition(file)}
+    if file.inline and not file.mime.startswith("image/"):
+        told["Content-Security-Policy"] = f"{SANDBOX}; media-src 'self'"
     span = _span(headers.get("range", ""), file.length)
     # A weak or other validator, or a date, means: the whole file, if it is not certainly the same one.
     if span is None or headers.get("if-range", etag).strip() != etag:
@@ -76,10 +77,17 @@ def answer(file: Stored, headers: Mapping[str, str]) -> Answer:
     return Answer(206, told, start, stop)
 
 
+def stored(digest: str, length: int, mime: str, probe: Mapping[str, Any] | None) -> Stored:
+    """An original as it may be handed out: under the type that was found, in place only if that is played."""
+    shown = shown_type(mime, probe)
+    found = probe is not None and bool(probe.get("format"))
+    return Stored(digest, length, shown, inline=found and (shown in PLAYED or shown.startswith("audio/")))
+
+
 def shown_type(mime: str, probe: Mapping[str, Any] | None) -> str:
     """The media type to send for a stored file: what its bytes were found to be, never what the sender called them."""
-    if probe is not None and probe.get("format") in IMAGE_TYPES:
-        return IMAGE_TYPES[probe["format"]]
+    if probe is not None:
+        return MEDIA_TYPES.get(probe.get("format", ""), ANY_BYTES)
     return mime if mime in UNLOOKED_TYPES else ANY_BYTES
 
 
