@@ -23,6 +23,20 @@ from tests.support.schema import build_schema
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+MEMORY = Path("/dev/shm")  # noqa: S108  the memory file system of Linux
+ROOM = 1024**3
+"""Bytes that must be free there: far more than two tests at a time and the worlds of a run take."""
+
+
+def pytest_configure() -> None:
+    """Temporary files lie in memory where there is room for them: on a disk every commit waits for it.
+
+    That what is committed outlives a crash is shown by killing processes, which memory outlives as well.
+    """
+    if "PYTEST_DEBUG_TEMPROOT" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM:  # noqa: TID251
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)  # noqa: TID251  the runner's own variable
+
+
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 MakeCommand = Callable[..., Command]
 
