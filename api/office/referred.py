@@ -1,0 +1,26 @@
+"""Who may see a file: those who may see a record that refers to it, and nobody for knowing its digest."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar.params import PathParameter
+
+from api.commands import AnyRequest
+from api.office.visits import my_visit
+from inspection.kernel.errors import NotFound
+from inspection.visits.reading import Folded, fold_visit
+from mobile_contract.problems import ProblemCode
+
+Digest = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="SHA-256 of the original, in hex")]
+
+
+async def referred(request: AnyRequest, visit_id: UUID, digest: str) -> Folded:
+    """The record of a visit of the caller's authority, if it refers to this file.
+
+    Raises:
+        NotFound: another authority's visit, or a file that the record does not name.
+    """
+    folded = await fold_visit(await my_visit(request, visit_id))
+    if digest not in {media.digest for media in folded.record.media}:
+        raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=digest)
+    return folded
