@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
+from inspection.kernel.ask import ask
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import one_of
 from inspection.visits.states import VisitState
-from inspection.visits.tables import Entry, TeamMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ async def lines_of(stretches: Sequence[Stretch]) -> list[list[StoredLine]]:
     ]
     args = [value for one in stretches for value in (one.visit, one.after, one.through, one.most)]
     found: list[list[StoredLine]] = [[] for _ in stretches]
-    for row in await Entry.raw(" UNION ALL ".join(parts), *args):
+    for row in await ask(" UNION ALL ".join(parts), *args):
         found[row["part"]].append(
             StoredLine(
                 row["vseq"], row["header"], row["body"], row["signature"], row["kid"], row["alg"], row["reasons"]
@@ -63,7 +63,7 @@ async def seen_by(inspectors: Collection[UUID], visits: Collection[UUID]) -> dic
     """
     if not visits or not inspectors:
         return {}
-    rows = await TeamMember.raw(
+    rows = await ask(
         "SELECT own.visit, own.linked_to FROM (SELECT m.visit, m.inspector, v.linked_to FROM team_member AS m "
         "JOIN visit AS v ON v.id = m.visit WHERE m.left_at IS NULL AND v.state NOT IN ({}, {})) AS own "
         "WHERE {} AND {}",
