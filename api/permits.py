@@ -83,6 +83,7 @@ class Action(StrEnum):
     MEDIA_HOLD = "media.hold"
     SIGNATURE_READ = "signature.read"
     PAPER_READ = "paper.read"
+    CREDENTIAL_CHECK = "credential.check"
     CUSTODY_READ = "custody.read"
     EVIDENCE_EXPORT = "evidence.export"
     VISIT_ASSEMBLE = "visit.assemble"
@@ -209,6 +210,7 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         # A drawn signature is personal data of its own kind: those who review the record, and who judges it by law.
         Action.SIGNATURE_READ: frozenset({Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}),
         Action.PAPER_READ: frozenset({Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}),
+        Action.CREDENTIAL_CHECK: STAFF,
         Action.CUSTODY_READ: frozenset({Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}),
         Action.EVIDENCE_EXPORT: frozenset({Role.SUPERVISOR, Role.LEGAL}),
         Action.VISIT_ASSEMBLE: frozenset({Role.PLANNER, Role.SECTION_HEAD}),

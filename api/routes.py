@@ -9,6 +9,9 @@ from api import health, reference
 from api.device import enrol, log, pull, push, record, time, uploads
 from api.device import media as device_media
 from api.office import (
+    credentials as office_credentials,
+)
+from api.office import (
     decisions,
     devices,
     dossiers,
@@ -83,6 +86,7 @@ def office_routes() -> Sequence[ControllerRouterHandler]:
         decisions,
         signatures,
         papers,
+        office_credentials,
         media,
         pictures,
         publications,

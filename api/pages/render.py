@@ -25,7 +25,7 @@ DIRECTION: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-SCRIPTED: Final = f"{POLICY}; script-src 'self'; connect-src 'self'"
+SCRIPTED: Final = f"{POLICY}; script-src 'self'; connect-src 'self'; worker-src 'self'"
 """The policy of a page with a script of ours: it may fetch from us and from nowhere else."""
 _MODULES: Final = ("page", "verify", "result", "later", "shares", "read", "hashes", "words")
 ASSETS: Final[Mapping[str, str]] = {
@@ -33,6 +33,7 @@ ASSETS: Final[Mapping[str, str]] = {
     "sheet.css": "text/css",
     "mark.svg": "image/svg+xml",
     **{f"draw-{module}.js": "text/javascript" for module in _MODULES},
+    **{f"credential-{module}.js": "text/javascript" for module in ("page", "check", "worker")},
 }
 
 

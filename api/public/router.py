@@ -5,8 +5,11 @@ from typing import Final
 from litestar import Router
 
 from api.pages.assets import get_asset
+from api.public.credential import credential_router
 from api.public.documents import documents_router
 from api.public.object_proof import proof_router
 from api.public.pages import pages_router
 
-public_router: Final = Router("/", route_handlers=[pages_router, documents_router, proof_router, get_asset])
+public_router: Final = Router(
+    "/", route_handlers=[pages_router, credential_router, documents_router, proof_router, get_asset]
+)

@@ -161,6 +161,16 @@ class EntryErasure(Table, tablename="entry_erasure"):
     at = Timestamptz(default=None)
 
 
+class VisitCredential(Table, tablename="visit_credential"):
+    """That an inspector was given credentials for a visit. `number`: the place in the status list, dense from 1."""
+
+    id = UUID(primary_key=True, default=None)
+    visit = refers_to(Visit)
+    inspector = UUID(default=None)
+    number = BigInt(default=None)
+    first_at = Timestamptz(default=None)
+
+
 INDEXES = [
     Index("visit", ("authority", "state")),
     Index("visit", ("object", "year")),
@@ -201,4 +211,7 @@ INDEXES = [
     Index("visit_link", ("a",)),
     Index("visit_link", ("b",)),
     AppendOnly("entry_erasure"),
+    UniqueIndex("visit_credential", ("visit", "inspector")),
+    UniqueIndex("visit_credential", ("number",)),
+    AppendOnly("visit_credential"),
 ]

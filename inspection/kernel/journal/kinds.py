@@ -118,6 +118,7 @@ class EventKind(StrEnum):
     VISIT_DECIDED = "visit.decided"
     ENTRIES_ERASED = "visit.entries_erased"
     PUBLICATION_AMENDED = "visit.publication_amended"
+    CREDENTIAL_GIVEN = "visit.credential_given"
     # publicity
     PUBLICATION_OPENED = "publication.opened"
     PUBLICATION_CLOCK_STARTED = "publication.clock_started"

@@ -1,0 +1,45 @@
+"""What the inspectors on this tablet show at a visit's door."""
+
+from uuid import UUID
+
+from litestar import Router, get
+from litestar.params import FromPath
+
+from api.commands import AnyRequest, command, device_of
+from api.device.pull import check_contract
+from api.permits import Action
+from api.process import process_of
+from inspection.kernel.errors import NotFound
+from inspection.visits.credentials.claims import visit_code
+from inspection.visits.credentials.give import Given, give_credentials
+from inspection.visits.entries.store_given import seen_by
+from mobile_contract.credentials import CredentialsAnswer, InspectorCredential
+from mobile_contract.problems import ProblemCode
+from sync.devices.bind import acting_on
+from sync.devices.standing import reading_device
+
+
+@get("/{visit_id:uuid}/credentials", opt={"action": Action.SYNC_PULL})
+async def read_credentials(request: AnyRequest, visit_id: FromPath[UUID]) -> CredentialsAnswer:
+    """Credentials for a visit that is in the device's feed, good for 72 hours; each answer renews them."""
+    check_contract(request)
+    device = await reading_device(device_of(request))
+    acting = (await acting_on([device]))[device.id]
+    if visit_id not in await seen_by(acting, [visit_id]):
+        raise NotFound(ProblemCode.VISIT_UNKNOWN, "visits.no_visit", visit=str(visit_id))
+    process = process_of(request)
+    given = await give_credentials(command(request), visit_id=visit_id, inspectors=acting, keys=process.keys)
+    shown = tuple(_shown(one, process.settings.address) for one in given)
+    return CredentialsAnswer(credentials=shown, code=visit_code(process.keys, visit_id))
+
+
+def _shown(given: Given, address: str) -> InspectorCredential:
+    return InspectorCredential(
+        inspector=given.inspector,
+        text=given.text,
+        address=f"{address}/v#{given.text}",
+        expires=given.claims.expires,
+    )
+
+
+router = Router("/v1/visits", route_handlers=[read_credentials], tags=["device: sync"])

@@ -1,0 +1,99 @@
+"""Who is at my door? The page that checks an inspector's credential on the visitor's own phone, and what it goes by.
+
+The credential stands behind `#` and is sent to nobody. Once opened, the page works without a network: a worker of ours
+keeps it with the keys and the list. Without scripts a pasted credential is checked by the server.
+"""
+
+from typing import Annotated, Final
+
+from litestar import Response, Router, get, post
+from litestar.params import URLEncodedBody
+from pydantic import Field
+
+from api.commands import AnyRequest
+from api.pages.problems import page_problems
+from api.pages.render import answer, asset, page
+from api.permits import Action
+from api.process import process_of
+from api.public.pages import view_of
+from inspection.kernel.calendar.rules import local_day
+from inspection.kernel.canonical import canonical_json
+from inspection.kernel.credential_keys import credential_keys
+from inspection.visits.credentials.check import Checked, Standing, check_credential, statuses
+from inspection.visits.credentials.status import signed_list
+from mobile_contract.base import Wire
+
+MINUTE: Final = 60
+OPT: Final = {"action": Action.PUBLIC_READ}
+
+
+class Pasted(Wire):
+    """A credential as somebody pasted it, or the whole address; and the code on the notice."""
+
+    credential: Annotated[str, Field(max_length=8_000)] = ""
+    code: Annotated[str, Field(max_length=20)] = ""
+
+    @property
+    def text(self) -> str:
+        return self.credential.strip().rpartition("#")[2]
+
+
+@get("/v", opt=OPT, include_in_schema=False)
+async def read_page(request: AnyRequest) -> Response[bytes]:
+    """The page; its script reads what stands behind `#`."""
+    return _page(request, None)
+
+
+@post("/v", opt=OPT, status_code=200, include_in_schema=False)
+async def check_pasted(request: AnyRequest, data: URLEncodedBody[Pasted]) -> Response[bytes]:
+    """The word on a pasted credential, for browsers without scripts."""
+    process = process_of(request)
+    checked = await check_credential(data.text, keys=process.keys, now=process.clock.now(), code=data.code)
+    made = _page(request, checked)
+    made.headers["Cache-Control"] = "no-store"
+    return made
+
+
+@get("/v/keys", opt=OPT, include_in_schema=False)
+async def read_keys(request: AnyRequest) -> Response[bytes]:
+    """The public keys of credentials and of their status list (JWK Set, RFC 7517)."""
+    process = process_of(request)
+    known = credential_keys(process.keys, process.clock.now()).known
+    body = canonical_json({"keys": [dict(jwk) for jwk in known.values()]})
+    return answer(request, body, "application/jwk-set+json", max_age=MINUTE)
+
+
+@get("/v/status", opt=OPT, include_in_schema=False)
+async def read_status(request: AnyRequest) -> Response[bytes]:
+    """What became of the credentials that may still be good, as a signed list."""
+    process = process_of(request)
+    now = process.clock.now()
+    listed = await statuses(local_day(now))
+    address = f"{process.settings.address}/v/status"
+    made = signed_list(listed, address, credential_keys(process.keys, now), now)
+    return answer(request, made.encode(), "application/statuslist+jwt", max_age=MINUTE)
+
+
+@get("/v/worker.js", opt=OPT, include_in_schema=False)
+async def read_worker(request: AnyRequest) -> Response[bytes]:
+    """What keeps the page for a door without a network."""
+    allowed = {"Service-Worker-Allowed": "/v"}
+    return answer(request, asset("credential-worker.js")[0], "text/javascript", max_age=0, headers=allowed)
+
+
+def _page(request: AnyRequest, checked: Checked | None) -> Response[bytes]:
+    return page(
+        request,
+        view_of(request),
+        "public/credential.html",
+        scripted=True,
+        checked=checked,
+        standings=[standing.value for standing in Standing],
+    )
+
+
+credential_router = Router(
+    "/",
+    route_handlers=[read_page, check_pasted, read_keys, read_status, read_worker],
+    exception_handlers=page_problems(view_of),
+)

@@ -1,0 +1,84 @@
+"""Give the inspectors of a visit what they show at its door."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from inspection.authority import store as authorities
+from inspection.kernel.canonical import JSON
+from inspection.kernel.command import Command
+from inspection.kernel.credential_keys import LIFETIME, credential_keys
+from inspection.kernel.journal import EventKind, append
+from inspection.kernel.keys import ServerKeys
+from inspection.kernel.unit_of_work import in_unit
+from inspection.visits.card import visit_card
+from inspection.visits.credentials import store
+from inspection.visits.credentials.claims import Claims, code_mark, signed, visit_code
+from mobile_contract.visit_card import TeamMemberCard, VisitCard
+
+SERIES = "credential"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A credential: whose, its text, and until when it is good."""
+
+    inspector: UUID
+    text: str
+    claims: Claims
+
+
+async def give_credentials(
+    cmd: Command, *, visit_id: UUID, inspectors: Collection[UUID], keys: ServerKeys
+) -> tuple[Given, ...]:
+    """Credentials of those of `inspectors` who are in the team of the visit, good for at most 72 hours from now.
+
+    Giving them again gives the same place in the status list and a later end.
+
+    Raises:
+        NotFound, Refused, Conflict: as `visit_card`: nobody gets one for a visit that is still secret.
+    """
+    card = await visit_card(visit_id)
+    team = {member.inspector: member for member in card.team if member.inspector in inspectors}
+    numbers = await in_unit(_numbered, cmd, visit_id, sorted(team))
+    own, code = credential_keys(keys, cmd.now), code_mark(visit_code(keys, visit_id), visit_id)
+    found = []
+    for inspector, member in team.items():
+        claims = _claims(cmd, card, member, numbers[inspector], code)
+        found.append(Given(inspector, signed(claims, own), claims))
+    return tuple(found)
+
+
+async def _numbered(cmd: Command, visit: UUID, inspectors: Collection[UUID]) -> Mapping[UUID, int]:
+    known = await store.numbers(visit, inspectors)
+    fresh = [inspector for inspector in inspectors if inspector not in known]
+    if not fresh:
+        return known
+    first = await authorities.next_number(SERIES, len(fresh))
+    rows = [(cmd.new_id(), inspector, first + place) for place, inspector in enumerate(fresh)]
+    # Two tablets that ask at once: one of them was first, and its numbers count.
+    new = await store.add(visit, rows, cmd.now)
+    if new:
+        told: list[JSON] = [{"inspector": str(who), "number": number} for _, who, number in rows if who in new]
+        await append(cmd.event(EventKind.CREDENTIAL_GIVEN, f"visit:{visit}", given=told))
+    return await store.numbers(visit, inspectors)
+
+
+def _claims(cmd: Command, card: VisitCard, member: TeamMemberCard, number: int, code: str) -> Claims:
+    shown = member.certificate
+    return Claims(
+        visit=card.id,
+        number=number,
+        name=member.name,
+        unit=member.unit or "",
+        certificate=" ".join(part for part in (shown.issuer, shown.number) if part) if shown is not None else "",
+        authority=card.authority,
+        task=card.tasks[0].title,
+        object_name=card.object.name,
+        object_code=card.object.code or "",
+        opens=card.window.opens,
+        closes=card.window.closes,
+        code=code,
+        issued=cmd.now,
+        expires=cmd.now + LIFETIME,
+    )
