@@ -147,9 +147,14 @@ _id: Final = lru_cache(maxsize=4096)(_new_id)
 """The same ids stand in entry after entry."""
 
 
+_SIMPLE: Final = frozenset({str, bool, type(None)})
+
+
 def _whole(value: Any, depth: int) -> bool:
     """Whether there is nothing in it but text, truth, nothing and whole numbers that everybody reads alike."""
     kind = type(value)
+    if kind is dict and _SIMPLE.issuperset(map(type, value.values())):
+        return depth > 0
     if kind is str or kind is bool or value is None:
         return True
     if kind is int:

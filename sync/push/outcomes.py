@@ -1,7 +1,7 @@
 """What became of the lines of a push, put together. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from inspection.kernel.canonical import sha256_hex
@@ -14,8 +14,7 @@ UNPROCESSABLE = "unprocessable"
 """Why an authentic entry is kept as a letter: the store keeps failing on it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """The verdict on one line: `hash` is None when it could not be read as an entry. `poison` marks an entry that the
     store keeps failing on: kept as a dead letter.
     """
@@ -27,6 +26,10 @@ class Told:
     visit: UUID | None = None
     vseq: int | None = None
     poison: bool = False
+
+    def but(self, **changed: Any) -> Self:
+        """The same with some of it changed."""
+        return self._replace(**changed)
 
 
 def first_of_each(entries: Sequence[Authentic]) -> tuple[list[Authentic], list[Authentic]]:
@@ -48,8 +51,8 @@ def repeat(repeated: Iterable[Authentic], outcomes: Iterable[Told]) -> list[Told
         first = first or {outcome.hash: outcome for outcome in outcomes}
         outcome = first[entry.entry.text_hash]
         if outcome.verdict.takes_custody:
-            outcome = replace(outcome, verdict=Verdict.DUPLICATE, reasons=())
-        told.append(replace(outcome, number=entry.number, poison=False))
+            outcome = outcome.but(verdict=Verdict.DUPLICATE, reasons=())
+        told.append(outcome.but(number=entry.number, poison=False))
     return told
 
 
@@ -72,7 +75,7 @@ def _with_gap(outcome: Told) -> Told:
     if outcome.verdict not in {Verdict.ACCEPTED, Verdict.FLAGGED, Verdict.HELD}:
         return outcome
     verdict = Verdict.FLAGGED if outcome.verdict is Verdict.ACCEPTED else outcome.verdict
-    return replace(outcome, verdict=verdict, reasons=(*outcome.reasons, Reason.LOG_GAP))
+    return outcome.but(verdict=verdict, reasons=(*outcome.reasons, Reason.LOG_GAP))
 
 
 def refusals(refused: Iterable[Refused]) -> list[Told]:

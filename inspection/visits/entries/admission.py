@@ -3,10 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from inspection.kernel.calendar.rules import local_day
 from inspection.registry.inspectors.facts import CertificateFacts
+from inspection.visits.entries.fast_answer import Answer, fast_answer
 from inspection.visits.record import Scheme, held_because
 from inspection.visits.record.intake import read_body
 from inspection.visits.states import VisitState
@@ -16,6 +19,7 @@ from mobile_contract.envelope import EntryHeader, ParsedEntry
 from mobile_contract.push import Reason, Verdict
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
+_TOLERANCE_MS: Final = int(CLOCK_TOLERANCE.total_seconds() * 1000)
 DEVICE_FACTS = frozenset({Reason.NOT_BOUND, Reason.DEVICE_REVOKED, Reason.LOG_WITNESS})
 """What was found of the device or by it when the entry came; an entry that waits for its visit keeps it."""
 
@@ -29,8 +33,7 @@ AT_THE_DOOR = frozenset(EntryType) - {EntryType.VISIT_OPEN, EntryType.LOG_EPOCH}
 """What only somebody who is there, or was, can record: the visit has been carried out."""
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedEntry:
+class VerifiedEntry(NamedTuple):
     """An entry whose signature holds, with what is known of the device that signed it.
 
     `inspectors`: who may act on the device. `aware`: the highest number of its feed that the entry, or one before it in
@@ -68,8 +71,7 @@ class VisitFacts:
     published: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(NamedTuple):
     """What is known of one entry besides its bytes.
 
     `now`: the server's clock. `latest`: the latest instant at which it can have been made. `noticed`: what
@@ -90,8 +92,7 @@ class Circumstances:
         return self.removed is not None and self.aware >= self.removed
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """The verdict and why. `reasons` are sorted words of the wire."""
 
     verdict: Verdict
@@ -101,6 +102,9 @@ class Judgement:
     def counts(self) -> bool:
         """Whether the entry counts as things stand, without a leader's word."""
         return not (UNCOUNTED | OUTSIDERS).intersection(self.reasons)
+
+
+_SPOTLESS: Final = Judgement(Verdict.ACCEPTED, ())
 
 
 def judge(
@@ -113,45 +117,44 @@ def judge(
     the same author, type and circumstances, for those who judge many at once.
     """
     held = _held(entry, visit)
-    flags = set(around.noticed)
+    flags = around.noticed
     if around.id_reused:
-        flags.add(Reason.ID_REUSE)
+        flags |= {Reason.ID_REUSE}
     if _clock_is_suspect(entry, visit, around.now):
-        flags.add(Reason.CLOCK_SUSPECT)
+        flags |= {Reason.CLOCK_SUSPECT}
     if visit is not None:
         flags |= _shared_flags(entry, visit, around, {} if shared is None else shared)
-        if not held:
-            flags |= _body_flags(entry, visit.scheme)
-    reasons = tuple(sorted({*held, *flags}))
-    if held:
-        return Judgement(Verdict.HELD, reasons)
-    return Judgement(Verdict.FLAGGED if reasons else Verdict.ACCEPTED, reasons)
+        if held is None and (wrong := _body_flag(entry, visit.scheme)) is not None:
+            flags |= {wrong}
+    if held is not None:
+        return Judgement(Verdict.HELD, tuple(sorted({held, *flags})))
+    return Judgement(Verdict.FLAGGED, tuple(sorted(flags))) if flags else _SPOTLESS
 
 
 def device_reasons(verified: VerifiedEntry) -> frozenset[Reason]:
     """What speaks against the device: revoked, or not the device or an inspector that the header names."""
     header = verified.entry.header
-    found = set(verified.noticed)
+    found = verified.noticed
     if verified.revoked:
-        found.add(Reason.DEVICE_REVOKED)
+        found |= {Reason.DEVICE_REVOKED}
     if header.dev != verified.device_id or header.ins not in verified.inspectors:
-        found.add(Reason.NOT_BOUND)
-    return frozenset(found)
+        found |= {Reason.NOT_BOUND}
+    return found
 
 
-def _held(entry: ParsedEntry, visit: VisitFacts | None) -> set[Reason]:
+def _held(entry: ParsedEntry, visit: VisitFacts | None) -> Reason | None:
     if visit is None:
-        return {Reason.UNKNOWN_VISIT} if entry.header.visit is not None else set()
+        return Reason.UNKNOWN_VISIT if entry.header.visit is not None else None
     why = held_because(entry.header, entry.body is not None, visit.scheme)
-    return {Reason(why)} if why is not None else set()
+    return Reason(why) if why is not None else None
 
 
 def _clock_is_suspect(entry: ParsedEntry, visit: VisitFacts | None, now: datetime) -> bool:
     # Compared as integers: a wall of the year 200 000 is no datetime, and nothing but a flag depends on it.
     wall = entry.header.wall
-    if wall > _ms(now + CLOCK_TOLERANCE):
+    if wall > _ms(now) + _TOLERANCE_MS:
         return True
-    return visit is not None and wall < _ms(visit.created_at - CLOCK_TOLERANCE)
+    return visit is not None and wall < _ms(visit.created_at) - _TOLERANCE_MS
 
 
 def _shared_flags(
@@ -206,18 +209,21 @@ def certified(certificates: Iterable[CertificateFacts], latest: datetime) -> boo
     return any(one.covers(day, day) for one in certificates)
 
 
-def _body_flags(entry: ParsedEntry, scheme: Scheme) -> set[Reason]:
-    body = read_body(entry.header.type, entry.body, entry.b)
+def _body_flag(entry: ParsedEntry, scheme: Scheme) -> Reason | None:
+    header = entry.header
+    answer = fast_answer(entry.b) if header.type == EntryType.ANSWER_SET else None
+    body = answer or read_body(header.type, entry.body, entry.b)
     if isinstance(body, str):
-        return {Reason.INVALID_BODY}
-    if isinstance(body, AnswerSet):
-        point = scheme.place(entry.header.ck, body.item)
+        return Reason.INVALID_BODY
+    if isinstance(body, Answer | AnswerSet):
+        point = scheme.place(header.ck, body.item)
         if point is None:
-            return {Reason.UNKNOWN_ITEM}
-        if not scheme.allows(entry.header.ck, point, body.value):
-            return {Reason.INVALID_VALUE}
-    return set()
+            return Reason.UNKNOWN_ITEM
+        if not scheme.allows(header.ck, point, body.value):
+            return Reason.INVALID_VALUE
+    return None
 
 
+@lru_cache(maxsize=1024)
 def _ms(instant: datetime) -> int:
     return int(instant.timestamp() * 1000)

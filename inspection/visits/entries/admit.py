@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from inspection.kernel.command import Command
@@ -24,8 +23,7 @@ from mobile_contract.push import Reason, Verdict
 __all__ = ["Admission", "VerifiedEntry", "admit_entries", "known_entries", "readmit_waiting"]
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(NamedTuple):
     """What became of one entry. `vseq`: its number in the visit, the same for ever; None while it waits for one."""
 
     hash: str

@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from inspection.visits.entries.admission import (
@@ -34,8 +33,7 @@ async def nobody_told(_visit: UUID, _devices: Collection[UUID]) -> Mapping[UUID,
     return {}
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """An entry with its judgement."""
 
     entry: ParsedEntry

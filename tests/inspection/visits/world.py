@@ -1,7 +1,7 @@
 """One authority, two tasks with their sealed draws, a few objects and inspectors: enough rows for visits to begin."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -142,7 +142,7 @@ class World:
     async def push(self, *entries: ParsedEntry, revoked: bool = False, **device: Any) -> list[Admission]:
         """Admit entries as their own devices' bytes."""
         verified = [
-            replace(VerifiedEntry(one, one.header.dev, frozenset({one.header.ins}), revoked), **device)
+            VerifiedEntry(one, one.header.dev, frozenset({one.header.ins}), revoked)._replace(**device)
             for one in entries
         ]
         return await admit_entries(self.cmd(Role.DEVICE), verified, CARRIER)
