@@ -153,6 +153,8 @@ class Session:
 
     async def _hand_in(self, order: WipeOrder) -> None:
         try:
+            # What the server once had and lost by a restore nobody else may have either.
+            await self.compare_logs()
             await self.push()
             await self.upload_files()
         except (ProblemError, httpx.HTTPError):
