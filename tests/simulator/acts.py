@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Final
 from inspection.kernel.errors import DomainError
 from inspection.visits.links.link import link_visits, unlink_visits
 from mobile_contract.base import b64url
-from mobile_contract.client import Session
+from mobile_contract.client import ProblemError, Session
 from sync.devices.bind import bind_inspector
 from sync.devices.revoke import revoke_device
-from sync.histories import current_history, start_history
+from sync.histories import start_history
 from tests.simulator import office
 from tests.simulator.founding import ITEMS, VALUES, opened
+from tests.simulator.rulings import erase, rule
 from tests.simulator.tablet import KilledError, Tablet
-from tests.simulator.trace import Act, Step
+from tests.simulator.trace import ALWAYS, Act, Step
+from tests.simulator.upkeep import is_told_to, obeying, order, tend_log
 from tests.simulator.writing import write
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ async def perform(world: World, tablet: Tablet, step: Step) -> None:
     """Do what the step says; what a tablet lives with is not raised."""
     from tests.simulator.world import REFUSALS
 
+    if tablet.wiped and step.act in OF_TABLETS:
+        return
     with suppress(*REFUSALS):
         await _DOINGS[step.act](world, tablet, step.random("choices"))
 
@@ -44,8 +48,13 @@ async def _write(world: World, tablet: Tablet, random: Random) -> None:
 
 async def _session(world: World, tablet: Tablet, *verbs: str) -> None:
     async with world.session(tablet) as session:
-        for verb in verbs:
-            await getattr(session, verb)()
+        try:
+            for verb in verbs:
+                await (obeying(world, tablet, session) if verb == "obey" else getattr(session, verb)())
+        except ProblemError as problem:
+            if not is_told_to(problem):
+                raise
+            await obeying(world, tablet, session)
 
 
 async def _push(world: World, tablet: Tablet, _: Random) -> None:
@@ -81,6 +90,8 @@ async def _two_processes(world: World, tablet: Tablet, _: Random) -> None:
 async def _courier(world: World, tablet: Tablet, random: Random) -> None:
     """Another tablet carries what this one holds."""
     carrier = world.tablets[random.randrange(len(world.tablets))]
+    if carrier.wiped:
+        return
     lines = [entry.line for entry in tablet.device.outbox()]
     if random.random() < 1 / 3:
         lines.insert(random.randint(0, len(lines)), garbled(lines, random))
@@ -117,7 +128,8 @@ async def _kill(world: World, tablet: Tablet, random: Random) -> None:
     tablet.store.kill_before(random.randint(1, 30))
     try:
         write(world, tablet, random)
-        await _session(world, tablet, random.choice(("push", "pull", "compare_logs")))
+        verb = "obey" if tablet.id in world.ordered else random.choice(("push", "pull", "compare_logs"))
+        await _session(world, tablet, verb)
     except KilledError:
         pass
     finally:
@@ -138,16 +150,16 @@ async def _clock(_world: World, tablet: Tablet, random: Random) -> None:
 
 
 async def _revoke(world: World, tablet: Tablet, _: Random) -> None:
-    if tablet.number and tablet.device.id not in world.revoked:
-        world.revoked.add(tablet.device.id)
-        world.before_revocation[tablet.device.id] = frozenset((await world.server.look()).entries)
+    if tablet.number and tablet.id not in world.revoked:
+        world.revoked.add(tablet.id)
+        world.before_revocation[tablet.id] = frozenset((await world.server.look()).entries)
         await revoke(world, tablet)
 
 
 async def revoke(world: World, tablet: Tablet) -> None:
     """Take a tablet out of use, with the usual grace."""
     cmd, authority = world.command("revoke"), world.founding.authority.id
-    await revoke_device(cmd, device_id=tablet.device.id, authority_id=authority, reason="lost", grace_days=30)
+    await revoke_device(cmd, device_id=tablet.id, authority_id=authority, reason="lost", grace_days=30)
 
 
 def _somewhere(world: World, random: Random) -> tuple[object, object]:
@@ -173,8 +185,8 @@ async def _bind(world: World, tablet: Tablet, random: Random) -> None:
     with suppress(DomainError):
         cmd = world.command("bind")
         authority = world.founding.authority.id
-        await bind_inspector(cmd, device_id=tablet.device.id, inspector_id=inspector, authority_id=authority)
-        world.bound[tablet.device.id].add(inspector)
+        await bind_inspector(cmd, device_id=tablet.id, inspector_id=inspector, authority_id=authority)
+        world.bound[tablet.id].add(inspector)
 
 
 async def _decide(world: World, _tablet: Tablet, random: Random) -> None:
@@ -214,11 +226,7 @@ async def _link(world: World, _tablet: Tablet, random: Random) -> None:
 
 
 async def _back_up_server(world: World, _tablet: Tablet, _: Random) -> None:
-    world.backup = (await world.server.back_up(), set(world.known), set(world.revoked), _copy(world))
-
-
-def _copy(world: World) -> dict[object, set[object]]:
-    return {device: set(people) for device, people in world.bound.items()}
+    world.backup = (await world.server.back_up(), world.facts())
 
 
 async def _restore_server(world: World, _tablet: Tablet, random: Random) -> None:
@@ -226,21 +234,31 @@ async def _restore_server(world: World, _tablet: Tablet, random: Random) -> None
     if world.backup is None:
         return
     world.report.server_restores += 1
-    backup, known, revoked, bound = world.backup
-    world.known, world.revoked, world.bound = set(known), set(revoked), {d: set(p) for d, p in bound.items()}
-    world.acks.clear()
-    world.refused.clear()
+    backup, facts = world.backup
+    world.go_back(facts)
     await world.server.restore(backup)
-    announced = random.random() < 1 / 2
-    cmd = world.command("restored")
-    world.unannounced = None if announced else await current_history(cmd)
-    if announced:
-        await start_history(cmd, "restored from a backup")
+    if random.random() < 1 / 2:
+        await start_history(world.command("restored"), "restored from a backup")
 
 
 async def _restart(world: World, _tablet: Tablet, _: Random) -> None:
     await world.server.restart()
 
+
+OF_TABLETS: Final = frozenset(
+    {
+        *ALWAYS,
+        Act.TWO_PROCESSES,
+        Act.COURIER,
+        Act.KILL,
+        Act.BACK_UP_TABLET,
+        Act.RESTORE_TABLET,
+        Act.CLOCK,
+        Act.REVOKE,
+        Act.BIND,
+    }
+) - {Act.WAIT}
+"""What a tablet out of service has no part in."""
 
 _DOINGS: Final[dict[Act, Doing]] = {
     Act.WRITE: _write,
@@ -265,8 +283,12 @@ _DOINGS: Final[dict[Act, Doing]] = {
     Act.NEW_CHECKLIST: _new_checklist,
     Act.APPROVE: _approve,
     Act.LINK: _link,
+    Act.RULE: rule,
+    Act.ERASE: erase,
+    Act.WIPE: order,
     Act.BACK_UP_SERVER: _back_up_server,
     Act.RESTORE_SERVER: _restore_server,
     Act.RESTART: _restart,
+    Act.SEQUENCE: tend_log,
 }
 __all__ = ["ITEMS", "perform"]

@@ -20,7 +20,7 @@ from sync.pull import projections, store_moves
 from tests.simulator.keys import CheapKey, CheapPublicKey, cheap_server_signed
 from tests.simulator.memory import MemoryEngine
 from tests.simulator.readers import readers
-from tests.simulator.stores import devices, entries, given, links, pull, push, registry, visits
+from tests.simulator.stores import devices, entries, given, links, office, pull, push, registry, tree, visits
 
 ANSWERS: Final[Mapping[str, ModuleType]] = {
     "inspection.authority.store": registry,
@@ -37,9 +37,10 @@ ANSWERS: Final[Mapping[str, ModuleType]] = {
     "inspection.visits.review.store": links,
     "sync.devices.store": devices,
     "sync.devices.store_bindings": devices,
-    "sync.devices.store_wipes": given,
-    "sync.log.store": push,
-    "sync.log.store_tree": push,
+    "sync.devices.store_wipes": devices,
+    "sync.log.store": tree,
+    "sync.log.store_tree": tree,
+    "sync.office.store": office,
     "sync.pull.store": pull,
     "sync.push.store": push,
     "sync.store": push,

@@ -24,7 +24,7 @@
 | I20 totality | `_fold_holds`: nothing breaks the fold | `test_record_properties.py` |
 | I21 cost | | counted rows and statements of `tests/sync` |
 | I22 media | `_fold_holds`: folded with none and with all media | `test_record_properties.py` |
-| I23 log | | `tests/sync/test_log_*.py` |
+| I23 log | `invariants_tree` | `tests/sync/test_log_*.py` |
 | I24 authority annotates | `test_authority.py`: the same trace with and without an office | |
 """
 
@@ -37,7 +37,6 @@ from random import Random
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from inspection.kernel.canonical import sha256_hex
 from inspection.visits.listing import team_of
 from inspection.visits.reading import Folded, fold_visit, known_visit
 from inspection.visits.record import VisitRecord, fold
@@ -48,9 +47,11 @@ from mobile_contract.client.state import Custody
 from mobile_contract.envelope import ParsedEntry, entry_hash, parse_entry, parse_line
 from mobile_contract.push import Reason
 from sync.push.log_heads import LogHead
+from tests.simulator.invariants_office import check_office, in_custody
+from tests.simulator.invariants_tree import check_tree
 from tests.simulator.replicas import Replicas
 from tests.simulator.server import Kept, Picture
-from tests.simulator.verdict import Violation
+from tests.simulator.verdict import demand
 
 if TYPE_CHECKING:
     from tests.simulator.world import World
@@ -85,15 +86,16 @@ async def check(world: World) -> Checked:
     _nothing_left_to_do(world)
     _each_once(picture)
     _bytes_hold(world, picture)
-    _forks_told(picture)
+    _forks_told(picture, world.founding.authority.id)
     _rights_are_told(world, picture)
     _feeds_fit(world)
-    whole = not await world.went_back_unnoticed()
-    await _feeds_drained(world, picture, whole=whole)
+    await check_office(world, picture)
+    await check_tree(world, picture)
+    await _feeds_drained(world, picture)
     folds = {visit: await fold_visit(await known_visit(visit)) for visit in sorted(world.known)}
     replicas = Replicas(folds, signed=world.server.signed)
     for tablet in world.tablets:
-        if whole and tablet.device.id not in world.revoked:
+        if world.reads(tablet):
             replicas.check(tablet)
     for folded in folds.values():
         _fold_holds(folded, Random(world.trace.seed))
@@ -102,12 +104,6 @@ async def check(world: World) -> Checked:
             _conflicts_listed(item, folded)
         _late_is_told(folded, picture)
     return Checked(picture, folds)
-
-
-def demand(holds: bool, invariant: str, *facts: object) -> None:
-    """Raise the violation of an invariant unless it holds."""
-    if not holds:
-        raise Violation(f"{invariant}: {' '.join(map(str, facts))}")
 
 
 def _nothing_lost(world: World, picture: Picture) -> None:
@@ -120,8 +116,17 @@ def _nothing_lost(world: World, picture: Picture) -> None:
         forgotten = tablet.written - tablet.lost - tablet.store.all_hashes()
         demand(not forgotten, "I1", "tablet", tablet.number, "forgot", sorted(forgotten))
         for entry in tablet.store.entries():
-            stored = entry.hash in picture.entries or sha256_hex(entry.line.encode()) in picture.letters
-            demand(stored, "I1/I16", "lost", entry.hash, entry.type, "of tablet", tablet.number, entry.ep, entry.seq)
+            demand(
+                in_custody(picture, entry.hash, entry.line),
+                "I1/I16",
+                "lost",
+                entry.hash,
+                entry.type,
+                "of tablet",
+                tablet.number,
+                entry.ep,
+                entry.seq,
+            )
             demand(entry.verdict is not None, "I1", "no verdict for", entry.hash)
 
 
@@ -151,16 +156,18 @@ def _bytes_hold(world: World, picture: Picture) -> None:
             line = parse_line(own.line.encode())
             kept = picture.entries.get(own.hash)
             if kept is not None:
-                same = kept.header == line.p.encode() and (kept.body or b"") == (line.b or "").encode()
-                demand(same, "I3", "stored otherwise than written", own.hash)
-                digest = b64url(hashlib.sha256(kept.body or b"").digest())
+                demand(kept.header == line.p.encode(), "I3", "stored otherwise than written", own.hash)
+            if kept is not None and kept.body is not None:
+                demand(kept.body == (line.b or "").encode(), "I3", "stored otherwise than written", own.hash)
+                digest = b64url(hashlib.sha256(kept.body).digest())
                 demand(parse_entry(line).header.body == digest, "I3", "body of", own.hash)
 
 
-def _forks_told(picture: Picture) -> None:
+def _forks_told(picture: Picture, office: UUID) -> None:
     slots: dict[tuple[UUID, int], dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     for entry in picture.entries.values():
-        slots[entry.device, entry.epoch][entry.seq].add(entry.hash)
+        if entry.device != office:
+            slots[entry.device, entry.epoch][entry.seq].add(entry.hash)
     for log, taken in slots.items():
         head = picture.logs.get(log, LogHead(*log))
         if any(len(hashes) > 1 for hashes in taken.values()):
@@ -197,11 +204,11 @@ def _rights_are_told(world: World, picture: Picture) -> None:
         demand(not unmarked, "I24", "of a revoked device and counted", unmarked)
 
 
-async def _feeds_drained(world: World, picture: Picture, *, whole: bool) -> None:
+async def _feeds_drained(world: World, picture: Picture) -> None:
     for tablet in world.tablets:
-        device = tablet.device.id
+        device = tablet.id
         stands = picture.feeds.get(device, {})
-        if whole and device not in world.revoked:
+        if world.reads(tablet):
             has = set(tablet.store.topics())
             demand(has == set(stands), "I13/I15", "tablet", tablet.number, "has", has ^ set(stands))
         acting = world.bound[device]
@@ -211,7 +218,7 @@ async def _feeds_drained(world: World, picture: Picture, *, whole: bool) -> None
             told = f"visit:{visit}" in stands
             demand(visible or not told, "I15", "tablet", tablet.number, "is told of", visit)
             # Whoever is bound after the approval is not told any more.
-            if visible and row.state is not VisitState.APPROVED and device not in world.revoked:
+            if visible and row.state is not VisitState.APPROVED and world.reads(tablet):
                 demand(told, "I13", "tablet", tablet.number, "is not told of", visit)
 
 
@@ -245,7 +252,7 @@ def _timeless(record: VisitRecord) -> VisitRecord:
 
 
 def _nothing_overwritten(record: VisitRecord, entries: tuple[ParsedEntry, ...]) -> None:
-    aside = {one.hash for one in (*record.held, *record.isolated)}
+    aside = {one.hash for one in (*record.held, *record.isolated, *record.erased)}
     shown = {one.hash: one for one in record.unplaced}
     for item in record.items:
         shown |= {one.hash: one for one in item.statements}

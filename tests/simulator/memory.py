@@ -65,8 +65,15 @@ class Tables:
     receipts: dict[UUID, ReceiptRow] = field(default_factory=dict)
     histories: dict[int, UUID] = field(default_factory=dict)
     journal: dict[str, tuple[JournalEntry, ...]] = field(default_factory=dict)
-    queued: dict[UUID, bytes] = field(default_factory=dict)
-    """What waits for the transparency log."""
+    trees: dict[int, int] = field(default_factory=dict)
+    """By history, the leaves that the log had when it began."""
+    queued: dict[UUID, tuple[Any, bytes]] = field(default_factory=dict)
+    """What waits for the transparency log, and since when."""
+    leaves: dict[int, str] = field(default_factory=dict)
+    tiles: dict[tuple[int, int], bytes] = field(default_factory=dict)
+    tree_heads: dict[UUID, Any] = field(default_factory=dict)
+    erasures: dict[str, str] = field(default_factory=dict)
+    """By hash of an entry whose body was erased, the decision."""
     other: Rows = field(default_factory=dict)
     """Rows of rooms that nobody looks into here, under (store, key)."""
 

@@ -6,7 +6,7 @@ leaves the handler where it is and opens a fresh application on the same databas
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack, suppress
+from contextlib import AbstractContextManager, AsyncExitStack, suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -87,6 +87,10 @@ class ServedServer:
         """What a tablet's session sends with."""
         return httpx.AsyncClient(transport=network, base_url=BASE)
 
+    def watched(self, watching: Watching | None) -> AbstractContextManager[None]:
+        """Let `watching` be asked at every statement."""
+        return watched(current_engine(), watching)
+
     async def prime(self, session: Session) -> None:
         """Open the channel: with a fresh nonce (and token) in hand every request of the step is asked for once, as on
         the other server.
@@ -116,7 +120,7 @@ class ServedServer:
         self.clock.instant = now
         watching = Watching(mishap) if mishap is not None else None
         headers = {name: value for name, value in request.headers.items() if name != "content-length"}
-        with watched(current_engine(), watching):
+        with self.watched(watching):
             answer = await self._http.request(
                 request.method, str(request.url), headers=headers, content=request.content
             )

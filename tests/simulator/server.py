@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -19,7 +20,10 @@ from inspection.visits.rows import VisitRow
 from mobile_contract.anchor import TimeAnswer
 from mobile_contract.base import Wire
 from mobile_contract.client import Session
+from mobile_contract.devices import WipedRequest
 from mobile_contract.pull import InventoryRequest
+from sync.devices.tell_self import tell_self
+from sync.devices.wipe import acknowledge_wipe
 from sync.pull.inventory import compare_logs
 from sync.pull.read_feed import confirm, pull_json, snapshot_json
 from sync.push.log_heads import LogHead
@@ -83,6 +87,7 @@ class Server(Protocol):
     async def restart(self) -> None: ...
     async def back_up(self) -> Any: ...
     async def restore(self, backup: Any) -> None: ...
+    def watched(self, watching: Watching | None) -> AbstractContextManager[None]: ...
     async def committed(self, hashes: frozenset[str]) -> frozenset[str]: ...
     async def look(self) -> Picture: ...
 
@@ -138,9 +143,9 @@ class MemoryServer:
         self._requests += 1
         cmd = command(self._authority, now, "request", self._requests)
         watching = Watching(mishap) if mishap is not None else None
-        self.engine.watch = watching or nothing_happens
         try:
-            told = await _ROUTES[request.url.path](cmd, device, request)
+            with self.watched(watching):
+                told = await _ROUTES[request.url.path](cmd, device, request)
             content = told if isinstance(told, bytes) else told.model_dump_json(by_alias=True)
             answer = httpx.Response(200, content=content, request=request)
         except DomainError as error:
@@ -150,8 +155,6 @@ class MemoryServer:
             if watching is None or not watching.happened:
                 raise
             answer = httpx.Response(503, json={"code": "storage"}, request=request)
-        finally:
-            self.engine.watch = nothing_happens
         if watching is not None:
             watching.answered()
         return answer
@@ -159,6 +162,15 @@ class MemoryServer:
     def client(self, network: httpx.AsyncBaseTransport) -> PlainClient:
         """What a tablet's session sends with."""
         return PlainClient(network)
+
+    @contextmanager
+    def watched(self, watching: Watching | None) -> Iterator[None]:
+        """Let `watching` be asked at every statement."""
+        self.engine.watch = watching or nothing_happens
+        try:
+            yield
+        finally:
+            self.engine.watch = nothing_happens
 
     async def prime(self, session: Session) -> None:
         """Here a channel is open without a proof."""
@@ -230,6 +242,15 @@ async def _inventory(cmd: Command, device: UUID, request: httpx.Request) -> Wire
     return await compare_logs(cmd, device_id=device, request=asked)
 
 
+async def _self(_cmd: Command, device: UUID, _request: httpx.Request) -> Wire:
+    return await tell_self(device)
+
+
+async def _wiped(cmd: Command, device: UUID, request: httpx.Request) -> Wire:
+    said = WipedRequest.model_validate_json(request.content)
+    return await acknowledge_wipe(cmd, device_id=device, request=said)
+
+
 Route = Callable[[Command, UUID, httpx.Request], Awaitable[Wire | bytes]]
 _ROUTES: Final[dict[str, Route]] = {
     "/v1/time": _time,
@@ -237,4 +258,6 @@ _ROUTES: Final[dict[str, Route]] = {
     "/v1/sync/pull": _pull,
     "/v1/sync/snapshot": _snapshot,
     "/v1/sync/inventory": _inventory,
+    "/v1/devices/self": _self,
+    "/v1/devices/wiped": _wiped,
 }

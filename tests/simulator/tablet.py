@@ -75,6 +75,15 @@ class KillableStore(DeviceStore):
         """The whole disk."""
         return self._real.serialize()
 
+    last_words: str | None = None
+    """What it wrote down to say when it began to erase itself."""
+
+    def remember(self, name: str, value: str | None) -> None:
+        """As before; a statement about its own end is overheard."""
+        super().remember(name, value)
+        if name == "wiped" and value is not None:
+            self.last_words = value
+
     def hashes(self, visit: UUID, kind: str, like: str) -> list[str]:
         """Hashes of the own entries of a type whose line is like this, in the order of the log."""
         sql = "SELECT hash FROM entry WHERE visit = ? AND type = ? AND line LIKE ? ORDER BY ep, seq"
@@ -119,6 +128,10 @@ class Tablet:
     """Hashes that only a disk held which is gone: no protocol can save them."""
     written: set[str] = field(default_factory=set)
     """Hashes of everything that a disk of this tablet ever held."""
+    id: UUID = field(init=False)
+    """Its number since it was enrolled: it outlives a wipe."""
+    wiped: bool = False
+    """It has erased itself and is out of service."""
 
     def __post_init__(self) -> None:
         self.open(KillableStore())

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.simulator import planted_office
 from tests.simulator.install import simulated
 from tests.simulator.planted import PLANTED
 from tests.simulator.run import finish, run_core
@@ -14,6 +15,7 @@ LENGTH = 30
 
 def test_there_are_enough_of_them():
     assert len(PLANTED) >= 15
+    assert any(bug.plant.__module__ == planted_office.__name__ for bug in PLANTED.values())
 
 
 @pytest.mark.parametrize("name", PLANTED)

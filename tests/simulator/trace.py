@@ -37,10 +37,14 @@ class Act(StrEnum):
     NEW_CHECKLIST = "new-checklist"
     APPROVE = "approve"
     LINK = "link"
+    RULE = "rule"
+    ERASE = "erase"
+    WIPE = "wipe"
     # the server
     BACK_UP_SERVER = "back-up-server"
     RESTORE_SERVER = "restore-server"
     RESTART = "restart"
+    SEQUENCE = "sequence"
 
 
 ALWAYS: Final = {Act.WRITE: 30, Act.PUSH: 12, Act.PULL: 5, Act.SYNC: 12, Act.COMPARE: 2, Act.WAIT: 4}
@@ -61,9 +65,13 @@ SOMETIMES: Final = {
     Act.NEW_CHECKLIST: 1,
     Act.APPROVE: 1,
     Act.LINK: 1,
+    Act.RULE: 3,
+    Act.ERASE: 1,
+    Act.WIPE: 1,
     Act.BACK_UP_SERVER: 3,
     Act.RESTORE_SERVER: 2,
     Act.RESTART: 2,
+    Act.SEQUENCE: 4,
 }
 """How often each happens in a seed that has it. Half of the seeds have it (a swarm: rare faults meet each other)."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
@@ -32,12 +33,14 @@ from tests.simulator.network import Fault, Network, fault_of
 from tests.simulator.server import Server
 from tests.simulator.tablet import KilledError, LyingClock, Tablet
 from tests.simulator.trace import Act, Step, Trace
+from tests.simulator.upkeep import grow, is_told_to, obeying
 from tests.simulator.verdict import Violation
 
 ROUNDS: Final = 4
 """Round trips of a healed network after which nothing may be left to do."""
 OPENING: Final = {"/v1/devices/self", "/v1/devices/token"}
 """How a channel is opened is not what is tried here (tests/api/device)."""
+FACTS: Final = ("known", "revoked", "bound", "ordered", "decided", "erased")
 _OLD: Final = timedelta(minutes=4)
 REFUSALS: Final = (httpx.HTTPError, ProblemError, ValidationError, UntrustedAnswerError, KilledError)
 """What a tablet lives with."""
@@ -59,6 +62,10 @@ class Report:
     crashes: int = 0
     full: int = 0
     kills: int = 0
+    wipes: int = 0
+    decisions: int = 0
+    erasures: int = 0
+    tree_heads: int = 0
     tablet_restores: int = 0
     server_restores: int = 0
     forks: int = 0
@@ -94,13 +101,20 @@ class World:
     """Visits that the office has made."""
     acks: dict[str, tuple[UUID | None, int | None]] = field(default_factory=dict)
     """Since the last restore: what receipts told of entries."""
+    ordered: set[UUID] = field(default_factory=set)
+    """Devices that were told to erase themselves."""
+    decided: set[str] = field(default_factory=set)
+    """Hashes of the office's decisions."""
+    erased: set[str] = field(default_factory=set)
+    """Hashes of the entries whose bodies the office had erased."""
+    tree_heads: dict[int, str] = field(default_factory=dict)
+    """Since the last restore: by size, the root that receipts told."""
     refused: set[str] = field(default_factory=set)
     """Since the last restore: SHA-256 (hex) of the lines that were refused."""
     before_revocation: dict[UUID, frozenset[str]] = field(default_factory=dict)
     """By revoked device, what was in the store when it was."""
     founding: Founding = field(init=False)
-    unannounced: UUID | None = None
-    """The history in which the store went back without a word."""
+    _arrived: int = 0
     _snapshots: int = 0
     _stored: int = 0
     _step: Step | None = None
@@ -115,7 +129,8 @@ class World:
     @property
     def now(self) -> Any:
         """What the server's clock shows: it jumps, as clocks do."""
-        return NOW + self.elapsed + self.skew
+        # No two requests at one instant: what they queue has an order by itself.
+        return NOW + self.elapsed + self.skew + timedelta(microseconds=self._arrived)
 
     def command(self, *what: object) -> Any:
         """A command of the office in this step."""
@@ -147,8 +162,9 @@ class World:
     async def reach(self, tablet: Tablet, request: httpx.Request, mishap: Mishap | None) -> httpx.Response:
         """The request has arrived."""
         self.report.requests += 1
+        self._arrived += request.url.path not in OPENING
         try:
-            answer = await self.server.answer(tablet.device.id, request, self.now, mishap)
+            answer = await self.server.answer(tablet.id, request, self.now, mishap)
         except BaseException:
             self.report.crashes += 1
             await self.server.restart()
@@ -170,7 +186,11 @@ class World:
                 self.refused.add(sha256_hex(sent[told.line]))
         if not server_signed((self.server.keys.public_jwk,), Purpose.RECEIPT, signed):
             raise Violation("I4: a receipt that the server did not sign")
-        entries = Receipt.model_validate_json(signed.p).entries
+        receipt = Receipt.model_validate_json(signed.p)
+        entries = receipt.entries
+        if receipt.sth is not None and self.tree_heads.setdefault(*receipt.sth) != receipt.sth[1]:
+            raise Violation(f"I23: two heads of {receipt.sth[0]} leaves")
+        self.report.tree_heads += receipt.sth is not None
         told = frozenset(entry.hash for entry in entries)
         false = told - await self.server.committed(told)
         if false:
@@ -183,6 +203,24 @@ class World:
             if before is not None and entry.verdict is not Verdict.DUPLICATE:
                 raise Violation(f"I5: {entry.hash} was told as {entry.verdict} twice")
             self.acks[entry.hash] = place
+
+    # -- going back ------------------------------------------------------------------------------------------------
+
+    def reads(self, tablet: Tablet) -> bool:
+        """Whether a tablet is told what happens."""
+        return not tablet.wiped and tablet.id not in self.revoked | self.ordered
+
+    def facts(self) -> dict[str, Any]:
+        """What the store makes true, as it is now."""
+        return {name: deepcopy(getattr(self, name)) for name in FACTS}
+
+    def go_back(self, facts: dict[str, Any]) -> None:
+        """The store is what it was: so is what it makes true, and no promise made since binds it."""
+        for name, value in facts.items():
+            setattr(self, name, deepcopy(value))
+        self.acks.clear()
+        self.refused.clear()
+        self.tree_heads.clear()
 
     # -- the two phases --------------------------------------------------------------------------------------------
 
@@ -206,7 +244,8 @@ class World:
             code = await invite_device(cmd, inspector_id=inspector, authority_id=self.founding.authority.id)
             request = tablet.device.enrol_request(code.code, f"tablet {number}")
             tablet.device.enrolled(await enrol_device(cmd, request=request, keys=self.server.keys))
-            self.bound[tablet.device.id] = {inspector}
+            tablet.id = tablet.device.id
+            self.bound[tablet.id] = {inspector}
             self.tablets.append(tablet)
 
     async def take(self, step: Step) -> None:
@@ -221,12 +260,17 @@ class World:
 
     def _place(self, tablet: Tablet) -> Cursor | None:
         text = tablet.device.cursor
-        return read_cursor(text, self.server.keys.secret(CURSOR_SECRET), tablet.device.id) if text else None
+        return read_cursor(text, self.server.keys.secret(CURSOR_SECRET), tablet.id) if text else None
 
     def _check_place(self, step: Step, tablet: Tablet, before: Cursor | None) -> None:
         """I14. A snapshot, which may be an older one, and a tablet put back begin somewhere else."""
         after = self._place(tablet)
-        if before is None or step.act is Act.RESTORE_TABLET or self._snapshots != self._counted("/v1/sync/snapshot"):
+        if (
+            before is None
+            or tablet.wiped
+            or step.act is Act.RESTORE_TABLET
+            or self._snapshots != self._counted("/v1/sync/snapshot")
+        ):
             self._snapshots = self._counted("/v1/sync/snapshot")
             return
         same = after is not None and after.history == before.history
@@ -240,12 +284,6 @@ class World:
     def _counted(self, path: str) -> int:
         return sum(len(answers) for (_, asked), answers in self._answers.items() if asked == path)
 
-    async def went_back_unnoticed(self) -> bool:
-        """Whether the store went back, nobody said so and no cursor was ahead: numbers of feeds were given twice then,
-        and what a tablet was told last may not be what the server would tell now (docs/sync.md, Pull).
-        """
-        return self.unannounced is not None and await current_history(self.command("now")) == self.unannounced
-
     async def heal(self) -> None:
         """The network is whole: every tablet compares, sends and follows, a few times."""
         self._step = None
@@ -254,6 +292,7 @@ class World:
             moved = [await self._heal_one(tablet) for tablet in self.tablets]
             if not any(moved):
                 break
+        await grow(self)
         self.report.entries = len((await self.server.look()).entries)
 
     async def _heal_one(self, tablet: Tablet) -> bool:
@@ -261,10 +300,18 @@ class World:
         self.elapsed += timedelta(seconds=5)
         before = (tablet.device.cursor, self._stored)
         async with self.session(tablet) as session:
+            if tablet.wiped:
+                await obeying(self, tablet, session)
+                return False
             for verb in (session.compare_logs, session.push, session.pull):
                 # A revoked tablet may not read; what it holds must go up all the same.
-                with suppress(ProblemError):
+                try:
                     self._stored += await verb()
+                except ProblemError as problem:
+                    if is_told_to(problem):
+                        await obeying(self, tablet, session)
+                except ValidationError as error:
+                    raise Violation(f"I12: tablet {tablet.number} cannot read the answer: {error}") from error
         return (tablet.device.cursor, self._stored) != before
 
     async def _late_arrivals(self) -> None:

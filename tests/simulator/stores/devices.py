@@ -1,4 +1,4 @@
-"""`sync.devices.store` and `store_bindings`."""
+"""`sync.devices.store`, `store_bindings` and `store_wipes`."""
 
 from __future__ import annotations
 
@@ -100,3 +100,19 @@ def open_bindings(t: Tables, devices: Any) -> list[BindingRow]:
 def devices_bound_to(t: Tables, inspectors: Any) -> list[UUID]:
     wanted = set(inspectors)
     return sorted({device for device, inspector in t.bindings if inspector in wanted})
+
+
+# -- store_wipes ----------------------------------------------------------------------------------------------------
+
+
+def order(t: Tables, device: UUID, order_id: UUID, at: Any, by: str, also_unsent: bool) -> None:
+    told = {"wipe_order": order_id, "wipe_ordered_at": at, "wipe_unsent": also_unsent}
+    t.devices[device] = replace(t.devices[device], **told)
+
+
+def done(t: Tables, device: UUID, at: Any, lost: int) -> None:
+    t.devices[device] = replace(t.devices[device], wiped_at=at, wiped_lost=lost)
+
+
+def keep_holding(t: Tables, device: UUID, *_: Any) -> None:
+    """Only the office's screen asks for it."""

@@ -112,3 +112,11 @@ def _beside(row: dict[str, Any], taken: set[int]) -> set[LogGap]:
 def size_since(t: Tables, device: UUID, since: Any) -> tuple[int, int]:
     rows = [row for row in t.entries.values() if row["device"] == device and row["received_at"] >= since]
     return len(rows), sum(len(row["body"] or b"") for row in rows)
+
+
+def erase_bodies(t: Tables, hashes: Any, decision: str, ground: str, at: Any) -> int:
+    fresh = [hash_ for hash_ in hashes if hash_ not in t.erasures]
+    t.erasures.update(dict.fromkeys(fresh, decision))
+    for hash_ in hashes:
+        t.entries[hash_] = {**t.entries[hash_], "body": None}
+    return len(fresh)

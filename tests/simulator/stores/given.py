@@ -33,10 +33,6 @@ def seen_by(t: Tables, inspectors: Any, visits: Any) -> dict[UUID, UUID | None]:
     return {visit: t.visits[visit].linked_to for visit in visits if visit in t.visits and seen(visit)}
 
 
-def keep_holding(t: Tables, device: UUID, *_: Any) -> None:
-    """`sync.devices.store_wipes`: only the office's screen asks for it."""
-
-
 def papers_of(t: Tables, task_ids: Any) -> dict[UUID, Any]:
     """`inspection.planning.store_tasks`: no task here has papers of its own."""
     return {task: TaskPapers("", None) for task in task_ids}

@@ -1,4 +1,4 @@
-"""`sync.push.store`, `sync.store` and `sync.log.store`."""
+"""`sync.push.store` and `sync.store`."""
 
 from __future__ import annotations
 
@@ -62,30 +62,18 @@ def newest_history(t: Tables) -> tuple[UUID, int] | None:
     return t.histories[number], number
 
 
-def add_history(t: Tables, history_id: UUID, number: int, *_: Any) -> bool:
-    return t.histories.setdefault(number, history_id) == history_id
+def histories(t: Tables) -> list[tuple[UUID, int]]:
+    return [(t.histories[number], t.trees[number]) for number in sorted(t.histories)]
 
 
-def tree_at_start(t: Tables, history_id: UUID) -> int:
-    return 0
+def add_history(t: Tables, history_id: UUID, number: int, at: Any, reason: str, tree: int) -> bool:
+    fresh = number not in t.histories
+    if fresh:
+        t.histories[number], t.trees[number] = history_id, tree
+    return fresh
 
 
-# -- sync.log.store: no tree grows here -------------------------------------------------------------------------------
-
-
-def add_pending(t: Tables, row_id: UUID, at: Any, hashes: bytes) -> None:
-    t.queued[row_id] = hashes
-
-
-def newest_head(t: Tables) -> None:
-    return None
-
-
-def size(t: Tables) -> int:
-    return 0
-
-
-lock_size = size
+# -- sync.push.store again --------------------------------------------------------------------------------------------
 
 
 def feed_of(t: Tables, carrier: UUID) -> tuple[int, int]:
