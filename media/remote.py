@@ -32,6 +32,7 @@ PART: Final = 8 * MIB
 ADDRESS_LASTS_S: Final = 600
 RETRIES: Final = 2
 SCHEME: Final = "s3://"
+LONGEST_REASON: Final = 300
 
 
 class RemoteAway(Exception):
@@ -253,8 +254,8 @@ def _told(result: "GetResult") -> Seen:
 
 @contextmanager
 def _telling_away() -> Iterator[None]:
-    """Whatever the client runs into is told in one way; its text may quote a signature and stays inside."""
+    """Whatever the client runs into is told in one way: by the first line of its text, which names what was asked."""
     try:
         yield
     except (BaseError, OSError, ValueError) as error:
-        raise RemoteAway(type(error).__name__) from error
+        raise RemoteAway(str(error).partition("\n")[0][:LONGEST_REASON]) from error
