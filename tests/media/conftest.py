@@ -11,11 +11,11 @@ from litestar.datastructures import State
 from litestar.handlers.base import BaseRouteHandler
 
 from api.commands import Bearer, Connection
-from api.device.uploads import router
+from api.device import media, uploads
 from api.errors import answer_problem
 from api.observe import ObservedApp
 from api.process import Process
-from api.requests import StrictRequest
+from api.requests import StrictRequest, model_plugins
 from api.throttle import Throttle
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Actor, Command, Role
@@ -62,11 +62,12 @@ def app(db: Engine, vault: Vault, tmp_path: Path) -> Litestar:
         openapi=bytes,
     )
     return ObservedApp(
-        [router],
+        [uploads.router, media.router],
         state=State({"process": process}),
         guards=[as_device],
         exception_handlers={Exception: answer_problem},
         request_class=StrictRequest,
+        plugins=model_plugins(),
         request_max_body_size=BODY_LIMIT,
         openapi_config=None,
         logging_config=None,

@@ -6,13 +6,11 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from litestar import Litestar
-from uvicorn import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.server import ServerState
 
 from media.vault import Vault
 from tests.media.pictures import jpeg
 from tests.media.requests import create, offset_of, sha256
+from tests.media.served import on_a_socket
 
 PHOTO = jpeg(300, 200)
 
@@ -37,20 +35,11 @@ class Line:
 
 @pytest.fixture
 async def line(app: Litestar) -> AsyncIterator[Line]:
-    state = ServerState()
-    config = Config(app, http="httptools", lifespan="off", log_config=None)
-    config.load()
-    server = await asyncio.get_running_loop().create_server(
-        lambda: HttpToolsProtocol(config, state, {}), "127.0.0.1", 0
-    )
-    reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname()[:2])
-    yield Line(reader, writer)
-    writer.close()
-    await writer.wait_closed()
-    server.close()
-    await server.wait_closed()
-    if state.tasks:
-        await asyncio.wait(state.tasks)
+    async with on_a_socket(app) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        yield Line(reader, writer)
+        writer.close()
+        await writer.wait_closed()
 
 
 def patching(location: str, offset: int, *more: str) -> bytes:
