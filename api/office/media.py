@@ -1,56 +1,105 @@
-"""What a record refers to, for those who review it: originals as downloads, small copies to look at."""
+"""What a record refers to, for those who review it: originals, unchanged; and holds, so that nothing removes them."""
 
-from enum import StrEnum
-from typing import Annotated
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Annotated, Final, TypeAlias
 from uuid import UUID
 
-from litestar import Router, get
-from litestar.params import FromPath, FromQuery, PathParameter
+from litestar import Response, Router, delete, get, head, put
+from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import Stream
+from pydantic import Field
 
-from api.commands import AnyRequest
-from api.office.visits import my_visit
+from api.commands import AnyRequest, command
+from api.office.referred import Digest, referred
 from api.permits import Action
+from inspection.archive.custody.note import note_viewed
 from inspection.kernel.errors import NotFound
-from inspection.visits.reading import fold_visit
-from media.blobs import find_blob, find_derivative, open_blob, open_derivative
-from media.serving import Stored, answer, shown_type
+from media.blobs import find_blob, open_blob
+from media.hold import LONGEST_GROUND, hold, release
+from media.reading import address_elsewhere, is_at_hand, opened
+from media.serving import Answer, answer, stored
+from mobile_contract.base import Wire
 from mobile_contract.problems import ProblemCode
 
-Digest = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="SHA-256 of the original, in hex")]
+ORIGINAL: Final = "/visits/{visit_id:uuid}/media/{digest:str}"
+SENDING: Final = frozenset({200, 206})
+SENT_AWAY: Final = 302
+
+Body: TypeAlias = AsyncIterator[bytes] | tuple[bytes, ...]
+
+Ground = Annotated[str, Field(min_length=1, max_length=LONGEST_GROUND, pattern=r"\S")]
 
 
-class Copy(StrEnum):
-    """A small JPEG made from an image, without the camera's own data."""
+class HoldAsked(Wire):
+    """Why nothing may remove a file."""
 
-    PREVIEW = "preview"
-    THUMB = "thumb"
+    ground: Ground
 
 
-@get("/visits/{visit_id:uuid}/media/{digest:str}", opt={"action": Action.MEDIA_READ, "uncompressed": True})
+class HoldView(Wire):
+    """The hold that stands on a file: why, by whom (an account's id), since when."""
+
+    digest: str
+    ground: str
+    held_by: str
+    held_at: datetime
+
+
+@get(ORIGINAL, opt={"action": Action.MEDIA_READ, "uncompressed": True})
 async def read_original(request: AnyRequest, visit_id: FromPath[UUID], digest: Digest) -> Stream:
-    """An original of the visit's record, unchanged; ranges are allowed."""
-    await _check_referred(request, visit_id, digest)
+    """An original of the visit's record, unchanged; ranges are allowed.
+
+    302 to the object store, for ten minutes, where the installation says so. Who read it is noted in the chain.
+    """
+    told = await _answer(request, visit_id, digest, {name.lower(): text for name, text in request.headers.items()})
+    body: Body = ()
+    if told.status in SENDING:
+        told, body = await _sent(request, digest, told)
+        await note_viewed(command(request), visit=visit_id, digest=digest)
+    return Stream(body, status_code=told.status, headers=dict(told.headers))
+
+
+@head(ORIGINAL, opt={"action": Action.MEDIA_READ})
+async def ask_original(request: AnyRequest, visit_id: FromPath[UUID], digest: Digest) -> Response[None]:
+    """What reading it would answer, without its bytes."""
+    asked = request.headers.get("if-none-match", "")
+    told = await _answer(request, visit_id, digest, {"if-none-match": asked})
+    if not await is_at_hand(digest, (await find_blob(digest)).length):
+        raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.gone", digest=digest)
+    return Response(None, status_code=told.status, headers=dict(told.headers))
+
+
+@put("/media/{digest:str}/hold", opt={"action": Action.MEDIA_HOLD})
+async def hold_file(request: AnyRequest, digest: Digest, data: JSONBody[HoldAsked]) -> HoldView:
+    """Let nothing remove a file until it is released; the hold that stands, also when it stood before."""
+    row = await hold(command(request), digest=digest, ground=data.ground)
+    return HoldView(digest=row.digest, ground=row.ground, held_by=row.held_by, held_at=row.held_at)
+
+
+@delete("/media/{digest:str}/hold", opt={"action": Action.MEDIA_HOLD})
+async def release_file(request: AnyRequest, digest: Digest, ground: FromQuery[Ground]) -> None:
+    """End the hold on a file, and say why."""
+    await release(command(request), digest=digest, ground=ground)
+
+
+async def _answer(request: AnyRequest, visit_id: UUID, digest: str, headers: Mapping[str, str]) -> Answer:
+    await referred(request, visit_id, digest)
     row = await find_blob(digest)
-    stored = Stored(row.digest, row.length, shown_type(row.mime, row.probe))
-    told = answer(stored, {name.lower(): value for name, value in request.headers.items()})
-    return Stream(open_blob(digest, told.start, told.stop), status_code=told.status, headers=dict(told.headers))
+    return answer(stored(row.digest, row.length, row.mime, row.probe), headers)
 
 
-@get("/visits/{visit_id:uuid}/media/{digest:str}/copy", opt={"action": Action.MEDIA_READ, "uncompressed": True})
-async def read_copy(request: AnyRequest, visit_id: FromPath[UUID], digest: Digest, of: FromQuery[Copy]) -> Stream:
-    """A small copy to look at."""
-    await _check_referred(request, visit_id, digest)
-    row = await find_derivative(digest, of.value)
-    told = answer(Stored(row.digest, row.length, "image/jpeg", inline=True), {})
-    return Stream(open_derivative(digest, of.value), headers=dict(told.headers))
+async def _sent(request: AnyRequest, digest: str, told: Answer) -> tuple[Answer, Body]:
+    """The bytes, their first piece in hand; or the way to the object store."""
+    shown = {name: told.headers[name] for name in ("Content-Type", "Content-Disposition")}
+    address = await address_elsewhere(digest, command(request).now, shown)
+    if address is not None:
+        return Answer(SENT_AWAY, {"Location": address, "Cache-Control": "no-store"}), ()
+    return told, await opened(open_blob(digest, told.start, told.stop))
 
 
-async def _check_referred(request: AnyRequest, visit_id: UUID, digest: str) -> None:
-    """A file is shown to those who may see a record that refers to it, and to nobody for knowing its digest."""
-    record = (await fold_visit(await my_visit(request, visit_id))).record
-    if digest not in {media.digest for media in record.media}:
-        raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=digest)
-
-
-router = Router("/office", route_handlers=[read_original, read_copy], tags=["office: media"])
+router = Router(
+    "/office",
+    route_handlers=[read_original, ask_original, hold_file, release_file],
+    tags=["office: media"],
+)
