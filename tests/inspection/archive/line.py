@@ -27,6 +27,7 @@ from tests.inspection.archive.papers import KEY, PHOTO_DIGEST, SERVER
 from tests.inspection.draw.office import Office, open_office, sealed
 from tests.inspection.visits.tablet import FIRE, Tablet
 from tests.inspection.visits.world import insert_checklist
+from tests.support.kept import keeps
 
 
 @dataclass
@@ -73,6 +74,7 @@ class Line:
         assert [done.visit for done in report.published] == [self.visit]
 
 
+@keeps
 async def approved_visit(cmd: Command, *, joined: bool = False) -> Line:
     """Draw one of twenty objects, visit it with two tablets and a photo, approve the record.
 

@@ -21,6 +21,7 @@ from inspection.registry.inspectors.tables import Certificate, Inspector
 from inspection.registry.items.tables import InspectionItem
 from inspection.registry.objects.tables import InspectionObject
 from tests.inspection.publicity.world import RULES, insert
+from tests.support.kept import keeps
 
 DICE = b"27182818284590452353"
 NONCE = b"n" * 16
@@ -67,6 +68,7 @@ def supervision(value: bytes = b"s" * 32, hash_alg: str = "sha256") -> Contribut
 WITNESSED = Contributor(ContributionKind.DICE, "现场掷骰", None, ("公证员", "企业代表"))
 
 
+@keeps
 async def open_office(
     cmd: Command,
     *,

@@ -14,10 +14,16 @@ from inspection.registry.items.import_items import import_items
 from inspection.registry.items.publish_items import publish_items
 from inspection.registry.items.seed_list import seed_checklists, seed_items
 from tests.conftest import MakeCommand
+from tests.support.kept import keeps
 
 
 @pytest.fixture
 async def authority(db: Engine, cmd: Command) -> UUID:
+    return await with_published_list(cmd)
+
+
+@keeps
+async def with_published_list(cmd: Command) -> UUID:
     """An authority with the published seed list."""
     row = await found_authority(
         cmd, code="commerce", name="某开发区商务局", short_name="商务", rule_set="weihai-jingkai-commerce"

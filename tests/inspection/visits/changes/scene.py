@@ -20,6 +20,7 @@ from inspection.visits.opening.name_leader import name_leader
 from inspection.visits.opening.unseal import unseal_visit
 from tests.inspection.draw.office import WITNESSED, Office, open_office, sealed, supervision
 from tests.inspection.visits.world import FIRE, insert_checklist
+from tests.support.kept import keeps
 
 LINKS = chain_of(b"c" * 32, 20)
 DICE = b"16180339887498948482"
@@ -83,6 +84,7 @@ class Scene:
         return await settle_change(self.office.supervisor, change_id=change.id, chance=chance or Chance(Fresh.KEY))
 
 
+@keeps
 async def scene(cmd: Command, *, rules: str | None = None, objects: int = 60, inspectors: int = 8) -> Scene:
     """`rules`: the task's rule-set, where it is not the usual one."""
     made = await open_office(cmd, objects=objects, inspectors=inspectors, checklist=FIRE.code)

@@ -12,10 +12,16 @@ from inspection.kernel.command import Command
 from inspection.kernel.database import Engine
 from inspection.visits.changes.ask import ask_other_object, ask_replacement
 from tests.inspection.visits.changes.scene import Scene, scene
+from tests.support.kept import keeps
 
 
 @pytest.fixture
 async def here(db: Engine, cmd: Command) -> Scene:
+    return await changed(cmd)
+
+
+@keeps
+async def changed(cmd: Command) -> Scene:
     """A swap by a link, another object by a link, a replacement by the key, and one refusal."""
     made = await (await scene(cmd)).with_chain()
     asked = await made.recuse()

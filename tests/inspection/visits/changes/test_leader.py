@@ -17,10 +17,16 @@ from inspection.visits.opening.unseal import unseal_visit
 from tests.inspection.draw.office import open_office, sealed
 from tests.inspection.visits.changes.scene import Scene, scene
 from tests.inspection.visits.world import FIRE, insert_checklist
+from tests.support.kept import keeps
 
 
 @pytest.fixture
 async def here(db: Engine, cmd: Command) -> Scene:
+    return await changed(cmd)
+
+
+@keeps
+async def changed(cmd: Command) -> Scene:
     """Everybody may lead."""
     office = await open_office(cmd, checklist=FIRE.code)
     await insert_checklist(office.authority, FIRE)

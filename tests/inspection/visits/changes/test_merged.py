@@ -17,10 +17,16 @@ from inspection.visits.opening.assemble import assemble_visits
 from inspection.visits.states import VisitState
 from tests.inspection.draw.test_joint import another, finish
 from tests.inspection.visits.changes.scene import Scene, scene
+from tests.support.kept import keeps
 
 
 @pytest.fixture
 async def here(db: Engine, cmd: Command) -> Scene:
+    return await changed(cmd)
+
+
+@keeps
+async def changed(cmd: Command) -> Scene:
     """A second draw takes every object, so that it joins the visit that is unsealed already."""
     made = await scene(cmd)
     task = await another(made.office, ratio_num=1, ratio_den=1, state="approved")
