@@ -228,7 +228,9 @@ def _derived(p: Object, digest: str | None) -> _Told:
 
 
 def _damaged(p: Object, digest: str | None) -> _Told:
-    yield Act.LOST, digest, {"how": p.get("kind"), "found": p.get("found")}
+    # Bytes that no row knows are odd, but nothing of the record is lost by them.
+    if p.get("kind") != "orphan":
+        yield Act.LOST, digest, {"how": p.get("kind"), "where": p.get("place"), "found": p.get("found")}
 
 
 def _redacted(p: Object, digest: str | None) -> _Told:
@@ -239,8 +241,8 @@ def _held(p: Object, digest: str | None) -> _Told:
     yield Act.HELD, digest, {"ground": p.get("ground")}
 
 
-def _released(p: Object, digest: str | None) -> _Told:  # noqa: ARG001
-    yield Act.RELEASED, digest, {}
+def _released(p: Object, digest: str | None) -> _Told:
+    yield Act.RELEASED, digest, {"ground": p.get("ground")}
 
 
 def _published(p: Object, digest: str | None) -> _Told:  # noqa: ARG001

@@ -124,7 +124,7 @@ def _file_deed(told: Object, line: JournalFact) -> None:
         case "blob.public_copy_made":
             told["redactions"].append({"at": at, "by": by} | {n: p.get(n) for n in ("copy", "boxes", "ground")})
         case "blob.damaged":
-            told["damaged"].append({"at": at, "found": p.get("found")})
+            told["damaged"].append({"at": at} | {name: p.get(name) for name in ("kind", "place", "found")})
         case "blob.healed":
             told["healed"].append(at)
         case "media.held" | "media.released":
@@ -139,7 +139,8 @@ def _upload_deed(found: dict[str, Object], uploads: dict[str, Object], name: str
         uploads[name] = {"id": name, "by": by, "begun": line.said["at"], "ended": None, "outcome": None}
         found.setdefault(digest, _nothing())["uploads"].append(uploads[name])
     if name in uploads and line.kind in _ENDS:
-        uploads[name] |= {"ended": line.said["at"], "outcome": _ENDS[line.kind]}
+        outcome = _ENDS[line.kind]
+        uploads[name] |= {"ended": line.said["at"] if outcome else None, "outcome": outcome}
 
 
 _ENDS: Final = {

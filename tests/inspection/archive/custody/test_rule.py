@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspection.archive.custody.acts import Act, EntryFact, JournalFact, Noted, acts_of_entry, acts_of_line, files_named
@@ -48,7 +48,7 @@ LINES = [
     line(5, f"media:{A}", "blob.public_copy_made", of=A, copy=C, boxes=[[0, 0, 9, 9]], ground="人脸"),
     line(6, f"media:{A}", "media.held", digest=A, ground="诉讼"),
     line(7, f"media:{A}", "media.released", digest=A),
-    line(8, f"media:{A}", "blob.damaged", digest=A, kind="altered", found=C),
+    line(8, f"media:{A}", "blob.damaged", name=A, kind="altered", place="disk", found=C),
     line(9, "visit:v", "visit.entries_admitted", first=1, last=8, carrier="d"),
     line(10, "visit:v", "publication.published", number="n", version=1, sha256=A),
     line(11, "visit:v", "publication.corrected", number="n", version=2, sha256=B, replaces=A),
@@ -135,6 +135,7 @@ MEMBERS = ("digest", "of", "overlay", "image", "media", "role", "what", "doc", "
 KINDS = ("photo.add", "document.add", "photo.annotate", "signature", "refusal", "answer.set", "other")
 
 
+@settings(max_examples=40)
 @given(kind=st.sampled_from(KINDS), body=st.dictionaries(st.sampled_from(MEMBERS), junk), wall=junk)
 def test_a_held_entry_of_any_content_gives_acts_that_can_be_written_down(kind: str, body: Any, wall: Any) -> None:
     from inspection.archive.custody import evidence
@@ -146,6 +147,7 @@ def test_a_held_entry_of_any_content_gives_acts_that_can_be_written_down(kind: s
     canonical_json(evidence.manifest({}, [held], [], [], {}))
 
 
+@settings(max_examples=40)
 @given(kind=st.sampled_from(sorted({one.kind for one in LINES})), payload=st.dictionaries(st.text(max_size=4), junk))
 def test_a_line_of_any_content_is_read_without_a_failure(kind: str, payload: Any) -> None:
     assert all(one.act in set(Act) for one in acts_of_line(line(1, f"media:{A}", kind, **payload)))
