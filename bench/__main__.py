@@ -10,7 +10,19 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-PROGRAMS = ("import_registry", "search", "plan", "draw", "matching", "verify", "demo_start", "fleet", "push", "pull")
+PROGRAMS = (
+    "import_registry",
+    "search",
+    "plan",
+    "draw",
+    "matching",
+    "verify",
+    "demo_start",
+    "fleet",
+    "push",
+    "pull",
+    "images",
+)
 LONG = ("draw_statistics", "draw_nightly")  # minutes and hours: only when they are named
 HEAD = """# Figures
 
