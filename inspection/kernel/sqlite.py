@@ -9,9 +9,11 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextvars import ContextVar, copy_context
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import UUID
 
 from piccolo.engine.sqlite import (
     SQLiteEngine,
@@ -33,10 +35,21 @@ PRAGMAS = (
     "synchronous = FULL",
     "foreign_keys = ON",
     "temp_store = MEMORY",
-    "cache_size = -65536",
     # 64 MiB of log before it is copied into the file: a page that many commits touch is copied once.
     "wal_autocheckpoint = 16384",
 )
+# KiB of pages that a connection keeps for itself; what it does not keep, the operating system has. A transaction that
+# changes more spills into the log.
+WRITER_CACHE, READER_CACHE = 16 * 1024, 4 * 1024
+
+
+@lru_cache(maxsize=8192)
+def _uuid(told: bytes) -> UUID:
+    return UUID(told.decode())
+
+
+# In the place of Piccolo's own: the same visits and devices stand in row after row.
+sqlite3.register_converter("UUID", _uuid)
 
 
 class KeptConnection:
@@ -67,6 +80,7 @@ class KeptConnection:
         )
         for pragma in PRAGMAS:
             raw.execute(f"PRAGMA {pragma}")
+        raw.execute(f"PRAGMA cache_size = -{READER_CACHE if self._query_only else WRITER_CACHE}")
         give_functions(raw)
         if self._query_only:
             raw.execute("PRAGMA query_only = ON")
