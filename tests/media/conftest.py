@@ -9,6 +9,8 @@ import pytest
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.handlers.base import BaseRouteHandler
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from api.commands import Bearer, Connection
 from api.device import media, uploads
@@ -43,6 +45,18 @@ async def as_device(connection: Connection, _: BaseRouteHandler) -> None:
     connection.scope["user"] = Bearer(actor, authority=None, unit=None, device=device)
 
 
+async def hasten(scope: Scope) -> None:
+    """A place for a test to stand where the limit of requests stands: around all routes."""
+
+
+class Outer(ASGIMiddleware):
+    """Whatever surrounds the routes."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        await hasten(scope)
+        await next_app(scope, receive, send)
+
+
 @pytest.fixture
 async def vault(tmp_path: Path) -> AsyncIterator[Vault]:
     async with open_vault(tmp_path / "media", limits=LIMITS) as opened:
@@ -65,6 +79,7 @@ def app(db: Engine, vault: Vault, tmp_path: Path) -> Litestar:
         [uploads.router, media.router],
         state=State({"process": process}),
         guards=[as_device],
+        middleware=[Outer()],
         exception_handlers={Exception: answer_problem},
         request_class=StrictRequest,
         plugins=model_plugins(),
