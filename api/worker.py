@@ -42,7 +42,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     audit.JOB: audit.AUDIT,
     stamps.JOB: stamps.STAMP,
     letters.JOB: letters.reread_of_key,
-    wide.JOB: wide.TELL_CARDS,
+    **wide.JOBS,
     "publicity.count_again": publicity.count_again,
     "publicity.open": publicity.open_for_visit,
     "visits.readmit": visits.readmit,

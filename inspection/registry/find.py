@@ -1,6 +1,6 @@
 """What other rooms ask of the registry. Reads only; every answer is a frozen value."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -32,6 +32,11 @@ async def list_objects(authority: UUID, query: ObjectQuery | None = None) -> lis
 async def objects(ids: Collection[UUID]) -> dict[UUID, ObjectFacts]:
     """By id, those that exist."""
     return await objects_store.objects(ids)
+
+
+async def object_ids(authority: UUID, codes: Sequence[str]) -> dict[str, UUID]:
+    """By code, those of an authority's objects that have one of these codes."""
+    return {code: known.id for code, known in (await objects_store.known_objects(authority, codes)).items()}
 
 
 async def object_facts(object_id: UUID) -> ObjectFacts:

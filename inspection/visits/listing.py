@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from inspection.draw.changes.leaders import leader_order, proposed
-from inspection.visits import store
+from inspection.visits import store, store_cards
 from inspection.visits.changes import store as store_changes
 from inspection.visits.entries import store_given
 from inspection.visits.links.store import linked_with, one_with
@@ -98,6 +98,11 @@ async def visits_of_inspector(inspector_id: UUID) -> list[UUID]:
     own = await store.visits_of(inspector_id)
     further = [visit for visit in await linked_with(own) if inspector_id in await team_of(visit)]
     return [*own, *further]
+
+
+async def visits_at(objects: Collection[UUID]) -> list[UUID]:
+    """Visits of these objects that were unsealed and not cancelled, finished ones among them, by id."""
+    return await store_cards.visits_of_objects(objects)
 
 
 async def _team(visit_id: UUID) -> Team:

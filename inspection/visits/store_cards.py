@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
+from inspection.kernel.ask import ask
 from inspection.kernel.ids import plain_uuid
-from inspection.kernel.sql import claim_numbers
+from inspection.kernel.sql import claim_numbers, one_of
 from inspection.visits.rows import Member, VisitRow
+from inspection.visits.states import VisitState
 from inspection.visits.store import VISIT_COLUMNS, visit_row
 from inspection.visits.tables import TeamMember, Visit, VisitCounter, VisitTask
 
@@ -22,6 +24,19 @@ async def visits_by_id(ids: Collection[UUID]) -> dict[UUID, VisitRow]:
         return {}
     rows = await Visit.select(*VISIT_COLUMNS).where(Visit.id.is_in(list(ids)))
     return {plain_uuid(row["id"]): visit_row(row) for row in rows}
+
+
+async def visits_of_objects(objects: Collection[UUID]) -> list[UUID]:
+    """Those of these objects that were unsealed and not cancelled, by id."""
+    if not objects:
+        return []
+    rows = await ask(
+        "SELECT id FROM visit WHERE {} AND state NOT IN ({}, {}) ORDER BY id",
+        one_of("object", [str(one) for one in objects]),
+        VisitState.SEALED.value,
+        VisitState.CANCELLED.value,
+    )
+    return [plain_uuid(row["id"]) for row in rows]
 
 
 async def members_of(ids: Collection[UUID]) -> dict[UUID, list[Member]]:

@@ -24,6 +24,7 @@ __all__ = [
     "give",
     "put",
     "remove",
+    "standing_anywhere",
     "take",
     "tell_cards",
     "tell_entries",
@@ -55,6 +56,11 @@ async def tell_cards(visits: Collection[UUID], at: datetime) -> None:
     await newest_numbers(visits)  # nobody gets or loses one of them until commit
     audiences = await store.audiences([visit_topic(visit) for visit in visits])
     await move((Move(device, topic, FeedOp.PUT) for device, topic in audiences), at)
+
+
+async def standing_anywhere(visits: Collection[UUID]) -> set[UUID]:
+    """Those of these visits whose card stands in some feed now."""
+    return {visit_of(topic) for _, topic in await store.audiences([visit_topic(visit) for visit in visits])}
 
 
 async def give(devices: Collection[UUID], visit: UUID, at: datetime) -> None:

@@ -7,6 +7,11 @@ from inspection.kernel.journal.kinds import EventKind
 JOB_ROUTES: dict[EventKind, tuple[str, ...]] = {
     # kernel
     EventKind.CALENDAR_IMPORTED: ("publicity.count_again",),
+    # registry: what tablets were told of people and objects
+    EventKind.CERTIFICATE_ENTERED: ("sync.tell_cards",),
+    EventKind.CERTIFICATE_STATUS_SET: ("sync.tell_cards",),
+    EventKind.INSPECTORS_IMPORTED: ("sync.tell_people",),
+    EventKind.OBJECTS_IMPORTED: ("sync.tell_objects",),
     # planning
     EventKind.TASK_COMPLETED: ("publicity.count_again",),
     # visits

@@ -15,7 +15,7 @@ from inspection.kernel.work.tables import WorkItem
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One claimed piece of work. `attempts` counts this one."""
+    """One claimed piece of work. `attempts` counts this one, which was begun at `claimed_at`."""
 
     id: UUID
     name: str
@@ -25,6 +25,7 @@ class Job:
     authority: UUID | None
     payload: Mapping[str, JSON]
     attempts: int
+    claimed_at: datetime
 
 
 _FREE = "done_at IS NULL AND NOT dead"
@@ -45,7 +46,7 @@ async def claim(now: datetime, until: datetime, limit: int) -> list[Job]:
         now,
         limit,
     )
-    return sorted((_job(row) for row in rows), key=lambda job: (job.lane, job.seq))
+    return sorted((_job(row, now) for row in rows), key=lambda job: (job.lane, job.seq))
 
 
 async def finish(job_id: UUID, now: datetime) -> None:
@@ -82,7 +83,7 @@ async def given_up(limit: int = 100) -> list[tuple[str, str, str]]:
     return [(row["name"], row["lane"], row["last_error"] or "") for row in rows]
 
 
-def _job(row: dict[str, Any]) -> Job:
+def _job(row: dict[str, Any], now: datetime) -> Job:
     return Job(
         id=plain_uuid(row["id"]),
         name=row["name"],
@@ -92,4 +93,5 @@ def _job(row: dict[str, Any]) -> Job:
         authority=plain_uuid(row["authority"]) if row["authority"] else None,
         payload=json.loads(row["payload"]),
         attempts=int(row["attempts"]),
+        claimed_at=now,
     )

@@ -1,5 +1,6 @@
 """What publicity does when a room below has moved on."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from inspection.kernel.command import Command
@@ -10,8 +11,11 @@ from inspection.publicity.jobs import count_again, open_for_visit
 from tests.inspection.publicity.world import build_world
 
 
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+
+
 def job(name: str, stream: str, authority: UUID | None) -> Job:
-    return Job(UUID(int=1), name, stream, stream, 1, authority, {}, 1)
+    return Job(UUID(int=1), name, stream, stream, 1, authority, {}, 1, NOW)
 
 
 async def test_an_approved_visit_gets_its_publication_and_a_completed_task_starts_its_clock(
