@@ -10,7 +10,6 @@ from inspection.publicity import store
 from inspection.publicity.jobs import count_again, open_for_visit
 from tests.inspection.publicity.world import build_world
 
-
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
 
