@@ -19,6 +19,8 @@ from inspection.archive.sources import BlobSource, ClockFacts, CustodySource, De
 from inspection.archive.store import EntryLine, MemberFacts, TaskFacts, VisitFacts
 from inspection.kernel.canonical import JSON, canonical_json, sha256_hex
 from inspection.kernel.journal import JournalEntry, read_all
+from inspection.visits.entries.store import gaps
+from inspection.visits.rows import LogGap
 from mobile_contract.signed import Purpose, SignedText
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -46,6 +48,7 @@ class Asked:
     clocks: Mapping[str, ClockFacts]
     files: Mapping[str, FileFacts]
     devices: Sequence[DeviceFacts]
+    gaps: Sequence[LogGap]
     proofs: LogProofs
 
 
@@ -57,6 +60,7 @@ async def ask(ground: Ground, blobs: BlobSource, custody: CustodySource) -> Aske
         clocks=await custody.clocks(ground.visit.id),
         files=await blobs.file_facts(files_named(facts)),
         devices=await custody.devices({UUID(str(fact.header["dev"])) for fact in facts}),
+        gaps=await gaps(ground.visits),
         proofs=await custody.log_proofs([entry.hash for entry in ground.entries]),
     )
 
@@ -93,7 +97,7 @@ def evidence_list(ground: Ground, asked: Asked) -> dict[str, Any]:
         for digest, claimed in evidence.claims(facts).items()
     }
     return evidence.manifest(
-        _about(ground, asked.devices),
+        _about(ground, asked),
         facts,
         [journal_fact(line) for name, lines in ground.journal.items() if _of_files(name) for line in lines],
         [(one.removeprefix(STREAM), line.seq, line.payload) for one, lines in asked.chains.items() for line in lines],
@@ -105,7 +109,7 @@ def _of_files(name: str) -> bool:
     return name.startswith(("media:", "upload:"))
 
 
-def _about(ground: Ground, devices: Sequence[DeviceFacts]) -> dict[str, Any]:
+def _about(ground: Ground, asked: Asked) -> dict[str, Any]:
     """What the list is about, whose hands it was in, and which tablets."""
     visit = ground.visit
     return {
@@ -128,7 +132,11 @@ def _about(ground: Ground, devices: Sequence[DeviceFacts]) -> dict[str, Any]:
                 "revoked_at": one.revoked_at.isoformat() if one.revoked_at else None,
                 "app": one.app,
             }
-            for one in devices
+            for one in asked.devices
+        ],
+        # Numbers of device logs next to these entries that never came: told, and no reason to refuse anything.
+        "gaps": [
+            {"device": str(one.device), "epoch": one.epoch, "first": one.first, "last": one.last} for one in asked.gaps
         ],
     }
 

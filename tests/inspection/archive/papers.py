@@ -32,6 +32,7 @@ from inspection.kernel.journal.chain import GENESIS, chained
 from inspection.kernel.keys import server_keys
 from inspection.publicity.settled import Settled
 from inspection.publicity.store_documents import DocumentRow
+from inspection.visits.rows import LogGap
 from mobile_contract.base import b64url, unb64url
 from mobile_contract.client.key import DeviceKey
 from mobile_contract.envelope import entry_hash, signed_bytes
@@ -189,6 +190,7 @@ def asked(made: Materials) -> Asked:
         clocks={made.entries[2].hash: clock} if len(made.entries) > 2 else {},
         files={PHOTO_DIGEST: file_facts(PHOTO)},
         devices=[tablet],
+        gaps=[LogGap(UUID(DEVICE), 1, 9, 10)],
         proofs=tree([entry.hash for entry in made.entries]),
     )
 
