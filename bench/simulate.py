@@ -1,22 +1,24 @@
 """The simulator over many seeds, on every core: `make bench-sim`, or `python -m bench.simulate --seeds 20000`.
 
 Each seed is a trace of 60 steps on dictionaries (tests/simulator); `--served N` lets N traces run through HTTP on a
-SQLite file as well and compares what both come to. A failing seed prints the command that replays it.
+SQLite file as well and compares what both come to. A failing seed prints the command that replays and shrinks it.
+How far a run is stands in `.make/simulate.json`: `--resume` goes on where it was broken off.
 """
 
 import argparse
 import asyncio
+import gc
+import json
 import os
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import structlog
-from rich.console import Console
-from rich.progress import Progress
 
 from api.app import routed_app
 from bench.figure import Figure
@@ -29,20 +31,24 @@ from tests.simulator.world import Report
 from tests.support.schema import build_schema
 
 CHUNK = 20
+EVERY = 200
+"""Seeds after which it tells how far it is."""
+KEPT = Path(".make/simulate.json")
+Outcome = tuple[Report, list[tuple[int, str]], float]
 LENGTH = 60
 SERVED_LENGTH = 20
 
 
-def chunk(seeds: range) -> tuple[Report, list[tuple[int, str]], float]:
-    """Run these seeds: what happened, which of them failed and how, and the seconds it took."""
-    report, failed, began = Report(), list[tuple[int, str]](), time.perf_counter()
+def chunk(seeds: range) -> Outcome:
+    """Run these seeds: what happened, which of them failed and how, and the CPU seconds it took."""
+    report, failed, began = Report(), list[tuple[int, str]](), time.process_time()
     with simulated():
         for seed in seeds:
             try:
                 report.add(finish(run_core(trace_of(seed, length=LENGTH))).report)
-            except AssertionError as error:
-                failed.append((seed, str(error)))
-    return report, failed, time.perf_counter() - began
+            except Exception as error:  # noqa: BLE001  one seed costs no other its run
+                failed.append((seed, f"{type(error).__name__} {error}"))
+    return report, failed, time.process_time() - began
 
 
 def served(seed: int) -> str | None:
@@ -70,10 +76,48 @@ async def _served(seed: int, settings: Settings) -> object:
         await server.stop()
 
 
-def chunks(seeds: int, first: int) -> Iterator[range]:
+@dataclass(slots=True)
+class Progressed:
+    """How far a run is: all seeds from `first` up to `reached`, in order. Kept after every chunk, so that a run may be
+    broken off and taken up again.
+    """
+
+    first: int
+    reached: int
+    total: Report = field(default_factory=Report)
+    worked: float = 0.0
+    failed: list[tuple[int, str]] = field(default_factory=list)
+
+    def keep(self, path: Path) -> None:
+        """Write it down."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(asdict(self)))
+
+    @classmethod
+    def kept(cls, path: Path) -> "Progressed":
+        """What was written down."""
+        told = json.loads(path.read_text())
+        failed = [(seed, why) for seed, why in told.pop("failed")]
+        return cls(total=Report(**told.pop("total")), failed=failed, **told)
+
+    def add(self, seeds: range, outcome: Outcome) -> None:
+        """Count in the seeds that come next."""
+        report, wrong, seconds = outcome
+        self.reached = seeds.stop
+        self.total.add(report)
+        self.worked += seconds
+        self.failed += wrong
+        for seed, why in wrong:
+            sys.stderr.write(f"seed {seed}: {why}\n  python -m tests.simulator {seed} --length {LENGTH} --shrink\n")
+        if self.reached % EVERY < CHUNK:
+            rate = self.total.entries / self.worked
+            sys.stderr.write(f"through seed {self.reached - 1}: {self.total.entries} entries, {rate:.0f}/CPU-s\n")
+
+
+def chunks(first: int, end: int) -> Iterator[range]:
     """All seeds, in pieces."""
-    for start in range(first, first + seeds, CHUNK):
-        yield range(start, min(start + CHUNK, first + seeds))
+    for start in range(first, end, CHUNK):
+        yield range(start, min(start + CHUNK, end))
 
 
 def main() -> int:
@@ -81,39 +125,39 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=20_000)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--served", type=int, default=20, help="traces through HTTP as well")
+    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="processes at once")
+    parser.add_argument("--resume", action="store_true", help="go on where the last run broke off")
     asked = parser.parse_args()
-    cores = len(os.sched_getaffinity(0))
-    total, failed, worked = Report(), list[tuple[int, str]](), 0.0
-    began = time.perf_counter()
-    console = Console(stderr=True)
-    with ProcessPoolExecutor(cores) as pool, Progress(console=console) as progress:
-        bar = progress.add_task("seeds", total=asked.seeds)
-        running = {pool.submit(chunk, seeds): seeds for seeds in chunks(asked.seeds, asked.first)}
-        for done in as_completed(running):
-            report, wrong, seconds = done.result()
-            total.add(report)
-            failed += wrong
-            worked += seconds
-            progress.update(bar, advance=len(running[done]))
-    elapsed = time.perf_counter() - began
-    with ProcessPoolExecutor(cores) as pool:
-        told = dict(zip(range(asked.served), pool.map(served, range(asked.served)), strict=True))
-    _tell(asked.seeds, total, elapsed, worked)
-    for seed, why in sorted(failed):
-        sys.stderr.write(f"seed {seed}: {why}\n  python -m tests.simulator {seed} --length {LENGTH}\n")
-    for seed, why_served in told.items():
-        if why_served is not None:
-            sys.stderr.write(f"seed {seed} through HTTP: {why_served}\n")
-    return 1 if failed or any(told.values()) else 0
+    at = Progressed.kept(KEPT) if asked.resume and KEPT.exists() else Progressed(asked.first, asked.first)
+    end = asked.first + asked.seeds
+    with ProcessPoolExecutor(asked.jobs, initializer=_settle) as pool:
+        pieces = list(chunks(at.reached, end))
+        for seeds, outcome in zip(pieces, pool.map(chunk, pieces), strict=True):
+            at.add(seeds, outcome)
+            at.keep(KEPT)
+        told = list(pool.map(served, range(asked.served)))
+    _tell(at)
+    for seed, why in enumerate(told):
+        if why is not None:
+            sys.stderr.write(f"seed {seed} through HTTP: {why}\n")
+    return 1 if at.failed or any(told) else 0
 
 
-def _tell(seeds: int, total: Report, elapsed: float, worked: float) -> None:
-    sys.stderr.write(f"{seeds} seeds in {elapsed:.0f} s: {total}\n")
-    Figure("simulated entries a second, all cores", total.entries / elapsed, "entries/s", target="≥ 700").emit()
-    Figure("simulated entries a second, one core", total.entries / worked, "entries/s").emit()
-    faults = sum(getattr(total, name) for name in Report.__dataclass_fields__ if name not in {"entries", "requests"})
+def _settle() -> None:
+    """What a process has loaded stays: the collector need not walk it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+def _tell(at: Progressed) -> None:
+    total, seeds = at.total, at.reached - at.first
+    sys.stderr.write(f"{seeds} seeds, {len(at.failed)} failed, in {at.worked:.0f} CPU-s: {total}\n")
+    Figure("simulated entries a CPU second", total.entries / at.worked, "entries/s", target="≥ 700").emit()
     Figure("simulated seeds", seeds, "seeds").emit()
     Figure("simulated entries", total.entries, "entries").emit()
+    quiet = {"entries", "requests", "decisions", "tree_heads"}
+    faults = sum(getattr(total, name) for name in Report.__dataclass_fields__ if name not in quiet)
     Figure("faults in them", faults, "faults").emit()
 
 

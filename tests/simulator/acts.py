@@ -141,7 +141,7 @@ async def _back_up_tablet(_world: World, tablet: Tablet, _: Random) -> None:
 
 
 async def _restore_tablet(world: World, tablet: Tablet, random: Random) -> None:
-    world.report.tablet_restores += tablet.backup is not None
+    world.report.tablet_restores += 1
     tablet.restore(notices=random.random() < 1 / 2)
 
 
@@ -212,8 +212,10 @@ async def _new_checklist(world: World, _tablet: Tablet, _: Random) -> None:
 
 
 async def _approve(world: World, _tablet: Tablet, random: Random) -> None:
-    visits = sorted(world.known)
-    await office.approve(world.command("approve"), visits[random.randrange(len(visits))])
+    visit = random.choice(sorted(world.known))
+    there = frozenset((await world.server.look()).entries)
+    await office.approve(world.command("approve"), visit)
+    world.before_approval.setdefault(visit, there)
 
 
 async def _link(world: World, _tablet: Tablet, random: Random) -> None:
@@ -231,8 +233,6 @@ async def _back_up_server(world: World, _tablet: Tablet, _: Random) -> None:
 
 async def _restore_server(world: World, _tablet: Tablet, random: Random) -> None:
     """The store goes back. Half of the time nobody tells it."""
-    if world.backup is None:
-        return
     world.report.server_restores += 1
     backup, facts = world.backup
     world.go_back(facts)

@@ -102,7 +102,7 @@ async def check(world: World) -> Checked:
         _nothing_overwritten(folded.record, folded.entries)
         for item in folded.record.items:
             _conflicts_listed(item, folded)
-        _late_is_told(folded, picture)
+        _late_is_told(world, folded, picture)
     return Checked(picture, folds)
 
 
@@ -290,12 +290,13 @@ def _considered(entry: ParsedEntry, folded: Folded) -> set[str]:
     return found
 
 
-def _late_is_told(folded: Folded, picture: Picture) -> None:
-    visit = folded.setting.visit
-    if visit.state is not VisitState.APPROVED or visit.approved_at is None:
+def _late_is_told(world: World, folded: Folded, picture: Picture) -> None:
+    """I18. What was there before is known from what was seen then: clocks that were set back tell it wrongly."""
+    before = world.before_approval.get(folded.setting.visit.id)
+    if before is None:
         return
     for entry in folded.entries:
         kept: Kept = picture.entries[entry.text_hash]
-        if kept.received_at > visit.approved_at:
+        if entry.text_hash not in before:
             told = Reason.AFTER_APPROVAL in kept.reasons or Reason.AFTER_PUBLICATION in kept.reasons
             demand(told, "I18", "came late and does not say so", entry.text_hash)

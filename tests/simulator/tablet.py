@@ -123,7 +123,7 @@ class Tablet:
     clock: LyingClock
     entropy: SeededEntropy
     device: Device = field(init=False)
-    backup: bytes | None = None
+    backup: bytes = b""
     lost: set[str] = field(default_factory=set)
     """Hashes that only a disk held which is gone: no protocol can save them."""
     written: set[str] = field(default_factory=set)
@@ -155,9 +155,7 @@ class Tablet:
         self.open(KillableStore(self.store.content()))
 
     def restore(self, *, notices: bool) -> None:
-        """Put the backup back, if there is one. A tablet that notices begins a new incarnation of its log."""
-        if self.backup is None:
-            return
+        """Put the backup back; there is one since it was enrolled. A tablet that notices begins a new incarnation."""
         self.note_written()
         self.open(KillableStore(self.backup))
         self.lost |= self.written - {entry.hash for entry in self.store.entries()}

@@ -78,7 +78,7 @@ async def obeying(world: World, tablet: Tablet, session: Session) -> None:
 async def _erased(world: World, tablet: Tablet, held: dict[str, str], words: str) -> None:
     """I1 at the moment at which a tablet is empty: what it held is with the server, or it said how much is not."""
     world.report.wipes += 1
-    tablet.wiped, tablet.backup = True, None
+    tablet.wiped = True
     tablet.lost |= tablet.written | held.keys()
     picture = await world.server.look()
     gone = {hash_ for hash_, line in held.items() if not in_custody(picture, hash_, line)}

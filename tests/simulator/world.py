@@ -40,7 +40,7 @@ ROUNDS: Final = 4
 """Round trips of a healed network after which nothing may be left to do."""
 OPENING: Final = {"/v1/devices/self", "/v1/devices/token"}
 """How a channel is opened is not what is tried here (tests/api/device)."""
-FACTS: Final = ("known", "revoked", "bound", "ordered", "decided", "erased")
+FACTS: Final = ("known", "revoked", "bound", "ordered", "decided", "erased", "before_approval")
 _OLD: Final = timedelta(minutes=4)
 REFUSALS: Final = (httpx.HTTPError, ProblemError, ValidationError, UntrustedAnswerError, KilledError)
 """What a tablet lives with."""
@@ -113,6 +113,8 @@ class World:
     """Since the last restore: SHA-256 (hex) of the lines that were refused."""
     before_revocation: dict[UUID, frozenset[str]] = field(default_factory=dict)
     """By revoked device, what was in the store when it was."""
+    before_approval: dict[UUID, frozenset[str]] = field(default_factory=dict)
+    """By approved visit, what was in the store when it was."""
     founding: Founding = field(init=False)
     _arrived: int = 0
     _snapshots: int = 0
@@ -246,7 +248,9 @@ class World:
             tablet.device.enrolled(await enrol_device(cmd, request=request, keys=self.server.keys))
             tablet.id = tablet.device.id
             self.bound[tablet.id] = {inspector}
+            tablet.backup = tablet.store.content()
             self.tablets.append(tablet)
+        self.backup = (await self.server.back_up(), self.facts())
 
     async def take(self, step: Step) -> None:
         """One step, and what arrives late in it."""
