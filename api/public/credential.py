@@ -25,6 +25,11 @@ from mobile_contract.base import Wire
 
 MINUTE: Final = 60
 OPT: Final = {"action": Action.PUBLIC_READ}
+WORKER: Final = {
+    "Service-Worker-Allowed": "/v",
+    # What a worker may fetch is told by its own answer, not by the page's.
+    "Content-Security-Policy": "default-src 'none'; connect-src 'self'",
+}
 
 
 class Pasted(Wire):
@@ -77,8 +82,7 @@ async def read_status(request: AnyRequest) -> Response[bytes]:
 @get("/v/worker.js", opt=OPT, include_in_schema=False)
 async def read_worker(request: AnyRequest) -> Response[bytes]:
     """What keeps the page for a door without a network."""
-    allowed = {"Service-Worker-Allowed": "/v"}
-    return answer(request, asset("credential-worker.js")[0], "text/javascript", max_age=0, headers=allowed)
+    return answer(request, asset("credential-worker.js")[0], "text/javascript", max_age=0, headers=WORKER)
 
 
 def _page(request: AnyRequest, checked: Checked | None) -> Response[bytes]:

@@ -40,7 +40,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_until_ready(address, server, log)
-            yield Site(address)
+            yield Site(address, folder)
         finally:
             server.terminate()
             assert server.wait(PATIENCE_S) in {0, -15}, log.read_text()

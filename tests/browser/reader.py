@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -73,9 +74,10 @@ class Reader:
 
 @dataclass(frozen=True)
 class Site:
-    """A running server and what is published on it."""
+    """A running server, what is published on it, and the folder of its data."""
 
     address: str
+    folder: Path
 
     @cached_property
     def results(self) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ async function fromNetworkFirst(request) {
     if (answer.ok) await cache.put(request, answer.clone());
     return answer;
   } catch (error) {
-    const kept = await cache.match(request, { ignoreSearch: new URL(request.url).pathname.startsWith("/assets/") });
+    const kept = (await cache.match(request)) ?? (await cache.match(request, { ignoreSearch: true }));
     if (kept) return kept;
     throw error;
   }
