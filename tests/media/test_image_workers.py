@@ -13,7 +13,7 @@ from media.files import hash_file
 from media.findings import ImageFinding, Look
 from media.image_workers import ImageWorkers, _Worker
 from media.walls import _MACHINES, _steps, confine
-from tests.media.pictures import HEIC, encoded, jpeg
+from tests.media.pictures import HEIC, encoded, jpeg, png_header_of
 from tests.media.requests import sha256
 
 PREAMBLE = "import sys, os\nout = os.fdopen(1, 'wb', 0)\nout.write(b'ready\\n')\n"
@@ -161,6 +161,18 @@ def threads():
 """
 
 
+_SIZE_OF_HEIC = HEIC.index(b"ispe") + 8
+EVIL = (
+    (b"", ImageFinding.NOT_AN_IMAGE),
+    (b"%PDF-1.7", ImageFinding.NOT_AN_IMAGE),
+    (png_header_of(60_000, 60_000), ImageFinding.TOO_MANY_PIXELS),
+    (png_header_of(7_000, 7_000), ImageFinding.UNREADABLE),
+    (jpeg(640, 480)[:3_000], ImageFinding.UNREADABLE),
+    (HEIC[:-30], ImageFinding.UNREADABLE),
+    (HEIC[:_SIZE_OF_HEIC] + b"\x00\x00\x4e\x20" * 2 + HEIC[_SIZE_OF_HEIC + 8 :], ImageFinding.TOO_MANY_PIXELS),
+    (b"RIFF\xff\xff\xff\xffWEBPVP8 \xff\xff\xff\xff", ImageFinding.UNREADABLE),
+)
+
 ALLOWED = ("threads", "lambda: open(PHOTO, 'rb').read()")  # a thread is what the decoder of HEIC needs
 FORBIDDEN = (
     "lambda: open(PHOTO, 'wb')",
@@ -220,6 +232,22 @@ def test_where_the_kernel_has_no_filter_a_limit_on_processes_stands_in(monkeypat
     confine(1_000)
     assert (resource.RLIMIT_NPROC, (0, 0)) in limits
     assert (resource.RLIMIT_AS, (1_000, 1_000)) in limits
+
+
+async def test_whatever_comes_the_next_photo_is_shown(tmp_path: Path) -> None:
+    """One pool, one bad file after another, a good one after each: nothing of it is more than a finding."""
+    workers = ImageWorkers(size=1)
+    good = tmp_path / "good"
+    good.write_bytes(jpeg(40, 30))
+    for number, (data, finding) in enumerate(EVIL):
+        path = tmp_path / str(number)
+        path.write_bytes(data)
+        seen = await workers.look(path, "image/jpeg")
+        assert (finding in seen.findings, seen.copies) == (True, ())
+        assert len((await workers.look(good, "image/jpeg")).copies) == 2
+    (worker,) = workers._idle
+    assert worker.asked == 2 * len(EVIL)  # not one of them cost the worker its life
+    await workers.close()
 
 
 async def test_heic_is_decoded_inside_of_the_walls(tmp_path: Path) -> None:
