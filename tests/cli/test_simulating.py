@@ -28,6 +28,20 @@ def test_simulated_days_end_with_every_entry_in_the_store(bare: Shell) -> None:
     assert told["whole"] is True
     assert told["custody"]["entries"] == told["custody"]["entries_identical"] > 0
     assert (told["tablets"], told["days"]) == (2, 1)
+    _evidence_goes_out(bare, told["custody"]["media"])
+
+
+def _evidence_goes_out(shell: Shell, media: int) -> None:
+    """Real tablets, receipts and uploads: the evidence of a visit holds in every point, signatures included."""
+    visit = _asked(shell, "SELECT id FROM visit WHERE state = 'approved'")
+    bundle = shell.data_dir.parent / "evidence.zip"
+    words = ("archive", "export", visit, "--out", bundle, "--purpose", "法院调取", "--ground", "调取证据通知书")
+    exported = shell.json(*words, "--as", "legal")
+    assert 0 < exported["media"] <= media
+    assert exported["media_missing"] == []
+    assert shell.json("archive", "verify", bundle, "--sha256", exported["sha256"])["genuine"] is True
+    assert "Wrote the evidence of visit" in shell.run(*words, "--as", "legal").stdout
+    assert "does not permit" in shell.refused(*words, "--as", "planner")
 
 
 def test_simulated_days_are_told_in_the_language_asked_for(bare: Shell) -> None:
@@ -88,8 +102,13 @@ async def _pulled_plug(*_: object) -> None:
 
 
 def _rows(shell: Shell, table: str) -> int:
+    return int(_asked(shell, f'SELECT count(*) FROM "{table}"'))
+
+
+def _asked(shell: Shell, question: str) -> Any:
+    """The first value of the first row."""
     raw = sqlite3.connect(shell.data_dir / "fieldcheck.sqlite3")
     try:
-        return int(raw.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0])
+        return raw.execute(question).fetchone()[0]
     finally:
         raw.close()

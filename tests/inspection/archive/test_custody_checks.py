@@ -5,6 +5,8 @@ fit it; bundles of the layout before stay verifiable.
 import asyncio
 import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -36,6 +38,7 @@ from inspection.archive.verify import verify_dossier
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.journal import EventKind
 from mobile_contract.signed import Purpose
+from tests.guards.sources import ROOT
 from tests.inspection.archive.papers import (
     PHOTO_DIGEST,
     SERVER,
@@ -350,3 +353,17 @@ def test_a_visit_that_is_one_with_another_brings_its_chain_too(tmp_path: Path) -
     assert found(path) == {}
     custody = next(one for one in verify_dossier(path) if one.name == "custody")
     assert "2 条链" in custody.sentence_zh
+
+
+def test_a_bundle_is_checked_with_the_standard_library_alone(tmp_path: Path) -> None:
+    """A court's computer has Python and nothing of ours but these modules: only signatures go unchecked there."""
+    path = Forger(tmp_path / "d.zip").write(dict(genuine()))
+    program = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
+        "from pathlib import Path\n"
+        "from inspection.archive.verify import verify_dossier\n"
+        f"print(*(one.name for one in verify_dossier(Path({str(path)!r})) if one.ok))"
+    )
+    alone = [sys.executable, "-I", "-S", "-c", program]
+    told = subprocess.run(alone, capture_output=True, text=True, check=True).stdout.split()
+    assert told == [one.name for one in verify_dossier(path) if one.name != "signatures"]
