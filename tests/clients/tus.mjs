@@ -36,7 +36,7 @@ function proof(method, url) {
 
 function upload(file) {
   return new Promise((resolve) => {
-    const told = { requests: [] }
+    const told = { requests: [], offsets: [] }
     const one = new tus.Upload(content(file), {
       endpoint: job.endpoint,
       chunkSize: job.chunkSize ?? Infinity,
@@ -53,13 +53,18 @@ function upload(file) {
       },
       onAfterResponse(request, response) {
         nonce = response.getHeader('DPoP-Nonce') ?? nonce
-        if (!job.quiet) told.requests.push([request.getMethod(), response.getStatus()])
+        if (job.quiet) return
+        told.requests.push([request.getMethod(), response.getStatus()])
+        const offset = response.getHeader('Upload-Offset')
+        if (offset !== undefined && offset !== null) told.offsets.push(Number(offset))
       },
-      // Node is told "offline" by nobody; a proof without the server's nonce is asked for again.
-      onShouldRetry: (error) => {
-        const status = error.originalResponse?.getStatus() ?? 0
-        return status < 400 || status >= 500 || [409, 423].includes(status) || (key && status === 401)
-      },
+      // As the client decides itself, but that a proof without the server's nonce is sent again.
+      ...(key && {
+        onShouldRetry: (error) => {
+          const status = error.originalResponse?.getStatus() ?? 0
+          return status < 400 || status >= 500 || [401, 409, 423].includes(status)
+        },
+      }),
       onSuccess: () => resolve({ ...told, url: one.url }),
       onError: (error) => resolve({ ...told, url: one.url, error: String(error), status: error.originalResponse?.getStatus() }),
     })

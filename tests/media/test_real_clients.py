@@ -1,12 +1,9 @@
 """Clients that nobody here wrote, as they come from their registries, over a line that breaks at random bytes."""
 
 import asyncio
-import json
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 from litestar import Litestar
@@ -17,10 +14,9 @@ from tusclient.exceptions import TusCommunicationError
 from media.vault import Vault
 from tests.media.requests import UPLOADS, sha256
 from tests.media.served import BadLine, Cut, cuts, on_a_socket
+from tests.media.tus_js import tus_js
 
 SIZE = 700_000
-SCRIPT = Path(__file__).parent.parent / "clients" / "tus.mjs"
-NODE = Path(sys.executable).with_name("node")
 TRIES = 40
 
 
@@ -32,19 +28,6 @@ def photo(seed: int) -> bytes:
 async def port(app: Litestar) -> AsyncIterator[int]:
     async with on_a_socket(app) as port:
         yield port
-
-
-async def tus_js(port: int, path: Path, **job: Any) -> dict[str, Any]:
-    """Run tus-js-client on one file; what it tells of it."""
-    digest = sha256(await asyncio.to_thread(path.read_bytes))
-    file = {"path": str(path), "sha256": digest, **job.pop("file", {})}
-    told = {"endpoint": f"http://127.0.0.1:{port}{UPLOADS}", "files": [file], **job}
-    node = await asyncio.create_subprocess_exec(
-        str(NODE), str(SCRIPT), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-    )
-    answer, _ = await node.communicate(json.dumps(told).encode())
-    assert node.returncode == 0
-    return json.loads(answer)["files"][0]
 
 
 WAYS = {
