@@ -80,9 +80,14 @@ async def db(database_url: str) -> AsyncIterator[Engine]:
 
 
 @pytest.fixture
-def make_cmd() -> MakeCommand:
+def entropy() -> SeededEntropy:
+    """Where ids and randomness of a test's own commands come from."""
+    return SeededEntropy("tests")
+
+
+@pytest.fixture
+def make_cmd(entropy: SeededEntropy) -> MakeCommand:
     """Makes commands with repeatable ids and randomness."""
-    entropy = SeededEntropy("tests")
 
     def make(
         role: Role = Role.ADMIN,

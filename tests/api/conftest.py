@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -24,9 +25,12 @@ from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.journal import uninstall_projections
 from inspection.kernel.settings import Settings
 from mobile_contract.client.auth import DeviceAuth
+from tests.api.line import ComeTo, Walk
 from tests.conftest import NOW, MakeCommand
 from tests.support import postgres
+from tests.support.kept import kept
 from tests.support.routes import routes
+from tests.support.server_key import put_server_key
 from tests.support.tablets import device_auth
 
 PASSWORD = "a long enough password"
@@ -62,6 +66,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 async def app(settings: Settings, clock: FixedClock, routed: Litestar) -> AsyncIterator[Litestar]:
     """The application, started. Its lifespan opened the database and bound the tables."""
     uninstall_projections()
+    put_server_key(settings.data_dir)
     service = serving(routed, process_for(settings, clock, SeededEntropy("server")))
     async with started(service):
         yield service
@@ -137,8 +142,8 @@ def found_office(app: Litestar, make_cmd: MakeCommand) -> Callable[[str], Awaita
 
 
 @pytest.fixture
-async def office(found_office: Callable[[str], Awaitable[Office]]) -> Office:
-    return await found_office("first")
+async def office(found_office: Callable[[str], Awaitable[Office]], entropy: SeededEntropy) -> Office:
+    return await kept("office", partial(found_office, "first"), entropy)
 
 
 @pytest.fixture
@@ -172,3 +177,29 @@ def signed_in(
         return {"Authorization": f"Bearer {await token_for(office.accounts[role])}"}
 
     return headers
+
+
+@pytest.fixture
+def come_to(
+    app: Litestar,
+    client: httpx.AsyncClient,
+    signed_in: Callable[[Role], Awaitable[dict[str, str]]],
+    entropy: SeededEntropy,
+    clock: FixedClock,
+) -> ComeTo:
+    """Walks the line from the beginning; a stretch that was walked before on this engine is not walked again."""
+
+    async def come(*steps: str) -> Walk:
+        walk = Walk(client, signed_in)
+
+        async def take() -> dict[str, str]:
+            if steps[:-1]:
+                walk.ids |= (await come(*steps[:-1])).ids
+            await getattr(walk, steps[-1])()
+            return walk.ids
+
+        name = ("line", clock.instant, *steps)
+        walk.ids |= await kept(name, take, entropy, app.state.process.entropy)
+        return walk
+
+    return come

@@ -14,6 +14,10 @@ from tests.conftest import NOW
 DICE = "20731940586129753048"
 SCHEME = "对照检查要点表逐项检查，全过程记录。"
 SignedIn = Callable[[Role], Awaitable[dict[str, str]]]
+ComeTo = Callable[..., Awaitable["Walk"]]
+TO_THE_TASK = ("fill_registers", "plan", "preset")
+TO_THE_VISIT = (*TO_THE_TASK, "draw", "send_out")
+"""The steps to one unsealed visit."""
 
 
 @dataclass
@@ -116,14 +120,3 @@ class Walk:
         assert led["object"] is None
         opened = await self.post(Role.SECTION_HEAD, f"{path}/unsealing")
         assert opened["object"]
-
-
-async def walked(client: httpx.AsyncClient, signed_in: SignedIn) -> Walk:
-    """A walk that has come to one unsealed visit."""
-    walk = Walk(client, signed_in)
-    await walk.fill_registers()
-    await walk.plan()
-    await walk.preset()
-    await walk.draw()
-    await walk.send_out()
-    return walk

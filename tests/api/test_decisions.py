@@ -1,6 +1,5 @@
 """The office decides over HTTP: on what was on the screen (`If-Match`), by those who may, as signed entries."""
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,7 @@ import pytest
 from inspection.kernel.command import Command, Role
 from inspection.kernel.settings import Settings
 from inspection.visits.entries.admit import VerifiedEntry, admit_entries
-from tests.api.line import Walk, walked
+from tests.api.line import TO_THE_VISIT, ComeTo, Walk
 from tests.conftest import MakeCommand
 from tests.inspection.visits.tablet import Tablet
 
@@ -24,8 +23,8 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def walk(client: httpx.AsyncClient, signed_in: Callable[[Role], Awaitable[dict[str, str]]]) -> Walk:
-    return await walked(client, signed_in)
+async def walk(come_to: ComeTo) -> Walk:
+    return await come_to(*TO_THE_VISIT)
 
 
 async def recorded(walk: Walk, cmd: Command) -> str:

@@ -5,15 +5,15 @@ import pytest
 
 from api.permits import PERMITS, STAFF, Action
 from inspection.kernel.command import Role
-from tests.api.line import SignedIn, Walk, walked
+from tests.api.line import TO_THE_VISIT, ComeTo, SignedIn, Walk
 
 DICE = "14142135623730950488"
 NOWHERE = "019cac0f-2680-7e3b-bb08-41f2e6a8506f"
 
 
 @pytest.fixture
-async def walk(client: httpx.AsyncClient, signed_in: SignedIn) -> Walk:
-    return await walked(client, signed_in)
+async def walk(come_to: ComeTo) -> Walk:
+    return await come_to(*TO_THE_VISIT)
 
 
 async def asked(walk: Walk) -> dict[str, object]:

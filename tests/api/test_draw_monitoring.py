@@ -4,13 +4,13 @@ import httpx
 
 from api.permits import PERMITS, STAFF, Action
 from inspection.kernel.command import Role
-from tests.api.line import SignedIn, Walk, walked
+from tests.api.line import TO_THE_VISIT, ComeTo, SignedIn, Walk
 
 PATH = "/office/draws/monitoring"
 
 
-async def test_t19_the_office_reads_the_figures_of_its_draws(client: httpx.AsyncClient, signed_in: SignedIn) -> None:
-    walk = await walked(client, signed_in)
+async def test_t19_the_office_reads_the_figures_of_its_draws(come_to: ComeTo) -> None:
+    walk = await come_to(*TO_THE_VISIT)
     told = await walk.get(Role.SUPERVISOR, PATH)
     (quarter,) = told["quarters"]
     assert (quarter["quarter"], quarter["draws"], quarter["waiting"], told["alerts"]) == ("2026Q1", 1, 0, [])

@@ -4,16 +4,13 @@ import httpx
 import pytest
 
 from inspection.kernel.command import Role
-from tests.api.line import DICE, SignedIn, Walk
+from tests.api.line import DICE, TO_THE_TASK, ComeTo, Walk
 
 
 @pytest.fixture
-async def walk(client: httpx.AsyncClient, signed_in: SignedIn) -> Walk:
+async def walk(come_to: ComeTo) -> Walk:
     """A reviewed task with a draw that is planned."""
-    walk = Walk(client, signed_in)
-    await walk.fill_registers()
-    await walk.plan()
-    await walk.preset()
+    walk = await come_to(*TO_THE_TASK)
     dice = {"kind": "DICE", "name": "现场", "witnesses": ["王公证", "李监督"]}
     opened = await walk.post(Role.PLANNER, "/office/draws", {"task": walk.ids["task_id"], "contributors": [dice]})
     walk.ids["draw_id"] = opened["draw"]

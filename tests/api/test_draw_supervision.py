@@ -7,7 +7,6 @@ import zipfile
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -17,7 +16,7 @@ from inspection.draw.supervision.escrow import key_fingerprint, open_escrow, poi
 from inspection.draw.verify import verify_full
 from inspection.kernel.command import Role
 from inspection.registry.objects.tables import InspectionObject
-from tests.api.line import DICE, SignedIn, Walk
+from tests.api.line import DICE, TO_THE_TASK, ComeTo, Walk
 
 LINKS = chain_of(bytes(32), 4)
 PRIVATE = ec.derive_private_key(3**60, ec.SECP256R1())
@@ -26,12 +25,8 @@ CHAIN = "监察室链"
 
 
 @pytest.fixture
-async def walk(client: httpx.AsyncClient, signed_in: SignedIn) -> Walk:
-    walk = Walk(client, signed_in)
-    await walk.fill_registers()
-    await walk.plan()
-    await walk.preset()
-    return walk
+async def walk(come_to: ComeTo) -> Walk:
+    return await come_to(*TO_THE_TASK)
 
 
 async def supervised(walk: Walk) -> str:

@@ -1,12 +1,10 @@
 """The office sees why entries do not count, in words, and which wait for a visit that nobody knows."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-import httpx
 import pytest
 
 from inspection.kernel.command import Command, Role
@@ -15,7 +13,7 @@ from inspection.visits.entries.admit import VerifiedEntry, admit_entries
 from inspection.visits.reading import known_visit
 from mobile_contract.envelope import ParsedEntry
 from sync.tables import Device
-from tests.api.line import Walk, walked
+from tests.api.line import TO_THE_VISIT, ComeTo, Walk
 from tests.conftest import MakeCommand
 from tests.inspection.publicity.world import insert
 from tests.inspection.visits.tablet import Tablet
@@ -27,8 +25,8 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def walk(client: httpx.AsyncClient, signed_in: Callable[[Role], Awaitable[dict[str, str]]]) -> Walk:
-    return await walked(client, signed_in)
+async def walk(come_to: ComeTo) -> Walk:
+    return await come_to(*TO_THE_VISIT)
 
 
 async def brought(cmd: Command, entry: ParsedEntry, *, revoked: bool = False) -> None:

@@ -24,7 +24,7 @@ from mobile_contract.client.auth import DeviceAuth
 from mobile_contract.enrol import EnrolAnswer
 from mobile_contract.version import CONTRACT_HEADER, CONTRACT_VERSION
 from tests.api.conftest import Office
-from tests.api.line import Walk, walked
+from tests.api.line import TO_THE_VISIT, ComeTo, Walk
 from tests.api.samples import ID, Sampler
 
 
@@ -34,8 +34,8 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def walk(client: httpx.AsyncClient, signed_in: Callable[[Role], Awaitable[dict[str, str]]]) -> Walk:
-    return await walked(client, signed_in)
+async def walk(come_to: ComeTo) -> Walk:
+    return await come_to(*TO_THE_VISIT)
 
 
 async def test_a_tablet_holds_the_visit_that_the_office_unsealed(walk: Walk, client: httpx.AsyncClient) -> None:

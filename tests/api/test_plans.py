@@ -9,7 +9,7 @@ import pytest
 from api.permits import STAFF
 from inspection.kernel.command import Role
 from tests.api.conftest import Office
-from tests.api.line import Walk
+from tests.api.line import ComeTo, Walk
 
 SignedIn = Callable[[Role], Awaitable[dict[str, str]]]
 YEAR = 2026
@@ -17,10 +17,8 @@ OIL = "对成品油零售经营企业的行政检查"
 
 
 @pytest.fixture
-async def walk(client: httpx.AsyncClient, signed_in: SignedIn) -> Walk:
-    walk = Walk(client, signed_in)
-    await walk.fill_registers()
-    return walk
+async def walk(come_to: ComeTo) -> Walk:
+    return await come_to("fill_registers")
 
 
 async def drafted(walk: Walk, **changes: Any) -> Any:

@@ -10,12 +10,12 @@ import httpx
 import pytest
 
 from inspection.kernel.command import Role
-from tests.api.line import SignedIn, Walk, walked
+from tests.api.line import TO_THE_VISIT, ComeTo, Walk
 
 
 @pytest.fixture
-async def walk(client: httpx.AsyncClient, signed_in: SignedIn) -> Walk:
-    return await walked(client, signed_in)
+async def walk(come_to: ComeTo) -> Walk:
+    return await come_to(*TO_THE_VISIT)
 
 
 async def test_a_stranger_can_run_a_sealed_draw_again(walk: Walk, client: httpx.AsyncClient, tmp_path: Path) -> None:

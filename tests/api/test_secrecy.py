@@ -2,13 +2,12 @@
 
 from datetime import timedelta
 
-import httpx
 from litestar import Litestar
 
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Role
 from inspection.kernel.journal import EventKind
-from tests.api.line import SignedIn, Walk
+from tests.api.line import TO_THE_TASK, ComeTo, Walk
 
 REGISTER = "/office/registry/objects?limit=200"
 NAMES_EVERYBODY = {"/office/registry/objects", "/office/registry/exports/objects", "/office/registry/coverage"}
@@ -47,13 +46,8 @@ async def seen(walk: Walk, paths: list[str]) -> dict[tuple[Role, str], str]:
     return found
 
 
-async def test_a_sealed_draw_changes_no_answer_about_objects_and_people(
-    client: httpx.AsyncClient, signed_in: SignedIn
-) -> None:
-    walk = Walk(client, signed_in)
-    await walk.fill_registers()
-    await walk.plan()
-    await walk.preset()
+async def test_a_sealed_draw_changes_no_answer_about_objects_and_people(come_to: ComeTo) -> None:
+    walk = await come_to(*TO_THE_TASK)
     objects = await walk.get(Role.PLANNER, REGISTER)
     paths = [*ABOUT_ALL, f"/office/plans/{walk.ids['plan_id']}/check"]
     paths += [path.format(**one) for one in objects[::25] for path in ABOUT_OBJECTS]
@@ -66,12 +60,9 @@ async def test_a_sealed_draw_changes_no_answer_about_objects_and_people(
 
 
 async def test_no_journal_line_and_no_list_names_who_was_drawn(
-    client: httpx.AsyncClient, signed_in: SignedIn, app: Litestar, clock: FixedClock
+    come_to: ComeTo, app: Litestar, clock: FixedClock
 ) -> None:
-    walk = Walk(client, signed_in)
-    await walk.fill_registers()
-    await walk.plan()
-    await walk.preset()
+    walk = await come_to(*TO_THE_TASK)
     names = {one[key] for one in await walk.get(Role.PLANNER, REGISTER) for key in ("id", "code", "name")}
     await walk.draw()
     await walk.post(Role.PLANNER, "/office/visits", {"draw": walk.ids["draw_id"]})

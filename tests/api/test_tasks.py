@@ -1,23 +1,19 @@
 """The office's tasks over HTTP: outside the draw, ended, filed, due; ledger, warnings, procedures; bad fields."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
 import pytest
 
 from inspection.kernel.command import Role
-from tests.api.line import SCHEME, Walk
+from tests.api.line import SCHEME, ComeTo, Walk
 
-SignedIn = Callable[[Role], Awaitable[dict[str, str]]]
 WINDOW = {"starts_on": "2026-03-02", "ends_on": "2026-03-20"}
 
 
 @pytest.fixture
-async def walk(client: httpx.AsyncClient, signed_in: SignedIn) -> Walk:
-    walk = Walk(client, signed_in)
-    await walk.fill_registers()
-    return walk
+async def walk(come_to: ComeTo) -> Walk:
+    return await come_to("fill_registers")
 
 
 @pytest.fixture

@@ -66,10 +66,10 @@ def keeps(make: Make[T]) -> Make[T]:
     """Of a function of a command and of facts: what it gives is kept for others that ask for the same."""
 
     @wraps(make)
-    async def given(cmd: Command, **facts: Hashable) -> T:
+    async def given(cmd: Command, *more: Hashable, **facts: Hashable) -> T:
         assert isinstance(cmd.entropy, SeededEntropy)
-        name = (make.__module__, make.__qualname__, cmd.actor, cmd.now, cmd.authority, tuple(sorted(facts.items())))
-        return await kept(name, lambda: make(cmd, **facts), cmd.entropy)
+        told = (cmd.actor, cmd.now, cmd.authority, more, tuple(sorted(facts.items())))
+        return await kept((make.__module__, make.__qualname__, *told), lambda: make(cmd, *more, **facts), cmd.entropy)
 
     return given
 

@@ -2,13 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from api.output import Output
 from api.simulation import fleet, story
@@ -20,10 +17,10 @@ from inspection.authority import passwords
 from inspection.kernel.database import current_engine
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.journal import uninstall_projections
-from inspection.kernel.keys import KEY_FILE
 from inspection.kernel.settings import Settings
 from inspection.visits.tables import Entry
 from tests.support import postgres
+from tests.support.server_key import put_server_key
 from tests.support.world import PASSWORD, START
 
 TABLETS, DAYS = 6, 2
@@ -75,14 +72,5 @@ def settings_in(folder: Path, database_url: str = "") -> Settings:
     """Everything in `folder`, but for a database that is elsewhere. The server's key, by which time anchors are made,
     is no part of the seed: it is the same one in every folder.
     """
-    kept = folder / "keys" / KEY_FILE
-    kept.parent.mkdir(mode=0o700)
-    kept.touch(mode=0o600)
-    kept.write_bytes(_server_key())
+    put_server_key(folder)
     return Settings(data_dir=folder, database_url=database_url or f"sqlite:///{folder / 'world.sqlite3'}")
-
-
-@cache
-def _server_key() -> bytes:
-    private = Ed25519PrivateKey.from_private_bytes(SeededEntropy("server key").bytes(32))
-    return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,7 +20,7 @@ from inspection.kernel.command import Role
 from inspection.kernel.settings import Settings
 from mobile_contract.client.auth import DeviceAuth
 from mobile_contract.client.state import Custody
-from tests.api.line import Walk, walked
+from tests.api.line import TO_THE_VISIT, ComeTo, Walk
 from tests.conftest import NOW
 from tests.media.requests import CHUNK, TUS, UPLOADS, declared, sha256
 
@@ -38,8 +38,8 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def walk(client: httpx.AsyncClient, signed_in: Callable[[Role], Awaitable[dict[str, str]]]) -> Walk:
-    return await walked(client, signed_in)
+async def walk(come_to: ComeTo) -> Walk:
+    return await come_to(*TO_THE_VISIT)
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from inspection.registry.inspectors.tables import Certificate, Inspector
 from inspection.registry.items.tables import Checklist, InspectionItem
 from inspection.registry.objects.tables import InspectionObject
 from inspection.visits.tables import Outcome, TeamMember, Visit, VisitTask
+from tests.support.kept import keeps
 
 FORMED = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 RULES = "weihai-jingkai-commerce.2019"
@@ -130,6 +131,7 @@ class VisitMade:
     object_code: str
 
 
+@keeps
 async def build_world(cmd: Command, code: str = "sw") -> World:
     """An authority with a calendar, an item, a plan, a task, a draw and two inspectors."""
     await seed_calendar(cmd)
