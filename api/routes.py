@@ -6,7 +6,7 @@ from litestar import Router
 from litestar.types import ControllerRouterHandler
 
 from api import health, reference
-from api.device import enrol, log, pull, push, record, time, uploads
+from api.device import credentials, enrol, log, pull, push, record, time, uploads
 from api.device import media as device_media
 from api.office import (
     credentials as office_credentials,
@@ -56,6 +56,7 @@ def device_routes() -> Sequence[ControllerRouterHandler]:
         push.router,
         pull.router,
         record.router,
+        credentials.router,
         uploads.router,
         device_media.router,
     )
