@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from obstore.store import ClientConfig
 
 PIECE: Final = MIB
-PART: Final = 8 * MIB
-"""Files from this size on are sent in parts, two at a time: memory stays flat whatever their size."""
+PART: Final = 5 * MIB
+"""Files from this size on are sent in parts (the smallest that S3 takes), two at a time: memory stays flat."""
 
 ADDRESS_LASTS_S: Final = 600
 RETRIES: Final = 2

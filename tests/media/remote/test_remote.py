@@ -41,6 +41,24 @@ async def test_what_is_sent_comes_back_whole_in_parts_and_measured(either: Remot
             assert await joined(await either.read(sha256(data), start, stop)) == data[start:stop]
 
 
+@pytest.mark.parametrize(
+    ("server", "endpoint"), [("moto", "s3.us-east-1.amazonaws.com"), ("s3rver", "s3.amazonaws.com")]
+)
+async def test_a_bucket_in_the_hosts_name_is_the_same_bucket(
+    server: str, endpoint: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """As OSS demands it. Such a name leads nowhere here, so the server stands in as the proxy on the way to it."""
+    address = request.getfixturevalue(f"{server}_address")
+    settings = settings_for(f"http://{endpoint}", "evidence", prefix="by/host", virtual_host=True)
+    by_host = Remote(settings, client={"proxy_url": address})
+    (tmp_path / "file").write_bytes(DATA)
+    await by_host.put(DIGEST, tmp_path / "file", len(DATA))
+    seen = await Remote(settings_for(address, "evidence", prefix="by/host")).measure(DIGEST)
+    assert seen is not None
+    assert seen.sha256 == DIGEST
+    assert await by_host.measure(DIGEST) == seen
+
+
 async def test_what_is_not_there_is_told_so(either: Remote) -> None:
     nothing = "0" * 64
     assert await either.head(nothing) is None

@@ -1,18 +1,22 @@
 """Every stored file comes to be in the object store, whatever stops the work, and leaves the disk only then."""
 
+import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
+from pathlib import Path
 
 import pytest
 
 from inspection.kernel.command import Command
+from inspection.kernel.errors import Refused
 from inspection.kernel.journal import EventKind, read
 from inspection.kernel.unit_of_work import in_unit
 from media import replicate as replicating
 from media import store, store_remote
 from media.blobs import open_blob, store_bytes
+from media.damage import Damage, DamageKind, Place, note_damage
 from media.evict import evict_replicated, may_go
 from media.files import alone
 from media.hold import hold, release
@@ -20,6 +24,7 @@ from media.reading import is_at_hand, local_file
 from media.remote import Remote
 from media.replicate import Round, replicate, replicate_waiting
 from media.rules import ANY_BYTES
+from media.scrub import verify_store
 from media.store_remote import KeptRow
 from media.vault import Vault, using
 from tests.media.remote import faults
@@ -290,3 +295,53 @@ def test_every_reason_to_stay_counts(cmd: Command) -> None:
     assert not may_go(row, held=True)
     for stays in (replace(row, remote_at=None), replace(row, sm3=None), replace(row, looked_at=False)):
         assert not may_go(stays, held=False)
+
+
+async def test_a_scrub_reads_the_object_store_too_when_asked(stored: Vault, cmd: Command, make: Make) -> None:
+    gone, changed, good, unsent = [
+        await store_bytes(cmd, data, ANY_BYTES) for data in (b"gone", b"changed", b"good", b"unsent")
+    ]
+    await replicate_waiting(make)
+    await in_unit(store_remote.unset_remote, unsent)
+    remove_behind(stored.remote, gone)
+    put_behind(stored.remote, changed, b"CHANGED")
+    stored.disk.blob_path(good).unlink()
+    assert [damage async for damage in verify_store()] == []
+    found = {damage async for damage in verify_store(remote=True)}
+    assert found == {
+        Damage(DamageKind.MISSING, gone, place=Place.REMOTE),
+        Damage(DamageKind.ALTERED, changed, sha256(b"CHANGED"), Place.REMOTE),
+    }
+    for damage in found:
+        assert await note_damage(cmd, damage)
+    assert await replicate_waiting(make) == Round(sent=3)
+    assert [damage async for damage in verify_store(remote=True)] == []
+    with faults.no_store() as away:
+        async with using(beside(stored, away)):
+            with pytest.raises(Refused):
+                _ = [damage async for damage in verify_store(remote=True)]
+    async with using(beside(stored, None)):
+        with pytest.raises(Refused):
+            _ = [damage async for damage in verify_store(remote=True)]
+        # Without the object store nobody can read what only it has.
+        assert [damage async for damage in verify_store()] == [Damage(DamageKind.MISSING, good)]
+
+
+async def test_a_full_disk_is_told_and_leaves_no_rest_of_what_was_to_be_brought_back(
+    stored: Vault, cmd: Command, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = await store_bytes(cmd, b"x" * 1000, ANY_BYTES)
+    await replicate_waiting(make)
+    stored.disk.blob_path(digest).unlink()
+
+    class Full(io.BytesIO):
+        def write(self, _: object) -> int:
+            raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", lambda *_: Full())
+        with pytest.raises(OSError, match="No space"):
+            async with local_file(digest):
+                pass
+    assert list(stored.disk.staging_dir.iterdir()) == []
+    assert await whole(digest) == b"x" * 1000
