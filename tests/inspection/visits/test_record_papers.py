@@ -226,6 +226,21 @@ def test_a_refusal_to_sign_on_the_inspectors_word_alone_is_told_to_the_leader(
     assert ((refusal.text_hash, UNWITNESSED) in {(flag.hash, flag.why) for flag in folded.flags}) is told
 
 
+def test_the_record_keeps_words_photos_sound_and_pictures_each_with_what_was_told_of_it() -> None:
+    a, b = pair()
+    a.write("note.add", {"text": "到达现场，出示证件，告知全程记录。"}, ck=None)
+    kinds = {"1": ("photo.add", "image/jpeg"), "2": ("document.add", "audio/mp4"), "3": ("document.add", "video/mp4")}
+    for digit, (kind, mime) in kinds.items():
+        told = {"digest": digit * 64, "bytes": 1000, "mime": mime, "item": "f1", "caption": "现场", "taken_wall": 7}
+        a.write(kind, told)
+    folded = record(a, b)
+    assert [note.text for note in folded.notes] == ["到达现场，出示证件，告知全程记录。"]
+    assert [(one.digest[0], one.mime, one.bytes, one.item, one.caption, one.counted) for one in folded.media] == [
+        (digit, mime, 1000, "f1", "现场", True) for digit, (_, mime) in kinds.items()
+    ]
+    assert folded.missing_media == ("1" * 64, "2" * 64, "3" * 64)
+
+
 def test_the_record_tells_whether_the_document_that_was_shown_was_kept() -> None:
     a, b = pair()
     a.sign(a.answer("f1", "yes"))
