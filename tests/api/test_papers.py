@@ -9,7 +9,7 @@ import pytest
 
 from inspection.kernel.command import Role
 from inspection.kernel.settings import Settings
-from tests.api.line import Walk, walked
+from tests.api.line import TO_THE_VISIT, ComeTo, Walk
 
 
 @pytest.fixture
@@ -18,8 +18,8 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def walk(client: httpx.AsyncClient, signed_in: Callable[[Role], Awaitable[dict[str, str]]]) -> Walk:
-    return await walked(client, signed_in)
+async def walk(come_to: ComeTo) -> Walk:
+    return await come_to(*TO_THE_VISIT)
 
 
 async def test_the_papers_of_a_visit_are_printed_looked_at_and_kept_from_others(

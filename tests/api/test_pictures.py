@@ -1,7 +1,7 @@
 """Copies of what a record refers to: small ones, stamped ones, and those for the public, walked through the routes."""
 
 import io
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from inspection.kernel.settings import Settings
 from media.blobs import store_bytes
 from media.derive import look_at_blob, record_look
 from media.trailing import is_bare_jpeg
-from tests.api.line import Walk, walked
+from tests.api.line import TO_THE_VISIT, ComeTo, Walk
 from tests.conftest import NOW
 from tests.media.pictures import jpeg
 from tests.media.requests import sha256
@@ -34,11 +34,9 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def walk(
-    client: httpx.AsyncClient, signed_in: Callable[[Role], Awaitable[dict[str, str]]], app: Litestar, cmd: Command
-) -> AsyncIterator[Walk]:
+async def walk(come_to: ComeTo, app: Litestar, cmd: Command) -> AsyncIterator[Walk]:
     """An unsealed visit whose leader has taken a photo; the photo is here and has been looked at."""
-    walk = await walked(client, signed_in)
+    walk = await come_to(*TO_THE_VISIT)
     tablet = SimulatedTablet("平板", httpx.ASGITransport(app=app), lambda: NOW, "pictures")
     code = await walk.post(Role.SECTION_HEAD, "/office/enrolment-codes", {"inspector": walk.ids["leader"]})
     await tablet.enrol(code["code"])

@@ -11,7 +11,7 @@ import pytest
 from inspection.kernel.command import Role
 from inspection.kernel.settings import Settings
 from mobile_contract.envelope import ParsedEntry
-from tests.api.line import Walk, walked
+from tests.api.line import TO_THE_VISIT, ComeTo, Walk
 from tests.api.test_late_entries import brought
 from tests.conftest import MakeCommand
 from tests.inspection.visits.tablet import Tablet
@@ -23,8 +23,8 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def walk(client: httpx.AsyncClient, signed_in: Callable[[Role], Awaitable[dict[str, str]]]) -> Walk:
-    return await walked(client, signed_in)
+async def walk(come_to: ComeTo) -> Walk:
+    return await come_to(*TO_THE_VISIT)
 
 
 @pytest.fixture
