@@ -3,13 +3,14 @@
 from typing import Final
 
 from inspection.kernel.command import Command
-from inspection.kernel.unit_of_work import in_unit
+from inspection.kernel.unit_of_work import in_unit_at_once
 from mobile_contract.base import b64url
 from mobile_contract.merkle import HASH_BYTES, leaf_hash
 from sync.log import store, store_tree
 from sync.log.tree import edge, grown
 
-GROUPS: Final = 100
+GROUPS: Final = 25
+"""So many pushes at a time: as long as they take, no tablet's entries can be taken on SQLite."""
 
 
 async def sequence(cmd: Command) -> int:
@@ -20,7 +21,7 @@ async def sequence(cmd: Command) -> int:
     """
     added = 0
     while (await store.waiting())[0]:
-        added += await in_unit(_drain, cmd)
+        added += await in_unit_at_once(_drain, cmd)
     return added
 
 

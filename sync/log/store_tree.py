@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
+from inspection.kernel.ask import ask
 from inspection.kernel.sql import bulk_insert, for_update, one_of
 from mobile_contract.base import unb64url
 from sync.log.tree import TileKey
@@ -32,12 +33,8 @@ async def save_size(count: int) -> None:
 
 async def placed(hashes: Collection[str]) -> set[str]:
     """Those of these entries that have a place already."""
-    wanted = sorted(hashes)
-    found: set[str] = set()
-    for start in range(0, len(wanted), _CHUNK):
-        rows = await LogLeaf.select(LogLeaf.entry).where(LogLeaf.entry.is_in(wanted[start : start + _CHUNK]))
-        found.update(row["entry"] for row in rows)
-    return found
+    rows = await ask("SELECT entry FROM log_leaf WHERE {}", one_of("entry", sorted(hashes)))
+    return {row["entry"] for row in rows}
 
 
 async def place_of(entry: str) -> int | None:
