@@ -1,6 +1,6 @@
 """What other rooms ask of the store: is it here, keep this, give it back."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import Collection, Mapping
 
 from inspection.kernel.canonical import sha256_hex
 from inspection.kernel.command import Command
@@ -8,7 +8,6 @@ from inspection.kernel.errors import NotFound
 from inspection.kernel.unit_of_work import in_unit
 from media import store, store_facts
 from media.disk import Shelved
-from media.files import read_file
 from media.reading import open_blob
 from media.rules import is_digest, media_type
 from media.settle import record_blob
@@ -24,7 +23,6 @@ __all__ = [
     "find_blob",
     "find_derivative",
     "open_blob",
-    "open_derivative",
     "store_bytes",
 ]
 
@@ -61,20 +59,6 @@ async def find_derivative(digest: str, name: str) -> DerivativeRow:
     if row is None:
         raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=digest)
     return row
-
-
-async def open_derivative(digest: str, name: str) -> AsyncIterator[bytes]:
-    """The JPEG bytes of a small copy.
-
-    Raises:
-        NotFound: at the first piece, when there is none; it can be made again.
-    """
-    row = await find_derivative(digest, name)
-    try:
-        async for piece in read_file(current_vault().disk.derived_path(digest, row.name)):
-            yield piece
-    except FileNotFoundError as error:
-        raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=digest) from error
 
 
 async def store_bytes(cmd: Command, data: bytes, mime: str) -> str:

@@ -27,6 +27,10 @@ MAX_COPY: Final = 16 * MIB
 log = structlog.get_logger("fieldcheck.media")
 
 
+class NoWorkerError(RuntimeError):
+    """No worker can be started now; that says nothing about any file."""
+
+
 class _Died(Exception):
     """It closed its pipe or answered nonsense."""
 
@@ -95,7 +99,7 @@ class ImageWorkers:
         Whatever is wrong with the file is a finding of the answer.
 
         Raises:
-            RuntimeError: a worker cannot be started; that says nothing about the file. The others raise it as well.
+            NoWorkerError: a worker cannot be started. The others raise it as well.
         """
         errand = {"do": "look", "path": str(path), "declared": declared}
         return await self._run(_Errand(errand, frozenset({"preview", "thumb"})))
@@ -147,9 +151,12 @@ class ImageWorkers:
 
     async def _start(self) -> _Worker:
         # No environment: the worker has no use for the database's address or anybody's key.
-        process = await asyncio.create_subprocess_exec(
-            *self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}, start_new_session=True
-        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}, start_new_session=True
+            )
+        except OSError as error:
+            raise NoWorkerError("the machine has no room for an image worker") from error
         worker = _Worker(process)
         try:
             async with asyncio.timeout(self._seconds):
@@ -158,6 +165,6 @@ class ImageWorkers:
             ready = False
         if not ready:
             await worker.end(kill=True)
-            raise RuntimeError("the image worker does not start")
+            raise NoWorkerError("the image worker does not start")
         log.debug("image worker started", pid=process.pid)
         return worker

@@ -16,13 +16,14 @@ from inspection.kernel.journal.kinds import EventKind
 from inspection.kernel.unit_of_work import in_unit
 from media.blobs import blob_facts, find_blob, store_bytes
 from media.boxes import MAX_BOXES, Box, box_of, clipped
+from media.copies import copy_of
 from media.findings import Derived, ImageFinding, Look
 from media.hold import LONGEST_GROUND
 from media.reading import local_file
 from media.store_copies import PublicCopyRow, add_public_copy
 from media.store_facts import PublicCopyFacts
 from media.trailing import is_bare_jpeg
-from media.vault import current_vault
+from media.vault import current_vault, workers_asked
 from mobile_contract.problems import ProblemCode
 
 _TURNED: Final = 5
@@ -49,11 +50,13 @@ async def make_public_copy(cmd: Command, *, digest: str, boxes: Sequence[Sequenc
         NotFound: `media.unknown`: we do not hold the original.
         Invalid: `media.boxes`, `media.hold_ground`: what is no box, too many, one all outside; no ground.
         Conflict: `media.no_picture` with the finding: the original is no image that can be shown.
+        Refused: the disk or the machine has no room, or the object store does not answer (503).
     """
     ground, asked = _ground(ground), _boxes(boxes)
     blob = await find_blob(digest)
     async with local_file(blob.digest) as path:
-        look = await current_vault().images.redact(path, asked)
+        with workers_asked():
+            look = await current_vault().images.redact(path, asked)
     picture = _picture(look)
     size = (look.width, look.height) if look.orientation < _TURNED else (look.height, look.width)
     painted = clipped(asked, *size)
@@ -131,7 +134,7 @@ def _boxes(told: Sequence[Sequence[int]]) -> tuple[Box, ...]:
 
 def _picture(look: Look) -> Derived:
     """The picture out of a worker's answer, which is believed no further than it can be checked here."""
-    if look.copies and is_bare_jpeg(look.copies[0].data):
-        return look.copies[0]
-    finding = look.findings[-1] if look.findings and not look.copies else ImageFinding.DECODER_DIED
-    raise Conflict(ProblemCode.CONFLICT, "media.no_picture", finding=finding.value)
+    copy = copy_of(look, "public")
+    if not is_bare_jpeg(copy.data):
+        raise Conflict(ProblemCode.CONFLICT, "media.no_picture", finding=ImageFinding.DECODER_DIED.value)
+    return copy

@@ -8,12 +8,9 @@ from typing import Final
 import aiofiles.os
 
 from inspection.kernel.canonical import canonical_json
-from inspection.kernel.errors import Conflict, NotFound
-from media.blobs import find_derivative
+from media.copies import copy_at, copy_of
 from media.files import read_file
-from media.findings import ImageFinding
-from media.vault import current_vault
-from mobile_contract.problems import ProblemCode
+from media.vault import current_vault, workers_asked
 
 NAME: Final = "stamped"
 LAYOUT: Final = 1
@@ -25,23 +22,19 @@ async def stamped_copy(digest: str, lines: Sequence[str]) -> bytes:
 
     Raises:
         NotFound: `media.unknown`: there is no preview, or not yet.
-        Conflict: `media.no_picture`: the preview cannot be drawn on.
+        Conflict, Refused: `media.no_picture`: the preview cannot be drawn on; not now (503).
     """
-    disk = current_vault().disk
-    await find_derivative(digest, "preview")
-    path = disk.derived_path(digest, f"{NAME}{_tag(lines)}")
+    vault = current_vault()
+    path = vault.disk.derived_path(digest, f"{NAME}{_tag(lines)}")
     if (kept := await _bytes_of(path)) is not None:
         return kept
-    preview = disk.derived_path(digest, "preview")
-    if not await aiofiles.os.path.exists(preview):
-        raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=digest)
-    look = await current_vault().images.stamp(preview, lines)
-    if not look.copies:
-        finding = look.findings[-1] if look.findings else ImageFinding.UNREADABLE
-        raise Conflict(ProblemCode.CONFLICT, "media.no_picture", finding=finding.value)
-    await disk.put_derived(digest, path.name.partition(".")[2], look.copies[0].data)
+    preview = await copy_at(digest, "preview")
+    with workers_asked():
+        look = await vault.images.stamp(preview, lines)
+    copy = copy_of(look, NAME)
+    await vault.disk.put_derived(digest, path.name.partition(".")[2], copy.data)
     await _forget_others(path)
-    return look.copies[0].data
+    return copy.data
 
 
 def _tag(lines: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from inspection.kernel.errors import Refused
 from inspection.kernel.unit_of_work import storage_is_full
 from media.checked import Checked
 from media.disk import Disk
-from media.image_workers import ImageWorkers
+from media.image_workers import ImageWorkers, NoWorkerError
 from media.limits import Limits
 from media.remote import Remote
 from media.turns import Turns
@@ -64,6 +64,19 @@ def telling_no_room() -> Iterator[None]:
         if storage_is_full(error):
             raise no_room() from error
         raise
+
+
+@contextmanager
+def workers_asked() -> Iterator[None]:
+    """Somebody waits for an image worker, and there is none to be had: told as "not now".
+
+    Raises:
+        Refused: 503.
+    """
+    try:
+        yield
+    except NoWorkerError as error:
+        raise Refused(ProblemCode.BUSY, "media.no_worker", retry_after=RETRY_AFTER_S) from error
 
 
 _open: list[Vault] = []

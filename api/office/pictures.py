@@ -1,6 +1,5 @@
 """Pictures made of what a record refers to: small copies, copies with words under them, copies for the public."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,10 +19,12 @@ from api.process import process_of
 from api.stamps import stamp_facts
 from inspection.kernel.calendar.rules import BEIJING
 from inspection.kernel.canonical import JSON, sha256_hex
-from media.blobs import find_blob, find_derivative, open_blob, open_derivative
+from media.blobs import find_blob, open_blob
 from media.boxes import MAX_BOXES
+from media.copies import read_copy as small_copy
 from media.public_copy import find_public_copy, make_public_copy, public_copies
-from media.serving import Stored, answer
+from media.reading import opened
+from media.serving import Answer, Stored, answer
 from media.stamp_words import stamp_words
 from media.stamped import stamped_copy
 from mobile_contract.base import Wire
@@ -76,12 +77,11 @@ async def read_copy(
 ) -> Response[Any]:
     """A copy to look at."""
     folded = await referred(request, visit_id, digest)
-    if of is Copy.STAMPED:
-        facts = await stamp_facts(process_of(request).keys, folded, digest)
-        lines = stamp_words(facts, BEIJING, preferred(request.headers.get("accept-language")))
-        return _picture(await stamped_copy(digest, lines))
-    row = await find_derivative(digest, of.value)
-    return _stream(Stored(row.digest, row.length, "image/jpeg", inline=True), open_derivative(digest, of.value))
+    if of is not Copy.STAMPED:
+        return _picture(request, await small_copy(digest, of.value))
+    facts = await stamp_facts(process_of(request).keys, folded, digest)
+    lines = stamp_words(facts, BEIJING, preferred(request.headers.get("accept-language")))
+    return _picture(request, await stamped_copy(digest, lines))
 
 
 @post("/visits/{visit_id:uuid}/media/{digest:str}/public-copies", opt={"action": Action.MEDIA_REDACT})
@@ -111,19 +111,23 @@ async def list_copies(request: AnyRequest, visit_id: FromPath[UUID], digest: Dig
 async def read_public_copy(request: AnyRequest, visit_id: FromPath[UUID], digest: Digest, copy: CopyDigest) -> Stream:
     """A copy for the public, as the public would see it."""
     await referred(request, visit_id, digest)
-    found = await find_public_copy(digest, copy)
-    row = await find_blob(found.digest)
-    return _stream(Stored(row.digest, row.length, "image/jpeg", inline=True), open_blob(row.digest))
+    row = await find_blob((await find_public_copy(digest, copy)).digest)
+    told = _answer(request, row.digest, row.length)
+    body = await opened(open_blob(row.digest, told.start, told.stop)) if told.stop else iter(())
+    return Stream(body, status_code=told.status, headers=dict(told.headers))
 
 
-def _stream(stored: Stored, pieces: AsyncIterator[bytes]) -> Stream:
-    return Stream(pieces, headers=dict(answer(stored, {}).headers))
+def _picture(request: AnyRequest, data: bytes) -> Response[bytes]:
+    told = _answer(request, sha256_hex(data), len(data))
+    # What is proven about it may grow, and its maker may be another one day: asked for again, not sent again.
+    headers = dict(told.headers) | {"Cache-Control": "private, no-cache"}
+    return Response(data[: told.stop], media_type="image/jpeg", status_code=told.status, headers=headers)
 
 
-def _picture(data: bytes) -> Response[bytes]:
-    told = answer(Stored(sha256_hex(data), len(data), "image/jpeg", inline=True), {})
-    headers = dict(told.headers) | {"Cache-Control": "private, no-cache"}  # what is proven about it may grow
-    return Response(data, headers=headers)
+def _answer(request: AnyRequest, digest: str, length: int) -> Answer:
+    """One of our own pictures, whole, unless the caller has it."""
+    known = {"if-none-match": request.headers.get("if-none-match", "")}
+    return answer(Stored(digest, length, "image/jpeg", inline=True), known)
 
 
 router = Router("/office", route_handlers=[read_copy, make_copy, list_copies, read_public_copy], tags=["office: media"])

@@ -77,6 +77,9 @@ async def test_pictures_of_a_record_are_shown_stamped_and_redacted(walk: Walk) -
     picture = Image.open(io.BytesIO(shown.content)).convert("RGB")
     assert max(picture.getpixel((150, 400))) < 10
     assert max(picture.getpixel((450, 400))) > 100
+    known = {"If-None-Match": shown.headers["etag"]}
+    again = await walk.ask(Role.LEGAL, "GET", f"{path}/public-copies/{copy['digest']}", headers=known)
+    assert (again.status_code, again.content) == (304, b"")
     other = await walk.ask(Role.LEGAL, "GET", f"{path}/public-copies/{DIGEST}")
     assert (other.status_code, other.json()["code"]) == (404, "media-unknown")
 
@@ -88,6 +91,9 @@ async def _copies_are_shown(walk: Walk, path: str) -> None:
         assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg"), answer.text
         assert answer.headers["content-disposition"].startswith("inline")
         assert b"SECRET" not in answer.content
+        known = {"If-None-Match": answer.headers["etag"]}
+        again = await walk.ask(Role.SECTION_HEAD, "GET", f"{path}/copy?of={name}", headers=known)
+        assert (again.status_code, again.content) == (304, b"")
         sizes[name] = Image.open(io.BytesIO(answer.content)).size
     assert (sizes["preview"], sizes["thumb"], sizes["stamped"][0]) == ((600, 800), (240, 320), 640)
     assert sizes["stamped"][1] > 800

@@ -9,15 +9,19 @@ from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Command
 from inspection.kernel.database import Engine
 from inspection.kernel.entropy import SeededEntropy
-from inspection.kernel.errors import NotFound
+from inspection.kernel.errors import NotFound, Refused
 from inspection.kernel.journal import EventKind, read
 from inspection.kernel.work.store import Job, given_up, pending
 from inspection.kernel.work.worker import Worker
 from media import second_digest
-from media.blobs import find_blob, find_derivative, open_blob, open_derivative, store_bytes
+from media.blobs import find_blob, find_derivative, open_blob, store_bytes
+from media.copies import read_copy
 from media.derive import DERIVE, JOB, look_at_blob, record_look
 from media.findings import Look
+from media.public_copy import make_public_copy
+from media.stamped import stamped_copy
 from media.vault import Vault
+from mobile_contract.problems import ProblemCode
 from tests.conftest import NOW
 from tests.media.pictures import HEIC, jpeg
 from tests.media.requests import sha256
@@ -47,7 +51,7 @@ async def test_a_stored_photo_gets_its_copies_in_the_background(cmd: Command, wo
     assert (blob.probe["width"], blob.probe["height"], blob.probe["findings"]) == (2000, 1000, [])
     for name, size in (("preview", (800, 1600)), ("thumb", (160, 320))):
         row = await find_derivative(digest, name)
-        data = await joined(open_derivative(digest, name))
+        data = await read_copy(digest, name)
         assert (row.length, row.digest) == (len(data), sha256(data))
         assert Image.open(io.BytesIO(data)).size == size == (row.width, row.height)
     assert await joined(open_blob(digest)) == photo
@@ -110,11 +114,32 @@ async def test_missing_bytes_are_an_incident_and_no_finding(cmd: Command, worker
     assert (await find_blob(digest)).probe is None
 
 
-async def test_a_copy_that_was_cleared_away_is_unknown_and_no_failure(
-    cmd: Command, worker: Worker, vault: Vault
+async def test_a_copy_that_was_cleared_away_is_made_again(cmd: Command, worker: Worker, vault: Vault) -> None:
+    digest = await store_bytes(cmd, jpeg(400, 300), "image/jpeg")
+    await worker.drain()
+    before = {name: await read_copy(digest, name) for name in ("preview", "thumb")}
+    for name in before:
+        vault.disk.derived_path(digest, name).unlink()
+    assert await read_copy(digest, "thumb") == before["thumb"]
+    assert vault.disk.derived_path(digest, "preview").read_bytes() == before["preview"]
+    vault.disk.derived_path(digest, "thumb").unlink()
+    vault.disk.blob_path(digest).unlink()
+    with pytest.raises(NotFound):
+        await read_copy(digest, "thumb")
+
+
+async def test_where_no_worker_can_be_had_a_copy_is_told_to_come_later(
+    cmd: Command, worker: Worker, vault: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    digest = await store_bytes(cmd, jpeg(), "image/jpeg")
+    digest = await store_bytes(cmd, jpeg(400, 300), "image/jpeg")
     await worker.drain()
     vault.disk.derived_path(digest, "thumb").unlink()
-    with pytest.raises(NotFound):
-        await joined(open_derivative(digest, "thumb"))
+    await vault.images.close()
+    monkeypatch.setattr(vault.images, "_command", ("/nowhere/python",))
+    with pytest.raises(Refused) as refused:
+        await read_copy(digest, "thumb")
+    assert refused.value.code is ProblemCode.BUSY
+    with pytest.raises(Refused):
+        await make_public_copy(cmd, digest=digest, boxes=[], ground="x")
+    with pytest.raises(Refused):
+        await stamped_copy(digest, ["x"])
