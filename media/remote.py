@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 PIECE: Final = MIB
 PART: Final = 5 * MIB
-"""Files from this size on are sent in parts (the smallest that S3 takes), two at a time: memory stays flat."""
+"""Files from this size on are sent in parts (the smallest that S3 takes), one at a time: memory stays flat."""
 
 ADDRESS_LASTS_S: Final = 600
 RETRIES: Final = 2
@@ -168,7 +168,7 @@ class Remote:
                 attributes={"Content-Type": ANY_BYTES},
                 use_multipart=parts,
                 chunk_size=PART,
-                max_concurrency=2 if parts else 1,
+                max_concurrency=1,
             )
 
     async def head(self, digest: str) -> Seen | None:

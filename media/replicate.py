@@ -24,7 +24,7 @@ from media.store_remote import FIRST, KeptRow
 from media.vault import Vault, current_vault
 
 PAGE: Final = 64
-AT_ONCE: Final = 4
+AT_ONCE: Final = 2
 
 Advance: TypeAlias = Callable[[int], None]
 """Told how many more files were tried."""
