@@ -19,7 +19,7 @@ from inspection.documents.words import Words
 
 def approval(view: ApprovalView, lang: str) -> Paper:
     """What is to be inspected, why, by whom; who asked, reviewed and approved (司法部 basic formats 2025)."""
-    words = Words("approval", lang)
+    words = Words("documents.approval.", lang)
     rows = [
         *ground_rows(words, view.ground),
         *party_rows(words, view.party),

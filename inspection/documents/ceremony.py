@@ -11,7 +11,7 @@ HEX_GROUP = 8
 
 def ceremony(view: CeremonyView, lang: str) -> Paper:
     """The frozen list with its fingerprint, the layers with their chances, what made the seed, and who was there."""
-    words = Words("ceremony", lang)
+    words = Words("documents.ceremony.", lang)
     rows = [
         field(words("name"), view.name, 3),
         field(words("task"), view.task, 3),

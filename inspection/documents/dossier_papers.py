@@ -11,7 +11,7 @@ SHORT = 16
 
 def dossier_cover(view: DossierView, lang: str) -> Paper:
     """The cover: whose, what, when, how long it is kept."""
-    words = Words("cover", lang)
+    words = Words("documents.cover.", lang)
     rows = [
         field(words("of"), view.title, 3),
         *party_rows(words, view.party),
@@ -25,7 +25,7 @@ def dossier_cover(view: DossierView, lang: str) -> Paper:
 
 def dossier_index(view: DossierView, lang: str) -> Paper:
     """The index: every file with its size and the beginning of its SHA-256; the whole digests stand in the manifest."""
-    words = Words("index", lang)
+    words = Words("documents.index.", lang)
     head = tuple(Cell(words(key), label=True) for key in ("number", "file", "size", "digest"))
     rows: list[tuple[Cell, ...]] = []
     part = ""

@@ -21,7 +21,7 @@ RIGHTS = 5
 
 def notice(view: NoticeView, lang: str) -> Paper:
     """The notice. It prints the frequency and the inspectors' discipline (国办发〔2024〕54号; 司法部 formats 2025)."""
-    words = Words("notice", lang)
+    words = Words("documents.notice.", lang)
     return paper(words, view.authority, view.number, view.at, (*_body(words, view), *_end(words, view)))
 
 

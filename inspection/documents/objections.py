@@ -8,7 +8,7 @@ from inspection.documents.words import Words
 
 def objection_receipt(view: ObjectionReceiptView, lang: str) -> Paper:
     """That it was received, and by when it is answered."""
-    words = Words("objection_receipt", lang)
+    words = Words("documents.objection_receipt.", lang)
     due = "due_provisional" if view.provisional else "due"
     blocks = (
         Para(words("to", name=view.party.name, code=view.party.code), plain=True),
@@ -26,7 +26,7 @@ def objection_receipt(view: ObjectionReceiptView, lang: str) -> Paper:
 
 def objection_decision(view: ObjectionDecisionView, lang: str) -> Paper:
     """What the review found, whether the result stands, and what is corrected."""
-    words = Words("objection_decision", lang)
+    words = Words("documents.objection_decision.", lang)
     blocks = (
         Para(words("to", name=view.party.name, code=view.party.code), plain=True),
         Para(words("opening", when=words.moment(view.received), about=view.about)),

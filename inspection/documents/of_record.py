@@ -18,7 +18,7 @@ from mobile_contract.entries import RefusedThing, SignerRole
 
 async def record_view(visit_id: UUID, *, at: datetime, lang: str, draw: Draw) -> RecordView:
     """检查记录表 as the record was approved, or as it stands at `at`."""
-    told, words = await known_record(visit_id, draw), Words("record", lang)
+    told, words = await known_record(visit_id, draw), Words("documents.record.", lang)
     record, visit = told.record, told.visit
     approval = await store_reviews.approval(visit_id)
     return RecordView(
@@ -56,7 +56,7 @@ def _stands_for_signature(one: RefusalRecord) -> bool:
 
 
 def _unsigned(one: RefusalRecord, words: Words) -> str:
-    return Words("refusal", words.lang)(f"clause_{one.outcome}", reason=one.text)
+    return Words("documents.refusal.", words.lang)(f"clause_{one.outcome}", reason=one.text)
 
 
 async def _publication(visit_id: UUID, words: Words) -> Opinion | None:

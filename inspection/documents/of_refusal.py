@@ -16,7 +16,7 @@ async def refusal_view(visit_id: UUID, hash_: str, *, lang: str, draw: Draw) -> 
     Raises:
         NotFound: there is no such refusal; or as `known`.
     """
-    told, words = await known_record(visit_id, draw), Words("refusal", lang)
+    told, words = await known_record(visit_id, draw), Words("documents.refusal.", lang)
     one = next((refusal for refusal in told.record.refusals if refusal.hash == hash_), None)
     if one is None:
         raise NotFound(ProblemCode.ENTRY_UNKNOWN, "documents.no_refusal", hash=hash_)

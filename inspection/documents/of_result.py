@@ -18,7 +18,7 @@ async def result_view(visit_id: UUID, *, at: datetime, lang: str, draw: Draw, li
     Raises:
         Conflict: no result is formed yet; or as `known`.
     """
-    told, words = await known_record(visit_id, draw), Words("result", lang)
+    told, words = await known_record(visit_id, draw), Words("documents.result.", lang)
     day = told.inspected_on
     if day is None:
         raise Conflict(ProblemCode.VISIT_WRONG_STEP, "documents.no_result", visit=str(visit_id))

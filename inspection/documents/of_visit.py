@@ -18,7 +18,7 @@ async def notice_view(
     visit_id: UUID, *, at: datetime, lang: str, number: str = "", link: Link | None = None, advance_reason: str = ""
 ) -> NoticeView:
     """抽查告知书 as of `at`. `number`: reserved for it; `advance_reason`: why it is served before the visit."""
-    told, words = await known(visit_id), Words("notice", lang)
+    told, words = await known(visit_id), Words("documents.notice.", lang)
     wording = told.rules.notice.text
     return NoticeView(
         authority=told.authority.name,
@@ -43,7 +43,7 @@ async def notice_view(
 
 async def approval_view(visit_id: UUID, *, lang: str) -> ApprovalView:
     """行政检查审批表: who preset the task and who approved it, as the task was when the visit was made."""
-    told, words = await known(visit_id), Words("approval", lang)
+    told, words = await known(visit_id), Words("documents.approval.", lang)
     first = told.tasks[0]
     return ApprovalView(
         authority=told.authority.name,

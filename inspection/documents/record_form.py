@@ -12,7 +12,7 @@ def record_form(view: RecordView, lang: str) -> Paper:
     """The record: task and party, findings per item, methods, results, follow-up, then the signatures of the party, the
     inspectors, the leader and of who approved the publication; the answers of the checklist as an annex.
     """
-    words = Words("record", lang)
+    words = Words("documents.record.", lang)
     blocks = (_form(words, view), *_signatures(words, view), *_annex(words, view))
     return paper(words, view.authority, view.number, view.at, blocks, words("foot", digest=view.digest))
 

@@ -10,7 +10,7 @@ INSPECTORS = 2
 
 def refusal_note(view: RefusalView, lang: str) -> Paper:
     """Who did not sign, or refused what, why, who saw it; signed by two inspectors at least, and by the witness."""
-    words = Words("refusal", lang)
+    words = Words("documents.refusal.", lang)
     rows: list[tuple[Cell, ...]] = [
         *ground_rows(words, view.ground),
         *party_rows(words, view.party),

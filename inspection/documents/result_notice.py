@@ -8,7 +8,7 @@ from inspection.documents.words import Words
 
 def result_notice(view: ResultView, lang: str) -> Paper:
     """The result per item, follow-up, the days to put right and of publication, and the right to object."""
-    words = Words("result", lang)
+    words = Words("documents.result.", lang)
     head = tuple(Cell(words(key), label=True) for key in ("item", "result", "problems"))
     rows = [(Cell(one.item), Cell(one.result), Cell(words.none(one.problems))) for one in view.findings]
     rectify = Para(words("rectify", day=words.day(view.rectify_by))) if view.rectify_by else None

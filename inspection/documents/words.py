@@ -15,14 +15,14 @@ _MOMENT = {"zh_CN": "y年M月d日 HH:mm", "en": "d MMMM y, HH:mm"}
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Says `documents.<paper>.<key>` and the words that all papers share."""
+    """Says the words of one paper and those that all papers share. `prefix`: of its keys, e.g. `documents.record.`."""
 
-    paper: str
+    prefix: str
     lang: str = DEFAULT_LANGUAGE
 
     def __call__(self, key: str, /, **facts: JSON) -> str:
         """A sentence of this paper."""
-        return text(f"documents.{self.paper}.{key}", self.lang, **facts)
+        return text(f"{self.prefix}{key}", self.lang, **facts)
 
     def shared(self, key: str, /, **facts: JSON) -> str:
         """A sentence of every paper."""
