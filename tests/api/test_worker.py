@@ -1,5 +1,7 @@
 import asyncio
+from collections.abc import Awaitable, Callable
 
+import pytest
 from litestar import Litestar
 
 from api.app import create_app
@@ -48,3 +50,21 @@ async def test_a_server_that_works_too_starts_and_ends_cleanly(settings: Setting
     async with started(service):
         assert [task for task in asyncio.all_tasks() if task.get_name() == "background work"]
     assert not [task for task in asyncio.all_tasks() if task.get_name() == "background work"]
+
+
+async def test_uploads_expire_and_files_go_to_the_object_store_and_off_the_disk_beside_the_work(
+    settings: Settings, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = {name: asyncio.Event() for name in ("expire_uploads", "replicate_waiting", "evict_replicated")}
+    for name, event in done.items():
+        monkeypatch.setattr(f"api.worker.{name}", _telling(event))
+    async with started(create_app(settings, clock=clock, entropy=SeededEntropy("tends"), works=True)):
+        for event in done.values():
+            await event.wait()
+
+
+def _telling(event: asyncio.Event) -> Callable[..., Awaitable[None]]:
+    async def tell(*_: object, **__: object) -> None:
+        event.set()
+
+    return tell
