@@ -58,11 +58,15 @@ async def due_of_visit(visit_id: UUID, files: BlobSource, custody: CustodySource
 
 
 async def due_of_file(digest: str, files: BlobSource) -> list[Due]:
-    """What the chains of the visits that refer to a file do not tell yet of it. Reads only."""
+    """What the chains of the visits that refer to a file must tell of it. Reads only.
+
+    Of one file that is little: what stands in a chain already is left to `write_acts` to leave out.
+    """
     visits = await store.visits_of(digest)
     lines = await read_all(await file_streams({digest}, files)) if visits else {}
     told = [journal_fact(line) for stream_lines in lines.values() for line in stream_lines]
-    return [Due(visit, due_acts((), told, (), await store.keys(visit))) for visit in visits]
+    acts = due_acts((), told, (), ())
+    return [Due(visit, acts) for visit in visits]
 
 
 async def file_streams(digests: Collection[str], files: BlobSource) -> list[str]:
