@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 from unittest.mock import patch
 
@@ -13,7 +14,7 @@ from sync.log import sequence
 from sync.push import custody
 from tests.simulator import memory
 from tests.simulator.planted import bug
-from tests.simulator.stores import entries, office, tree
+from tests.simulator.stores import entries, office
 from tests.simulator.trace import Act
 
 
@@ -90,13 +91,9 @@ def queue_emptied_although_the_leaves_failed() -> Iterator[None]:
 
 
 @bug(Act.SEQUENCE)
-def tile_that_does_not_grow() -> Iterator[None]:
-    """A tile of the tree that is there is not added to."""
-
-    def first_only(t: Any, changed: Any, ids: Any) -> None:
-        t.tiles.update({key: told for key, told in changed.items() if key not in t.tiles})
-
-    with patch.object(tree, "put_tiles", first_only), patch.object(sequence, "edge", lambda _: ()):
+def leaf_without_its_prefix() -> Iterator[None]:
+    """A leaf is hashed as an inner node would be: the heads are signed over another tree."""
+    with patch.object(sequence, "leaf_hash", lambda entry: sha256(entry).digest()):
         yield
 
 

@@ -23,6 +23,10 @@ def inspectors(t: Tables, ids: Any) -> dict[UUID, InspectorFacts]:
     return {one: t.inspectors[one] for one in ids if one in t.inspectors}
 
 
+def named_people(t: Tables, ids: Any) -> dict[UUID, tuple[str, str | None]]:
+    return {one: (t.inspectors[one].name, t.inspectors[one].unit) for one in ids if one in t.inspectors}
+
+
 def certificates(t: Tables, ids: Any) -> dict[UUID, tuple[CertificateFacts, ...]]:
     return {one: t.inspectors[one].certificates for one in ids if one in t.inspectors}
 
