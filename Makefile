@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 CLIENTS := tests/clients/node_modules/.ready
+# What was compiled once is kept: every worker and every command that the tests start would do it again.
+export PYTHONDONTWRITEBYTECODE :=
 UV_VERSION := $(shell awk '/^name = "uv"$$/ {getline; gsub(/[^0-9.]/, ""); print; exit}' uv.lock)
 
 help: ## what can be made
@@ -28,7 +30,7 @@ demo: $(READY) ## database, demo data, server on http://127.0.0.1:8000
 	@$(BIN)/fieldcheck demo
 
 test: $(READY) $(CLIENTS) browser openssl ## everything, on SQLite and PostgreSQL
-	@$(BIN)/pytest -n 2 -q
+	@$(BIN)/pytest -n 2 --dist worksteal -q
 
 lint: $(READY) ## style, types, who may import whom
 	@$(BIN)/ruff check .
@@ -36,7 +38,7 @@ lint: $(READY) ## style, types, who may import whom
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --cache-dir .make/import-linter
 
-bench: $(READY) ## figures of this machine into bench/RESULTS.md
+bench: $(READY) $(CLIENTS) ## figures of this machine into bench/RESULTS.md
 	@$(BIN)/python -m bench
 
 bench-draw: $(READY) ## the statistics of the draw over 20,000 ceremonies; nightly: over 200,000
@@ -66,7 +68,7 @@ contract: $(READY) ## rewrite the generated contract files and golden files
 	@$(BIN)/python -m tests.inspection.draw.vectors > tests/golden/draw_vectors.json
 
 coverage: $(READY) $(CLIENTS) browser openssl ## the tests once more, with what they reach
-	@$(BIN)/pytest -n 2 -q --cov --cov-report=term:skip-covered --cov-fail-under=90
+	@$(BIN)/pytest -n 2 --dist worksteal -q --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 clean: ## remove the environment and all local data
 	@rm -rf .venv tests/clients/node_modules var .make .mypy_cache .ruff_cache .pytest_cache .hypothesis
