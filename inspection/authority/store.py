@@ -63,8 +63,8 @@ async def authority_by_code(code: str) -> AuthorityRow | None:
 
 
 async def authority(authority_id: UUID) -> AuthorityRow | None:
-    row = await Authority.select().where(Authority.id == authority_id).first()
-    return _authority(row) if row else None
+    rows = await ask("SELECT * FROM authority WHERE id = {}", authority_id)
+    return _authority(rows[0]) if rows else None
 
 
 async def authorities() -> list[AuthorityRow]:

@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from inspection.kernel.ask import ask
 from inspection.kernel.canonical import JSON, canonical_json, digest_of
 from inspection.kernel.ids import plain_uuid
-from inspection.kernel.sql import bulk_insert, for_update
+from inspection.kernel.sql import bulk_insert, for_update, one_of
 from inspection.planning.facts import TaskFacts, TaskPapers
 from inspection.planning.outside_rules import OutsideDraft
 from inspection.planning.scope import DIMENSIONS, Scope
@@ -54,8 +55,10 @@ async def papers_of(task_ids: Collection[UUID]) -> dict[UUID, TaskPapers]:
     """By task, its scheme and procedure."""
     if not task_ids:
         return {}
-    rows = await Task.select(Task.id, Task.scheme, Task.procedure.body.as_alias("body")).where(
-        Task.id.is_in(list(task_ids))
+    rows = await ask(
+        "SELECT wanted.id, wanted.scheme, known.body FROM (SELECT id, scheme, procedure FROM task WHERE {}) AS wanted "
+        "LEFT JOIN procedure AS known ON known.id = wanted.procedure",
+        one_of("id", [str(one) for one in task_ids]),
     )
     return {plain_uuid(row["id"]): TaskPapers(row["scheme"], row["body"]) for row in rows}
 

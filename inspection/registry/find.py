@@ -105,6 +105,11 @@ async def inspectors(ids: Collection[UUID]) -> dict[UUID, InspectorFacts]:
     return await inspectors_store.inspectors(ids)
 
 
+async def named_people(ids: Collection[UUID]) -> dict[UUID, tuple[str, str | None]]:
+    """By id, name and unit of those that exist: of the inspectors on a card nothing else is told but certificates."""
+    return await inspectors_store.named(ids)
+
+
 async def certificates(ids: Collection[UUID]) -> dict[UUID, tuple[CertificateFacts, ...]]:
     """By inspector, their enforcement certificates; who has none is left out."""
     return await inspectors_store.certificates(ids)

@@ -11,7 +11,7 @@ from inspection.planning.facts import TaskPapers
 from inspection.planning.find import papers_of
 from inspection.policy.load import rule_set_named
 from inspection.registry import find as registry
-from inspection.registry.inspectors.facts import InspectorFacts
+from inspection.registry.inspectors.facts import CertificateFacts, covering
 from inspection.registry.objects.facts import ObjectFacts
 from inspection.visits import store, store_cards
 from inspection.visits.links.store import one_with
@@ -51,7 +51,8 @@ class _Known:
     tasks: Mapping[UUID, list[ServedTask]]
     papers: Mapping[UUID, TaskPapers]
     teams: Mapping[UUID, Team]
-    people: Mapping[UUID, InspectorFacts]
+    people: Mapping[UUID, tuple[str, str | None]]
+    certificates: Mapping[UUID, Sequence[CertificateFacts]]
     pinned: Mapping[UUID, ChecklistRef]
     returned: Sequence[ReturnedPoint]
 
@@ -89,6 +90,7 @@ async def visit_cards(ids: Collection[UUID]) -> dict[UUID, VisitCard]:
     served: dict[UUID, list[ServedTask]] = {}
     for task in await store.served_tasks(list(going)):
         served.setdefault(task.visit, []).append(task)
+    people = {one.inspector for team in members.values() for one in team}
     known = _Known(
         authorities={
             one: row for one in {v.authority for v in shown.values()} if (row := await authorities.authority(one))
@@ -97,7 +99,8 @@ async def visit_cards(ids: Collection[UUID]) -> dict[UUID, VisitCard]:
         tasks=served,
         papers=await papers_of({task.task for tasks in served.values() for task in tasks}),
         teams=teams,
-        people=await registry.inspectors({one.inspector for team in members.values() for one in team}),
+        people=await registry.named_people(people),
+        certificates=await registry.certificates(people),
         pinned=await registry.checklist_refs({task.checklist for tasks in served.values() for task in tasks}),
         returned=await store_reviews.returned_points(shown),
     )
@@ -186,18 +189,18 @@ def _team(visit: VisitRow, team: Team, known: _Known) -> tuple[TeamMemberCard, .
 
 
 def _member_card(visit: VisitRow, slot: int, member: Member, known: _Known) -> TeamMemberCard:
-    person = known.people[member.inspector]
+    name, unit = known.people[member.inspector]
     return TeamMemberCard(
         inspector=member.inspector,
-        name=person.name,
-        unit=person.unit,
+        name=name,
+        unit=unit,
         slot=slot,
         leader=member.inspector == visit.leader,
-        certificate=_certificate(visit, person),
+        certificate=_certificate(visit, known.certificates.get(member.inspector, ())),
     )
 
 
-def _certificate(visit: VisitRow, person: InspectorFacts) -> CertificateCard | None:
+def _certificate(visit: VisitRow, certificates: Sequence[CertificateFacts]) -> CertificateCard | None:
     """The certificate that is valid on all days of the window, which is what may be shown at the door."""
-    held = person.certificate_for(visit.starts_on, visit.ends_on)
+    held = covering(certificates, visit.starts_on, visit.ends_on)
     return CertificateCard(number=held.number, issuer=held.issuer, valid_until=held.valid_until) if held else None

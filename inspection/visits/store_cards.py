@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from typing import Final
 from uuid import UUID
 
 from inspection.kernel.ask import ask
@@ -10,7 +11,9 @@ from inspection.kernel.sql import claim_numbers, one_of
 from inspection.visits.rows import Member, VisitRow
 from inspection.visits.states import VisitState
 from inspection.visits.store import VISIT_COLUMNS, visit_row
-from inspection.visits.tables import TeamMember, Visit, VisitCounter, VisitTask
+from inspection.visits.tables import VisitCounter, VisitTask
+
+_NAMED: Final = ", ".join(f'"{name}"' for name in VISIT_COLUMNS)
 
 
 async def newest_number(visit: UUID) -> int:
@@ -22,7 +25,7 @@ async def visits_by_id(ids: Collection[UUID]) -> dict[UUID, VisitRow]:
     """By id, those that exist."""
     if not ids:
         return {}
-    rows = await Visit.select(*VISIT_COLUMNS).where(Visit.id.is_in(list(ids)))
+    rows = await ask(f"SELECT {_NAMED} FROM visit WHERE {{}}", one_of("id", [str(one) for one in ids]))
     return {plain_uuid(row["id"]): visit_row(row) for row in rows}
 
 
@@ -43,9 +46,12 @@ async def members_of(ids: Collection[UUID]) -> dict[UUID, list[Member]]:
     """By visit, everybody who was ever in its team, by slot."""
     found: dict[UUID, list[Member]] = defaultdict(list)
     if ids:
-        names = ("visit", "inspector", "slot", "how", "joined_at", "left_at", "left_reason")
-        select = TeamMember.select(*names).where(TeamMember.visit.is_in(list(ids)))
-        for row in await select.order_by(TeamMember.slot).order_by(TeamMember.id):
+        rows = await ask(
+            "SELECT visit, inspector, slot, how, joined_at, left_at, left_reason FROM team_member WHERE {} "
+            "ORDER BY slot, id",
+            one_of("visit", [str(one) for one in ids]),
+        )
+        for row in rows:
             found[plain_uuid(row.pop("visit"))].append(Member(**row))
     return found
 

@@ -15,8 +15,6 @@ from sync.opaque import as_number
 from sync.pull.topics import VISIT
 from sync.rows import FeedChange, FeedState
 from sync.tables import (
-    Device,
-    DeviceBinding,
     FeedHead,
     FeedRow,
 )
@@ -137,14 +135,16 @@ async def keys_of(inspectors: Collection[UUID]) -> dict[UUID, tuple[DeviceJwk, .
     """By inspector, the keys of the devices on which he acts or ever acted, revoked ones included."""
     found: dict[UUID, set[tuple[str, str]]] = defaultdict(set)
     if inspectors:
-        people = list(inspectors)
-        enrolled = Device.select(Device.inspector, Device.key_x, Device.key_y).where(Device.inspector.is_in(people))
-        bound = DeviceBinding.select(
-            DeviceBinding.inspector,
-            DeviceBinding.device.key_x.as_alias("key_x"),
-            DeviceBinding.device.key_y.as_alias("key_y"),
-        ).where(DeviceBinding.inspector.is_in(people))
-        for row in [*await enrolled, *await bound]:
+        people = one_of("inspector", [str(one) for one in inspectors])
+        rows = await ask(
+            "SELECT inspector, key_x, key_y FROM device WHERE {} "
+            "UNION SELECT acting.inspector, known.key_x, known.key_y "
+            "FROM (SELECT inspector, device FROM device_binding WHERE {}) AS acting "
+            "JOIN device AS known ON known.id = acting.device",
+            people,
+            people,
+        )
+        for row in rows:
             found[plain_uuid(row["inspector"])].add((row["key_x"], row["key_y"]))
     return {person: tuple(DeviceJwk(x=x, y=y) for x, y in sorted(keys)) for person, keys in found.items()}
 

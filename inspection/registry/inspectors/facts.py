@@ -1,5 +1,6 @@
 """What the registry of inspectors tells other rooms: frozen values, as of the moment they were read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -90,6 +91,12 @@ class RelationFacts:
         return (self.since is None or self.since <= last) and (self.until is None or first <= self.until)
 
 
+def covering(certificates: Iterable[CertificateFacts], first: date, last: date) -> CertificateFacts | None:
+    """That of the certificates which is valid on all these days, the longest first; None: there is none."""
+    fitting = [certificate for certificate in certificates if certificate.covers(first, last)]
+    return max(fitting, key=lambda c: (c.valid_until, c.issuer, c.number)) if fitting else None
+
+
 @dataclass(frozen=True, slots=True)
 class InspectorFacts:
     """One person of the register: an inspector (执法检查人员), or an expert or assistant beside them.
@@ -123,8 +130,7 @@ class InspectorFacts:
 
     def certificate_for(self, first: date, last: date) -> CertificateFacts | None:
         """The certificate valid on all these days, the longest first; None: may not go (国办发〔2024〕54号)."""
-        fitting = [certificate for certificate in self.certificates if certificate.covers(first, last)]
-        return max(fitting, key=lambda c: (c.valid_until, c.issuer, c.number)) if fitting else None
+        return covering(self.certificates, first, last)
 
     def related(self, first: date, last: date) -> tuple[str, ...]:
         """Codes of the objects that the person must not inspect on these days, each once."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from inspection.kernel.ask import ask
 from inspection.kernel.canonical import digest_of
+from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, bulk_update, one_of
 from inspection.registry.inspectors import store_changes, store_presence
 from inspection.registry.inspectors.entry import Entry, Held, entry_json
@@ -37,6 +38,16 @@ async def inspectors(ids: Collection[UUID]) -> dict[UUID, InspectorFacts]:
         Inspector.id.is_in(list(set(ids)))
     )
     return {person.id: person for person in await _whole(rows)}
+
+
+async def named(ids: Collection[UUID]) -> dict[UUID, tuple[str, str | None]]:
+    """By id, name and unit of those that exist."""
+    rows = await ask(
+        "SELECT person.id, person.name, unit.name AS unit "
+        "FROM (SELECT id, name, unit FROM inspector WHERE {}) AS person LEFT JOIN unit ON unit.id = person.unit",
+        one_of("id", [str(one) for one in ids]),
+    )
+    return {plain_uuid(row["id"]): (row["name"], row["unit"]) for row in rows}
 
 
 async def inspector_numbered(authority: UUID, staff_no: str) -> InspectorFacts | None:

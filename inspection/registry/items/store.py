@@ -200,8 +200,8 @@ async def checklist_refs(ids: Collection[UUID]) -> dict[UUID, ChecklistRef]:
     """By id, what names them; their bodies are not read."""
     if not ids:
         return {}
-    rows = await Checklist.select(Checklist.id, Checklist.code, Checklist.version, Checklist.digest).where(
-        Checklist.id.is_in(list(ids))
+    rows = await ask(
+        "SELECT id, code, version, digest FROM checklist WHERE {}", one_of("id", [str(one) for one in ids])
     )
     return {plain_uuid(row["id"]): (row["code"], int(row["version"]), row["digest"]) for row in rows}
 

@@ -10,10 +10,11 @@ from uuid import UUID
 
 from piccolo.query.functions import Count
 
+from inspection.kernel.ask import ask
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.search_index import SearchIndex
 from inspection.kernel.search_words import search_text
-from inspection.kernel.sql import bulk_update, insert_values, measure, rows_of, settle
+from inspection.kernel.sql import bulk_update, insert_values, measure, one_of, rows_of, settle
 from inspection.registry.objects.codes import CodeKind
 from inspection.registry.objects.facts import DirectoryRow, ObjectFacts
 from inspection.registry.objects.rows import ObjectDraft, ObjectKind, ObjectStatus, RiskLevel
@@ -177,7 +178,8 @@ async def objects(ids: Collection[UUID]) -> dict[UUID, ObjectFacts]:
     found: dict[UUID, ObjectFacts] = {}
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), PAGE):
-        rows = await InspectionObject.select().where(InspectionObject.id.is_in(wanted[start : start + PAGE]))
+        some = one_of("id", [str(one) for one in wanted[start : start + PAGE]])
+        rows = await ask("SELECT * FROM inspection_object WHERE {}", some)
         found.update((row["id"], _object(row)) for row in rows)
     return found
 

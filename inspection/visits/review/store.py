@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from inspection.kernel.ask import ask
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.ids import plain_uuid
-from inspection.kernel.sql import bulk_insert
+from inspection.kernel.sql import bulk_insert, one_of
 from inspection.visits.rows import FieldRemark, OutcomeRow, ReturnedPoint, ReviewRow
 from inspection.visits.states import ReviewDecision
 from inspection.visits.tables import Outcome, Review, ReviewRemark, Visit
@@ -68,16 +69,18 @@ async def returned_points(visits: Collection[UUID]) -> list[ReturnedPoint]:
     """Every check point of these visits that was ever sent back, the oldest decision first."""
     if not visits:
         return []
-    of = ("id", "visit", "through", "at")
-    rows = await ReviewRemark.select("checklist", "item", "remark", *(f"review.{name}" for name in of)).where(
-        ReviewRemark.review.visit.is_in(list(visits))
+    rows = await ask(
+        "SELECT decided.id, decided.visit, decided.through, decided.at, told.checklist, told.item, told.remark "
+        "FROM (SELECT id, visit, through, at FROM review WHERE {}) AS decided "
+        "JOIN review_remark AS told ON told.review = decided.id",
+        one_of("visit", [str(one) for one in visits]),
     )
     found = [
         ReturnedPoint(
-            row["review.visit"],
-            row["review.id"],
-            row["review.through"],
-            row["review.at"],
+            row["visit"],
+            row["id"],
+            row["through"],
+            row["at"],
             FieldRemark(row["checklist"], row["item"], row["remark"]),
         )
         for row in rows
