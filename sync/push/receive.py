@@ -20,7 +20,7 @@ from mobile_contract.signed import Purpose, SignedText
 from sync.devices import store as store_devices
 from sync.devices.bind import acting_on
 from sync.devices.standing import check_submitting
-from sync.histories import current_history
+from sync.histories import FOUNDED, known_history, start_history
 from sync.log.heads import MERGE, newest_head
 from sync.push import store
 from sync.push.answer import answer_text, receipt_text
@@ -85,11 +85,11 @@ async def receive_push(
     """
     check_content_digest(body, content_digest)
     lines, envelopes, unreadable = await asyncio.to_thread(_open, body, encoding)
-    history = await current_history(cmd)
-    asked = await read_at_once(_ask, device_id, envelopes, cmd.now, history)
+    asked = await read_at_once(_ask, device_id, envelopes, cmd.now)
     if not rescued:
         check_submitting(asked.carrier, cmd.now)
     cmd = replace(cmd, authority=asked.carrier.authority)
+    history = asked.history or await start_history(cmd, FOUNDED)
     carried = await _prove(asked, envelopes, unreadable, keys)
     # The anchor below tells the clock as it is: too early proves less, too late would prove what is not so.
     told, receipt, confirmed = await _take(replace(cmd, now=asked.receipt_time), carried, keys, history)
@@ -108,22 +108,27 @@ def _open(body: bytes, encoding: str | None) -> tuple[Lines, list[Envelope], lis
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What the store says before anything is proven. `signers`: by key; `acting`: by device, who may act on it."""
+    """What the store says before anything is proven. `signers`: by key; `acting`: by device, who may act on it;
+    `history`: None in a store that never took anything.
+    """
 
     carrier: DeviceRow
     signers: dict[str, DeviceRow]
     claims: list[Claim]
     known: frozenset[str]
     acting: Mapping[UUID, frozenset[UUID]]
+    history: UUID | None
     receipt_time: datetime
 
 
-async def _ask(device_id: UUID, envelopes: Sequence[Envelope], now: datetime, history: UUID) -> _Asked:
+async def _ask(device_id: UUID, envelopes: Sequence[Envelope], now: datetime) -> _Asked:
     carrier, signers = await _devices(device_id, envelopes)
     claims = claims_of(envelopes, signers)
     known = await known_entries(to_ask_for(claims))
     acting = await acting_on(signers.values())
-    return _Asked(carrier, signers, claims, known, acting, await receipt_time(now, history))
+    history = await known_history()
+    told = await receipt_time(now, history) if history else now
+    return _Asked(carrier, signers, claims, known, acting, history, told)
 
 
 async def _devices(device_id: UUID, envelopes: Sequence[Envelope]) -> tuple[DeviceRow, dict[str, DeviceRow]]:
