@@ -16,6 +16,7 @@ from media.boxes import Box
 from media.findings import Derived, ImageFinding, Look
 from media.image_worker import READY
 from media.rules import ANY_BYTES, MIB
+from media.trailing import is_bare_jpeg
 
 MEMORY: Final = 512 * MIB
 SECONDS: Final = 20.0
@@ -67,7 +68,11 @@ class _Worker:
         name, width, height, length = told["name"], told["width"], told["height"], told["length"]
         if name not in names or not 0 < length <= MAX_COPY or not 0 < width < 2**16 or not 0 < height < 2**16:
             raise ValueError("not a copy we asked for")
-        return Derived(name, width, height, await stdout.readexactly(length))
+        copy = Derived(name, width, height, await stdout.readexactly(length))
+        # Whoever took a worker over may say what it likes in pixels, but nothing beside them reaches anybody.
+        if not is_bare_jpeg(copy.data):
+            raise ValueError("not a picture, or more than one")
+        return copy
 
     async def end(self, *, kill: bool) -> None:
         if kill and self.process.returncode is None:

@@ -10,19 +10,17 @@ from typing import Final
 
 from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
-from inspection.kernel.errors import Conflict, Invalid, NotFound
+from inspection.kernel.errors import Invalid, NotFound
 from inspection.kernel.journal import append
 from inspection.kernel.journal.kinds import EventKind
 from inspection.kernel.unit_of_work import in_unit
 from media.blobs import blob_facts, find_blob, store_bytes
 from media.boxes import MAX_BOXES, Box, box_of, clipped
 from media.copies import copy_of
-from media.findings import Derived, ImageFinding, Look
 from media.hold import LONGEST_GROUND
 from media.reading import local_file
 from media.store_copies import PublicCopyRow, add_public_copy
 from media.store_facts import PublicCopyFacts
-from media.trailing import is_bare_jpeg
 from media.vault import current_vault, workers_asked
 from mobile_contract.problems import ProblemCode
 
@@ -57,7 +55,7 @@ async def make_public_copy(cmd: Command, *, digest: str, boxes: Sequence[Sequenc
     async with local_file(blob.digest) as path:
         with workers_asked():
             look = await current_vault().images.redact(path, asked)
-    picture = _picture(look)
+    picture = copy_of(look, "public")
     size = (look.width, look.height) if look.orientation < _TURNED else (look.height, look.width)
     painted = clipped(asked, *size)
     if any(not clipped([box], *size) for box in asked):
@@ -130,11 +128,3 @@ def _boxes(told: Sequence[Sequence[int]]) -> tuple[Box, ...]:
     if len(told) > MAX_BOXES:
         raise Invalid(ProblemCode.INVALID, "media.boxes", limit=MAX_BOXES)
     return boxes
-
-
-def _picture(look: Look) -> Derived:
-    """The picture out of a worker's answer, which is believed no further than it can be checked here."""
-    copy = copy_of(look, "public")
-    if not is_bare_jpeg(copy.data):
-        raise Conflict(ProblemCode.CONFLICT, "media.no_picture", finding=ImageFinding.DECODER_DIED.value)
-    return copy

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from media.boxes import Box
 from media.files import hash_file
 from media.findings import ImageFinding, Look
 from media.image_workers import ImageWorkers, _Worker
@@ -128,6 +129,29 @@ async def test_a_worker_that_lies_is_not_believed(photo: Path, answer: str) -> N
     workers = ImageWorkers(command=worker_that(f"out.write({answer.encode()!r} + b'\\n')"))
     (seen,) = await looks(workers, photo)
     assert seen == Look(findings=(ImageFinding.DECODER_DIED,))
+
+
+@pytest.mark.parametrize(("tail", "copies"), [(b"", 1), (b"SECRET", 0)])
+async def test_a_worker_that_adds_something_to_a_picture_is_not_believed(photo: Path, tail: bytes, copies: int) -> None:
+    data = encoded(Image.new("RGB", (4, 3)), "JPEG") + tail
+    copy = {"name": "public", "width": 4, "height": 3, "length": len(data)}
+    head = json.dumps(json.loads(told()) | {"copies": [copy]}).encode() + b"\n"
+    workers = ImageWorkers(command=worker_that(f"out.write({head + data!r})"))
+    seen = await workers.redact(photo, [])
+    await workers.close()
+    assert len(seen.copies) == copies
+    assert seen.findings == (() if copies else (ImageFinding.DECODER_DIED,))
+
+
+async def test_a_public_copy_is_made_by_a_worker_that_has_seen_nothing_else(photo: Path) -> None:
+    workers = ImageWorkers()
+    await workers.look(photo)
+    (before,) = workers._idle
+    made, again = await asyncio.gather(workers.redact(photo, []), workers.redact(photo, [Box(0, 0, 9, 9)]))
+    assert workers._idle == [before]
+    assert before.asked == 1
+    assert made.copies[0].data != again.copies[0].data
+    await workers.close()
 
 
 async def test_a_worker_that_never_ends_its_line_is_stopped(photo: Path) -> None:
