@@ -40,7 +40,7 @@ PRAGMAS = (
 )
 # KiB of pages that a connection keeps for itself; what it does not keep, the operating system has. A transaction that
 # changes more spills into the log.
-WRITER_CACHE, READER_CACHE = 16 * 1024, 4 * 1024
+WRITER_CACHE, READER_CACHE = 8 * 1024, 2 * 1024
 
 
 @lru_cache(maxsize=8192)
