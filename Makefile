@@ -48,7 +48,7 @@ bench-draw-nightly: $(READY)
 	@$(BIN)/python -m bench draw_nightly
 
 bench-sim: $(READY) ## the simulator of tablets, network and server over 20,000 seeds
-	@$(BIN)/python -m bench.simulate
+	@$(BIN)/python -m bench simulate
 
 browser:
 	@command -v chromium >/dev/null || ./tools/debian-packages chromium

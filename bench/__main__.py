@@ -23,7 +23,7 @@ PROGRAMS = (
     "pull",
     "images",
 )
-LONG = ("draw_statistics", "draw_nightly")  # minutes and hours: only when they are named
+LONG = ("draw_statistics", "draw_nightly", "simulate")  # minutes and hours: only when they are named
 HEAD = """# Figures
 
 Figures that were seen, not promised. `make bench` measures them and rewrites this page; `python -m bench NAME` measures

@@ -1,4 +1,4 @@
-"""The simulator over many seeds, on every core: `make bench-sim`, or `python -m bench.simulate --seeds 20000`.
+"""The simulator over many seeds, on every core: `make bench-sim`; `python -m bench.simulate --seeds 200` a few of them.
 
 Each seed is a trace of 60 steps on dictionaries (tests/simulator); `--served N` lets N traces run through HTTP on a
 SQLite file as well and compares what both come to. A failing seed prints the command that replays and shrinks it.
