@@ -21,6 +21,7 @@ PROGRAMS = (
     "fleet",
     "push",
     "pull",
+    "upload",
     "images",
 )
 LONG = ("draw_statistics", "draw_nightly", "simulate")  # minutes and hours: only when they are named

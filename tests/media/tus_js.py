@@ -2,14 +2,13 @@
 
 import asyncio
 import json
-import sys
 from pathlib import Path
 from typing import Any, Self
 
 from tests.media.requests import UPLOADS, sha256
+from tests.support.node import NODE
 
 SCRIPT = Path(__file__).parent.parent / "clients" / "tus.mjs"
-NODE = Path(sys.executable).with_name("node")
 
 
 class TusJs:

@@ -42,10 +42,12 @@ JOB_ROUTES: dict[EventKind, tuple[str, ...]] = {
 JOB_DELAYS: dict[str, timedelta] = {
     # Verifying every signature singly costs more than taking the entries did: tablets that come home together go first.
     "sync.audit_signatures": timedelta(minutes=1),
+    # It costs five times what taking the file in did: tablets that bring a day's photos go first.
+    "media.second_digest": timedelta(minutes=1),
     # Whoever reads or hands out a chain of custody brings it up to date first.
     "archive.custody": timedelta(minutes=1),
 }
 """Work that nobody waits for, and how long it lets everything else go first."""
 
-OWN_LANES = frozenset({"archive.custody"})
+OWN_LANES = frozenset({"archive.custody", "media.second_digest"})
 """Work that goes beside the other work of its stream: nothing waits for it, and it waits for nothing."""

@@ -1,12 +1,13 @@
 """Object stores that nobody here wrote, each in a process of its own: moto (Python) and s3rver (Node)."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.support.node import NODE
 
 CLIENTS = Path(__file__).parents[2] / "clients"
 
@@ -37,10 +38,8 @@ def moto() -> Iterator[str]:
 @contextmanager
 def s3rver(directory: Path, bucket: str) -> Iterator[str]:
     """The address of an s3rver with one bucket. It knows one key, and minds how long an address lasts."""
-    node = shutil.which("node")
-    assert node is not None, "Node is missing: make setup brings it"
     assert (CLIENTS / "node_modules" / "s3rver").is_dir(), "s3rver is missing: make test brings it"
-    with _served([node, "-e", S3RVER, str(directory), bucket], {}) as address:
+    with _served([str(NODE), "-e", S3RVER, str(directory), bucket], {}) as address:
         yield address
 
 
