@@ -17,6 +17,7 @@ from api.public.shown_items import item_told, shown_items
 from api.public.shown_plans import shown_plans
 from api.throttle import RateClass
 from api.zipped import ZIP, zipped
+from inspection.archive import standalone
 from inspection.draw.told.disclose import bundle, public_view
 from inspection.draw.told.standalone import verifier
 from inspection.kernel.calendar.rules import local_day
@@ -113,6 +114,18 @@ async def verify_program() -> Response[bytes]:
     return Response(verifier(), media_type="application/octet-stream", headers=headers)
 
 
+@get(
+    "/verify-dossier.pyz",
+    opt={"action": Action.PUBLIC_READ, "uncompressed": True},
+    media_type="application/octet-stream",
+)
+async def verify_dossier_program() -> Response[bytes]:
+    """The verifier of dossiers and evidence: `python3 verify-dossier.pyz FILE.zip`, nothing to install."""
+    saved = 'attachment; filename="verify-dossier.pyz"'
+    headers = {"Content-Disposition": saved, "Cache-Control": "public, max-age=3600"}
+    return Response(standalone.verifier(), media_type="application/octet-stream", headers=headers)
+
+
 def _json(request: AnyRequest, value: JSON) -> Response[bytes]:
     return render.answer(request, canonical_json(value), render.JSON, max_age=MAX_AGE)
 
@@ -129,5 +142,6 @@ documents_router = Router(
         draw_json,
         draw_bundle,
         verify_program,
+        verify_dossier_program,
     ],
 )

@@ -75,7 +75,8 @@ def check_custody(container: Container, lines: Sequence[Line], manifest: Object)
         if act not in SELF_MADE and not _tells(told, line.act):
             known = source in told
             return check("custody", False, "custody.other" if known else "custody.unfounded", n=line.n, act=act)
-    return check("custody", True, "custody.ok", count=len(acts), chains=len(heads))
+    how = "custody.ok" if signatures.available() else "custody.unsigned"
+    return check("custody", True, how, count=len(acts), chains=len(heads))
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,8 @@ def _check_bytes(container: Container, files: Mapping[str, Object]) -> Check:
             if container.sm3(path) != text_of(file, "sm3"):
                 return check("evidence", False, "evidence.sm3", detail=digest)
             weighed += 1
-    return check("evidence", True, "evidence.ok", count=len(files), missing=missing, sm3=weighed)
+    how = "evidence.ok" if signatures.available() else "evidence.unsigned"
+    return check("evidence", True, how, count=len(files), missing=missing, sm3=weighed)
 
 
 def entry_facts(lines: Iterable[Line]) -> Iterable[EntryFact]:

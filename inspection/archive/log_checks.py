@@ -58,7 +58,8 @@ def check_log(container: Container, lines: Sequence[Line], trusted: Path | None 
         path = [unb64url(node) for node in texts_of(proof, "path")]
         if not inclusion_holds(leaf, number_of(proof, "place"), head.size, path, head.root):
             return [check("log", False, "log.inclusion", detail=text_of(proof, "hash"))]
-    found = check("log", True, "log.ok", count=len(proofs), size=head.size, waiting=len(waiting))
+    how = "log.ok" if signatures.available() else "log.unsigned"
+    found = check("log", True, how, count=len(proofs), size=head.size, waiting=len(waiting))
     places = [number_of(proof, "place") for proof in proofs]
     return [found, *_check_stamps(objects_of(told, "stamps"), head, keys, places, trusted)]
 

@@ -198,6 +198,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "监管链 {count} 条（{chains} 条链）逐条复算完整，链首有服务器签名，每一行为都有其来源。",
         "All {count} lines of custody ({chains} chains) are whole up to their signed heads; every act has its source.",
     ),
+    "custody.unsigned": (
+        "监管链 {count} 条（{chains} 条链）逐条复算完整，与链首一致，每一行为都有其来源（未核对链首签名）。",
+        "All {count} lines of custody ({chains} chains) are whole, every act has its source; no signature was checked.",
+    ),
     "custody.broken": (
         "检查 {visit} 的监管链在第 {n} 条断裂：该条或其前文被改动。",
         "The chain of custody of visit {visit} breaks at line {n}: it, or what stands before it, was altered.",
@@ -222,6 +226,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "evidence.ok": (
         "证据清单签名有效，所列 {count} 份文件与记录、日志、监管链一致；{missing} 份不在卷宗内，{sm3} 份另核对了 SM3。",
         "The signed list of {count} files agrees with all that is here; {missing} are missing, {sm3} checked by SM3.",
+    ),
+    "evidence.unsigned": (
+        "清单所列 {count} 份文件与记录、日志、监管链一致；{missing} 份不在卷宗内，{sm3} 份核对了 SM3（未核对清单签名）。",
+        "The list of {count} files agrees; {missing} are missing, {sm3} checked by SM3. Its signature was not checked.",
     ),
     "evidence.signature": (
         "证据清单的签名与清单不符。",
@@ -271,6 +279,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "log.ok": (
         "{count} 条记录均在透明日志内（签名树头，共 {size} 条）；另有 {waiting} 条尚待列入。",
         "All {count} entries are in the transparency log under a signed head of {size}; {waiting} still wait for it.",
+    ),
+    "log.unsigned": (
+        "{count} 条记录的包含证明成立（树头共 {size} 条，未核对其签名）；另有 {waiting} 条尚待列入。",
+        "The proofs of {count} entries hold under a head of {size} whose signature was not checked; {waiting} wait.",
     ),
     "log.waiting": (
         "{waiting} 条记录均尚待列入透明日志。",

@@ -20,6 +20,7 @@ from inspection.archive import signatures
 from inspection.archive.bundle import write_bundle
 from inspection.archive.contents import Bundle
 from inspection.archive.custody.acts import Act, Noted
+from inspection.archive.program import main
 from inspection.archive.reading import (
     CUSTODY,
     CUSTODY_HEAD,
@@ -34,11 +35,11 @@ from inspection.archive.reading import (
     MEDIA,
 )
 from inspection.archive.sentences import Check
+from inspection.archive.standalone import verifier
 from inspection.archive.verify import verify_dossier
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.journal import EventKind
 from mobile_contract.signed import Purpose
-from tests.guards.sources import ROOT
 from tests.inspection.archive.papers import (
     PHOTO_DIGEST,
     SERVER,
@@ -356,14 +357,30 @@ def test_a_visit_that_is_one_with_another_brings_its_chain_too(tmp_path: Path) -
 
 
 def test_a_bundle_is_checked_with_the_standard_library_alone(tmp_path: Path) -> None:
-    """A court's computer has Python and nothing of ours but these modules: only signatures go unchecked there."""
-    path = Forger(tmp_path / "d.zip").write(dict(genuine()))
-    program = (
-        f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
-        "from pathlib import Path\n"
-        "from inspection.archive.verify import verify_dossier\n"
-        f"print(*(one.name for one in verify_dossier(Path({str(path)!r})) if one.ok))"
-    )
-    alone = [sys.executable, "-I", "-S", "-c", program]
-    told = subprocess.run(alone, capture_output=True, text=True, check=True).stdout.split()
-    assert told == [one.name for one in verify_dossier(path) if one.name != "signatures"]
+    """A court's computer has Python and this one file: only signatures go unchecked there, and that is told."""
+    bundle, program = Forger(tmp_path / "d.zip").write(dict(genuine())), tmp_path / "verify-dossier.pyz"
+    program.write_bytes(verifier())
+    alone = [sys.executable, "-I", "-S", str(program), str(bundle)]
+    done = subprocess.run(alone, capture_output=True, text=True, check=True)
+    *sentences, last = done.stdout.splitlines()
+    told = json.loads(last)
+    assert told["genuine"]
+    assert [one["name"] for one in told["checks"]] == [
+        one.name for one in verify_dossier(bundle) if one.name != "signatures"
+    ]
+    assert sentences[-1] == "全部成立 / all hold"
+    assert "未核对清单签名" in done.stdout
+    bundle.write_bytes(bundle.read_bytes().replace(b"viewed", b"Viewed"))
+    assert subprocess.run([*alone, "--json"], capture_output=True, text=True, check=False).returncode == 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["--json"]])
+def test_the_program_tells_each_check_in_both_languages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    bundle = Forger(tmp_path / "d.zip").write(dict(genuine()))
+    assert main([str(bundle), *arguments]) == 0
+    *sentences, last = capsys.readouterr().out.splitlines()
+    checks = json.loads(last)["checks"]
+    assert len(sentences) == (0 if arguments else 2 * len(checks) + 1)
+    assert main([str(bundle), "--sha256", "0" * 64, "--json"]) == 1
