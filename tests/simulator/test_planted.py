@@ -6,6 +6,7 @@ from tests.simulator import planted_office
 from tests.simulator.install import simulated
 from tests.simulator.planted import PLANTED
 from tests.simulator.run import finish, run_core
+from tests.simulator.shrink import failure, shrunk
 from tests.simulator.trace import trace_of
 from tests.simulator.verdict import Violation
 
@@ -24,3 +25,13 @@ def test_a_planted_bug_is_caught(name: str):
     with simulated(), pytest.raises(Violation), bug.plant():
         for seed in range(MOST_SEEDS):
             finish(run_core(trace_of(seed, length=LENGTH, rates=bug.rates, only=bug.acts)))
+
+
+def test_a_trace_that_fails_is_shrunk_to_the_steps_that_matter():
+    bug = PLANTED["false acknowledgement"]
+    with simulated(), bug.plant():
+        long = trace_of(0, length=LENGTH // 2, rates=bug.rates, only=bug.acts)
+        short = shrunk(long)
+        assert failure(short) == failure(long) == "I4"
+    assert len(short.steps) <= 5
+    assert set(short.steps) < set(long.steps)
