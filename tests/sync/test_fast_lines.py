@@ -1,10 +1,12 @@
 """The fast reader never reads more than the strict one, and never another value; the written answer is the models'."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -176,6 +178,38 @@ def test_no_depth_breaks_the_fast_reader(fast, strict, good, depth):
     raw = b'{"a":' + b"[" * (depth - 1) + b"]" * (depth - 1) + b"}"
     found = fast(raw)
     assert found is None or found == strict(raw)
+
+
+def spellings() -> Iterator[bytes]:
+    """Every byte, every escape of one letter, every code unit as it is and escaped: each as a text and as a name."""
+    for inner in (
+        *(bytes([byte]) for byte in range(256)),
+        *(b"\\" + bytes([byte]) for byte in range(256)),
+        *(f"\\u{unit:04x}".encode() for unit in range(0x3000)),
+        *(chr(unit).encode() for unit in (*range(0x80, 0x3000), 0xFFFF, 0x10000, 0x10FFFF)),
+        *(b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80"),
+    ):
+        yield b'{"a":"' + inner + b'"}'
+        yield b'{"' + inner + b'":0}'
+
+
+def test_no_text_is_read_whose_plain_spelling_is_longer():
+    """What `fast_lines` rests on: were there one, blanks elsewhere could make up for it."""
+    for raw in spellings():
+        try:
+            value = msgspec.json.decode(raw)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            continue
+        assert len(msgspec.json.encode(value)) <= len(raw), raw
+
+
+@pytest.mark.parametrize("text", ["1e2", "10e1", "1E+2", "0.1e3", "1.0", "-0", "-0.0", "00", "+1", "0x1"])
+def test_no_number_is_read_as_a_whole_one_whose_plain_spelling_is_longer(text):
+    try:
+        value = msgspec.json.decode(text.encode(), type=int)
+    except msgspec.MsgspecError:
+        return
+    assert len(msgspec.json.encode(value)) <= len(text)
 
 
 told = st.builds(
