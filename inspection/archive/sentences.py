@@ -228,7 +228,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The signed list of {count} files agrees with all that is here; {missing} are missing, {sm3} checked by SM3.",
     ),
     "evidence.unsigned": (
-        "清单所列 {count} 份文件与记录、日志、监管链一致；{missing} 份不在卷宗内，{sm3} 份核对了 SM3（未核对清单签名）。",
+        "清单所列 {count} 份文件与记录、日志、监管链一致；缺 {missing} 份，{sm3} 份核对了 SM3（未核对清单签名）。",
         "The list of {count} files agrees; {missing} are missing, {sm3} checked by SM3. Its signature was not checked.",
     ),
     "evidence.signature": (

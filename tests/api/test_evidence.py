@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from litestar import Litestar
 
+from inspection.archive.standalone import verifier
 from inspection.archive.verify import verify_dossier
 from inspection.authority.found import open_account
 from inspection.kernel.canonical import sha256_hex
@@ -71,8 +72,9 @@ def speaks(
 
 
 async def test_evidence_is_read_handed_out_and_checked(
-    line: Line, speaks: Callable[..., Awaitable[httpx.Response]], tmp_path: Path
+    line: Line, speaks: Callable[..., Awaitable[httpx.Response]], client: httpx.AsyncClient, tmp_path: Path
 ) -> None:
+    assert (await client.get("/public/verify-dossier.pyz")).content == verifier()
     chain = (await speaks(Role.LEGAL, "GET", f"{line.visit}/custody")).json()
     acts = [told["act"] for told in chain["lines"]]
     assert acts == ["captured", "signed", "received", "verified", "received"]
