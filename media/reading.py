@@ -11,6 +11,7 @@ from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 import structlog
 
@@ -21,10 +22,13 @@ from media.checked import Mark
 from media.damage import Damage, DamageKind, Place, note_damage
 from media.files import hash_file
 from media.remote import Remote, RemoteAway
-from media.rules import is_digest
+from media.rules import MIB, is_digest
 from media.store_remote import KeptRow
 from media.vault import RETRY_AFTER_S, Vault, current_vault
 from mobile_contract.problems import ProblemCode
+
+LARGE: Final = 16 * MIB
+"""Files above this size are read whole one after the other, smaller ones as they are asked for."""
 
 log = structlog.get_logger("fieldcheck.media")
 
@@ -131,13 +135,19 @@ async def address_elsewhere(digest: str, now: datetime, answer: Mapping[str, str
 
 async def look(vault: Vault, row: KeptRow) -> tuple[Local, str | None]:
     """How the file on the disk is, read whole unless that was done lately; and what it hashes to, if it is bad."""
-    return await asyncio.to_thread(_look, vault, row)
+    if row.length <= LARGE:
+        return await asyncio.to_thread(_look, vault, row)
+    if await asyncio.to_thread(_is_known_good, vault, row):
+        return Local.GOOD, None
+    # A few large files at once would keep every thread of the process from its work.
+    async with vault.large:
+        return await asyncio.to_thread(_look, vault, row)
 
 
 def _look(vault: Vault, row: KeptRow) -> tuple[Local, str | None]:
     path = vault.disk.blob_path(row.digest)
     try:
-        mark = Mark.of(os.stat(path))  # noqa: PTH116  the result is what is wanted, and a thread wants it cheap
+        mark = _mark(path)
         if vault.checked.holds(row.digest, mark):
             return Local.GOOD, None
         found = hash_file(path)
@@ -149,6 +159,17 @@ def _look(vault: Vault, row: KeptRow) -> tuple[Local, str | None]:
         return Local.BAD, found
     vault.checked.keep(row.digest, mark)
     return Local.GOOD, None
+
+
+def _is_known_good(vault: Vault, row: KeptRow) -> bool:
+    try:
+        return vault.checked.holds(row.digest, _mark(vault.disk.blob_path(row.digest)))
+    except OSError:
+        return False
+
+
+def _mark(path: Path) -> Mark:
+    return Mark.of(os.stat(path))  # noqa: PTH116  for whoever is in a thread
 
 
 async def _elsewhere(vault: Vault, row: KeptRow, start: int, end: int, damage: Damage) -> AsyncGenerator[bytes, None]:

@@ -2,6 +2,7 @@
 at the edge.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ class Vault:
     limits: Limits = field(default_factory=Limits)
     remote: Remote | None = None
     checked: Checked = field(default_factory=Checked)
+    large: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by whoever reads a large file whole."""
     clock: Clock = field(default_factory=SystemClock)
     entropy: Entropy = field(default_factory=SystemEntropy)
 

@@ -1,5 +1,6 @@
 """Never other bytes than the digest names, from wherever they come; and whatever is wrong is told and written down."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -120,6 +121,22 @@ async def test_a_file_is_read_whole_once_and_again_after_a_hundred_readings(
         assert len(hashed) == 1
         await joined(open_blob(digest, 3, 9))
         assert len(hashed) == 2
+
+
+async def test_a_large_file_is_read_whole_alone_and_then_as_fast_as_a_small_one(
+    cmd: Command, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = await store_bytes(cmd, DATA, ANY_BYTES)
+    monkeypatch.setattr(reading, "LARGE", 10)
+    async with vault.large:
+        waiting = asyncio.create_task(joined(open_blob(digest, 3, 9)))
+        await asyncio.sleep(0)
+    assert await waiting == DATA[3:9]
+    async with vault.large:
+        assert await joined(open_blob(digest, 3, 9)) == DATA[3:9]
+    vault.disk.blob_path(digest).unlink()
+    with pytest.raises(NotFound):
+        await opened(open_blob(digest))
 
 
 async def test_a_range_of_nothing_is_nothing(cmd: Command, vault: Vault) -> None:
