@@ -1,10 +1,11 @@
-"""Who and what there is before a trace begins: the same ids and values on every server."""
+"""Who and what there is before a trace begins: the same ids and values on every server, most of it in every trace."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Final
 from uuid import UUID
 
@@ -72,11 +73,13 @@ def founding_of(trace: Trace) -> Founding:
     return Founding(authority, people, thing, first, second, _id("item"), _id("task"), now_there, later, teams)
 
 
+@cache
 def _id(*what: object) -> UUID:
     digest = hashlib.sha256(repr(what).encode()).digest()[:16]
     return UUID(bytes=digest[:6] + bytes([0x70 | digest[6] & 15, digest[7], 0x80 | digest[8] & 63]) + digest[9:])
 
 
+@cache
 def _checklist(version: int) -> ChecklistFacts:
     policies = (ItemPolicy.ANY, ItemPolicy.EACH, ItemPolicy.ANY)
     items = tuple(
@@ -87,6 +90,7 @@ def _checklist(version: int) -> ChecklistFacts:
     return ChecklistFacts(_id("checklist", version), made.code, version, made.digest(), made, NOW)
 
 
+@cache
 def _inspector(authority: UUID, number: int) -> InspectorFacts:
     certificate = CertificateFacts(
         id=_id("certificate", number),
@@ -127,6 +131,7 @@ def _inspector(authority: UUID, number: int) -> InspectorFacts:
     )
 
 
+@cache
 def _object(authority: UUID) -> ObjectFacts:
     return ObjectFacts(
         id=_id("object"),
