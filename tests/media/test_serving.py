@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.serving import Stored, answer, shown_type
+from media.serving import Stored, answer, shown_type, stored
+from media.sniff import MEDIA_TYPES
 
 DIGEST = "ab" * 32
 ETAG = f'"{DIGEST}"'
@@ -105,6 +106,12 @@ def test_no_range_header_reads_outside_of_the_file(range_: str, length: int) -> 
         ("image/png", {"format": "MPO"}, "image/jpeg"),
         ("image/png", {"format": ""}, "application/octet-stream"),
         ("image/svg+xml", {"format": ""}, "application/octet-stream"),
+        ("video/mp4", {"format": "MP4"}, "video/mp4"),
+        ("text/html", {"format": "M4A"}, "audio/mp4"),
+        ("video/mp4", {"format": "ZIP"}, "application/zip"),
+        ("video/mp4", {"format": "no such format"}, "application/octet-stream"),
+        ("application/pdf", {"format": ""}, "application/octet-stream"),
+        ("video/mp4", None, "application/octet-stream"),
         ("image/png", None, "application/octet-stream"),
         ("text/html", None, "application/octet-stream"),
         ("application/pdf", None, "application/pdf"),
@@ -112,3 +119,14 @@ def test_no_range_header_reads_outside_of_the_file(range_: str, length: int) -> 
 )
 def test_a_file_is_called_what_it_was_found_to_be(mime: str, probe: dict[str, str] | None, shown: str) -> None:
     assert shown_type(mime, probe) == shown
+
+
+@given(st.text(max_size=20), st.none() | st.sampled_from(["", "no such format", *MEDIA_TYPES]))
+def test_only_recordings_that_were_found_to_be_such_are_played_in_place(mime: str, kind: str | None) -> None:
+    file = stored(DIGEST, 5, mime, None if kind is None else {"format": kind})
+    told = answer(file, {}).headers
+    played = MEDIA_TYPES.get(kind or "", "")
+    assert file.inline == (played in {"video/mp4", "video/webm"} or played.startswith("audio/"))
+    assert told["Content-Disposition"].startswith("inline;" if file.inline else "attachment;")
+    assert told["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert told["Content-Type"] in {"application/octet-stream", "application/pdf", *MEDIA_TYPES.values()}
