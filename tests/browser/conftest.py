@@ -6,13 +6,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Hashable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from tests.browser.reader import Open, Reader, Site
 from tests.support.once import once
@@ -92,3 +92,32 @@ async def open_page(browser: Browser, site: Site) -> AsyncIterator[Open]:
     yield open_
     for context in contexts:
         await context.close()
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def windows(browser: Browser) -> AsyncIterator[dict[Hashable, BrowserContext]]:
+    """Windows that stay open, by their width and whether scripts run in them."""
+    opened: dict[Hashable, BrowserContext] = {}
+    yield opened
+    for context in opened.values():
+        await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def open_tab(browser: Browser, site: Site, windows: dict[Hashable, BrowserContext]) -> AsyncIterator[Open]:
+    """Opens an address in a tab of a window that stays: half the time, for pages that leave nothing on the device."""
+    tabs = []
+
+    async def open_(path: str, *, width: int = 1280, scripts: bool = True) -> Reader:
+        if (width, scripts) not in windows:
+            windows[width, scripts] = await browser.new_context(
+                base_url=site.address, viewport={"width": width, "height": 844}, java_script_enabled=scripts
+            )
+        tabs.append(await windows[width, scripts].new_page())
+        reader = Reader(tabs[-1], site.address)
+        await reader.goto(path)
+        return reader
+
+    yield open_
+    for tab in tabs:
+        await tab.close()

@@ -18,9 +18,9 @@ LANGUAGES = {"zh": "zh-CN", "en": "en"}
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_page_is_whole_and_asks_nobody_else(
-    open_page: Open, site: Site, name: str, lang: str, width: int
+    open_tab: Open, site: Site, name: str, lang: str, width: int
 ) -> None:
-    reader = await open_page(site.path(name, lang), width=width)
+    reader = await open_tab(site.path(name, lang), width=width)
     assert reader.foreign == []
     assert reader.troubles == []
     assert await reader.overflow() <= 0
@@ -32,18 +32,18 @@ async def test_a_page_is_whole_and_asks_nobody_else(
 
 @pytest.mark.parametrize("width", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "draw"])
-async def test_a_page_says_the_same_without_scripts(open_page: Open, site: Site, name: str, width: int) -> None:
-    with_scripts = await open_page(site.path(name), width=width)
-    without = await open_page(site.path(name), width=width, scripts=False)
+async def test_a_page_says_the_same_without_scripts(open_tab: Open, site: Site, name: str, width: int) -> None:
+    with_scripts = await open_tab(site.path(name), width=width)
+    without = await open_tab(site.path(name), width=width, scripts=False)
     assert await without.text() == await with_scripts.text()
     assert without.troubles == []
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 @pytest.mark.parametrize("lang", LANGUAGES)
-async def test_a_result_is_found_by_name(open_page: Open, site: Site, lang: str, scripts: bool) -> None:
+async def test_a_result_is_found_by_name(open_tab: Open, site: Site, lang: str, scripts: bool) -> None:
     wanted = site.results[-1]["document"]["entName"]
-    reader = await open_page(site.path("home", lang), scripts=scripts)
+    reader = await open_tab(site.path("home", lang), scripts=scripts)
     await reader.page.get_by_role("searchbox").fill(wanted)
     await reader.page.keyboard.press("Enter")
     await reader.page.wait_for_url("**/results?*q=*")
@@ -55,9 +55,9 @@ async def test_a_result_is_found_by_name(open_page: Open, site: Site, lang: str,
     assert reader.troubles == []
 
 
-async def test_a_result_is_found_by_a_part_of_the_code_in_either_case(open_page: Open, site: Site) -> None:
+async def test_a_result_is_found_by_a_part_of_the_code_in_either_case(open_tab: Open, site: Site) -> None:
     document = site.results[3]["document"]
-    reader = await open_page(site.path("results"))
+    reader = await open_tab(site.path("results"))
     await reader.page.get_by_role("searchbox").fill(document["uniscId"][-9:].lower())
     await reader.page.locator("form.search button").click()
     await reader.page.wait_for_url("**/results?*q=*")
@@ -65,8 +65,8 @@ async def test_a_result_is_found_by_a_part_of_the_code_in_either_case(open_page:
 
 
 @pytest.mark.parametrize("asked", ["没有这家企业", "<script>alert(1)</script>", "%", '"'])
-async def test_a_search_without_a_hit_says_so_and_shows_what_was_asked(open_page: Open, site: Site, asked: str) -> None:
-    reader = await open_page(site.path("results", "en"))
+async def test_a_search_without_a_hit_says_so_and_shows_what_was_asked(open_tab: Open, site: Site, asked: str) -> None:
+    reader = await open_tab(site.path("results", "en"))
     await reader.page.get_by_role("searchbox").fill(asked)
     await reader.page.keyboard.press("Enter")
     await reader.page.wait_for_url("**/results?*q=*")
@@ -75,8 +75,8 @@ async def test_a_search_without_a_hit_says_so_and_shows_what_was_asked(open_page
     assert reader.troubles == []
 
 
-async def test_the_list_is_read_to_its_end_page_by_page(open_page: Open, site: Site) -> None:
-    reader = await open_page(site.path("results"), width=PHONE)
+async def test_the_list_is_read_to_its_end_page_by_page(open_tab: Open, site: Site) -> None:
+    reader = await open_tab(site.path("results"), width=PHONE)
     seen: list[str] = []
     while True:
         addresses = await reader.page.locator("ol.rows .name").evaluate_all("all => all.map(a => a.pathname)")
@@ -90,8 +90,8 @@ async def test_the_list_is_read_to_its_end_page_by_page(open_page: Open, site: S
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_the_other_language_is_one_click_away_and_stays(open_page: Open, site: Site, name: str) -> None:
-    reader = await open_page(site.path(name))
+async def test_the_other_language_is_one_click_away_and_stays(open_tab: Open, site: Site, name: str) -> None:
+    reader = await open_tab(site.path(name))
     await reader.page.get_by_role("link", name="English").click()
     await reader.page.wait_for_url(f"**{site.path(name, 'en')}")
     assert await reader.page.locator("html").get_attribute("lang") == "en"
@@ -105,9 +105,9 @@ async def test_the_other_language_is_one_click_away_and_stays(open_page: Open, s
 @pytest.mark.parametrize("width", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("name", NAMES)
 async def test_the_keyboard_reaches_everything_and_one_sees_where_it_is(
-    open_page: Open, site: Site, name: str, width: int
+    open_tab: Open, site: Site, name: str, width: int
 ) -> None:
-    reader = await open_page(site.path(name), width=width)
+    reader = await open_tab(site.path(name), width=width)
     wanted = await reader.page.locator("a[href], button, input:not([type=hidden]), summary, [tabindex='0']").count()
     seen = 0
     while True:
@@ -125,8 +125,8 @@ async def test_the_keyboard_reaches_everything_and_one_sees_where_it_is(
     assert seen == wanted
 
 
-async def test_the_first_key_leads_past_the_navigation(open_page: Open, site: Site) -> None:
-    reader = await open_page(site.path("home"))
+async def test_the_first_key_leads_past_the_navigation(open_tab: Open, site: Site) -> None:
+    reader = await open_tab(site.path("home"))
     await reader.page.keyboard.press("Tab")
     assert await reader.page.locator("a.skip").evaluate("a => a.getBoundingClientRect().left >= 0")
     await reader.page.keyboard.press("Enter")
@@ -135,19 +135,19 @@ async def test_the_first_key_leads_past_the_navigation(open_page: Open, site: Si
     assert (await reader.focus())["tag"] == "INPUT"
 
 
-async def test_an_address_that_leads_nowhere_is_a_page_with_a_way_back(open_page: Open) -> None:
-    reader = await open_page("/results/no-such-number?lang=en", width=PHONE)
+async def test_an_address_that_leads_nowhere_is_a_page_with_a_way_back(open_tab: Open) -> None:
+    reader = await open_tab("/results/no-such-number?lang=en", width=PHONE)
     assert reader.foreign == []
     assert await reader.overflow() <= 0
     await reader.page.locator("main a.button").click()
     await reader.page.wait_for_url("**/results?lang=en")
 
 
-async def test_every_link_of_every_page_leads_somewhere(open_page: Open, site: Site) -> None:
+async def test_every_link_of_every_page_leads_somewhere(open_tab: Open, site: Site) -> None:
     found: set[str] = set()
     for name in NAMES:
         for lang in LANGUAGES:
-            reader = await open_page(site.path(name, lang))
+            reader = await open_tab(site.path(name, lang))
             hrefs = await reader.page.locator("a[href]").evaluate_all("all => all.map(a => a.href)")
             found |= {urljoin(site.address, href).split("#")[0] for href in hrefs}
     assert {urlsplit(address).netloc for address in found} == {urlsplit(site.address).netloc}
