@@ -8,7 +8,9 @@ import zipfile
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -276,9 +278,20 @@ def plain_materials() -> Materials:
 
 
 def seal(path: Path, **changes: Any) -> Path:
-    """Write the dossier, with other materials where `changes` says so."""
-    asyncio.run(write_bundle(path, materials(**changes), Shelf()))
+    """Write the dossier, with other materials where `changes` says so. The one without changes is made once."""
+    if changes:
+        asyncio.run(write_bundle(path, materials(**changes), Shelf()))
+    else:
+        path.write_bytes(_sealed())
     return path
+
+
+@cache
+def _sealed() -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "dossier.zip"
+        asyncio.run(write_bundle(path, materials(), Shelf()))
+        return path.read_bytes()
 
 
 @dataclass
