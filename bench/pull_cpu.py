@@ -63,11 +63,14 @@ class Caller:
         self.cursor = page.to
         return page
 
-    async def drain(self) -> None:
-        """Pull to the end, and confirm it."""
-        while (await self.pull()).more:
-            pass
+    async def drain(self) -> float:
+        """Pull to the end, and confirm it; CPU seconds."""
+        spent, more = 0.0, True
+        while more:
+            more = (await self.pull()).more
+            spent += self.spent
         await self.pull()
+        return spent
 
     async def _call(self) -> tuple[int, bytes]:
         query = f"limit=1000&cursor={self.cursor}" if self.cursor else "limit=1000"
@@ -136,8 +139,8 @@ async def measure(engine: str, url: str, folder: Path, profile: str | None) -> N
         await put_entries(fleet[1], keys, ENTRIES)
         await add_topics(fleet[0].id, TOPICS)
         mine = Caller(app, fleet[0])
-        await mine.drain()
         name = f"pull, {engine}, CPU in process"
+        Figure(f"{name}: {TOPICS} topics and {ENTRIES} entries", await mine.drain() * 1000, "ms", _loop(), LOOP).emit()
         ten, idle, with_cards = [], [], []
         watch = cProfile.Profile(time.process_time) if profile else None
         for number in range(TIMES):
