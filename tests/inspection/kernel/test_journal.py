@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from inspection.kernel.command import SYSTEM, Command
 from inspection.kernel.entropy import SeededEntropy
-from inspection.kernel.journal import EventKind, append, check_chain, install_projection, read, verify
+from inspection.kernel.journal import EventKind, append, check_chain, install_projection, read, read_all, verify
 from inspection.kernel.journal.chain import GENESIS, chained
 from inspection.kernel.journal.tables import JournalLine
 from inspection.kernel.unit_of_work import in_unit, unit_of_work
@@ -19,6 +19,18 @@ KIND = EventKind.CALENDAR_IMPORTED
 async def write(cmd, stream, *notes) -> None:
     async with unit_of_work():
         await append(*(cmd.event(KIND, stream, note=note) for note in notes))
+
+
+async def test_many_streams_are_read_at_once_each_in_its_order(db, cmd) -> None:
+    for stream, note in (("b", "1"), ("a", "2"), ("b", "3"), ("c", "4")):
+        await write(cmd, stream, note)
+    found = await read_all(["b", "a", "b", "unwritten"])
+    assert {name: [line.payload["note"] for line in lines] for name, lines in found.items()} == {
+        "a": ["2"],
+        "b": ["1", "3"],
+    }
+    assert found["b"] == await read("b")
+    assert await read_all([]) == {}
 
 
 async def test_a_stream_is_numbered_densely_and_chained(db, cmd) -> None:
