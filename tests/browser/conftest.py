@@ -20,7 +20,8 @@ from tests.support.world import published_world
 
 CHROMIUM = Path("/usr/bin/chromium")
 COMMAND = Path(sys.executable).parent / "fieldcheck"
-PATIENCE_S = 40
+PATIENCE_S = 240
+"""For what takes as long as the machine is busy; a hang ends all the same."""
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +85,7 @@ async def open_page(browser: Browser, site: Site) -> AsyncIterator[Open]:
         context = await browser.new_context(
             base_url=site.address, viewport={"width": width, "height": 844}, java_script_enabled=scripts
         )
+        context.set_default_timeout(PATIENCE_S * 1000)
         contexts.append(context)
         reader = Reader(await context.new_page(), site.address)
         await reader.goto(path)
@@ -113,6 +115,7 @@ async def open_tab(browser: Browser, site: Site, windows: dict[Hashable, Browser
             windows[width, scripts] = await browser.new_context(
                 base_url=site.address, viewport={"width": width, "height": 844}, java_script_enabled=scripts
             )
+            windows[width, scripts].set_default_timeout(PATIENCE_S * 1000)
         tabs.append(await windows[width, scripts].new_page())
         reader = Reader(tabs[-1], site.address)
         await reader.goto(path)

@@ -14,7 +14,7 @@ from tests.browser.reader import Open, Reader, Site
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 DESK, TABLET, PHONE = 1280, 820, 390
-PATIENCE_MS = 30_000
+PATIENCE_MS = 240_000
 BUTTON = {"zh": "在本机核验", "en": "Verify on this device"}
 HOLD = {"zh": "项成立。", "en": "checks hold."}
 
