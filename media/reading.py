@@ -11,7 +11,7 @@ from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import structlog
 
@@ -21,7 +21,7 @@ from media import store_remote
 from media.checked import Mark
 from media.damage import Damage, DamageKind, Place, note_damage
 from media.files import hash_file
-from media.remote import Remote, RemoteAway
+from media.remote import Remote, RemoteAway, Seen
 from media.rules import MIB, is_digest
 from media.store_remote import KeptRow
 from media.vault import RETRY_AFTER_S, Vault, current_vault
@@ -31,6 +31,9 @@ LARGE: Final = 16 * MIB
 """Files above this size are read whole one after the other, smaller ones as they are asked for."""
 
 log = structlog.get_logger("fieldcheck.media")
+
+
+Found: TypeAlias = tuple[Seen, AsyncGenerator[bytes, None]]
 
 
 class Local(StrEnum):
@@ -191,7 +194,7 @@ async def _elsewhere(vault: Vault, row: KeptRow, start: int, end: int, damage: D
 
 
 async def _from_remote(vault: Vault, remote: Remote, row: KeptRow, start: int, end: int) -> AsyncGenerator[bytes, None]:
-    there = await remote.read(row.digest, start, end)
+    there = await _asked(vault, remote, row, start, end)
     if there is None:
         damage = Damage(DamageKind.MISSING, row.digest, place=Place.REMOTE)
         await _told(vault, damage)
@@ -206,6 +209,17 @@ async def _from_remote(vault: Vault, remote: Remote, row: KeptRow, start: int, e
         _, pieces = there
     async for piece in pieces:
         yield piece
+
+
+async def _asked(vault: Vault, remote: Remote, row: KeptRow, start: int, end: int) -> Found | None:
+    try:
+        return await remote.read(row.digest, start, end)
+    except RemoteAway:
+        # Of a shorter object there is no such range: that is no trouble of the store.
+        seen = await remote.head(row.digest)
+        if seen is not None and seen.length != row.length:
+            await check_version(vault, remote, row)
+        raise
 
 
 async def check_version(vault: Vault, remote: Remote, row: KeptRow) -> None:

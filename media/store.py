@@ -205,12 +205,6 @@ async def blob(digest: str) -> BlobRow | None:
     return _blob(rows[0]) if rows else None
 
 
-async def blobs_after(digest: str, limit: int) -> list[BlobRow]:
-    """Blobs in the order of their digests, beginning behind `digest` (`""` = from the first)."""
-    rows = await StoredBlob.select().where(StoredBlob.digest > digest).order_by(StoredBlob.digest).limit(limit)
-    return [_blob(row) for row in rows]
-
-
 async def count_blobs() -> int:
     return int(await StoredBlob.count())
 

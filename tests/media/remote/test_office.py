@@ -212,7 +212,7 @@ async def test_a_file_damaged_on_the_disk_is_read_from_the_object_store_and_writ
     assert [line.kind for line in await read(f"media:{digest}")][-1] is EventKind.BLOB_DAMAGED
 
 
-@pytest.mark.parametrize("span", [{}, {"Range": "bytes=0-1"}])
+@pytest.mark.parametrize("span", [{}, {"Range": "bytes=0-1"}, {"Range": "bytes=100-"}])
 @pytest.mark.parametrize("harm", ["vanished", "altered", "of another length"])
 async def test_what_changed_in_the_object_store_is_never_handed_out(
     client: httpx.AsyncClient,
