@@ -4,7 +4,6 @@ Runs in a worker process only, because it decodes the preview again and draws wi
 from signed entries and has been put into words by whoever asks; here it is only drawn.
 """
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageFont
 from pylopdf_fonts_zh_cn import sans_path
 
+from inspection.kernel.glyphs import visible
 from media.findings import Look
 from media.image import jpeg, open_image, read, why
 
@@ -20,11 +20,6 @@ MAX_LINES: Final = 12
 MAX_LINE: Final = 200
 """Characters; a longer line is cut."""
 
-MISSING: Final = "〓"
-"""What printers set where they have no such character."""
-
-_NO_CHARACTER: Final = "\uffff"
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _INK, _BAND = (255, 255, 255), (24, 28, 36)
 _NARROWEST: Final = 640
 """Pixels: below a smaller picture the words would need too many lines, so it gets margins."""
@@ -44,7 +39,7 @@ def _banded(picture: Image.Image, lines: Sequence[str]) -> Image.Image:
     width = max(_NARROWEST, picture.width)
     size = max(18, width // 48)
     font = _font(size)
-    rows = [row for line in lines[:MAX_LINES] for row in _rows(visible(line[:MAX_LINE]), font, width - 2 * size)]
+    rows = [row for line in lines[:MAX_LINES] for row in _rows(_visible(line[:MAX_LINE]), font, width - 2 * size)]
     height = picture.height + len(rows) * (size * 3 // 2) + size
     canvas = Image.new("RGB", (width, height), _BAND)
     canvas.paste(picture, ((width - picture.width) // 2, 0))
@@ -67,19 +62,11 @@ def _rows(line: str, font: ImageFont.FreeTypeFont, width: int) -> Iterator[str]:
     yield row
 
 
-def visible(text: str) -> str:
-    """The text as it can be drawn: the invisible is a space, a character without a glyph is told by its code."""
-    plain = (" " if unicodedata.category(char) in _UNSEEN else char for char in text)
-    return "".join(char if _drawn(char) else f"{MISSING}(U+{ord(char):04X})" for char in plain)
+def _visible(line: str) -> str:
+    return visible(line.replace("\n", " "), sans_path())
 
 
 @cache
 def _font(size: int) -> ImageFont.FreeTypeFont:
     # The plain layout: what a complex one makes of the same text depends on the machine's libraries.
     return ImageFont.truetype(sans_path(), size, layout_engine=ImageFont.Layout.BASIC)
-
-
-@cache
-def _drawn(char: str) -> bool:
-    font = _font(16)
-    return char.isspace() or bytes(font.getmask(char)) != bytes(font.getmask(_NO_CHARACTER))

@@ -12,19 +12,20 @@ MISSING: Final = "〓"
 
 _NO_CHARACTER: Final = "\uffff"
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_SPACES: Final = "\n \u3000"
 _SIZE: Final = 16
 
 
 def visible(text: str, font: Path) -> str:
     """The text as this font can draw it, in the order it is read: what is invisible or turns the direction of writing
-    becomes a space, a character without a glyph is told by its code. Line feeds stay.
+    becomes a space, a character without a glyph is told by its code. Line feeds and wide spaces stay.
     """
     return "".join(_drawn(char, font) for char in text)
 
 
 @cache
 def _drawn(char: str, font: Path) -> str:
-    if char == "\n":
+    if char in _SPACES:
         return char
     if unicodedata.category(char) in _UNSEEN or char.isspace():
         return " "

@@ -16,17 +16,13 @@ from inspection.kernel.errors import Conflict, NotFound
 from media.blobs import find_blob, store_bytes
 from media.derive import look_at_blob, record_look
 from media.findings import ImageFinding
-from media.stamp import MISSING, _drawn, stamp, visible
+from media.stamp import stamp
 from media.stamp_words import Spot, StampFacts, stamp_words
 from media.stamped import stamped_copy
 from media.vault import Vault
 from tests.conftest import NOW
 from tests.media.pictures import jpeg
 
-RARE = (
-    "㛃喆堃奡婳嫄寔昇昪晞煊燚珅珺琎瑆璟甯禔翀赟頔颀骉麃龑𠅤𣲘𤩽𥖨𦈡𨱏𨱑𩾃𪟝𪤗"
-    "𪩘𫄧𫇭𫍯𫐓𫓧𫖮𫖯𫗧𫘜𫟅𫟹𫢸𫭟𫮃𬀩𬍛𬍡𬒗𬘡𬘭𬙂𬜬𬣙𬤊𬨂𬬭𬬸𬭎𬭚𬱖𬳽𬴂𬶋𬸚𬸦"
-)
 """Characters of names, with those of the list of general use (通用规范汉字表) that old systems lack."""
 
 
@@ -68,26 +64,6 @@ def test_no_fact_makes_the_words_fail(seconds: int, lat: int) -> None:
         told = stamp_words(facts(claimed=at, not_before=None, spot=Spot(lat, lat, abs(lat))), BEIJING, lang)
         assert len(told) == 4
         assert all(0 < len(line) < 150 and "{" not in line for line in told)
-
-
-def test_rare_characters_of_names_are_drawn() -> None:
-    assert visible(RARE) == RARE
-    assert _drawn("国")
-    assert not _drawn("\uffff")
-
-
-@pytest.mark.parametrize(
-    ("text", "drawn"),
-    [
-        ("李𡋾", f"李{MISSING}(U+212FE)"),
-        ("\ue000", f"{MISSING}(U+E000)"),  # a private character: every old system has its own
-        ("a\u202eb\nc\x00d\u200b", "a b c d "),
-        ("\ud800", " "),
-        ("　全角 空格", "　全角 空格"),
-    ],
-)
-def test_what_has_no_glyph_is_told_by_its_code_and_what_is_not_seen_is_a_space(text: str, drawn: str) -> None:
-    assert visible(text) == drawn
 
 
 @pytest.mark.parametrize("size", [(1600, 1200), (900, 1600), (64, 48), (80, 1600)])
