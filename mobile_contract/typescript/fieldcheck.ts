@@ -233,6 +233,52 @@ export interface Text {
   readonly en?: string | null;
 }
 
+// ---- credentials: What an inspector shows at the door: a credential that a phone checks without a network (media.md §5).
+
+/**
+ * Answer of GET /v1/visits/{visit_id}/credentials.
+ * Written by the server.
+ */
+export interface CredentialsAnswer {
+  /**
+   * Of the inspectors who may act on this device and are in the team.
+   * Limits: maxItems 100.
+   */
+  readonly credentials: readonly InspectorCredential[];
+  /**
+   * The visit's code, to be printed on its papers: the party types it to see that it is the same visit.
+   * Limits: pattern "^[0-9A-Z]{4}-[0-9A-Z]{4}$".
+   */
+  readonly code: string;
+}
+
+/**
+ * One inspector's credential for one visit.
+ * Written by the server.
+ */
+export interface InspectorCredential {
+  /**
+   * Whose.
+   * Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$".
+   */
+  readonly inspector: string;
+  /**
+   * What is signed.
+   * Limits: pattern "^[A-Za-z0-9_.-]+$", maxLength 4000.
+   */
+  readonly text: string;
+  /**
+   * The page that checks it, with the credential behind `#`: what the QR code shows. A fragment is sent to nobody.
+   * Limits: maxLength 8000.
+   */
+  readonly address: string;
+  /**
+   * Until when it is good, UTC; ask again whenever there is a network.
+   * Limits: format "date-time".
+   */
+  readonly expires: string;
+}
+
 // ---- decisions: The entries of leader and server: authority, policy and decisions, in the same envelope.
 
 /**
