@@ -7,15 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from inspection.kernel.command import Command
 from inspection.kernel.errors import DomainError, NotFound
 from inspection.kernel.journal import EventKind, read
 from media import reading
 from media.blobs import open_blob, store_bytes
-from media.checked import Checked, Mark
+from media.checked import Checked
 from media.files import BATCH
 from media.reading import is_at_hand, local_file, opened
 from media.rules import ANY_BYTES
@@ -160,21 +158,3 @@ async def test_what_is_written_down_is_no_reason_to_fail_another_way(
     with pytest.raises(DomainError) as caught:
         await opened(open_blob(digest))
     assert caught.value.code is ProblemCode.MEDIA_UNKNOWN
-
-
-MARKS = st.builds(Mark, st.integers(0, 2), st.integers(0, 2), st.integers(0, 2))
-
-
-@given(st.lists(st.tuples(st.sampled_from("abcd"), MARKS, st.booleans())))
-def test_only_the_very_file_that_was_read_whole_counts_as_good(steps: list[tuple[str, Mark, bool]]) -> None:
-    checked, truth = Checked(most=2, lasts=3), {}
-    for name, mark, keeps in steps:
-        if keeps:
-            checked.keep(name, mark)
-            truth[name] = (mark, 3)
-        elif checked.holds(name, mark):
-            kept, left = truth[name]
-            assert kept == mark
-            assert left > 0
-            truth[name] = (mark, left - 1)
-    assert sum(checked.holds(name, mark) for name, (mark, _) in truth.items()) <= 2
