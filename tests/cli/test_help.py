@@ -14,6 +14,7 @@ Path = tuple[str, ...]
 ACTS: dict[Path, str] = {
     (): "Exit codes: 0 done",
     ("archive",): "Sealed dossiers",
+    ("archive", "export"): "that `archive verify`",
     ("archive", "verify"): "without any server",
     ("authority",): "first steps of an installation",
     ("authority", "account"): "Open an account",
