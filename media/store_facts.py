@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from inspection.kernel.canonical import JSON
 from media.store import PAGE
 from media.tables import Derivative, MediaHold, PublicCopy, StoredBlob
 
@@ -29,7 +28,7 @@ class PublicCopyFacts:
     digest: str
     width: int
     height: int
-    boxes: JSON
+    boxes: list[list[int]]
     ground: str
     made_by: str
     made_at: datetime

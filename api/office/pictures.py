@@ -18,7 +18,7 @@ from api.permits import Action
 from api.process import process_of
 from api.stamps import stamp_facts
 from inspection.kernel.calendar.rules import BEIJING
-from inspection.kernel.canonical import JSON, sha256_hex
+from inspection.kernel.canonical import sha256_hex
 from media.blobs import find_blob, open_blob
 from media.boxes import MAX_BOXES
 from media.copies import read_copy as small_copy
@@ -65,7 +65,7 @@ class PublicCopyShown:
     digest: str
     width: int
     height: int
-    boxes: JSON
+    boxes: list[list[int]]
     ground: str
     made_by: str
     made_at: datetime
