@@ -249,8 +249,10 @@ class Device:
                 self.store.settle(entry.hash, custody, told.verdict, told.reasons)
                 settled += custody is not Custody.OWN
             own = [log for log in receipt.logs if log.dev == self.id]
-            if any(self.store.in_custody(log.ep, log.seq + 1) for log in own):
-                # It has not what it once gave a receipt for: it was restored, whether it knows that or not.
+            behind = (self.store.in_custody(log.ep, log.seq + 1) for log in own)
+            if any(hash_ is not None and hash_ not in in_custody for hash_ in behind):
+                # It has not what it once gave a receipt for: it was restored, whether it knows that or not. What this
+                # very receipt names is there.
                 self.store.remember("restored", str(receipt.history))
         if any(log.forked for log in own if log.ep == self.epoch):
             self.start_epoch("fork")

@@ -159,10 +159,12 @@ class DeviceStore:
         )
         return [_captured(row) for row in rows]
 
-    def in_custody(self, ep: int, seq: int) -> bool:
-        """Whether this number of the own log is believed to be the server's as well."""
-        found = self._db.execute("SELECT 1 FROM entry WHERE ep = ? AND seq = ? AND custody = 1", (ep, seq))
-        return found.fetchone() is not None
+    def in_custody(self, ep: int, seq: int) -> str | None:
+        """The hash of this number of the own log, when it is believed to be the server's as well."""
+        found = self._db.execute(
+            "SELECT hash FROM entry WHERE ep = ? AND seq = ? AND custody = 1", (ep, seq)
+        ).fetchone()
+        return str(found[0]) if found is not None else None
 
     def newest(self, ep: int, up_to: int | None = None) -> Captured | None:
         """The newest entry of an incarnation, at or before `up_to` if given."""
