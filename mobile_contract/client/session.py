@@ -223,7 +223,10 @@ class Session:
         problems: list[ProblemError] = []
         digests = self.device.store.incomplete_files()
         if len(digests) > 1:
-            await note_known(self.device.store, self._http, self._auth, digests)
+            try:
+                await note_known(self.device.store, self._http, self._auth, digests)
+            except httpx.HTTPStatusError as error:
+                raise problem_of(error.response) from error
         for digest in digests:
             try:
                 await upload(self.device.store, self._http, self._auth, digest, chunk)

@@ -23,7 +23,7 @@ from sync.devices.revoke import revoke_device
 from sync.devices.tokens import TOKEN_LIFE
 from tests.api.conftest import Office
 from tests.api.device.test_sync_routes import new_device
-from tests.api.test_permits import address, routes
+from tests.api.test_permits import address, routes_of
 from tests.conftest import MakeCommand
 from tests.inspection.publicity.world import insert
 from tests.support.tablets import auth_of, device_auth
@@ -74,7 +74,7 @@ async def test_every_answer_of_a_devices_route_brings_a_nonce_and_no_other_does(
     client: httpx.AsyncClient, app: Litestar
 ):
     others = {"/office/devices", "/office/rescues", "/health/live", "/office/sessions"}
-    for path, method, action in routes(app):
+    for path, method, action in routes_of(app):
         if not path.startswith("/v1/") and path not in others:
             continue
         answer = await client.request(method, address(path))
