@@ -149,8 +149,8 @@ def _readable(answer: httpx.Response) -> str:
 
 
 def masked(path: str, text: str) -> str:
-    """Hashes and thrown digits by their length; in lists of visits the teams by their size; of what an office's keys sign
-    what it says, and of the keys how many there are.
+    """Hashes and thrown digits by their length; in lists of visits the teams by their size; of what an office's keys
+    sign what it says, and of the keys how many there are.
     """
     if path == "/v/status":
         text = json.dumps(jwt.decode(text, options={"verify_signature": False}), sort_keys=True)
