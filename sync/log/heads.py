@@ -54,8 +54,8 @@ async def _sign(cmd: Command, keys: ServerKeys, history: UUID) -> TreeHeadRow | 
     told = LogHead(size=size, root=b64url(root), at=at, history=history, past=await past_histories(history))
     signed = keys.sign_text(Purpose.TREE_HEAD, told.model_dump_json())
     head = TreeHeadRow(size, root, history, at, signed.p, signed.k, unb64url(signed.s))
-    await store.add_head(cmd.new_id(), head)
-    return head
+    # Another process may have signed this very tree: one head of it is told, and it is the one that is kept.
+    return head if await store.add_head(cmd.new_id(), head) else None
 
 
 def _due(size: int, newest: TreeHeadRow | None, history: UUID, now: datetime) -> bool:

@@ -132,8 +132,8 @@ async def heads_after(size: int, limit: int) -> list[TreeHeadRow]:
     return [_head(row) for row in rows]
 
 
-async def add_head(row_id: UUID, head: TreeHeadRow) -> None:
-    """Keep a signed head."""
+async def add_head(row_id: UUID, head: TreeHeadRow) -> bool:
+    """Keep a signed head; False when there is one of this size and history already."""
     row = {
         "id": row_id,
         "history": head.history,
@@ -144,7 +144,7 @@ async def add_head(row_id: UUID, head: TreeHeadRow) -> None:
         "kid": head.kid,
         "signature": head.signature,
     }
-    await bulk_insert(TreeHead, [row])
+    return await bulk_insert(TreeHead, [row], on_conflict="nothing") == 1
 
 
 async def add_stamp(row_id: UUID, stamp: StampRow) -> bool:

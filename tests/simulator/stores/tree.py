@@ -32,8 +32,9 @@ def newest_head(t: Tables) -> TreeHeadRow | None:
     return max(t.tree_heads.values(), key=lambda head: (head.size, head.signed_at), default=None)
 
 
-def add_head(t: Tables, row_id: UUID, head: TreeHeadRow) -> None:
+def add_head(t: Tables, row_id: UUID, head: TreeHeadRow) -> bool:
     t.tree_heads[row_id] = head
+    return True
 
 
 def size(t: Tables) -> int:
