@@ -41,7 +41,7 @@ async def set_picture(paper: Paper, page: int = 1) -> bytes:
 
 def typeset(paper: Paper) -> bytes:
     """The same, here and now."""
-    at = paper.at.astimezone(UTC)
+    at = paper.at.astimezone(UTC).replace(microsecond=0)  # a PDF knows whole seconds
     return _one(_compiler().compile(format="pdf", pdf_standards=[STANDARD], sys_inputs=_inputs(paper), timestamp=at))
 
 

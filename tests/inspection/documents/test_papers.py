@@ -47,6 +47,11 @@ def test_the_same_view_gives_the_same_bytes_wherever_and_however_often_it_is_set
         assert len(set(pool.map(typeset, [paper, elsewhere] * 4))) == 1
 
 
+def test_an_instant_between_two_seconds_is_told_in_whole_seconds() -> None:
+    paper = make_paper(PaperKind.NOTICE, example(PaperKind.NOTICE))
+    assert typeset(replace(paper, at=paper.at + timedelta(microseconds=999_999))) == typeset(paper)
+
+
 def test_another_instant_or_another_word_gives_other_bytes() -> None:
     view = example(PaperKind.RECORD)
     made = {
