@@ -82,5 +82,6 @@ def _said(text: Text, words: Words) -> str:
 def _problems(told: KnownRecord, outcome: OutcomeRow) -> Iterable[str]:
     texts = {point.code: point.item.text.zh for point in told.folded.setting.scheme.points}
     for one in json.loads(outcome.findings):
-        comments = "；".join(one["comments"])
+        # Two inspectors who say the same are printed once.
+        comments = "；".join(dict.fromkeys(comment.rstrip("。") for comment in one["comments"]))
         yield f"{texts.get(one['item'], one['item'])}：{comments}" if comments else texts.get(one["item"], one["item"])
