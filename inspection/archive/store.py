@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from piccolo.custom_types import Combinable
+
 from inspection.archive.tables import Dossier
 from inspection.kernel.sql import bulk_insert
 from inspection.registry.inspectors.tables import Certificate
@@ -157,11 +159,17 @@ async def team(visits: Sequence[UUID]) -> list[MemberFacts]:
 
 async def entries(visits: Sequence[UUID]) -> list[EntryLine]:
     """The entries of visits that are one, visit by visit in the order of their arrival."""
-    rows = (
-        await Entry.select("hash", "kid", "alg", "header", "body", "signature")
-        .where(Entry.visit.is_in(list(visits)))
-        .order_by(Entry.visit, Entry.vseq, Entry.hash)
-    )
+    return await _entries(Entry.visit.is_in(list(visits)))
+
+
+async def entries_numbered(visit: UUID, first: int, last: int) -> list[EntryLine]:
+    """The entries of one visit whose numbers are `first` to `last`, in order."""
+    return await _entries((Entry.visit == visit) & (Entry.vseq >= first) & (Entry.vseq <= last))
+
+
+async def _entries(wanted: Combinable) -> list[EntryLine]:
+    names = ("hash", "kid", "alg", "header", "body", "signature")
+    rows = await Entry.select(*names).where(wanted).order_by(Entry.visit, Entry.vseq, Entry.hash)
     return [
         EntryLine(
             hash=row["hash"],

@@ -57,6 +57,22 @@ async def due_of_visit(visit_id: UUID, files: BlobSource, custody: CustodySource
     return Due(visits[0], due_acts(facts, told, stamps, await store.keys(visits[0])))
 
 
+async def due_of_line(line: JournalEntry, visit_id: UUID, files: BlobSource) -> Due:
+    """What a line of a visit's journal gives its chain to tell: the line, and the entries that it numbers. Reads only.
+
+    It costs what came with that line, however long the record is: a day's pushes must not each read the day again.
+    """
+    chain = (await joined_visits(visit_id))[0]
+    first, last = line.payload.get("first"), line.payload.get("last")
+    numbered = isinstance(first, int) and isinstance(last, int)
+    entries = await archive_store.entries_numbered(visit_id, first, last) if numbered else []  # type: ignore[arg-type]
+    facts = [entry_fact(one) for one in entries]
+    named = files_named(facts)
+    lines = await read_all(await file_streams(named, files)) if named else {}
+    told = [journal_fact(line), *(journal_fact(one) for of_stream in lines.values() for one in of_stream)]
+    return Due(chain, due_acts(facts, told, (), (), await store.spoken_of(chain, named)))
+
+
 async def due_of_file(digest: str, files: BlobSource) -> list[Due]:
     """What the chains of the visits that refer to a file must tell of it. Reads only.
 

@@ -3,10 +3,11 @@
 from typing import Final
 from uuid import UUID
 
-from inspection.archive.custody.due import Due, due_of_file, due_of_visit
+from inspection.archive.custody.due import Due, due_of_file, due_of_line
 from inspection.archive.custody.note import write_acts
 from inspection.archive.sources import BlobSource
 from inspection.kernel.command import Command
+from inspection.kernel.journal import read
 from inspection.kernel.work.store import Job
 from inspection.kernel.work.worker import TwoStep
 
@@ -28,7 +29,8 @@ def custody_job(files: BlobSource) -> TwoStep:
 async def _due(job: Job, files: BlobSource) -> list[Due]:
     room, _, name = job.stream.partition(":")
     if room == "visit":
-        return [await due_of_visit(UUID(name), files)]
+        (line,) = await read(job.stream, job.seq - 1, 1)
+        return [await due_of_line(line, UUID(name), files)]
     # An upload that was rejected stands in a stream of its own.
     digest = name if room == "media" else job.payload.get("declared")
     return await due_of_file(str(digest), files)

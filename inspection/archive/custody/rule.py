@@ -18,14 +18,19 @@ _COMPLETED: Final = "upload.completed"
 
 
 def due_acts(
-    entries: Iterable[EntryFact], lines: Iterable[JournalFact], stamps: Sequence[Noted], noted: Collection[str]
+    entries: Iterable[EntryFact],
+    lines: Iterable[JournalFact],
+    stamps: Sequence[Noted],
+    noted: Collection[str],
+    spoken_of: Collection[str] = (),
 ) -> list[Noted]:
     """The acts that are not in the chain yet, each once: what was captured, then what became of it by time.
 
-    `lines` in any order; `noted`: the keys of what is in the chain. An entry that merely refers to a file captures it
-    only while no entry brings it, so a file whose own entry is late or erased has a beginning all the same.
+    `lines` in any order; `noted`: the keys of what is in the chain; `spoken_of`: when `entries` are a part of the
+    record, the files whose story the chain has begun. An entry that merely refers to a file captures it only while no
+    entry brings it, so a file whose own entry is late or erased has a beginning all the same.
     """
-    found = [*_claimed(list(entries)), *_told(list(lines)), *stamps]
+    found = [*_claimed(list(entries), spoken_of), *_told(list(lines)), *stamps]
     seen, due = set(noted), list[Noted]()
     for one in found:
         if one.key not in seen:
@@ -34,8 +39,8 @@ def due_acts(
     return due
 
 
-def _claimed(entries: Sequence[EntryFact]) -> Iterator[Noted]:
-    brought = {digest for entry in entries for how, digest in files_of(entry) if how != "referred"}
+def _claimed(entries: Sequence[EntryFact], spoken_of: Collection[str]) -> Iterator[Noted]:
+    brought = set(spoken_of) | {digest for entry in entries for how, digest in files_of(entry) if how != "referred"}
     for entry in entries:
         for one in acts_of_entry(entry):
             if one.act is not Act.CAPTURED or one.facts["how"] != "referred" or one.digest not in brought:

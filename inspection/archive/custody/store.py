@@ -1,11 +1,11 @@
 """Queries of the acts of custody."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from inspection.archive.tables import CustodyAct
 from inspection.kernel.ids import plain_uuid
-from inspection.kernel.sql import insert_new
+from inspection.kernel.sql import insert_new, one_of
 
 
 async def add_acts(visit: UUID, acts: Sequence[tuple[UUID, str, str | None]]) -> set[str]:
@@ -28,3 +28,11 @@ async def visits_of(digest: str) -> list[UUID]:
     """The visits whose chains speak of a file."""
     rows = await CustodyAct.raw("SELECT DISTINCT visit FROM custody_act WHERE digest = {}", digest)
     return sorted(plain_uuid(row["visit"]) for row in rows)
+
+
+async def spoken_of(visit: UUID, digests: Collection[str]) -> set[str]:
+    """Those of the files that the chain of a visit speaks of."""
+    if not digests:
+        return set()
+    sql = "SELECT DISTINCT digest FROM custody_act WHERE visit = {} AND {}"
+    return {str(row["digest"]) for row in await CustodyAct.raw(sql, visit, one_of("digest", sorted(digests)))}

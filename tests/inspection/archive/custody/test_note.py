@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from inspection.archive.custody.acts import Act
-from inspection.archive.custody.due import note_custody
+from inspection.archive.custody.due import due_of_line, note_custody
 from inspection.archive.custody.job import JOB, custody_job
 from inspection.archive.custody.note import note_act, note_viewed
 from inspection.archive.custody.read import read_custody
@@ -150,6 +150,21 @@ async def test_a_file_that_comes_before_its_entry_is_noted_when_the_entry_comes(
     visit = await photographed(world)
     await work(world)
     assert ("verified", PHOTO) in await told(visit)
+
+
+async def test_each_line_of_a_visits_journal_costs_its_own_entries_and_together_they_tell_all(world: World) -> None:
+    visit = await photographed(world)
+    tablet = world.tablet(1, visit)
+    tablet.photo(OTHER)
+    await world.push(*tablet.entries)
+    lines = [line for line in await read(f"visit:{visit}") if line.kind is EventKind.ENTRIES_ADMITTED]
+    dues = [await due_of_line(line, visit, Files()) for line in lines]
+    assert [[(one.act, one.digest) for one in due.acts] for due in dues] == [
+        [(Act.CAPTURED, PHOTO), (Act.RECEIVED, None)],
+        [(Act.CAPTURED, OTHER), (Act.RECEIVED, None)],
+    ]
+    await work(world)
+    assert await note_custody(world.cmd(), visit_id=visit, files=Files()) == []
 
 
 async def test_two_who_note_at_once_leave_every_act_once(world: World) -> None:
