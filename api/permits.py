@@ -84,6 +84,15 @@ class Action(StrEnum):
     SIGNATURE_READ = "signature.read"
     PAPER_READ = "paper.read"
     CREDENTIAL_CHECK = "credential.check"
+    NOTICE_READ = "notice.read"
+    NOTICE_SERVE = "notice.serve"
+    DOOR_KEEP = "door.keep"
+    DOOR_OPEN = "door.open"
+    RECTIFICATION_READ = "rectification.read"
+    REMARK_READ = "remark.read"
+    LATE_FILING_READ = "late_filing.read"
+    LATE_FILING_FILE = "late_filing.file"
+    AUTHORITY_KEEP = "authority.keep"
     CUSTODY_READ = "custody.read"
     EVIDENCE_EXPORT = "evidence.export"
     VISIT_ASSEMBLE = "visit.assemble"
@@ -98,6 +107,9 @@ class Action(StrEnum):
     PUBLICATION_APPROVE = "publication.approve"
     PUBLICATION_WITHHOLD = "publication.withhold"
     PUBLICATION_PUBLISH = "publication.publish"
+    OBJECTION_READ = "objection.read"
+    OBJECTION_RECEIVE = "objection.receive"
+    OBJECTION_REVIEW = "objection.review"
     # archive
     DOSSIER_SEAL = "dossier.seal"
     DOSSIER_READ = "dossier.read"
@@ -211,6 +223,20 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.SIGNATURE_READ: frozenset({Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}),
         Action.PAPER_READ: frozenset({Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}),
         Action.CREDENTIAL_CHECK: STAFF,
+        Action.NOTICE_READ: frozenset({Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}),
+        Action.NOTICE_SERVE: frozenset({Role.SECTION_HEAD, Role.LEADER}),
+        Action.DOOR_KEEP: frozenset({Role.SECTION_HEAD, Role.LEADER, Role.LEGAL}),
+        Action.DOOR_OPEN: _ANYBODY,
+        Action.RECTIFICATION_READ: frozenset(
+            {Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}
+        ),
+        # What a party says without its name is not for those whom it speaks of.
+        Action.REMARK_READ: frozenset({Role.SUPERVISOR}),
+        Action.LATE_FILING_READ: frozenset(
+            {Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR}
+        ),
+        Action.LATE_FILING_FILE: frozenset({Role.PLANNER, Role.SECTION_HEAD}),
+        Action.AUTHORITY_KEEP: frozenset({Role.ADMIN}),
         Action.CUSTODY_READ: frozenset({Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}),
         Action.EVIDENCE_EXPORT: frozenset({Role.SUPERVISOR, Role.LEGAL}),
         Action.VISIT_ASSEMBLE: frozenset({Role.PLANNER, Role.SECTION_HEAD}),
@@ -224,6 +250,10 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.PUBLICATION_APPROVE: frozenset({Role.APPROVER, Role.LEGAL}),
         Action.PUBLICATION_WITHHOLD: frozenset({Role.APPROVER, Role.LEGAL}),
         Action.PUBLICATION_PUBLISH: frozenset({Role.PLANNER, Role.APPROVER}),
+        Action.OBJECTION_READ: frozenset({Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}),
+        Action.OBJECTION_RECEIVE: frozenset({Role.SECTION_HEAD, Role.LEGAL}),
+        # Never somebody of the visit's team: the room sees to that.
+        Action.OBJECTION_REVIEW: frozenset({Role.APPROVER, Role.LEGAL}),
         Action.DOSSIER_SEAL: frozenset({Role.PLANNER, Role.LEGAL}),
         Action.DOSSIER_READ: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL}),
         Action.DEVICE_INVITE: frozenset({Role.ADMIN, Role.SECTION_HEAD}),

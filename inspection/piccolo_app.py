@@ -19,7 +19,10 @@ ROOMS = (
     "inspection.planning.tables",
     "inspection.draw.tables",
     "inspection.visits.tables",
+    "inspection.visits.notices.tables",
     "inspection.publicity.tables",
+    "inspection.publicity.objections.tables",
+    "inspection.door.tables",
     "inspection.archive.tables",
 )
 

@@ -96,6 +96,12 @@ class ProblemCode(StrEnum):
     PUBLICATION_EXISTS = "publication-exists"
     PUBLICATION_NOT_READY = "publication-not-ready"
 
+    OBJECTION_UNKNOWN = "objection-unknown"
+    OBJECTION_WRONG_STEP = "objection-wrong-step"
+    NOTICE_TOO_EARLY = "notice-too-early"
+    DOOR_CLOSED = "door-closed"
+    FILING_UNKNOWN = "filing-unknown"
+
     # archive
     DOSSIER_UNKNOWN = "dossier-unknown"
     DOSSIER_NOT_READY = "dossier-not-ready"
@@ -179,6 +185,8 @@ _BY_STATUS: Final[dict[int, tuple[ProblemCode, ...]]] = {
         ProblemCode.TICKET_UNKNOWN,
         ProblemCode.VISIT_UNKNOWN,
         ProblemCode.PUBLICATION_UNKNOWN,
+        ProblemCode.OBJECTION_UNKNOWN,
+        ProblemCode.FILING_UNKNOWN,
         ProblemCode.DOSSIER_UNKNOWN,
         ProblemCode.UPLOAD_UNKNOWN,
         ProblemCode.MEDIA_UNKNOWN,
@@ -210,6 +218,9 @@ _BY_STATUS: Final[dict[int, tuple[ProblemCode, ...]]] = {
         ProblemCode.MEDIA_MISSING,
         ProblemCode.PUBLICATION_EXISTS,
         ProblemCode.PUBLICATION_NOT_READY,
+        ProblemCode.OBJECTION_WRONG_STEP,
+        ProblemCode.NOTICE_TOO_EARLY,
+        ProblemCode.DOOR_CLOSED,
         ProblemCode.DOSSIER_NOT_READY,
         ProblemCode.UPLOAD_OFFSET,
         ProblemCode.CURSOR_AHEAD,

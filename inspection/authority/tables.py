@@ -14,6 +14,10 @@ class Authority(Table, tablename="authority"):
     short_name = Varchar(length=40, default=None)
     rule_set = Varchar(length=80, default=None)
     founded_at = Timestamptz(default=None)
+    address = Varchar(length=300, null=True, default=None)
+    phone = Varchar(length=60, null=True, default=None)
+    contact_person = Varchar(length=120, null=True, default=None)
+    supervision_phone = Varchar(length=60, null=True, default=None)
 
 
 class Unit(Table, tablename="unit"):

@@ -176,6 +176,7 @@ class Task(Table, tablename="task"):
     named_inspectors = Text(null=True, default=None)
     approve_by = Date(null=True, default=None)
     confirmed = Boolean(null=True, default=None)
+    materials = Text(null=True, default=None)
     cap_override = Text(null=True, default=None)
     drawn_at = Timestamptz(null=True, default=None)
     filed_with = Varchar(length=200, null=True, default=None)

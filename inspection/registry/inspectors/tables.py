@@ -32,6 +32,7 @@ class Inspector(Table, tablename="inspector"):
     post_class = Varchar(length=120, null=True, default=None)
     background = Varchar(length=200, null=True, default=None)
     maximum_load = Integer(null=True, default=None)
+    photo = Varchar(length=64, null=True, default=None)
     standing_reason = Varchar(length=500, null=True, default=None)
 
 

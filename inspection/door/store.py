@@ -1,0 +1,1 @@
+"""Queries of doors and of what came through them."""

@@ -1,0 +1,1 @@
+"""Queries of notices: their numbers and their steps."""

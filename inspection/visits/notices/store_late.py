@@ -1,0 +1,1 @@
+"""Queries of visits that are filed afterwards."""
