@@ -1,8 +1,8 @@
 """The simulator over many seeds, on every core: `make bench-sim`; `python -m bench.simulate --seeds 200` a few of them.
 
-Each seed is a trace of 16 steps on dictionaries (tests/simulator), every twentieth one of 60; `--served N` lets N traces run through HTTP on a
-SQLite file as well and compares what both come to. A failing seed prints the command that replays and shrinks it.
-How far a run is stands in `.make/simulate.json`: `--resume` goes on where it was broken off.
+Each seed is a trace of 16 steps on dictionaries (tests/simulator), every twentieth one of 60. `--served N` lets N
+traces run through HTTP on a SQLite file as well and compares what both come to. A failing seed prints the command that
+replays and shrinks it. How far a run is stands in `.make/simulate.json`: `--resume` goes on where it was broken off.
 """
 
 import argparse
