@@ -58,7 +58,7 @@ TABLES = [
         reference("authority", "Authority", "authority"),
         reference("visit", "Visit", "visit"),
         reference("publication", "Publication", "publication", null=True),
-        column("number", Varchar, length=60, unique=True),
+        column("number", Varchar, length=60),
         column("form", Varchar, length=60),
         column("channel", Varchar, length=20),
         column("grounds", Text),
@@ -72,8 +72,10 @@ TABLES = [
         column("reviewer_name", Varchar, length=120, null=True),
         column("facts", Text, null=True),
         column("reasons", Text, null=True),
+        reference("corrected_by", "Outcome", "outcome", null=True),
         column("decided_at", Timestamptz, null=True),
         column("told_at", Timestamptz, null=True),
+        column("told_how", Varchar, length=20, null=True),
     ),
     table(
         "ObjectionFile",
@@ -129,6 +131,14 @@ TABLES = [
         column("month", Varchar, length=7),
         column("text", Text),
     ),
+    table(
+        "WaitingRemark",
+        "remark_waiting",
+        column("id", UUID, primary_key=True),
+        column("authority", UUID),
+        column("month", Varchar, length=7),
+        column("text", Text),
+    ),
 ]
 WIDENED = [
     table(
@@ -141,6 +151,7 @@ WIDENED = [
     ),
     table("Inspector", "inspector", column("photo", Varchar, length=64, null=True)),
     table("Task", "task", column("materials", Text, null=True)),
+    table("Outcome", "outcome", column("rectify_by", Date, null=True)),
 ]
 EXTRAS = [
     Index("number_block", ("authority", "year", "first")),
@@ -151,6 +162,7 @@ EXTRAS = [
     AppendOnly("notice_step"),
     Index("late_filing", ("authority", "due_on"), where="filed_at IS NULL"),
     UniqueIndex("objection", ("visit", "form")),
+    UniqueIndex("objection", ("authority", "number")),
     Index("objection", ("authority", "state", "due_on")),
     Index("objection", ("publication",)),
     UniqueIndex("objection_file", ("objection", "digest")),

@@ -137,6 +137,7 @@ class EventKind(StrEnum):
     PUBLICATION_PUBLISHED = "publication.published"
     PUBLICATION_CORRECTED = "publication.corrected"
     OBJECTION_RECEIVED = "objection.received"
+    OBJECTION_DUE_SET = "objection.due_set"
     OBJECTION_TAKEN = "objection.taken"
     OBJECTION_WITHDRAWN = "objection.withdrawn"
     OBJECTION_DECIDED = "objection.decided"
