@@ -12,6 +12,7 @@ from api.office import (
     credentials as office_credentials,
 )
 from api.office import (
+    authority,
     decisions,
     devices,
     dossiers,
@@ -66,6 +67,7 @@ def office_routes() -> Sequence[ControllerRouterHandler]:
     """What the people of the office call."""
     rooms = (
         sessions,
+        authority,
         registry,
         items,
         objects,

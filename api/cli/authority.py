@@ -1,7 +1,11 @@
+from dataclasses import asdict, replace
+
 import click
 
-from api.cli.desk import Desk, run
+from api.cli.desk import Desk, acting_option, run
+from api.permits import Action
 from inspection.authority import store
+from inspection.authority.contact import AuthorityContact, contact_of, set_contact
 from inspection.authority.found import found_authority, open_account, open_unit
 from inspection.authority.store import AccountRow, AuthorityRow
 from inspection.kernel.calendar.rules import local_day
@@ -69,6 +73,27 @@ def account(
 
     row = run(ctx, work)
     ctx.obj["output"].result({"account": str(row.id), "username": row.username, "role": row.role.value})
+
+
+@authority.command()
+@click.option("--address", help="Where its office is.")
+@click.option("--phone", help="Whom a party rings up with a question.")
+@click.option("--person", "contact_person", help="Whom a party asks for.")
+@click.option("--supervision-phone", help="Where a party complains about an inspection.")
+@acting_option("admin")
+@click.pass_context
+def contact(ctx: click.Context, /, username: str, **given: str | None) -> None:
+    """Set what notices and results print of the authority, or print what is set; an empty text takes a line away."""
+
+    async def work(desk: Desk) -> AuthorityContact:
+        cmd = await desk.acting(username, Action.AUTHORITY_KEEP)
+        row = await store.authority(cmd.authority) if cmd.authority else None
+        if row is None:
+            raise NotFound(ProblemCode.NOT_FOUND, "cli.account_without_authority")
+        said = {name: text for name, text in given.items() if text is not None}
+        return await set_contact(cmd, authority=row.id, contact=replace(contact_of(row), **said))
+
+    ctx.obj["output"].result(asdict(run(ctx, work)))
 
 
 COMMANDS = [authority]

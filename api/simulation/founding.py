@@ -7,6 +7,7 @@ from uuid import UUID
 
 from api.output import Output
 from inspection.authority import store as authority_store
+from inspection.authority.contact import AuthorityContact, set_contact
 from inspection.authority.found import found_authority, open_account, open_unit
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Command, Role
@@ -44,6 +45,7 @@ async def found(
     known = await authority_store.authority_by_code(world["authority"]["code"])
     if known is None:
         known = await found_authority(cmd, **world["authority"] | ({"rule_set": rule_set} if rule_set else {}))
+        await set_contact(cmd, authority=known.id, contact=AuthorityContact(**world["contact"]))
         await _people(cmd, known.id, world, password)
         await _registers(cmd, known.id, inspectors, seed, output)
     return known.id

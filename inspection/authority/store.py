@@ -1,7 +1,7 @@
 """All queries of authorities, units, accounts and tokens."""
 
-from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,11 +15,19 @@ from inspection.kernel.sql import bulk_insert, claim_numbers, for_update
 
 @dataclass(frozen=True, slots=True)
 class AuthorityRow:
+    """An authority. How to reach it, as its papers print it: None where nobody said; `supervision_phone`: where a party
+    complains about an inspection.
+    """
+
     id: UUID
     code: str
     name: str
     short_name: str
     rule_set: str
+    address: str | None = None
+    phone: str | None = None
+    contact_person: str | None = None
+    supervision_phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,11 @@ async def authority(authority_id: UUID) -> AuthorityRow | None:
 
 async def authorities() -> list[AuthorityRow]:
     return [_authority(row) for row in await Authority.select().order_by(Authority.code)]
+
+
+async def set_contact(authority_id: UUID, contact: Mapping[str, Any]) -> None:
+    """Set how to reach an authority, by column."""
+    await Authority.update(**contact).where(Authority.id == authority_id)
 
 
 async def add_unit(row: UnitRow) -> None:
@@ -184,7 +197,7 @@ async def next_number(series: str, count: int = 1) -> int:
 
 
 def _authority(row: dict[str, Any]) -> AuthorityRow:
-    return AuthorityRow(row["id"], row["code"], row["name"], row["short_name"], row["rule_set"])
+    return AuthorityRow(**{one.name: row[one.name] for one in fields(AuthorityRow)})
 
 
 def _account(row: dict[str, Any]) -> AccountRow:

@@ -98,11 +98,14 @@ def opinion(words: Words, label: str, given: Opinion | None) -> Signing:
     return Signing(label, given.text, (mark,), words.shared("signed_by"))
 
 
-def contact_line(words: Words, contact: Contact) -> Para | None:
-    """Whom to ask, or nothing when nobody is named."""
+def contact_lines(words: Words, contact: Contact) -> Para | None:
+    """Whom to ask and where to complain, or nothing when nobody is named."""
     told = [contact.unit, contact.person, contact.phone, contact.address]
     said = words.shared("between").join(part for part in told if part)
-    return Para(words.shared("contact", contact=said), plain=True) if said else None
+    lines = [words.shared("contact", contact=said)] if said else []
+    if contact.supervision:
+        lines.append(words.shared("supervision", phone=contact.supervision))
+    return Para("\n".join(lines), plain=True) if lines else None
 
 
 def code_of(words: Words, link: Link | None, key: str) -> Code | None:

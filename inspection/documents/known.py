@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from inspection.authority import store as authorities
+from inspection.authority.contact import contact_of
 from inspection.authority.store import AuthorityRow
-from inspection.documents.views import Ground, ItemLine, Officer, Party
+from inspection.documents.views import Contact, Ground, ItemLine, Officer, Party
 from inspection.documents.words import Words
 from inspection.kernel.catalogue import text
 from inspection.planning import find as planning
@@ -50,6 +51,11 @@ class KnownVisit:
             contact=one.contact or "",
             contact_phone=one.phone or "",
         )
+
+    def contact(self) -> Contact:
+        """Whom the party asks at the authority, and where it complains."""
+        told = contact_of(self.authority)
+        return Contact(self.authority.name, told.contact_person, told.phone, told.address, told.supervision_phone)
 
     def ground(self, words: Words) -> Ground:
         """Where the visit comes from; of several tasks at one door, all of them."""

@@ -4,7 +4,7 @@ from inspection.documents.blocks import Block, Heading, Numbered, Paper, Para
 from inspection.documents.forms import (
     bases,
     code_of,
-    contact_line,
+    contact_lines,
     item_lines,
     listed,
     officer_grid,
@@ -62,7 +62,7 @@ def _end(words: Words, view: NoticeView) -> tuple[Block | None, ...]:
         Numbered(tuple(words(f"ban_{number}") for number in range(1, BANS + 1))),
         Para(words("must_nots_title"), plain=True),
         Numbered(tuple(words(f"must_not_{number}") for number in range(1, MUST_NOTS + 1))),
-        contact_line(words, view.contact),
+        contact_lines(words, view.contact),
         code_of(words, view.link, "link"),
         sealed(words, view.authority, words.day(view.at.date())),
     )

@@ -1,7 +1,7 @@
 """异议受理回执 and 异议复核决定: that an objection was received, and what became of it (威海 第二十六条)."""
 
 from inspection.documents.blocks import Heading, Paper, Para
-from inspection.documents.forms import contact_line, listed, paper, sealed
+from inspection.documents.forms import contact_lines, listed, paper, sealed
 from inspection.documents.views import ObjectionDecisionView, ObjectionReceiptView
 from inspection.documents.words import Words
 
@@ -18,7 +18,7 @@ def objection_receipt(view: ObjectionReceiptView, lang: str) -> Paper:
         *listed(words, words("attachments"), view.attachments),
         Heading(words("review")),
         Para(words(due, day=words.day(view.due))),
-        contact_line(words, view.contact),
+        contact_lines(words, view.contact),
         sealed(words, view.authority, words.day(view.at.date())),
     )
     return paper(words, view.authority, view.number, view.at, blocks)

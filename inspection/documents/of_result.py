@@ -5,7 +5,7 @@ from uuid import UUID
 
 from inspection.documents.found import findings, follow_up
 from inspection.documents.known_record import Draw, known_record
-from inspection.documents.views import Contact, Link, ResultView
+from inspection.documents.views import Link, ResultView
 from inspection.documents.words import Words
 from inspection.kernel.errors import Conflict
 from inspection.publicity import store as publicity
@@ -34,7 +34,7 @@ async def result_view(visit_id: UUID, *, at: datetime, lang: str, draw: Draw, li
         rectify_by=None,
         publish_by=max(due, default=None),
         object_days=told.visit.rules.objection.working_days,
-        contact=Contact(unit=told.visit.authority.name),
+        contact=told.visit.contact(),
         at=at,
         link=link,
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from inspection.documents.known import KnownVisit, known
 from inspection.documents.known_record import person
-from inspection.documents.views import ApprovalView, Contact, Link, NoticeView, Opinion
+from inspection.documents.views import ApprovalView, Link, NoticeView, Opinion
 from inspection.documents.words import Words
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.catalogue import text
@@ -34,7 +34,7 @@ async def notice_view(
         assistants=0,
         frequency=await _frequency(told, words, local_day(at)),
         text=wording.zh if lang == "zh_CN" else wording.en,
-        contact=Contact(unit=told.authority.name),
+        contact=told.contact(),
         at=at,
         link=link,
         advance_reason=advance_reason,

@@ -21,6 +21,8 @@ from inspection.documents.blocks import Paper
 from inspection.kernel.catalogue import text
 from inspection.kernel.glyphs import visible
 
+SERIF: Final = Path(serif_path())
+SANS: Final = Path(sans_path())
 FONTS: Final = {"text": "Noto Serif SC", "title": "Noto Sans SC"}
 STANDARD: Final = "a-2b"
 PREVIEW_PPI: Final = 110.0
@@ -66,7 +68,7 @@ def _compiler() -> typst.Compiler:
 
 @cache
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(font_paths=[Path(serif_path()).parent], include_system_fonts=False)
+    return typst.Fonts(font_paths=[SERIF.parent], include_system_fonts=False)
 
 
 @cache
@@ -93,7 +95,7 @@ def _legible(value: Any, name: str = "") -> Any:
     """The same with every text as both fonts can draw it: a PDF/A must not name a character that it cannot show."""
     if isinstance(value, str):
         # A drawing is markup of ours, made from numbers.
-        return value if name == "drawing" else visible(visible(value, Path(serif_path())), Path(sans_path()))
+        return value if name == "drawing" else visible(visible(value, SERIF), SANS)
     if isinstance(value, Mapping):
         return {key: _legible(member, key) for key, member in value.items()}
     if isinstance(value, list | tuple):

@@ -1,7 +1,7 @@
 """检查结果告知书: what was found, what is to be done by when, and how to object."""
 
 from inspection.documents.blocks import Cell, Grid, Heading, Paper, Para
-from inspection.documents.forms import code_of, contact_line, listed, paper, sealed
+from inspection.documents.forms import code_of, contact_lines, listed, paper, sealed
 from inspection.documents.views import ResultView
 from inspection.documents.words import Words
 
@@ -31,7 +31,7 @@ def result_notice(view: ResultView, lang: str) -> Paper:
         publish,
         Heading(words("objection")),
         Para(words("objection_text", days=view.object_days)),
-        contact_line(words, view.contact),
+        contact_lines(words, view.contact),
         code_of(words, view.link, "link"),
         sealed(words, view.authority, words.day(view.at.date())),
     )

@@ -59,12 +59,13 @@ class ItemLine:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Whom to ask at the authority."""
+    """Whom to ask at the authority; `supervision`: the phone where a party complains (监督电话)."""
 
     unit: str = ""
     person: str = ""
     phone: str = ""
     address: str = ""
+    supervision: str = ""
 
 
 @dataclass(frozen=True, slots=True)

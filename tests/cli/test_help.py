@@ -18,6 +18,7 @@ ACTS: dict[Path, str] = {
     ("archive", "verify"): "without any server",
     ("authority",): "first steps of an installation",
     ("authority", "account"): "Open an account",
+    ("authority", "contact"): "notices and results print",
     ("authority", "found"): "Enter the authority",
     ("demo",): "simulated days, and the server",
     ("draw",): "step by step",

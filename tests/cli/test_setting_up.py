@@ -56,6 +56,18 @@ def test_an_authority_needs_a_known_rule_set_and_an_account_a_known_authority(ba
     assert "authority found" in bare.refused("authority", "account", "x", "--authority", "nowhere", *asked)
 
 
+def test_how_a_party_reaches_the_authority_is_set_line_by_line_and_printed(office: Shell) -> None:
+    nothing = dict.fromkeys(("address", "phone", "contact_person", "supervision_phone"), "")
+    assert office.json("authority", "contact") == nothing
+    told = ("--address", "某路 1 号", "--person", "孙三", "--supervision-phone", "0000-2")
+    office.run("authority", "contact", *told)
+    assert office.json("authority", "contact", "--person", "") == nothing | {
+        "address": "某路 1 号",
+        "supervision_phone": "0000-2",
+    }
+    assert "role does not permit" in office.refused("authority", "contact", "--as", "planner")
+
+
 def test_a_password_that_is_too_weak_is_refused(office: Shell) -> None:
     asked = ("--authority", "weijing", "--name", "某", "--role", "planner", "--password", "123")
     assert office.refused("authority", "account", "weak", *asked)

@@ -55,7 +55,7 @@ OFFICERS = (
     Officer("赵一", "信用监管科", "示例省 11000000001", leader=True),
     Officer("钱二", "和平市场监管所", "示例省 11000000002"),
 )
-CONTACT = Contact("信用监管科", "孙三", "010-00000003", "示例区政务路 1 号")
+CONTACT = Contact("信用监管科", "孙三", "010-00000003", "示例区政务路 1 号", "010-00000004")
 INK = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="480" height="240" viewBox="0 0 4800 2400" fill="none" '
     'stroke="#1a1a2e" stroke-width="40"><path d="M600 1200l900 -500l600 900l900 -800l800 400"/></svg>'
