@@ -95,12 +95,16 @@ class RecordShown:
 
 
 class ChoiceMade(Wire):
-    """A reviewer's own outcome of one task's item instead of the proposed one, and why."""
+    """A reviewer's own outcome of one task's item instead of the proposed one, and why.
+
+    `rectify_by`: the last day to put it right, where one is set.
+    """
 
     task: UUID
     codes: Annotated[tuple[OutcomeCode, ...], Field(min_length=1, max_length=20)]
     reason: Annotated[str, Field(min_length=1, max_length=4000)]
     follow_up: Annotated[tuple[FollowUp, ...], Field(min_length=1, max_length=10)] = (FollowUp.OTHER,)
+    rectify_by: date | None = None
 
 
 class ApproveVisit(Wire):
@@ -192,7 +196,7 @@ async def approve(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[
     """Settle the record as it was seen and form the outcome of each item."""
     visit = await my_visit(request, visit_id)
     complete = await _complete(visit)
-    choices = [Choice(one.task, one.codes, one.reason, one.follow_up) for one in data.choices]
+    choices = [Choice(one.task, one.codes, one.reason, one.follow_up, one.rectify_by) for one in data.choices]
     return await approve_visit(
         command(request),
         visit_id=visit_id,

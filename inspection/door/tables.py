@@ -60,6 +60,15 @@ class Remark(Table, tablename="remark"):
     text = Text(default=None)
 
 
+class WaitingRemark(Table, tablename="remark_waiting"):
+    """A remark until it is told: rows are taken out of here together, so that nothing of their order is kept."""
+
+    id = UUID(primary_key=True, default=None)
+    authority = UUID(default=None)
+    month = Varchar(length=7, default=None)
+    text = Text(default=None)
+
+
 INDEXES = [
     UniqueIndex("rectification", ("visit", "form")),
     AppendOnly("rectification"),

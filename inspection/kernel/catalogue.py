@@ -35,6 +35,7 @@ ROOMS = {
             "draw",
             "visits",
             "publicity",
+            "door",
             "documents",
             "archive",
             "oversight",

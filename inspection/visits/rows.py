@@ -150,6 +150,8 @@ class OutcomeRow:
     formed_at: datetime
     formed_by: str
     replaces: UUID | None
+    rectify_by: date | None = None
+    """The last day on which what was found may be put right, where one was set."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ class Outcome(Table, tablename="outcome"):
     formed_at = Timestamptz(default=None)
     formed_by = Varchar(length=80, default=None)
     replaces = UUID(null=True, default=None)
+    rectify_by = Date(null=True, default=None)
 
 
 class Review(Table, tablename="review"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from inspection.kernel.calendar.rules import local_day
@@ -32,6 +33,8 @@ class Choice:
     codes: tuple[OutcomeCode, ...]
     reason: str
     follow_up: tuple[FollowUp, ...] = (FollowUp.OTHER,)
+    rectify_by: date | None = None
+    """The last day to put it right (责令改正), where one is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +66,15 @@ async def approve_visit(
         StaleScreen: `visits.stale`, with the digest as it is now.
         Conflict: `visits.wrong_step`, `visits.in_conflict`, `visits.incomplete`, `visits.log_gap`,
             `visits.media_missing`, `visits.outcome_due` when the record does not decide an item and no choice is given.
-        Invalid: a choice without a reason, of an unknown task, or with codes that exclude each other.
+        Invalid: a choice without a reason, of an unknown task, with codes that exclude each other, or with a day to put
+            it right that is over.
     """
     if media_certified and not remarks.strip():
         raise Invalid(ProblemCode.INVALID, "visits.certificate_needs_reason")
     async with unit_of_work():
         visit, folded = await seen_record(cmd, visit_id, seen, complete)
         _check_ready(folded.record, media_certified=media_certified)
-        outcomes = _form(cmd, visit, folded, _by_task(choices, folded.setting.tasks))
+        outcomes = _form(cmd, visit, folded, _by_task(cmd, choices, folded.setting.tasks))
         decided = review_row(
             cmd, visit, folded, ReviewDecision.APPROVED, remarks.strip(), media_certified=media_certified
         )
@@ -141,14 +145,14 @@ def corrected_outcome(cmd: Command, visit: VisitRow, folded: Folded, old: Outcom
         Invalid: a choice without a reason, or with codes that exclude each other.
     """
     (task,) = [one for one in folded.setting.tasks if one.task == old.task]
-    chosen = _by_task([choice], [task])
+    chosen = _by_task(cmd, [choice], [task])
     code = folded.setting.pinned[task.checklist].code
     proposal = propose(item for item in folded.record.items if code in item.checklists)
     formed = _outcome(cmd, visit, folded, task, proposal, chosen.get(old.task))
     return replace(formed, visit=old.visit, inspected_on=old.inspected_on, replaces=old.id)
 
 
-def _by_task(choices: Sequence[Choice], tasks: Sequence[ServedTask]) -> dict[UUID, Choice]:
+def _by_task(cmd: Command, choices: Sequence[Choice], tasks: Sequence[ServedTask]) -> dict[UUID, Choice]:
     known = {task.task for task in tasks}
     for choice in choices:
         task = str(choice.task)
@@ -159,6 +163,8 @@ def _by_task(choices: Sequence[Choice], tasks: Sequence[ServedTask]) -> dict[UUI
         wrong = contradiction(choice.codes)
         if wrong is not None:
             raise Invalid(ProblemCode.INVALID, "visits.choice_contradictory", task=task, why=wrong)
+        if choice.rectify_by is not None and choice.rectify_by < local_day(cmd.now):
+            raise Invalid(ProblemCode.INVALID, "visits.choice_rectify_past", task=task)
     return {choice.task: choice for choice in choices}
 
 
@@ -194,6 +200,7 @@ def _outcome(
         formed_at=cmd.now,
         formed_by=cmd.actor.id,
         replaces=None,
+        rectify_by=choice.rectify_by if choice else None,
     )
 
 
