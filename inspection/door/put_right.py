@@ -23,8 +23,8 @@ FAULTS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PutRight:
-    """`formed`: there is a result; `asked`: it leaves something to be put right; `by`: the last day that was set for it,
-    of several the latest.
+    """`formed`: there is a result; `asked`: it leaves something to be put right; `by`: the last day that was set, of
+    several the latest.
     """
 
     formed: bool
@@ -42,8 +42,13 @@ def left_to_put_right(outcomes: Iterable[OutcomeRow]) -> PutRight:
     replaced = {row.replaces for row in rows}
     standing = [row for row in rows if row.id not in replaced]
     days = [row.rectify_by for row in standing if row.rectify_by is not None]
-    asked = bool(days) or any(FAULTS & set(row.codes) or FollowUp.ORDERED_TO_CORRECT in row.follow_up for row in standing)
+    asked = any(_asks(row) for row in standing)
     return PutRight(bool(standing), asked, max(days, default=None))
+
+
+def _asks(row: OutcomeRow) -> bool:
+    ordered = row.rectify_by is not None or FollowUp.ORDERED_TO_CORRECT in row.follow_up
+    return ordered or not FAULTS.isdisjoint(row.codes)
 
 
 async def put_right(visit_id: UUID) -> PutRight:
