@@ -90,6 +90,11 @@ class ServerKeys:
         """The same of the keys before it, the newest first, and until when each was in use."""
         return tuple((_expanded(unb64url(key.root), label), key.until) for key in reversed(self.retired))
 
+    def secret_at(self, label: str, at: datetime) -> bytes:
+        """The secret of the key that was in use at that instant: what it made stays what it was."""
+        former = reversed(self.former_secrets(label))
+        return next((secret for secret, until in former if at < until), self.secret(label))
+
     def followed_by(self, private: Ed25519PrivateKey, now: datetime) -> "ServerKeys":
         """The keys after `private` took over; the key that goes signs the statement that names it."""
         told = KeyStatement(next=server_keys(private).public_jwk, at=now)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from inspection.kernel.ask import ask
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import for_update, insert_new
@@ -171,6 +172,16 @@ async def approvals(visit: UUID) -> list[tuple[str, datetime]]:
         Publication.visit == visit, Publication.approved_by.is_not_null()
     )
     return [(row["approved_by"], row["approved_at"]) for row in rows]
+
+
+async def published_at(visit: UUID) -> list[datetime]:
+    """When results of this visit went out, corrections of them included."""
+    rows = await ask(
+        "SELECT document.at FROM published_document document JOIN publication ON publication.id = document.publication "
+        "WHERE publication.visit = {}",
+        visit,
+    )
+    return [row["at"] for row in rows]
 
 
 async def keep_back(publication: UUID, held: Withholding) -> None:
