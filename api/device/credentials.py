@@ -9,8 +9,8 @@ from api.commands import AnyRequest, command, device_of
 from api.device.pull import check_contract
 from api.permits import Action
 from api.process import process_of
+from inspection.door.give import give_door
 from inspection.kernel.errors import NotFound
-from inspection.visits.credentials.claims import visit_code
 from inspection.visits.credentials.give import Given, give_credentials
 from inspection.visits.entries.store_given import seen_by
 from mobile_contract.credentials import CredentialsAnswer, InspectorCredential
@@ -28,9 +28,11 @@ async def read_credentials(request: AnyRequest, visit_id: FromPath[UUID]) -> Cre
     if visit_id not in await seen_by(acting, [visit_id]):
         raise NotFound(ProblemCode.VISIT_UNKNOWN, "visits.no_visit", visit=str(visit_id))
     process = process_of(request)
-    given = await give_credentials(command(request), visit_id=visit_id, inspectors=acting, keys=process.keys)
+    cmd, keys = command(request), process.keys
+    door = await give_door(cmd, visit_id=visit_id, keys=keys)
+    given = await give_credentials(cmd, visit_id=visit_id, inspectors=acting, keys=keys, code=door.code)
     shown = tuple(_shown(one, process.settings.address) for one in given)
-    return CredentialsAnswer(credentials=shown, code=visit_code(process.keys, visit_id))
+    return CredentialsAnswer(credentials=shown, code=door.code)
 
 
 def _shown(given: Given, address: str) -> InspectorCredential:

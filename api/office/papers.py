@@ -4,14 +4,13 @@ from enum import StrEnum
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-import segno
 from litestar import Response, Router, get
 from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
 
 from api.commands import AnyRequest, command
+from api.entity.printed import printed_link
 from api.office.visits import my_visit
 from api.permits import Action
-from api.process import Process, process_of
 from inspection.documents.blocks import Paper
 from inspection.documents.of_record import record_view
 from inspection.documents.of_refusal import refusal_view
@@ -19,9 +18,8 @@ from inspection.documents.of_result import result_view
 from inspection.documents.of_visit import approval_view, notice_view
 from inspection.documents.papers import make_paper
 from inspection.documents.press import set_pdf, set_picture
-from inspection.documents.views import Link, PaperKind
+from inspection.documents.views import PaperKind
 from inspection.kernel.catalogue import DEFAULT_LANGUAGE
-from inspection.visits.credentials.claims import visit_code
 from media.serving import GUARDS
 from media.signature import render_svg
 from mobile_contract.ink import Ink
@@ -29,7 +27,6 @@ from mobile_contract.ink import Ink
 LANGUAGES: Final = {"zh": DEFAULT_LANGUAGE, "en": "en"}
 OPT: Final = {"action": Action.PAPER_READ, "uncompressed": True}
 NO_STORE: Final = "no-store"
-SVG: Final = "http://www.w3.org/2000/svg"
 
 Hash = Annotated[str, PathParameter(pattern="^[A-Za-z0-9_-]{43}$", description="hash of the refusal's entry")]
 Page = Annotated[int, QueryParameter(ge=1, le=200, description="which page, of a picture")]
@@ -95,11 +92,11 @@ async def _view(request: AnyRequest, visit: UUID, kind: VisitPaper, lang: str) -
         case VisitPaper.APPROVAL:
             return await approval_view(visit, lang=lang)
         case VisitPaper.NOTICE:
-            return await notice_view(visit, at=at, lang=lang, link=_link(process_of(request), visit))
+            return await notice_view(visit, at=at, lang=lang, link=await printed_link(request, visit))
         case VisitPaper.RECORD:
             return await record_view(visit, at=at, lang=lang, draw=_drawn)
         case VisitPaper.RESULT:
-            return await result_view(visit, at=at, lang=lang, draw=_drawn)
+            return await result_view(visit, at=at, lang=lang, draw=_drawn, link=await printed_link(request, visit))
 
 
 async def _answer(paper: Paper, name: str, form: Form, page: int) -> Response[bytes]:
@@ -107,13 +104,6 @@ async def _answer(paper: Paper, name: str, form: Form, page: int) -> Response[by
     kind = "application/pdf" if form is Form.PDF else "image/png"
     told = {"Content-Disposition": f'inline; filename="{name}.{form.value}"', "Cache-Control": NO_STORE}
     return Response(made, media_type=kind, headers=dict(GUARDS) | {"Accept-Ranges": "none"} | told)
-
-
-def _link(process: Process, visit: UUID) -> Link:
-    """The page where the party checks who is at the door, and the visit's code to compare."""
-    address = f"{process.settings.address}/v"
-    drawn = segno.make(address, error="m", micro=False).svg_inline(border=1)
-    return Link(drawn.replace("<svg ", f'<svg xmlns="{SVG}" ', 1), address, visit_code(process.keys, visit))
 
 
 def _drawn(ink: Ink) -> str:

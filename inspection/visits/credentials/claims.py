@@ -105,11 +105,24 @@ def read(text: str, known: Mapping[str, Mapping[str, str]]) -> Claims:
         raise ForgedError(type(error).__name__) from error
 
 
-def visit_code(keys: ServerKeys, visit: UUID) -> str:
-    """The code of a visit that is printed on its papers: eight letters and digits without look-alikes, `K7QM-2XWF`."""
-    raw = hmac.digest(keys.secret(_CODE_LABEL), visit.bytes, "sha256")[:_CODE_BYTES]
-    told = base64.b32encode(raw).translate(_ALPHABET).decode()
+def visit_code(keys: ServerKeys, visit: UUID, turn: int, at: datetime) -> str:
+    """The code of a visit that is printed on its papers: eight letters and digits without look-alikes, `K7QM-2XWF`.
+
+    `turn`, `at`: of the visit's door (`inspection.door.give`): a door that is given anew has another code, and a new
+    key of the server changes none that is on paper.
+    """
+    told = crockford(hmac.digest(keys.secret_at(_CODE_LABEL, at), told_of(visit, turn), "sha256")[:_CODE_BYTES])
     return f"{told[:4]}-{told[4:]}"
+
+
+def told_of(visit: UUID, turn: int) -> bytes:
+    """What the secrets of a visit's door are made from."""
+    return visit.bytes + turn.to_bytes(4, "big")
+
+
+def crockford(raw: bytes) -> str:
+    """Bytes (a multiple of five) in Crockford's base 32."""
+    return base64.b32encode(raw).translate(_ALPHABET).decode()
 
 
 def plain_code(typed: str) -> str:

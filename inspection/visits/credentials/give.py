@@ -13,7 +13,7 @@ from inspection.kernel.keys import ServerKeys
 from inspection.kernel.unit_of_work import in_unit
 from inspection.visits.card import visit_card
 from inspection.visits.credentials import store
-from inspection.visits.credentials.claims import Claims, code_mark, signed, visit_code
+from inspection.visits.credentials.claims import Claims, code_mark, signed
 from mobile_contract.visit_card import TeamMemberCard, VisitCard
 
 SERIES = "credential"
@@ -29,11 +29,12 @@ class Given:
 
 
 async def give_credentials(
-    cmd: Command, *, visit_id: UUID, inspectors: Collection[UUID], keys: ServerKeys
+    cmd: Command, *, visit_id: UUID, inspectors: Collection[UUID], keys: ServerKeys, code: str
 ) -> tuple[Given, ...]:
     """Credentials of those of `inspectors` who are in the team of the visit, good for at most 72 hours from now.
 
-    Giving them again gives the same place in the status list and a later end.
+    Giving them again gives the same place in the status list and a later end. `code`: of the visit's door, by which
+    the party compares the credential with its notice.
 
     Raises:
         NotFound, Refused, Conflict: as `visit_card`: nobody gets one for a visit that is still secret.
@@ -41,10 +42,10 @@ async def give_credentials(
     card = await visit_card(visit_id)
     team = {member.inspector: member for member in card.team if member.inspector in inspectors}
     numbers = await in_unit(_numbered, cmd, visit_id, sorted(team))
-    own, code = credential_keys(keys, cmd.now), code_mark(visit_code(keys, visit_id), visit_id)
+    own, mark = credential_keys(keys, cmd.now), code_mark(code, visit_id)
     found = []
     for inspector, member in team.items():
-        claims = _claims(cmd, card, member, numbers[inspector], code)
+        claims = _claims(cmd, card, member, numbers[inspector], mark)
         found.append(Given(inspector, signed(claims, own), claims))
     return tuple(found)
 

@@ -118,12 +118,20 @@ def test_nothing_that_only_looks_like_one_is_a_credential(alg: str) -> None:
 
 def test_the_code_of_a_visit_is_read_in_any_spelling_and_belongs_to_that_visit_alone(folder: Path) -> None:
     keys = load_server_keys(folder)
-    code = visit_code(keys, VISIT)
-    assert visit_code(keys, VISIT) == code != visit_code(keys, UUID(int=7))
+    code = visit_code(keys, VISIT, 1, NOW)
+    assert visit_code(keys, VISIT, 1, NOW) == code
+    assert code not in {visit_code(keys, UUID(int=7), 1, NOW), visit_code(keys, VISIT, 2, NOW)}
     assert not set("ILOU") & set(code)
     typed = f" {code.lower().replace('-', '').replace('0', 'o').replace('1', 'l')} "
     assert plain_code(typed) == code.replace("-", "")
     assert code_mark(typed, VISIT) == code_mark(code, VISIT) != code_mark(code, UUID(int=7))
+
+
+def test_a_new_key_of_the_server_changes_no_code_that_is_on_paper(folder: Path) -> None:
+    keys = load_server_keys(folder)
+    later = keys.followed_by(Ed25519PrivateKey.generate(), NOW + timedelta(days=1))
+    assert visit_code(later, VISIT, 1, NOW) == visit_code(keys, VISIT, 1, NOW)
+    assert visit_code(later, VISIT, 1, NOW + timedelta(days=2)) != visit_code(keys, VISIT, 1, NOW)
 
 
 @given(st.dictionaries(st.integers(0, 3_000), st.sampled_from(Status), max_size=50))
