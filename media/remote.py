@@ -13,10 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
-import obstore
-from obstore.exceptions import BaseError
-from obstore.store import S3Store
-
 from inspection.kernel.settings import Settings
 from media.presign import Signer, presigned
 from media.rules import ANY_BYTES, MIB, is_digest
@@ -113,6 +109,8 @@ class Remote:
         patience: timedelta = timedelta(seconds=30),
         client: "ClientConfig | None" = None,
     ) -> None:
+        from obstore.store import S3Store  # noqa: PLC0415  5 MB, for those who have an object store
+
         self.settings = settings
         # obstore wants the bucket in the endpoint exactly when it is to be in the host's name.
         endpoint = settings.base if settings.virtual_host else settings.base.rpartition("/")[0]
@@ -158,9 +156,11 @@ class Remote:
         Raises:
             RemoteAway: it did not arrive.
         """
+        from obstore import put_async  # noqa: PLC0415
+
         parts = length >= PART
         with _telling_away():
-            await obstore.put_async(
+            await put_async(
                 self._store,
                 self.key(digest),
                 path,
@@ -222,8 +222,10 @@ class Remote:
             return None if result is None else _told(result)
 
     async def _get(self, digest: str, options: "GetOptions") -> "GetResult | None":
+        from obstore import get_async  # noqa: PLC0415
+
         try:
-            return await obstore.get_async(self._store, self.key(digest), options=options)
+            return await get_async(self._store, self.key(digest), options=options)
         except FileNotFoundError:
             return None
 
@@ -255,6 +257,8 @@ def _told(result: "GetResult") -> Seen:
 @contextmanager
 def _telling_away() -> Iterator[None]:
     """Whatever the client runs into is told in one way: by the first line of its text, which names what was asked."""
+    from obstore.exceptions import BaseError  # noqa: PLC0415
+
     try:
         yield
     except (BaseError, OSError, ValueError) as error:

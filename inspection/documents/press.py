@@ -12,14 +12,16 @@ from datetime import UTC
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import typst
 from pylopdf_fonts_zh_cn import sans_path, serif_path
 
 from inspection.documents.blocks import Paper
 from inspection.kernel.catalogue import text
 from inspection.kernel.glyphs import visible
+
+if TYPE_CHECKING:
+    import typst
 
 SERIF: Final = Path(serif_path())
 SANS: Final = Path(sans_path())
@@ -58,7 +60,9 @@ def _one(made: object) -> bytes:
     return made
 
 
-def _compiler() -> typst.Compiler:
+def _compiler() -> "typst.Compiler":
+    import typst  # noqa: PLC0415  7 MB that a server holds from its first paper on
+
     # One compiler must not be used by two threads at once.
     found: typst.Compiler | None = getattr(_own, "compiler", None)
     if found is None:
@@ -67,7 +71,9 @@ def _compiler() -> typst.Compiler:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
+    import typst  # noqa: PLC0415
+
     return typst.Fonts(font_paths=[SERIF.parent], include_system_fonts=False)
 
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from openpyxl import load_workbook
-
 from inspection.kernel.errors import DomainError, Invalid
 from inspection.registry.intake.delimited import RawRow
 from mobile_contract.problems import ProblemCode
@@ -27,6 +25,8 @@ def rows_of_workbook(data: bytes) -> Iterator[RawRow]:
         Invalid: `registry.workbook_broken` for anything that is not a readable workbook, `registry.workbook_bomb`
             for one that unpacks beyond 256 MiB or 8 million elements.
     """
+    from openpyxl import load_workbook  # noqa: PLC0415  16 MB that a server holds from its first workbook on
+
     try:
         refuse_bomb(data, MOST_UNPACKED, MOST_ELEMENTS)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)

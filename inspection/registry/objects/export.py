@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from openpyxl import Workbook
-
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Invalid
 from inspection.registry.intake.cells import guarded, listed
@@ -51,6 +49,8 @@ async def write_workbook(cmd: Command, authority: UUID, query: ObjectQuery, path
         Invalid: `registry.export_too_long` when they are more than a sheet can hold.
         NotFound: the authority is unknown or has no rule-set today.
     """
+    from openpyxl import Workbook  # noqa: PLC0415  16 MB that a server holds from its first workbook on
+
     titles = await _flag_titles(cmd, authority)
     book = Workbook(write_only=True)
     sheet = book.create_sheet()

@@ -7,12 +7,6 @@ nor starts a validator: no network, no Java.
 import io
 from typing import Any
 
-from openpyxl import load_workbook
-from pyxform.builder import create_survey_element_from_dict
-from pyxform.errors import PyXFormError
-from pyxform.xls2json import workbook_to_json
-from pyxform.xls2json_backends import get_xlsform
-
 from inspection.kernel.errors import DomainError, Invalid
 from inspection.registry.intake.workbook import cell_text, refuse_bomb
 from mobile_contract.problems import ProblemCode
@@ -43,6 +37,8 @@ def read_form(name: str, data: bytes) -> Form:
         Invalid: `registry.file_too_large`, `registry.workbook_bomb`, `registry.workbook_crowded`,
             `registry.workbook_broken`, `registry.form_too_long`, `registry.form_refused` with pyxform's own words.
     """
+    from pyxform.errors import PyXFormError  # noqa: PLC0415  as in `_checked`
+
     if len(data) > LARGEST:
         raise Invalid(ProblemCode.IMPORT_TOO_LARGE, "registry.file_too_large", size=len(data), limit=LARGEST)
     sheets = _sheets(name, data)
@@ -59,6 +55,11 @@ def read_form(name: str, data: bytes) -> Form:
 
 def _checked(sheets: Form) -> Form:
     """What pyxform makes of the sheets, once it could also build the form out of it."""
+    # 20 MB with openpyxl that a server holds from its first form on
+    from pyxform.builder import create_survey_element_from_dict  # noqa: PLC0415
+    from pyxform.xls2json import workbook_to_json  # noqa: PLC0415
+    from pyxform.xls2json_backends import get_xlsform  # noqa: PLC0415
+
     form: Form = workbook_to_json(workbook_dict=get_xlsform(sheets), fallback_form_name=FALLBACK, warnings=[])
     create_survey_element_from_dict(form).to_xml(validate=False, enketo=False, warnings=[])
     titled = any(head.casefold() in TITLES for row in sheets.get("settings", ()) for head in row)
@@ -82,6 +83,8 @@ def _restored(value: Any) -> Any:
 
 
 def _sheets(name: str, data: bytes) -> Form:
+    from openpyxl import load_workbook  # noqa: PLC0415
+
     try:
         refuse_bomb(data, MOST_UNPACKED, MOST_ELEMENTS)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)

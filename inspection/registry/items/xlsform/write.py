@@ -4,9 +4,6 @@ import io
 from collections.abc import Iterator
 from itertools import groupby
 
-from openpyxl import Workbook
-from openpyxl.writer.excel import save_workbook
-
 from inspection.registry.items.xlsform.points import OURS
 from mobile_contract.checklist import Answer, Checklist, ChecklistItem, Text
 
@@ -35,6 +32,10 @@ Row = dict[str, str]
 
 def xlsform_of(checklist: Checklist) -> bytes:
     """The workbook: survey, choices, settings."""
+    # 16 MB that a server holds from its first workbook on
+    from openpyxl import Workbook  # noqa: PLC0415
+    from openpyxl.writer.excel import save_workbook  # noqa: PLC0415
+
     book = Workbook()
     for sheet in book.worksheets:
         book.remove(sheet)
