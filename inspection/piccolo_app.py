@@ -20,6 +20,7 @@ ROOMS = (
     "inspection.draw.tables",
     "inspection.visits.tables",
     "inspection.visits.notices.tables",
+    "inspection.visits.late_filing.tables",
     "inspection.publicity.tables",
     "inspection.publicity.objections.tables",
     "inspection.door.tables",

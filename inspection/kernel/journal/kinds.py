@@ -128,6 +128,7 @@ class EventKind(StrEnum):
     LATE_FILING_DUE = "visit.late_filing_due"
     LATE_FILING_REMINDED = "visit.late_filing_reminded"
     LATE_FILING_DONE = "visit.late_filing_done"
+    LATE_FILING_DISMISSED = "visit.late_filing_dismissed"
     # publicity
     PUBLICATION_OPENED = "publication.opened"
     PUBLICATION_CLOCK_STARTED = "publication.clock_started"

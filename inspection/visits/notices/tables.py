@@ -1,4 +1,4 @@
-from piccolo.columns import UUID, BigInt, Date, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from inspection.kernel.indexes import AppendOnly, Index, UniqueIndex
@@ -41,24 +41,6 @@ class NoticeStep(Table, tablename="notice_step"):
     flags = Text(default=None)
 
 
-class LateFiling(Table, tablename="late_filing"):
-    """补录: a visit that was begun without a code, and by when it has to be filed.
-
-    `visit`: the id that the tablet gave it; `known_at`: when its first entry came; `begun_on`: the day of the visit.
-    """
-
-    visit = UUID(primary_key=True, default=None)
-    authority = UUID(default=None)
-    begun_on = Date(default=None)
-    known_at = Timestamptz(default=None)
-    due_on = Date(default=None)
-    reason = Text(null=True, default=None)
-    reminded_on = Date(null=True, default=None)
-    filed_at = Timestamptz(null=True, default=None)
-    filed_by = Varchar(length=80, null=True, default=None)
-    task = UUID(null=True, default=None)
-
-
 INDEXES = [
     Index("number_block", ("authority", "year", "first")),
     Index("number_block", ("device", "year")),
@@ -66,5 +48,4 @@ INDEXES = [
     UniqueIndex("notice_step", ("visit", "step", "source")),
     Index("notice_step", ("number",), where="number IS NOT NULL"),
     AppendOnly("notice_step"),
-    Index("late_filing", ("authority", "due_on"), where="filed_at IS NULL"),
 ]
