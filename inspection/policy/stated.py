@@ -16,6 +16,7 @@ _OWN_ARTICLE: Final[Mapping[str, str]] = {
     "procedure_required": "scheme_article",
     "merge_same_object_same_period": "merge_article",
     "third_party_conclusions": "third_party_article",
+    "file_within_working_days": "filing_article",
 }
 _SOURCES: Final = frozenset({"article", *_OWN_ARTICLE.values()})
 HEAD: Final = "head"

@@ -26,11 +26,17 @@ class MethodRule(Clause):
 
 
 class NoticeRule(Clause):
-    """The notice (抽查告知书): when it is handed over, whether it may come before the visit, and what it says."""
+    """The notice (抽查告知书): when it is handed over, whether it may come before the visit, and what it says.
+
+    `file_within_working_days`: by when a visit that began without code and notice number, on the certificate alone, is
+    entered afterwards (补录), counted from the day of the visit.
+    """
 
     served: NoticeTime
     advance: AdvanceNotice
     show_certificate: bool
+    file_within_working_days: int = Field(ge=1, le=250)
+    filing_article: Text
     text: Bilingual
 
     @model_validator(mode="after")
