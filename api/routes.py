@@ -9,9 +9,6 @@ from api import health, reference
 from api.device import credentials, enrol, log, pull, push, record, time, uploads
 from api.device import media as device_media
 from api.office import (
-    credentials as office_credentials,
-)
-from api.office import (
     authority,
     decisions,
     devices,
@@ -23,6 +20,7 @@ from api.office import (
     draws,
     evidence,
     higher_plans,
+    inspector_photos,
     inspectors,
     items,
     journal,
@@ -44,6 +42,9 @@ from api.office import (
     tasks,
     visit_times,
     visits,
+)
+from api.office import (
+    credentials as office_credentials,
 )
 from api.public.router import public_router
 
@@ -72,6 +73,7 @@ def office_routes() -> Sequence[ControllerRouterHandler]:
         items,
         objects,
         inspectors,
+        inspector_photos,
         plans,
         higher_plans,
         tasks,

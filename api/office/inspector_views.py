@@ -57,11 +57,15 @@ class InspectorView:
 
 @dataclass(frozen=True, slots=True)
 class InspectorDetail:
-    """One person with what only those see who keep the register: absences, interests, why a certificate is stopped."""
+    """One person with what only those see who keep the register: absences, interests, why a certificate is stopped.
+
+    `photo`: SHA-256 (hex) of the original; its copy is at `…/photo`.
+    """
 
     person: InspectorView
     background: str | None
     standing_reason: str | None
+    photo: str | None
     certificates: tuple[CertificateFacts, ...]
     absences: tuple[AbsenceFacts, ...]
     relations: tuple[RelationFacts, ...]
@@ -153,6 +157,7 @@ def detail_view(person: InspectorFacts, against: tuple[Hindrance, ...], language
         inspector_view(person, against, language),
         person.background,
         person.standing_reason,
+        person.photo,
         person.certificates,
         person.absences,
         person.relations,

@@ -110,6 +110,11 @@ async def named_people(ids: Collection[UUID]) -> dict[UUID, tuple[str, str | Non
     return await inspectors_store.named(ids)
 
 
+async def photos(ids: Collection[UUID]) -> dict[UUID, str]:
+    """By inspector, the SHA-256 (hex) of their photo; who has none is left out."""
+    return await inspectors_store.photos(ids)
+
+
 async def certificates(ids: Collection[UUID]) -> dict[UUID, tuple[CertificateFacts, ...]]:
     """By inspector, their enforcement certificates; who has none is left out."""
     return await inspectors_store.certificates(ids)

@@ -102,7 +102,7 @@ class InspectorFacts:
     """One person of the register: an inspector (执法检查人员), or an expert or assistant beside them.
 
     `absences`: those that are not withdrawn; `relations`: past ones too. `unreviewed`: the newest change that entitles
-    the person to be sent has been neither confirmed nor exempt from review.
+    the person to be sent has been neither confirmed nor exempt from review. `photo`: SHA-256 (hex) of a stored image.
     """
 
     id: UUID
@@ -127,6 +127,7 @@ class InspectorFacts:
     absences: tuple[AbsenceFacts, ...]
     relations: tuple[RelationFacts, ...]
     unreviewed: bool
+    photo: str | None = None
 
     def certificate_for(self, first: date, last: date) -> CertificateFacts | None:
         """The certificate valid on all these days, the longest first; None: may not go (国办发〔2024〕54号)."""

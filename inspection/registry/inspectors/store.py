@@ -94,6 +94,18 @@ async def adjust(inspector: UUID, *, active: bool, maximum_load: int | None, rea
     await Inspector.update(facts).where(Inspector.id == inspector)  # type: ignore[arg-type]
 
 
+async def set_photo(inspector: UUID, photo: str | None) -> None:
+    await Inspector.update({Inspector.photo: photo}).where(Inspector.id == inspector)
+
+
+async def photos(people: Collection[UUID]) -> dict[UUID, str]:
+    """By person, the digest (SHA-256, hex) of the photo; who has none is left out."""
+    rows = await ask(
+        "SELECT id, photo FROM inspector WHERE photo IS NOT NULL AND {}", one_of("id", [str(one) for one in people])
+    )
+    return {plain_uuid(row["id"]): row["photo"] for row in rows}
+
+
 async def forget_undated_relations(people: Collection[UUID]) -> None:
     """Codes that an earlier version kept without days; they have become rows with days."""
     await bulk_update(Inspector, [{"id": person, "relations": "[]"} for person in people])
@@ -226,4 +238,5 @@ def _inspector(
         absences=absences,
         relations=(*undated, *relations),
         unreviewed=unreviewed,
+        photo=row["photo"],
     )
