@@ -1,1 +1,132 @@
-"""Queries of objections."""
+"""Queries of objections. Rows leave as frozen values."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from inspection.kernel.sql import bulk_insert, for_update
+from inspection.publicity.objections.rows import (
+    DECIDED,
+    OPEN,
+    Against,
+    Channel,
+    HandedIn,
+    ObjectionRow,
+    ObjectionState,
+    Told,
+)
+from inspection.publicity.objections.tables import Objection, ObjectionFile
+from inspection.publicity.tables import Publication
+
+_COLUMNS = tuple(column._meta.name for column in Objection._meta.columns)
+
+
+async def add(row: ObjectionRow, file_ids: Sequence[UUID]) -> None:
+    """Insert an objection with its files, an id for each of them."""
+    told = {name: value for name, value in asdict(row).items() if name in _COLUMNS}
+    await bulk_insert(Objection, [told | {"channel": row.channel.value, "state": row.state.value}])
+    files = [
+        {"id": key, "objection": row.id, "digest": one.digest, "name": one.name}
+        for key, one in zip(file_ids, row.files, strict=True)
+    ]
+    if files:
+        await bulk_insert(ObjectionFile, files)
+
+
+async def of_form(visit: UUID, form: str) -> ObjectionRow | None:
+    """What came in with this form of this visit."""
+    return _first(await _rows(Objection.visit == visit, Objection.form == form))
+
+
+async def objection(objection_id: UUID) -> ObjectionRow | None:
+    return _first(await _rows(Objection.id == objection_id))
+
+
+async def of_visits(visits: Collection[UUID]) -> list[ObjectionRow]:
+    """All objections of these visits, the oldest first."""
+    return await _rows(Objection.visit.is_in(list(visits))) if visits else []
+
+
+async def listed(
+    authority: UUID | None, states: Collection[ObjectionState], after: UUID | None, limit: int
+) -> list[ObjectionRow]:
+    """A page of objections by id, those behind `after`; of one authority or of all; in these states or in any."""
+    wanted: list[Any] = []
+    if authority is not None:
+        wanted.append(Objection.authority == authority)
+    if states:
+        wanted.append(Objection.state.is_in([state.value for state in states]))
+    if after is not None:
+        wanted.append(Objection.id > after)
+    return await _rows(*wanted, limit=limit)
+
+
+async def to_do(authority: UUID | None) -> list[ObjectionRow]:
+    """What is to be decided, and what is decided and not told; the earliest due first."""
+    states = [state.value for state in OPEN | DECIDED]
+    wanted: list[Any] = [Objection.state.is_in(states), Objection.told_at.is_null()]
+    if authority is not None:
+        wanted.append(Objection.authority == authority)
+    return sorted(await _rows(*wanted), key=lambda row: (row.due_on, row.id))
+
+
+async def provisional(authority: UUID | None) -> list[ObjectionRow]:
+    """Undecided objections whose due day was counted with a calendar that was not announced, by id."""
+    wanted: list[Any] = [
+        Objection.state.is_in([state.value for state in OPEN]),
+        Objection.due_provisional.eq(value=True),
+    ]
+    if authority is not None:
+        wanted.append(Objection.authority == authority)
+    return await _rows(*wanted)
+
+
+async def against(publications: Collection[UUID]) -> dict[UUID, Against]:
+    """The results that these publications are about, by publication."""
+    if not publications:
+        return {}
+    named = "id", "visit", "outcome", "number", "outcome.item.name"
+    rows = await Publication.select(*named).where(Publication.id.is_in(list(publications)))
+    return {
+        row["id"]: Against(row["id"], row["visit"], row["outcome"], row["outcome.item.name"], row["number"])
+        for row in rows
+    }
+
+
+async def lock(objection_id: UUID) -> None:
+    """Keep the row from others until commit."""
+    await Objection.raw(f"SELECT id FROM objection WHERE id = {{}}{for_update()}", objection_id)
+
+
+async def set_due(objection_id: UUID, due_on: date, *, provisional: bool) -> None:
+    await change(objection_id, due_on=due_on, due_provisional=provisional)
+
+
+async def change(objection_id: UUID, **values: Any) -> None:
+    await Objection.update(**values).where(Objection.id == objection_id)
+
+
+async def _rows(*wanted: Any, limit: int | None = None) -> list[ObjectionRow]:
+    query = Objection.select(*_COLUMNS).where(*wanted).order_by(Objection.id)
+    found = await (query.limit(limit) if limit is not None else query)
+    if not found:
+        return []
+    files: dict[UUID, list[HandedIn]] = {}
+    handed = ObjectionFile.select("objection", "digest", "name").where(
+        ObjectionFile.objection.is_in([row["id"] for row in found])
+    )
+    for row in await handed.order_by(ObjectionFile.id):
+        files.setdefault(row["objection"], []).append(HandedIn(row["digest"], row["name"]))
+    return [_objection(row, tuple(files.get(row["id"], ()))) for row in found]
+
+
+def _first(rows: Sequence[ObjectionRow]) -> ObjectionRow | None:
+    return rows[0] if rows else None
+
+
+def _objection(row: dict[str, Any], files: tuple[HandedIn, ...]) -> ObjectionRow:
+    how = row["told_how"]
+    known = {"channel": Channel(row["channel"]), "state": ObjectionState(row["state"])}
+    return ObjectionRow(**row | known | {"told_how": Told(how) if how else None, "files": files})
