@@ -294,7 +294,7 @@ def zipped(**parts: bytes) -> bytes:
 def test_a_hostile_workbook_is_measured_before_anything_reads_it(
     data: bytes, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "workbook_to_json", None)  # pyxform must not see it
+    monkeypatch.setattr("pyxform.xls2json.workbook_to_json", None)  # pyxform must not see it
     with pytest.raises(Invalid) as refusal:
         parse_checklist("form.xlsx", data)
     assert (refusal.value.code, refusal.value.message_key) == (ProblemCode.IMPORT_TOO_LARGE, key)
