@@ -20,10 +20,26 @@ def visible(text: str, font: Path) -> str:
     """The text as this font can draw it, in the order it is read: what is invisible or turns the direction of writing
     becomes a space, a character without a glyph is told by its code. Line feeds and wide spaces stay.
     """
-    return "".join(_drawn(char, font) for char in text)
+    return text.translate(_glyphs(font))
+
+
+class _Glyphs(dict[int, str]):
+    """How each character is told with a font, as `str.translate` asks for it: looked up once, then a dictionary."""
+
+    def __init__(self, font: Path) -> None:
+        super().__init__()
+        self.font = font
+
+    def __missing__(self, code: int) -> str:
+        told = self[code] = _drawn(chr(code), self.font)
+        return told
 
 
 @cache
+def _glyphs(font: Path) -> _Glyphs:
+    return _Glyphs(font)
+
+
 def _drawn(char: str, font: Path) -> str:
     if char in _SPACES:
         return char
