@@ -8,6 +8,7 @@ from litestar.types import ControllerRouterHandler
 from api import health, reference
 from api.device import credentials, enrol, log, pull, push, record, time, uploads
 from api.device import media as device_media
+from api.entity.router import entity_router
 from api.office import (
     authority,
     decisions,
@@ -110,6 +111,18 @@ def public_routes() -> Sequence[ControllerRouterHandler]:
     return (Router("/", route_handlers=[public_router], tags=["public"]),)
 
 
+def entity_routes() -> Sequence[ControllerRouterHandler]:
+    """What the inspected party reads and sends, behind its link and code."""
+    return (entity_router,)
+
+
 def all_routes() -> Sequence[ControllerRouterHandler]:
     """All of them, and the house's own: health and reference."""
-    return (*health.handlers, *reference.handlers, *device_routes(), *office_routes(), *public_routes())
+    return (
+        *health.handlers,
+        *reference.handlers,
+        *device_routes(),
+        *office_routes(),
+        *public_routes(),
+        *entity_routes(),
+    )

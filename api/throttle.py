@@ -32,6 +32,7 @@ class RateClass(StrEnum):
     ENROL = "enrol"
     RENEW = "renew"
     BULK = "bulk"
+    DOOR = "door"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ BUDGETS: Final = {
     RateClass.GENERAL: Budget(caller=Rate(120, 240), address=Rate(1200, 3000)),
     RateClass.BULK: Budget(caller=Rate(300, 600), address=Rate(3000, 6000)),
     RateClass.SIGN_IN: Budget(caller=Rate(10, 10), address=Rate(10, 10)),
+    # Codes of doors are tried and forms sent by people; several parties may sit behind one address.
+    RateClass.DOOR: Budget(caller=Rate(20, 20), address=Rate(20, 20)),
     RateClass.ENROL: Budget(caller=Rate(20, 20), address=Rate(20, 20)),
     # The whole fleet asks at eight in the morning, and none of it has a token yet.
     RateClass.RENEW: Budget(caller=Rate(1200, 3000), address=Rate(1200, 3000)),

@@ -31,6 +31,7 @@ _MODULES: Final = ("page", "verify", "result", "later", "shares", "read", "hashe
 ASSETS: Final[Mapping[str, str]] = {
     "site.css": "text/css",
     "sheet.css": "text/css",
+    "entity.css": "text/css",
     "mark.svg": "image/svg+xml",
     **{f"draw-{module}.js": "text/javascript" for module in _MODULES},
     **{f"credential-{module}.js": "text/javascript" for module in ("page", "check", "worker")},
@@ -156,7 +157,7 @@ def asset_address(name: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    packages = {"pages": "api.pages", "public": "api.public"}
+    packages = {"pages": "api.pages", "public": "api.public", "entity": "api.entity"}
     loader = PrefixLoader({name: PackageLoader(package, "templates") for name, package in packages.items()})
     environment = Environment(
         loader=loader,

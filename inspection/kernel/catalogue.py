@@ -22,6 +22,7 @@ ROOMS = {
     "api": "api",
     "cli": "api.cli",
     "pages": "api.pages",
+    "entity": "api.entity",
     "sync": "sync",
     "media": "media",
     **{

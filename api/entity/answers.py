@@ -1,0 +1,119 @@
+"""How a door's pages are answered: kept by no cache, told to nobody, and alike for every link that is not open."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from litestar import Response
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+
+from api.commands import AnyRequest
+from api.entity.session import CodeNeededError, DoorVisit, session_cookie
+from api.errors import problem_of
+from api.language import TAGS, Language
+from api.pages.render import HTML, POLICY, Section, View, language, rendered
+from api.process import Process, process_of
+from inspection.kernel.catalogue import text
+from inspection.kernel.errors import DomainError
+
+HEADERS: Final[Mapping[str, str]] = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+SECTIONS: Final = ("", "check", "notice", "result", "objections")
+"""The pages of a door behind its link, in the order of the navigation; each has a text `entity.section_<name>`."""
+_OWN: Final = frozenset({"same-origin", "none"})
+
+
+def door_page(
+    request: AnyRequest, door: DoorVisit, template: str, *, here: str = "", status: int = 200, **facts: object
+) -> Response[bytes]:
+    """A page for whoever is in. `template`: of `api/entity/templates`, `entity/<name>.html`; `here`: of `SECTIONS`.
+
+    The template gets `door` (a `DoorVisit`) besides `facts`, and extends `entity/layout.html`.
+    """
+    view = view_of_door(request, door, here)
+    made = _answered(rendered(view, template, door=door, **facts), view.lang, status)
+    made.set_cookie(session_cookie(process_of(request), door.door))
+    return made
+
+
+def code_form(request: AnyRequest, link: str, *, status: int = 200, wrong: bool = False) -> Response[bytes]:
+    """What asks for the code, whatever the link is."""
+    path = f"/e/{quote(link, safe='')}"
+    view = View(lang_of(request), path, _told_query(request), ())
+    return _answered(rendered(view, "entity/code.html", path=path, wrong=wrong), view.lang, status)
+
+
+def redirected(request: AnyRequest, path: str) -> Response[bytes]:
+    """303 to a page of ours, in the reader's language: what follows a form that was sent."""
+    address = View(lang_of(request), path, "", ()).link(path)
+    return Response(b"", status_code=HTTPStatus.SEE_OTHER, headers={**HEADERS, "Location": address}, media_type=HTML)
+
+
+def view_of_door(request: AnyRequest, door: DoorVisit, here: str) -> View:
+    """The view of a page of this door: its language, and its place among the others."""
+    sections = [
+        Section(f"{door.path}/{name}" if name else door.path, f"entity.section_{name or 'home'}", name == here)
+        for name in SECTIONS
+    ]
+    return View(lang_of(request), request.url.path, _told_query(request), sections)
+
+
+def lang_of(request: AnyRequest) -> Language:
+    """The language that the page is asked for in."""
+    return language(request.query_params.get("lang"))
+
+
+def sent_from_here(request: AnyRequest) -> bool:
+    """Whether a form that was sent is one of our own pages.
+
+    Pages that tell no referrer send `Origin: null`; then the browser's own word on the site is asked, and behind it
+    stands the cookie, which no other site's form sends along.
+    """
+    if request.headers.get("sec-fetch-site", "same-origin") not in _OWN:
+        return False
+    origin = request.headers.get("origin", "null")
+    return origin == "null" or origin in _origins(process_of(request))
+
+
+def door_problems() -> ExceptionHandlersMap:
+    """Exception handlers for routes under `/e/{link:str}`: pages, never problem documents."""
+    return {CodeNeededError: _ask, DomainError: _problem, HTTPException: _problem}
+
+
+def _ask(request: AnyRequest, _: Exception) -> Response[bytes]:
+    reading = request.method in {"GET", "HEAD"}
+    return code_form(request, str(request.path_params.get("link", "")), status=200 if reading else HTTPStatus.FORBIDDEN)
+
+
+def _problem(request: AnyRequest, error: Exception) -> Response[bytes]:
+    problem, lang = problem_of(error), lang_of(request)
+    told = text(problem.message_key, lang, **dict(problem.facts))
+    view = View(lang, request.url.path, _told_query(request), ())
+    back = f"/e/{quote(str(request.path_params.get('link', '')), safe='')}"
+    title = text(f"api.problem.{problem.code}", lang)
+    page = rendered(view, "entity/problem.html", heading=title, explanation=told, back=back)
+    made = _answered(page, lang, problem.code.status)
+    if isinstance(wait := problem.facts.get("retry_after"), int):
+        made.headers["Retry-After"] = str(wait)
+    return made
+
+
+def _answered(body: str, lang: Language, status: int) -> Response[bytes]:
+    headers = {**HEADERS, "Content-Language": TAGS[lang]}
+    return Response(body.encode(errors="replace"), status_code=status, media_type=HTML, headers=headers)
+
+
+def _told_query(request: AnyRequest) -> str:
+    """Of the query nothing but the language is kept in the page's own address."""
+    return "lang=en" if lang_of(request) == "en" else ""
+
+
+def _origins(process: Process) -> frozenset[str]:
+    told = (process.settings.address, *process.settings.other_urls.split())
+    return frozenset(f"{one.scheme}://{one.netloc}" for one in map(urlsplit, told))
