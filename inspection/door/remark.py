@@ -1,7 +1,7 @@
 """匿名意见: what a party says without its name. It is kept so that nothing leads back to the visit.
 
-* It waits without a time, and is written down together with others, by id, in the small hours: neither the order of the
-  rows nor what a database keeps beside one (SQLite's rowid, PostgreSQL's ctid and xmin) tells which came first, or when.
+* It waits without a time, and is written down with others, by id, in the small hours: neither the order of the rows nor
+  what a database keeps beside one (SQLite's rowid, PostgreSQL's ctid and xmin) tells which came first, or when.
 * Its id is made of a name that only the form had, with a secret of the server: it carries no time, and a form that is
   sent twice is one remark.
 * The journal has one line a day at most, with a number; none in the stream of a visit, and none when one comes in.
