@@ -6,7 +6,7 @@ from litestar import Router
 from litestar.types import ControllerRouterHandler
 
 from api import health, reference
-from api.device import credentials, enrol, log, pull, push, record, time, uploads
+from api.device import credentials, enrol, log, notices, pull, push, record, time, uploads
 from api.device import media as device_media
 from api.entity.router import entity_router
 from api.office import (
@@ -26,6 +26,7 @@ from api.office import (
     items,
     journal,
     late_entries,
+    late_filings,
     ledger,
     letters,
     media,
@@ -60,6 +61,7 @@ def device_routes() -> Sequence[ControllerRouterHandler]:
         pull.router,
         record.router,
         credentials.router,
+        notices.router,
         uploads.router,
         device_media.router,
     )
@@ -89,6 +91,7 @@ def office_routes() -> Sequence[ControllerRouterHandler]:
         visits,
         visit_times,
         late_entries,
+        late_filings,
         decisions,
         signatures,
         papers,

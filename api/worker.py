@@ -16,6 +16,7 @@ from inspection.kernel.keys import ServerKeys
 from inspection.kernel.work.worker import Handler, Worker
 from inspection.publicity import jobs as publicity
 from inspection.visits import jobs as visits
+from inspection.visits.late_filing.remind import remind_late
 from media import derive, second_digest
 from media.evict import evict_replicated
 from media.expire_uploads import expire_uploads
@@ -45,6 +46,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     **wide.JOBS,
     "publicity.count_again": publicity.count_again,
     "publicity.open": publicity.open_for_visit,
+    "visits.note_late_filing": visits.note_late_filing,
     "visits.readmit": visits.readmit,
 }
 """Every job name of `inspection.kernel.work.routes`, and nothing else."""
@@ -78,10 +80,12 @@ async def working(clock: Clock, entropy: Entropy, keys: ServerKeys) -> AsyncIter
         lambda: replicate_waiting(system, stopped=stop.is_set), stop, REPLICATE_PAUSE_S, "files are not replicated"
     )
     evicting = keep_tending(lambda: evict_replicated(system, stop.is_set), stop, EVICT_PAUSE_S, "files are not evicted")
+    reminding = keep_tending(lambda: remind_late(system()), stop, SWEEP_PAUSE_S, "nobody is reminded of late filings")
     loops = [
         asyncio.create_task(keep_working(make_worker(clock, entropy), stop), name="background work"),
         asyncio.create_task(tending, name="transparency log"),
         asyncio.create_task(sweeping, name="sweep of feeds"),
+        asyncio.create_task(reminding, name="reminders of late filings"),
         asyncio.create_task(expiring, name="uploads expire"),
         asyncio.create_task(sending, name="files go to the object store"),
         asyncio.create_task(evicting, name="files leave the disk"),

@@ -15,13 +15,13 @@ JOB_ROUTES: dict[EventKind, tuple[str, ...]] = {
     # planning
     EventKind.TASK_COMPLETED: ("publicity.count_again",),
     # visits
-    EventKind.ENTRIES_KEPT: ("visits.readmit",),
+    EventKind.ENTRIES_KEPT: ("visits.readmit", "visits.note_late_filing"),
     EventKind.VISIT_APPROVED: ("publicity.open", "archive.custody"),
     EventKind.ENTRIES_ADMITTED: ("archive.custody",),
     EventKind.ENTRIES_READMITTED: ("archive.custody",),
     # publicity, archive
-    EventKind.PUBLICATION_PUBLISHED: ("archive.custody",),
-    EventKind.PUBLICATION_CORRECTED: ("archive.custody",),
+    EventKind.PUBLICATION_PUBLISHED: ("publicity.post", "archive.custody",),
+    EventKind.PUBLICATION_CORRECTED: ("publicity.post", "archive.custody",),
     EventKind.DOSSIER_SEALED: ("archive.custody",),
     # sync
     EventKind.DEVICE_ENROLLED: ("sync.reread_letters", "sync.tell_cards"),

@@ -14,6 +14,8 @@ from inspection.policy.model import RuleSet
 from inspection.policy.terms import TaskKind
 from inspection.registry import find as registry
 from inspection.registry.inspectors.facts import InspectorFacts
+from inspection.visits.late_filing import store as late_filing
+from inspection.visits.late_filing.open import open_filed
 from inspection.visits.ledger.warn import warn_of
 from inspection.visits.opening.open_visits import Assembled, open_visits
 from inspection.visits.rows import Door, DrawnTask
@@ -30,7 +32,8 @@ async def assign_outside(cmd: Command, *, task_id: UUID, inspectors: Sequence[UU
     `inspectors`: the team, where the task names none. Every member is recorded as designated; no fewer than the
     rule-set asks for, everybody certified and without an interest in an object (国办发〔2024〕54号). A task waits for
     its approval first, but for an emergency. An object that is visited in the same days already and knows of it gets no
-    second visit (威海 第十五条); a visit that is still secret is left alone: joining it would tell of it.
+    second visit (威海 第十五条); a visit that is still secret is left alone: joining it would tell of it. For a task by
+    which a visit is filed afterwards, that visit is made, under the id that its tablet gave it.
 
     Raises:
         NotFound: `planning.task_unknown`, `planning.inspector_unknown`.
@@ -57,10 +60,13 @@ async def assign_outside(cmd: Command, *, task_id: UUID, inspectors: Sequence[UU
 
 async def _open(cmd: Command, found: TaskFacts, team: Sequence[UUID]) -> Assembled:
     members = tuple((one, slot, DESIGNATED) for slot, one in enumerate(team, start=1))
-    doors = [Door(one, None, members) for one in sorted(found.objects)]
     window = (found.starts_on, found.ends_on)
-    named = DrawnTask(None, found.authority, found.id, found.item, *window, found.rule_set)
-    opened = await open_visits(cmd, named, doors, frozenset({VisitState.OPEN}))
+    if (late := await late_filing.late_task(found.id)) is not None:
+        opened = await open_filed(cmd, found, late, members)
+    else:
+        doors = [Door(one, None, members) for one in sorted(found.objects)]
+        named = DrawnTask(None, found.authority, found.id, found.item, *window, found.rule_set)
+        opened = await open_visits(cmd, named, doors, frozenset({VisitState.OPEN}))
     rules = rule_set_named(found.rule_set)
     await warn_of(cmd, found.id, found.objects, rules, window, sealed=False)
     return opened

@@ -52,23 +52,25 @@ async def open_visits(
     rules = rule_set_named(drawn.rule_set)
     merging = announced_together or rules.task.merge_same_object_same_period
     plan = await _plan(cmd, drawn, doors, mergeable if merging else (), await keep_rules(cmd, rules))
-    await _write(cmd, drawn, plan, checklist)
+    await write_plan(cmd, drawn, plan, checklist)
     for visit, _ in plan.created:
         await readmit(cmd, visit.id)
     return Assembled(tuple(visit.id for visit, _ in plan.created), tuple(visit.id for visit, _ in plan.merged))
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Plan:
+    """Visits that are to be made, and such as take a task in, each with its door."""
+
     created: list[tuple[VisitRow, Door]]
     merged: list[tuple[VisitRow, Door]]
 
 
 async def _plan(
     cmd: Command, drawn: DrawnTask, doors: Sequence[Door], mergeable: Collection[VisitState], rule_digest: str
-) -> _Plan:
+) -> Plan:
     """For each object: the visit that is open for it in the same days and can still take place on one, or a new one."""
-    plan = _Plan([], [])
+    plan = Plan([], [])
     joinable: dict[UUID, VisitRow] = {}
     if mergeable:
         objects = {door.object for door in doors}
@@ -81,14 +83,15 @@ async def _plan(
     for door in doors:
         open_one = joinable.get(door.object)
         if open_one is None:
-            plan.created.append((_new_visit(cmd, drawn, door, rule_digest), door))
+            plan.created.append((new_visit(cmd, drawn, door, rule_digest), door))
             continue
         first, last = shared_window((open_one.starts_on, open_one.ends_on), (drawn.starts_on, drawn.ends_on))
         plan.merged.append((replace(open_one, starts_on=first, ends_on=last), door))
     return plan
 
 
-def _new_visit(cmd: Command, drawn: DrawnTask, door: Door, rule_digest: str) -> VisitRow:
+def new_visit(cmd: Command, drawn: DrawnTask, door: Door, rule_digest: str) -> VisitRow:
+    """A visit that is still secret, not stored yet."""
     return VisitRow(
         id=cmd.new_id(),
         authority=drawn.authority,
@@ -109,7 +112,8 @@ def _new_visit(cmd: Command, drawn: DrawnTask, door: Door, rule_digest: str) -> 
     )
 
 
-async def _write(cmd: Command, drawn: DrawnTask, plan: _Plan, checklist: UUID) -> None:
+async def write_plan(cmd: Command, drawn: DrawnTask, plan: Plan, checklist: UUID) -> None:
+    """Store the visits of a plan with their task, team and journal lines. `checklist`: the row that is pinned."""
     pairs = [*plan.created, *plan.merged]
     await store.add_visits([visit for visit, _ in plan.created])
     for visit, _ in plan.merged:
@@ -149,7 +153,7 @@ def _task_row(cmd: Command, drawn: DrawnTask, visit: VisitRow, door: Door, check
     }
 
 
-def _events(cmd: Command, drawn: DrawnTask, plan: _Plan) -> list[Event]:
+def _events(cmd: Command, drawn: DrawnTask, plan: Plan) -> list[Event]:
     # No object and no inspector: the journal is read by people who must not know them yet.
     facts: dict[str, JSON] = {"task": str(drawn.task)}
     if drawn.draw is not None:
