@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from mobile_contract.base import Count, EntryHash, Id, LongText, MediaDigest, Position, Salt, ShortText, Wire
 from mobile_contract.ink import Ink
+from mobile_contract.notices import NoticeNumber, NoticeReceiver, ServedHow
 
 ItemCode = Annotated[str, Field(min_length=1, max_length=100)]
 
@@ -23,6 +24,7 @@ class EntryType(StrEnum):
     VISIT_OPEN = "visit.open"
     ARRIVE = "arrive"
     LEAVE = "leave"
+    NOTICE_SERVE = "notice.serve"
     ANSWER_SET = "answer.set"
     ANSWER_WITHDRAW = "answer.withdraw"
     PHOTO_ADD = "photo.add"
@@ -86,6 +88,20 @@ class Presence(EntryBody):
         if (self.position is None) == (self.no_fix is None):
             raise ValueError("exactly one of position and no_fix")
         return self
+
+
+class NoticeServe(EntryBody):
+    """The notice (抽查告知书) was served; one entry for each time and way."""
+
+    number: NoticeNumber
+    """The number that it bears: of the paper from the office, or the next one of a block of this device."""
+    how: ServedHow
+    receiver: NoticeReceiver | None = None
+    """Who took it; None when nobody gave a name."""
+    doc: MediaDigest | None = None
+    """SHA-256 of the paper that was shown or handed over, where the tablet made it."""
+    lang: Literal["zh", "en"] = "zh"
+    """The language of that paper."""
 
 
 class Basis(StrEnum):
@@ -334,6 +350,7 @@ BODY_OF: Final[dict[str, type[EntryBody]]] = {
     EntryType.VISIT_OPEN: VisitOpen,
     EntryType.ARRIVE: Presence,
     EntryType.LEAVE: Presence,
+    EntryType.NOTICE_SERVE: NoticeServe,
     EntryType.ANSWER_SET: AnswerSet,
     EntryType.ANSWER_WITHDRAW: AnswerWithdraw,
     EntryType.PHOTO_ADD: MediaAdd,

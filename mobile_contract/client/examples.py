@@ -166,6 +166,7 @@ def _entries(device: Device) -> list[Captured]:
     taken = [
         write("visit.open", {"object": OBJECT, "tasks": [TASK]}),
         write("arrive", {"no_fix": "indoors"}),
+        write("notice.serve", _served()),
         write("photo.add", {"digest": photo, "bytes": 13, "mime": "image/jpeg", "item": "pc.01"}),
         write("answer.set", first, ck=ck),
     ]
@@ -176,6 +177,16 @@ def _entries(device: Device) -> list[Captured]:
     taken.append(write("submit", device.attestation(VISIT)))
     taken.append(device.capture("quantum.leap", {"of": "a type nobody knows yet"}, visit=VISIT))
     return taken
+
+
+def _served() -> dict[str, Any]:
+    shown = hashlib.sha256(b"example notice").hexdigest()
+    return {
+        "number": "示例检告〔2026〕000123号",
+        "how": "shown",
+        "receiver": {"name": "赵三", "role": "店长"},
+        "doc": shown,
+    }
 
 
 def _refusal() -> dict[str, Any]:

@@ -236,6 +236,47 @@ export interface Text {
 // ---- credentials: What an inspector shows at the door: a credential that a phone checks without a network (media.md §5).
 
 /**
+ * The inspection certificate (执法证) behind a credential, as the register tells of it now.
+ * Written by the server.
+ */
+export interface CredentialCertificate {
+  /**
+   * As printed.
+   * Limits: minLength 1, maxLength 200.
+   */
+  readonly number: string;
+  /**
+   * Who issued it.
+   * Limits: minLength 1, maxLength 200.
+   */
+  readonly issuer: string;
+  /**
+   * The first day; null when nobody knows it.
+   * Limits: format "date".
+   */
+  readonly valid_from: string | null;
+  /**
+   * The last day.
+   * Limits: format "date".
+   */
+  readonly valid_until: string;
+  /** Whether the holder may use it at all. */
+  readonly status: "valid" | "suspended" | "revoked";
+  /**
+   * The matters that it covers; none: all of them.
+   * Limits: maxItems 1000.
+   * Each: Limits: maxLength 10000.
+   */
+  readonly scope: readonly string[];
+  /**
+   * Where it is good; none: everywhere.
+   * Limits: maxItems 1000.
+   * Each: Limits: maxLength 10000.
+   */
+  readonly areas: readonly string[];
+}
+
+/**
  * Answer of GET /v1/visits/{visit_id}/credentials.
  * Written by the server.
  */
@@ -246,14 +287,17 @@ export interface CredentialsAnswer {
    */
   readonly credentials: readonly InspectorCredential[];
   /**
-   * The visit's code, to be printed on its papers: the party types it to see that it is the same visit.
+   * The visit's code, to be printed on its papers: it opens the door, and shows beside a credential that it is the
+   * same visit. For the party, and for nobody else.
    * Limits: pattern "^[0-9A-Z]{4}-[0-9A-Z]{4}$".
    */
   readonly code: string;
+  /** Null when the office closed it. */
+  readonly door: VisitDoor | null;
 }
 
 /**
- * One inspector's credential for one visit.
+ * One inspector's credential for one visit, and what the tablet shows beside its QR code.
  * Written by the server.
  */
 export interface InspectorCredential {
@@ -262,6 +306,24 @@ export interface InspectorCredential {
    * Limits: format "uuid", pattern "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$".
    */
   readonly inspector: string;
+  /**
+   * In full.
+   * Limits: minLength 1, maxLength 200.
+   */
+  readonly name: string;
+  /**
+   * The unit he belongs to.
+   * Limits: minLength 1, maxLength 200.
+   */
+  readonly unit: string | null;
+  /** The certificate that he shows. */
+  readonly certificate: CredentialCertificate | null;
+  /**
+   * SHA-256 of the photo's original; `GET /v1/visits/{visit_id}/team/{inspector}/photo` gives its small copy.
+   * SHA-256, lower-case hex.
+   * Limits: pattern "^[0-9a-f]{64}$".
+   */
+  readonly photo: string | null;
   /**
    * What is signed.
    * Limits: pattern "^[A-Za-z0-9_.-]+$", maxLength 4000.
@@ -277,6 +339,23 @@ export interface InspectorCredential {
    * Limits: format "date-time".
    */
   readonly expires: string;
+}
+
+/**
+ * Where the party reads what the visit is about and answers it, once it has typed the code.
+ * Written by the server.
+ */
+export interface VisitDoor {
+  /**
+   * What the second QR code shows; it stands on the notice, too.
+   * Limits: maxLength 2000.
+   */
+  readonly address: string;
+  /**
+   * The last day on which it opens.
+   * Limits: format "date".
+   */
+  readonly expires_on: string;
 }
 
 // ---- decisions: The entries of leader and server: authority, policy and decisions, in the same envelope.
@@ -1070,6 +1149,7 @@ export type EntryType =
   | "visit.open"
   | "arrive"
   | "leave"
+  | "notice.serve"
   | "answer.set"
   | "answer.withdraw"
   | "photo.add"
@@ -1215,6 +1295,37 @@ export interface NoteAdd {
    * Limits: minLength 1, maxLength 100.
    */
   readonly item?: string | null;
+}
+
+/**
+ * The notice (抽查告知书) was served; one entry for each time and way.
+ * Written by devices.
+ */
+export interface NoticeServe {
+  /**
+   * 16 random bytes, base64url.
+   * Limits: pattern "^[A-Za-z0-9_-]{21}[AQgw]$".
+   */
+  readonly salt: string;
+  /**
+   * The number that it bears: of the paper from the office, or the next one of a block of this device.
+   * Limits: minLength 1, maxLength 60.
+   */
+  readonly number: string;
+  readonly how: ServedHow;
+  /** Who took it; null when nobody gave a name. */
+  readonly receiver?: NoticeReceiver | null;
+  /**
+   * SHA-256 of the paper that was shown or handed over, where the tablet made it.
+   * SHA-256, lower-case hex.
+   * Limits: pattern "^[0-9a-f]{64}$".
+   */
+  readonly doc?: string | null;
+  /**
+   * The language of that paper.
+   * Limits: default "zh".
+   */
+  readonly lang?: "zh" | "en";
 }
 
 /**
@@ -1923,6 +2034,95 @@ export interface MediaHaveRequest {
 
 export const HASH_BYTES = 32;
 
+// ---- notices: Notices (抽查告知书): how they are served, and their numbers, which a tablet may give out offline.
+
+export const BLOCK_SIZE = 50;
+export const LEAST_UNUSED = 20;
+
+/**
+ * Answer of POST /v1/notices/numbers: what this device may give out.
+ *
+ * A number is printed as `before`, the number in at least `digits` digits with leading zeros, `after`.
+ * Written by the server.
+ */
+export interface NoticeNumbersAnswer {
+  /**
+   * The year of the series, in the authority's time zone.
+   * Limits: minimum 2000, maximum 9999.
+   */
+  readonly year: number;
+  /**
+   * What stands before the digits, e.g. 商务检告〔2026〕.
+   * Limits: minLength 1, maxLength 60.
+   */
+  readonly before: string;
+  /**
+   * What stands behind the digits, e.g. 号.
+   * Limits: minLength 1, maxLength 20.
+   */
+  readonly after: string;
+  /**
+   * The least number of digits.
+   * Limits: minimum 1, maximum 12.
+   */
+  readonly digits: number;
+  /**
+   * The blocks of this device with a number that is not used, the first first.
+   * Limits: maxItems 1000.
+   */
+  readonly blocks: readonly NumberRange[];
+}
+
+/**
+ * Who took the notice for the party.
+ * Written by devices.
+ */
+export interface NoticeReceiver {
+  /**
+   * As given.
+   * Limits: minLength 1, maxLength 200.
+   */
+  readonly name: string;
+  /**
+   * The function at the inspected party, e.g. 店长.
+   * Limits: minLength 1, maxLength 200.
+   */
+  readonly role?: string | null;
+}
+
+/**
+ * The numbers `first` to `last`, reserved for one device: nobody else gives them out.
+ * Written by the server.
+ */
+export interface NumberRange {
+  /**
+   * The first of them.
+   * Limits: minimum 1, maximum 9007199254740991.
+   */
+  readonly first: number;
+  /**
+   * The last of them, 49 behind it.
+   * Limits: minimum 1, maximum 9007199254740991.
+   */
+  readonly last: number;
+  /**
+   * Those that notices bear already, as far as the server knows: a device that was set up anew skips them.
+   * Limits: maxItems 50.
+   * Each: Limits: minimum 1, maximum 9007199254740991.
+   */
+  readonly used?: readonly number[];
+}
+
+/**
+ * How the party got the notice (送达方式).
+ * "handed_over": On paper.
+ * "shown": On the tablet.
+ * "scanned": The party opened it with the code that it scanned.
+ * "link": As a link that was sent to it.
+ * Written by devices.
+ */
+export type ServedHow = "handed_over" | "shown" | "scanned" | "link";
+
 // ---- problems: The closed list of problem codes: every error a client can meet, with its HTTP status and its stable type.
 
 /**
@@ -1992,6 +2192,11 @@ export type ProblemCode =
   | "publication-unknown"
   | "publication-exists"
   | "publication-not-ready"
+  | "objection-unknown"
+  | "objection-wrong-step"
+  | "notice-too-early"
+  | "door-closed"
+  | "filing-unknown"
   | "dossier-unknown"
   | "dossier-not-ready"
   | "upload-unknown"
@@ -2919,6 +3124,12 @@ export interface VisitCard {
    * Limits: maxLength 10000.
    */
   readonly notice: string;
+  /**
+   * The documents that the notice asks the party to have ready (需要准备的资料), of all tasks, each once.
+   * Limits: maxItems 6000.
+   * Each: Limits: minLength 1, maxLength 200.
+   */
+  readonly materials?: readonly string[];
   /** When. */
   readonly window: VisitWindow;
 }

@@ -29,8 +29,8 @@ UNCOUNTED = frozenset({Reason.NOT_BOUND, Reason.DEVICE_REVOKED, Reason.ACTED_AFT
 OUTSIDERS = frozenset({Reason.NOT_IN_TEAM, Reason.STALE_ASSIGNMENT, Reason.RECUSED, Reason.CANCELLED_TASK})
 """What the fold finds anew each time, from the team and the tasks as they stand: such an entry does not count now."""
 
-AT_THE_DOOR = frozenset(EntryType) - {EntryType.VISIT_OPEN, EntryType.LOG_EPOCH}
-"""What only somebody who is there, or was, can record: the visit has been carried out."""
+AT_THE_DOOR = frozenset(EntryType) - {EntryType.VISIT_OPEN, EntryType.LOG_EPOCH, EntryType.NOTICE_SERVE}
+"""What only somebody who is there, or was, can record: the visit has been carried out. A link can be sent before."""
 
 
 class VerifiedEntry(NamedTuple):

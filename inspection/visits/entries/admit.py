@@ -14,10 +14,12 @@ from inspection.visits import store
 from inspection.visits.entries import store as store_entries
 from inspection.visits.entries.admission import AT_THE_DOOR, VerifiedEntry
 from inspection.visits.entries.judging import Judged, Removals, judge_fresh, judge_waiting, nobody_told
+from inspection.visits.notices.serving import take_servings
 from inspection.visits.reading import parsed
 from inspection.visits.rows import Place, StoredEntry, VisitRow
 from inspection.visits.states import VisitState
 from mobile_contract.decisions import DECISION_OF, DecisionType
+from mobile_contract.entries import EntryType
 from mobile_contract.push import Reason, Verdict
 
 __all__ = ["Admission", "VerifiedEntry", "admit_entries", "known_entries", "readmit_waiting"]
@@ -210,6 +212,8 @@ async def _move_on(cmd: Command, visit: VisitRow, judged: Sequence[Judged]) -> N
         change["executed_at"] = cmd.now
     if change:
         await store.change_visit(visit.id, **change)
+    if served := [one for one in judged if one.entry.header.type == EntryType.NOTICE_SERVE]:
+        await take_servings(cmd, visit, served, arrived=at_the_door or visit.executed_at is not None)
 
 
 def _row(one: Judged, number: int | None, carrier: UUID, now: datetime) -> tuple[Any, ...]:

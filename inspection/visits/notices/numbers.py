@@ -43,6 +43,10 @@ class NoticeNumber:
     year: int
     n: int
 
+    def of(self, n: int) -> "NoticeNumber":
+        """Another number of the same series."""
+        return NoticeNumber(self.short_name, self.year, n)
+
     @property
     def before(self) -> str:
         """What stands before the digits."""
@@ -107,7 +111,7 @@ async def _take(cmd: Command, visit: VisitRow) -> str:
     name = await short_name(visit.authority)
     number = NoticeNumber(name, year, await authorities.next_number(series(visit.authority, year))).text
     row = StepRow(cmd.new_id(), visit.id, Step.NUMBERED, "office", cmd.actor.id, cmd.now, number=number)
-    await store.add_step(row)
+    await store.add_steps([row])
     await append(cmd.event(EventKind.NUMBERS_RESERVED, f"visit:{visit.id}", number=number))
     return number
 

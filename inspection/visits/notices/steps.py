@@ -1,12 +1,13 @@
 """The steps of a notice: what is known of them, and what the party does at its page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
-from inspection.kernel.journal import EventKind, append
+from inspection.kernel.journal import Event, EventKind, append
 from inspection.kernel.unit_of_work import in_unit
 from inspection.visits.links.store import one_with
 from inspection.visits.notices import store
@@ -70,10 +71,19 @@ async def _note(cmd: Command, visit_id: UUID, step: Step, source: str, receiver:
 
 async def take_step(cmd: Command, row: StepRow) -> bool:
     """Keep a step and write it into the journal; whether it was new. Inside a unit of work."""
-    if not await store.add_step(row):
-        return False
+    return await take_steps(cmd, [row]) == 1
+
+
+async def take_steps(cmd: Command, rows: Sequence[StepRow]) -> int:
+    """Keep steps and write the new ones into the journal; how many there were. Inside a unit of work."""
+    new = await store.add_steps(rows)
+    await append(*(_line(cmd, row) for row in rows if row.id in new))
+    return len(new)
+
+
+def _line(cmd: Command, row: StepRow) -> Event:
+    """No name stands in it: the journal outlives an erasure."""
     flags: list[JSON] = list(row.flags)
     told: dict[str, JSON] = {"how": row.how, "number": row.number, "reason": row.reason, "doc": row.doc, "flags": flags}
     event = cmd.event(KINDS[row.step], f"visit:{row.visit}", source=row.source)
-    await append(replace(event, payload={**event.payload, **{name: value for name, value in told.items() if value}}))
-    return True
+    return replace(event, payload={**event.payload, **{name: value for name, value in told.items() if value}})

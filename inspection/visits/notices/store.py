@@ -1,7 +1,8 @@
 """Queries of notices: the blocks of their numbers, and their steps."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -51,11 +52,9 @@ class Block:
     last: int
 
 
-async def add_step(row: StepRow) -> bool:
-    """Keep a step; whether it was new: the same step of the same source is there once."""
-    values = {name: getattr(row, name) for name in StepRow.__slots__}
-    values |= {"step": row.step.value, "flags": canonical_json(sorted(set(row.flags))).decode()}
-    return bool(await insert_new(NoticeStep, [values], "id"))
+async def add_steps(rows: Sequence[StepRow]) -> frozenset[UUID]:
+    """Keep steps; the ids of those that were new: the same step of the same source is there once."""
+    return frozenset(plain_uuid(id_) for id_ in await insert_new(NoticeStep, [_values(row) for row in rows], "id"))
 
 
 async def steps(visits: Collection[UUID]) -> list[StepRow]:
@@ -72,16 +71,16 @@ async def noted(visit: UUID, step: Step, source: str) -> bool:
     return bool(await ask(sql, visit, step.value, source))
 
 
-async def borne_elsewhere(authority: UUID, number: str, visit: UUID) -> bool:
-    """Whether the notice of another visit of this authority bears the number."""
+async def borne_elsewhere(authority: UUID, numbers: Collection[str], visit: UUID) -> frozenset[str]:
+    """Those of these numbers that the notice of another visit of this authority bears."""
     rows = await ask(
-        "SELECT 1 AS found FROM notice_step AS s JOIN visit AS v ON v.id = s.visit "
-        "WHERE s.number = {} AND s.visit <> {} AND v.authority = {} LIMIT 1",
-        number,
+        "SELECT DISTINCT s.number FROM notice_step AS s JOIN visit AS v ON v.id = s.visit "
+        "WHERE {} AND s.visit <> {} AND v.authority = {}",
+        one_of("number", sorted(numbers)),
         visit,
         authority,
     )
-    return bool(rows)
+    return frozenset(row["number"] for row in rows)
 
 
 async def used(numbers: Collection[str]) -> frozenset[str]:
@@ -115,6 +114,20 @@ async def blocks(authority: UUID, device: UUID, year: int) -> list[Block]:
         authority,
     )
     return [Block(row["first"], row["last"]) for row in rows]
+
+
+async def all_blocks(authority: UUID, devices: Collection[UUID]) -> dict[tuple[UUID, int], list[Block]]:
+    """By device and year, every block that these tablets were given."""
+    sql = 'SELECT device, year, "first", "last" FROM number_block WHERE {} AND authority = {}'
+    found: dict[tuple[UUID, int], list[Block]] = defaultdict(list)
+    for row in await ask(sql, one_of("device", [str(device) for device in devices]), authority):
+        found[plain_uuid(row["device"]), row["year"]].append(Block(row["first"], row["last"]))
+    return dict(found)
+
+
+def _values(row: StepRow) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in StepRow.__slots__}
+    return values | {"step": row.step.value, "flags": canonical_json(sorted(set(row.flags))).decode()}
 
 
 def _step(row: Mapping[str, Any]) -> StepRow:

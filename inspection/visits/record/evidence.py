@@ -1,4 +1,4 @@
-"""Photos, documents, notes and stays: always a union, never in conflict."""
+"""Photos, documents, notes, stays and servings of the notice: always a union, never in conflict."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from functools import partial
 
 from inspection.visits.record.answers import PointKey, point_of_item
 from inspection.visits.record.intake import Intake, Said
-from inspection.visits.record.model import MediaRecord, NoteRecord, Stay
+from inspection.visits.record.model import MediaRecord, NoteRecord, ServingRecord, Stay
 from inspection.visits.record.scheme import Scheme
 from inspection.visits.record.standing import Standing
 from mobile_contract.entries import (
@@ -15,6 +15,7 @@ from mobile_contract.entries import (
     EntryType,
     MediaAdd,
     NoteAdd,
+    NoticeServe,
     PhotoAnnotate,
     Presence,
     Refusal,
@@ -71,6 +72,26 @@ def notes_of(intake: Intake, standing: Standing) -> tuple[NoteRecord, ...]:
         for said in intake.said.values()
         if said.kind == EntryType.NOTE_ADD
         for note in (said.read_as(NoteAdd),)
+    )
+
+
+def servings_of(intake: Intake, standing: Standing) -> tuple[ServingRecord, ...]:
+    """Every time that the notice was served."""
+    return tuple(
+        ServingRecord(
+            hash=said.hash,
+            inspector=said.ins,
+            number=served.number,
+            how=served.how.value,
+            receiver=served.receiver.name if served.receiver else None,
+            receiver_role=served.receiver.role if served.receiver else None,
+            doc=served.doc,
+            lang=served.lang,
+            counted=standing.counts(said.hash),
+        )
+        for said in intake.said.values()
+        if said.kind == EntryType.NOTICE_SERVE
+        for served in (said.read_as(NoticeServe),)
     )
 
 

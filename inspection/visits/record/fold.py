@@ -10,7 +10,7 @@ from uuid import UUID
 from inspection.visits.record.answers import gather, invalid_because, live_stances
 from inspection.visits.record.attest import Vouching, logs_of, proofs, vouch
 from inspection.visits.record.decisions import decisions_of
-from inspection.visits.record.evidence import media_of, noted_points, notes_of, pictured_points, stays_of
+from inspection.visits.record.evidence import media_of, noted_points, notes_of, pictured_points, servings_of, stays_of
 from inspection.visits.record.explain import Around
 from inspection.visits.record.flags import flags_of
 from inspection.visits.record.frozen import SIGNED_PART, frozen_corrections, shown_with, signed_parts
@@ -121,6 +121,7 @@ def _fold(
         gaps=gaps_of({*authority.gaps, *vouching.lacking}, ground.losses),
         entries=tuple(place.hash for place in intake.places),
         missing_media=tuple(sorted(wanted - complete)),
+        servings=servings_of(intake, standing),
     )
 
 

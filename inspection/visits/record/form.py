@@ -10,10 +10,14 @@ from inspection.visits.record.model import VisitRecord
 # a log are lacking only the server knows: a device's fold of the same entries has the same digest (I7).
 NOT_IN_DIGEST = frozenset({"missing_media", "gaps"})
 
+# Members that records of an earlier day had not: without them they are written, and digested, as they were.
+_LATER = frozenset({"servings"})
+
 
 def record_json(record: VisitRecord) -> dict[str, JSON]:
     """Every member of the record as JSON values; lists keep their (sorted) order."""
-    return {field.name: _plain(getattr(record, field.name)) for field in fields(record)}
+    told = {field.name: _plain(getattr(record, field.name)) for field in fields(record)}
+    return {name: value for name, value in told.items() if value or name not in _LATER}
 
 
 def state_digest(record: VisitRecord) -> str:

@@ -218,6 +218,21 @@ class NoteRecord:
     counted: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ServingRecord:
+    """The notice (告知书) was served: how, to whom, and which paper; `number`: what stands on it."""
+
+    hash: str
+    inspector: str
+    number: str
+    how: str
+    receiver: str | None
+    receiver_role: str | None
+    doc: str | None
+    lang: str
+    counted: bool
+
+
 class AttestationState(StrEnum):
     """Whether the attested set could be rebuilt from the entries that are here.
 
@@ -331,3 +346,4 @@ class VisitRecord:
     gaps: tuple[Gap, ...]
     entries: tuple[str, ...]
     missing_media: tuple[str, ...]
+    servings: tuple[ServingRecord, ...] = ()
