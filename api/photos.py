@@ -1,7 +1,7 @@
 """Photos of inspectors: kept as they came, handed out only as the small copy that the confined workers made of them.
 
-Who may see one (docs/entity-door.md, "Photos"): the office that keeps the register, the tablets of a team they are in, and the
-party at whose door they stand, once its code was right.
+Who may see one (docs/entity-door.md, "Photos"): the office that keeps the register, the tablets of a team they are in,
+and the party at whose door they stand, once its code was right.
 """
 
 from typing import Any, Final

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from mobile_contract.base import b64url
 from mobile_contract.checklist import PinnedChecklist
+from mobile_contract.client.shown import forget_credentials
 from mobile_contract.client.state import DeviceStore, HeardEntry
 from mobile_contract.envelope import EntryLine, body_digest, entry_hash
 from mobile_contract.pull import EntryBlock, FeedItem, FeedOp, PullAnswer, SnapshotAnswer, feed_digest
@@ -66,10 +67,13 @@ class Replica:
         """Rebuild everything from all pages of a snapshot: what is not named is not there any more."""
         items = [item for page in pages for item in page.items]
         with self._store.step():
-            for topic in self._store.topics():
+            before = self._store.topics()
+            for topic in before:
                 self._drop(topic)
             for item in items:
                 self._take(item)
+            for topic in before.keys() - self._store.topics().keys():
+                self._nobody_shows(topic)
             if pages:
                 self._store.remember("cursor", pages[0].cursor)
             self._store.remember("torn", None)
@@ -103,6 +107,7 @@ class Replica:
     def _take(self, item: FeedItem) -> None:
         if item.op is FeedOp.REMOVE:
             self._drop(item.topic)
+            self._nobody_shows(item.topic)
         elif item.card is not None:
             self._store.put_topic(item.topic, item.seq, item.card.model_dump_json(exclude_none=True))
         elif item.checklist is not None:
@@ -125,6 +130,10 @@ class Replica:
         self._store.drop_topic(topic)
         if topic.startswith(_ENTRIES):
             self._store.forget_heard(UUID(topic.removeprefix(_ENTRIES)))
+
+    def _nobody_shows(self, topic: str) -> None:
+        if topic.startswith(_VISIT):
+            forget_credentials(self._store, topic.removeprefix(_VISIT))
 
 
 def _checked(vseq: int, line: EntryLine, uncounted: Iterable[Reason]) -> HeardEntry:

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
+from uuid import UUID
 
 import httpx
 from pydantic import BaseModel
@@ -15,13 +16,17 @@ from pydantic import BaseModel
 from mobile_contract.anchor import TimeAnswer
 from mobile_contract.client.auth import DeviceAuth
 from mobile_contract.client.device import Device, ndjson
+from mobile_contract.client.numbers import keep_numbers, numbers_left
 from mobile_contract.client.replica import UntrustedAnswerError
+from mobile_contract.client.shown import keep_credentials
 from mobile_contract.client.uploads import note_known, upload
 from mobile_contract.client.wiping import acknowledgement, erase, forget_all, holding
+from mobile_contract.credentials import CredentialsAnswer
 from mobile_contract.devices import DeviceSelf, WipedAnswer, WipeOrder
 from mobile_contract.enrol import EnrolAnswer
 from mobile_contract.keys import KeysAnswer
 from mobile_contract.log import ConsistencyAnswer, HeadAnswer, LogHead
+from mobile_contract.notices import NoticeNumbersAnswer
 from mobile_contract.problems import ProblemCode
 from mobile_contract.pull import InventoryAnswer, InventoryRequest, PullAnswer, SnapshotAnswer
 from mobile_contract.push import PushAnswer
@@ -111,6 +116,17 @@ class Session:
         if self.device.server_was_restored:
             await self.compare_logs()
         return changed
+
+    async def fetch_credentials(self, visit: UUID) -> CredentialsAnswer:
+        """What is shown at the door of a visit of the own feed, kept for a place without a network."""
+        answer = await self._call(CredentialsAnswer, "GET", f"/v1/visits/{visit}/credentials")
+        keep_credentials(self.device.store, visit, answer)
+        return answer
+
+    async def reserve_numbers(self) -> int:
+        """Keep the numbers of notices that this device may give out; how many are left. Push first, then ask."""
+        keep_numbers(self.device.store, await self._call(NoticeNumbersAnswer, "POST", "/v1/notices/numbers"))
+        return numbers_left(self.device.store)
 
     async def follow(self, until: Callable[[], bool]) -> None:
         """Pull whenever the server pokes, as long as `until` says no; ends with the stream, which lives for minutes.

@@ -1,6 +1,6 @@
 """Give the inspectors of a visit what they show at its door."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from inspection.kernel.credential_keys import LIFETIME, credential_keys
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.keys import ServerKeys
 from inspection.kernel.unit_of_work import in_unit
+from inspection.registry import find as registry
+from inspection.registry.inspectors.facts import CertificateFacts, covering
 from inspection.visits.card import visit_card
 from inspection.visits.credentials import store
 from inspection.visits.credentials.claims import Claims, code_mark, signed
@@ -21,11 +23,13 @@ SERIES = "credential"
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A credential: whose, its text, and until when it is good."""
+    """A credential: whose, its text, what it says; with the certificate behind it and the photo (SHA-256, hex)."""
 
     inspector: UUID
     text: str
     claims: Claims
+    certificate: CertificateFacts | None
+    photo: str | None
 
 
 async def give_credentials(
@@ -42,12 +46,24 @@ async def give_credentials(
     card = await visit_card(visit_id)
     team = {member.inspector: member for member in card.team if member.inspector in inspectors}
     numbers = await in_unit(_numbered, cmd, visit_id, sorted(team))
+    photos, held = await registry.photos(team), await registry.certificates(team)
     own, mark = credential_keys(keys, cmd.now), code_mark(code, visit_id)
     found = []
     for inspector, member in team.items():
         claims = _claims(cmd, card, member, numbers[inspector], mark)
-        found.append(Given(inspector, signed(claims, own), claims))
+        shown = _certificate(card, held.get(inspector, ()))
+        found.append(Given(inspector, signed(claims, own), claims, shown, photos.get(inspector)))
     return tuple(found)
+
+
+async def photo_of(visit_id: UUID, inspector: UUID) -> str | None:
+    """SHA-256 (hex) of the photo of somebody who goes to this visit; None of anybody else, or without a photo.
+
+    Raises:
+        NotFound, Refused, Conflict: as `visit_card`.
+    """
+    team = {member.inspector for member in (await visit_card(visit_id)).team}
+    return (await registry.photos([inspector])).get(inspector) if inspector in team else None
 
 
 async def _numbered(cmd: Command, visit: UUID, inspectors: Collection[UUID]) -> Mapping[UUID, int]:
@@ -63,6 +79,12 @@ async def _numbered(cmd: Command, visit: UUID, inspectors: Collection[UUID]) -> 
         told: list[JSON] = [{"inspector": str(who), "number": number} for _, who, number in rows if who in new]
         await append(cmd.event(EventKind.CREDENTIAL_GIVEN, f"visit:{visit}", given=told))
     return await store.numbers(visit, inspectors)
+
+
+def _certificate(card: VisitCard, held: Sequence[CertificateFacts]) -> CertificateFacts | None:
+    """What he shows: the one for the days of the visit, else the latest, with what became of it."""
+    fitting = covering(held, card.window.opens, card.window.closes)
+    return fitting or max(held, key=lambda one: (one.valid_until, one.issuer, one.number), default=None)
 
 
 def _claims(cmd: Command, card: VisitCard, member: TeamMemberCard, number: int, code: str) -> Claims:

@@ -2,22 +2,16 @@
 
 import gzip
 import json
-from collections.abc import Awaitable, Callable
 
 import httpx
-import jwt
 import pytest
 from litestar import Litestar
 
-from inspection.kernel.catalogue import text
-from inspection.kernel.command import Role
 from inspection.kernel.entropy import SeededEntropy
 from inspection.registry.inspectors.tables import Inspector
-from inspection.visits.credentials.claims import read
 from inspection.visits.reading import fold_visit, known_visit
 from mobile_contract.client import Device, DeviceStore, DeviceTime, ProblemError, Session, Surroundings
 from mobile_contract.client.state import Custody
-from mobile_contract.credentials import CredentialsAnswer
 from mobile_contract.push import MAX_PACKED_BYTES, PushAnswer
 from mobile_contract.version import CONTRACT_HEADER, CONTRACT_VERSION
 from sync.devices.invite import invite_device
@@ -170,38 +164,4 @@ async def test_the_folded_record_is_told_to_the_team_only_and_once(
     again = await client.get(f"/v1/visits/{world.visit}/record", **asked)
     assert (again.status_code, again.content) == (304, b"")
     stranger = await client.get(f"/v1/visits/{world.visit}/record", auth=auth_of(session), headers=SPOKEN)
-    assert (stranger.status_code, stranger.json()["code"]) == (404, "visit-unknown")
-
-
-async def test_the_team_is_given_credentials_that_the_public_page_and_the_office_hold_for_good_and_a_stranger_none(
-    app: Litestar,
-    client: httpx.AsyncClient,
-    session: Session,
-    signed_in: Callable[[Role], Awaitable[dict[str, str]]],
-) -> None:
-    world = await build_world("credentials")
-    process = app.state.process
-    world.keys, world.now = process.keys, process.clock.now()
-    tablet = await world.tablet()
-    own = Session(tablet, client)
-    await own.pull()
-    path = f"/v1/visits/{world.visit}/credentials"
-    answer = await client.get(path, auth=auth_of(own), headers=SPOKEN)
-    told = CredentialsAnswer.model_validate_json(answer.content)
-    (given,) = told.credentials
-    assert given.address.endswith(f"/v#{given.text}")
-    keys = {key["kid"]: key for key in (await client.get("/v/keys")).json()["keys"]}
-    assert read(given.text, keys).visit == world.visit
-    listed = jwt.decode((await client.get("/v/status")).text, options={"verify_signature": False})
-    assert (listed["status_list"]["bits"], listed["sub"][-9:]) == (2, "/v/status")
-    checked = await client.post(
-        "/office/credentials/check",
-        json={"credential": given.address, "code": told.code},
-        headers=await signed_in(Role.PLANNER),
-    )
-    assert (checked.status_code, checked.json()["standing"]) == (200, "good")
-    pasted = await client.post("/v", data={"credential": given.address, "code": "0000-0000"})
-    assert (pasted.status_code, pasted.headers["cache-control"]) == (200, "no-store")
-    assert text("visits.credential_other-visit") in pasted.text
-    stranger = await client.get(path, auth=auth_of(session), headers=SPOKEN)
     assert (stranger.status_code, stranger.json()["code"]) == (404, "visit-unknown")
