@@ -7,8 +7,13 @@ from api.cli.desk import Desk, acting_option, run
 from api.dossiers import export as export_evidence
 from api.output import Exit
 from api.permits import Action
+from inspection.archive import signatures
 from inspection.archive.export import Exported
+from inspection.archive.verdict import told, verdict
 from inspection.archive.verify import verify_dossier
+from inspection.kernel.catalogue import DEFAULT_LANGUAGE
+from inspection.kernel.errors import Conflict
+from mobile_contract.problems import ProblemCode
 
 
 @click.group()
@@ -40,42 +45,46 @@ def verify(ctx: click.Context, file: Path, sha256: str | None, ca: Path | None) 
             }
         )
     else:
+        place = 0 if output.lang == DEFAULT_LANGUAGE else 1
         for one in checks:
-            sentence = one.sentence_zh if output.lang == "zh_CN" else one.sentence_en
-            output.line(f"{'✓' if one.ok else '✗'} {sentence}")
+            output.line(told(one)[place])
+        output.line(verdict(checks, signed=signatures.available())[place])
     ctx.exit(Exit.DONE if good else Exit.REFUSED)
 
 
 @archive.command()
 @click.argument("visit", type=click.UUID)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The ZIP to write.")
+@click.option("--force", is_flag=True, help="Replace the file when there is one.")
 @click.option("--purpose", required=True, help="For whom or what; it is kept in the chain of custody.")
 @click.option("--ground", required=True, help="On which ground; it is kept in the chain of custody.")
 @acting_option("supervisor")
 @click.pass_context
-def export(ctx: click.Context, visit: UUID, out: Path, purpose: str, ground: str, username: str) -> None:
+def export(ctx: click.Context, visit: UUID, out: Path, force: bool, purpose: str, ground: str, username: str) -> None:
     """Write the evidence of a visit as a bundle that `archive verify` checks, at any time after its unsealing."""
+    if out.exists() and not force:
+        raise Conflict(ProblemCode.CONFLICT, "cli.file_exists", path=str(out))
 
     async def work(desk: Desk) -> Exported:
         cmd = await desk.acting(username, Action.EVIDENCE_EXPORT)
         return await export_evidence(cmd, desk.keys(), visit, purpose=purpose, ground=ground, path=out)
 
-    told, output = run(ctx, work), ctx.obj["output"]
+    made, output = run(ctx, work), ctx.obj["output"]
     facts = {
-        "visit": str(told.visit),
-        "sha256": told.sha256,
-        "bytes": told.bytes,
-        "entries": told.entries,
-        "media": told.media,
-        "media_missing": list(told.media_missing),
-        "log_waiting": told.log_waiting,
+        "visit": str(made.visit),
+        "sha256": made.sha256,
+        "bytes": made.bytes,
+        "entries": made.entries,
+        "media": made.media,
+        "media_missing": list(made.media_missing),
+        "log_waiting": made.log_waiting,
     }
     if output.as_json:
         output.result(facts)
         return
     output.say("cli.evidence_exported", path=str(out), **facts)
-    if told.media_missing:
-        output.say("cli.evidence_incomplete", missing=len(told.media_missing))
+    if made.media_missing:
+        output.say("cli.evidence_incomplete", missing=len(made.media_missing))
 
 
 COMMANDS = [archive]

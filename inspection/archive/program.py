@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from inspection.archive import signatures
+from inspection.archive.verdict import told, verdict
 from inspection.archive.verify import verify_dossier
 
 
@@ -20,20 +21,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a console that lacks a sign shows another, and goes on
     checks = verify_dossier(asked.path, sha256=asked.sha256, trusted=asked.ca)
-    good = all(check.ok for check in checks)
-    for check in () if asked.json else checks:
-        sys.stdout.write(f"{'✓' if check.ok else '✗'} {check.sentence_zh}\n  {check.sentence_en}\n")
-    signed = signatures.available()
-    if not asked.json:
-        if not signed:
-            sys.stdout.write("! 本机没有 cryptography 程序库，签名未核对。\n")
-            sys.stdout.write("  There is no library `cryptography` here: no signature was checked.\n")
-        # The last line is the one that is read: it must not promise what was not looked at.
-        held = "全部成立 / all hold" if signed else "其余成立，签名未核对 / all else holds, signatures not checked"
-        sys.stdout.write(f"{held}\n" if good else "有不成立之处 / something does not hold\n")
-    found = [{"name": one.name, "ok": one.ok, "zh": one.sentence_zh, "en": one.sentence_en} for one in checks]
-    told = {"genuine": good, "signatures_checked": signed, "checks": found}
-    sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+    good, signed = all(check.ok for check in checks), signatures.available()
+    if asked.json:
+        found = [{"name": one.name, "ok": one.ok, "zh": one.sentence_zh, "en": one.sentence_en} for one in checks]
+        answer = {"genuine": good, "signatures_checked": signed, "checks": found}
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        return 0 if good else 1
+    for check in checks:
+        sys.stdout.write("{}\n  {}\n".format(*told(check)))
+    if not signed:
+        sys.stdout.write("! 本机没有 cryptography 程序库，签名未核对。\n")
+        sys.stdout.write("  There is no library `cryptography` here: no signature was checked.\n")
+    sys.stdout.write("{}\n{}\n".format(*verdict(checks, signed=signed)))
     return 0 if good else 1
 
 
@@ -44,5 +43,5 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("path", type=Path, help="FILE.zip")
     parser.add_argument("--sha256", help="日志或监管链登记的摘要 / the digest that journal or chain record")
     parser.add_argument("--ca", type=Path, help="时间戳机构的证书 / certificates (PEM) of the time-stamp authority")
-    parser.add_argument("--json", action="store_true", help="只输出一行 JSON / print the JSON line alone")
+    parser.add_argument("--json", action="store_true", help="改为输出一行 JSON / print JSON instead")
     return parser

@@ -22,7 +22,10 @@ def check(name: str, ok: bool, key: str, **facts: object) -> Check:
 
 SENTENCES: dict[str, tuple[str, str]] = {
     # container
-    "container.ok": ("卷宗文件完整可读，共 {count} 个文件。", "The file is a readable dossier of {count} members."),
+    "container.ok": (
+        "是可以打开的卷宗，共 {count} 个文件；各文件是否完好，以下逐项核对。",
+        "The file opens as a dossier of {count} members; whether these are whole is looked at below.",
+    ),
     "container.other": (
         "卷宗整体摘要为 {found}，与封存时登记的 {expected} 不一致。",
         "The whole file hashes to {found}, not to {expected} as recorded when it was sealed.",

@@ -10,7 +10,7 @@ MAIN: Final = "import sys\n\nfrom inspection.archive.program import main\n\nsys.
 MODULES: Final = {
     "inspection.archive": (
         *("container", "custody_checks", "entry_checks", "log_checks", "program", "reading", "sentences"),
-        *("signatures", "story_checks", "verify"),
+        *("signatures", "story_checks", "verdict", "verify"),
     ),
     "inspection.archive.custody": ("acts", "evidence"),
     "inspection.draw.verify": (),

@@ -40,8 +40,11 @@ def _evidence_goes_out(shell: Shell, media: int) -> None:
     assert 0 < exported["media"] <= media
     assert exported["media_missing"] == []
     assert shell.json("archive", "verify", bundle, "--sha256", exported["sha256"])["genuine"] is True
-    assert "Wrote the evidence of visit" in shell.run(*words, "--as", "legal").stdout
-    assert "does not permit" in shell.refused(*words, "--as", "planner")
+    assert "does not permit" in shell.refused(*words, "--force", "--as", "planner")
+    before = bundle.read_bytes()
+    assert "exists already" in shell.refused(*words, "--as", "legal")
+    assert bundle.read_bytes() == before
+    assert "Wrote the evidence of visit" in shell.run(*words, "--force", "--as", "legal").stdout
 
 
 def test_simulated_days_are_told_in_the_language_asked_for(bare: Shell) -> None:

@@ -42,13 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             gc.enable()
     told = _told(params)
     good = all(check.ok for check in checks)
-    found = [{"code": check.code, "ok": check.ok, "zh": check.zh, "en": check.en} for check in checks]
-    if not asked.json:
-        for check in checks:
-            sys.stdout.write(f"{'✓' if check.ok else '✗'} {check.zh}\n  {check.en}\n")
-        sys.stdout.write(f"依据实施细则 / drawn under the rule-set: {told}\n")
-        sys.stdout.write(f"{level}：{'全部成立 / all hold' if good else '有不成立之处 / something does not hold'}\n")
-    sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+    if asked.json:
+        found = [{"code": check.code, "ok": check.ok, "zh": check.zh, "en": check.en} for check in checks]
+        sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+        return 0 if good else 1
+    for check in checks:
+        sys.stdout.write(f"{'✓' if check.ok else '✗'} {check.zh}\n  {check.en}\n")
+    sys.stdout.write(f"依据实施细则 / drawn under the rule-set: {told}\n")
+    sys.stdout.write(f"{level}：{'全部成立 / all hold' if good else '有不成立之处 / something does not hold'}\n")
     return 0 if good else 1
 
 
@@ -64,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         "--fingerprint", help="现场纸面上的名录指纹 / the fingerprint on the signed ceremony sheet, hex"
     )
     parser.add_argument("--public", action="store_true", help="只核验公开部分 / the public part only")
-    parser.add_argument("--json", action="store_true", help="只输出一行 JSON / print the JSON line alone")
+    parser.add_argument("--json", action="store_true", help="改为输出一行 JSON / print JSON instead")
     parser.add_argument("--version", action="version", version=f"fieldcheck-verify {VERSION} (SR-DRAW/1)")
     return parser
 

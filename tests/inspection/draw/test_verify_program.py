@@ -56,7 +56,8 @@ def test_the_program_runs_on_a_machine_without_the_system(tmp_path: Path) -> Non
     assert "SR-DRAW/1" in version.stdout
     assert f"{RULES} {RULES_DIGEST}" in whole.stdout
     assert f"{RULES} {RULES_DIGEST}" in one.stdout
-    found = json.loads(whole.stdout.splitlines()[-1])
+    assert whole.stdout.splitlines()[-1].endswith("全部成立 / all hold")
+    found = json.loads(run(str(bundle), "--json").stdout)
     assert {check["code"] for check in found} >= {"public.journal", "full.match", "full.changes"}
     opening.write_text(json.dumps(opened(replace(ONE.proof(0), rank=9))))
     failed = run(str(opening))
