@@ -4,9 +4,10 @@ from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, NotFound, Refused
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
-from inspection.publicity import store
+from inspection.publicity import store, store_documents
 from inspection.publicity.open_publications import open_publications, stream
 from inspection.publicity.release import Standing
+from inspection.publicity.store import WaitingRow
 from mobile_contract.problems import ProblemCode
 
 
@@ -18,7 +19,7 @@ async def approve_publication(cmd: Command, *, visit_id: UUID) -> tuple[UUID, ..
     Raises:
         NotFound: no such visit in this authority.
         Conflict: the record of the visit is not approved yet.
-        Refused: the same person approved the record.
+        Refused: the same person approved the record, or decided a result that was corrected before it was public.
     """
     async with unit_of_work():
         visit = await store.visit_approver(visit_id)
@@ -30,6 +31,8 @@ async def approve_publication(cmd: Command, *, visit_id: UUID) -> tuple[UUID, ..
             raise Refused(ProblemCode.SAME_PERSON, "publicity.same_person", visit=str(visit_id))
         await open_publications(cmd, visit_id=visit_id)
         waiting = [row for row in await store.waiting(visit=visit_id) if row.approved_by is None]
+        if any([await _decided_by(row) == cmd.actor.id for row in waiting]):
+            raise Refused(ProblemCode.SAME_PERSON, "publicity.same_person", visit=str(visit_id))
         for row in waiting:
             standing = Standing.APPROVED if row.withholding is None else Standing.WITHHELD
             await store.approve(row.id, standing, cmd.actor.id, cmd.now)
@@ -37,3 +40,9 @@ async def approve_publication(cmd: Command, *, visit_id: UUID) -> tuple[UUID, ..
         if covered:
             await append(cmd.event(EventKind.PUBLICATION_APPROVED, stream(visit_id), publications=covered))
     return tuple(row.id for row in waiting)
+
+
+async def _decided_by(row: WaitingRow) -> str | None:
+    """Who decided the result that would go out, where it took the place of the one that was formed with the record."""
+    newest = await store_documents.newest_outcome(row.outcome)
+    return None if newest == row.outcome else str((await store_documents.outcome_facts(newest))["formed_by"])

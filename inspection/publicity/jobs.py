@@ -4,6 +4,7 @@ from uuid import UUID
 
 from inspection.kernel.command import Command
 from inspection.kernel.work.store import Job
+from inspection.publicity.objections.recount import count_objections_again
 from inspection.publicity.open_publications import open_publications, start_clocks
 
 
@@ -15,3 +16,4 @@ async def open_for_visit(cmd: Command, job: Job) -> None:
 async def count_again(cmd: Command, job: Job) -> None:
     """After `task.completed` (of its authority) and `calendar.imported` (of all): due days are set."""
     await start_clocks(cmd, authority=job.authority)
+    await count_objections_again(cmd, authority=job.authority)

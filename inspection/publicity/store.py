@@ -166,6 +166,14 @@ async def approve(publication: UUID, standing: Standing, by: str, at: datetime) 
     await _set(publication, state=standing.value, approved_by=by, approved_at=at)
 
 
+async def approve_anew(publication: UUID) -> None:
+    """The result changed before it was public: what was approved is not what goes out. What is withheld stays so."""
+    rows = await Publication.select(Publication.state).where(Publication.id == publication)
+    approved = rows[0]["state"] == Standing.APPROVED.value
+    again = {"state": Standing.OPEN.value} if approved else {}
+    await _set(publication, approved_by=None, approved_at=None, **again)
+
+
 async def approvals(visit: UUID) -> list[tuple[str, datetime]]:
     """Who approved the publication of this visit's results, and when."""
     rows = await Publication.select(Publication.approved_by, Publication.approved_at).where(
