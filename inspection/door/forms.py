@@ -16,16 +16,16 @@ LIFETIME: Final = timedelta(hours=12)
 """Whoever writes for longer gets a new form, with what was typed in it."""
 
 _LABEL: Final = "door-form/v1"
-_NAME: Final = re.compile(r"([a-z]{4,13})\.([1-9][0-9]{0,8})\.([1-9][0-9]{0,10})\.([A-Z2-7]{26})\.([0-9a-f]{32})")
+_NAME: Final = re.compile(r"([a-z]{4,8})\.([1-9][0-9]{0,8})\.([1-9][0-9]{0,10})\.([A-Z2-7]{26})\.([0-9a-f]{32})")
 
 
 class FormKind(StrEnum):
-    """What a form is for; its name serves nothing else."""
+    """What a form is for, as its page is called; its name serves nothing else."""
 
-    RECTIFICATION = "rectification"
-    RATING = "rating"
+    RECTIFY = "rectify"
+    RATE = "rate"
     REMARK = "remark"
-    OBJECTION = "objection"
+    OBJECT = "object"
 
 
 class FormFault(StrEnum):

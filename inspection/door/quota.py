@@ -10,16 +10,16 @@ from inspection.publicity.objections.rows import HandedIn
 from mobile_contract.problems import ProblemCode
 
 
-async def check_files(visit_id: UUID, files: Sequence[HandedIn]) -> None:
-    """Refuse what is too much. With the door locked, so that two forms at once do not both fit.
+async def check_files(visit_id: UUID, count: int) -> None:
+    """Refuse so many files more if they are too many. Decided with the door locked: two forms at once may not both fit.
 
     Raises:
         Invalid: `door.too_many_files`: more than a form may bring.
         Conflict: `door.enough_files`: more than a visit's party may hand in.
     """
-    if len(files) > FILES_A_FORM:
+    if count > FILES_A_FORM:
         raise Invalid(ProblemCode.INVALID, "door.too_many_files", most=FILES_A_FORM)
-    if files and len(await store_sent.files_of(visit_id)) + len(files) > FILES_A_VISIT:
+    if count and len(await store_sent.files_of(visit_id)) + count > FILES_A_VISIT:
         raise Conflict(ProblemCode.CONFLICT, "door.enough_files", most=FILES_A_VISIT)
 
 

@@ -32,10 +32,25 @@ async def rectify(
         Conflict: `door.closed`; `door.enough_files`.
         Invalid: `door.nothing_sent`: neither a word nor a file; `door.note_too_long`; `door.too_many_files`.
     """
-    told, handed_in = bounded(note, NOTE, "door.note_too_long"), each_once(files)
-    if not told and not handed_in:
+    handed_in = each_once(files)
+    return await in_unit(_rectify, cmd, visit_id, turn, form, checked_note(note, len(handed_in)), handed_in)
+
+
+def checked_note(note: str, files: int) -> str:
+    """What is kept of a note that came with so many files. Pure.
+
+    Raises:
+        Invalid: `door.nothing_sent`; `door.note_too_long`.
+    """
+    told = bounded(note, NOTE, "door.note_too_long")
+    if not told and not files:
         raise Invalid(ProblemCode.INVALID, "door.nothing_sent")
-    return await in_unit(_rectify, cmd, visit_id, turn, form, told, handed_in)
+    return told
+
+
+async def rectification_with(visit_id: UUID, form: str) -> RectificationRow | None:
+    """What came in with this form already."""
+    return await store_sent.rectification_of_form(visit_id, form)
 
 
 async def rectifications_of(visit_id: UUID) -> list[RectificationRow]:
@@ -54,7 +69,7 @@ async def _rectify(
     await admitted(cmd, visit_id, turn)
     if (known := await store_sent.rectification_of_form(visit_id, form)) is not None:
         return known
-    await check_files(visit_id, files)
+    await check_files(visit_id, len(files))
     late = (await put_right(visit_id)).is_late(local_day(cmd.now))
     row = RectificationRow(cmd.new_id(), visit_id, form, note, late, cmd.now, files)
     await store_sent.add_rectification(row, cmd.new_ids(len(files)))
