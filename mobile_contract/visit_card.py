@@ -175,6 +175,8 @@ class VisitCard(Wire):
     """Further visits of the same object that are one with this one; the smallest id names them all."""
     notice: LongText
     """The text of the notice of inspection (抽查告知书) to be shown on arrival."""
+    materials: Annotated[tuple[ShortText, ...], Field(max_length=6_000)] = ()
+    """The documents that the notice asks the party to have ready (需要准备的资料), of all tasks, each once."""
     window: VisitWindow
     """When."""
 

@@ -34,9 +34,18 @@ def task() -> None:
 @click.option("--from", "starts", type=DAY, help="First day (default: today).")
 @click.option("--days", type=click.IntRange(1, 366), default=60, show_default=True, help="Length of the window.")
 @click.option("--scheme", default=SCHEME, help="The work scheme: methods, standards, work flow.")
+@click.option("--material", "materials", multiple=True, help="A document the party is to have ready; repeatable.")
 @acting_option("planner")
 @click.pass_context
-def preset(ctx: click.Context, item: str, starts: datetime | None, days: int, scheme: str, username: str) -> None:
+def preset(
+    ctx: click.Context,
+    item: str,
+    starts: datetime | None,
+    days: int,
+    scheme: str,
+    materials: tuple[str, ...],
+    username: str,
+) -> None:
     """Set up a task for ITEM (its code in the list) under this year's plan; it then waits for its review."""
 
     async def work(desk: Desk) -> TaskFacts:
@@ -44,7 +53,7 @@ def preset(ctx: click.Context, item: str, starts: datetime | None, days: int, sc
         first = starts.date() if starts else local_day(cmd.now)
         line = await _line(cmd, item, first)
         last = min(first + timedelta(days=days - 1), date(first.year, 12, 31))
-        return await preset_task(cmd, plan_line=line, scheme=scheme, starts_on=first, ends_on=last)
+        return await preset_task(cmd, plan_line=line, scheme=scheme, starts_on=first, ends_on=last, materials=materials)
 
     show(ctx, [run(ctx, work)])
 

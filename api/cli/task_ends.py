@@ -49,6 +49,7 @@ WARNING_COLUMNS = ("code", "period", "first", "visits", "limit")
 @click.option("--approve-by", type=DAY, help="Emergencies: until when the approval is made up for.")
 @click.option("--over-cap", default="", help="Why an object is inspected although it has had its visits of the year.")
 @click.option("--scheme", default=SCHEME, help="The work scheme: methods, standards, work flow.")
+@click.option("--material", "materials", multiple=True, help="A document the party is to have ready; repeatable.")
 @acting_option("planner")
 @click.pass_context
 def outside(ctx: click.Context, /, username: str, **given: Any) -> None:
@@ -243,6 +244,7 @@ async def _draft(authority: Any, today: date, given: Mapping[str, Any]) -> Outsi
         inspectors=await _inspectors(authority, given["people"]),
         approve_by=given["approve_by"].date() if given["approve_by"] else None,
         cap_override=given["over_cap"],
+        materials=given["materials"],
     )
 
 

@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody
 from pydantic import Field
 
 from api.commands import AnyRequest, authority_of, bearer_of, command
-from api.office.tasks import NeedsAsked, Scheme, Text, my_task
+from api.office.tasks import Materials, NeedsAsked, Scheme, Text, my_task
 from api.office.visits import AssembledCount
 from api.permits import Action
 from inspection.planning.facts import TaskFacts
@@ -48,6 +48,7 @@ class PresetOutside(Wire):
     needs: NeedsAsked | None = None
     approve_by: date | None = None
     cap_override: Annotated[str, Field(max_length=2000)] = ""
+    materials: Materials = ()
 
 
 class Designate(Wire):

@@ -38,6 +38,8 @@ TaskName = Annotated[str, Field(min_length=1, max_length=200)]
 Word = Annotated[str, Field(min_length=1, max_length=100)]
 Values = Annotated[tuple[Word, ...], Field(max_length=200)]
 Party = Annotated[str, Field(min_length=1, max_length=200)]
+Materials = Annotated[tuple[Annotated[str, Field(max_length=200)], ...], Field(max_length=30)]
+"""需要准备的资料, a line each."""
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 
 # The framework keeps the argument name `state` for itself.
@@ -97,15 +99,17 @@ class PresetTask(Wire):
     lead: Annotated[str, Field(max_length=200)] = ""
     participants: Annotated[tuple[Party, ...], Field(max_length=50)] = ()
     inspectors: Annotated[tuple[UUID, ...], Field(max_length=1000)] = ()
+    materials: Materials = ()
 
 
 class ReviseTask(Wire):
-    """A returned task, mended."""
+    """A returned task, mended. `materials`: left as they are unless given."""
 
     scheme: Scheme
     name: TaskName
     starts_on: date
     ends_on: date
+    materials: Materials | None = None
 
 
 class ReviewTask(Wire):
@@ -164,8 +168,8 @@ async def revise(request: AnyRequest, task_id: FromPath[UUID], data: JSONBody[Re
     """Mend a returned task and hand it in again."""
     found = await my_task(request, task_id)
     verb = revise_task if found.kind is TaskKind.RANDOM else revise_outside_task
-    days = {"starts_on": data.starts_on, "ends_on": data.ends_on}
-    return await verb(command(request), task_id, scheme=data.scheme, name=data.name, **days)
+    given = {name: getattr(data, name) for name in ReviseTask.model_fields}
+    return await verb(command(request), task_id, **given)
 
 
 @post("/tasks/{task_id:uuid}/review", opt={"action": Action.TASK_REVIEW}, status_code=200)
@@ -214,7 +218,7 @@ def shown(request: AnyRequest, facts: TaskFacts) -> TaskFacts:
     """The task as the caller may read it: whom one outside the draw names, and why, is not for every desk."""
     if facts.kind is TaskKind.RANDOM or bearer_of(request).actor.role in SEE_NAMED:
         return facts
-    told = replace(facts, objects=(), inspectors=(), name=facts.number, reason=None, source=None)
+    told = replace(facts, objects=(), inspectors=(), materials=(), name=facts.number, reason=None, source=None)
     return replace(told, cap_override=None, remarks=None, end_reason=None)
 
 

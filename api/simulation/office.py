@@ -21,6 +21,7 @@ SCHEME = (
     "检查方式：现场检查与书面检查相结合；检查标准：对照本事项检查要点表逐项检查；"
     "工作流程：出示证件、送达告知书、逐项检查、取证、当事人签字确认、组长审核、结果公示。"
 )
+MATERIALS = ("营业执照", "与检查事项有关的台账、凭证")
 
 
 class OfficeRefusalError(RuntimeError):
@@ -104,6 +105,7 @@ class SimulatedOffice:
             scheme=SCHEME,
             starts_on=starts_on.isoformat(),
             ends_on=ends_on.isoformat(),
+            materials=MATERIALS,
             **{"match_kind": rules.draw.match_kinds[0].value, **more},
         )
         await self.post("approver", f"/office/tasks/{task['id']}/review", approve=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from inspection.authority import store as authorities
@@ -11,13 +12,15 @@ from inspection.documents.views import Contact, Ground, ItemLine, Officer, Party
 from inspection.documents.words import Words
 from inspection.kernel.catalogue import text
 from inspection.planning import find as planning
-from inspection.planning.facts import TaskFacts
+from inspection.planning.assistants import ever_assisted
+from inspection.planning.facts import AssistantFacts, TaskFacts
 from inspection.policy.load import rule_set_named
 from inspection.policy.model import RuleSet
 from inspection.policy.terms import TaskKind
 from inspection.registry import find as registry
 from inspection.registry.items.facts import ItemFacts
 from inspection.registry.objects.facts import ObjectFacts
+from inspection.visits import store
 from inspection.visits.card import visit_card
 from inspection.visits.reading import known_visit
 from inspection.visits.rows import VisitRow
@@ -29,7 +32,9 @@ _SPECIAL = frozenset({TaskKind.CAMPAIGN, TaskKind.KEY_CHECK, TaskKind.FLIGHT})
 
 @dataclass(frozen=True, slots=True)
 class KnownVisit:
-    """An unsealed visit and what stands around it; `plans`: the plan's name by task, of those that come out of one."""
+    """An unsealed visit and what stands around it; `plans`: the plan's name by task, of those that come out of one;
+    `draws`: by which it was drawn; `assistants`: who ever helped with its tasks.
+    """
 
     visit: VisitRow
     card: VisitCard
@@ -38,7 +43,26 @@ class KnownVisit:
     tasks: Sequence[TaskFacts]
     items: Mapping[UUID, ItemFacts]
     plans: Mapping[UUID, str]
+    draws: Sequence[UUID]
+    assistants: Sequence[AssistantFacts]
     rules: RuleSet
+
+    @property
+    def joined(self) -> frozenset[UUID]:
+        """The visits that are one with it, itself among them."""
+        return frozenset({self.visit.id, self.card.id, *self.card.linked})
+
+    @property
+    def unsealed_at(self) -> datetime:
+        """Since when anybody knows of it."""
+        found = self.visit.unsealed_at
+        assert found is not None  # noqa: S101  `known` gives no other
+        return found
+
+    def assistants_at(self, at: datetime) -> int:
+        """How many came along without inspecting, as of an instant."""
+        there = (one for one in self.assistants if one.attached_at <= at)
+        return len({one.inspector for one in there if one.detached_at is None or one.detached_at > at})
 
     def party(self) -> Party:
         """The inspected party."""
@@ -65,6 +89,7 @@ class KnownVisit:
             source=between.join(dict.fromkeys(self._source(task, words) for task in self.tasks)),
             task_name=between.join(task.name for task in self.tasks),
             task_number=between.join(task.number for task in self.tasks),
+            draw_number=between.join(str(draw) for draw in self.draws),
         )
 
     def item_lines(self) -> tuple[ItemLine, ...]:
@@ -105,6 +130,8 @@ async def known(visit_id: UUID) -> KnownVisit:
         tasks=tasks,
         items={task.item: await registry.item(task.item) for task in tasks},
         plans={task.id: names[task.plan_line] for task in tasks if task.plan_line in names},
+        draws=await store.draws_of([visit.id, *card.linked]),
+        assistants=[one for task in tasks for one in await ever_assisted(task.id)],
         rules=rule_set_named(visit.rule_set),
     )
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import TypeAlias
 from uuid import UUID
 
 from inspection.authority import store as authorities
 from inspection.documents.known import KnownVisit, known
-from inspection.documents.views import Signed
+from inspection.documents.told_times import Times, nearest, told_time
+from inspection.documents.views import Signed, Told
 from inspection.kernel.calendar.rules import local_day
 from inspection.visits.reading import Folded, approved_record, fold_visit
 from inspection.visits.record import VisitRecord
@@ -34,9 +36,10 @@ class KnownRecord:
     by_hash: Mapping[str, ParsedEntry]
     outcomes: Mapping[UUID, OutcomeRow]
     draw: Draw
+    times: Times
 
     def signed(self, role: SignerRole) -> tuple[Signed, ...]:
-        """Who signed in this capacity and counts, with the drawings. The day is the tablet's own, as all saw it."""
+        """Who signed in this capacity and counts, with the drawings and the day, as far as it is not proven wrong."""
         current = (one for one in self.record.signatures if one.state is StatementState.CURRENT)
         return tuple(self._signed(one) for one in current if one.role == role)
 
@@ -45,19 +48,26 @@ class KnownRecord:
         """The day of the inspection as the outcomes name it."""
         return max((outcome.inspected_on for outcome in self.outcomes.values()), default=None)
 
-    def wall(self, hash_: str) -> datetime:
-        """When the tablet that wrote the entry believed it was."""
-        return datetime.fromtimestamp(self.by_hash[hash_].header.wall / 1000, UTC)
+    def told(self, hash_: str) -> Told:
+        """When the tablet that wrote the entry said it was, and what is proven where that cannot be."""
+        return told_time(self.by_hash[hash_].header.wall, self.times.get(hash_))
+
+    @property
+    def known_at(self) -> datetime:
+        """Since when the server has had all of the record; since the unsealing while there is none."""
+        return max((one.not_after for one in self.times.values()), default=self.visit.unsealed_at)
 
     def _signed(self, one: SignatureRecord) -> Signed:
         entry = self.by_hash[one.hash]
         body = read_body(entry.header.type, entry.body, entry.b)
         ink = body.ink if isinstance(body, SignatureBody) else None
-        return Signed(one.name, self.draw(ink) if ink is not None else None, local_day(self.wall(one.hash)))
+        return Signed(one.name, self.draw(ink) if ink is not None else None, local_day(nearest(self.told(one.hash))))
 
 
-async def known_record(visit_id: UUID, draw: Draw) -> KnownRecord:
+async def known_record(visit_id: UUID, draw: Draw, times: Times = MappingProxyType({})) -> KnownRecord:
     """Everything that the papers of a visit's record are written from.
+
+    `times`: what is proven of its entries (`sync.log.visit_times`); without them the tablets' clocks are believed.
 
     Raises:
         NotFound, Refused, Conflict: as `known`.
@@ -74,6 +84,7 @@ async def known_record(visit_id: UUID, draw: Draw) -> KnownRecord:
         by_hash={entry.text_hash: entry for entry in folded.entries},
         outcomes={row.task: row for row in formed if row.id not in replaced},
         draw=draw,
+        times=times,
     )
 
 

@@ -25,8 +25,10 @@ def objection_receipt(view: ObjectionReceiptView, lang: str) -> Paper:
 
 
 def objection_decision(view: ObjectionDecisionView, lang: str) -> Paper:
-    """What the review found, whether the result stands, and what is corrected."""
+    """What the review found, whether the result stands, and what is corrected; where it is about no result, nothing
+    is published anew."""
     words = Words("documents.objection_decision.", lang)
+    decided = "upheld" if view.upheld else "corrected" if view.corrected else "succeeds"
     blocks = (
         Para(words("to", name=view.party.name, code=view.party.code), plain=True),
         Para(words("opening", when=words.moment(view.received), about=view.about)),
@@ -35,7 +37,7 @@ def objection_decision(view: ObjectionDecisionView, lang: str) -> Paper:
         Heading(words("reasons")),
         Para(view.reasons),
         Heading(words("decision")),
-        Para(words("upheld" if view.upheld else "corrected")),
+        Para(words(decided)),
         *(() if view.upheld else listed(words, words("corrections"), view.corrected)),
         Para(words("reviewer", name=view.reviewer)),
         Para(words("remedies")),

@@ -1,11 +1,10 @@
 """The view of the record form."""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
 from uuid import UUID
 
 from inspection.documents.found import answers, evidence, findings, follow_up
 from inspection.documents.known_record import Draw, known_record, person
+from inspection.documents.told_times import Times, first_of, last_of
 from inspection.documents.views import Opinion, RecordView
 from inspection.documents.words import Words
 from inspection.kernel.calendar.rules import local_day
@@ -16,9 +15,9 @@ from inspection.visits.rows import ReviewRow
 from mobile_contract.entries import RefusedThing, SignerRole
 
 
-async def record_view(visit_id: UUID, *, at: datetime, lang: str, draw: Draw) -> RecordView:
-    """检查记录表 as the record was approved, or as it stands at `at`."""
-    told, words = await known_record(visit_id, draw), Words("documents.record.", lang)
+async def record_view(visit_id: UUID, *, lang: str, draw: Draw, times: Times) -> RecordView:
+    """检查记录表 as the record was approved, or as it stands. `times`: as of `known_record`."""
+    told, words = await known_record(visit_id, draw, times), Words("documents.record.", lang)
     record, visit = told.record, told.visit
     approval = await store_reviews.approval(visit_id)
     return RecordView(
@@ -29,8 +28,8 @@ async def record_view(visit_id: UUID, *, at: datetime, lang: str, draw: Draw) ->
         findings=findings(told, words),
         methods=visit.methods(words),
         follow_up=follow_up(told, words),
-        arrived=_earliest(stay.arrived_wall for stay in record.stays if stay.counted),
-        left=_latest(stay.left_wall for stay in record.stays if stay.counted),
+        arrived=first_of(told.told(stay.arrived) for stay in record.stays if stay.counted and stay.arrived),
+        left=last_of(told.told(stay.left) for stay in record.stays if stay.counted and stay.left),
         answers=answers(told, words),
         notes=tuple(note.text for note in record.notes if note.counted),
         evidence=evidence(record, words),
@@ -41,7 +40,7 @@ async def record_view(visit_id: UUID, *, at: datetime, lang: str, draw: Draw) ->
         leader=_review(approval, words),
         publication=await _publication(visit_id, words),
         digest=told.folded.digest,
-        at=approval.at if approval is not None else at,
+        at=approval.at if approval is not None else told.known_at,
     )
 
 
@@ -65,13 +64,3 @@ async def _publication(visit_id: UUID, words: Words) -> Opinion | None:
         return None
     by, on = max(approvals, key=lambda one: one[1])
     return Opinion(words.shared("agreed"), await person(by), local_day(on))
-
-
-def _earliest(walls: Iterable[int | None]) -> datetime | None:
-    told = [wall for wall in walls if wall is not None]
-    return datetime.fromtimestamp(min(told) / 1000, UTC) if told else None
-
-
-def _latest(walls: Iterable[int | None]) -> datetime | None:
-    told = [wall for wall in walls if wall is not None]
-    return datetime.fromtimestamp(max(told) / 1000, UTC) if told else None

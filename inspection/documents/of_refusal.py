@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from inspection.documents.known_record import Draw, known_record
+from inspection.documents.told_times import Times, nearest
 from inspection.documents.views import RefusalView, Signed
 from inspection.documents.words import Words
 from inspection.kernel.errors import NotFound
@@ -10,13 +11,13 @@ from mobile_contract.entries import SignerRole
 from mobile_contract.problems import ProblemCode
 
 
-async def refusal_view(visit_id: UUID, hash_: str, *, lang: str, draw: Draw) -> RefusalView:
-    """拒签说明 of one refusal among the entries of the visit.
+async def refusal_view(visit_id: UUID, hash_: str, *, lang: str, draw: Draw, times: Times) -> RefusalView:
+    """拒签说明 of one refusal among the entries of the visit. `times`: as of `known_record`.
 
     Raises:
         NotFound: there is no such refusal; or as `known`.
     """
-    told, words = await known_record(visit_id, draw), Words("documents.refusal.", lang)
+    told, words = await known_record(visit_id, draw, times), Words("documents.refusal.", lang)
     one = next((refusal for refusal in told.record.refusals if refusal.hash == hash_), None)
     if one is None:
         raise NotFound(ProblemCode.ENTRY_UNKNOWN, "documents.no_refusal", hash=hash_)
@@ -37,7 +38,7 @@ async def refusal_view(visit_id: UUID, hash_: str, *, lang: str, draw: Draw) -> 
         recordings=len(one.recordings),
         officers=inspectors or tuple(dict.fromkeys(vouchers)),
         witness_signed=witnesses[0] if witnesses else None,
-        happened=told.wall(hash_),
+        happened=told.told(hash_),
         digest=told.folded.digest,
-        at=told.wall(hash_),
+        at=nearest(told.told(hash_)),
     )

@@ -1,26 +1,28 @@
 """The view of the notice of the result."""
 
-from datetime import datetime
+from collections import defaultdict
+from datetime import date
 from uuid import UUID
 
 from inspection.documents.found import findings, follow_up
-from inspection.documents.known_record import Draw, known_record
-from inspection.documents.views import Link, ResultView
+from inspection.documents.issued import result_issued
+from inspection.documents.known_record import Draw, KnownRecord, known_record
+from inspection.documents.views import Deadline, Link, ResultView
 from inspection.documents.words import Words
 from inspection.kernel.errors import Conflict
 from inspection.publicity import store as publicity
 from mobile_contract.problems import ProblemCode
 
 
-async def result_view(visit_id: UUID, *, at: datetime, lang: str, draw: Draw, link: Link | None = None) -> ResultView:
-    """检查结果告知书, once the record is approved.
+async def result_view(visit_id: UUID, *, lang: str, draw: Draw, link: Link | None = None) -> ResultView:
+    """检查结果告知书, once the record is approved; it bears the day on which the result was formed.
 
     Raises:
         Conflict: no result is formed yet; or as `known`.
     """
     told, words = await known_record(visit_id, draw), Words("documents.result.", lang)
-    day = told.inspected_on
-    if day is None:
+    day, issued = told.inspected_on, result_issued(told.outcomes.values())
+    if day is None or issued is None:
         raise Conflict(ProblemCode.VISIT_WRONG_STEP, "documents.no_result", visit=str(visit_id))
     due = [row.due_on for row in await publicity.waiting(visit=visit_id) if row.due_on is not None]
     return ResultView(
@@ -31,10 +33,19 @@ async def result_view(visit_id: UUID, *, at: datetime, lang: str, draw: Draw, li
         inspected_on=day,
         findings=findings(told, words),
         follow_up=follow_up(told, words),
-        rectify_by=None,
+        rectify=_deadlines(told),
         publish_by=max(due, default=None),
         object_days=told.visit.rules.objection.working_days,
         contact=told.visit.contact(),
-        at=at,
+        at=issued,
         link=link,
     )
+
+
+def _deadlines(told: KnownRecord) -> tuple[Deadline, ...]:
+    """By when what is to be put right, the first day first; several items of one day together."""
+    found: dict[date, list[str]] = defaultdict(list)
+    for outcome in told.outcomes.values():
+        if outcome.rectify_by is not None:
+            found[outcome.rectify_by].append(told.visit.items[outcome.item].name)
+    return tuple(Deadline(tuple(sorted(items)), day) for day, items in sorted(found.items()))

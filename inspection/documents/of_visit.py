@@ -1,8 +1,9 @@
 """The views of the papers that come before a visit: approval and notice."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
+from inspection.documents.issued import notice_issued
 from inspection.documents.known import KnownVisit, known
 from inspection.documents.known_record import person
 from inspection.documents.views import ApprovalView, Link, NoticeView, Opinion
@@ -11,33 +12,37 @@ from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.catalogue import text
 from inspection.planning.facts import TaskFacts
 from inspection.policy.terms import TaskKind
-from inspection.visits.ledger.questions import ledger
+from inspection.visits.ledger.questions import visits_before
+from inspection.visits.notices.steps import served_notice
 
 
-async def notice_view(
-    visit_id: UUID, *, at: datetime, lang: str, number: str = "", link: Link | None = None, advance_reason: str = ""
-) -> NoticeView:
-    """抽查告知书 as of `at`. `number`: reserved for it; `advance_reason`: why it is served before the visit."""
-    told, words = await known(visit_id), Words("documents.notice.", lang)
+async def notice_view(visit_id: UUID, *, lang: str, link: Link | None = None) -> NoticeView:
+    """抽查告知书 with its number and the day it was issued on; before it has one (`notice_number`), as it would be.
+
+    Raises:
+        NotFound, Refused, Conflict: as `known`.
+    """
+    told, words, served = await known(visit_id), Words("documents.notice.", lang), await served_notice(visit_id)
     wording = told.rules.notice.text
+    issued = notice_issued(served) or told.unsealed_at
     return NoticeView(
         authority=told.authority.name,
-        number=number,
+        number=served.number or "",
         party=told.party(),
         ground=told.ground(words),
         items=told.item_lines(),
         methods=told.methods(words),
         opens=told.visit.starts_on,
         closes=told.visit.ends_on,
-        materials=(),
+        materials=told.card.materials,
         officers=told.officers(),
-        assistants=0,
-        frequency=await _frequency(told, words, local_day(at)),
+        assistants=told.assistants_at(issued),
+        frequency=await _frequency(told, words, local_day(issued)),
         text=wording.zh if lang == "zh_CN" else wording.en,
         contact=told.contact(),
-        at=at,
+        at=issued,
         link=link,
-        advance_reason=advance_reason,
+        advance_reason=served.advance_reason,
     )
 
 
@@ -70,10 +75,10 @@ async def _approval(task: TaskFacts, words: Words) -> Opinion | None:
 
 
 async def _frequency(told: KnownVisit, words: Words, day: date) -> str:
-    """How often this party may be inspected, and how often it was: without a word of visits that are still secret."""
+    """How often this party may be inspected, and how often it was before `day`."""
     cap = told.rules.visit_cap
     if cap.maximum is None:
         return words("no_cap")
-    counted = await ledger(told.object.id, told.rules, day, day)
+    used = await visits_before(told.joined, told.object.id, told.rules, day)
     period = text(f"policy.word.cap_period_{cap.period.value}", words.lang)
-    return words("cap", most=cap.maximum, period=period, used=counted.used, article=cap.article)
+    return words("cap", most=cap.maximum, period=period, used=used, article=cap.article)

@@ -22,8 +22,8 @@ def _form(words: Words, view: RecordView) -> Grid:
         *ground_rows(words, view.ground),
         *party_rows(words, view.party),
         (
-            *field(words("arrived"), words.none(words.moment(view.arrived))),
-            *field(words("left"), words.none(words.moment(view.left))),
+            *field(words("arrived"), words.none(words.told(view.arrived))),
+            *field(words("left"), words.none(words.told(view.left))),
         ),
         tuple(Cell(words(key), label=True) for key in ("item", "problems", "handling", "result")),
         *(_finding(words, one) for one in view.findings),

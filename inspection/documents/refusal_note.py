@@ -17,7 +17,7 @@ def refusal_note(view: RefusalView, lang: str) -> Paper:
         field(words("what"), view.what, 3),
         (
             *field(words("by"), words.none(view.refused_by)),
-            *field(words("when"), words.none(words.moment(view.happened))),
+            *field(words("when"), words.none(words.told(view.happened))),
         ),
         field(words("reason"), view.reason, 3),
         (

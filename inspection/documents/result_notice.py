@@ -2,7 +2,7 @@
 
 from inspection.documents.blocks import Cell, Grid, Heading, Paper, Para
 from inspection.documents.forms import code_of, contact_lines, listed, paper, sealed
-from inspection.documents.views import ResultView
+from inspection.documents.views import Deadline, ResultView
 from inspection.documents.words import Words
 
 
@@ -11,7 +11,6 @@ def result_notice(view: ResultView, lang: str) -> Paper:
     words = Words("documents.result.", lang)
     head = tuple(Cell(words(key), label=True) for key in ("item", "result", "problems"))
     rows = [(Cell(one.item), Cell(one.result), Cell(words.none(one.problems))) for one in view.findings]
-    rectify = Para(words("rectify", day=words.day(view.rectify_by))) if view.rectify_by else None
     publish = Para(words("publish_by", day=words.day(view.publish_by))) if view.publish_by else Para(words("publish"))
     blocks = (
         Para(words("to", name=view.party.name, code=view.party.code), plain=True),
@@ -26,7 +25,7 @@ def result_notice(view: ResultView, lang: str) -> Paper:
         Heading(words("findings")),
         Grid((5, 4, 7), (head, *rows), head=1),
         *listed(words, words("follow_up"), view.follow_up),
-        rectify,
+        *(Para(_rectify(words, one)) for one in view.rectify),
         Heading(words("publicity")),
         publish,
         Heading(words("objection")),
@@ -36,3 +35,7 @@ def result_notice(view: ResultView, lang: str) -> Paper:
         sealed(words, view.authority, words.day(view.at.date())),
     )
     return paper(words, view.authority, view.number, view.at, blocks)
+
+
+def _rectify(words: Words, one: Deadline) -> str:
+    return words("rectify", items=words.shared("between").join(one.items), day=words.day(one.day))

@@ -87,6 +87,25 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """An instant by the clock of the tablet that told it. Where the log proves that clock wrong, `not_before` and
+    `not_after` are what is proven; the first may be missing.
+    """
+
+    claimed: datetime
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """By which day, that day included, the findings of these items are to be put right."""
+
+    items: tuple[str, ...]
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """Where a visit comes from. `kind`: 日常, 专项 or 个案 in words; `source`: the plan, draw or tip in words."""
 
@@ -99,7 +118,9 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """抽查告知书. `text`: the rule-set's own wording; `frequency`: how often the party may be inspected, in words."""
+    """抽查告知书. `text`: the rule-set's own wording; `frequency`: how often the party may be inspected, in words;
+    `assistants`: how many come along without inspecting (the form asks for their number); `at`: the day of issue.
+    """
 
     authority: str
     number: str
@@ -163,8 +184,8 @@ class RecordView:
     findings: tuple[Finding, ...]
     methods: tuple[str, ...]
     follow_up: tuple[str, ...]
-    arrived: datetime | None
-    left: datetime | None
+    arrived: Told | None
+    left: Told | None
     answers: tuple[Answer, ...]
     notes: tuple[str, ...]
     evidence: tuple[str, ...]
@@ -194,7 +215,7 @@ class RefusalView:
     recordings: int
     officers: tuple[Signed, ...]
     witness_signed: Signed | None
-    happened: datetime | None
+    happened: Told | None
     digest: str
     at: datetime
 
@@ -221,7 +242,7 @@ class ApprovalView:
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """检查结果告知书. `rectify_by`: the last day to put it right; `object_days`: working days of a review."""
+    """检查结果告知书. `rectify`: by when what is to be put right; `object_days`: working days of a review."""
 
     authority: str
     number: str
@@ -230,7 +251,7 @@ class ResultView:
     inspected_on: date
     findings: tuple[Finding, ...]
     follow_up: tuple[str, ...]
-    rectify_by: date | None
+    rectify: tuple[Deadline, ...]
     publish_by: date | None
     object_days: int
     contact: Contact

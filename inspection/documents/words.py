@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from babel.dates import format_date, format_datetime
 
+from inspection.documents.views import Told
 from inspection.kernel.calendar.rules import BEIJING
 from inspection.kernel.canonical import JSON
 from inspection.kernel.catalogue import DEFAULT_LANGUAGE, text
@@ -39,6 +40,14 @@ class Words:
         if at is None:
             return ""
         return str(format_datetime(at, _MOMENT[self.lang], tzinfo=BEIJING, locale=_LOCALES[self.lang]))
+
+    def told(self, told: Told | None) -> str:
+        """The instant as a tablet told it; where that is proven wrong, both what it said and what is proven."""
+        if told is None or told.not_after is None:
+            return self.moment(told.claimed) if told is not None else ""
+        since, until = self.moment(told.not_before), self.moment(told.not_after)
+        proven = self.shared("between_times", first=since, last=until) if since else self.shared("by_time", last=until)
+        return self.shared("clock_wrong", claimed=self.moment(told.claimed), proven=proven)
 
     def days(self, first: date, last: date) -> str:
         """From the first to the last day, both included."""

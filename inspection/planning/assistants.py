@@ -28,6 +28,11 @@ async def assistants_of(task: UUID) -> tuple[AssistantFacts, ...]:
     return tuple(one for one in await store_assistants.of_task(task) if one.detached_at is None)
 
 
+async def ever_assisted(task: UUID) -> tuple[AssistantFacts, ...]:
+    """Everybody who was ever attached to a task, with when that was last."""
+    return tuple(await store_assistants.of_task(task))
+
+
 async def attach_assistants(cmd: Command, task_id: UUID, people: Sequence[str]) -> tuple[AssistantFacts, ...]:
     """Let experts and assistants of the register help with a task; `people`: staff numbers or names. All or nobody.
 

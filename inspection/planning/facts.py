@@ -120,6 +120,7 @@ class TaskFacts:
     A task outside the draw has no draw modes; its objects (ids) are named, and `basis`, `source` say what it rests on.
     `confirmed`: how the approval of an emergency was decided afterwards; None while it is open, or was never due.
     `filed_…`: the filing of the drawn list; `ended_…`: how it was cancelled or closed. `procedure` is pinned.
+    `materials`: what the notice asks the party to have ready.
     """
 
     id: UUID
@@ -171,11 +172,15 @@ class TaskFacts:
     ended_at: datetime | None
     end_reason: str | None
     shortfall: Mapping[str, Any] | None
+    materials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TaskPapers:
-    """The texts of one task as they were pinned: its work scheme, and its item's procedure, None without one."""
+    """The texts of one task as they were pinned: its work scheme, its item's procedure, None without one, and what the
+    notice asks the party to have ready.
+    """
 
     scheme: str
     procedure: str | None
+    materials: tuple[str, ...] = ()

@@ -83,6 +83,7 @@ class Fault(StrEnum):
     APPROVE_BY_MISSING = "planning.approve_by_missing"
     NEED_UNMET = "planning.need_unmet"
     CAP_REACHED = "planning.cap_reached"
+    MATERIALS_TOO_MUCH = "planning.materials_too_much"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from inspection.planning.finding import Fault, Finding, finding
+from inspection.planning.materials import check_materials, tidied
 from inspection.planning.task_rules import Needs, Papers, check_papers
 from inspection.policy.clauses.planning import OutsideKind
 from inspection.policy.model import RuleSet
@@ -20,7 +21,8 @@ class OutsideDraft:
     `reason`: why it is made; `basis`: the document, clause and number it rests on; `source`: what it came from (the
     number of a complaint, a transfer, an order). `objects` and `inspectors` are named; without inspectors the team is
     designated later, within `needs`. `approve_by`: until when an emergency's approval is made up for. `cap_override`:
-    why an object is inspected although it has had its visits of the year. `name` '' and `team_size` 0 are filled in.
+    why an object is inspected although it has had its visits of the year. `materials`: what the notice asks the party
+    to have ready. `name` '' and `team_size` 0 are filled in.
     """
 
     name: str
@@ -37,6 +39,7 @@ class OutsideDraft:
     needs: Needs = field(default=Needs())
     approve_by: date | None = None
     cap_override: str = ""
+    materials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def filled(draft: OutsideDraft, item_name: str, rules: RuleSet) -> OutsideDraft:
     kind = rules.outside_draw.of(draft.kind)
     name = draft.name.strip() or f"{item_name}（{kind.text.zh if kind else draft.kind.value}）"[:200]
     size = draft.team_size or max(len(draft.inspectors), rules.team.minimum_size)
-    return replace(draft, name=name, team_size=size)
+    return replace(draft, name=name, team_size=size, materials=tidied(draft.materials))
 
 
 def check_outside(
@@ -77,11 +80,14 @@ def check_outside(
     objects: Sequence[NamedObject],
     team: Sequence[NamedInspector],
     today: date,
+    *,
+    begun: bool = False,
 ) -> list[Finding]:
     """Everything wrong with a task outside the draw; empty when it may go to its review.
 
     Every kind but the random one needs a clause of the rule-set, a reason and a basis (安岳 一(一): 除特殊重点领域外，
-    行政检查原则上均通过双随机抽查进行).
+    行政检查原则上均通过双随机抽查进行). `begun`: its visit has taken place and is filed afterwards: its days may be
+    past.
     """
     kind = rules.outside_draw.of(draft.kind)
     if kind is None:
@@ -92,7 +98,8 @@ def check_outside(
         *check_team(team, rules),
         *_check_size(draft, rules),
         *check_papers(draft.scheme, rules, papers),
-        *_check_days(draft, kind, today),
+        *check_materials(draft.materials),
+        *_check_days(draft, kind, today, begun=begun),
         *_check_cap(draft, kind, rules, objects),
     ]
 
@@ -146,11 +153,11 @@ def _check_size(draft: OutsideDraft, rules: RuleSet) -> Iterator[Finding]:
         yield finding(Fault.TEAM_TOO_SMALL, rules.team.article, size=draft.team_size, least=least)
 
 
-def _check_days(draft: OutsideDraft, kind: OutsideKind, today: date) -> Iterator[Finding]:
+def _check_days(draft: OutsideDraft, kind: OutsideKind, today: date, *, begun: bool) -> Iterator[Finding]:
     days = {"item": draft.name, "first": draft.starts_on.isoformat(), "last": draft.ends_on.isoformat()}
     if draft.ends_on < draft.starts_on:
         yield finding(Fault.WINDOW_REVERSED, kind.article, **days)
-    elif draft.ends_on < today:
+    elif draft.ends_on < today and not begun:
         yield finding(Fault.WINDOW_PAST, kind.article, **days, today=today.isoformat())
     afterwards = kind.approval is ApprovalTime.AFTERWARDS
     if draft.approve_by is not None and not afterwards:

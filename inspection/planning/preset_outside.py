@@ -17,6 +17,7 @@ from inspection.planning import store_tasks
 from inspection.planning.facts import TaskFacts
 from inspection.planning.find import task
 from inspection.planning.finding import refuse
+from inspection.planning.materials import tidied
 from inspection.planning.outside_rules import (
     NamedInspector,
     NamedObject,
@@ -51,12 +52,13 @@ async def preset_outside_task(
     item_code: str,
     unit: UUID | None = None,
     visits: Mapping[UUID, int] | None = None,
+    begun: bool = False,
 ) -> TaskFacts:
     """Set up a task of a kind that the rule-set lets be made outside the draw, for a published item.
 
     `visits`: by object, those that count towards its cap and are no secret; the cap binds kinds that the rule-set
     limits, unless `draft.cap_override` says why not (in the journal). Its approval comes before the visit, for an
-    emergency by `draft.approve_by`.
+    emergency by `draft.approve_by`. `begun`: its visit has taken place and is filed afterwards.
 
     Raises:
         NotFound: the authority or the item is unknown; `registry.object_unknown`.
@@ -66,7 +68,7 @@ async def preset_outside_task(
         rules = await rules_today(cmd, authority)
         item = await _published(authority, item_code)
         draft = filled(draft, item.name, rules)
-        procedure, told = await _check(cmd, draft, rules, item, visits or {})
+        procedure, told = await _check(cmd, draft, rules, item, visits or {}, begun=begun)
         number, task_id = await next_task_number(authority, draft.starts_on.year), cmd.new_id()
         await store_tasks.add_task(
             task_id,
@@ -96,8 +98,12 @@ async def revise_outside_task(
     starts_on: date,
     ends_on: date,
     visits: Mapping[UUID, int] | None = None,
+    materials: tuple[str, ...] | None = None,
+    begun: bool = False,
 ) -> TaskFacts:
     """Mend a returned task outside the draw and hand it in again. What it rests on stays as it was.
+
+    `materials`: None leaves them as they are. `begun`: as for `preset_outside_task`.
 
     Raises:
         NotFound: `planning.task_unknown`.
@@ -110,8 +116,10 @@ async def revise_outside_task(
         if found.kind is TaskKind.RANDOM:
             raise Conflict(ProblemCode.CONFLICT, "planning.task_other_way", kind=found.kind.value)
         rules = rule_set_named(found.rule_set)
+        wanted = found.materials if materials is None else tidied(materials)
         draft = replace(_draft_of(found), scheme=scheme, name=name, starts_on=starts_on, ends_on=ends_on)
-        procedure, told = await _check(cmd, draft, rules, await registry.item(found.item), visits or {})
+        draft = replace(draft, materials=wanted)
+        procedure, told = await _check(cmd, draft, rules, await registry.item(found.item), visits or {}, begun=begun)
         changed = digest_of(scheme) != found.scheme_digest
         facts = {"state": state.value, "scheme_version": found.scheme_version + changed, "procedure": procedure}
         await store_tasks.revise(task_id, draft, **facts, preset_by=cmd.actor.id, preset_at=cmd.now)
@@ -146,7 +154,7 @@ async def named_team(
 
 
 async def _check(
-    cmd: Command, draft: OutsideDraft, rules: RuleSet, item: ItemFacts, visits: Mapping[UUID, int]
+    cmd: Command, draft: OutsideDraft, rules: RuleSet, item: ItemFacts, visits: Mapping[UUID, int], *, begun: bool
 ) -> tuple[UUID | None, dict[str, JSON]]:
     """The procedure to pin and what the journal keeps, when nothing is wrong."""
     procedure, papers = await item_papers(item)
@@ -155,7 +163,7 @@ async def _check(
     # Reversed days are a finding of their own, not a reason to find nobody certified.
     window = (min(draft.starts_on, draft.ends_on), max(draft.starts_on, draft.ends_on))
     team = await named_team(draft.inspectors, item, rules, window, codes)
-    findings = check_outside(draft, rules, papers, objects, team, local_day(cmd.now))
+    findings = check_outside(draft, rules, papers, objects, team, local_day(cmd.now), begun=begun)
     refuse(ProblemCode.TASK_RULE_BROKEN, "planning.task_rule_broken", findings)
     return procedure, _told(draft, rules, objects)
 
@@ -204,6 +212,8 @@ def _told(draft: OutsideDraft, rules: RuleSet, objects: Sequence[NamedObject]) -
         "approve_by": draft.approve_by.isoformat() if draft.approve_by else None,
         "scheme_digest": digest_of(draft.scheme),
     }
+    if draft.materials:
+        told["materials"] = list(draft.materials)
     kind = rules.outside_draw.of(draft.kind)
     if kind is not None and (beyond := over_cap(rules, kind, objects)):
         told["cap"] = {"override": draft.cap_override, "objects": len(beyond), "most": rules.visit_cap.maximum}

@@ -15,6 +15,7 @@ from inspection.planning.facts import PlanFacts, PlanLineFacts, TaskFacts
 from inspection.planning.find import task
 from inspection.planning.finding import Finding, refuse
 from inspection.planning.line_ratio import line_ratio
+from inspection.planning.materials import tidied
 from inspection.planning.plan_rules import IN_FORCE
 from inspection.planning.scope import Scope
 from inspection.planning.task_rules import Needs, Papers, PlanFrame, TaskDraft, check_task, task_number
@@ -47,12 +48,14 @@ async def preset_task(
     lead: str = "",
     participants: tuple[str, ...] = (),
     inspectors: tuple[UUID, ...] = (),
+    materials: tuple[str, ...] = (),
 ) -> TaskFacts:
     """Set up a task of the annual plan and give it a number; it then waits for its review (威海 第十四条).
 
     Ratio and team size are the plan's and the rule-set's least unless given; of a line with ratios by credit grade see
     `line_ratio`. A joint task has the line's lead and participants unless it names its own. `scheme`: the work scheme
-    (methods, standards, work flow; 第二十条); the item's newest procedure is pinned, and the plan's rule-set for ever.
+    (methods, standards, work flow; 第二十条); `materials`: what the notice asks the party to have ready. The
+    item's newest procedure is pinned, and the plan's rule-set for ever.
 
     Raises:
         NotFound: `planning.line_unknown`, `planning.inspector_unknown`.
@@ -77,6 +80,7 @@ async def preset_task(
             lead=lead,
             participants=participants,
             inspectors=await _known(inspectors, plan.authority),
+            materials=tidied(materials),
         )
         draft = _with_parties(draft, line)
         item = await registry.item(line.item)
@@ -106,9 +110,18 @@ async def _add(cmd: Command, draft: TaskDraft, rules: RuleSet, **facts: object) 
 
 
 async def revise_task(
-    cmd: Command, task_id: UUID, *, scheme: str, name: str, starts_on: date, ends_on: date
+    cmd: Command,
+    task_id: UUID,
+    *,
+    scheme: str,
+    name: str,
+    starts_on: date,
+    ends_on: date,
+    materials: tuple[str, ...] | None = None,
 ) -> TaskFacts:
     """Mend a returned task of the plan and hand it in again; its scheme gets a new version when it says something else.
+
+    `materials`: None leaves them as they are.
 
     Raises:
         NotFound: `planning.task_unknown`; `planning.line_unknown` for a task outside the plan.
@@ -122,7 +135,9 @@ async def revise_task(
             raise NotFound(ProblemCode.TASK_UNKNOWN, "planning.line_unknown", line="")
         rules = rule_set_named(found.rule_set)
         _, line = await _line_in_force(found.plan_line)
+        wanted = found.materials if materials is None else tidied(materials)
         draft = replace(_draft_of(found), scheme=scheme, name=name, starts_on=starts_on, ends_on=ends_on)
+        draft = replace(draft, materials=wanted)
         item = await registry.item(found.item)
         procedure, papers = await item_papers(item, joint_line=line.joint)
         _check(draft, line, rules, papers, await check_above(found.authority, item, starts_on, ends_on, rules))
@@ -211,4 +226,6 @@ def _told(draft: TaskDraft) -> dict[str, JSON]:
         told["candidates"] = len(draft.inspectors)
     if draft.lead:
         told |= {"lead": draft.lead, "participants": list(draft.participants)}
+    if draft.materials:
+        told["materials"] = list(draft.materials)
     return told

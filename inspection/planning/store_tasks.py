@@ -56,11 +56,12 @@ async def papers_of(task_ids: Collection[UUID]) -> dict[UUID, TaskPapers]:
     if not task_ids:
         return {}
     rows = await ask(
-        "SELECT wanted.id, wanted.scheme, known.body FROM (SELECT id, scheme, procedure FROM task WHERE {}) AS wanted "
+        "SELECT wanted.id, wanted.scheme, wanted.materials, known.body "
+        "FROM (SELECT id, scheme, materials, procedure FROM task WHERE {}) AS wanted "
         "LEFT JOIN procedure AS known ON known.id = wanted.procedure",
         one_of("id", [str(one) for one in task_ids]),
     )
-    return {plain_uuid(row["id"]): TaskPapers(row["scheme"], row["body"]) for row in rows}
+    return {plain_uuid(row["id"]): TaskPapers(row["scheme"], row["body"], _materials(row)) for row in rows}
 
 
 async def add_task(task_id: UUID, draft: TaskDraft | OutsideDraft, **facts: Any) -> None:
@@ -99,6 +100,7 @@ def _columns(draft: TaskDraft | OutsideDraft) -> dict[str, Any]:
         "scheme_digest": digest_of(draft.scheme),
         "starts_on": draft.starts_on,
         "ends_on": draft.ends_on,
+        "materials": _json(list(draft.materials)),
         "needs": _json({"qualifications": list(draft.needs.qualifications), "expertise": draft.needs.expertise}),
     }
     return common | (_drawn(draft) if isinstance(draft, TaskDraft) else _named(draft))
@@ -164,5 +166,10 @@ def _task(row: Mapping[str, Any]) -> TaskFacts:
         scheme_digest=row["scheme_digest"] or digest_of(row["scheme"]),
         objects=tuple(UUID(one) for one in json.loads(row["named_objects"] or "[]")),
         inspectors=tuple(UUID(one) for one in json.loads(row["named_inspectors"] or "[]")),
+        materials=_materials(row),
         shortfall=json.loads(row["shortfall"]) if row["shortfall"] else None,
     )
+
+
+def _materials(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(json.loads(row["materials"] or "[]"))

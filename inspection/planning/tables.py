@@ -133,7 +133,7 @@ class Procedure(Table, tablename="procedure"):
 class Task(Table, tablename="task"):
     """抽查任务: preset, reviewed, then drawn (威海 第十四条), or assigned where it is made outside the draw.
 
-    `named_objects`, `named_inspectors`, `needs`, `participants` and `shortfall` are JSON.
+    `named_objects`, `named_inspectors`, `needs`, `participants`, `materials` and `shortfall` are JSON.
     """
 
     id = UUID(primary_key=True, default=None)

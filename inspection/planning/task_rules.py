@@ -7,6 +7,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from inspection.planning.finding import Fault, Finding, finding
+from inspection.planning.materials import check_materials
 from inspection.planning.plan_rules import percent
 from inspection.planning.scope import Scope
 from inspection.policy.model import RuleSet
@@ -32,7 +33,8 @@ class TaskDraft:
     """What is set of a task before it is reviewed. `ratio` is the share of the base that the draw takes.
 
     `lead` and `participants` are the departments of a joint task (谁发起、谁牵头, 安岳 二(二)). `inspectors`: ids of
-    those among whom alone the lot decides (手动匹配, 威海 第十六条); none: the whole register.
+    those among whom alone the lot decides (手动匹配, 威海 第十六条); none: the whole register. `materials`: what the
+    notice asks the party to have ready.
     """
 
     name: str
@@ -49,6 +51,7 @@ class TaskDraft:
     lead: str = ""
     participants: tuple[str, ...] = ()
     inspectors: tuple[UUID, ...] = ()
+    materials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ def check_task(draft: TaskDraft, frame: PlanFrame, rules: RuleSet, papers: Paper
         *_check_parties(draft, rules, papers),
         *_check_window(draft, frame, rules),
         *check_papers(draft.scheme, rules, papers),
+        *check_materials(draft.materials),
     ]
     if draft.team_size < rules.team.minimum_size:
         least = rules.team.minimum_size

@@ -9,6 +9,7 @@ from inspection.authority.store import AuthorityRow
 from inspection.kernel.errors import Conflict, NotFound, Refused
 from inspection.planning.facts import TaskPapers
 from inspection.planning.find import papers_of
+from inspection.planning.materials import tidied
 from inspection.policy.load import rule_set_named
 from inspection.registry import find as registry
 from inspection.registry.inspectors.facts import CertificateFacts, covering
@@ -143,6 +144,7 @@ def _card(joined: Sequence[VisitRow], known: _Known) -> VisitCard:
         checklists=tuple(sorted({known.pinned[task.checklist] for task in tasks})),
         linked=tuple(one.id for one in joined[1:]),
         notice=rules.notice.text.zh,
+        materials=tidied(one for task in tasks for one in known.papers[task.task].materials),
         window=VisitWindow(opens=visit.starts_on, closes=visit.ends_on),
     )
 

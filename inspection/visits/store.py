@@ -7,6 +7,7 @@ from uuid import UUID
 
 from inspection.draw.tables import Draw, DrawTask
 from inspection.kernel.ask import ask
+from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, for_update, one_of
 from inspection.registry.objects.tables import InspectionObject
 from inspection.visits.rows import DrawnTask, Member, ServedTask, VisitRow
@@ -142,6 +143,13 @@ async def add_members(rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 # -- tasks and team ------------------------------------------------------------------------------------------------
+
+
+async def draws_of(visit_ids: Collection[UUID]) -> list[UUID]:
+    """The draws that these visits came out of, each once; none for visits made outside the draw."""
+    own = one_of("visit", [str(one) for one in visit_ids])
+    rows = await ask("SELECT DISTINCT draw FROM visit_task WHERE {} AND draw IS NOT NULL", own)
+    return sorted(plain_uuid(row["draw"]) for row in rows)
 
 
 async def served_tasks(visit_ids: Collection[UUID]) -> list[ServedTask]:

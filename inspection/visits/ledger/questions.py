@@ -88,6 +88,17 @@ async def ledger(object_id: UUID, rules: RuleSet, day: date, today: date) -> Led
     )
 
 
+async def visits_before(visits: Collection[UUID], object_id: UUID, rules: RuleSet, day: date) -> int:
+    """How many other visits of the object were carried out before `day` and count towards the cap on it.
+
+    What happens later changes nothing of it: a notice prints the number, whenever it is printed. `visits`: those that
+    the notice is about.
+    """
+    found = await store_ledger.burdens_of([object_id])
+    before = [one for one in found if one.visit not in visits and one.executed_on and one.executed_on < day]
+    return used(ledger_of(before, rules, day, day))
+
+
 def _entry(line: LedgerLine) -> LedgerEntry:
     visit, key = line.burden, f"visits.ledger_{line.why.value}"
     return LedgerEntry(

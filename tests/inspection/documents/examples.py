@@ -1,7 +1,7 @@
 """One example view of every paper: synthetic, with everything that can stand on it."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import segno
@@ -12,6 +12,7 @@ from inspection.documents.views import (
     CellLine,
     CeremonyView,
     Contact,
+    Deadline,
     DossierView,
     FileLine,
     Finding,
@@ -29,6 +30,7 @@ from inspection.documents.views import (
     RefusalView,
     ResultView,
     Signed,
+    Told,
 )
 
 AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
@@ -105,8 +107,8 @@ def _record() -> RecordView:
         findings=FINDINGS,
         methods=METHODS,
         follow_up=("未发现问题或相关问题已规范、已改正，无需后续处置",),
-        arrived=AT,
-        left=datetime(2026, 3, 2, 3, 5, tzinfo=UTC),
+        arrived=Told(AT),
+        left=Told(AT + timedelta(days=31), AT + timedelta(minutes=90), AT + timedelta(minutes=97)),
         answers=(
             Answer("登记事项", "营业执照是否置于住所醒目位置", "是"),
             Answer("登记事项", "实际经营范围与登记是否一致", "是"),
@@ -140,7 +142,7 @@ def _refusal() -> RefusalView:
         recordings=1,
         officers=SIGNED,
         witness_signed=None,
-        happened=AT,
+        happened=Told(AT),
         digest=DIGEST,
         at=AT,
     )
@@ -214,7 +216,7 @@ def _result() -> ResultView:
         inspected_on=DAY,
         findings=FINDINGS,
         follow_up=("责令改正，由日常监管部门跟踪",),
-        rectify_by=date(2026, 3, 17),
+        rectify=(Deadline(("公示信息检查",), date(2026, 3, 17)),),
         publish_by=date(2026, 3, 30),
         object_days=20,
         contact=CONTACT,

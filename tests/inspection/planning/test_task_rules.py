@@ -51,6 +51,8 @@ def test_a_whole_task_has_no_fault(rules: RuleSet) -> None:
     [
         ({"scheme": ""}, Fault.SCHEME_MISSING),
         ({"scheme": " \n "}, Fault.SCHEME_MISSING),
+        ({"materials": ("账册",) * 31}, Fault.MATERIALS_TOO_MUCH),
+        ({"materials": ("字" * 201,)}, Fault.MATERIALS_TOO_MUCH),
         ({"team_size": 1}, Fault.TEAM_TOO_SMALL),
         ({"ratio": Fraction(4, 100)}, Fault.RATIO_TOO_LOW),
         ({"ratio": Fraction(6, 5)}, Fault.RATIO_ABOVE_ONE),

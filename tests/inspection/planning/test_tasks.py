@@ -76,6 +76,20 @@ async def test_a_targeted_task_keeps_its_scope(approved: PlanFacts, planner: Com
     assert (await task(preset.id)).scope == scope
 
 
+async def test_a_task_says_what_the_party_is_to_have_ready_until_it_is_mended(
+    approved: PlanFacts, planner: Command, approver: Command
+):
+    wanted = (" 营业执照\n副本", "", "进销货台账", "营业执照 副本")
+    preset = await preset_task(planner, plan_line=approved.lines[0].id, scheme=SCHEME, materials=wanted, **WINDOW)
+    assert (await task(preset.id)).materials == ("营业执照 副本", "进销货台账")
+    (line,) = await read(f"task:{preset.id}")
+    assert line.payload["terms"]["materials"] == ["营业执照 副本", "进销货台账"]
+    for mended, left in ((None, ("营业执照 副本", "进销货台账")), ((), ())):
+        await review_task(approver, preset.id, approve=False, remarks="方案过简")
+        facts = await revise_task(planner, preset.id, scheme=SCHEME, name="改名", materials=mended, **WINDOW)
+        assert facts.materials == left
+
+
 async def test_a_task_without_a_scheme_is_refused_and_takes_no_number(approved: PlanFacts, planner: Command):
     with pytest.raises(Invalid) as refusal:
         await preset_task(planner, plan_line=approved.lines[0].id, scheme="  ", **WINDOW)
