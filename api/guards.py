@@ -4,10 +4,10 @@ from litestar.handlers.base import BaseRouteHandler
 
 from api.bearers import read_bearer
 from api.commands import Connection
-from api.permits import Action, is_open, may
+from api.permits import Action, demand, is_open
 from api.process import process_of
 from api.throttle import take_for
-from inspection.kernel.errors import Invalid, Refused
+from inspection.kernel.errors import Invalid
 from mobile_contract.problems import ProblemCode
 from sync.devices.standing import submitting_device
 
@@ -34,8 +34,7 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
         take_for(connection.scope, f"device:{bearer.device}")
         if handler.opt.get("submits"):
             await submitting_device(bearer.device, process_of(connection).clock.now())
-    if not may(bearer.actor.role, action):
-        raise Refused(ProblemCode.FORBIDDEN, "api.forbidden", action=action.value)
+    demand(bearer.actor.role, action)
 
 
 def _refuse_nul(connection: Connection) -> None:

@@ -9,7 +9,11 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from inspection.kernel.canonical import JSON
+from inspection.kernel.catalogue import LANGUAGES, text
 from inspection.kernel.command import Role
+from inspection.kernel.errors import Refused
+from mobile_contract.problems import ProblemCode
 
 
 class Action(StrEnum):
@@ -283,6 +287,20 @@ def is_open(action: Action) -> bool:
 def may(role: Role, action: Action) -> bool:
     """Whether this role has a mark in the action's row."""
     return is_open(action) or role in PERMITS[action]
+
+
+def demand(role: Role, action: Action) -> None:
+    """Let a role do this, or say who may.
+
+    Raises:
+        Refused: `api.forbidden_role`, with the roles that the row names.
+    """
+    if may(role, action):
+        return
+    roles = [one for one in Role if one in PERMITS[action]]
+    who: JSON = {lang: [text(f"api.role.{one}", lang) for one in roles] for lang in LANGUAGES}
+    named: JSON = [one.value for one in roles]
+    raise Refused(ProblemCode.FORBIDDEN, "api.forbidden_role", action=action.value, roles=named, who=who)
 
 
 def printed() -> str:

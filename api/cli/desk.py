@@ -13,7 +13,7 @@ import click
 
 from api.migrate import waiting
 from api.output import Output
-from api.permits import Action, may
+from api.permits import Action, demand
 from api.schema import all_tables
 from api.worker import install_projections, make_worker
 from inspection.authority import store as authority_store
@@ -60,8 +60,7 @@ class Desk:
         account = await authority_store.account_by_username(username)
         if account is None:
             raise NotFound(ProblemCode.ACCOUNT_UNKNOWN, "cli.account_unknown", username=username)
-        if not may(account.role, action):
-            raise Refused(ProblemCode.FORBIDDEN, "api.forbidden", action=action.value)
+        demand(account.role, action)
         actor = Actor(str(account.id), account.name, account.role)
         return Command(actor, self.clock.now(), self.entropy, account.authority)
 

@@ -59,7 +59,7 @@ def text(key: str, /, lang: str = DEFAULT_LANGUAGE, **facts: JSON) -> str:
 def _said(fact: JSON, lang: str) -> JSON:
     """A list as a person writes one, a fact told in every language in this one; anything else as it is."""
     if isinstance(fact, Mapping) and lang in fact:
-        return fact[lang]
+        return _said(fact[lang], lang)
     return _BETWEEN[lang].join(str(one) for one in fact) if isinstance(fact, list | tuple) else fact
 
 

@@ -118,8 +118,8 @@ def test_a_task_is_found_by_number_or_id_and_an_unknown_one_is_told(office: Shel
 
 def test_who_planned_a_draw_neither_freezes_nor_seals_it(office: Shell) -> None:
     draw = office.json("draw", "plan", tasked(office), "--witness", "公证处")["draw"]
-    assert office.refused("draw", "freeze", draw, "--as", "planner") == "Your role does not permit this."
-    assert office.refused("draw", "seal", draw, "--as", "planner") == "Your role does not permit this."
+    assert office.refused("draw", "freeze", draw, "--as", "planner").startswith("Your role does not permit this")
+    assert office.refused("draw", "seal", draw, "--as", "planner").startswith("Your role does not permit this")
 
 
 def test_dice_typed_by_one_person_twice_do_not_count_and_different_dice_are_refused(office: Shell) -> None:

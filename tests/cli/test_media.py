@@ -136,7 +136,9 @@ def test_a_hold_needs_a_ground_a_file_and_somebody_who_may(office: Shell, files:
     assert "is held" in office.run("media", "hold", digest, "--ground", "又一", "--as", "supervisor").stdout
     assert "ground" in office.refused("media", "hold", digest, "--ground", " ", "--as", "supervisor")
     assert "no such file" in office.refused("media", "hold", "f" * 64, "--ground", "x", "--as", "supervisor")
-    assert office.refused("media", "hold", digest, "--ground", "x", "--as", "planner")
+    for verb in ("hold", "release"):
+        sentence = office.refused("media", verb, digest, "--ground", "x", "--as", "planner")
+        assert sentence == "Your role does not permit this; it is for a supervisor, the legal service."
     assert "released" in office.json("media", "release", digest, "--ground", "结案", "--as", "supervisor")
     assert "Nothing holds" in office.refused("media", "release", digest, "--ground", "结案", "--as", "supervisor")
     assert lines(office, digest)[1:] == [EventKind.MEDIA_HELD, EventKind.MEDIA_RELEASED]
