@@ -25,4 +25,7 @@ async def check_files(visit_id: UUID, count: int) -> None:
 
 def each_once(files: Sequence[HandedIn]) -> tuple[HandedIn, ...]:
     """The files, one that was chosen twice only once, under the first of its names."""
-    return tuple({one.digest: one for one in reversed(files)}.values())[::-1]
+    found: dict[str, HandedIn] = {}
+    for one in files:
+        found.setdefault(one.digest, one)
+    return tuple(found.values())
