@@ -15,6 +15,8 @@ from inspection.kernel.entropy import Entropy
 from inspection.kernel.keys import ServerKeys
 from inspection.kernel.work.worker import Handler, Worker
 from inspection.publicity import jobs as publicity
+from inspection.publicity.channels.deliver import Postman, deliver_waiting
+from inspection.publicity.channels.post import post
 from inspection.visits import jobs as visits
 from inspection.visits.late_filing.remind import remind_late
 from media import derive, second_digest
@@ -33,6 +35,7 @@ LOG_PAUSE_S: Final = 2.0
 SWEEP_PAUSE_S: Final = 3600.0
 REPLICATE_PAUSE_S: Final = 5.0
 EVICT_PAUSE_S: Final = 600.0
+POST_PAUSE_S: Final = 5.0
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
 
@@ -46,6 +49,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     **wide.JOBS,
     "publicity.count_again": publicity.count_again,
     "publicity.open": publicity.open_for_visit,
+    "publicity.post": post,
     "visits.note_late_filing": visits.note_late_filing,
     "visits.readmit": visits.readmit,
 }
@@ -66,8 +70,11 @@ def make_worker(clock: Clock, entropy: Entropy) -> Worker:
 
 
 @asynccontextmanager
-async def working(clock: Clock, entropy: Entropy, keys: ServerKeys) -> AsyncIterator[None]:
-    """Run the background work in this process until the block ends; the job at hand is finished first."""
+async def working(clock: Clock, entropy: Entropy, keys: ServerKeys, site: str) -> AsyncIterator[None]:
+    """Run the background work in this process until the block ends; the job at hand is finished first.
+
+    `site`: the address of the public pages, for those to whom results are sent.
+    """
     stop = asyncio.Event()
 
     def system() -> Command:
@@ -81,6 +88,10 @@ async def working(clock: Clock, entropy: Entropy, keys: ServerKeys) -> AsyncIter
     )
     evicting = keep_tending(lambda: evict_replicated(system, stop.is_set), stop, EVICT_PAUSE_S, "files are not evicted")
     reminding = keep_tending(lambda: remind_late(system()), stop, SWEEP_PAUSE_S, "nobody is reminded of late filings")
+    postman = Postman(keys, site)
+    posting = keep_tending(
+        lambda: deliver_waiting(system, postman, stop.is_set), stop, POST_PAUSE_S, "results are not delivered"
+    )
     loops = [
         asyncio.create_task(keep_working(make_worker(clock, entropy), stop), name="background work"),
         asyncio.create_task(tending, name="transparency log"),
@@ -89,6 +100,7 @@ async def working(clock: Clock, entropy: Entropy, keys: ServerKeys) -> AsyncIter
         asyncio.create_task(expiring, name="uploads expire"),
         asyncio.create_task(sending, name="files go to the object store"),
         asyncio.create_task(evicting, name="files leave the disk"),
+        asyncio.create_task(posting, name="results go to their channels"),
     ]
     try:
         yield

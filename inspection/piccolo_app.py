@@ -23,6 +23,7 @@ ROOMS = (
     "inspection.visits.late_filing.tables",
     "inspection.publicity.tables",
     "inspection.publicity.objections.tables",
+    "inspection.publicity.channels.tables",
     "inspection.door.tables",
     "inspection.archive.tables",
 )

@@ -96,7 +96,7 @@ def worker(ctx: click.Context) -> None:
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        async with working(desk.clock, desk.entropy, desk.keys()):
+        async with working(desk.clock, desk.entropy, desk.keys(), desk.settings.address):
             await stop.wait()
 
     run(ctx, work)

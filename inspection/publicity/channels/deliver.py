@@ -1,0 +1,159 @@
+"""Bring what waits in the outbox to its receivers.
+
+At least once on the wire, once at the receiver: every try of a delivery bears the same `Idempotency-Key`, and what
+concerns one object goes one after the other. No job of the worker: a receiver may be away for days.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+import httpx
+import structlog
+
+from inspection.kernel.canonical import JSON
+from inspection.kernel.command import Command
+from inspection.kernel.errors import Conflict, NotFound
+from inspection.kernel.journal import EventKind, append
+from inspection.kernel.journal.kinds import Event
+from inspection.kernel.keys import ServerKeys
+from inspection.kernel.unit_of_work import in_unit, unit_of_work
+from inspection.publicity.channels import store
+from inspection.publicity.channels.rules import DeliveryState, arrived, next_try
+from inspection.publicity.channels.set_channel import channel_secret, stream
+from inspection.publicity.channels.shapes import KEY, SIGNATURE, content_digest, parcel, signed
+from inspection.publicity.channels.store import DeliveryRow, DueRow
+from mobile_contract.problems import ProblemCode
+
+AT_ONCE: Final = 8
+TIMEOUT_S: Final = 20.0
+CLAIM: Final = timedelta(minutes=5)
+"""Longer than any try lasts: who crashed meanwhile lets it go."""
+MOST_ANSWER: Final = 64 * 1024
+LONGEST_ERROR: Final = 300
+
+log = structlog.get_logger("fieldcheck.publicity")
+
+
+@dataclass(frozen=True, slots=True)
+class Postman:
+    """What sending needs. `site`: the address of the public site; `transport`: of tests."""
+
+    keys: ServerKeys
+    site: str
+    transport: httpx.AsyncBaseTransport | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round did: how many arrived, will be tried again, were given up."""
+
+    delivered: int = 0
+    failed: int = 0
+    dead: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a receiver said; `status` None: it said nothing."""
+
+    status: int | None
+    error: str
+    receipt: str = ""
+    retry_after: str = ""
+
+
+async def deliver_waiting(
+    make: Callable[[], Command], postman: Postman, stopped: Callable[[], bool] = lambda: False
+) -> Round:
+    """Send what is due, until nothing is; it ends early when `stopped` says so, and what is being sent is finished."""
+    delivered = failed = dead = 0
+    async with httpx.AsyncClient(timeout=TIMEOUT_S, transport=postman.transport, follow_redirects=False) as http:
+        while not stopped():
+            cmd = make()
+            ids = await in_unit(store.claim, cmd.now, cmd.now + CLAIM, AT_ONCE)
+            if not ids:
+                break
+            states = await asyncio.gather(*(_deliver(make, postman, http, row) for row in await store.due(ids)))
+            delivered += states.count(DeliveryState.DELIVERED)
+            failed += states.count(DeliveryState.WAITING)
+            dead += states.count(DeliveryState.DEAD)
+    return Round(delivered, failed, dead)
+
+
+async def _deliver(
+    make: Callable[[], Command], postman: Postman, http: httpx.AsyncClient, row: DueRow
+) -> DeliveryState:
+    answer = await _send(make(), postman, http, row)
+    return await in_unit(_record, make(), row, answer)
+
+
+async def _send(cmd: Command, postman: Postman, http: httpx.AsyncClient, row: DueRow) -> Answer:
+    made = parcel(row.channel.kind, row.document, digest=row.digest, site=postman.site)
+    headers = {
+        "Content-Type": made.content_type,
+        KEY: made.key,
+        SIGNATURE: signed(channel_secret(postman.keys, row.channel.id), made.body, int(cmd.now.timestamp())),
+        "User-Agent": "Fieldcheck",
+    }
+    try:
+        async with http.stream("POST", row.channel.address, content=made.body, headers=headers) as answer:
+            body = b""
+            async for piece in answer.aiter_bytes():
+                body += piece
+                if len(body) > MOST_ANSWER:
+                    # What it says is nobody's business beyond this; that it took the parcel is told by the status.
+                    break
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        return Answer(None, f"{type(error).__name__}: {error}"[:LONGEST_ERROR])
+    said = body[:LONGEST_ERROR].decode("utf-8", "replace").replace("\0", "")
+    return Answer(answer.status_code, said, content_digest(body[:MOST_ANSWER]), answer.headers.get("retry-after", ""))
+
+
+async def _record(cmd: Command, row: DueRow, answer: Answer) -> DeliveryState:
+    if answer.status is not None and arrived(answer.status):
+        if await store.settle_delivered(row.id, cmd.now, answer.status, answer.receipt):
+            await append(_event(cmd, row, EventKind.DELIVERY_MADE, answer.status, receipt=answer.receipt))
+        return DeliveryState.DELIVERED
+    again = next_try(
+        cmd.now, asked_at=row.asked_at, attempts=row.attempts, status=answer.status, retry_after=answer.retry_after
+    )
+    if again is not None:
+        await store.put_back(row.id, again, answer.status, answer.error)
+        log.warning("a result did not arrive, it is sent again", channel=row.channel.code, status=answer.status)
+        return DeliveryState.WAITING
+    if await store.settle_dead(row.id, cmd.now, answer.status, answer.error):
+        await append(_event(cmd, row, EventKind.DELIVERY_GIVEN_UP, answer.status, attempts=row.attempts))
+    log.error("a result did not arrive and is given up", channel=row.channel.code, status=answer.status)
+    return DeliveryState.DEAD
+
+
+def _event(cmd: Command, row: DueRow, kind: EventKind, status: int | None, **told: str | int) -> Event:
+    payload: dict[str, JSON] = {"delivery": str(row.id), "publication": str(row.publication), "sha256": row.digest}
+    return cmd.event(kind, stream(row.channel.id), lane=None, **payload, status=status, **told)
+
+
+async def ask_again(cmd: Command, *, authority: UUID, delivery_id: UUID) -> DeliveryRow:
+    """Send a dead letter again. If a later version went through the same channel, it is superseded instead: what is
+    older must not arrive after what is newer.
+
+    Raises:
+        NotFound: `publicity.no_delivery`.
+        Conflict: `publicity.delivery_not_dead`.
+    """
+    async with unit_of_work():
+        found = await store.deliveries(authority, delivery=delivery_id)
+        if not found:
+            raise NotFound(ProblemCode.NOT_FOUND, "publicity.no_delivery")
+        if found[0].state is not DeliveryState.DEAD:
+            raise Conflict(ProblemCode.CONFLICT, "publicity.delivery_not_dead")
+        newer = await store.has_newer(delivery_id)
+        await (store.supersede(delivery_id, cmd.now) if newer else store.revive(delivery_id, cmd.now))
+        line = cmd.event(
+            EventKind.DELIVERY_ASKED_AGAIN, stream(found[0].channel), delivery=str(delivery_id), superseded=newer
+        )
+        await append(line)
+        return (await store.deliveries(authority, delivery=delivery_id))[0]

@@ -1,0 +1,141 @@
+"""What each kind of receiver is sent, made of the published bytes alone. Pure.
+
+What the document does not say cannot be told through any channel; the bytes themselves and their digest go along
+wherever the receiver has room for them.
+"""
+
+import csv
+import hashlib
+import hmac
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from inspection.kernel.canonical import canonical_json
+from inspection.publicity.channels.rules import ChannelKind
+from inspection.registry.intake.cells import guarded
+
+SIGNATURE: Final = "Fieldcheck-Signature"
+KEY: Final = "Idempotency-Key"
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What goes over the wire. `key` names this one delivery whenever it is sent again."""
+
+    body: bytes
+    content_type: str
+    key: str
+
+
+def parcel(kind: ChannelKind, document: bytes, *, digest: str, site: str) -> Parcel:
+    """A version of a published result as a receiver of this kind wants it.
+
+    `digest`: SHA-256 (hex) of `document`; `site`: the address of the public site, where anybody reads it.
+    """
+    said: Mapping[str, Any] = json.loads(document)
+    content_type, write = _WRITERS[kind]
+    address = f"{site}/results/{said['number']}"
+    return Parcel(write(said, document, digest, address), content_type, f"{said['number']}.{said['version']}")
+
+
+def signed(secret: bytes, body: bytes, at: int) -> str:
+    """The signature header: `t=<seconds since 1970>,v1=<HMAC-SHA-256 (hex) of "<t>.<body>">`.
+
+    The instant is signed with the body, so that a parcel that was overheard cannot be sent again later.
+    """
+    mac = hmac.digest(secret, b"%d." % at + body, "sha256").hex()
+    return f"t={at},v1={mac}"
+
+
+def genuine(secret: bytes, body: bytes, header: str, *, now: int, tolerance_s: int = 300) -> bool:
+    """Whether a parcel bears this signature and is no older than `tolerance_s`: what a receiver does."""
+    parts = dict(part.split("=", 1) for part in header.split(",") if "=" in part)
+    at = parts.get("t", "")
+    if not (at.isascii() and at.isdigit()) or len(at) > 12 or abs(now - int(at)) > tolerance_s:  # noqa: PLR2004
+        return False
+    return hmac.compare_digest(signed(secret, body, int(at)), header)
+
+
+def _event(said: Mapping[str, Any], document: bytes, digest: str, address: str) -> bytes:
+    told = {
+        "event": "published" if said["version"] == 1 else "corrected",
+        "number": said["number"],
+        "version": said["version"],
+        "sha256": digest,
+        "address": address,
+        # As text: whoever hashes it needs its very bytes.
+        "document": document.decode(),
+    }
+    return canonical_json(told)
+
+
+def _gsxt(said: Mapping[str, Any], document: bytes, digest: str, address: str) -> bytes:  # noqa: ARG001
+    """公示系统: the header and detail fields of its own form, nothing else."""
+    names = ("entName", "uniscId", *(name for name in said if name.startswith("ranins")), "insAuth", "insDate")
+    rows = [
+        {name: row[name] for name in ("seqno", "raninsItemName", "raninsCheckResName")}
+        for row in said.get("details", ())
+    ]
+    return canonical_json({name: said[name] for name in names if name in said} | {"details": rows})
+
+
+CREDIT_COLUMNS: Final = (
+    ("行政相对人名称", "entName"),
+    ("统一社会信用代码", "uniscId"),
+    ("检查机关", "insAuth"),
+    ("检查日期", "insDate"),
+    ("检查事项", "raninsItemName"),
+    ("检查结果", "raninsCheckResName"),
+    ("抽查任务编号", "raninsTaskId"),
+    ("公示编号", "number"),
+    ("版本", "version"),
+)
+
+
+def _credit(said: Mapping[str, Any], document: bytes, digest: str, address: str) -> bytes:  # noqa: ARG001
+    """信用平台: a table with one row an item, as its import takes it (UTF-8 with a mark, CRLF)."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([title for title, _ in CREDIT_COLUMNS])
+    for row in said.get("details", ()):
+        known = {**said, **row}
+        writer.writerow([guarded(str(known.get(name, ""))) for _, name in CREDIT_COLUMNS])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _website(said: Mapping[str, Any], document: bytes, digest: str, address: str) -> bytes:  # noqa: ARG001
+    """网站: an article of plain text; the site makes its own page of it."""
+    rows = said.get("details", ())
+    lines = [f"{row['raninsItemName']}：{row['raninsCheckResName']}" for row in rows]
+    told = {
+        "title": f"{said['entName']}抽查检查结果公示",
+        "number": said["number"],
+        "version": said["version"],
+        "date": said["publishedOn"],
+        "source": said["insAuth"],
+        "lines": lines,
+        "address": address,
+        "sha256": digest,
+    }
+    return canonical_json(told)
+
+
+_Writer = Callable[[Mapping[str, Any], bytes, str, str], bytes]
+_JSON: Final = "application/json"
+_WRITERS: Final[Mapping[ChannelKind, tuple[str, _Writer]]] = MappingProxyType(
+    {
+        ChannelKind.WEBHOOK: (_JSON, _event),
+        ChannelKind.GSXT: (_JSON, _gsxt),
+        ChannelKind.CREDIT: ("text/csv; charset=utf-8", _credit),
+        ChannelKind.WEBSITE: (_JSON, _website),
+    }
+)
+
+
+def content_digest(body: bytes) -> str:
+    """SHA-256 (hex) of what a receiver answered: kept as its receipt."""
+    return hashlib.sha256(body).hexdigest()

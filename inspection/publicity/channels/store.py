@@ -1,0 +1,248 @@
+"""All queries of channels and of the outbox."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from inspection.kernel.ids import plain_uuid
+from inspection.kernel.sql import bulk_insert, skip_locked
+from inspection.publicity.channels.rules import ChannelKind, DeliveryState
+from inspection.publicity.channels.tables import Channel, Delivery
+from inspection.publicity.tables import PublishedDocument
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRow:
+    """A receiver."""
+
+    id: UUID
+    authority: UUID
+    code: str
+    kind: ChannelKind
+    address: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """A delivery that is claimed, with all that is needed to send it. `attempts` counts this one."""
+
+    id: UUID
+    channel: ChannelRow
+    visit: UUID
+    publication: UUID
+    document: bytes
+    digest: str
+    lane: str
+    attempts: int
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """A delivery as people see it. `state` and `kind` of the channel: see the rules; `error`: why it did not arrive."""
+
+    id: UUID
+    channel: UUID
+    code: str
+    kind: ChannelKind
+    number: str
+    version: int
+    state: DeliveryState
+    attempts: int
+    asked_at: datetime
+    not_before: datetime
+    status: int | None
+    error: str | None
+    receipt: str | None
+    settled_at: datetime | None
+
+
+_CHANNEL = ("id", "authority", "code", "kind", "address", "made_at")
+
+
+async def add_channel(row: ChannelRow) -> None:
+    """Keep a new receiver."""
+    await bulk_insert(Channel, [{**{name: getattr(row, name) for name in _CHANNEL}, "kind": row.kind.value}])
+
+
+async def channels(authority: UUID) -> list[ChannelRow]:
+    """The receivers in use, by code."""
+    where = (Channel.authority == authority) & Channel.retired_at.is_null()
+    return [_channel(row) for row in await Channel.select(*_CHANNEL).where(where).order_by(Channel.code)]
+
+
+async def retire(channel: UUID, at: datetime) -> None:
+    """Use a receiver no longer. What waits for it stays where it is, and is not sent."""
+    await Channel.raw("UPDATE channel SET retired_at = {} WHERE id = {} AND retired_at IS NULL", at, channel)
+
+
+async def add_deliveries(rows: Sequence[tuple[UUID, UUID, UUID, UUID, str]], at: datetime) -> None:
+    """Put (row id, channel, publication, document, lane) into the outbox; what is there already stays as it is."""
+    made = [
+        {
+            "id": row_id,
+            "channel": channel,
+            "publication": publication,
+            "document": document,
+            "lane": lane,
+            "state": DeliveryState.WAITING.value,
+            "attempts": 0,
+            "asked_at": at,
+            "not_before": at,
+        }
+        for row_id, channel, publication, document, lane in rows
+    ]
+    await bulk_insert(Delivery, made, on_conflict="nothing")
+
+
+async def versions_out(authority: UUID, document: UUID | None = None) -> list[tuple[UUID, UUID, str]]:
+    """(publication, document, the object's code) of every version that is out, the oldest first; or of one of them."""
+    sql = (
+        "SELECT p.id AS publication, d.id AS document, p.object_code FROM published_document AS d "
+        "JOIN publication AS p ON p.id = d.publication WHERE p.authority = {} "
+    )
+    values: list[Any] = [authority]
+    if document is not None:
+        sql, values = sql + "AND d.id = {} ", [*values, document]
+    rows = await PublishedDocument.raw(sql + "ORDER BY d.at, d.id", *values)
+    return [(plain_uuid(row["publication"]), plain_uuid(row["document"]), str(row["object_code"])) for row in rows]
+
+
+async def claim(now: datetime, until: datetime, limit: int) -> list[UUID]:
+    """Claim up to `limit` deliveries that are due: of each channel and object the oldest that waits, and no other."""
+    rows = await Delivery.raw(
+        "UPDATE delivery SET claimed_until = {}, attempts = attempts + 1 WHERE id IN ("
+        "SELECT mine.id FROM delivery AS mine WHERE mine.state = 'waiting' AND mine.not_before <= {} "
+        "AND mine.channel IN (SELECT id FROM channel WHERE retired_at IS NULL) "
+        "AND (mine.claimed_until IS NULL OR mine.claimed_until < {}) AND NOT EXISTS ("
+        "SELECT 1 FROM delivery AS other WHERE other.channel = mine.channel AND other.lane = mine.lane "
+        "AND other.state = 'waiting' AND (other.asked_at < mine.asked_at "
+        "OR (other.asked_at = mine.asked_at AND other.id < mine.id))) "
+        f"ORDER BY mine.not_before, mine.id LIMIT {{}}{skip_locked()}) RETURNING id",
+        until,
+        now,
+        now,
+        limit,
+    )
+    return sorted(plain_uuid(row["id"]) for row in rows)
+
+
+async def due(ids: Sequence[UUID]) -> list[DueRow]:
+    """The deliveries with these ids, the oldest first."""
+    columns = ("id", "lane", "attempts", "asked_at", "publication", "publication.visit", "document.document")
+    rows = (
+        await Delivery.select(*columns, "document.digest", *(f"channel.{name}" for name in _CHANNEL))
+        .where(Delivery.id.is_in(list(ids)))
+        .order_by(Delivery.asked_at, Delivery.id)
+        if ids
+        else []
+    )
+    return [
+        DueRow(
+            id=row["id"],
+            channel=_channel({name: row[f"channel.{name}"] for name in _CHANNEL}),
+            visit=row["publication.visit"],
+            publication=row["publication"],
+            document=row["document.document"].encode(),
+            digest=row["document.digest"],
+            lane=row["lane"],
+            attempts=row["attempts"],
+            asked_at=row["asked_at"],
+        )
+        for row in rows
+    ]
+
+
+async def settle_delivered(delivery: UUID, now: datetime, status: int, receipt: str) -> bool:
+    """It arrived; False when it waits no longer."""
+    told = {"state": DeliveryState.DELIVERED.value, "settled_at": now, "status": status, "receipt": receipt}
+    return await _move(delivery, DeliveryState.WAITING, told | {"error": None})
+
+
+async def settle_dead(delivery: UUID, now: datetime, status: int | None, error: str) -> bool:
+    """It is given up; False when it waits no longer."""
+    told = {"state": DeliveryState.DEAD.value, "settled_at": now, "status": status, "error": error}
+    return await _move(delivery, DeliveryState.WAITING, told)
+
+
+async def put_back(delivery: UUID, not_before: datetime, status: int | None, error: str) -> bool:
+    """Try it again later."""
+    told = {"not_before": not_before, "status": status, "error": error}
+    return await _move(delivery, DeliveryState.WAITING, told)
+
+
+async def revive(delivery: UUID, now: datetime) -> bool:
+    """Let a dead letter wait again, as if it had been asked for now; False when it is none."""
+    told = {"state": DeliveryState.WAITING.value, "asked_at": now, "not_before": now, "attempts": 0, "settled_at": None}
+    return await _move(delivery, DeliveryState.DEAD, told)
+
+
+async def supersede(delivery: UUID, now: datetime) -> bool:
+    """Leave a dead letter for good: a later version went the same way; False when it is none."""
+    return await _move(delivery, DeliveryState.DEAD, {"state": DeliveryState.SUPERSEDED.value, "settled_at": now})
+
+
+async def _move(delivery: UUID, state: DeliveryState, told: Mapping[str, Any]) -> bool:
+    names = ", ".join(f"{name} = {{}}" for name in told)
+    sql = f"UPDATE delivery SET {names}, claimed_until = NULL WHERE id = {{}} AND state = {{}} RETURNING id"
+    return bool(await Delivery.raw(sql, *told.values(), delivery, state.value))
+
+
+async def has_newer(delivery: UUID) -> bool:
+    """Whether a later version of the same publication has gone through the same channel, or is on its way."""
+    rows = await Delivery.raw(
+        "SELECT 1 AS one FROM delivery AS mine JOIN published_document AS own ON own.id = mine.document "
+        "JOIN delivery AS other ON other.channel = mine.channel AND other.publication = mine.publication "
+        "JOIN published_document AS newer ON newer.id = other.document "
+        "WHERE mine.id = {} AND newer.version > own.version AND other.state IN ('waiting', 'delivered') LIMIT 1",
+        delivery,
+    )
+    return bool(rows)
+
+
+async def deliveries(
+    authority: UUID, *, state: DeliveryState | None = None, delivery: UUID | None = None, limit: int = 100
+) -> list[DeliveryRow]:
+    """The outbox of an authority as people see it, the newest first."""
+    query = Delivery.select(
+        *("id", "channel", "state", "attempts", "asked_at", "not_before", "status", "error", "receipt", "settled_at"),
+        *("channel.code", "channel.kind", "publication.number", "document.version"),
+    ).where(Delivery.channel.authority == authority)
+    if state is not None:
+        query = query.where(Delivery.state == state.value)
+    if delivery is not None:
+        query = query.where(Delivery.id == delivery)
+    rows = await query.order_by(Delivery.asked_at, Delivery.id, ascending=False).limit(limit)
+    return [_delivery(row) for row in rows]
+
+
+async def count(authority: UUID, state: DeliveryState) -> int:
+    """How many deliveries are in a state."""
+    found: int = await Delivery.count().where(Delivery.channel.authority == authority, Delivery.state == state.value)
+    return found
+
+
+def _channel(row: Mapping[str, Any]) -> ChannelRow:
+    return ChannelRow(**{**{name: row[name] for name in _CHANNEL}, "kind": ChannelKind(row["kind"])})
+
+
+def _delivery(row: Mapping[str, Any]) -> DeliveryRow:
+    return DeliveryRow(
+        id=row["id"],
+        channel=row["channel"],
+        code=row["channel.code"],
+        kind=ChannelKind(row["channel.kind"]),
+        number=row["publication.number"],
+        version=row["document.version"],
+        state=DeliveryState(row["state"]),
+        attempts=row["attempts"],
+        asked_at=row["asked_at"],
+        not_before=row["not_before"],
+        status=row["status"],
+        error=row["error"],
+        receipt=row["receipt"],
+        settled_at=row["settled_at"],
+    )
