@@ -1,12 +1,12 @@
 """How a door's pages are answered: kept by no cache, told to nobody, and alike for every link that is not open."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote, urlsplit
 
 from litestar import Response
 from litestar.exceptions import HTTPException
+from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_403_FORBIDDEN
 from litestar.types import ExceptionHandlersMap
 
 from api.commands import AnyRequest
@@ -15,6 +15,7 @@ from api.errors import problem_of
 from api.language import TAGS, Language
 from api.pages.render import HTML, POLICY, Section, View, language, rendered
 from api.process import Process, process_of
+from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.catalogue import text
 from inspection.kernel.errors import DomainError
 
@@ -34,10 +35,11 @@ def door_page(
 ) -> Response[bytes]:
     """A page for whoever is in. `template`: of `api/entity/templates`, `entity/<name>.html`; `here`: of `SECTIONS`.
 
-    The template gets `door` (a `DoorVisit`) besides `facts`, and extends `entity/layout.html`.
+    The template gets `door` (a `DoorVisit`) and `today` besides `facts`, and extends `entity/layout.html`.
     """
     view = view_of_door(request, door, here)
-    made = _answered(rendered(view, template, door=door, **facts), view.lang, status)
+    told = {"door": door, "today": local_day(door.now), **facts}
+    made = _answered(rendered(view, template, **told), view.lang, status)
     made.set_cookie(session_cookie(process_of(request), door.door))
     return made
 
@@ -52,7 +54,7 @@ def code_form(request: AnyRequest, link: str, *, status: int = 200, wrong: bool 
 def redirected(request: AnyRequest, path: str) -> Response[bytes]:
     """303 to a page of ours, in the reader's language: what follows a form that was sent."""
     address = View(lang_of(request), path, "", ()).link(path)
-    return Response(b"", status_code=HTTPStatus.SEE_OTHER, headers={**HEADERS, "Location": address}, media_type=HTML)
+    return Response(b"", status_code=HTTP_303_SEE_OTHER, headers={**HEADERS, "Location": address}, media_type=HTML)
 
 
 def view_of_door(request: AnyRequest, door: DoorVisit, here: str) -> View:
@@ -88,7 +90,7 @@ def door_problems() -> ExceptionHandlersMap:
 
 def _ask(request: AnyRequest, _: Exception) -> Response[bytes]:
     reading = request.method in {"GET", "HEAD"}
-    return code_form(request, str(request.path_params.get("link", "")), status=200 if reading else HTTPStatus.FORBIDDEN)
+    return code_form(request, str(request.path_params.get("link", "")), status=200 if reading else HTTP_403_FORBIDDEN)
 
 
 def _problem(request: AnyRequest, error: Exception) -> Response[bytes]:

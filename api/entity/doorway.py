@@ -1,10 +1,10 @@
 """The way in: a link asks for the code that is printed beside it; the right one opens the pages behind it."""
 
-from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from litestar import Response, post
 from litestar.params import FromPath, URLEncodedBody
+from litestar.status_codes import HTTP_403_FORBIDDEN
 from pydantic import Field
 
 from api.commands import AnyRequest
@@ -29,11 +29,11 @@ class TypedCode(Wire):
 async def try_code(request: AnyRequest, link: FromPath[str], data: URLEncodedBody[TypedCode]) -> Response[bytes]:
     """Let in whoever knows the code; everybody else is answered alike."""
     if not sent_from_here(request):
-        return code_form(request, link, status=HTTPStatus.FORBIDDEN)
+        return code_form(request, link, status=HTTP_403_FORBIDDEN)
     process = process_of(request)
     door = await open_door(stranger_command(request), link=link, code=data.code, keys=process.keys)
     if door is None:
-        return code_form(request, link, status=HTTPStatus.FORBIDDEN, wrong=True)
+        return code_form(request, link, status=HTTP_403_FORBIDDEN, wrong=True)
     made = redirected(request, f"/e/{door.link}")
     made.set_cookie(session_cookie(process, door))
     return made

@@ -6,11 +6,33 @@ from litestar import Router
 
 from api.entity.answers import door_problems
 from api.entity.doorway import leave, try_code
-from api.entity.reading import read_home
+from api.entity.papers import read_party_paper
+from api.entity.reading import (
+    acknowledge,
+    read_check,
+    read_home,
+    read_notice,
+    read_objections,
+    read_photo,
+    read_result,
+)
+from api.entity.sent_forms import SENT_HANDLERS
 
 entity_router: Final = Router(
     "/e/{link:str}",
-    route_handlers=[try_code, leave, read_home],
+    route_handlers=[
+        try_code,
+        leave,
+        read_home,
+        read_check,
+        read_notice,
+        acknowledge,
+        read_result,
+        read_objections,
+        read_photo,
+        read_party_paper,
+        *SENT_HANDLERS,
+    ],
     exception_handlers=door_problems(),
     tags=["entity"],
 )

@@ -168,9 +168,15 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters["shown"] = shown
+    environment.filters["shown_lines"] = shown_lines
     return environment
 
 
 def shown(told: str) -> str:
     """A text as a page shows it: without control characters, and without those that turn the direction of the page."""
     return "".join(char for char in told if unicodedata.category(char) != "Cc" and char not in DIRECTION)
+
+
+def shown_lines(told: str) -> str:
+    """A text of several lines as a page shows it; the element says that its lines are kept."""
+    return "\n".join(shown(line) for line in told.splitlines())
