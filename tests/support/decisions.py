@@ -45,6 +45,7 @@ from inspection.registry.objects.census import Census
 from inspection.registry.objects.facts import DirectoryRow
 from inspection.registry.objects.rows import ObjectKind, ObjectStatus
 from inspection.registry.objects.rules import Marked, lifting, object_grounds
+from inspection.visits.late_filing.rules import filing_due
 from inspection.visits.ledger.rules import burden_by_object
 from inspection.visits.ledger.warnings import exceeded
 from inspection.visits.review.outcomes import OutcomeCode
@@ -395,6 +396,7 @@ def _of_results() -> dict[str, Decide]:
         f"class of {code.value}": lambda r, code=code: result_class(r, code) for code in OutcomeCode
     }
     return {
+        "file a visit of 2026-09-24 without a code by": lambda r: str(filing_due(date(2026, 9, 24), r, calendar()).day),
         "publish a result formed 2026-09-18": lambda r: published(r, Milestones(result_formed=formed)),
         "and its task completed 2026-09-24": lambda r: published(r, Milestones(formed, completed)),
         "and its penalty decided 2026-02-13": lambda r: published(r, Milestones(formed, completed, penalty)),
