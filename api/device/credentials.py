@@ -45,13 +45,14 @@ async def _acting_for(request: AnyRequest, visit_id: UUID) -> frozenset[UUID]:
     """Who acts on this device, if the visit is in its feed.
 
     Raises:
-        NotFound: it is not; whether it exists is nobody's business.
+        NotFound: it is not; whether it exists is nobody's business. Of a visit that nobody assigned the certificates
+            are shown at the door until it is filed.
     """
     check_contract(request)
     device = await reading_device(device_of(request))
     acting = (await acting_on([device]))[device.id]
     if visit_id not in await seen_by(acting, [visit_id]):
-        raise NotFound(ProblemCode.VISIT_UNKNOWN, "visits.no_visit", visit=str(visit_id))
+        raise NotFound(ProblemCode.VISIT_UNKNOWN, "visits.no_credential", visit=str(visit_id))
     return acting
 
 
