@@ -1,7 +1,8 @@
 """Who is at my door? The page that checks an inspector's credential on the visitor's own phone, and what it goes by.
 
-The credential stands behind `#` and is sent to nobody. Once opened, the page works without a network: a worker of ours
-keeps it with the keys and the list. Without scripts a pasted credential is checked by the server.
+The credential stands behind `#` and is sent to nobody, unless the notice's code is typed beside a good one. Once
+opened, the page works without a network: a worker of ours keeps it with the keys and the list. Without scripts a pasted
+credential is checked by the server.
 """
 
 from typing import Annotated, Final
@@ -12,10 +13,12 @@ from pydantic import Field
 
 from api.commands import AnyRequest
 from api.pages.problems import page_problems
-from api.pages.render import answer, asset, page
+from api.pages.render import JSON, answer, asset, page
 from api.permits import Action
 from api.process import process_of
+from api.public.credential_door import Beside, beside
 from api.public.pages import view_of
+from api.throttle import RateClass
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.credential_keys import credential_keys
@@ -49,13 +52,27 @@ async def read_page(request: AnyRequest) -> Response[bytes]:
     return _page(request, None)
 
 
-@post("/v", opt=OPT, status_code=200, include_in_schema=False)
+@post("/v", opt={**OPT, "rate": RateClass.DOOR}, status_code=200, include_in_schema=False)
 async def check_pasted(request: AnyRequest, data: URLEncodedBody[Pasted]) -> Response[bytes]:
     """The word on a pasted credential, for browsers without scripts."""
-    process = process_of(request)
-    checked = await check_credential(data.text, keys=process.keys, now=process.clock.now(), code=data.code)
-    made = _page(request, checked)
+    checked = await _checked(request, data)
+    found = await beside(request, checked, data.code)
+    made = _page(request, checked, found)
     made.headers["Cache-Control"] = "no-store"
+    if found is not None:
+        made.set_cookie(found.cookie)
+    return made
+
+
+@post("/v/door", opt={**OPT, "rate": RateClass.DOOR}, status_code=200, include_in_schema=False)
+async def open_beside(request: AnyRequest, data: URLEncodedBody[Pasted]) -> Response[bytes]:
+    """For the page's script: the way to the door beside a good credential, if the code opens it; else nothing."""
+    found = await beside(request, await _checked(request, data), data.code)
+    door, photo = (view_of(request).link(found.door), found.photo) if found is not None else (None, None)
+    body = canonical_json({"door": door, "photo": photo})
+    made = Response(body, media_type=JSON, headers={"Cache-Control": "no-store"})
+    if found is not None:
+        made.set_cookie(found.cookie)
     return made
 
 
@@ -85,19 +102,25 @@ async def read_worker(request: AnyRequest) -> Response[bytes]:
     return answer(request, asset("credential-worker.js")[0], "text/javascript", max_age=0, headers=WORKER)
 
 
-def _page(request: AnyRequest, checked: Checked | None) -> Response[bytes]:
+async def _checked(request: AnyRequest, data: Pasted) -> Checked:
+    process = process_of(request)
+    return await check_credential(data.text, keys=process.keys, now=process.clock.now(), code=data.code)
+
+
+def _page(request: AnyRequest, checked: Checked | None, found: Beside | None = None) -> Response[bytes]:
     return page(
         request,
         view_of(request),
         "public/credential.html",
         scripted=True,
         checked=checked,
+        beside=found,
         standings=[standing.value for standing in Standing],
     )
 
 
 credential_router = Router(
     "/",
-    route_handlers=[read_page, check_pasted, read_keys, read_status, read_worker],
+    route_handlers=[read_page, check_pasted, open_beside, read_keys, read_status, read_worker],
     exception_handlers=page_problems(view_of),
 )

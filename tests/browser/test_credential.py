@@ -1,27 +1,25 @@
 """Who is at my door? A visitor's phone checks the credential that an inspector shows, with or without a network."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.catalogue import text
 from inspection.kernel.clock import SystemClock
 from inspection.kernel.credential_keys import LIFETIME, CredentialKeys, credential_keys
-from inspection.kernel.keys import load_server_keys, server_keys
+from inspection.kernel.keys import load_server_keys
+from inspection.visits.credentials.check import Standing
 from inspection.visits.credentials.claims import Claims, code_mark, signed
-from tests.browser.reader import Open, Site
+from inspection.visits.credentials.status import Status, signed_list
+from tests.browser.reader import Open, Reader, Site
+from tests.support.credentials import CASES, CODE, case_text, forgeries
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 PHONE = 390
 VISIT = UUID("019c8d11-0000-7000-8000-0000000000a1")
-CODE = "K7QM-2XWF"
-NOBODY = server_keys(Ed25519PrivateKey.from_private_bytes(bytes(32)))
 BEYOND = 100_000
 """A place behind the end of the list: given after the list was made."""
 
@@ -70,27 +68,78 @@ async def test_a_good_credential_names_who_stands_at_which_door_and_sends_it_to_
     assert (reader.troubles, reader.foreign) == ([], [])
 
 
-ALTERED: dict[str, Callable[[Claims], dict[str, Any]]] = {
-    "expired": lambda claims: {"expires": claims.issued - timedelta(seconds=1)},
-    "other-day": lambda claims: {"closes": claims.opens},
-}
+JUDGED = """async ({ cases, keys }) => {
+  const { goodList, wordOn } = await import("/assets/credential-check.js");
+  const said = {};
+  for (const { name, token, list, now, code } of cases)
+    said[name] = (await wordOn(token, { keys, list: await goodList(list, keys, now), now, code })).standing;
+  return said;
+}"""
 
 
-@pytest.mark.parametrize("standing", ["expired", "other-day", "forged", "other-visit"])
-async def test_each_credential_that_is_not_good_is_told_in_one_sentence(
-    open_page: Open, keys: CredentialKeys, claims: Claims, standing: str
+async def test_the_script_says_the_same_word_as_the_server_in_every_case(
+    open_page: Open, keys: CredentialKeys, claims: Claims
 ) -> None:
-    shown = replace(claims, **ALTERED[standing](claims)) if standing in ALTERED else claims
-    token = signed(shown, keys)
-    if standing == "forged":
-        token = signed(claims, replace(credential_keys(NOBODY, claims.issued), kid=keys.kid))
-    reader = await open_page(f"/v#{token}", width=PHONE)
-    if standing == "other-visit":
-        await reader.page.locator(".verdict.good").wait_for()
-        await reader.page.get_by_label("查验码").fill("0000-0000")
-        await reader.page.keyboard.press("Enter")
+    reader = await open_page("/v", width=PHONE)
+    told = {"now": claims.issued.timestamp() * 1000, "code": ""}
+    texts = {
+        name: (case_text(case, claims, keys), case.standing, case.status, case.code) for name, case in CASES.items()
+    }
+    for name, made in forgeries(claims, keys).items():
+        texts[name] = (made, Standing.FORGED, Status.GOOD, "")
+    cases = [
+        {**told, "name": name, "token": token, "code": code, "list": listed(status, claims, keys)}
+        for name, (token, _, status, code) in texts.items()
+    ]
+    said = await reader.page.evaluate(JUDGED, {"cases": cases, "keys": [dict(jwk) for jwk in keys.known.values()]})
+    assert said == {name: standing.value for name, (_, standing, _, _) in texts.items()}
+
+
+def listed(status: Status, claims: Claims, keys: CredentialKeys) -> str:
+    """The list that tells of this credential."""
+    return signed_list({claims.number: status}, "https://x/v/status", keys, claims.issued)
+
+
+SHOWN = {name: case for name, case in CASES.items() if not case.status}
+"""What this server, which never gave the credential, can say."""
+
+
+async def test_each_word_is_told_on_the_page_in_its_one_sentence(
+    open_page: Open, keys: CredentialKeys, claims: Claims
+) -> None:
+    reader = await open_page("/v", width=PHONE)
+    said = {}
+    texts = {name: case_text(case, claims, keys) for name, case in SHOWN.items()}
+    for name, token in (texts | {"forged": forgeries(claims, keys)["another object"]}).items():
+        await reader.page.get_by_label("查验码").fill(SHOWN[name].code if name in SHOWN else "")
+        await reader.page.evaluate("(token) => { location.hash = token; }", token)
+        await reader.page.locator(".verdict.good, .verdict.bad").wait_for()
+        said[name] = await reader.page.get_by_role("status").inner_text()
+        await reader.page.evaluate("document.querySelector('.verdict').className = 'verdict'")
+    words = {name: case.standing for name, case in SHOWN.items()} | {"forged": Standing.FORGED}
+    assert said == {name: text(f"visits.credential_{word.value}") for name, word in words.items()}
+
+
+async def test_a_phone_whose_clock_is_wrong_goes_by_the_authoritys_and_says_so_without_a_network(
+    open_page: Open, keys: CredentialKeys, claims: Claims
+) -> None:
+    reader = await open_page("/v", width=PHONE)
+    await settled(reader)
+    await reader.page.add_init_script("Date.now = () => 86_400_000")
+    await reader.goto(f"/v?clock#{signed(claims, keys)}")
+    await reader.page.locator(".verdict.good").wait_for()
+    await reader.page.context.set_offline(True)
+    await reader.goto(f"/v?again#{signed(claims, keys)}")
     await reader.page.locator(".verdict.bad").wait_for()
-    assert await reader.page.get_by_role("status").inner_text() == text(f"visits.credential_{standing}")
+    assert await reader.page.get_by_role("status").inner_text() == text("visits.credential_clock")
+
+
+async def settled(reader: Reader) -> None:
+    """The page's worker has kept what it needs."""
+    await reader.page.evaluate("navigator.serviceWorker.ready")
+    await reader.page.wait_for_function(
+        "caches.open('credential-1').then((kept) => kept.match('/v/status')).then(Boolean)", polling=100
+    )
 
 
 async def test_once_opened_the_page_checks_another_credential_without_a_network(
@@ -98,10 +147,7 @@ async def test_once_opened_the_page_checks_another_credential_without_a_network(
 ) -> None:
     reader = await open_page(f"/v#{signed(claims, keys)}", width=PHONE)
     await reader.page.locator(".verdict.good").wait_for()
-    await reader.page.evaluate("navigator.serviceWorker.ready")
-    await reader.page.wait_for_function(
-        "caches.open('credential-1').then((kept) => kept.match('/v/status')).then(Boolean)", polling=100
-    )
+    await settled(reader)
     await reader.page.context.set_offline(True)
     other = replace(claims, name="钱二", visit=UUID(int=7))
     await reader.page.goto(f"/v?again#{signed(other, keys)}")

@@ -1,10 +1,12 @@
-// Checks the credential behind `#` on the visitor's own phone, with or without a network.
+// Checks the credential behind `#` on the visitor's own phone, with or without a network. Only when the credential is good
+// and the notice's code fits it, both are shown to the authority, which then opens the door of the visit beside it.
 
-import { claimsOf, standingOf, statusOf } from "./credential-check.js";
+import { goodList, wordOn } from "./credential-check.js";
 
 const box = document.getElementById("credential"), words = box.dataset;
 const verdict = box.querySelector("[role=status]"), facts = box.querySelector("dl"), listed = box.querySelector("[data-list]");
 const form = box.querySelector("form"), pasted = form.elements.credential, code = form.elements.code;
+const beside = box.querySelector("[data-beside]"), photo = beside.querySelector("img"), door = beside.querySelector("a");
 const NAMES = { name: "n", certificate: "c", unit: "u", authority: "a", object_name: "e", object_code: "o", task: "t" };
 
 function say(standing, sentence) {
@@ -19,43 +21,52 @@ function show(claims) {
 }
 
 async function read(address) {
-  const answer = await fetch(address);
+  const answer = await fetch(address, { cache: "no-cache" });
   if (!answer.ok) throw new TypeError(address);
   return answer;
 }
 
-async function currentList(keys, now) {
+/** Keys, list and the time: the authority's while there is a network, whatever the phone's clock says. */
+async function known() {
+  const answer = await read(words.keys), told = Date.parse(answer.headers.get("Date"));
+  const now = answer.headers.has("X-Kept") || Number.isNaN(told) ? Date.now() : told;
+  const { keys } = await answer.json();
+  const token = await read(words.status).then((list) => list.text(), () => "");
+  return { keys, list: await goodList(token, keys, now), now, code: code.value };
+}
+
+async function open(token) {
   try {
-    const list = await claimsOf(await (await read(words.status)).text(), "statuslist+jwt", keys);
-    return now < list.exp * 1000 ? list : null;
+    const body = new URLSearchParams({ credential: token, code: code.value });
+    const told = await (await fetch(words.door, { method: "POST", body })).json();
+    if (!told.door) return;
+    door.href = told.door;
+    photo.hidden = !told.photo;
+    if (told.photo) photo.src = told.photo;
+    beside.hidden = false;
   } catch {
-    return null;
+    // Without a network there is no more than the credential says.
   }
 }
 
 async function check(token) {
-  facts.hidden = true;
+  facts.hidden = beside.hidden = true;
   listed.textContent = "";
   if (!token) return say("", words.none);
   say("", words.reading);
-  const now = Date.now();
-  let keys;
+  let told;
   try {
-    keys = (await (await read(words.keys)).json()).keys;
+    told = await known();
   } catch {
     return say("unknown", words.unlisted);
   }
-  let claims;
-  try {
-    claims = await claimsOf(token, "ic+jwt", keys);
-  } catch {
-    return say("forged", words.forged);
+  const { standing, claims } = await wordOn(token, told);
+  if (claims) {
+    show(claims);
+    listed.textContent = told.list ? words.listed.replace("{when}", new Date(told.list.iat * 1000).toLocaleString()) : words.unlisted;
   }
-  const list = await currentList(keys, now);
-  const standing = await standingOf(claims, list ? await statusOf(list, claims.i) : null, now, code.value);
-  show(claims);
-  listed.textContent = list ? words.listed.replace("{when}", new Date(list.iat * 1000).toLocaleString()) : words.unlisted;
   say(standing, words[standing.replaceAll(/-([a-z])/g, (_, letter) => letter.toUpperCase())]);
+  if (standing === "good" && code.value.trim()) await open(token);
 }
 
 const given = () => (pasted.value.trim() || location.hash).split("#").pop();

@@ -29,9 +29,16 @@ async function fromNetworkFirst(request) {
     return answer;
   } catch (error) {
     const kept = (await cache.match(request)) ?? (await cache.match(request, { ignoreSearch: true }));
-    if (kept) return kept;
+    if (kept) return marked(kept);
     throw error;
   }
+}
+
+// So that nobody takes the time of what was kept for the time of now.
+function marked(kept) {
+  const headers = new Headers(kept.headers);
+  headers.set("X-Kept", "1");
+  return new Response(kept.body, { status: kept.status, headers });
 }
 
 self.addEventListener("fetch", (event) => {

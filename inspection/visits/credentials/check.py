@@ -19,6 +19,8 @@ from inspection.visits.team import RECUSAL
 
 _LISTED_AFTER: Final = timedelta(days=7)
 """A visit whose days are over is listed a while longer: somebody may stand at the door late."""
+SLACK: Final = timedelta(minutes=5)
+"""So far apart may two clocks be. One that is further behind the credential's making can judge of no day."""
 
 
 class Standing(StrEnum):
@@ -27,7 +29,9 @@ class Standing(StrEnum):
     GOOD = "good"
     FORGED = "forged"
     EXPIRED = "expired"
-    OTHER_DAY = "other-day"
+    NOT_YET = "not-yet"
+    OVER = "over"
+    CLOCK = "clock"
     OTHER_VISIT = "other-visit"
     CERTIFICATE = "certificate"
     RECUSED = "recused"
@@ -58,9 +62,14 @@ def standing_of(claims: Claims, status: Status, now: datetime, code: str = "") -
         return Standing.OTHER_VISIT
     if status is not Status.GOOD:
         return _OF_STATUS[status]
+    if now + SLACK < claims.issued:
+        return Standing.CLOCK
     if now >= claims.expires:
         return Standing.EXPIRED
-    return Standing.GOOD if claims.opens <= local_day(now) <= claims.closes else Standing.OTHER_DAY
+    today = local_day(now)
+    if today < claims.opens:
+        return Standing.NOT_YET
+    return Standing.GOOD if today <= claims.closes else Standing.OVER
 
 
 async def statuses(today: date, *, number: int | None = None) -> dict[int, Status]:

@@ -81,6 +81,15 @@ async def _numbered(cmd: Command, visit: UUID, inspectors: Collection[UUID]) -> 
     return await store.numbers(visit, inspectors)
 
 
+async def slot_with_photo(number: int) -> int | None:
+    """The place in the team of whoever has the credential of this number; None if there is no photo of them."""
+    for row in await store.given(number=number):
+        slots = {member.inspector: member.slot for member in (await visit_card(row.visit)).team}
+        if row.inspector in slots and await registry.photos([row.inspector]):
+            return slots[row.inspector]
+    return None
+
+
 def _certificate(card: VisitCard, held: Sequence[CertificateFacts]) -> CertificateFacts | None:
     """What he shows: the one for the days of the visit, else the latest, with what became of it."""
     fitting = covering(held, card.window.opens, card.window.closes)

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inspection.kernel.catalogue import text
 from inspection.kernel.credential_keys import LIFETIME, credential_keys
 from inspection.kernel.keys import load_server_keys, rotate_server_key, server_keys
 from inspection.visits.credentials.check import Standing, standing_of
@@ -27,10 +28,10 @@ from inspection.visits.credentials.claims import (
     visit_code,
 )
 from inspection.visits.credentials.status import Status, packed, signed_list, unpacked
+from tests.support.credentials import CASES, CODE, Case, forgeries
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 VISIT = UUID("019c8d11-0000-7000-8000-0000000000a1")
-CODE = "K7QM-2XWF"
 CLAIMS = Claims(
     visit=VISIT,
     number=7,
@@ -96,24 +97,17 @@ def test_no_altered_text_is_a_credential(at: int, to: str) -> None:
         read(altered, keys.known)
 
 
-@pytest.mark.parametrize("alg", ["none", "HS256", "other key", "other type", "list", "wrong claims", "empty", "long"])
-def test_nothing_that_only_looks_like_one_is_a_credential(alg: str) -> None:
-    keys, stranger = STRANGERS
-    known = dict(keys.known[keys.kid])
-    body = jwt.decode(SAMPLE, options={"verify_signature": False})
-    head = {"kid": keys.kid, "typ": "ic+jwt"}
-    text = {
-        "none": lambda: jwt.encode(body, None, algorithm="none", headers=head),
-        "HS256": lambda: jwt.encode(body, known["x"], algorithm="HS256", headers=head),
-        "other key": lambda: signed(CLAIMS, replace(stranger, kid=keys.kid)),
-        "other type": lambda: jwt.encode(body, keys.private, algorithm="ES256", headers={**head, "typ": "JWT"}),
-        "list": lambda: signed_list({}, "https://x", keys, NOW),
-        "wrong claims": lambda: jwt.encode({"v": 7}, keys.private, algorithm="ES256", headers=head),
-        "empty": lambda: "",
-        "long": lambda: SAMPLE + "A" * 5_000,
-    }[alg]()
-    with pytest.raises(ForgedError):
-        read(text, keys.known)
+def test_nothing_that_only_looks_like_one_is_a_credential() -> None:
+    keys = STRANGERS[0]
+    for name, told in (forgeries(CLAIMS, keys) | {"list": signed_list({}, "https://x", keys, NOW)}).items():
+        with pytest.raises(ForgedError):
+            pytest.fail(f"{name}: {read(told, keys.known)}")
+
+
+def test_the_mark_of_a_code_tells_another_visits_notice_and_leaves_most_of_the_code_to_be_guessed() -> None:
+    marks = {code_mark(f"{n:08}", VISIT) for n in range(2_000)}
+    assert len(marks) > 1_900
+    assert {len(mark) for mark in marks} == {3}
 
 
 def test_the_code_of_a_visit_is_read_in_any_spelling_and_belongs_to_that_visit_alone(folder: Path) -> None:
@@ -151,33 +145,29 @@ def test_a_list_of_a_hundred_thousand_is_short_enough_for_a_phone_to_keep(folder
     assert [unpacked(list_, number) for number in (499, 500, 501)] == [Status.GOOD, Status.RECUSED, Status.GOOD]
 
 
-@pytest.mark.parametrize(
-    ("status", "at", "code", "standing"),
-    [
-        (Status.GOOD, NOW, "", Standing.GOOD),
-        (Status.GOOD, NOW, CODE.lower(), Standing.GOOD),
-        (Status.GOOD, NOW, "K7QM-2XWG", Standing.OTHER_VISIT),
-        (Status.GOOD, NOW + LIFETIME, "", Standing.EXPIRED),
-        (Status.CERTIFICATE, NOW, "", Standing.CERTIFICATE),
-        (Status.RECUSED, NOW + LIFETIME, "", Standing.RECUSED),
-        (Status.UNASSIGNED, NOW, CODE, Standing.UNASSIGNED),
-    ],
-)
-def test_the_worst_is_said_first(status: Status, at: datetime, code: str, standing: Standing) -> None:
-    assert standing_of(CLAIMS, status, at, code) is standing
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_the_worst_is_said_first(case: Case) -> None:
+    claims = replace(CLAIMS, **case.claims(CLAIMS))
+    assert standing_of(claims, case.status, NOW, case.code) is case.standing
+
+
+def test_every_word_has_a_case_and_a_sentence_of_its_own_in_both_languages() -> None:
+    assert {case.standing for case in CASES.values()} | {Standing.FORGED} == set(Standing)
+    for lang in ("zh_CN", "en"):
+        assert len({text(f"visits.credential_{standing.value}", lang) for standing in Standing}) == len(Standing)
 
 
 @pytest.mark.parametrize(
     ("at", "standing"),
     [
-        (datetime(2026, 2, 28, 15, 59, tzinfo=UTC), Standing.OTHER_DAY),
+        (datetime(2026, 2, 28, 15, 59, tzinfo=UTC), Standing.NOT_YET),
         (datetime(2026, 2, 28, 16, 0, tzinfo=UTC), Standing.GOOD),
         (datetime(2026, 3, 31, 15, 59, tzinfo=UTC), Standing.GOOD),
-        (datetime(2026, 3, 31, 16, 0, tzinfo=UTC), Standing.OTHER_DAY),
+        (datetime(2026, 3, 31, 16, 0, tzinfo=UTC), Standing.OVER),
     ],
 )
 def test_the_days_of_a_credential_are_days_in_beijing(at: datetime, standing: Standing) -> None:
-    claims = replace(CLAIMS, expires=datetime(2027, 1, 1, tzinfo=UTC))
+    claims = replace(CLAIMS, issued=datetime(2026, 1, 1, tzinfo=UTC), expires=datetime(2027, 1, 1, tzinfo=UTC))
     assert standing_of(claims, Status.GOOD, at) is standing
 
 

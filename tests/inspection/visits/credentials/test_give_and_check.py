@@ -1,24 +1,26 @@
 """Credentials of a real visit: who gets one, and what the office is told of it later."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Role
-from inspection.kernel.credential_keys import LIFETIME
+from inspection.kernel.credential_keys import credential_keys
 from inspection.kernel.errors import Refused
 from inspection.kernel.journal import EventKind, read
 from inspection.kernel.keys import ServerKeys, load_server_keys
+from inspection.registry.inspectors.photo import set_photo
 from inspection.registry.inspectors.tables import Certificate
 from inspection.visits.credentials.check import Standing, check_credential, statuses
-from inspection.visits.credentials.give import Given, give_credentials
-from inspection.visits.credentials.status import Status
+from inspection.visits.credentials.give import Given, give_credentials, photo_of, slot_with_photo
 from inspection.visits.opening.assemble import assemble_visits
-from inspection.visits.tables import TeamMember
+from inspection.visits.states import VisitState
+from inspection.visits.tables import TeamMember, Visit
 from tests.inspection.visits.world import World
-
-CODE = "K7QM-2XWF"
+from tests.support.credentials import CASES, CODE, case_text, forgeries
 
 
 @pytest.fixture(scope="module")
@@ -71,28 +73,62 @@ async def test_nobody_gets_a_credential_for_a_visit_that_is_still_secret(world: 
         await give(world, secret, keys, 0)
 
 
-async def test_a_recused_and_a_replaced_inspector_and_a_lapsed_certificate_are_told_apart(
-    world: World, visit: UUID, keys: ServerKeys
+@pytest.fixture
+async def deeds(world: World, visit: UUID) -> Mapping[str, Callable[[UUID], Awaitable[object]]]:
+    """What may become of an inspector who holds a credential."""
+    own = TeamMember.visit == visit
+
+    def left(reason: str) -> Callable[[UUID], Awaitable[object]]:
+        values = {TeamMember.left_at: world.now, TeamMember.left_reason: reason}
+        return lambda person: TeamMember.update(values).where(own, TeamMember.inspector == person).run()
+
+    def certificate(**values: object) -> Callable[[UUID], Awaitable[object]]:
+        return lambda person: Certificate.update(values).where(Certificate.inspector == person).run()
+
+    return {
+        "recused": left("recusal"),
+        "replaced": left("illness"),
+        "cancelled": lambda _: Visit.update({Visit.state: VisitState.CANCELLED.value}).where(Visit.id == visit).run(),
+        "suspended": certificate(status="suspended", status_since=world.now.date()),
+        "revoked": certificate(status="revoked", status_since=None),
+        "ended": certificate(valid_until=world.now.date() - timedelta(days=1)),
+    }
+
+
+@pytest.mark.parametrize("deed", sorted({case.deed for case in CASES.values()}))
+async def test_each_thing_that_may_be_wrong_is_told_of_a_real_visit_as_it_is_listed_for_phones(
+    world: World, visit: UUID, keys: ServerKeys, deeds: Mapping[str, Callable[[UUID], Awaitable[object]]], deed: str
 ) -> None:
-    one, other = await give(world, visit, keys, 0, 1)
-    member = TeamMember.visit == visit
-    await TeamMember.update({TeamMember.left_at: world.now, TeamMember.left_reason: "recusal"}).where(
-        member, TeamMember.inspector == one.inspector
-    )
-    assert await word(world, one.text, keys) is Standing.RECUSED
-    await TeamMember.update({TeamMember.left_reason: "illness"}).where(member, TeamMember.inspector == one.inspector)
-    assert await word(world, one.text, keys) is Standing.UNASSIGNED
-    await Certificate.update({Certificate.status: "revoked"}).where(Certificate.inspector == other.inspector)
-    assert await word(world, other.text, keys) is Standing.CERTIFICATE
-    today = world.now.date()
-    listed = await statuses(today)
-    assert listed == {one.claims.number: Status.UNASSIGNED, other.claims.number: Status.CERTIFICATE}
+    (one,) = await give(world, visit, keys, 0)
+    own, today = credential_keys(keys, world.now), local_day(world.now)
+    if deed:
+        await deeds[deed](one.inspector)
+    for case in (case for case in CASES.values() if case.deed == deed):
+        text = case_text(case, one.claims, own)
+        assert await word(world, text, keys, code=case.code) is case.standing
+        assert await statuses(today) == {one.claims.number: case.status}
     assert await statuses(today + timedelta(days=400)) == {}
 
 
-async def test_an_expired_a_foreign_and_a_forged_one_are_each_told(world: World, visit: UUID, keys: ServerKeys) -> None:
+async def test_what_only_looks_like_a_credential_of_a_real_visit_is_forged(
+    world: World, visit: UUID, keys: ServerKeys
+) -> None:
     (one,) = await give(world, visit, keys, 0)
-    assert await word(world, one.text, keys, code="0000-0000") is Standing.OTHER_VISIT
-    assert await word(world, one.text[:-4] + "AAAA", keys) is Standing.FORGED
-    world.now += LIFETIME
-    assert await word(world, one.text, keys) is Standing.EXPIRED
+    own = credential_keys(keys, world.now)
+    words = {name: await word(world, made, keys) for name, made in forgeries(one.claims, own).items()}
+    assert {name for name, said in words.items() if said is not Standing.FORGED} == set()
+
+
+async def test_a_photo_is_told_of_who_goes_to_the_visit_and_of_nobody_else(
+    world: World, visit: UUID, keys: ServerKeys
+) -> None:
+    photo, person = "a" * 64, world.people[0]
+    assert await photo_of(visit, person) is None
+    await set_photo(world.cmd(), person, photo=photo)
+    one, other = await give(world, visit, keys, 0, 1)
+    assert (one.photo, other.photo) == (photo, None)
+    assert (await photo_of(visit, person), await photo_of(visit, world.people[1])) == (photo, None)
+    assert await slot_with_photo(one.claims.number) is not None
+    assert await slot_with_photo(other.claims.number) is None
+    await set_photo(world.cmd(), world.people[2], photo=photo)
+    assert await photo_of(visit, world.people[2]) is None
