@@ -2,14 +2,11 @@
 
 from uuid import UUID
 
-import segno
-
 from api.commands import AnyRequest, command
+from api.pages.qr import printed_qr
 from api.process import process_of
 from inspection.documents.views import Link
 from inspection.door.give import give_door
-
-SVG = "http://www.w3.org/2000/svg"
 
 
 async def printed_link(request: AnyRequest, visit_id: UUID) -> Link | None:
@@ -19,5 +16,4 @@ async def printed_link(request: AnyRequest, visit_id: UUID) -> Link | None:
     if not door.is_open:
         return None
     address = f"{process.settings.address}{door.path}"
-    drawn: str = segno.make(address, error="m", micro=False).svg_inline(border=1)
-    return Link(drawn.replace("<svg ", f'<svg xmlns="{SVG}" ', 1), address, door.code)
+    return Link(printed_qr(address), address, door.code)

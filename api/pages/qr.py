@@ -1,6 +1,14 @@
-"""A QR code inside the page itself: no picture to load, no script, no inline style (ISO/IEC 18004)."""
+"""QR codes, on paper and inside a page itself: no picture to load, no script, no inline style (ISO/IEC 18004)."""
 
 import segno
+
+SVG = "http://www.w3.org/2000/svg"
+
+
+def printed_qr(text: str) -> str:
+    """`text` as a picture of its own (SVG) for a paper."""
+    drawn: str = segno.make(text, error="m", micro=False).svg_inline(border=1)
+    return drawn.replace("<svg ", f'<svg xmlns="{SVG}" ', 1)
 
 
 def qr(text: str, label: str) -> str:

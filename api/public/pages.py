@@ -2,7 +2,8 @@
 it checks a draw on the reader's own device.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 from uuid import UUID
 
 from litestar import Response, Router, get
@@ -14,6 +15,7 @@ from api.pages.render import Section, View, language, page
 from api.permits import Action
 from api.process import process_of
 from api.public.sheet import fingerprint_code, sheet_page
+from api.public.sheet_paper import sheet_pdf
 from api.public.shown import shown
 from api.public.shown_draw import SEALED, shown_draw
 from api.public.shown_items import shown_items
@@ -21,7 +23,7 @@ from api.public.shown_plans import shown_plan, shown_plans
 from inspection.draw.told.disclose import public_view
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.errors import NotFound
-from inspection.publicity.published import published, published_page
+from inspection.publicity.published import published_page, published_versions
 from mobile_contract.problems import ProblemCode
 
 LATEST: Final = 8
@@ -63,7 +65,8 @@ async def results(request: AnyRequest, q: FromQuery[str] = "", after: FromQuery[
 async def result(request: AnyRequest, number: FromPath[str]) -> Response[bytes]:
     """One result."""
     view = view_of(request)
-    return page(request, view, "public/result.html", result=shown(await published(number), view.lang))
+    versions = [shown(one, view.lang) for one in await published_versions(number)]
+    return page(request, view, "public/result.html", result=versions[-1], versions=versions)
 
 
 @get("/items", opt={"action": Action.PUBLIC_READ}, include_in_schema=False)
@@ -97,14 +100,27 @@ async def draw(request: AnyRequest, draw_id: FromPath[UUID]) -> Response[bytes]:
 @get("/draws/{draw_id:uuid}/sheet", opt={"action": Action.PUBLIC_READ}, include_in_schema=False)
 async def sheet(request: AnyRequest, draw_id: FromPath[UUID]) -> Response[bytes]:
     """The ceremony sheet (摇号见证单) of a sealed draw, one page to print."""
+    return await sheet_page(request, view_of(request), await _sealed(draw_id))
+
+
+PRINTED: Final = {"action": Action.PUBLIC_READ, "uncompressed": True}
+
+
+@get("/draws/{draw_id:uuid}/sheet.pdf", opt=PRINTED, include_in_schema=False)
+async def printed_sheet(request: AnyRequest, draw_id: FromPath[UUID]) -> Response[bytes]:
+    """The ceremony sheet of a sealed draw as a PDF."""
+    return await sheet_pdf(request, await _sealed(draw_id), view_of(request).lang)
+
+
+async def _sealed(draw_id: UUID) -> Mapping[str, Any]:
     told = await public_view(draw_id)
     if told["state"] not in SEALED:
         raise NotFound(ProblemCode.DRAW_UNKNOWN, "draw.unknown", draw=str(draw_id))
-    return await sheet_page(request, view_of(request), told)
+    return told
 
 
 pages_router = Router(
     "/",
-    route_handlers=[home, results, result, items, plans, plan, draw, sheet],
+    route_handlers=[home, results, result, items, plans, plan, draw, sheet, printed_sheet],
     exception_handlers=page_problems(view_of),
 )

@@ -1,7 +1,7 @@
 """The ceremony sheet as an answer, for the office from the freeze on and for everybody once the draw is sealed."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from litestar import Response
@@ -10,13 +10,11 @@ from api.commands import AnyRequest
 from api.language import Language
 from api.pages.qr import qr
 from api.pages.render import View, page
+from api.public.sheet_paper import CODED
 from api.public.shown_draw import ShownDraw
 from api.public.shown_sheet import shown_sheet
 from inspection.draw.supervision.witnessed import witnessed
 from inspection.kernel.catalogue import text
-
-CODED: Final = "SR-DRAW/1 {fingerprint}"
-"""What the QR code holds."""
 
 
 async def sheet_page(request: AnyRequest, view: View, told: Mapping[str, Any]) -> Response[bytes]:

@@ -1,12 +1,14 @@
 """摇号见证单: the draw as its witnesses saw it, to be signed and kept."""
 
-from inspection.documents.blocks import Cell, Grid, Heading, Paper, Para
+from inspection.documents.blocks import Block, Cell, Grid, Heading, Numbered, Paper, Para
 from inspection.documents.forms import FOUR, code_of, field, listed, paper, signing
-from inspection.documents.views import CeremonyView
+from inspection.documents.views import CellLine, CeremonyView
 from inspection.documents.words import Words
 
 PLACES = 3
 HEX_GROUP = 8
+BLANK = "\u3000"
+"""Room for a digit written by hand."""
 
 
 def ceremony(view: CeremonyView, lang: str) -> Paper:
@@ -25,17 +27,31 @@ def ceremony(view: CeremonyView, lang: str) -> Paper:
         field(words("root"), words.none(hex_groups(view.root)), 3),
     ]
     head = tuple(Cell(words(key), label=True) for key in ("cell", "population", "drawn", "chance"))
-    cells = [(Cell(one.name), Cell(str(one.population)), Cell(str(one.drawn)), Cell(one.chance)) for one in view.cells]
     blocks = (
         Grid(FOUR, tuple(rows)),
         Heading(words("cells")),
-        Grid((6, 3, 3, 3), (head, *cells), head=1),
+        Grid((6, 3, 3, 3), (head, *map(_cell, view.cells)), head=1),
         *listed(words, words("contributions"), view.contributions),
+        *_dice(words, view.boxes),
+        Numbered(view.notes) if view.notes else None,
         Para(words("statement")),
         signing(words, words("present"), "", view.present, rooms=PLACES),
         code_of(words, view.verify, "verify"),
     )
     return paper(words, view.authority, view.number, view.at, blocks)
+
+
+def _cell(one: CellLine) -> tuple[Cell, ...]:
+    drawn = "" if one.drawn is None else str(one.drawn)
+    return (Cell(one.name), Cell(str(one.population)), Cell(drawn), Cell(one.chance))
+
+
+def _dice(words: Words, boxes: tuple[str, ...]) -> tuple[Block, ...]:
+    """A box for each throw, twice: two persons write down what they see."""
+    if not boxes:
+        return ()
+    row = tuple(Cell(digit or BLANK) for digit in boxes)
+    return (Heading(words("dice")), Grid((1,) * len(boxes), (row, row)))
 
 
 def hex_groups(digest: str) -> str:

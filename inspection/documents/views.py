@@ -295,17 +295,20 @@ class ObjectionDecisionView:
 
 @dataclass(frozen=True, slots=True)
 class CellLine:
-    """A layer of a draw: how many there are, how many are drawn, and the chance of each as a fraction."""
+    """A layer of a draw: how many there are, how many are drawn (None before the draw), and the chance of each."""
 
     name: str
     population: int
-    drawn: int
+    drawn: int | None
     chance: str
 
 
 @dataclass(frozen=True, slots=True)
 class CeremonyView:
-    """摇号见证单. `fingerprint`, `seed`, `root`: hex; `contributions`: what made the seed; `present`: signers."""
+    """摇号见证单. `fingerprint`, `seed`, `root`: hex; `contributions`: what makes the seed; `boxes`: a digit each,
+    empty before the dice are thrown, as many as are to be thrown; `notes`: what else is to be known of the draw;
+    `present`: who signs; `verify`: the fingerprint as a QR code, with where the draw is verified.
+    """
 
     authority: str
     number: str
@@ -316,6 +319,8 @@ class CeremonyView:
     fingerprint: str
     cells: tuple[CellLine, ...]
     contributions: tuple[str, ...]
+    boxes: tuple[str, ...]
+    notes: tuple[str, ...]
     seed: str
     root: str
     present: tuple[Signed, ...]

@@ -159,6 +159,8 @@ def _ceremony() -> CeremonyView:
         fingerprint=DIGEST,
         cells=(CellLine("信用风险 A", 2400, 72, "3/100"), CellLine("信用风险 D", 66, 33, "1/2")),
         contributions=("监督人骰子：3 1 6 6 2", "企业代表骰子：5 5 1 4 2", "系统承诺值（先行公布摘要）"),
+        boxes=tuple("31662551420987654321"),
+        notes=("全部参数见公开资料 params.json（SHA-256：3f786850）。",),
         seed=DIGEST,
         root=DIGEST,
         present=(Signed("吴四"), Signed("郑五"), Signed("王六")),
