@@ -13,6 +13,7 @@ from api.office import (
     authority,
     decisions,
     devices,
+    doors,
     dossiers,
     draw_chance,
     draw_changes,
@@ -30,13 +31,16 @@ from api.office import (
     ledger,
     letters,
     media,
+    objections,
     objects,
     outside_tasks,
     papers,
     pictures,
     plans,
     publications,
+    rectifications,
     registry,
+    remarks,
     rescues,
     sessions,
     signatures,
@@ -47,6 +51,9 @@ from api.office import (
 )
 from api.office import (
     credentials as office_credentials,
+)
+from api.office import (
+    notices as office_notices,
 )
 from api.public.router import public_router
 
@@ -91,14 +98,19 @@ def office_routes() -> Sequence[ControllerRouterHandler]:
         visits,
         visit_times,
         late_entries,
+        rectifications,
+        remarks,
         late_filings,
         decisions,
         signatures,
         papers,
+        doors,
         office_credentials,
+        office_notices,
         media,
         pictures,
         publications,
+        objections,
         dossiers,
         evidence,
         devices,

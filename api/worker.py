@@ -9,6 +9,7 @@ import structlog
 
 from api.dossiers import StoredFiles
 from inspection.archive.custody import job as custody
+from inspection.door.remark import tell_remarks
 from inspection.kernel.clock import Clock
 from inspection.kernel.command import SYSTEM, Command
 from inspection.kernel.entropy import Entropy
@@ -92,6 +93,7 @@ async def working(clock: Clock, entropy: Entropy, keys: ServerKeys, site: str) -
     posting = keep_tending(
         lambda: deliver_waiting(system, postman, stop.is_set), stop, POST_PAUSE_S, "results are not delivered"
     )
+    telling = keep_tending(lambda: tell_remarks(system()), stop, SWEEP_PAUSE_S, "remarks are not told")
     loops = [
         asyncio.create_task(keep_working(make_worker(clock, entropy), stop), name="background work"),
         asyncio.create_task(tending, name="transparency log"),
@@ -100,6 +102,7 @@ async def working(clock: Clock, entropy: Entropy, keys: ServerKeys, site: str) -
         asyncio.create_task(expiring, name="uploads expire"),
         asyncio.create_task(sending, name="files go to the object store"),
         asyncio.create_task(evicting, name="files leave the disk"),
+        asyncio.create_task(telling, name="remarks are told"),
         asyncio.create_task(posting, name="results go to their channels"),
     ]
     try:

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from api.commands import AnyRequest, command
 from api.language import preferred
-from api.office.referred import Digest, referred
+from api.office.referred import Digest, recorded, referred
 from api.permits import Action
 from api.process import process_of
 from api.stamps import stamp_facts
@@ -76,9 +76,10 @@ async def read_copy(
     request: AnyRequest, visit_id: FromPath[UUID], digest: Digest, of: FromQuery[Copy]
 ) -> Response[Any]:
     """A copy to look at."""
-    folded = await referred(request, visit_id, digest)
     if of is not Copy.STAMPED:
+        await referred(request, visit_id, digest)
         return _picture(request, await small_copy(digest, of.value))
+    folded = await recorded(request, visit_id, digest)
     facts = await stamp_facts(process_of(request).keys, folded, digest)
     lines = stamp_words(facts, BEIJING, preferred(request.headers.get("accept-language")))
     return _picture(request, await stamped_copy(digest, lines))
@@ -89,7 +90,7 @@ async def make_copy(
     request: AnyRequest, visit_id: FromPath[UUID], digest: Digest, data: JSONBody[MakePublicCopy]
 ) -> PublicCopyMade:
     """Paint over what the public must not see, and keep what comes out as a file of its own."""
-    await referred(request, visit_id, digest)
+    await recorded(request, visit_id, digest)
     made = await make_public_copy(command(request), digest=digest, boxes=data.boxes, ground=data.ground)
     return PublicCopyMade(made.digest, made.width, made.height)
 
@@ -97,7 +98,7 @@ async def make_copy(
 @get("/visits/{visit_id:uuid}/media/{digest:str}/public-copies", opt={"action": Action.MEDIA_READ})
 async def list_copies(request: AnyRequest, visit_id: FromPath[UUID], digest: Digest) -> list[PublicCopyShown]:
     """The copies for the public that were made of a file of the record."""
-    await referred(request, visit_id, digest)
+    await recorded(request, visit_id, digest)
     return [
         PublicCopyShown(one.digest, one.width, one.height, one.boxes, one.ground, one.made_by, one.made_at)
         for one in await public_copies(digest)
@@ -110,7 +111,7 @@ async def list_copies(request: AnyRequest, visit_id: FromPath[UUID], digest: Dig
 )
 async def read_public_copy(request: AnyRequest, visit_id: FromPath[UUID], digest: Digest, copy: CopyDigest) -> Stream:
     """A copy for the public, as the public would see it."""
-    await referred(request, visit_id, digest)
+    await recorded(request, visit_id, digest)
     row = await find_blob((await find_public_copy(digest, copy)).digest)
     told = _answer(request, row.digest, row.length)
     body = await opened(open_blob(row.digest, told.start, told.stop)) if told.stop else iter(())

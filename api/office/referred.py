@@ -7,6 +7,7 @@ from litestar.params import PathParameter
 
 from api.commands import AnyRequest
 from api.office.visits import my_visit
+from inspection.door.files import handed_in
 from inspection.kernel.errors import NotFound
 from inspection.visits.reading import Folded, fold_visit
 from mobile_contract.problems import ProblemCode
@@ -14,13 +15,28 @@ from mobile_contract.problems import ProblemCode
 Digest = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="SHA-256 of the original, in hex")]
 
 
-async def referred(request: AnyRequest, visit_id: UUID, digest: str) -> Folded:
+async def recorded(request: AnyRequest, visit_id: UUID, digest: str) -> Folded:
     """The record of a visit of the caller's authority, if it refers to this file.
 
     Raises:
         NotFound: another authority's visit, or a file that the record does not name.
     """
     folded = await fold_visit(await my_visit(request, visit_id))
-    if digest not in {media.digest for media in folded.record.media}:
+    if not _names(folded, digest):
         raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=digest)
     return folded
+
+
+async def referred(request: AnyRequest, visit_id: UUID, digest: str) -> None:
+    """Let pass who asks for a file that the record of a visit names, or that its party handed in at its door.
+
+    Raises:
+        NotFound: another authority's visit, or a file that is neither.
+    """
+    visit = await my_visit(request, visit_id)
+    if not _names(await fold_visit(visit), digest) and digest not in await handed_in(visit_id):
+        raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=digest)
+
+
+def _names(folded: Folded, digest: str) -> bool:
+    return digest in {media.digest for media in folded.record.media}
