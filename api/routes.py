@@ -12,6 +12,7 @@ from api.entity.router import entity_router
 from api.office import (
     authority,
     decisions,
+    deliveries,
     devices,
     doors,
     dossiers,
@@ -110,6 +111,8 @@ def office_routes() -> Sequence[ControllerRouterHandler]:
         media,
         pictures,
         publications,
+        channels,
+        deliveries,
         objections,
         dossiers,
         evidence,

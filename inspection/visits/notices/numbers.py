@@ -20,7 +20,7 @@ from inspection.visits import store as store_visits
 from inspection.visits.entries.admission import OUTSIDERS, UNCOUNTED
 from inspection.visits.links.store import one_with
 from inspection.visits.notices import store
-from inspection.visits.notices.store import Step, StepRow
+from inspection.visits.notices.store import OFFICE, Step, StepRow
 from inspection.visits.rows import VisitRow
 from inspection.visits.states import VisitState
 from mobile_contract.problems import ProblemCode
@@ -110,7 +110,7 @@ async def _take(cmd: Command, visit: VisitRow) -> str:
     year = local_day(cmd.now).year
     name = await short_name(visit.authority)
     number = NoticeNumber(name, year, await authorities.next_number(series(visit.authority, year))).text
-    row = StepRow(cmd.new_id(), visit.id, Step.NUMBERED, "office", cmd.actor.id, cmd.now, number=number)
+    row = StepRow(cmd.new_id(), visit.id, Step.NUMBERED, OFFICE, cmd.actor.id, cmd.now, number=number)
     await store.add_steps([row])
     await append(cmd.event(EventKind.NUMBERS_RESERVED, f"visit:{visit.id}", number=number))
     return number

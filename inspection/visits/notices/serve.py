@@ -12,8 +12,8 @@ from inspection.kernel.unit_of_work import in_unit
 from inspection.policy.load import rule_set_named
 from inspection.policy.terms import AdvanceNotice, NoticeTime
 from inspection.visits.notices.numbers import notice_number
-from inspection.visits.notices.steps import ServedNotice, served_notice, take_step
-from inspection.visits.notices.store import Step, StepRow
+from inspection.visits.notices.steps import take_step
+from inspection.visits.notices.store import OFFICE, Step, StepRow
 from inspection.visits.reading import locked_visit
 from inspection.visits.rows import VisitRow
 from mobile_contract.notices import ServedHow
@@ -22,10 +22,9 @@ from mobile_contract.problems import ProblemCode
 _SOURCE: Final = 32
 
 
-async def serve_notice(
-    cmd: Command, *, visit_id: UUID, how: ServedHow, receiver: str | None, reason: str
-) -> ServedNotice:
-    """Keep that the office served the notice, and give it its number; the same act of one day is kept once.
+async def serve_notice(cmd: Command, *, visit_id: UUID, how: ServedHow, receiver: str, reason: str) -> bool:
+    """Keep that the office served the notice, and give it its number; whether it was new. The same act of one day is
+    kept once.
 
     `receiver`: who took it, at most 120 characters. `reason`: why before anybody is known to have arrived; it is
     printed on the notice and stands in the journal.
@@ -36,10 +35,10 @@ async def serve_notice(
         Conflict: `visits.cancelled`; `notice-too-early`: `visits.notice_on_arrival` where the rule-set forbids it
             before the visit, `visits.notice_needs_reason` where it wants a reason.
     """
-    return await in_unit(_serve, cmd, visit_id, how, receiver or None, reason.strip())
+    return await in_unit(_serve, cmd, visit_id, how, receiver.strip() or None, reason.strip())
 
 
-async def _serve(cmd: Command, visit_id: UUID, how: ServedHow, receiver: str | None, reason: str) -> ServedNotice:
+async def _serve(cmd: Command, visit_id: UUID, how: ServedHow, receiver: str | None, reason: str) -> bool:
     visit = await locked_visit(cmd, visit_id)
     number = await notice_number(cmd, visit_id)
     early = visit.executed_at is None
@@ -50,7 +49,7 @@ async def _serve(cmd: Command, visit_id: UUID, how: ServedHow, receiver: str | N
         id=cmd.new_id(),
         visit=visit.id,
         step=Step.SERVED,
-        source=f"office:{digest_of(same)[:_SOURCE]}",
+        source=f"{OFFICE}:{digest_of(same)[:_SOURCE]}",
         by=cmd.actor.id,
         at=cmd.now,
         how=how.value,
@@ -58,8 +57,7 @@ async def _serve(cmd: Command, visit_id: UUID, how: ServedHow, receiver: str | N
         receiver=receiver,
         reason=reason if early and says_something(reason) else None,
     )
-    await take_step(replace(cmd, authority=visit.authority).under(visit.rule_set), row)
-    return await served_notice(visit.id)
+    return await take_step(replace(cmd, authority=visit.authority).under(visit.rule_set), row)
 
 
 def _check_early(visit: VisitRow, reason: str) -> None:

@@ -70,7 +70,7 @@ async def _known(visit: VisitRow, devices: set[UUID], numbers: set[str]) -> _Kno
     return _Known(
         short_name=await short_name(visit.authority),
         own=frozenset(one.number for one in steps if one.number is not None and NOT_RESERVED not in one.flags),
-        elsewhere=await store.borne_elsewhere(visit.authority, numbers, visit.id),
+        elsewhere=await store.borne_elsewhere(visit.authority, numbers, {visit.id}),
         blocks=await store.all_blocks(visit.authority, devices),
     )
 

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,9 @@ from inspection.kernel.canonical import canonical_json
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, insert_new, one_of
 from inspection.visits.notices.tables import NoticeStep, NumberBlock
+
+OFFICE = "office"
+"""What the source of a step begins with that the office took."""
 
 
 class Step(StrEnum):
@@ -43,6 +46,14 @@ class StepRow:
     claimed: datetime | None = None
     flags: tuple[str, ...] = ()
 
+    @property
+    def entry(self) -> str | None:
+        """The hash (base64url) of the entry that tells of it; None of what the office or the party did."""
+        return self.source if self.step is Step.SERVED and not self.source.startswith(OFFICE) else None
+
+
+_COLUMNS = tuple(one.name for one in fields(StepRow))
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -71,16 +82,17 @@ async def noted(visit: UUID, step: Step, source: str) -> bool:
     return bool(await ask(sql, visit, step.value, source))
 
 
-async def borne_elsewhere(authority: UUID, numbers: Collection[str], visit: UUID) -> frozenset[str]:
-    """Those of these numbers that the notice of another visit of this authority bears."""
+async def borne_elsewhere(authority: UUID, numbers: Collection[str], visits: Collection[UUID]) -> frozenset[str]:
+    """Those of these numbers that the notice of a visit of this authority bears which is none of `visits`."""
+    if not numbers:
+        return frozenset()
     rows = await ask(
-        "SELECT DISTINCT s.number FROM notice_step AS s JOIN visit AS v ON v.id = s.visit "
-        "WHERE {} AND s.visit <> {} AND v.authority = {}",
+        "SELECT DISTINCT s.number, s.visit FROM notice_step AS s JOIN visit AS v ON v.id = s.visit "
+        "WHERE {} AND v.authority = {}",
         one_of("number", sorted(numbers)),
-        visit,
         authority,
     )
-    return frozenset(row["number"] for row in rows)
+    return frozenset(row["number"] for row in rows if plain_uuid(row["visit"]) not in visits)
 
 
 async def used(numbers: Collection[str]) -> frozenset[str]:
@@ -126,11 +138,11 @@ async def all_blocks(authority: UUID, devices: Collection[UUID]) -> dict[tuple[U
 
 
 def _values(row: StepRow) -> dict[str, Any]:
-    values = {name: getattr(row, name) for name in StepRow.__slots__}
+    values = {name: getattr(row, name) for name in _COLUMNS}
     return values | {"step": row.step.value, "flags": canonical_json(sorted(set(row.flags))).decode()}
 
 
 def _step(row: Mapping[str, Any]) -> StepRow:
-    told = {name: row[name] for name in StepRow.__slots__}
+    told = {name: row[name] for name in _COLUMNS}
     told |= {"id": plain_uuid(row["id"]), "visit": plain_uuid(row["visit"]), "step": Step(row["step"])}
     return StepRow(**told | {"flags": tuple(json.loads(row["flags"]))})
