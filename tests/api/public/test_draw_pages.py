@@ -87,7 +87,8 @@ async def test_the_sheet_is_public_only_when_the_draw_is_sealed(
     client: httpx.AsyncClient, office: Office, step: str
 ) -> None:
     done = await STEPS[step](office)
-    assert (await client.get(f"/draws/{done.draw}/sheet")).status_code == 404
+    for sheet in ("sheet", "sheet.pdf"):
+        assert (await client.get(f"/draws/{done.draw}/{sheet}")).status_code == 404
 
 
 async def test_the_sheet_names_those_who_sign(client: httpx.AsyncClient, office: Office) -> None:
@@ -96,6 +97,8 @@ async def test_the_sheet_names_those_who_sign(client: httpx.AsyncClient, office:
     for name in (office.operator.actor.name, office.approver.actor.name, *done.contributions[2].witnesses):
         assert name in page.text
     assert page.all("h1") == [{}]
+    printed = [await client.get(f"/draws/{done.draw}/sheet.pdf?lang={lang}") for lang in ("zh", "en")]
+    assert [one.content[:5] for one in printed] == [b"%PDF-"] * 2
 
 
 async def test_t18_pages_are_the_same_to_the_last_byte_whoever_was_drawn(
