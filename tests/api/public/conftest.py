@@ -29,7 +29,8 @@ async def world(db: Engine, cmd: Command) -> World:
 async def client(db: Engine) -> AsyncIterator[httpx.AsyncClient]:
     """A reader without cookies, redirects or scripts."""
     app = public_routes()
-    app.state.process = SimpleNamespace(clock=FixedClock(NOW))
+    settings = SimpleNamespace(address="http://public.test")
+    app.state.process = SimpleNamespace(clock=FixedClock(NOW), settings=settings)
     # Nothing starts or ends with this application: the database is the test's own.
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://public.test") as reader:
         yield reader
