@@ -52,7 +52,7 @@ async def read_paper(
     """
     visit = await my_visit(request, visit_id)
     paper = await visit_paper(request, visit.id, kind, LANGUAGES[lang])
-    return await _answer(paper, f"{kind.value}-{visit.id}", form, page)
+    return await printed(paper, f"{kind.value}-{visit.id}", form, page)
 
 
 @get("/visits/{visit_id:uuid}/papers/refusals/{entry:str}", opt=OPT)
@@ -66,10 +66,11 @@ async def read_refusal_note(
     """The note on a refusal to sign, on being unable to or on nobody being there, or on any other refusal."""
     visit = await my_visit(request, visit_id)
     paper = await refusal_paper(request, visit.id, entry, LANGUAGES[lang])
-    return await _answer(paper, f"refusal-{entry}", form, 1)
+    return await printed(paper, f"refusal-{entry}", form, 1)
 
 
-async def _answer(paper: Paper, name: str, form: Form, page: int) -> Response[bytes]:
+async def printed(paper: Paper, name: str, form: Form, page: int) -> Response[bytes]:
+    """The paper as it is asked for, under a name."""
     made = await set_pdf(paper) if form is Form.PDF else await set_picture(paper, page)
     kind = "application/pdf" if form is Form.PDF else "image/png"
     told = {"Content-Disposition": f'inline; filename="{name}.{form.value}"', "Cache-Control": NO_STORE}

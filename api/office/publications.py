@@ -14,6 +14,7 @@ from inspection.kernel.calendar.rules import local_day
 from inspection.publicity.approve_publication import approve_publication
 from inspection.publicity.correct import Corrected, correct_publication
 from inspection.publicity.due_list import DueItem, due_list
+from inspection.publicity.objections.due import DueObjection
 from inspection.publicity.publish import PublishReport, publish_due
 from inspection.publicity.release import Ground, Standing
 from inspection.publicity.withhold import lift_withholding, withhold
@@ -61,8 +62,10 @@ class Stands(Wire):
 
 
 @get("/due", opt={"action": Action.DUE_READ})
-async def read_due(request: AnyRequest, on: FromQuery[date | None] = None) -> tuple[DueItem, ...]:
-    """What is still to be published, the most urgent first, judged on a day (today)."""
+async def read_due(request: AnyRequest, on: FromQuery[date | None] = None) -> tuple[DueItem | DueObjection, ...]:
+    """What is still to be published and which objections are to be settled, the most urgent first, judged on a day
+    (today).
+    """
     day = on or local_day(command(request).now)
     return await due_list(authority=authority_of(request), on=day)
 

@@ -12,7 +12,7 @@ from api.commands import AnyRequest, command
 from api.pages import render
 from api.permits import Action
 from api.process import process_of
-from api.public.shown import listed
+from api.public.shown import history, listed
 from api.public.shown_items import item_told, shown_items
 from api.public.shown_plans import shown_plans
 from api.throttle import RateClass
@@ -24,7 +24,7 @@ from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import JSON, canonical_json
 from inspection.kernel.errors import NotFound
 from inspection.planning.find import published_plan
-from inspection.publicity.published import published, published_page
+from inspection.publicity.published import published, published_page, published_versions
 from mobile_contract.problems import ProblemCode
 
 MAX_AGE: Final = 60
@@ -50,6 +50,23 @@ async def result_json(request: AnyRequest, file: FromPath[str]) -> Response[byte
     return render.answer(
         request, found.document, render.JSON, max_age=MAX_AGE, headers={"X-Content-SHA256": found.digest}
     )
+
+
+@get("/results/{number:str}/history.json", opt={"action": Action.PUBLIC_READ})
+async def result_history(request: AnyRequest, number: FromPath[str]) -> Response[bytes]:
+    """Every version that was published under a number: what was corrected, when, and where its exact bytes are."""
+    return _json(request, history(await published_versions(number)))
+
+
+@get("/results/{number:str}/versions/{file:str}", opt={"action": Action.PUBLIC_READ})
+async def result_version(request: AnyRequest, number: FromPath[str], file: FromPath[str]) -> Response[bytes]:
+    """The exact bytes of one version (`<version>.json`), also of one that was corrected since."""
+    named = {f"{one.version}{SUFFIX}": one for one in await published_versions(number)}
+    if file not in named:
+        raise NotFound(ProblemCode.PUBLICATION_UNKNOWN, "publicity.no_publication")
+    found = named[file]
+    told = {"X-Content-SHA256": found.digest}
+    return render.answer(request, found.document, render.JSON, max_age=MAX_AGE, headers=told)
 
 
 @get("/items.json", opt={"action": Action.PUBLIC_READ})
@@ -135,6 +152,8 @@ documents_router = Router(
     route_handlers=[
         results_json,
         result_json,
+        result_history,
+        result_version,
         items_json,
         item_json,
         plans_json,

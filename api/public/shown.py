@@ -1,6 +1,6 @@
 """Published documents as the pages and the lists show them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -81,6 +81,24 @@ def listed(result: PublishedResult) -> JSON:
         "sha256": result.digest,
         "href": f"/public/results/{result.number}.json",
         "document": dict(result.said),
+    }
+
+
+def history(versions: Sequence[PublishedResult]) -> JSON:
+    """Every version under one number, the first one first: its day, its result, its exact bytes and their SHA-256."""
+    return {
+        "number": versions[0].number,
+        "versions": [
+            {
+                "version": one.version,
+                "published_on": one.published_on.isoformat(),
+                "result": list(one.result_codes),
+                "sha256": one.digest,
+                "replaces": one.said["replaces"],
+                "href": f"/public/results/{one.number}/versions/{one.version}.json",
+            }
+            for one in versions
+        ],
     }
 
 

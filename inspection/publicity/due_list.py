@@ -4,6 +4,7 @@ from uuid import UUID
 
 from inspection.publicity import store
 from inspection.publicity.clock import is_late
+from inspection.publicity.objections.due import DueObjection, due_objections
 from inspection.publicity.release import Hindrance, Standing, hindrances
 
 
@@ -24,8 +25,16 @@ class DueItem:
     why: tuple[Hindrance, ...]
 
 
-async def due_list(*, authority: UUID | None, on: date) -> tuple[DueItem, ...]:
-    """What is still to be published, the most urgent first, judged on the day `on`; of one authority or of all."""
+async def due_list(*, authority: UUID | None, on: date) -> tuple[DueItem | DueObjection, ...]:
+    """What is still to be published and which objections are still to be settled, the most urgent first, judged on the
+    day `on`; of one authority or of all.
+    """
+    due: list[DueItem | DueObjection] = [*await _results(authority, on)]
+    due += await due_objections(authority=authority, on=on)
+    return tuple(sorted(due, key=lambda one: one.due_on or date.max))
+
+
+async def _results(authority: UUID | None, on: date) -> tuple[DueItem, ...]:
     return tuple(
         DueItem(
             publication=row.id,

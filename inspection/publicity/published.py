@@ -71,10 +71,19 @@ async def published(number: str) -> PublishedResult:
     Raises:
         NotFound: nothing is; whether something will be is not told.
     """
+    return (await published_versions(number))[-1]
+
+
+async def published_versions(number: str) -> tuple[PublishedResult, ...]:
+    """All versions that were ever published under a number, the first one first: what was corrected stays readable.
+
+    Raises:
+        NotFound: as `published`.
+    """
     rows = await store_documents.documents(number=number) if _NUMBER.fullmatch(number) else []
     if not rows:
         raise NotFound(ProblemCode.PUBLICATION_UNKNOWN, "publicity.no_publication")
-    return _result(rows[-1])
+    return tuple(_result(row) for row in rows)
 
 
 def _result(row: DocumentRow) -> PublishedResult:

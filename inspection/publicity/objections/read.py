@@ -1,10 +1,11 @@
 """Reading objections."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from inspection.kernel.errors import NotFound
 from inspection.publicity.objections import store
-from inspection.publicity.objections.rows import ObjectionRow
+from inspection.publicity.objections.rows import ObjectionRow, ObjectionState
 from inspection.visits.reading import joined_visits
 from mobile_contract.problems import ProblemCode
 
@@ -28,3 +29,10 @@ async def known_objection(objection_id: UUID, *, authority: UUID | None = None) 
     if row is None or authority not in (None, row.authority):
         raise NotFound(ProblemCode.OBJECTION_UNKNOWN, "publicity.no_objection", objection=str(objection_id))
     return row
+
+
+async def list_objections(
+    authority: UUID, *, states: Collection[ObjectionState] = (), after: UUID | None = None, limit: int = 100
+) -> list[ObjectionRow]:
+    """A page of an authority's objections by id, those behind `after`; in these states, or in any."""
+    return await store.listed(authority, states, after, limit)

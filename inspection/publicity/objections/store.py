@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, for_update
 from inspection.publicity.objections.rows import (
-    DECIDED,
     OPEN,
     Against,
     Channel,
@@ -19,6 +19,7 @@ from inspection.publicity.objections.rows import (
 )
 from inspection.publicity.objections.tables import Objection, ObjectionFile
 from inspection.publicity.tables import Publication
+from inspection.visits.tables import Visit
 
 _COLUMNS = tuple(column._meta.name for column in Objection._meta.columns)
 
@@ -50,12 +51,10 @@ async def of_visits(visits: Collection[UUID]) -> list[ObjectionRow]:
 
 
 async def listed(
-    authority: UUID | None, states: Collection[ObjectionState], after: UUID | None, limit: int
+    authority: UUID, states: Collection[ObjectionState], after: UUID | None, limit: int
 ) -> list[ObjectionRow]:
-    """A page of objections by id, those behind `after`; of one authority or of all; in these states or in any."""
-    wanted: list[Any] = []
-    if authority is not None:
-        wanted.append(Objection.authority == authority)
+    """A page of an authority's objections by id, those behind `after`; in these states or in any."""
+    wanted: list[Any] = [Objection.authority == authority]
     if states:
         wanted.append(Objection.state.is_in([state.value for state in states]))
     if after is not None:
@@ -63,13 +62,25 @@ async def listed(
     return await _rows(*wanted, limit=limit)
 
 
-async def to_do(authority: UUID | None) -> list[ObjectionRow]:
-    """What is to be decided, and what is decided and not told; the earliest due first."""
-    states = [state.value for state in OPEN | DECIDED]
-    wanted: list[Any] = [Objection.state.is_in(states), Objection.told_at.is_null()]
-    if authority is not None:
-        wanted.append(Objection.authority == authority)
-    return sorted(await _rows(*wanted), key=lambda row: (row.due_on, row.id))
+_UNSETTLED = (
+    "SELECT o.id FROM objection o WHERE (o.state IN ('received', 'in_review') "
+    "OR o.state IN ('upheld', 'corrected') AND o.told_at IS NULL "
+    "OR o.state = 'corrected' AND o.publication IS NOT NULL AND NOT EXISTS ("
+    "SELECT 1 FROM published_document d WHERE d.publication = o.publication AND d.outcome = o.corrected_by))"
+)
+
+
+async def unsettled(authority: UUID | None) -> list[ObjectionRow]:
+    """What is to be decided or told, and what was corrected by an outcome that has not been public; by id."""
+    own = (" AND o.authority = {}", (authority,)) if authority is not None else ("", ())
+    ids = [plain_uuid(row["id"]) for row in await Objection.raw(_UNSETTLED + own[0], *own[1])]
+    return await _rows(Objection.id.is_in(ids)) if ids else []
+
+
+async def object_names(visits: Collection[UUID]) -> dict[UUID, str]:
+    """How the inspected object of each of these visits is called."""
+    rows = await Visit.select("id", "object.name").where(Visit.id.is_in(list(visits))) if visits else []
+    return {row["id"]: row["object.name"] for row in rows}
 
 
 async def provisional(authority: UUID | None) -> list[ObjectionRow]:
