@@ -85,6 +85,11 @@ async def set_failures(link: str, failures: int, locked_until: datetime | None) 
     await ask("UPDATE visit_door SET failures = {}, locked_until = {} WHERE link = {}", failures, locked_until, link)
 
 
+async def replace_door(row: DoorRow) -> None:
+    """The door of the same visit, given anew."""
+    await change_door(row.visit, **{name: getattr(row, name) for name in _COLUMNS if name != "visit"})
+
+
 async def change_door(visit: UUID, **values: Any) -> None:
     await VisitDoor.update(**values).where(VisitDoor.visit == visit)
 
