@@ -13,7 +13,8 @@ from pydantic import Field
 from api.commands import AnyRequest, command
 from api.office.visits import my_visit
 from api.permits import Action
-from inspection.visits.notices.read import read_notice
+from inspection.visits.entries.late import ReasonShown
+from inspection.visits.notices.read import flag_in_words, read_notice
 from inspection.visits.notices.serve import serve_notice
 from inspection.visits.notices.steps import ServedNotice
 from inspection.visits.notices.store import Step, StepRow
@@ -33,7 +34,9 @@ class ServeNotice(Wire):
 
 @dataclass(frozen=True, slots=True)
 class StepShown:
-    """A step. `by`: account, inspector, or the party's door; `claimed`: the tablet's clock; `entry`: what says it."""
+    """A step. `by`: account, inspector, or the party's door; `claimed`: the tablet's clock; `entry`: what says it;
+    `flags`: what is wrong with it, in words.
+    """
 
     step: Step
     how: str | None
@@ -45,7 +48,7 @@ class StepShown:
     at: datetime
     claimed: datetime | None
     entry: str | None
-    flags: tuple[str, ...]
+    flags: Sequence[ReasonShown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def _step(row: StepRow) -> StepShown:
         at=row.at,
         claimed=row.claimed,
         entry=row.entry,
-        flags=row.flags,
+        flags=[flag_in_words(flag) for flag in row.flags],
     )
 
 

@@ -1,16 +1,23 @@
 """A visit's notice as the office reads it: with who took it, and with what has turned out since."""
 
 from dataclasses import replace
+from typing import Final
 from uuid import UUID
 
+from inspection.kernel.catalogue import text
+from inspection.visits.entries.late import ReasonShown, in_words
 from inspection.visits.entries.store import entries_by_hash
 from inspection.visits.notices import store
-from inspection.visits.notices.numbers import TWICE
+from inspection.visits.notices.numbers import NOT_RESERVED, TWICE
+from inspection.visits.notices.serving import BEFORE_ARRIVAL
 from inspection.visits.notices.steps import ServedNotice, served_notice
 from inspection.visits.notices.store import StepRow
 from inspection.visits.reading import known_visit, parsed
 from inspection.visits.record.intake import read_body
 from mobile_contract.entries import NoticeServe
+
+OWN_FLAGS: Final = frozenset({NOT_RESERVED, TWICE, BEFORE_ARRIVAL})
+"""What is found of a notice itself; every other flag of a step is a reason of its entry."""
 
 
 async def read_notice(visit_id: UUID) -> ServedNotice:
@@ -26,6 +33,14 @@ async def read_notice(visit_id: UUID) -> ServedNotice:
     takers = await _takers(told.steps)
     steps = (replace(one, receiver=takers.get(one.source, one.receiver)) for one in told.steps)
     return replace(told, steps=tuple(_twice(one) if one.number in elsewhere else one for one in steps))
+
+
+def flag_in_words(flag: str) -> ReasonShown:
+    """A flag of a step as it is told to people."""
+    if flag not in OWN_FLAGS:
+        return in_words(flag)
+    key = f"visits.notice_flag.{flag}"
+    return ReasonShown(flag, text(key, "zh_CN"), text(key, "en"))
 
 
 async def _takers(steps: tuple[StepRow, ...]) -> dict[str, str]:
