@@ -13,6 +13,7 @@ from inspection.kernel.errors import NotFound
 from inspection.publicity.objections.read import objections_of
 from inspection.publicity.objections.rows import ObjectionRow
 from inspection.registry import find as registry
+from inspection.visits.card import visit_card
 from inspection.visits.notices.steps import ServedNotice, served_notice
 from inspection.visits.notices.store import Step, StepRow
 from inspection.visits.states import VisitState
@@ -98,8 +99,8 @@ async def shown_notice(visit_id: UUID) -> ShownNotice:
 
 async def photo_of(visit_id: UUID, slot: int) -> str | None:
     """The digest of the photo of whoever stands at this place of the team; None where there is none."""
-    told = await known(visit_id)
-    person = next((member.inspector for member in told.card.team if member.slot == slot), None)
+    team = (await visit_card(visit_id)).team
+    person = next((member.inspector for member in team if member.slot == slot), None)
     return (await registry.photos([person])).get(person) if person is not None else None
 
 

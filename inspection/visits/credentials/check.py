@@ -85,9 +85,9 @@ async def _certified(inspectors: set[UUID], today: date) -> frozenset[UUID]:
 
 
 def _status(row: GivenRow, certified: frozenset[UUID]) -> Status:
-    if row.left:
-        return Status.RECUSED if row.left_reason == RECUSAL else Status.UNASSIGNED
-    if row.state is VisitState.CANCELLED:
+    if RECUSAL in row.left:
+        return Status.RECUSED  # from one of visits that are one, so from all: it is the same object
+    if row.state is VisitState.CANCELLED or not row.going:
         return Status.UNASSIGNED
     return Status.GOOD if row.inspector in certified else Status.CERTIFICATE
 

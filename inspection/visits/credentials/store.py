@@ -1,27 +1,30 @@
 """Queries of the credentials that were given."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from inspection.kernel.ask import ask
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import insert_new
 from inspection.visits.states import VisitState
-from inspection.visits.tables import TeamMember, VisitCredential
+from inspection.visits.tables import VisitCredential
 
 
 @dataclass(frozen=True, slots=True)
 class GivenRow:
-    """A credential that was given, and what is so now. `left_reason` is None while the inspector is in the team."""
+    """A credential that was given, and what is so now. `state`: of its visit; `going`: whether the inspector is in the
+    team of it, or of one that is one with it and not cancelled; `left`: the reasons for which they left any of these.
+    """
 
     number: int
     visit: UUID
     inspector: UUID
     state: VisitState
-    left: bool
-    left_reason: str | None
+    going: bool
+    left: frozenset[str]
 
 
 async def numbers(visit: UUID, inspectors: Collection[UUID]) -> dict[UUID, int]:
@@ -43,34 +46,34 @@ async def add(visit: UUID, rows: Collection[tuple[UUID, UUID, int]], at: datetim
 
 async def given(*, since: date | None = None, number: int | None = None) -> list[GivenRow]:
     """What was given for visits that end on `since` or later, or the one of this number, by number."""
-    query = VisitCredential.select(
-        VisitCredential.number,
-        VisitCredential.inspector,
-        VisitCredential.visit.id.as_alias("visit"),
-        VisitCredential.visit.state.as_alias("state"),
+    which, value = ("v.ends_on >= {}", since) if number is None else ("c.number = {}", number)
+    rows = await ask(
+        "SELECT c.number, c.visit, c.inspector, v.state, w.state AS member_state, m.id AS member, m.left_at, "
+        "m.left_reason FROM visit_credential AS c JOIN visit AS v ON v.id = c.visit "
+        # By the object, which has an index and which they share.
+        "JOIN visit AS w ON w.object = v.object AND (w.id = v.id OR w.linked_to = v.linked_to) "
+        "LEFT JOIN team_member AS m ON m.visit = w.id AND m.inspector = c.inspector "
+        f"WHERE {which} ORDER BY c.number",
+        value,
     )
-    if since is not None:
-        query = query.where(VisitCredential.visit.ends_on >= since)
-    if number is not None:
-        query = query.where(VisitCredential.number == number)
-    rows = await query.order_by(VisitCredential.number)
-    left = await _left({plain_uuid(row["visit"]) for row in rows})
-    return [_row(row, left) for row in rows]
+    found: list[GivenRow] = []
+    for row in rows:
+        one = _row(row)
+        if found and found[-1].number == one.number:
+            last = found.pop()
+            one = replace(one, going=one.going or last.going, left=one.left | last.left)
+        found.append(one)
+    return found
 
 
-async def _left(visits: Collection[UUID]) -> dict[tuple[UUID, UUID], str | None]:
-    """(visit, inspector) of everybody who is in no team any more, with the reason."""
-    if not visits:
-        return {}
-    rows = await TeamMember.select(TeamMember.visit, TeamMember.inspector, TeamMember.left_reason).where(
-        TeamMember.visit.is_in(list(visits)), TeamMember.left_at.is_not_null()
-    )
-    return {(plain_uuid(row["visit"]), plain_uuid(row["inspector"])): row["left_reason"] for row in rows}
-
-
-def _row(row: dict[str, Any], left: dict[tuple[UUID, UUID], str | None]) -> GivenRow:
-    visit, inspector = plain_uuid(row["visit"]), plain_uuid(row["inspector"])
-    gone = (visit, inspector) in left
+def _row(row: dict[str, Any]) -> GivenRow:
+    """The credential as one of the visits that are one tells of it."""
+    gone = row["left_at"] is not None
     return GivenRow(
-        row["number"], visit, inspector, VisitState(row["state"]), gone, left.get((visit, inspector)) if gone else None
+        number=row["number"],
+        visit=plain_uuid(row["visit"]),
+        inspector=plain_uuid(row["inspector"]),
+        state=VisitState(row["state"]),
+        going=row["member"] is not None and not gone and row["member_state"] != VisitState.CANCELLED.value,
+        left=frozenset({row["left_reason"]} if gone and row["left_reason"] else ()),
     )

@@ -1,5 +1,6 @@
 """What a tablet shows at a door: credentials that everybody holds for good, photos of the team, the door."""
 
+import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import date
@@ -11,13 +12,15 @@ import pytest
 from litestar import Litestar
 
 from api.photos import keep_photo
+from inspection.door.lock import TRIES
 from inspection.kernel.catalogue import text
 from inspection.kernel.command import Role
 from inspection.kernel.journal import EventKind, append
+from inspection.kernel.journal import read as read_journal
 from inspection.kernel.unit_of_work import unit_of_work
 from inspection.registry.inspectors.photo import set_photo
 from inspection.registry.inspectors.tables import Certificate
-from inspection.visits.credentials.claims import read
+from inspection.visits.credentials.claims import code_mark, plain_code, read
 from inspection.visits.tables import TeamMember
 from media.trailing import is_bare_jpeg
 from mobile_contract.client import ProblemError, Session
@@ -123,6 +126,59 @@ async def test_a_photo_is_handed_to_tablets_of_the_team_and_the_same_nothing_to_
             answer = await client.get(path % person, **asked)
             assert (answer.status_code, answer.json()["code"]) == (404, "visit-unknown")
     assert (await client.get(path % one, headers=SPOKEN)).status_code == 401
+
+
+async def test_a_good_credential_and_the_code_open_the_door_with_its_photo_and_nothing_else_does(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    async with tablet(world, client) as own:
+        told = await own.fetch_credentials(world.visit)
+    credential, door = told.credentials[0].address, told.door
+    assert door is not None
+    path = httpx.URL(door.address).path
+    nothing = {"door": None, "photo": None}
+    forged = f"{credential[:-6]}AAAAAA"
+    for form in ({"credential": credential}, {"credential": forged, "code": told.code}, {"code": told.code}):
+        answer = await client.post("/v/door", data=form)
+        assert (answer.json(), dict(answer.cookies)) == (nothing, {})
+    assert "image/" not in (await client.get(f"{path}/photos/1")).headers["content-type"]
+    asked = {"credential": credential, "code": told.code.lower()}
+    abroad = await client.post("/v/door", data=asked, headers={"Sec-Fetch-Site": "cross-site"})
+    assert (abroad.json(), dict(abroad.cookies)) == (nothing, {})
+    opened = await client.post("/v/door", data=asked)
+    assert opened.json() == {"door": path, "photo": f"{path}/photos/1"}
+    assert opened.headers["cache-control"] == "no-store"
+    cookie = {"Cookie": f"door={opened.cookies['door']}"}
+    shown = await client.get(f"{path}/photos/1", headers=cookie)
+    assert (shown.headers["content-type"], is_bare_jpeg(shown.content)) == ("image/jpeg", True)
+    page = await client.post("/v?lang=en", data=asked)
+    assert f'src="{path}/photos/1"' in page.text
+    assert page.cookies["door"]
+    await leave(world, world.inspectors[0])
+    gone = await client.post("/v/door", data=asked)
+    assert (gone.json(), dict(gone.cookies)) == (nothing, {})
+
+
+async def test_whoever_guesses_codes_that_bear_the_mark_of_a_credential_locks_the_door(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    async with tablet(world, client) as own:
+        told = await own.fetch_credentials(world.visit)
+    known = hashlib.sha256(b"insp/visit-code/v1\x00" + world.visit.bytes)
+
+    def mark(code: str) -> bytes:
+        made = known.copy()
+        made.update(code.encode())
+        return made.digest()[:2]
+
+    wanted = mark(plain_code(told.code))
+    guess = next(code for code in map("{:08}".format, range(9_000_000)) if mark(code) == wanted)
+    assert code_mark(guess, world.visit) == code_mark(told.code, world.visit)
+    for code in (*[guess] * TRIES, told.code):
+        answer = await client.post("/v/door", data={"credential": told.credentials[0].text, "code": code})
+        assert answer.json()["door"] is None
+    locked = await read_journal(f"visit:{world.visit}")
+    assert [line.kind for line in locked].count(EventKind.DOOR_LOCKED) == 1
 
 
 async def leave(world: World, inspector: UUID) -> None:

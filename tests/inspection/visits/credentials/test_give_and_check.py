@@ -16,9 +16,11 @@ from inspection.registry.inspectors.photo import set_photo
 from inspection.registry.inspectors.tables import Certificate
 from inspection.visits.credentials.check import Standing, check_credential, statuses
 from inspection.visits.credentials.give import Given, give_credentials, photo_of, slot_with_photo
+from inspection.visits.links.link import link_visits, unlink_visits
 from inspection.visits.opening.assemble import assemble_visits
 from inspection.visits.states import VisitState
 from inspection.visits.tables import TeamMember, Visit
+from tests.inspection.visits.scene_links import pair
 from tests.inspection.visits.world import World
 from tests.support.credentials import CASES, CODE, case_text, forgeries
 
@@ -132,3 +134,23 @@ async def test_a_photo_is_told_of_who_goes_to_the_visit_and_of_nobody_else(
     assert await slot_with_photo(other.claims.number) is None
     await set_photo(world.cmd(), world.people[2], photo=photo)
     assert await photo_of(visit, world.people[2]) is None
+
+
+async def test_of_visits_that_are_one_a_recusal_counts_for_all_and_a_partner_loses_the_credential_with_the_link(
+    world: World, keys: ServerKeys
+) -> None:
+    two = await pair(world)
+    await link_visits(world.head, two.first, two.second, "link")
+    (partner,) = await give(world, two.first, keys, 2)
+    (own,) = await give(world, two.first, keys, 0)
+    assert {await word(world, one.text, keys) for one in (own, partner)} == {Standing.GOOD}
+    left = {TeamMember.left_at: world.now, TeamMember.left_reason: "recusal"}
+    await TeamMember.update(left).where(TeamMember.visit == two.second, TeamMember.inspector == world.people[2])
+    assert await word(world, partner.text, keys) is Standing.RECUSED
+    await TeamMember.update({TeamMember.left_at: None, TeamMember.left_reason: None}).where(
+        TeamMember.visit == two.second
+    )
+    assert await word(world, partner.text, keys) is Standing.GOOD
+    await unlink_visits(world.head, two.first, two.second, "unlink")
+    assert await word(world, partner.text, keys) is Standing.UNASSIGNED
+    assert await word(world, own.text, keys) is Standing.GOOD
