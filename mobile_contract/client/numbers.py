@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 
 from mobile_contract.client.state import DeviceStore
 from mobile_contract.notices import NoticeNumbersAnswer
@@ -17,11 +18,7 @@ class NoNumberLeftError(Exception):
 
 def keep_numbers(store: DeviceStore, answer: NoticeNumbersAnswer) -> None:
     """Keep what the server reserved. What was given out stays given out, whatever the server knows of it yet."""
-    with store.step():
-        before = _reserved(store)
-        store.remember(_RESERVED, answer.model_dump_json())
-        if before is not None and (before.year, before.before) != (answer.year, answer.before):
-            store.remember(_TAKEN, None)  # another series: its numbers have nothing to do with those of the last
+    store.remember(_RESERVED, answer.model_dump_json())
 
 
 def next_number(store: DeviceStore) -> str:
@@ -35,7 +32,9 @@ def next_number(store: DeviceStore) -> str:
         left = [] if answer is None else _left(answer, taken)
         if answer is None or not left:
             raise NoNumberLeftError
-        store.remember(_TAKEN, json.dumps(sorted({*taken, left[0]})))
+        # By series: a late copy of an answer of last year must not bring its numbers back.
+        taken[answer.before] = sorted({*taken.get(answer.before, ()), left[0]})
+        store.remember(_TAKEN, json.dumps(taken))
         return f"{answer.before}{left[0]:0{answer.digits}}{answer.after}"
 
 
@@ -45,9 +44,9 @@ def numbers_left(store: DeviceStore) -> int:
     return 0 if answer is None else len(_left(answer, _taken(store)))
 
 
-def _left(answer: NoticeNumbersAnswer, taken: frozenset[int]) -> list[int]:
-    free = (set(range(one.first, one.last + 1)).difference(one.used, taken) for one in answer.blocks)
-    return sorted(set[int]().union(*free))
+def _left(answer: NoticeNumbersAnswer, taken: Mapping[str, Sequence[int]]) -> list[int]:
+    reserved = {n for one in answer.blocks for n in range(one.first, one.last + 1)}
+    return sorted(reserved.difference(taken.get(answer.before, ()), *(one.used for one in answer.blocks)))
 
 
 def _reserved(store: DeviceStore) -> NoticeNumbersAnswer | None:
@@ -55,5 +54,7 @@ def _reserved(store: DeviceStore) -> NoticeNumbersAnswer | None:
     return None if text is None else NoticeNumbersAnswer.model_validate_json(text)
 
 
-def _taken(store: DeviceStore) -> frozenset[int]:
-    return frozenset(json.loads(store.recall(_TAKEN) or "[]"))
+def _taken(store: DeviceStore) -> dict[str, list[int]]:
+    """By what stands before the digits, the numbers that were given out."""
+    found: dict[str, list[int]] = json.loads(store.recall(_TAKEN) or "{}")
+    return found
