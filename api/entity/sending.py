@@ -161,7 +161,7 @@ async def _shown(
         door,
         page.template,
         here=page.here,
-        status=trouble.status,
+        status=int(trouble.status),
         form_name=name,
         texts=texts,
         trouble=trouble,
