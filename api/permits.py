@@ -111,6 +111,9 @@ class Action(StrEnum):
     PUBLICATION_APPROVE = "publication.approve"
     PUBLICATION_WITHHOLD = "publication.withhold"
     PUBLICATION_PUBLISH = "publication.publish"
+    CHANNEL_KEEP = "channel.keep"
+    DELIVERY_READ = "delivery.read"
+    DELIVERY_REPEAT = "delivery.repeat"
     OBJECTION_READ = "objection.read"
     OBJECTION_RECEIVE = "objection.receive"
     OBJECTION_REVIEW = "objection.review"
@@ -254,6 +257,9 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.PUBLICATION_APPROVE: frozenset({Role.APPROVER, Role.LEGAL}),
         Action.PUBLICATION_WITHHOLD: frozenset({Role.APPROVER, Role.LEGAL}),
         Action.PUBLICATION_PUBLISH: frozenset({Role.PLANNER, Role.APPROVER}),
+        Action.CHANNEL_KEEP: frozenset({Role.ADMIN}),
+        Action.DELIVERY_READ: frozenset({Role.ADMIN, Role.PLANNER, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL}),
+        Action.DELIVERY_REPEAT: frozenset({Role.ADMIN, Role.PLANNER}),
         Action.OBJECTION_READ: frozenset({Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}),
         Action.OBJECTION_RECEIVE: frozenset({Role.SECTION_HEAD, Role.LEGAL}),
         # Never somebody of the visit's team: the room sees to that.

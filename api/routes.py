@@ -11,6 +11,7 @@ from api.device import media as device_media
 from api.entity.router import entity_router
 from api.office import (
     authority,
+    channels,
     decisions,
     deliveries,
     devices,
