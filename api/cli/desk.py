@@ -4,7 +4,7 @@ import asyncio
 import fcntl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -63,6 +63,10 @@ class Desk:
         demand(account.role, action)
         actor = Actor(str(account.id), account.name, account.role)
         return Command(actor, self.clock.now(), self.entropy, account.authority)
+
+    def at_once(self, cmd: Command) -> Command:
+        """The same person's command of this moment."""
+        return replace(cmd, now=self.clock.now())
 
     def keys(self) -> ServerKeys:
         """The server's keys, made at the first call."""

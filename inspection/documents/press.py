@@ -1,6 +1,7 @@
 """Sets papers: blocks in, PDF/A-2b out; the same paper gives the same bytes on every machine.
 
-Typst is given data only (`sys.inputs`), no network, no files but the template, no fonts of the machine.
+Typst is given data only, as a file in memory beside the template; no network, no files of the machine, none of its
+fonts. Data in `sys.inputs` would be part of typst's own library of functions: nothing set once could be used again.
 """
 
 import asyncio
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 SERIF: Final = Path(serif_path())
 SANS: Final = Path(sans_path())
 FONTS: Final = {"text": "Noto Serif SC", "title": "Noto Sans SC"}
+TEMPLATE: Final = "paper.typ"
+MAIN: Final = "main.typ"
 STANDARD: Final = "a-2b"
 PREVIEW_PPI: Final = 110.0
 LANGUAGES: Final = {"zh_CN": {"lang": "zh", "region": "cn"}, "en": {"lang": "en", "region": "gb"}}
@@ -46,11 +49,11 @@ async def set_picture(paper: Paper, page: int = 1) -> bytes:
 def typeset(paper: Paper) -> bytes:
     """The same, here and now."""
     at = paper.at.astimezone(UTC).replace(microsecond=0)  # a PDF knows whole seconds
-    return _one(_compiler().compile(format="pdf", pdf_standards=[STANDARD], sys_inputs=_inputs(paper), timestamp=at))
+    return _one(_compiler().compile(format="pdf", pdf_standards=[STANDARD], input=_files(paper), timestamp=at))
 
 
 def _picture(paper: Paper, page: int) -> bytes:
-    made = _compiler().compile(format="png", ppi=PREVIEW_PPI, sys_inputs=_inputs(paper))
+    made = _compiler().compile(format="png", ppi=PREVIEW_PPI, input=_files(paper))
     return _one(made[min(page, len(made)) - 1] if isinstance(made, list) else made)
 
 
@@ -66,7 +69,7 @@ def _compiler() -> "typst.Compiler":
     # One compiler must not be used by two threads at once.
     found: typst.Compiler | None = getattr(_own, "compiler", None)
     if found is None:
-        found = _own.compiler = typst.Compiler(_template(), font_paths=_fonts())
+        found = _own.compiler = typst.Compiler(font_paths=_fonts())
     return found
 
 
@@ -78,11 +81,12 @@ def _fonts() -> "typst.Fonts":
 
 
 @cache
-def _template() -> Path:
-    return Path(str(files("inspection.documents").joinpath("templates", "paper.typ")))
+def _template() -> bytes:
+    return files("inspection.documents").joinpath("templates", TEMPLATE).read_bytes()
 
 
-def _inputs(paper: Paper) -> dict[str, str]:
+def _files(paper: Paper) -> Any:
+    """By name the bytes of the template and of what it is to say; the package's stubs know of single files only."""
     words = {"date-line": text("documents.date_line", paper.lang), "drawing": text("documents.drawing", paper.lang)}
     told = {
         "title": paper.title,
@@ -94,7 +98,7 @@ def _inputs(paper: Paper) -> dict[str, str]:
         "words": words,
         "blocks": [{"kind": block.kind, **asdict(block)} for block in paper.blocks],
     }
-    return {"paper": json.dumps(_legible(told), ensure_ascii=False)}
+    return {MAIN: _template(), "paper.json": json.dumps(_legible(told), ensure_ascii=False).encode()}
 
 
 def _legible(value: Any, name: str = "") -> Any:

@@ -100,6 +100,11 @@ async def visits_of_inspector(inspector_id: UUID) -> list[UUID]:
     return [*own, *further]
 
 
+async def unsealed_visits(task_id: UUID) -> list[UUID]:
+    """Visits of a task that were unsealed and not cancelled, by id; those that are one, under the canonical id."""
+    return await store.named_visits(task_id)
+
+
 async def visits_at(objects: Collection[UUID]) -> list[UUID]:
     """Visits of these objects that were unsealed and not cancelled, finished ones among them, by id."""
     return await store_cards.visits_of_objects(objects)

@@ -11,7 +11,7 @@ from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, for_update, one_of
 from inspection.registry.objects.tables import InspectionObject
 from inspection.visits.rows import DrawnTask, Member, ServedTask, VisitRow
-from inspection.visits.states import VisitState
+from inspection.visits.states import UNNAMED, VisitState
 from inspection.visits.tables import TeamMember, Visit, VisitTask
 
 VISIT_COLUMNS: Final = (
@@ -187,6 +187,16 @@ async def visits_of(inspector: UUID) -> list[UUID]:
         .order_by(TeamMember.visit)
     )
     return [row["visit"] for row in rows]
+
+
+async def named_visits(task_id: UUID) -> list[UUID]:
+    """Visits of the task whose object may be named, those that are one with another under its id; each once, by id."""
+    rows = await VisitTask.select(VisitTask.visit, VisitTask.visit.linked_to).where(
+        VisitTask.task == task_id,
+        VisitTask.visit.unsealed_at.is_not_null(),
+        VisitTask.visit.state.not_in([state.value for state in UNNAMED]),
+    )
+    return sorted({row["visit.linked_to"] or row["visit"] for row in rows})
 
 
 async def unfinished_visits(task_id: UUID) -> int:

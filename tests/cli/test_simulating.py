@@ -29,6 +29,7 @@ def test_simulated_days_end_with_every_entry_in_the_store(bare: Shell) -> None:
     assert told["custody"]["entries"] == told["custody"]["entries_identical"] > 0
     assert (told["tablets"], told["days"]) == (2, 1)
     _evidence_goes_out(bare, told["custody"]["media"])
+    _notices_go_out(bare)
 
 
 def _evidence_goes_out(shell: Shell, media: int) -> None:
@@ -45,6 +46,22 @@ def _evidence_goes_out(shell: Shell, media: int) -> None:
     assert "exists already" in shell.refused(*words, "--as", "legal")
     assert bundle.read_bytes() == before
     assert "Wrote the evidence of visit" in shell.run(*words, "--force", "--as", "legal").stdout
+
+
+def _notices_go_out(shell: Shell) -> None:
+    """Every unsealed visit of a task gets its notice once, whoever asks how often."""
+    task, folder = _asked(shell, "SELECT number FROM task WHERE state <> 'cancelled' ORDER BY number"), "notices"
+    unsealed = "state NOT IN ('sealed', 'cancelled') AND linked_to IS NULL"
+    words = ("papers", "notices", "--task", task, "--out", shell.data_dir.parent / folder)
+    told = shell.json(*words)
+    assert 0 < told["written"] <= _asked(shell, f"SELECT count(*) FROM visit WHERE {unsealed}")
+    assert told["failed"] == []
+    files = sorted((shell.data_dir.parent / folder).iterdir())
+    assert len(files) == told["written"]
+    assert all(file.read_bytes().startswith(b"%PDF") for file in files)
+    again = shell.run(*words).stdout
+    assert f"wrote 0 notices, {len(files)} were there, 0 could not be printed" in again
+    assert "does not permit" in shell.refused(*words, "--as", "planner")
 
 
 def test_simulated_days_are_told_in_the_language_asked_for(bare: Shell) -> None:
