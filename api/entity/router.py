@@ -6,6 +6,7 @@ from litestar import Router
 
 from api.entity.answers import door_problems
 from api.entity.doorway import leave, try_code
+from api.entity.objection_papers import read_objection_paper
 from api.entity.papers import read_party_paper
 from api.entity.reading import (
     acknowledge,
@@ -31,6 +32,7 @@ entity_router: Final = Router(
         read_objections,
         read_photo,
         read_party_paper,
+        read_objection_paper,
         *SENT_HANDLERS,
     ],
     exception_handlers=door_problems(),

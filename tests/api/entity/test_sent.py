@@ -155,6 +155,13 @@ async def test_an_objection_is_received_with_number_and_day_and_what_it_lacks_is
         assert answer.status_code == 200, answer.text
     (row,) = await objections_of(inside.visit)
     assert row.number in answer.text
+    receipt = f"/objections/{row.id}/receipt.pdf"
+    assert f"{inside.door.path}{receipt}" in answer.text
+    paper = await inside.get(receipt)
+    assert (paper.status_code, paper.content[:5]) == (200, b"%PDF-")
+    assert (paper.headers["cache-control"], paper.headers["x-content-type-options"]) == ("no-store", "nosniff")
+    for other in (f"/objections/{row.id}/decision.pdf", f"/objections/{inside.visit}/receipt.pdf"):
+        assert (await inside.get(other)).status_code in {404, 409}
     assert "证据.pdf" in answer.text
     assert (row.name, row.publication, [file.name for file in row.files]) == ('"><王', None, ["证据.pdf"])
 
