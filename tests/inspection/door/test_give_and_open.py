@@ -53,7 +53,7 @@ async def test_a_door_is_made_once_whoever_asks_and_asking_again_writes_nothing(
     assert len(asked) == 1
     given = [line for line in await read(f"visit:{visit}") if line.kind is EventKind.DOOR_GIVEN]
     assert len(given) == 1
-    other = await give_door(world.cmd(), visit_id=await world.open_visit(), keys=keys)
+    other = await give_door(world.cmd(), visit_id=await world.open_visit(objects=(1,)), keys=keys)
     assert {other.link, other.code}.isdisjoint({first.link, first.code})
 
 
