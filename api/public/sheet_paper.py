@@ -41,7 +41,7 @@ async def sheet_pdf(request: AnyRequest, told: Mapping[str, Any], lang: Language
 
 def ceremony_view(sheet: ShownSheet, authority: str, address: str, lang: Language) -> CeremonyView:
     """What the paper says of a frozen draw. It bears the instant of the draw's latest step."""
-    draw, words = sheet.draw, Words("documents.ceremony.", lang)
+    draw, words = sheet.draw, Words("documents.ceremony.told.", lang)
     fingerprint, steps = draw.fingerprint or "", dict(draw.steps)
     between = words.shared("between")
     return CeremonyView(

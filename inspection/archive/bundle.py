@@ -7,8 +7,10 @@ from pathlib import Path
 from inspection.archive import contents
 from inspection.archive.container import ContainerWriter
 from inspection.archive.contents import Materials
+from inspection.archive.front import cover_page, index_page
 from inspection.archive.reading import MANIFEST, SUMS
 from inspection.archive.sources import BlobSource
+from inspection.documents.press import set_pdf
 from inspection.kernel.errors import Conflict
 from mobile_contract.problems import ProblemCode
 
@@ -26,6 +28,9 @@ async def write_bundle(path: Path, materials: Materials, blobs: BlobSource) -> b
                 container.add(name, parts[name])
             else:
                 await _copy(container, name, media[name], blobs)
+        for made in (cover_page, index_page):
+            for name, paper in made(materials, container.members).items():
+                container.add(name, await set_pdf(paper))
         manifest = contents.manifest(materials, container.members)
         container.add(MANIFEST, manifest)
         container.add(SUMS, contents.sums(container.members))

@@ -31,6 +31,8 @@ EVIDENCE_LIST = f"{EVIDENCE}/evidence.json"
 EVIDENCE_SIGNATURE = f"{EVIDENCE}/evidence-signature.json"
 LOG_PROOFS = f"{EVIDENCE}/log-proofs.json"
 RECORD = f"{PAPERS}/record.json"
+COVER = f"{BASICS}/cover.pdf"
+INDEX = f"{BASICS}/index.pdf"
 PUBLICATIONS = f"{PAPERS}/publications"
 
 MAX_TEXT = 512 << 20

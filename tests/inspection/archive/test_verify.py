@@ -18,9 +18,11 @@ from hypothesis import strategies as st
 from inspection.archive import signatures
 from inspection.archive.contents import Bundle
 from inspection.archive.reading import (
+    COVER,
     DRAWS,
     ENTRIES,
     FACTS,
+    INDEX,
     JOURNAL,
     KEYS,
     MANIFEST,
@@ -101,8 +103,9 @@ def test_another_record_gives_other_bytes(tmp_path: Path) -> None:
 def test_the_members_are_stored_sorted_and_bear_one_fixed_time(tmp_path: Path) -> None:
     with zipfile.ZipFile(seal(tmp_path / "d.zip")) as dossier:
         infos = dossier.infolist()
-    assert [info.filename for info in infos[:-2]] == sorted(info.filename for info in infos[:-2])
-    assert [info.filename for info in infos[-2:]] == [MANIFEST, SUMS]
+    # What lists the others stands behind them.
+    assert [info.filename for info in infos[:-4]] == sorted(info.filename for info in infos[:-4])
+    assert [info.filename for info in infos[-4:]] == [COVER, INDEX, MANIFEST, SUMS]
     assert {(info.date_time, info.compress_type) for info in infos} == {((1980, 1, 1, 0, 0, 0), zipfile.ZIP_STORED)}
     assert {info.filename.split("/")[0] for info in infos if "/" in info.filename} == {
         "基础信息",
