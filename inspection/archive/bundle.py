@@ -21,7 +21,8 @@ async def write_bundle(path: Path, materials: Materials, blobs: BlobSource) -> b
     Raises:
         Conflict: stored media no longer have their digest; nothing may be sealed over damaged evidence.
     """
-    parts, media = contents.small_parts(materials), contents.media_paths(materials.entries, materials.media_here)
+    parts = contents.small_parts(materials)
+    media = contents.media_paths(materials.entries, materials.media_here) | dict(materials.objected.files)
     with ContainerWriter(path) as container:
         for name in sorted({*parts, *media}):
             if name in parts:

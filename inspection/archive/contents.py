@@ -13,6 +13,7 @@ from uuid import UUID
 
 from inspection.archive.container import Member
 from inspection.archive.entry_checks import referred
+from inspection.archive.objection_parts import Objected
 from inspection.archive.reading import (
     CUSTODY,
     CUSTODY_HEAD,
@@ -26,6 +27,7 @@ from inspection.archive.reading import (
     LAYOUT,
     LOG_PROOFS,
     MEDIA,
+    OBJECTIONS,
     PUBLICATIONS,
     README,
     RECEIPTS,
@@ -103,6 +105,7 @@ class Materials:
     lots: Sequence[Lot]
     journal: Mapping[str, Sequence[JournalEntry]]
     settled: Settled
+    objected: Objected
     media_here: frozenset[str]
     custody: CustodyParts
 
@@ -123,6 +126,8 @@ def small_parts(materials: Materials) -> dict[str, bytes]:
         RECEIPTS: _lines(receipt.model_dump(mode="json") for receipt in materials.receipts),
         KEYS: canonical_json({kid: dict(key) for kid, key in materials.keys.items()}),
         RECORD: canonical_json(materials.record),
+        # Without any the bytes are those that earlier versions made.
+        **({OBJECTIONS: canonical_json(materials.objected.told())} if materials.objected.rows else {}),
         **_custody_parts(materials),
         **{
             f"{PUBLICATIONS}/{document.number}.v{document.version}.json": document.document

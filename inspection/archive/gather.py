@@ -9,6 +9,7 @@ from inspection.archive.contents import Bundle, Lot, Materials
 from inspection.archive.custody.due import file_streams
 from inspection.archive.custody.parts import Ground, ask, custody_parts
 from inspection.archive.entry_checks import referred
+from inspection.archive.objection_parts import objected, open_objections
 from inspection.archive.sources import BlobSource, CustodySource
 from inspection.archive.store import EntryLine, ReviewFacts, TaskFacts, VisitFacts
 from inspection.draw.told import disclosure
@@ -40,13 +41,15 @@ async def gather(visit: VisitFacts, blobs: BlobSource, custody: CustodySource) -
     """All materials of a visit whose publicity has ended.
 
     Raises:
-        Conflict: a result still waits, the record is not approved, originals it rests on have gone, or the rule-set
-            it was judged by reads otherwise now.
+        Conflict: a result still waits, the record is not approved, an objection is not settled, originals it rests on
+            have gone, or the rule-set it was judged by reads otherwise now.
     """
     end, basis = await settled(visit.id), await _basis(visit, blobs)
     record = await approved_record(visit.id, basis.here)
     if end is None or record is None:
         raise Conflict(ProblemCode.DOSSIER_NOT_READY, "archive.not_settled", visit=str(visit.id))
+    if waiting := await open_objections(visit.id):
+        raise Conflict(ProblemCode.DOSSIER_NOT_READY, "archive.objections_open", numbers="、".join(waiting))
     if record.missing_media and not any(review.media_certified for review in basis.reviews):
         # They were here when the record was approved: something is wrong with the store, and a person must look.
         raise Conflict(ProblemCode.MEDIA_MISSING, "archive.media_missing", digests=list(record.missing_media))
@@ -105,6 +108,7 @@ async def _collected(
         lots=[await _lot(task.draw, task.ticket) for task in tasks if task.draw and task.ticket],
         journal=journal,
         settled=end,
+        objected=await objected(visit.id, blobs, journal),
         media_here=basis.here,
         custody=parts,
     )

@@ -34,6 +34,8 @@ RECORD = f"{PAPERS}/record.json"
 COVER = f"{BASICS}/cover.pdf"
 INDEX = f"{BASICS}/index.pdf"
 PUBLICATIONS = f"{PAPERS}/publications"
+OBJECTIONS = f"{PAPERS}/objections.json"
+OBJECTION_FILES = f"{PAPERS}/objection-files"
 
 MAX_TEXT = 512 << 20
 """No text of a dossier comes near this; more is an attack."""

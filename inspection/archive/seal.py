@@ -32,7 +32,8 @@ async def seal_dossier(
 
     Raises:
         NotFound: no such visit in this authority.
-        Conflict: a result still waits or is only deferred, the record moved on meanwhile, or stored media are damaged.
+        Conflict: a result still waits or is only deferred, an objection is not settled, the record moved on meanwhile,
+            or stored media are damaged.
     """
     visit = await store.visit_facts(visit_id)
     if visit is None or cmd.authority not in (None, visit.authority):

@@ -196,6 +196,23 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "日志中登记的公示文书 {detail} 不在卷宗内。",
         "The published document {detail} that the journal records is not here.",
     ),
+    # objections
+    "objections.ok": (
+        "{count} 件异议及其复核决定与日志一致，随附材料 {files} 份（另有 {missing} 份不在卷宗内）。",
+        "All {count} objections and their decisions agree with the journal; {files} files, {missing} are not here.",
+    ),
+    "objections.missing": (
+        "日志中的异议与卷宗内的异议不一致（{detail}）。",
+        "The objections here are not those that the journal tells of ({detail}).",
+    ),
+    "objections.altered": (
+        "异议 {detail} 的内容或者复核决定与日志登记的摘要不符。",
+        "What the objection {detail} says, or how it was decided, is not what the journal records.",
+    ),
+    "objections.file": (
+        "异议材料 {detail} 不是随异议提交的文件。",
+        "The file {detail} did not come with any objection.",
+    ),
     # custody
     "custody.ok": (
         "监管链 {count} 条（{chains} 条链）逐条复算完整，链首有服务器签名，每一行为都有其来源。",

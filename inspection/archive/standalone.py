@@ -9,7 +9,16 @@ from inspection.draw.told.standalone import archived
 MAIN: Final = "import sys\n\nfrom inspection.archive.program import main\n\nsys.exit(main())\n"
 MODULES: Final = {
     "inspection.archive": (
-        *("container", "custody_checks", "entry_checks", "log_checks", "program", "reading", "sentences"),
+        *(
+            "container",
+            "custody_checks",
+            "entry_checks",
+            "log_checks",
+            "objection_checks",
+            "program",
+            "reading",
+            "sentences",
+        ),
         *("signatures", "story_checks", "verdict", "verify"),
     ),
     "inspection.archive.custody": ("acts", "evidence"),

@@ -19,6 +19,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "journal": ("全程留痕", "journal"),
     "draw": ("摇号", "draw"),
     "publications": ("公示文书", "publications"),
+    "objections": ("异议", "objections"),
     "custody": ("监管链", "chain of custody"),
     "evidence": ("证据清单", "list of evidence"),
     "log": ("透明日志", "transparency log"),

@@ -18,6 +18,7 @@ from inspection.archive.entry_checks import (
     read_entries,
 )
 from inspection.archive.log_checks import check_log
+from inspection.archive.objection_checks import check_objections
 from inspection.archive.reading import (
     FIRST_LAYOUT,
     LAYOUT,
@@ -82,6 +83,7 @@ def _look_into(container: Container, trusted: Path | None) -> list[Check]:
         look("journal", lambda: check_journal(container, manifest))
         look("draw", lambda: check_draw(container, manifest))
         look("publications", lambda: check_publications(container))
+        look("objections", lambda: check_objections(container))
         if manifest["layout"] != FIRST_LAYOUT:
             look("custody", lambda: check_custody(container, lines, manifest))
             look("evidence", lambda: check_evidence(container, lines, manifest))

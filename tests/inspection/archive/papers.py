@@ -22,6 +22,7 @@ from inspection.archive.custody.acts import Act, Noted
 from inspection.archive.custody.due import entry_fact, journal_fact
 from inspection.archive.custody.parts import Asked, Ground, custody_parts
 from inspection.archive.custody.rule import due_acts
+from inspection.archive.objection_parts import Objected
 from inspection.archive.reading import MANIFEST, SUMS
 from inspection.archive.sources import ClockFacts, DeviceFacts, FileFacts, LogPlace, LogProofs, UploadFacts
 from inspection.archive.store import EntryLine, MemberFacts, ReviewFacts, TaskFacts, VisitFacts
@@ -272,6 +273,7 @@ def plain_materials() -> Materials:
             f"draw:{REHEARSAL.ceremony.draw}": list(REHEARSAL.events),
         },
         settled=Settled((row,), ()),
+        objected=Objected((), {}),
         media_here=frozenset({PHOTO_DIGEST}),
         custody=NO_CUSTODY,
     )
