@@ -12,6 +12,7 @@ from api.entity.router import entity_router
 from api.office import (
     authority,
     channels,
+    clocks,
     decisions,
     deliveries,
     devices,
@@ -114,6 +115,7 @@ def office_routes() -> Sequence[ControllerRouterHandler]:
         publications,
         channels,
         deliveries,
+        clocks,
         objections,
         dossiers,
         evidence,

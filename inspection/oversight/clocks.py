@@ -1,0 +1,204 @@
+"""Every clock that runs for an authority on one page: what is due, what is late, and whose it is."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from inspection.kernel.command import Role
+from inspection.planning.plan_review import plan_duties
+from inspection.planning.plan_rules import DutyState, PlanDuty
+from inspection.planning.task_clocks import Clock, ClockKind
+from inspection.publicity.due_list import DueItem, due_list
+from inspection.publicity.objections.due import DueObjection, ToDo
+from inspection.publicity.release import Hindrance
+from inspection.visits.due import TaskDue, tasks_due
+from inspection.visits.late_filing.listing import FilingDue, filings_due
+
+
+class Matter(StrEnum):
+    """What the clock is about."""
+
+    PLAN = "plan"  # 年度抽查工作计划
+    APPROVAL = "approval"  # 紧急检查补办审批
+    JOINT_START = "joint_start"  # 抽取后组织联合检查
+    LIST_FILING = "list_filing"  # 抽取名单备案
+    COMPLETION = "completion"  # 自抽查实施之日起完成
+    WINDOW = "window"  # 任务规定的检查期限
+    FILING = "filing"  # 未赋码检查补录
+    PUBLICATION = "publication"  # 结果公示
+    OBJECTION = "objection"  # 异议复核
+
+
+@dataclass(frozen=True, slots=True)
+class RunningClock:
+    """One thing that somebody still has to do.
+
+    `subject`: the id of what it is about (the plan's year for a plan that does not exist yet); `name`: for people;
+    `to_do`: the step that comes next, in the words of the matter's own room; `whose`: the role it waits for; `person`:
+    the name of who took it on. `due_on` is None where no day is set; `days` are left, negative when it is late;
+    `provisional` while the holidays it was counted with are not announced.
+    """
+
+    matter: Matter
+    subject: str
+    name: str
+    to_do: str
+    whose: Role
+    person: str | None
+    due_on: date | None
+    days: int | None
+    late: bool
+    provisional: bool
+
+
+WHOSE: Final = {
+    ClockKind.APPROVAL: Role.APPROVER,
+    ClockKind.JOINT_START: Role.SECTION_HEAD,
+    ClockKind.LIST_FILING: Role.LEGAL,
+    ClockKind.COMPLETION: Role.SECTION_HEAD,
+    ClockKind.WINDOW: Role.SECTION_HEAD,
+}
+_HINDERED: Final = {
+    Hindrance.CLOCK_NOT_STARTED: Role.SECTION_HEAD,
+    Hindrance.NOT_APPROVED: Role.APPROVER,
+    Hindrance.SAME_PERSON: Role.APPROVER,
+    Hindrance.WITHHELD: Role.APPROVER,
+    Hindrance.DEFERRED: Role.APPROVER,
+    Hindrance.FACTS_INCOMPLETE: Role.PLANNER,
+}
+"""Who clears a hindrance; a result without any waits for the publisher."""
+_PLAN_STEPS: Final = {DutyState.UNPUBLISHED: Role.APPROVER}
+
+
+async def running_clocks(authority: UUID, today: date, *, within: int | None = None) -> tuple[RunningClock, ...]:
+    """All clocks that run for an authority, the most urgent first.
+
+    `within`: only those that are due in so many calendar days, are late, or have no day.
+    """
+    found = [
+        *(_plan(duty, today) for duty in await plan_duties(today, authority)),
+        *_tasks(await tasks_due(authority, today)),
+        *map(_filing, await filings_due(authority, today)),
+        *map(_publicity, await due_list(authority=authority, on=today)),
+    ]
+    return tuple(sorted((one for one in found if _asked(one, within)), key=_urgency))
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many clocks of a matter run, and how many of them are late."""
+
+    matter: Matter
+    running: int
+    late: int
+
+
+def summaries(clocks: Iterable[RunningClock]) -> tuple[Summary, ...]:
+    """One line a matter, those without any clock included. Pure."""
+    held = tuple(clocks)
+    return tuple(
+        Summary(
+            matter,
+            sum(one.matter is matter for one in held),
+            sum(one.late for one in held if one.matter is matter),
+        )
+        for matter in Matter
+    )
+
+
+def _asked(one: RunningClock, within: int | None) -> bool:
+    return within is None or one.days is None or one.days <= within
+
+
+def _urgency(one: RunningClock) -> tuple[bool, date, str, str]:
+    return not one.late, one.due_on or date.max, one.matter.value, one.subject
+
+
+def _plan(duty: PlanDuty, today: date) -> RunningClock:
+    year = str(duty.year)
+    return RunningClock(
+        matter=Matter.PLAN,
+        subject=str(duty.plan or year),
+        name=year,
+        to_do=duty.state.value,
+        whose=_PLAN_STEPS.get(duty.state, Role.PLANNER),
+        person=None,
+        due_on=duty.due_on,
+        days=(duty.due_on - today).days,
+        late=today > duty.due_on,
+        provisional=duty.provisional,
+    )
+
+
+def _tasks(tasks: Iterable[TaskDue]) -> Iterator[RunningClock]:
+    for task in tasks:
+        for clock in task.clocks:
+            yield _task(task, clock)
+
+
+def _task(task: TaskDue, clock: Clock) -> RunningClock:
+    return RunningClock(
+        matter=Matter(clock.kind.value),
+        subject=str(task.task),
+        name=f"{task.number} {task.name}",
+        to_do=task.state.value,
+        whose=WHOSE[clock.kind],
+        person=None,
+        due_on=clock.due,
+        days=clock.days,
+        late=clock.days is not None and clock.days < 0,
+        provisional=clock.provisional,
+    )
+
+
+def _filing(due: FilingDue) -> RunningClock:
+    return RunningClock(
+        matter=Matter.FILING,
+        subject=str(due.visit),
+        name=due.begun_on.isoformat(),
+        to_do="file",
+        whose=Role.PLANNER,
+        person=None,
+        due_on=due.due_on,
+        days=due.days,
+        late=due.late,
+        provisional=due.provisional,
+    )
+
+
+def _publicity(due: DueItem | DueObjection) -> RunningClock:
+    return _objection(due) if isinstance(due, DueObjection) else _publication(due)
+
+
+def _publication(due: DueItem) -> RunningClock:
+    first = due.why[0] if due.why else None
+    return RunningClock(
+        matter=Matter.PUBLICATION,
+        subject=str(due.publication),
+        name=f"{due.object_name} {due.item_name}",
+        to_do=first.value if first else "publish",
+        whose=_HINDERED[first] if first else Role.PLANNER,
+        person=None,
+        due_on=due.due_on,
+        days=due.days_left,
+        late=due.overdue,
+        provisional=due.provisional,
+    )
+
+
+def _objection(due: DueObjection) -> RunningClock:
+    return RunningClock(
+        matter=Matter.OBJECTION,
+        subject=str(due.objection),
+        name=f"{due.number} {due.object_name}",
+        to_do=due.to_do.value,
+        whose=Role.PLANNER if due.to_do is ToDo.PUBLISH else Role.LEGAL,
+        person=due.reviewer_name,
+        due_on=due.due_on,
+        days=due.days_left,
+        late=due.overdue,
+        provisional=due.provisional,
+    )
