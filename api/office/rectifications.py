@@ -1,5 +1,6 @@
 """What a visit's party handed in at its door to show that something was put right."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -12,7 +13,8 @@ from api.office.visits import my_visit
 from api.permits import Action
 from inspection.door.put_right import put_right
 from inspection.door.rectify import rectifications_of
-from media.blobs import blob_facts
+from inspection.door.store_sent import RectificationRow
+from media.blobs import BlobFacts, blob_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +55,15 @@ async def read_rectifications(request: AnyRequest, visit_id: FromPath[UUID]) -> 
     visit = await my_visit(request, visit_id)
     rows, left = await rectifications_of(visit.id), await put_right(visit.id)
     facts = await blob_facts({file.digest for row in rows for file in row.files})
-    lengths = {digest: one.length for digest, one in facts.items()}
-    shown = [
-        RectificationShown(
-            row.id,
-            row.at,
-            row.note,
-            row.late,
-            tuple(FileShown(file.digest, file.name, lengths.get(file.digest)) for file in row.files),
-        )
-        for row in rows
+    return RectificationsShown(left.asked, left.by, tuple(_shown(row, facts) for row in rows))
+
+
+def _shown(row: RectificationRow, facts: Mapping[str, BlobFacts]) -> RectificationShown:
+    files = [
+        FileShown(file.digest, file.name, facts[file.digest].length if file.digest in facts else None)
+        for file in row.files
     ]
-    return RectificationsShown(left.asked, left.by, tuple(shown))
+    return RectificationShown(row.id, row.at, row.note, row.late, tuple(files))
 
 
 router = Router("/office", route_handlers=[read_rectifications], tags=["office: visits"])
