@@ -35,6 +35,7 @@ from inspection.planning.task_states import TaskState, first_state
 from inspection.policy.model import RuleSet
 from inspection.policy.terms import DrawMode, ItemClass, Mark, MatchKind, MatchMode, Method, StaffCategory, TaskKind
 from inspection.publicity.clock import Milestones, due
+from inspection.publicity.objections.clock import due as objection_due
 from inspection.registry.inspectors.dispatch import dispatch_rule, hindrances
 from inspection.registry.inspectors.facts import CertificateFacts, InspectorFacts
 from inspection.registry.inspectors.terms import CertificateStatus, InspectorRole
@@ -392,6 +393,7 @@ def _of_people() -> dict[str, Decide]:
 
 def _of_results() -> dict[str, Decide]:
     formed, completed, penalty = date(2026, 9, 18), date(2026, 9, 24), date(2026, 2, 13)
+    received = datetime(2026, 9, 24, 4, tzinfo=UTC)
     classes: dict[str, Decide] = {
         f"class of {code.value}": lambda r, code=code: result_class(r, code) for code in OutcomeCode
     }
@@ -400,6 +402,7 @@ def _of_results() -> dict[str, Decide]:
         "publish a result formed 2026-09-18": lambda r: published(r, Milestones(result_formed=formed)),
         "and its task completed 2026-09-24": lambda r: published(r, Milestones(formed, completed)),
         "and its penalty decided 2026-02-13": lambda r: published(r, Milestones(formed, completed, penalty)),
+        "settle an objection of 2026-09-24 by": lambda r: str(objection_due(r.objection, received, calendar()).day),
         **classes,
     }
 
