@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from piccolo.columns import Column
 
 from inspection.kernel.calendar import seed_calendar
 from inspection.kernel.command import Command, Role
@@ -29,9 +30,14 @@ async def settled_world(cmd: Command, code: str = "sw") -> World:
     """Whose plan is in force and whose task is over, so that only what a test is about runs."""
     world = await build_world(cmd, code)
     await AnnualPlan.update(state=PlanState.FILED.value, approved_at=FORMED, force=True)
-    told = {"kind": TaskKind.RANDOM, "draw_mode": DrawMode.UNTARGETED, "match_kind": MatchKind.AUTOMATIC}
-    said = {name: word.value for name, word in {**told, "match_mode": MatchMode.SCATTERED}.items()}
-    await Task.update(state=TaskState.CLOSED.value, filter="{}", rule_set=RULES, **said, force=True)
+    words: dict[str, str] = {
+        "kind": TaskKind.RANDOM,
+        "draw_mode": DrawMode.UNTARGETED,
+        "match_kind": MatchKind.AUTOMATIC,
+    }
+    words |= {"match_mode": MatchMode.SCATTERED, "state": TaskState.CLOSED, "filter": "{}", "rule_set": RULES}
+    told: dict[Column | str, str] = {name: str(word) for name, word in words.items()}
+    await Task.update(told, force=True)
     return world
 
 
