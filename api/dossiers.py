@@ -142,7 +142,7 @@ async def read_chain(cmd: Command, keys: ServerKeys, visit_id: UUID, *, after: i
     """
     custody = IssuedCustody(keys)
     await note_custody(cmd, visit_id=visit_id, files=StoredFiles(), custody=custody)
-    return await read_custody(visit_id, sign=custody.sign, after=after, limit=limit)
+    return await read_custody(visit_id, custody=custody, after=after, limit=limit)
 
 
 async def hand_out(

@@ -1,26 +1,27 @@
 """Reading the chain of custody of a visit: line by line in sentences, re-hashed, with its signed head."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from inspection.archive.custody.acts import Act
 from inspection.archive.custody.head import signed_head
 from inspection.archive.custody.note import stream
-from inspection.kernel.canonical import JSON
-from inspection.kernel.catalogue import LANGUAGES, text
+from inspection.archive.custody.telling import Names, Noting, names_in, sentence
+from inspection.archive.sources import CustodySource
+from inspection.kernel.catalogue import LANGUAGES
 from inspection.kernel.journal import JournalEntry, read, verify
 from inspection.visits.reading import joined_visits
-from mobile_contract.signed import Purpose, SignedText
-
-_SHORT: Final = 12
+from mobile_contract.signed import SignedText
 
 
 @dataclass(frozen=True, slots=True)
 class ChainLine:
-    """One act. `at`: when it was noted; `by`: the account, device or job that noted it; `told`: by language."""
+    """One act. `at`: when it was noted; `by`: the name of the account, device or job that noted it, as the journal kept
+    it; `told` and `by_told`: in words, by language.
+    """
 
     n: int
     at: datetime
@@ -31,6 +32,7 @@ class ChainLine:
     facts: Mapping[str, Any]
     hash: str
     told: Mapping[str, str]
+    by_told: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,10 @@ class Chain:
     lines: tuple[ChainLine, ...]
 
 
-async def read_custody(
-    visit_id: UUID, *, sign: Callable[[Purpose, str], SignedText], after: int = 0, limit: int = 200
-) -> Chain:
+async def read_custody(visit_id: UUID, *, custody: CustodySource, after: int = 0, limit: int = 200) -> Chain:
     """The chain as it stands; bring it up to date before (`note_custody`). Every line is hashed anew.
+
+    Its lines keep ids alone; their sentences name people and tablets as they are called now.
 
     Raises:
         NotFound: `visits.no_visit`.
@@ -58,19 +60,22 @@ async def read_custody(
     (visit, *_) = await joined_visits(visit_id)
     report = await verify(stream(visit))
     newest = await read(stream(visit), after=report.length - 1, limit=1) if report.length else []
+    lines = await read(stream(visit), after=after, limit=limit)
+    names = await names_in(lines, custody)
     return Chain(
         visit=visit,
         length=report.length,
         broken_at=report.broken_at,
-        head=signed_head(newest[0], sign) if newest and report.ok else None,
-        lines=tuple(_line(line) for line in await read(stream(visit), after=after, limit=limit)),
+        head=signed_head(newest[0], custody.sign) if newest and report.ok else None,
+        lines=tuple(_line(line, names) for line in lines),
     )
 
 
-def _line(line: JournalEntry) -> ChainLine:
+def _line(line: JournalEntry, names: Names) -> ChainLine:
     payload = dict(line.payload)
     act, source, digest = Act(str(payload.pop("act"))), str(payload.pop("source")), payload.pop("digest", None)
     file = str(digest) if digest is not None else None
+    noting = Noting(line.actor_id, line.actor_name, line.at, names)
     return ChainLine(
         n=line.seq,
         at=line.at,
@@ -80,20 +85,6 @@ def _line(line: JournalEntry) -> ChainLine:
         digest=file,
         facts=payload,
         hash=line.hash.hex(),
-        told={lang: sentence(act, file, payload, line.actor_name, lang) for lang in LANGUAGES},
+        told={lang: sentence(act, file, payload, noting, lang) for lang in LANGUAGES},
+        by_told={lang: names.who(line.actor_id, lang, line.actor_name) for lang in LANGUAGES},
     )
-
-
-def sentence(act: Act, digest: str | None, facts: Mapping[str, JSON], actor: str, lang: str) -> str:
-    """What a line says to people. Files are named by the first characters of their SHA-256."""
-    by = facts.get("by")
-    who = by.get("id") if isinstance(by, Mapping) else None
-    told = {name: value for name, value in facts.items() if isinstance(value, str | int)}
-    about = {"file": digest[:_SHORT] if digest else "–", "who": who or actor, "actor": actor}
-    at = facts.get("at") or facts.get("at_claimed") or "–"
-    of_record = "_record" if digest is None and act in _ABOUT_BOTH else ""
-    return text(f"archive.act.{act.value}{of_record}", lang, **{**told, **about, "when": at})
-
-
-_ABOUT_BOTH: Final = frozenset({Act.RECEIVED, Act.LOST})
-"""Acts that can be about a file or about the record."""

@@ -1,6 +1,7 @@
 """The chain of custody of a visit on both engines: each act once, whoever notes it and however often."""
 
 import asyncio
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,7 +14,9 @@ from inspection.archive.custody.due import due_of_line, note_custody
 from inspection.archive.custody.job import JOB, custody_job
 from inspection.archive.custody.note import note_act, note_viewed
 from inspection.archive.custody.read import read_custody
+from inspection.archive.custody.telling import Names, Noting, sentence
 from inspection.archive.sources import UploadFacts
+from inspection.kernel.catalogue import LANGUAGES
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Role
 from inspection.kernel.entropy import SeededEntropy
@@ -25,10 +28,12 @@ from inspection.kernel.work.store import given_up
 from inspection.kernel.work.worker import Worker
 from inspection.visits.links.link import link_visits
 from mobile_contract.signed import Purpose
+from tests.inspection.archive.line import Custody
 from tests.inspection.archive.papers import SERVER, Shelf
-from tests.inspection.visits.world import World
+from tests.inspection.visits.world import START, World
 
 PHOTO, OTHER = "a" * 64, "b" * 64
+CUSTODY = Custody(())
 
 
 @dataclass
@@ -192,25 +197,27 @@ async def test_the_chain_reads_in_sentences_under_a_signed_head(world: World) ->
     visit = await photographed(world)
     await note_custody(world.cmd(), visit_id=visit, files=Files())
     await note_viewed(world.cmd(Role.LEADER, "anne"), visit=visit, digest=PHOTO)
-    chain = await read_custody(visit, sign=SERVER.sign_text)
+    chain = await read_custody(visit, custody=CUSTODY)
     assert (chain.length, chain.broken_at, [one.n for one in chain.lines]) == (3, None, [1, 2, 3])
     for one in chain.lines:
         assert set(one.told) == {"zh_CN", "en"}
         assert not [text for text in one.told.values() if "{" in text or "None" in text]
-    assert chain.lines[0].told["zh_CN"].startswith(f"文件 {PHOTO[:12]}：")
-    assert chain.lines[2].told["en"] == f"The original {PHOTO[:12]} was opened by 某人."
+    assert chain.lines[0].told["zh_CN"].startswith(f"文件 {PHOTO[:12]}：检查人员 检查员")
+    assert chain.lines[0].by_told == {"zh_CN": "某人", "en": "某人"}
+    (viewed,) = (one.told["en"] for one in chain.lines if one.act is Act.VIEWED)
+    assert re.fullmatch(rf"The original {PHOTO[:12]} was opened at 2 March 2026, 09:\d\d:\d\d by 某人\.", viewed)
     assert chain.head is not None
     head = f'"hash":"{chain.lines[-1].hash}","n":3,"v":1,"visit":"{visit}"'
     assert head in chain.head.p
     assert chain.head == SERVER.sign_text(Purpose.CUSTODY, chain.head.p)
-    page = await read_custody(visit, sign=SERVER.sign_text, after=1, limit=1)
+    page = await read_custody(visit, custody=CUSTODY, after=1, limit=1)
     assert [one.n for one in page.lines] == [2]
     assert page.head == chain.head
 
 
 async def test_a_visit_without_evidence_has_an_empty_chain_and_an_unknown_one_none(world: World) -> None:
     visit = await world.open_visit()
-    chain = await read_custody(visit, sign=SERVER.sign_text)
+    chain = await read_custody(visit, custody=CUSTODY)
     assert (chain.length, chain.head, chain.lines) == (0, None, ())
     with pytest.raises(NotFound):
         await note_custody(world.cmd(), visit_id=UUID(int=1), files=Files())
@@ -218,15 +225,42 @@ async def test_a_visit_without_evidence_has_an_empty_chain_and_an_unknown_one_no
 
 def test_every_act_has_its_sentence_without_a_gap() -> None:
     from inspection.archive.custody.acts import acts_of_entry, acts_of_line, acts_of_stamp
-    from inspection.archive.custody.read import sentence
     from tests.inspection.archive.custody.test_rule import ENTRIES, LINES
 
     acts = [one for entry in ENTRIES for one in acts_of_entry(entry)]
     acts += [one for line in LINES for one in acts_of_line(line)]
     acts.append(acts_of_stamp("2026-03-02", "2026-03-03T00:00:00+00:00", 9, 2))
     exported = {"sha256": PHOTO, "purpose": "法院调取", "ground": "调取函"}
-    texts = [sentence(one.act, one.digest, one.facts, "某人", lang) for one in acts for lang in ("zh_CN", "en")]
-    texts += [sentence(Act.EXPORTED, None, exported, "某人", lang) for lang in ("zh_CN", "en")]
-    texts += [sentence(Act.VIEWED, PHOTO, {}, "某人", lang) for lang in ("zh_CN", "en")]
+    by = Noting("x", "某人", START)
+    texts = [sentence(one.act, one.digest, one.facts, by, lang) for one in acts for lang in LANGUAGES]
+    texts += [sentence(Act.EXPORTED, None, exported, by, lang) for lang in LANGUAGES]
+    texts += [sentence(Act.VIEWED, PHOTO, {}, by, lang) for lang in LANGUAGES]
     assert {one.act for one in acts} | {Act.EXPORTED, Act.VIEWED} == set(Act)
     assert [text for text in texts if "{" in text] == []
+
+
+@pytest.mark.parametrize(("copies", "said"), [({"thumb": PHOTO}, "制作浏览副本"), ({}, "不制作浏览副本")])
+def test_copies_are_told_only_where_some_were_made(copies: dict[str, str], said: str) -> None:
+    told = sentence(Act.DERIVED, PHOTO, {"copies": copies}, Noting("system", "system", START), "zh_CN")
+    assert said in told
+    assert ("不制作" in told) == (not copies)
+
+
+def test_people_tablets_and_the_system_are_named_in_words_and_times_are_local() -> None:
+    person, tablet = str(UUID(int=7)), str(UUID(int=8))
+    names = Names({person: "赵一"}, {tablet: "三号"})
+    at = {"at": "2026-03-02T16:30:05+00:00"}
+
+    def held(by: str, lang: str = "zh_CN") -> str:
+        facts = {"ground": "法院来函", "by": {"id": by, "role": "x"}} | at
+        return sentence(Act.HELD, PHOTO, facts, Noting("system", "system", START, names), lang)
+
+    assert held(person) == f"文件 {PHOTO[:12]} 于 2026年3月3日 00:30:05 由 赵一 列为依法保全，依据：法院来函。"
+    assert "由 平板三号 列为" in held(tablet)
+    assert "由 系统 列为" in held("system")
+    assert "by the system; ground: 法院来函." in held("system", "en")
+    assert held(str(UUID(int=9))).count(str(UUID(int=9))) == 1
+    signed = {"role": "representative", "at_claimed": at["at"], "by": {"id": person, "role": "inspector"}}
+    assert "被检查单位代表" in sentence(Act.SIGNED, None, signed, Noting("x", "x", START, names), "zh_CN")
+    unknown = sentence(Act.SIGNED, None, signed | {"role": "notary"}, Noting("x", "x", START, names), "en")
+    assert "Signed as notary" in unknown
