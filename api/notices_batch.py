@@ -14,6 +14,7 @@ from uuid import UUID
 
 from api.entity.printed import door_link
 from inspection.documents.blocks import Paper
+from inspection.documents.known import Around
 from inspection.documents.of_visit import notice_view
 from inspection.documents.papers import make_paper
 from inspection.documents.press import typeset
@@ -67,21 +68,22 @@ async def print_notices(now: Callable[[], Command], batch: Batch, advance: Calla
     waiting = [visit for visit in batch.visits if not batch.file(visit).is_file()]
     advance(len(batch.visits) - len(waiting))
     failed: dict[UUID, DomainError] = {}
-    room = asyncio.Semaphore(2 * (os.cpu_count() or 1))
+    room, around = asyncio.Semaphore(2 * (os.cpu_count() or 1)), Around()
 
     async def one(visit: UUID, door: Door | DomainError) -> None:
-        async with room:
-            try:
-                await _print(batch, visit, door)
-            except DomainError as error:
-                failed[visit] = error
+        try:
+            await _print(batch, visit, door, around)
+        except DomainError as error:
+            failed[visit] = error
+        room.release()
         advance(1)
 
     try:
-        for first in range(0, len(waiting), AT_ONCE):
-            issued = await in_unit_at_once(_issue, now(), waiting[first : first + AT_ONCE], batch.keys)
-            async with asyncio.TaskGroup() as tasks:
+        async with asyncio.TaskGroup() as tasks:
+            for first in range(0, len(waiting), AT_ONCE):
+                issued = await in_unit_at_once(_issue, now(), waiting[first : first + AT_ONCE], batch.keys)
                 for visit, door in issued.items():
+                    await room.acquire()
                     tasks.create_task(one(visit, door))
     except ExceptionGroup as group:
         raise group.exceptions[0] from None
@@ -101,16 +103,16 @@ async def _issue(cmd: Command, visits: Sequence[UUID], keys: ServerKeys) -> dict
     return found
 
 
-async def _print(batch: Batch, visit: UUID, door: Door | DomainError) -> None:
+async def _print(batch: Batch, visit: UUID, door: Door | DomainError, around: Around) -> None:
     if isinstance(door, DomainError):
         raise door
     link = door_link(door, batch.address)
-    paper = await read_at_once(_paper, visit, batch.lang, link)
+    paper = await read_at_once(_paper, visit, batch.lang, link, around)
     await asyncio.to_thread(_write, paper, batch.file(visit))
 
 
-async def _paper(visit: UUID, lang: str, link: Link | None) -> Paper:
-    return make_paper(PaperKind.NOTICE, await notice_view(visit, lang=lang, link=link), lang)
+async def _paper(visit: UUID, lang: str, link: Link | None, around: Around) -> Paper:
+    return make_paper(PaperKind.NOTICE, await notice_view(visit, lang=lang, link=link, around=around), lang)
 
 
 def _write(paper: Paper, file: Path) -> None:

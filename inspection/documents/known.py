@@ -1,7 +1,7 @@
 """What the papers of one visit are written from, read once from the rooms that keep it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -109,8 +109,47 @@ class KnownVisit:
         return self.plans.get(task.id) or task.source or words.shared("source_unknown")
 
 
-async def known(visit_id: UUID) -> KnownVisit:
-    """Everything of an unsealed visit that its papers name.
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What many visits have in common, read once for papers that are printed at one go: authorities, tasks with their
+    plan's name and who assists, items; by id.
+    """
+
+    authorities: dict[UUID, AuthorityRow] = field(default_factory=dict)
+    tasks: dict[UUID, "_Task"] = field(default_factory=dict)
+
+    async def authority(self, authority_id: UUID) -> AuthorityRow:
+        """Whose visit it is."""
+        if authority_id not in self.authorities:
+            found = await authorities.authority(authority_id)
+            assert found is not None  # noqa: S101  the visit refers to it
+            self.authorities[authority_id] = found
+        return self.authorities[authority_id]
+
+    async def task(self, task_id: UUID) -> "_Task":
+        """A task with what its papers say of it."""
+        if task_id not in self.tasks:
+            self.tasks[task_id] = await _task(task_id)
+        return self.tasks[task_id]
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    facts: TaskFacts
+    item: ItemFacts
+    plan: str | None
+    assistants: Sequence[AssistantFacts]
+
+
+async def _task(task_id: UUID) -> _Task:
+    facts = await planning.task(task_id)
+    line = facts.plan_line
+    plan = (await planning.plan_names({line})).get(line) if line is not None else None
+    return _Task(facts, await registry.item(facts.item), plan, await ever_assisted(task_id))
+
+
+async def known(visit_id: UUID, around: Around | None = None) -> KnownVisit:
+    """Everything of an unsealed visit that its papers name. `around`: what papers printed at one go share.
 
     Raises:
         NotFound: `visits.no_visit`.
@@ -118,20 +157,18 @@ async def known(visit_id: UUID) -> KnownVisit:
         Conflict: `visits.cancelled`.
     """
     visit, card = await known_visit(visit_id), await visit_card(visit_id)
-    tasks = [await planning.task(task.id) for task in card.tasks]
-    names = await planning.plan_names({task.plan_line for task in tasks if task.plan_line is not None})
-    authority = await authorities.authority(visit.authority)
-    assert authority is not None  # noqa: S101  the visit refers to it
+    shared = around or Around()
+    tasks = [await shared.task(task.id) for task in card.tasks]
     return KnownVisit(
         visit=visit,
         card=card,
-        authority=authority,
+        authority=await shared.authority(visit.authority),
         object=await registry.object_facts(visit.object),
-        tasks=tasks,
-        items={task.item: await registry.item(task.item) for task in tasks},
-        plans={task.id: names[task.plan_line] for task in tasks if task.plan_line in names},
+        tasks=[task.facts for task in tasks],
+        items={task.facts.item: task.item for task in tasks},
+        plans={task.facts.id: task.plan for task in tasks if task.plan is not None},
         draws=await store.draws_of([visit.id, *card.linked]),
-        assistants=[one for task in tasks for one in await ever_assisted(task.id)],
+        assistants=[one for task in tasks for one in task.assistants],
         rules=rule_set_named(visit.rule_set),
     )
 

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from inspection.documents.issued import notice_issued
-from inspection.documents.known import KnownVisit, known
+from inspection.documents.known import Around, KnownVisit, known
 from inspection.documents.known_record import person
 from inspection.documents.views import ApprovalView, Link, NoticeView, Opinion
 from inspection.documents.words import Words
@@ -16,13 +16,16 @@ from inspection.visits.ledger.questions import visits_before
 from inspection.visits.notices.steps import served_notice
 
 
-async def notice_view(visit_id: UUID, *, lang: str, link: Link | None = None) -> NoticeView:
+async def notice_view(
+    visit_id: UUID, *, lang: str, link: Link | None = None, around: Around | None = None
+) -> NoticeView:
     """抽查告知书 with its number and the day it was issued on; before it has one (`notice_number`), as it would be.
+    `around`: what notices printed at one go share.
 
     Raises:
         NotFound, Refused, Conflict: as `known`.
     """
-    told, words, served = await known(visit_id), Words("documents.notice.", lang), await served_notice(visit_id)
+    told, words, served = await known(visit_id, around), Words("documents.notice.", lang), await served_notice(visit_id)
     wording = told.rules.notice.text
     issued = notice_issued(served) or told.unsealed_at
     return NoticeView(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date, format_datetime
 
@@ -33,7 +34,7 @@ class Words:
         """2026年3月2日; the line to fill in by hand without one."""
         if day is None:
             return self.shared("date_line")
-        return str(format_date(day, "long", locale=_LOCALES[self.lang]))
+        return _long(day, _LOCALES[self.lang])
 
     def moment(self, at: datetime | None) -> str:
         """2026年3月2日 09:30, Beijing time; nothing without one."""
@@ -56,3 +57,9 @@ class Words:
     def none(self, said: str | None) -> str:
         """What was said, or that there is nothing."""
         return said or self.shared("none")
+
+
+@lru_cache(maxsize=2_000)
+def _long(day: date, locale: str) -> str:
+    """Reading a locale's patterns takes a millisecond, and a batch of papers names the same few days."""
+    return str(format_date(day, "long", locale=locale))
