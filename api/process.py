@@ -1,11 +1,12 @@
 """What one server process holds for its whole life: settings, clock, entropy, keys. Handed down, never global."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from litestar.connection import ASGIConnection
 
+from api.entity.kept import KeptFacts
 from api.throttle import Throttle
 from inspection.kernel.clock import Clock
 from inspection.kernel.entropy import Entropy
@@ -27,6 +28,8 @@ class Process:
     proofs: ProofDesk
     openapi: Callable[[], bytes]
     """The reference document as bytes; made at the first call."""
+    door_facts: KeptFacts = field(default_factory=KeptFacts)
+    """What the pages of doors are written from."""
 
     def new_request_id(self) -> str:
         """An id for a request that brought none of its own."""

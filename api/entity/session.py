@@ -49,6 +49,11 @@ class DoorVisit:
     def path(self) -> str:
         return f"/e/{self.door.link}"
 
+    def facts(self, name: str, lang: str) -> tuple[object, ...]:
+        """What facts of this name are kept under: another state of the visit is another key."""
+        door = self.door
+        return (name, lang, door.link, door.turn, door.visit, door.state, door.lines)
+
 
 async def visit_at_the_door(request: AnyRequest) -> DoorVisit:
     """The visit that this request may read and write to; for routes under `/e/{link:str}`.

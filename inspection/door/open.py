@@ -28,7 +28,10 @@ _NOBODY: Final = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class OpenDoor:
-    """A door that somebody opened: whose visit, under which link and turn, and the last day on which it opens."""
+    """A door that somebody opened: whose visit, under which link and turn, and the last day on which it opens.
+
+    `lines`: how many the visit's journal has: the same number means that nothing happened to it.
+    """
 
     visit: UUID
     authority: UUID
@@ -37,6 +40,7 @@ class OpenDoor:
     link: str
     turn: int
     expires_on: date
+    lines: int = 0
 
 
 async def open_door(cmd: Command, *, link: str, code: str, keys: ServerKeys) -> OpenDoor | None:
@@ -52,7 +56,7 @@ async def door_behind(link: str, turn: int, today: date) -> OpenDoor | None:
     row = await store.open_door_behind(link)
     if row is None or row.turn != turn or row.revoked or row.expires_on < today or row.state in UNNAMED:
         return None
-    return OpenDoor(row.visit, row.authority, row.rule_set, row.state, row.link, row.turn, row.expires_on)
+    return OpenDoor(row.visit, row.authority, row.rule_set, row.state, row.link, row.turn, row.expires_on, row.lines)
 
 
 async def _tried(cmd: Command, link: str, code: str, keys: ServerKeys) -> OpenDoor | None:

@@ -29,7 +29,7 @@ class DoorRow:
 
 @dataclass(frozen=True, slots=True)
 class OpenRow:
-    """A door with what is known of its visit at a glance."""
+    """A door with what is known of its visit at a glance. `lines`: of the visit's journal."""
 
     visit: UUID
     authority: UUID
@@ -39,6 +39,7 @@ class OpenRow:
     turn: int
     expires_on: date
     revoked: bool
+    lines: int
 
 
 _COLUMNS: Final = (
@@ -48,7 +49,8 @@ _COLUMNS: Final = (
 _NAMED: Final = ", ".join(f'"{name}"' for name in _COLUMNS)
 _OPEN: Final = (
     "SELECT door.visit, visit.authority, visit.rule_set, visit.state, door.link, door.turn, door.expires_on, "
-    "door.revoked_at FROM visit_door door JOIN visit ON visit.id = door.visit WHERE door.link = {}"
+    "door.revoked_at, head.seq AS lines FROM visit_door door JOIN visit ON visit.id = door.visit "
+    "JOIN journal_head head ON head.stream = 'visit:' || CAST(door.visit AS text) WHERE door.link = {}"
 )
 
 
@@ -99,7 +101,7 @@ def _row(row: dict[str, Any]) -> DoorRow:
 
 
 def _open(row: dict[str, Any]) -> OpenRow:
-    told = {name: row[name] for name in ("rule_set", "link", "turn", "expires_on")}
+    told = {name: row[name] for name in ("rule_set", "link", "turn", "expires_on", "lines")}
     return OpenRow(
         visit=plain_uuid(row["visit"]),
         authority=plain_uuid(row["authority"]),

@@ -15,6 +15,9 @@ from inspection.kernel.settings import Settings
 from tests.api.line import TO_THE_VISIT, ComeTo, Walk
 from tests.conftest import MakeCommand
 
+UNKNOWN = "0123456789ABCDEFGHJK"
+"""A link that no door has."""
+
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:

@@ -7,10 +7,8 @@ import pytest
 
 from api.entity.session import COOKIE, LASTS, session_value
 from inspection.kernel.catalogue import text
-from tests.api.entity.conftest import Party
+from tests.api.entity.conftest import UNKNOWN, Party
 from tests.support.statements import statements
-
-UNKNOWN = "0123456789ABCDEFGHJK"
 
 
 async def test_the_code_opens_the_door_in_any_spelling_and_sets_a_cookie_of_this_door_alone(party: Party) -> None:

@@ -4,10 +4,12 @@ import re
 
 import pytest
 
+from api.entity.session import COOKIE
 from inspection.kernel.catalogue import text
 from inspection.kernel.journal import EventKind, read
 from inspection.visits.card import visit_card
-from tests.api.entity.conftest import Party
+from tests.api.entity.conftest import UNKNOWN, Party
+from tests.support.statements import statements
 
 PAGES = ("", "/check", "/notice", "/result", "/objections")
 
@@ -85,3 +87,23 @@ async def test_the_notice_as_pdf_bears_number_and_link_and_is_kept_by_no_cache(p
     assert paper.headers["cache-control"] == "no-store"
     assert "sandbox" in paper.headers["content-security-policy"]
     assert paper.content == (await party.get("/papers/notice.pdf")).content
+
+
+async def test_a_page_read_again_asks_one_thing_until_something_happens_to_the_visit(party: Party) -> None:
+    await party.come_in()
+    first = (await party.get()).text
+    with statements() as asked:
+        assert (await party.get()).text == first
+    assert len(asked) == 1
+    await party.client.post(f"{party.door.path}/notice", data={"name": "王五"})
+    assert (await party.get()).text != first
+
+
+async def test_a_paper_of_another_door_is_not_read_with_this_ones_cookie(party: Party) -> None:
+    await party.come_in()
+    held = party.client.cookies.get(COOKIE)
+    for path in ("", "/notice", "/papers/notice.pdf", "/photos/1"):
+        answer = await party.client.get(f"/e/{UNKNOWN}{path}", headers={"cookie": f"{COOKIE}={held}"})
+        assert text("entity.code_label", "zh_CN") in answer.text
+    assert (await party.get("/photos/1")).status_code == 404
+    assert (await party.get("/photos/99")).status_code == 404

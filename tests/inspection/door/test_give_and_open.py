@@ -1,6 +1,7 @@
 """A door is made with its first link, never before the unsealing; what opens it, and what keeps it open."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -124,7 +125,10 @@ async def test_opening_moves_the_last_day_and_a_session_ends_with_its_turn(
     opened = await open_door(world.cmd(), link=door.link, code=door.code.lower(), keys=keys)
     assert opened is not None
     assert opened.expires_on == door.expires_on
-    assert await door_behind(door.link, door.turn, today) == opened
+    inside = await door_behind(door.link, door.turn, today)
+    assert inside is not None
+    assert replace(inside, lines=opened.lines) == opened
+    assert inside.lines == len(await read(f"visit:{visit}"))
     assert await door_behind(door.link, door.turn + 1, today) is None
     assert await door_behind(door.link, door.turn, door.expires_on + timedelta(days=1)) is None
     renewed = await renew_door(world.head, visit_id=visit, ground="补发", keys=keys)
