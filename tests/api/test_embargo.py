@@ -26,9 +26,14 @@ from inspection.kernel.command import Role
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.journal.tables import JournalLine
 from inspection.kernel.settings import Settings
+from inspection.planning.tables import Task
+from inspection.registry import find as registry
+from inspection.registry.inspectors.dispatch import dispatchable, need_of
 from inspection.registry.inspectors.tables import Inspector
 from inspection.registry.objects.tables import InspectionObject
 from inspection.visits.credentials.claims import visit_code
+from inspection.visits.entries.admit import VerifiedEntry, admit_entries
+from inspection.visits.late_filing.note import note_late
 from inspection.visits.notices.tables import NoticeStep, NumberBlock
 from inspection.visits.tables import TeamMember, Visit, VisitCredential
 from mobile_contract.client import Device, DeviceStore, DeviceTime, Session, Surroundings
@@ -38,6 +43,7 @@ from sync.pull.heads import heads_of
 from tests.api.conftest import Office
 from tests.api.line import TO_THE_TASK, ComeTo, Walk
 from tests.conftest import NOW, MakeCommand
+from tests.inspection.visits.tablet import Tablet
 from tests.support.statements import statements
 from tests.support.tablets import auth_of
 
@@ -71,13 +77,14 @@ class Asked:
 
 @dataclass
 class Scene:
-    """A sealed draw whose visits are formed. `sealed`, `never`: the two sides. `tablet`: of somebody who was drawn."""
+    """A sealed draw whose visits are formed. `sealed`, `never`: the two sides; `inspector`: was drawn for the first."""
 
     walk: Walk
     process: Process
     sealed: Asked
     never: Asked
     inspector: str
+    item: UUID
 
     def asked(self, visit: UUID, object_id: UUID, code: str) -> Asked:
         keys, link = self.process.keys, link_of(self.process.keys, visit, 1)
@@ -93,18 +100,20 @@ async def form_visits(walk: Walk) -> None:
 
 
 @pytest.fixture
-async def scene(come_to: ComeTo, app: Litestar) -> Scene:
+async def scene(come_to: ComeTo, app: Litestar, office: Office) -> Scene:
     walk = await come_to(*TO_THE_TASK, "draw")
     await walk.post(Role.PLANNER, "/office/visits", {"draw": walk.ids["draw_id"]})
     (visit, *_) = await Visit.select(Visit.id, Visit.object).order_by(Visit.id)
     drawn = await DrawTicket.select(DrawTicket.object).where(DrawTicket.status == "drawn")
     facts = (InspectionObject.id, InspectionObject.code)
     known = {row["id"]: row["code"] for row in await InspectionObject.select(*facts)}
-    free = min(known.keys() - {row["object"] for row in drawn})
+    item = (await Task.select(Task.item).where(Task.id == UUID(walk.ids["task_id"])))[0]["item"]
+    directory = {row.object_id async for row in registry.directory(office.authority, item)}
+    free = min(directory - {row["object"] for row in drawn})
     member = await TeamMember.select(TeamMember.inspector).where(TeamMember.visit == visit["id"]).first()
     assert member is not None
     process: Process = app.state.process
-    scene = Scene(walk, process, *[Asked(*[""] * 6)] * 2, inspector=str(member["inspector"]))
+    scene = Scene(walk, process, *[Asked(*[""] * 6)] * 2, inspector=str(member["inspector"]), item=item)
     scene.sealed = scene.asked(visit["id"], visit["object"], known[visit["object"]])
     scene.never = scene.asked(NEVER, free, known[free])
     return scene
@@ -305,3 +314,59 @@ async def test_the_office_takes_no_number_gives_no_door_and_names_nobody_for_a_s
     assert await numbers() == taken
     for table in (VisitDoor, NoticeStep, VisitCredential):
         assert await table.count() == 0
+
+
+async def test_after_the_unsealing_the_same_questions_are_answered(
+    scene: Scene, tablet: Session, client: httpx.AsyncClient
+) -> None:
+    """What shows that the questions above could have told something."""
+    visit = scene.sealed.visit
+    await scene.walk.post(Role.SECTION_HEAD, f"/office/visits/{visit}/leader", {"inspector": await proposed(scene)})
+    await scene.walk.post(Role.SECTION_HEAD, f"/office/visits/{visit}/unsealing")
+    told = await tablet.fetch_credentials(UUID(visit))
+    assert told.door is not None
+    assert told.door.address.endswith(scene.sealed.link)
+    assert told.code == scene.sealed.door_code
+    headers = {"Cookie": f"{COOKIE}={scene.sealed.cookie}", **PLAIN}
+    shown = await answered(client, scene.sealed, "GET", f"/e/{scene.sealed.link}", headers=headers)
+    other = await answered(client, scene.never, "GET", f"/e/{scene.never.link}", headers=headers)
+    assert shown.body != other.body
+
+
+async def proposed(scene: Scene) -> str:
+    sealed = await scene.walk.get(Role.SECTION_HEAD, "/office/visits?state=sealed")
+    (visit,) = [one for one in sealed if one["id"] == scene.sealed.visit]
+    return str(visit["proposed_leader"] or visit["team"][0])
+
+
+async def test_whoever_files_a_visit_afterwards_is_not_told_that_its_object_is_drawn(
+    scene: Scene, office: Office, make_cmd: MakeCommand
+) -> None:
+    """Neither the cap nor a visit beside it counts what is sealed."""
+    item = await registry.item(scene.item)
+    team = [
+        one.id
+        for one in await registry.inspectors_of(office.authority)
+        if dispatchable(one, (NOW.date(), NOW.date()), need_of(item))
+    ][:2]
+    cmd = make_cmd(Role.DEVICE, authority=office.authority)
+    answers = []
+    for number, asked in enumerate((scene.sealed, scene.never)):
+        visit = UUID(int=0xAD0C + number)
+        for person in team:
+            opened = Tablet(person, visit=visit, device=UUID(int=person.int + number), wall=int(NOW.timestamp() * 1000))
+            entry = opened.write("visit.open", {"object": asked.object, "tasks": [], "reason": "应急"}, ck=None)
+            own = VerifiedEntry(entry, entry.header.dev, frozenset({person}), revoked=False)
+            await admit_entries(cmd, [own], entry.header.dev)
+        await note_late(cmd, visit)
+        names = (str(visit), *asked.names)
+        (shown,) = await scene.walk.get(Role.SECTION_HEAD, "/office/late-filings")
+        assert (shown["objects"], shown["beside"]) == ([asked.object], [])
+        body = {"items": [item.code], "object": asked.code, "reason": "无码", "basis": "第十八条", "source": "110"}
+        body |= {"scheme": "现场核查。", "approve_by": "2026-03-09"}
+        with statements() as seen:
+            answer = await scene.walk.ask(Role.SECTION_HEAD, "POST", f"/office/late-filings/{visit}", json=body)
+        assert answer.status_code == 200, answer.text
+        tasks = answer.json()["tasks"]
+        answers.append((readable(answer, (*names, *tasks)), seen))
+    assert answers[0] == answers[1]
