@@ -62,7 +62,7 @@ async def published_page(*, query: str = "", after: str | None = None, limit: in
     found = await store_documents.newest_documents(ids[:size])
     rows = [found[publication] for publication in ids[:size]]
     more = _told(rows[-1]) if len(ids) > size else None
-    return PublishedPage(tuple(_result(row) for row in rows), more)
+    return PublishedPage(tuple(result_of(row) for row in rows), more)
 
 
 async def published(number: str) -> PublishedResult:
@@ -83,10 +83,11 @@ async def published_versions(number: str) -> tuple[PublishedResult, ...]:
     rows = await store_documents.documents(number=number) if _NUMBER.fullmatch(number) else []
     if not rows:
         raise NotFound(ProblemCode.PUBLICATION_UNKNOWN, "publicity.no_publication")
-    return tuple(_result(row) for row in rows)
+    return tuple(result_of(row) for row in rows)
 
 
-def _result(row: DocumentRow) -> PublishedResult:
+def result_of(row: DocumentRow) -> PublishedResult:
+    """A version as the public reads it."""
     said = json.loads(row.document)
     return PublishedResult(
         number=row.number,

@@ -178,6 +178,12 @@ async def published_before(at: datetime | None, before: UUID | None, fragment: s
     return [row["id"] for row in rows]
 
 
+async def newest_change() -> tuple[int, str]:
+    """How many versions are out, and the instant of the newest: either moves with whatever is published."""
+    rows = await PublishedDocument.raw("SELECT count(*) AS n, max(at) AS at FROM published_document")
+    return int(rows[0]["n"]), str(rows[0]["at"])
+
+
 def _document_rows() -> Any:
     columns = "authority", "visit", "number", "late", "published_at"
     return PublishedDocument.select(

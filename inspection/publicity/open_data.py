@@ -1,0 +1,115 @@
+"""All that is published, as tables for machines: one line a result; and the tables of LIVES, the open standard in which
+others publish inspections. Both come out of the published bytes alone, page by page, with constant memory.
+"""
+
+import csv
+import io
+from collections.abc import AsyncGenerator, Callable, Iterable
+from enum import StrEnum
+from typing import Final
+
+from inspection.publicity import store_documents
+from inspection.publicity.published import PublishedResult, result_of
+from inspection.registry.intake.cells import guarded
+from inspection.registry.intake.rejects import BYTE_ORDER_MARK
+from inspection.visits.review.outcomes import OutcomeCode
+
+PAGE: Final = 1_000
+COLUMNS: Final = (
+    *("公示编号", "版本", "公示日期", "企业名称", "统一社会信用代码", "检查机关", "检查日期", "抽查计划编号"),
+    *(
+        "抽查计划名称",
+        "抽查任务编号",
+        "抽查任务名称",
+        "抽查类型",
+        "检查事项编码",
+        "检查事项",
+        "结果代码",
+        "检查结果",
+        "SHA-256",
+    ),
+)
+
+
+class Lives(StrEnum):
+    """The tables of LIVES (Local Inspector Value-entry Specification) that a published result has an answer for.
+
+    Scores, addresses and telephone numbers are not published, so their columns stay empty.
+    """
+
+    BUSINESSES = "businesses"
+    INSPECTIONS = "inspections"
+    VIOLATIONS = "violations"
+
+
+_NO_PROBLEM: Final = frozenset({OutcomeCode.NO_PROBLEM.value, OutcomeCode.NO_SUCH_ACTIVITY.value})
+_LIVES_COLUMNS: Final = {
+    Lives.BUSINESSES: ("business_id", "name", "address", "city", "state", "postal_code", "latitude", "longitude"),
+    Lives.INSPECTIONS: ("business_id", "score", "date", "description", "type", "result"),
+    Lives.VIOLATIONS: ("business_id", "date", "code", "description"),
+}
+
+
+async def results_csv() -> AsyncGenerator[bytes, None]:
+    """Every result in the version in force, newest first, as CSV (UTF-8 with a mark, CRLF), page by page."""
+    async for page in _written(COLUMNS, lambda results: map(_row, results)):
+        yield page
+
+
+async def lives_csv(table: Lives) -> AsyncGenerator[bytes, None]:
+    """A table of LIVES over every result in the version in force, newest first; a business stands in it once."""
+    seen = set[str]()
+
+    def rows(results: Iterable[PublishedResult]) -> Iterable[tuple[str, ...]]:
+        for result in results:
+            business = str(result.said["uniscId"])
+            if table is not Lives.BUSINESSES or business not in seen:
+                yield from _lives(table, business, result)
+            if table is Lives.BUSINESSES:
+                seen.add(business)
+
+    async for page in _written(_LIVES_COLUMNS[table], rows):
+        yield page
+
+
+def _row(result: PublishedResult) -> tuple[str, ...]:
+    said, detail = result.said, result.said["details"][0]
+    return (
+        *(result.number, str(result.version), said["publishedOn"], said["entName"], said["uniscId"], said["insAuth"]),
+        *(said["insDate"], said["raninsPlanId"], said["raninsPlaneName"], said["raninsTaskId"], said["raninsTaskName"]),
+        *(said["raninsTypeName"], detail["raninsItemCode"], detail["raninsItemName"], detail["raninsCheckResCode"]),
+        *(detail["raninsCheckResName"], result.digest),
+    )
+
+
+def _lives(table: Lives, business: str, result: PublishedResult) -> Iterable[tuple[str, ...]]:
+    said, detail = result.said, result.said["details"][0]
+    day = str(said["insDate"]).replace("-", "")
+    found = set(result.result_codes)
+    match table:
+        case Lives.BUSINESSES:
+            yield business, said["entName"], "", "", "", "", "", ""
+        case Lives.INSPECTIONS:
+            passed = "pass" if found <= _NO_PROBLEM else "fail"
+            yield business, "", day, detail["raninsItemName"], "routine", passed
+        case Lives.VIOLATIONS:
+            if not found <= _NO_PROBLEM:
+                yield business, day, detail["raninsCheckResCode"], detail["raninsCheckResName"]
+
+
+async def _written(
+    head: tuple[str, ...], rows: Callable[[Iterable[PublishedResult]], Iterable[tuple[str, ...]]]
+) -> AsyncGenerator[bytes, None]:
+    yield BYTE_ORDER_MARK.encode() + _text([head])
+    at, before = None, None
+    while ids := await store_documents.published_before(at, before, "", PAGE):
+        found = await store_documents.newest_documents(ids)
+        documents = [found[publication] for publication in ids]
+        yield _text(tuple(map(guarded, row)) for row in rows([result_of(one) for one in documents]))
+        at, before = documents[-1].published_at, documents[-1].publication
+
+
+def _text(rows: Iterable[tuple[str, ...]]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
+    return out.getvalue().encode()
