@@ -1,11 +1,14 @@
 """The leader's queue, the decision on exactly what was seen, the outcome of each item."""
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Role
 from inspection.kernel.errors import Conflict, Invalid, Refused, StaleScreen
 from inspection.kernel.journal import EventKind, read
@@ -188,17 +191,21 @@ async def test_a_finding_proposes_follow_up_and_a_leader_may_decide_otherwise_wi
     assert '"item":"f1"' in proposed.findings
     task = proposed.task
     (served,) = await world_tasks(second)
-    choice = Choice(served, (OutcomeCode.RECTIFIED,), "当场改正并复核", (FollowUp.NONE,))
+    last = local_day(world.now) + timedelta(days=30)
+    choice = Choice(served, (OutcomeCode.RECTIFIED,), "当场改正并复核", (FollowUp.NONE,), last)
     for wrong in (
         Choice(task, choice.codes, choice.reason),
         Choice(served, choice.codes, "  "),
         Choice(served, (OutcomeCode.NO_PROBLEM, OutcomeCode.RECTIFIED), "两者"),
         Choice(served, (), "无"),
+        replace(choice, rectify_by=local_day(world.now) - timedelta(days=1)),
     ):
         with pytest.raises(Invalid):
             await approve(world, second, choices=[wrong])
     (chosen,) = (await approve(world, second, choices=[choice])).outcomes
     assert (chosen.codes, chosen.override_reason) == (("rectified",), "当场改正并复核")
+    assert [row.rectify_by for row in await store_reviews.outcomes(second)] == [last]
+    assert [row.rectify_by for row in await store_reviews.outcomes(first)] == [None]
 
 
 async def world_tasks(visit: UUID) -> list[UUID]:
