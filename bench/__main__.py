@@ -23,6 +23,8 @@ PROGRAMS = (
     "pull",
     "upload",
     "images",
+    "papers",
+    "door",
 )
 LONG = ("draw_statistics", "draw_nightly", "simulate")  # minutes and hours: only when they are named
 HEAD = """# Figures
