@@ -66,6 +66,7 @@ class SimulatedTablet:
             try:
                 await self.session.pull()
                 await self.session.push()
+                await self.session.reserve_numbers()
                 await self.session.upload_files(PIECE)
             except (httpx.HTTPError, ProblemError) as trouble:
                 if isinstance(trouble, ProblemError) and not _passes(trouble):

@@ -1,4 +1,5 @@
-"""What a team does at one door, without a network: arrive, answer, photograph, have it signed or refused, attest.
+"""What a team does at one door, without a network: arrive and serve the notice, answer, photograph, have it signed or
+refused, attest.
 
 Each inspector answers on the own tablet; before the party signs, the tablets show each other what they hold, so that
 each inspector vouches for the whole record.
@@ -18,6 +19,7 @@ from api.simulation.tablet import SimulatedTablet
 from mobile_contract.base import canonical_bytes
 from mobile_contract.checklist import Answer, ChecklistItem
 from mobile_contract.client.device import Device
+from mobile_contract.client.numbers import next_number, numbers_left
 from mobile_contract.entries import EntryType
 from mobile_contract.envelope import AssignmentRef, ChecklistRef, entry_set_digest
 from mobile_contract.visit_card import TaskCard, VisitCard
@@ -62,6 +64,8 @@ def carry_out(card: VisitCard, team: Sequence[SimulatedTablet], random: Random) 
     truth = {point.item.code: _finding(point.item, random) for point in points(card, leader.device)}
     for tablet in team:
         tablet.device.capture(EntryType.ARRIVE, _where(random), visit=card.id)
+        if tablet is leader:
+            _serve_notice(card, leader)
         for point in points(card, tablet.device):
             value = truth[point.item.code]
             if tablet is not leader and random.random() < DISAGREES:
@@ -71,6 +75,15 @@ def carry_out(card: VisitCard, team: Sequence[SimulatedTablet], random: Random) 
     for tablet in team:
         tablet.device.capture(EntryType.LEAVE, _where(random), visit=card.id)
     attest(card, team)
+
+
+def _serve_notice(card: VisitCard, leader: SimulatedTablet) -> None:
+    """With the next number that the tablet has, in one step with its entry; without any the office serves it."""
+    store = leader.device.store
+    with store.step():
+        if numbers_left(store):
+            body = {"number": next_number(store), "how": "handed_over", "receiver": {"name": "现场负责人"}}
+            leader.device.capture(EntryType.NOTICE_SERVE, body, visit=card.id)
 
 
 def points(card: VisitCard, device: Device) -> list[Point]:
