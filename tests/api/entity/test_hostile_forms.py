@@ -13,8 +13,9 @@ from api.entity.formdata import PARTS, TEXT_BYTES, WHOLE_BYTES
 from inspection.door.limits import FILE_BYTES, FILES_A_FORM
 from inspection.door.rectify import rectifications_of
 from inspection.kernel.catalogue import text
-from inspection.kernel.command import Role
+from inspection.kernel.command import Command, Role
 from inspection.kernel.settings import Settings
+from media.derive import look_at_blob, record_look
 from media.tables import StoredBlob
 from tests.api.entity.conftest import Party
 from tests.api.entity.forms import (
@@ -30,6 +31,7 @@ from tests.api.entity.forms import (
     text_part,
     typed_in,
 )
+from tests.media.pictures import jpeg
 
 
 @pytest.fixture
@@ -224,21 +226,26 @@ async def test_of_a_field_that_comes_twice_the_first_counts_and_bytes_that_are_n
     assert (await rectifications_of(inside.visit))[1].note.startswith("ab\ufffd")
 
 
-async def test_polyglots_and_pixel_bombs_are_kept_as_they_came_and_never_shown_as_they_are(
-    inside: Party, settings: Settings
+async def test_polyglots_and_pixel_bombs_are_kept_as_they_came_and_shown_only_as_the_workers_copies(
+    inside: Party, cmd: Command
 ) -> None:
-    polyglot, bomb = JPEG + HTML + PDF, _pixel_bomb()
+    polyglot, bomb = jpeg(40, 30) + HTML + PDF, _pixel_bomb()
     answer = await send(inside, "rectify", file_part("a.jpg", polyglot), file_part("b.png", bomb))
     assert answer.status_code == 200
     (row,) = await rectifications_of(inside.visit)
-    for file in row.files:
+    for file, shown in zip(row.files, (200, 404), strict=True):
         path = f"/office/visits/{inside.visit}/media/{file.digest}"
+        copy = f"{path}/copy?of=preview"
+        assert (await inside.walk.ask(Role.LEADER, "GET", copy)).status_code == 404
+        look = await look_at_blob(file.digest)
+        assert look is not None
+        await record_look(cmd, digest=file.digest, look=look)
+        answer = await inside.walk.ask(Role.LEADER, "GET", copy)
+        assert answer.status_code == shown
+        assert HTML not in answer.content
         original = await inside.walk.ask(Role.LEADER, "GET", path)
         assert original.headers["content-disposition"].startswith("attachment;")
-        assert original.headers["content-type"] in {"application/octet-stream", "image/jpeg", "image/png"}
         assert "sandbox" in original.headers["content-security-policy"]
-        # No worker has looked at it: there is no copy to show.
-        assert (await inside.walk.ask(Role.LEADER, "GET", f"{path}/copy?of=preview")).status_code == 404
 
 
 async def test_names_of_files_are_harmless_on_the_page_and_kept_readable(inside: Party) -> None:

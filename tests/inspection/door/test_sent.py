@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from inspection.door import store
+from inspection.door import quota, store
 from inspection.door.limits import FILES_A_FORM, FILES_A_VISIT
 from inspection.door.object import checked_grounds, object_at_the_door, open_to_objection
 from inspection.door.put_right import PutRight, left_to_put_right, put_right
@@ -83,6 +83,16 @@ async def test_nothing_empty_too_long_or_too_much_is_taken(scene: Scene) -> None
     await _send(scene, form="last", files=_files(1))
     assert len(await files_of(scene.visit.id)) == FILES_A_VISIT
     assert await _send(scene, form="F0", files=_files(5)) is not None
+
+
+async def test_two_forms_at_once_do_not_both_take_the_last_places(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quota, "FILES_A_VISIT", 3)
+    sent = (_send(scene, form=form, files=_files(2, form)) for form in ("A", "B"))
+    told = await asyncio.gather(*sent, return_exceptions=True)
+    assert sorted(type(one).__name__ for one in told) == ["Conflict", "RectificationRow"]
+    assert len(await files_of(scene.visit.id)) == 2
 
 
 @pytest.mark.parametrize("closed", ["turn", "revoked", "expired"])
