@@ -1,6 +1,7 @@
 """An objection is reviewed by somebody without a part in it, decided on what was seen, told, and published anew."""
 
 import json
+from asyncio import gather
 from datetime import timedelta
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from sync.office.objections import decide_objection
 from tests.inspection.publicity.world import insert
 from tests.inspection.visits.publishing import APPROVER, YEAR_END, publish
 from tests.inspection.visits.world import World, build_world
+from tests.support.kept import kept
 from tests.sync.world import KEYS
 
 REVIEWER, OTHER = UUID(int=0x1E9A1), UUID(int=0x1E9A2)
@@ -42,8 +44,27 @@ CORRECTED = Ruling(upheld=False, facts="执照于检查前已更新。", reasons
 
 
 @pytest.fixture
-async def world(db: Engine, monkeypatch: pytest.MonkeyPatch) -> World:
-    return await build_world(monkeypatch)
+async def published_visit(db: Engine, monkeypatch: pytest.MonkeyPatch) -> tuple[World, UUID]:
+    """A visit of an authority whose result is public; made once and kept."""
+
+    async def make() -> tuple[World, UUID]:
+        world = await build_world(monkeypatch)
+        visit = await world.open_visit()
+        await world.attested(visit)
+        await publish(world, visit)
+        return world, visit
+
+    return await kept("a visit whose result is public", make)
+
+
+@pytest.fixture
+def world(published_visit: tuple[World, UUID]) -> World:
+    return published_visit[0]
+
+
+@pytest.fixture
+def visit(published_visit: tuple[World, UUID]) -> UUID:
+    return published_visit[1]
 
 
 def legal(world: World, who: UUID = REVIEWER, name: str = "法制员") -> Command:
@@ -72,14 +93,6 @@ async def ruled(world: World, row: ObjectionRow, ruling: Ruling, cmd: Command | 
     return await decide_objection(
         cmd or legal(world), objection_id=row.id, seen=await seen(row), ruling=ruling, keys=KEYS
     )
-
-
-@pytest.fixture
-async def visit(world: World) -> UUID:
-    visit = await world.open_visit()
-    await world.attested(visit)
-    await publish(world, visit)
-    return visit
 
 
 async def kinds(visit: UUID) -> list[EventKind]:
@@ -137,8 +150,9 @@ async def test_a_corrected_result_goes_out_again_under_its_number_by_another_per
 
 
 async def test_a_result_that_is_not_public_yet_is_corrected_first_and_approved_again_by_another_person(
-    world: World,
+    db: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    world = await build_world(monkeypatch)
     visit = await world.open_visit()
     await world.attested(visit)
     await approve_visit(world.cmd(Role.LEADER, world.people[0]), visit_id=visit, seen=await world.seen(visit))
@@ -207,6 +221,21 @@ async def test_a_decision_on_an_old_screen_is_refused_whether_objection_record_o
     await ruled(world, row, UPHELD)
 
 
+async def test_of_two_reviewers_who_decide_or_take_at_once_one_does(world: World, visit: UUID) -> None:
+    row = await objected(world, visit)
+    tag = await seen(row)
+    both = [legal(world), legal(world, OTHER, "另一人")]
+    taking = [take_objection(cmd, objection_id=row.id, seen=tag) for cmd in both]
+    done = [one for one in await gather(*taking, return_exceptions=True) if isinstance(one, ObjectionRow)]
+    assert len(done) == 1
+    cmd = next(cmd for cmd in both if cmd.actor.id == done[0].reviewer)
+    now = await seen(row)
+    deciding = [decide_objection(cmd, objection_id=row.id, seen=now, ruling=CORRECTED, keys=KEYS) for _ in range(2)]
+    answers = await gather(*deciding, return_exceptions=True)
+    assert sorted(type(one).__name__ for one in answers) == ["ObjectionRow", "StaleScreen"]
+    assert len(await read_kind(f"visit:{visit}", EventKind.PUBLICATION_AMENDED)) == 1
+
+
 async def test_deciding_twice_with_the_same_screen_decides_once(world: World, visit: UUID) -> None:
     row = await objected(world, visit)
     await taken(world, row)
@@ -260,9 +289,15 @@ async def test_another_authority_sees_no_objection(world: World, visit: UUID) ->
     row = await objected(world, visit)
     made = legal(world)
     stranger = Command(made.actor, made.now, made.entropy, UUID(int=7))
-    for verb in (take_objection(stranger, objection_id=row.id, seen="0" * 64),):
-        with pytest.raises(NotFound):
-            await verb
+    for refused in (
+        take_objection(stranger, objection_id=row.id, seen="0" * 64),
+        told_objection(stranger, objection_id=row.id, how=Told.POST),
+        withdraw_objection(stranger, objection_id=row.id, channel=Channel.COUNTER),
+        decide_objection(stranger, objection_id=row.id, seen="0" * 64, ruling=UPHELD, keys=KEYS),
+    ):
+        with pytest.raises(NotFound) as unknown:
+            await refused
+        assert unknown.value.code == "objection-unknown"
 
 
 @pytest.mark.parametrize(
