@@ -73,6 +73,8 @@ async def test_without_a_network_the_credential_is_checked_against_the_code_and_
         await party.fill("pages.credential_code", code)
         await party.press("pages.credential_check")
         await expect(party.page.get_by_role("status")).to_have_text(party.says(f"visits.credential_{word}"))
+        said = party.page.get_by_text(party.says("pages.credential_offline"))
+        await expect(said).to_have_count(1 if word == "good" else 0)
         assert await party.page.get_by_role("link", name=party.says("pages.credential_door")).is_hidden()
     with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
         await party.page.goto(party.house.door)

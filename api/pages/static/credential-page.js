@@ -7,6 +7,9 @@ const box = document.getElementById("credential"), words = box.dataset;
 const verdict = box.querySelector("[role=status]"), facts = box.querySelector("dl"), listed = box.querySelector("[data-list]");
 const form = box.querySelector("form"), pasted = form.elements.credential, code = form.elements.code;
 const beside = box.querySelector("[data-beside]"), photo = beside.querySelector("img"), door = beside.querySelector("a");
+const later = box.querySelector("[data-later]"), language = document.documentElement.lang;
+const moment = new Intl.DateTimeFormat(language, { timeZone: "Asia/Shanghai", dateStyle: "long", timeStyle: "short", hourCycle: "h23" });
+const day = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { timeZone: "UTC", dateStyle: "long" });
 const NAMES = { name: "n", certificate: "c", unit: "u", authority: "a", object_name: "e", object_code: "o", task: "t" };
 
 function say(standing, sentence) {
@@ -16,7 +19,7 @@ function say(standing, sentence) {
 
 function show(claims) {
   for (const [name, key] of Object.entries(NAMES)) box.querySelector(`[data-fact=${name}]`).textContent = String(claims[key]);
-  box.querySelector("[data-fact=days]").textContent = claims.d.join(" – ");
+  box.querySelector("[data-fact=days]").textContent = claims.d.map((told) => day.format(new Date(told))).join(" – ");
   facts.hidden = false;
 }
 
@@ -39,19 +42,20 @@ async function open(token) {
   try {
     const body = new URLSearchParams({ credential: token, code: code.value });
     const told = await (await fetch(words.door, { method: "POST", body })).json();
+    later.textContent = told.door ? "" : words.shut;
+    beside.hidden = !told.door;
     if (!told.door) return;
     door.href = told.door;
     photo.hidden = !told.photo;
     if (told.photo) photo.src = told.photo;
-    beside.hidden = false;
   } catch {
-    // Without a network there is no more than the credential says.
+    later.textContent = words.offline;
   }
 }
 
 async function check(token) {
   facts.hidden = beside.hidden = true;
-  listed.textContent = "";
+  listed.textContent = later.textContent = "";
   if (!token) return say("", words.none);
   say("", words.reading);
   let told;
@@ -63,7 +67,7 @@ async function check(token) {
   const { standing, claims } = await wordOn(token, told);
   if (claims) {
     show(claims);
-    listed.textContent = told.list ? words.listed.replace("{when}", new Date(told.list.iat * 1000).toLocaleString()) : words.unlisted;
+    listed.textContent = told.list ? words.listed.replace("{when}", moment.format(new Date(told.list.iat * 1000))) : words.unlisted;
   }
   say(standing, words[standing.replaceAll(/-([a-z])/g, (_, letter) => letter.toUpperCase())]);
   if (standing === "good" && code.value.trim()) await open(token);
