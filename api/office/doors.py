@@ -24,7 +24,7 @@ from mobile_contract.problems import ProblemCode
 OPT: Final = {"action": Action.DOOR_KEEP}
 
 
-class Ground(Wire):
+class DoorGround(Wire):
     """Why."""
 
     ground: Annotated[str, Field(min_length=1, max_length=LONGEST_GROUND)]
@@ -62,7 +62,7 @@ async def read_door(request: AnyRequest, visit_id: FromPath[UUID]) -> DoorKept:
 
 
 @post("/visits/{visit_id:uuid}/door", opt=OPT, status_code=201)
-async def give_anew(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[Ground]) -> DoorShown:
+async def give_anew(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[DoorGround]) -> DoorShown:
     """Give it anew: link and code change, the notice is printed again."""
     process = process_of(request)
     door = await renew_door(command(request), visit_id=visit_id, ground=data.ground, keys=process.keys)
@@ -70,7 +70,7 @@ async def give_anew(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBod
 
 
 @post("/visits/{visit_id:uuid}/door/closing", opt=OPT, status_code=204)
-async def close_door(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[Ground]) -> None:
+async def close_door(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[DoorGround]) -> None:
     """Close it, for instance when somebody else has link and code."""
     await revoke_door(command(request), visit_id=visit_id, ground=data.ground)
 
