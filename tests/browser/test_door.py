@@ -78,3 +78,23 @@ async def test_without_a_network_the_credential_is_checked_against_the_code_and_
         assert await party.page.get_by_role("link", name=party.says("pages.credential_door")).is_hidden()
     with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
         await party.page.goto(party.house.door)
+
+
+async def test_without_scripts_all_of_a_door_is_read_at_phone_width_with_the_keyboard_alone(
+    browser: Browser, house: Household
+) -> None:
+    context = await browser.new_context(base_url=house.address, viewport=PHONE, java_script_enabled=False)
+    context.set_default_timeout(240_000)
+    reader = Reader(await context.new_page(), house.address)
+    await reader.goto(house.door)
+    assert await reader.page.locator("#code:focus").count() == 1
+    await reader.page.keyboard.type(house.shown.code)
+    await reader.page.keyboard.press("Enter")
+    for path in ("", "/check", "/notice", "/result", "/objections"):
+        await reader.goto(house.door + path)
+        assert await reader.page.get_by_role("heading", level=1).count() == 1
+        assert await reader.page.locator("nav [aria-current=page]").count() == 1
+        await reader.page.keyboard.press("Tab")
+        assert await reader.page.locator(".skip:focus").count() == 1
+    assert (reader.troubles, reader.foreign) == ([], [])
+    await context.close()

@@ -1,13 +1,20 @@
 """The way in: the right code opens one door, and nothing else tells one link from another."""
 
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
+from litestar import Litestar
 
 from api.entity.session import COOKIE, LASTS, session_value
+from inspection.door.give import link_of
 from inspection.kernel.catalogue import text
+from inspection.kernel.command import Role
+from inspection.visits.credentials.claims import visit_code
 from tests.api.entity.conftest import UNKNOWN, Party
+from tests.api.line import TO_THE_TASK, ComeTo
 from tests.support.statements import statements
 
 
@@ -167,3 +174,35 @@ async def test_the_host_that_is_named_in_a_request_is_never_printed(party: Party
     assert "evil.example" not in answer.text
     told = await party.type_code(headers={"host": "evil.example"})
     assert told.headers["location"] == party.door.path
+
+
+async def test_the_link_that_a_sealed_visit_will_have_is_no_link_byte_for_byte(
+    come_to: ComeTo, client: httpx.AsyncClient, app: Litestar
+) -> None:
+    walk = await come_to(*TO_THE_TASK, "draw")
+    await walk.post(Role.PLANNER, "/office/visits", {"draw": walk.ids["draw_id"]})
+    keys, now = app.state.process.keys, app.state.process.clock.now()
+    seen = []
+    visits = [UUID(visit["id"]) for visit in await walk.get(Role.SECTION_HEAD, "/office/visits?state=sealed")]
+    for visit in (visits[0], UUID(int=7)):
+        link, code = link_of(keys, visit, 1), visit_code(keys, visit, 1, now)
+        cookie = {"cookie": f"{COOKIE}={session_value(keys, link, 1, now + LASTS)}"}
+        told = []
+        asks: tuple[tuple[str, str, dict[str, Any]], ...] = (
+            ("GET", "", {}),
+            ("POST", "", {"data": {"code": code}}),
+            ("POST", "", {"data": {"code": "00000000"}}),
+            ("GET", "", {"headers": cookie}),
+            ("GET", "/notice", {"headers": cookie}),
+            ("GET", "/papers/notice.pdf", {"headers": cookie}),
+            ("POST", "/notice", {"headers": cookie, "data": {"name": "王五"}}),
+        )
+        for method, path, more in asks:
+            with statements() as asked:
+                answer = await client.request(method, f"/e/{link}{path}", **more)
+            assert answer.status_code == (200 if method == "GET" else 403)
+            told.append((answer.text.replace(link, "LINK"), _headers(answer), list(asked)))
+        seen.append(told)
+    assert seen[0] == seen[1]
+    refused = await walk.ask(Role.SECTION_HEAD, "POST", f"/office/visits/{visits[0]}/door", json={"ground": "试"})
+    assert refused.json()["type"] == "/problems/visit-sealed"
