@@ -114,6 +114,23 @@ async def test_without_scripts_the_page_says_how_to_check_elsewhere(open_page: O
         assert await reader.page.locator(f"a[href$='{name}']").is_visible()
 
 
+@pytest.mark.parametrize("lang", BUTTON)
+async def test_on_a_phone_no_date_is_broken_the_sections_stand_in_a_row_and_a_wide_table_says_so(
+    open_tab: Open, site: Site, lang: str
+) -> None:
+    page = (await open_tab(site.path("draw", lang), width=PHONE)).page
+    lines = await page.locator(".when").evaluate_all("all => all.map(one => one.getClientRects().length)")
+    assert len(lines) > 5
+    assert set(lines) == {1}
+    tops = "all => [...new Set(all.map(one => one.getBoundingClientRect().top))]"
+    (row,) = await page.locator(".top nav li:not(.other)").evaluate_all(tops)
+    (other,) = await page.locator(".top nav li.other").evaluate_all(tops)
+    assert other < row
+    assert await page.locator(".swipe").first.is_visible()
+    await page.set_viewport_size({"width": DESK, "height": 800})
+    assert not await page.locator(".swipe").first.is_visible()
+
+
 async def test_a_fold_holds_the_tickets_and_the_code_the_fingerprint(open_page: Open, site: Site) -> None:
     reader, drawn = await open_page(site.path("draw"), width=PHONE), json.loads(bundle_of(site)["drawn.json"])
     ticket = reader.page.get_by_text(drawn[0]["ticket"], exact=True)
