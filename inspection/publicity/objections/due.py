@@ -60,6 +60,11 @@ async def shown_due(rows: Sequence[ObjectionRow], on: date) -> list[DueObjection
     return [_due(row, names[row.visit], against, await _to_do(row), on) for row in rows]
 
 
+async def unfinished(rows: Sequence[ObjectionRow]) -> list[str]:
+    """The numbers of those about which something is still to be done."""
+    return [row.number for row in rows if await _to_do(row) is not ToDo.NOTHING]
+
+
 def _due(row: ObjectionRow, name: str, against: dict[UUID, Against], to_do: ToDo, on: date) -> DueObjection:
     return DueObjection(
         objection=row.id,
