@@ -1,12 +1,13 @@
 """摇号见证单: the draw as its witnesses saw it, to be signed and kept."""
 
-from inspection.documents.blocks import Block, Cell, Grid, Heading, Numbered, Paper, Para
+from inspection.documents.blocks import Block, Cell, Grid, Heading, Paper, Para
 from inspection.documents.forms import FOUR, code_of, field, listed, paper, signing
 from inspection.documents.views import CellLine, CeremonyView
 from inspection.documents.words import Words
 
 PLACES = 3
 HEX_GROUP = 8
+ON_LINE = 4
 BLANK = "\u3000"
 """Room for a digit written by hand."""
 
@@ -33,7 +34,7 @@ def ceremony(view: CeremonyView, lang: str) -> Paper:
         Grid((6, 3, 3, 3), (head, *map(_cell, view.cells)), head=1),
         *listed(words, words("contributions"), view.contributions),
         *_dice(words, view.boxes),
-        Numbered(view.notes) if view.notes else None,
+        Para("\n".join(view.notes), plain=True) if view.notes else None,
         Para(words("statement")),
         signing(words, words("present"), "", view.present, rooms=PLACES),
         code_of(words, view.verify, "verify"),
@@ -55,5 +56,6 @@ def _dice(words: Words, boxes: tuple[str, ...]) -> tuple[Block, ...]:
 
 
 def hex_groups(digest: str) -> str:
-    """A digest in groups that an eye can compare."""
-    return " ".join(digest[start : start + HEX_GROUP] for start in range(0, len(digest), HEX_GROUP))
+    """A digest in groups that an eye can compare, four on a line."""
+    groups = [digest[start : start + HEX_GROUP] for start in range(0, len(digest), HEX_GROUP)]
+    return "\n".join(" ".join(groups[line : line + ON_LINE]) for line in range(0, len(groups), ON_LINE))

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pylopdf_fonts_zh_cn import sans_path, serif_path
 
-from inspection.documents.blocks import Paper
+from inspection.documents.blocks import Code, Paper
+from inspection.documents.wrapping import wrappable
 from inspection.kernel.catalogue import text
 from inspection.kernel.glyphs import visible
 
@@ -102,11 +103,18 @@ def _files(paper: Paper) -> Any:
 
 
 def _legible(value: Any, name: str = "") -> Any:
-    """The same with every text as both fonts can draw it: a PDF/A must not name a character that it cannot show."""
+    """The same with every text as both fonts can draw it: a PDF/A must not name a character that it cannot show; and
+    with places to end a line in words longer than a field.
+    """
     if isinstance(value, str):
         # A drawing is markup of ours, made from numbers.
-        return value if name == "drawing" else visible(visible(value, SERIF), SANS)
+        if name == "drawing":
+            return value
+        drawn = visible(visible(value, SERIF), SANS)
+        return drawn if name == "title" else wrappable(drawn)  # the title is the file's, too
     if isinstance(value, Mapping):
+        if value.get("kind") == Code.kind:  # an address is copied out of the file
+            return {**value, "text": visible(visible(value["text"], SERIF), SANS)}
         return {key: _legible(member, key) for key, member in value.items()}
     if isinstance(value, list | tuple):
         return [_legible(member) for member in value]

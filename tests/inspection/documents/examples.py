@@ -1,6 +1,7 @@
 """One example view of every paper: synthetic, with everything that can stand on it."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -276,3 +277,13 @@ _VIEWS = {
 def example(kind: PaperKind) -> Any:
     """The view of a paper of this kind."""
     return _VIEWS[kind]()
+
+
+def with_texts(view: Any, say: Callable[[str], str], name: str = "") -> Any:
+    """The same view with every text as `say` has it; what is a word of ours or a drawing stays."""
+    if isinstance(view, str):
+        return view if name in {"drawing", "outcome"} else say(view)
+    if is_dataclass(view) and not isinstance(view, type):
+        told = {one.name: with_texts(getattr(view, one.name), say, one.name) for one in fields(view)}
+        return replace(view, **told)
+    return tuple(with_texts(one, say, name) for one in view) if isinstance(view, tuple) else view
