@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Error, expect
+from playwright.async_api import Browser, Error, ViewportSize, expect
 
 from tests.browser.household import Household, household
 from tests.browser.party import Party
@@ -15,7 +15,7 @@ from tests.browser.test_credential import settled
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest_asyncio.fixture(loop_scope="package", scope="module")
