@@ -15,7 +15,7 @@ from inspection.publicity.channels.set_channel import retire_channel, set_channe
 from mobile_contract.base import Wire
 
 
-class Channel(Wire):
+class Receiver(Wire):
     """A receiver in use. `code`: what the authority calls it."""
 
     code: str
@@ -23,7 +23,7 @@ class Channel(Wire):
     address: str
 
 
-class ChannelAsked(Wire):
+class ReceiverAsked(Wire):
     """A receiver to be used from now on. `all_so_far`: send what is published already, too."""
 
     kind: ChannelKind
@@ -31,7 +31,7 @@ class ChannelAsked(Wire):
     all_so_far: bool = False
 
 
-class ChannelSet(Channel):
+class ReceiverSet(Receiver):
     """`secret`: the key (hex) of the signature header, told once; `waiting`: versions that are sent now."""
 
     secret: str
@@ -39,14 +39,14 @@ class ChannelSet(Channel):
 
 
 @get("/channels", opt={"action": Action.DELIVERY_READ})
-async def read_channels(request: AnyRequest) -> tuple[Channel, ...]:
+async def read_channels(request: AnyRequest) -> tuple[Receiver, ...]:
     """The receivers in use, by code."""
     rows = await store.channels(authority_of(request))
-    return tuple(Channel(code=row.code, kind=row.kind, address=row.address) for row in rows)
+    return tuple(Receiver(code=row.code, kind=row.kind, address=row.address) for row in rows)
 
 
 @put("/channels/{code:str}", opt={"action": Action.CHANNEL_KEEP}, status_code=200)
-async def keep_channel(request: AnyRequest, code: FromPath[str], data: JSONBody[ChannelAsked]) -> ChannelSet:
+async def keep_channel(request: AnyRequest, code: FromPath[str], data: JSONBody[ReceiverAsked]) -> ReceiverSet:
     """Use a receiver; one of this code that is in use is replaced, and the new one has a secret of its own."""
     done = await set_channel(
         command(request),
@@ -58,7 +58,9 @@ async def keep_channel(request: AnyRequest, code: FromPath[str], data: JSONBody[
         all_so_far=data.all_so_far,
     )
     row = done.channel
-    return ChannelSet(code=row.code, kind=row.kind, address=row.address, secret=done.secret.hex(), waiting=done.waiting)
+    return ReceiverSet(
+        code=row.code, kind=row.kind, address=row.address, secret=done.secret.hex(), waiting=done.waiting
+    )
 
 
 @delete("/channels/{code:str}", opt={"action": Action.CHANNEL_KEEP})

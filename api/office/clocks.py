@@ -8,24 +8,15 @@ from litestar.params import QueryParameter
 from api.commands import AnyRequest, authority_of, command
 from api.permits import Action
 from inspection.kernel.calendar.rules import local_day
-from inspection.oversight.clocks import RunningClock, Summary, running_clocks, summaries
-from mobile_contract.base import Wire
+from inspection.oversight.clocks import Clocks, running_clocks
 
 Within = Annotated[int | None, QueryParameter(ge=0, le=3_660, description="only what is due in so many days, or late")]
-
-
-class Clocks(Wire):
-    """The clocks that run, the most urgent first, and how many of each matter there are."""
-
-    summaries: tuple[Summary, ...]
-    clocks: tuple[RunningClock, ...]
 
 
 @get("/clocks", opt={"action": Action.DUE_READ})
 async def read_clocks(request: AnyRequest, within: Within = None) -> Clocks:
     """Every clock that runs for this authority today."""
-    found = await running_clocks(authority_of(request), local_day(command(request).now), within=within)
-    return Clocks(summaries=summaries(found), clocks=found)
+    return await running_clocks(authority_of(request), local_day(command(request).now), within=within)
 
 
 router = Router("/office", route_handlers=[read_clocks], tags=["office: oversight"])

@@ -73,7 +73,24 @@ _HINDERED: Final = {
 _PLAN_STEPS: Final = {DutyState.UNPUBLISHED: Role.APPROVER}
 
 
-async def running_clocks(authority: UUID, today: date, *, within: int | None = None) -> tuple[RunningClock, ...]:
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many clocks of a matter run, and how many of them are late."""
+
+    matter: Matter
+    running: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The clocks that run, the most urgent first, and how many of each matter there are."""
+
+    summaries: tuple[Summary, ...]
+    clocks: tuple[RunningClock, ...]
+
+
+async def running_clocks(authority: UUID, today: date, *, within: int | None = None) -> Clocks:
     """All clocks that run for an authority, the most urgent first.
 
     `within`: only those that are due in so many calendar days, are late, or have no day.
@@ -84,16 +101,8 @@ async def running_clocks(authority: UUID, today: date, *, within: int | None = N
         *map(_filing, await filings_due(authority, today)),
         *map(_publicity, await due_list(authority=authority, on=today)),
     ]
-    return tuple(sorted((one for one in found if _asked(one, within)), key=_urgency))
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """How many clocks of a matter run, and how many of them are late."""
-
-    matter: Matter
-    running: int
-    late: int
+    clocks = tuple(sorted((one for one in found if _asked(one, within)), key=_urgency))
+    return Clocks(summaries(clocks), clocks)
 
 
 def summaries(clocks: Iterable[RunningClock]) -> tuple[Summary, ...]:

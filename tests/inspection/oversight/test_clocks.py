@@ -8,7 +8,7 @@ from piccolo.columns import Column
 from inspection.kernel.calendar import seed_calendar
 from inspection.kernel.command import Command, Role
 from inspection.kernel.database import Engine
-from inspection.oversight.clocks import Matter, running_clocks, summaries
+from inspection.oversight.clocks import Matter, running_clocks
 from inspection.planning.plan_rules import PlanState
 from inspection.planning.tables import AnnualPlan, Task
 from inspection.planning.task_clocks import ClockKind
@@ -57,11 +57,11 @@ async def test_a_result_waits_for_its_approver_then_for_its_publisher_and_is_lat
     await world.complete_task()
     await open_publications(cmd, visit_id=visit.id)
     await start_clocks(cmd, authority=world.authority)
-    (one,) = await running_clocks(world.authority, LAST, within=0)
+    (one,) = (await running_clocks(world.authority, LAST, within=0)).clocks
     assert (one.matter, one.due_on, one.days, one.late) == (Matter.PUBLICATION, LAST, 0, False)
     assert (one.to_do, one.whose) == ("not_approved", Role.APPROVER)
     await approve_publication(make_cmd(Role.APPROVER, "分管负责人"), visit_id=visit.id)
-    found = await running_clocks(world.authority, date(2026, 3, 31), within=0)
+    found = (await running_clocks(world.authority, date(2026, 3, 31), within=0)).clocks
     (one,) = [each for each in found if each.matter is Matter.PUBLICATION]
     assert (one.days, one.late, one.to_do, one.whose) == (-1, True, "publish", Role.PLANNER)
 
@@ -77,12 +77,13 @@ async def test_an_objection_names_its_reviewer_and_what_is_late_stands_first(
     await receive_objection(
         party, visit_id=visit.id, form="f", channel=Channel.DOOR, grounds="有异议", name="李店主", contact="010"
     )
-    found = await running_clocks(world.authority, date(2026, 4, 1))
+    page = await running_clocks(world.authority, date(2026, 4, 1))
+    found = page.clocks
     assert found[0].late
     assert [one.late for one in found] == sorted((one.late for one in found), reverse=True)
     (objection,) = [one for one in found if one.matter is Matter.OBJECTION]
     assert (objection.to_do, objection.whose, objection.person, objection.late) == ("take", Role.LEGAL, None, False)
-    told = {one.matter: (one.running, one.late) for one in summaries(found)}
+    told = {one.matter: (one.running, one.late) for one in page.summaries}
     assert told[Matter.PUBLICATION] == (1, 1)
     assert told[Matter.OBJECTION] == (1, 0)
     assert told[Matter.FILING] == (0, 0)
@@ -94,9 +95,9 @@ async def test_nothing_of_another_authority_is_on_the_page(world: World, cmd: Co
     await world.complete_task()
     await open_publications(cmd, visit_id=visit.id)
     other = await settled_world(cmd, "other")
-    matters = {one.matter for one in await running_clocks(other.authority, LAST)}
+    matters = {one.matter for one in (await running_clocks(other.authority, LAST)).clocks}
     assert Matter.PUBLICATION not in matters
-    assert await running_clocks(other.authority, LAST, within=0) == ()
+    assert (await running_clocks(other.authority, LAST, within=0)).clocks == ()
 
 
 async def test_a_visit_that_nobody_assigned_is_on_the_page_until_it_is_filed(db: Engine, cmd: Command) -> None:
@@ -104,5 +105,6 @@ async def test_a_visit_that_nobody_assigned_is_on_the_page_until_it_is_filed(db:
     office = Office(await build())
     await office.went()
     authority = office.world.authority
-    found = [one for one in await running_clocks(authority, office.world.now.date()) if one.matter is Matter.FILING]
+    page = await running_clocks(authority, office.world.now.date())
+    found = [one for one in page.clocks if one.matter is Matter.FILING]
     assert [(one.subject, one.late, one.whose) for one in found] == [(str(AD_HOC), False, Role.PLANNER)]
