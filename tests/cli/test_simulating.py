@@ -64,12 +64,6 @@ def _notices_go_out(shell: Shell) -> None:
     assert "does not permit" in shell.refused(*words, "--as", "planner")
 
 
-def test_simulated_days_are_told_in_the_language_asked_for(bare: Shell) -> None:
-    told = bare.run(*SMALL).stdout
-    assert told.startswith("2 tablets, 1 days: ")
-    assert "One by one: entries " in told
-
-
 def test_a_simulation_keeps_out_of_a_database_that_somebody_works_in(office: Shell) -> None:
     before = _rows(office, "account")
     assert "an empty --data-dir" in office.refused(*SMALL)
@@ -79,7 +73,9 @@ def test_a_simulation_keeps_out_of_a_database_that_somebody_works_in(office: She
     assert not (office.data_dir / UNFINISHED).exists()
 
 
-def test_a_loss_ends_with_exit_code_1(bare: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_loss_ends_with_exit_code_1_and_is_told_in_the_language_asked_for(
+    bare: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
     honest = story.tell
 
     async def losing(*args: Any) -> Any:
@@ -88,7 +84,9 @@ def test_a_loss_ends_with_exit_code_1(bare: Shell, monkeypatch: pytest.MonkeyPat
         return told
 
     monkeypatch.setattr("api.cli.simulate.tell", losing)
-    assert bare.json(*SMALL, code=1)["whole"] is False
+    told = bare.run(*SMALL, code=1).stdout
+    assert told.startswith("2 tablets, 1 days: ")
+    assert "One by one: entries " in told
 
 
 @pytest.mark.usefixtures("small_demo")
