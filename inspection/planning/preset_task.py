@@ -52,10 +52,8 @@ async def preset_task(
 ) -> TaskFacts:
     """Set up a task of the annual plan and give it a number; it then waits for its review (威海 第十四条).
 
-    Ratio and team size are the plan's and the rule-set's least unless given; of a line with ratios by credit grade see
-    `line_ratio`. A joint task has the line's lead and participants unless it names its own. `scheme`: the work scheme
-    (methods, standards, work flow; 第二十条); `materials`: what the notice asks the party to have ready. The
-    item's newest procedure is pinned, and the plan's rule-set for ever.
+    Ratio, team size, lead and participants are the plan line's and the rule-set's unless given. `materials`: what the
+    notice asks for. The item's newest procedure is pinned, and the plan's rule-set for ever.
 
     Raises:
         NotFound: `planning.line_unknown`, `planning.inspector_unknown`.
@@ -65,7 +63,7 @@ async def preset_task(
     async with unit_of_work():
         plan, line = await _line_in_force(plan_line)
         rules = rule_set_named(plan.rule_set)
-        draft = TaskDraft(
+        wanted = TaskDraft(
             name=name or f"{plan.year}年度{line.item_name}",
             ratio=ratio if ratio is not None else line_ratio(line, scope or Scope()),
             team_size=team_size if team_size is not None else rules.team.minimum_size,
@@ -82,8 +80,7 @@ async def preset_task(
             inspectors=await _known(inspectors, plan.authority),
             materials=tidied(materials),
         )
-        draft = _with_parties(draft, line)
-        item = await registry.item(line.item)
+        draft, item = _with_parties(wanted, line), await registry.item(line.item)
         procedure, papers = await item_papers(item, joint_line=line.joint)
         _check(draft, line, rules, papers, await check_above(plan.authority, item, starts_on, ends_on, rules))
         facts = {"unit": unit, "plan_line": line.id, "item": line.item, "procedure": procedure}
