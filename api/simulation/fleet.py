@@ -32,6 +32,8 @@ MORNING, EVENING = time(8, 30), time(17, 30)
 SEEN_AT_NIGHT = 0.6
 SEEN_IN_THE_MORNING = 0.7
 DOORS_A_DAY = 3
+AT_HOME_MOST = 4
+"""Rounds in the office after the last day: what is sent back is put right, brought and decided again."""
 
 
 @dataclass(slots=True)
@@ -98,9 +100,12 @@ class Fleet:
             for day in range(days):
                 await self.day(first=day == 0)
                 bar()
-        for _ in range(2):
+        for at_home in range(AT_HOME_MOST):
             await self._meet(GOOD, share=1.0)
             await self._decide()
+            if at_home and not self._returned():
+                break
+            self._visit(only=self._returned())
         self.report.days = days
         self.report.custody = await compare(list(self.tablets.values()))
         for tablet in self.tablets.values():
@@ -138,9 +143,16 @@ class Fleet:
                 await tablet.visit_office(weather)
         await self.worker.drain()
 
-    def _visit(self) -> None:
+    def _returned(self) -> frozenset[UUID]:
+        """What a leader sent back and its team has not put right, by what the tablets know."""
+        cards = (card for tablet in self.tablets.values() for card in tablet.device.visits().values())
+        return frozenset(card.id for card in cards if card.state is CardState.RETURNED)
+
+    def _visit(self, only: frozenset[UUID] | None = None) -> None:
         calls = {tablet.name: 0 for tablet in self.tablets.values()}
         for card, team in self._ready():
+            if only is not None and card.id not in only:
+                continue
             if any(calls[tablet.name] >= DOORS_A_DAY for tablet in team):
                 continue
             for tablet in team:

@@ -36,16 +36,19 @@ class SimulatedOffice:
         self._password = password
         self._tokens: dict[str, str] = {}
         self._random = Random(seed)
+        self._sent_back = set[str]()
 
     async def close(self) -> None:
         await self._http.aclose()
 
-    async def ask(self, who: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
-        """The JSON answer of an office route, called as the account `who`."""
-        answer = await self._send(who, method, path, body)
+    async def ask(
+        self, who: str, method: str, path: str, body: Mapping[str, Any] | None = None, *, seen: str | None = None
+    ) -> Answer:
+        """The JSON answer of an office route, called as the account `who`; `seen`: the state that was on the screen."""
+        answer = await self._send(who, method, path, body, seen)
         if answer.status_code == UNAUTHENTICATED:
             self._tokens.pop(who, None)
-            answer = await self._send(who, method, path, body)
+            answer = await self._send(who, method, path, body, seen)
         if answer.is_error:
             raise OfficeRefusalError(f"{who}: {method} {path}: {answer.status_code} {answer.text}")
         return answer.json() if answer.content else None
@@ -60,14 +63,16 @@ class SimulatedOffice:
             raise OfficeRefusalError(f"{who}: {method} {path}: {answer.status_code} {answer.text}")
         return answer.content
 
-    async def _send(self, who: str, method: str, path: str, body: Mapping[str, Any] | None) -> httpx.Response:
+    async def _send(
+        self, who: str, method: str, path: str, body: Mapping[str, Any] | None, seen: str | None = None
+    ) -> httpx.Response:
         if who not in self._tokens:
             credentials = {"username": who, "password": self._password}
             opened = await self._http.post("/office/sessions", json=credentials)
             if opened.is_error:
                 raise OfficeRefusalError(f"{who} cannot sign in: {opened.status_code} {opened.text}")
             self._tokens[who] = opened.json()["token"]
-        headers = {"Authorization": f"Bearer {self._tokens[who]}"}
+        headers = {"Authorization": f"Bearer {self._tokens[who]}"} | ({} if seen is None else {"If-Match": f'"{seen}"'})
         return await self._http.request(method, path, json=body, headers=headers)
 
     async def open_year(self, rules: RuleSet) -> None:
@@ -161,7 +166,8 @@ class SimulatedOffice:
         return str((await self.post("head", "/office/enrolment-codes", inspector=str(inspector)))["code"])
 
     async def review(self, leaders: Mapping[str, str]) -> tuple[int, list[UUID]]:
-        """Leaders decide on what waits for them: approve, or send back what is in conflict.
+        """Leaders decide on what waits for them: approve, or send back what is in conflict. What is in conflict again,
+        because its party had signed it, they decide themselves.
 
         `leaders` maps an inspector's id to the account. Returns (approved, visits sent back).
         """
@@ -173,7 +179,10 @@ class SimulatedOffice:
             record = shown["record"]
             if record["missing_media"]:
                 continue
-            if record["conflicts"]:
+            if record["conflicts"] and waiting["visit"] in self._sent_back:
+                shown = await self._resolve(who, path, shown, waiting["leader"])
+            elif record["conflicts"]:
+                self._sent_back.add(waiting["visit"])
                 remarks = "两名检查人员对同一要点的结论不一致，请核实后更正。"
                 await self.post(who, f"{path}/return", seen=shown["seen"], remarks=remarks)
                 sent_back.append(UUID(waiting["visit"]))
@@ -182,6 +191,19 @@ class SimulatedOffice:
             await self.post("approver", f"{path}/publication-approval")
             approved += 1
         return approved, sent_back
+
+    async def _resolve(self, who: str, path: str, shown: Answer, leader: str) -> Answer:
+        """Decide every conflict by what the leader of the visit stated at the door; the record as it is then."""
+        for conflict in shown["record"]["conflicts"]:
+            item = next(one for one in shown["record"]["items"] if one["code"] == conflict["topic"])
+            own = [
+                one["hash"] for one in item["statements"] if one["inspector"] == leader and one["state"] == "current"
+            ]
+            ruling = {"type": "resolve", "item": conflict["topic"], "how": "choose", "choose": own[0]}
+            body = {"decision": {**ruling, "reason": "以组长现场所见为准。", "over": conflict["heads"]}}
+            await self.ask(who, "POST", f"{path}/decisions", body, seen=shown["seen"])
+            shown = await self.ask(who, "GET", f"{path}/record")
+        return shown
 
     async def publish(self, through: date) -> list[UUID]:
         """Publish what is due up to `through`; the visits of what went out, one for each result."""
