@@ -19,12 +19,12 @@ from inspection.documents.of_visit import notice_view
 from inspection.documents.papers import make_paper
 from inspection.documents.press import typeset
 from inspection.documents.views import Link, PaperKind
-from inspection.door.give import Door, give_door
+from inspection.door.give import Door
+from inspection.door.issue import issue_notices
 from inspection.kernel.command import Command
 from inspection.kernel.errors import DomainError
 from inspection.kernel.keys import ServerKeys
-from inspection.kernel.unit_of_work import in_unit_at_once, read_at_once, unit_of_work
-from inspection.visits.notices.numbers import notice_number
+from inspection.kernel.unit_of_work import in_unit_at_once, read_at_once
 
 AT_ONCE: Final = 40
 """Visits whose numbers and doors are taken in one transaction."""
@@ -81,26 +81,13 @@ async def print_notices(now: Callable[[], Command], batch: Batch, advance: Calla
     try:
         async with asyncio.TaskGroup() as tasks:
             for first in range(0, len(waiting), AT_ONCE):
-                issued = await in_unit_at_once(_issue, now(), waiting[first : first + AT_ONCE], batch.keys)
+                issued = await in_unit_at_once(issue_notices, now(), waiting[first : first + AT_ONCE], batch.keys)
                 for visit, door in issued.items():
                     await room.acquire()
                     tasks.create_task(one(visit, door))
     except ExceptionGroup as group:
         raise group.exceptions[0] from None
     return Printed(len(waiting) - len(failed), len(batch.visits) - len(waiting), failed)
-
-
-async def _issue(cmd: Command, visits: Sequence[UUID], keys: ServerKeys) -> dict[UUID, Door | DomainError]:
-    """Number and door of each; one that gets none keeps no other from it."""
-    found: dict[UUID, Door | DomainError] = {}
-    for visit in visits:
-        try:
-            async with unit_of_work():
-                await notice_number(cmd, visit)
-                found[visit] = await give_door(cmd, visit_id=visit, keys=keys)
-        except DomainError as error:
-            found[visit] = error
-    return found
 
 
 async def _print(batch: Batch, visit: UUID, door: Door | DomainError, around: Around) -> None:

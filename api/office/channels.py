@@ -12,6 +12,7 @@ from api.process import process_of
 from inspection.publicity.channels import store
 from inspection.publicity.channels.rules import ChannelKind
 from inspection.publicity.channels.set_channel import retire_channel, set_channel
+from inspection.publicity.channels.store import ChannelRow
 from mobile_contract.base import Wire
 
 
@@ -42,31 +43,26 @@ class ReceiverSet(Receiver):
 async def read_channels(request: AnyRequest) -> tuple[Receiver, ...]:
     """The receivers in use, by code."""
     rows = await store.channels(authority_of(request))
-    return tuple(Receiver(code=row.code, kind=row.kind, address=row.address) for row in rows)
+    return tuple(map(_view, rows))
 
 
 @put("/channels/{code:str}", opt={"action": Action.CHANNEL_KEEP}, status_code=200)
 async def keep_channel(request: AnyRequest, code: FromPath[str], data: JSONBody[ReceiverAsked]) -> ReceiverSet:
     """Use a receiver; one of this code that is in use is replaced, and the new one has a secret of its own."""
-    done = await set_channel(
-        command(request),
-        authority=authority_of(request),
-        code=code,
-        kind=data.kind,
-        address=data.address,
-        keys=process_of(request).keys,
-        all_so_far=data.all_so_far,
-    )
-    row = done.channel
-    return ReceiverSet(
-        code=row.code, kind=row.kind, address=row.address, secret=done.secret.hex(), waiting=done.waiting
-    )
+    cmd, keys = command(request), process_of(request).keys
+    done = await set_channel(cmd, authority=authority_of(request), code=code, keys=keys, **data.model_dump())
+    said = _view(done.channel).model_dump()
+    return ReceiverSet(**said, secret=done.secret.hex(), waiting=done.waiting)
 
 
 @delete("/channels/{code:str}", opt={"action": Action.CHANNEL_KEEP})
 async def drop_channel(request: AnyRequest, code: FromPath[str]) -> None:
     """Send nothing more to a receiver."""
     await retire_channel(command(request), authority=authority_of(request), code=code)
+
+
+def _view(row: ChannelRow) -> Receiver:
+    return Receiver(code=row.code, kind=row.kind, address=row.address)
 
 
 router = Router("/office", route_handlers=[read_channels, keep_channel, drop_channel], tags=["office: publications"])
