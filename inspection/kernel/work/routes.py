@@ -20,8 +20,8 @@ JOB_ROUTES: dict[EventKind, tuple[str, ...]] = {
     EventKind.ENTRIES_ADMITTED: ("archive.custody",),
     EventKind.ENTRIES_READMITTED: ("archive.custody",),
     # publicity, archive
-    EventKind.PUBLICATION_PUBLISHED: ("publicity.post", "archive.custody",),
-    EventKind.PUBLICATION_CORRECTED: ("publicity.post", "archive.custody",),
+    EventKind.PUBLICATION_PUBLISHED: ("publicity.post", "archive.custody"),
+    EventKind.PUBLICATION_CORRECTED: ("publicity.post", "archive.custody"),
     EventKind.DOSSIER_SEALED: ("archive.custody",),
     # sync
     EventKind.DEVICE_ENROLLED: ("sync.reread_letters", "sync.tell_cards"),
