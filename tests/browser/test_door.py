@@ -89,7 +89,8 @@ async def test_without_scripts_all_of_a_door_is_read_at_phone_width_with_the_key
     await reader.goto(house.door)
     assert await reader.page.locator("#code:focus").count() == 1
     await reader.page.keyboard.type(house.shown.code)
-    await reader.page.keyboard.press("Enter")
+    async with reader.page.expect_navigation():
+        await reader.page.keyboard.press("Enter")
     for path in ("", "/check", "/notice", "/result", "/objections"):
         await reader.goto(house.door + path)
         assert await reader.page.get_by_role("heading", level=1).count() == 1
