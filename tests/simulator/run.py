@@ -47,7 +47,7 @@ async def run(trace: Trace, server: Server) -> tuple[World, Outcome]:
     return world, Outcome(
         {one.hash: (one.visit, one.verdict, tuple(sorted(one.reasons))) for one in picture.entries.values()},
         checked.forks,
-        {tablet.number: frozenset(picture.feeds.get(tablet.device.id, {})) for tablet in world.tablets},
+        {tablet.number: frozenset(picture.feeds.get(tablet.id, {})) for tablet in world.tablets},
         {visit: folded.digest for visit, folded in checked.folds.items()},
     )
 

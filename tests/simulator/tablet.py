@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
@@ -75,14 +76,21 @@ class KillableStore(DeviceStore):
         """The whole disk."""
         return self._real.serialize()
 
-    last_words: str | None = None
-    """What it wrote down to say when it began to erase itself."""
+    def die(self) -> None:
+        """The process ends: what was not committed is not on the disk."""
+        self._real.rollback()
 
-    def remember(self, name: str, value: str | None) -> None:
-        """As before; a statement about its own end is overheard."""
-        super().remember(name, value)
-        if name == "wiped" and value is not None:
-            self.last_words = value
+    last_words: str | None = None
+    """What it has to say since it erased itself, also when it has forgotten that again."""
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """As before; a statement about its own end is overheard once it stands: one that was undone was never said."""
+        with super().step():
+            yield
+        if not self._real.in_transaction:
+            row = self._real.execute("SELECT value FROM memory WHERE name = 'wiped'").fetchone()
+            self.last_words = row[0] if row else self.last_words
 
     def hashes(self, visit: UUID, kind: str, like: str) -> list[str]:
         """Hashes of the own entries of a type whose line is like this, in the order of the log."""
@@ -152,6 +160,7 @@ class Tablet:
 
     def restart(self) -> None:
         """The same disk, a new process."""
+        self.store.die()
         self.open(KillableStore(self.store.content()))
 
     def restore(self, *, notices: bool) -> None:

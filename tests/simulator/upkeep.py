@@ -64,14 +64,14 @@ async def order(world: World, tablet: Tablet, random: Random) -> None:
 async def obeying(world: World, tablet: Tablet, session: Session) -> None:
     """What a tablet does when it learns of an order, or has an acknowledgement to send."""
     store = tablet.store
-    if tablet.wiped and acknowledgement(tablet.device) is None:
+    if is_gone(tablet):
         return
     held = {entry.hash: entry.line for entry in store.entries()}
     try:
         with suppress(ProblemError):
             await session.obey()
     finally:
-        if not tablet.wiped and store.last_words is not None and not store.all_hashes():
+        if not tablet.wiped and store.last_words is not None:
             await _erased(world, tablet, held, store.last_words)
 
 
@@ -79,6 +79,8 @@ async def _erased(world: World, tablet: Tablet, held: dict[str, str], words: str
     """I1 at the moment at which a tablet is empty: what it held is with the server, or it said how much is not."""
     world.report.wipes += 1
     tablet.wiped = True
+    left = tablet.store.all_hashes()
+    demand(not left, "I15", "tablet", tablet.number, "says that it is empty and holds", sorted(left))
     tablet.lost |= tablet.written | held.keys()
     picture = await world.server.look()
     gone = {hash_ for hash_, line in held.items() if not in_custody(picture, hash_, line)}
@@ -89,6 +91,11 @@ async def _erased(world: World, tablet: Tablet, held: dict[str, str], words: str
     # Who may give up his work may do so without asking what a store that went back has lost of it.
     counted = statement.lost_entries >= len(gone) or world.report.server_restores
     demand(counted, "I1", "tablet", tablet.number, "said", statement.lost_entries, "and lost", sorted(gone))
+
+
+def is_gone(tablet: Tablet) -> bool:
+    """Whether it has erased itself and was heard: it has no key and no token any more."""
+    return tablet.wiped and acknowledgement(tablet.device) is None
 
 
 def is_told_to(problem: ProblemError) -> bool:

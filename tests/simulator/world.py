@@ -33,7 +33,7 @@ from tests.simulator.network import Fault, Network, fault_of
 from tests.simulator.server import Server
 from tests.simulator.tablet import KilledError, LyingClock, Tablet
 from tests.simulator.trace import Act, Step, Trace
-from tests.simulator.upkeep import grow, is_told_to, obeying
+from tests.simulator.upkeep import grow, is_gone, is_told_to, obeying
 from tests.simulator.verdict import Violation
 
 ROUNDS: Final = 4
@@ -303,6 +303,8 @@ class World:
         """Whether there was something to do."""
         self.elapsed += timedelta(seconds=5)
         before = (tablet.device.cursor, self._stored)
+        if is_gone(tablet):
+            return False
         async with self.session(tablet) as session:
             if tablet.wiped:
                 await obeying(self, tablet, session)
