@@ -28,7 +28,14 @@ from inspection.policy.clauses.publicity import (
     RetentionRule,
     SecrecyRule,
 )
-from inspection.policy.clauses.visiting import MethodRule, NoticeRule, RecordRule, ReferralRule, ResultRule
+from inspection.policy.clauses.visiting import (
+    LegalReviewRule,
+    MethodRule,
+    NoticeRule,
+    RecordRule,
+    ReferralRule,
+    ResultRule,
+)
 from inspection.policy.flaws import wrong
 from inspection.policy.terms import Bilingual, Name, Part, Text
 
@@ -68,6 +75,7 @@ class RuleSet(Part):
     record: RecordRule
     results: ResultRule
     referral: ReferralRule
+    legal_review: LegalReviewRule
     publication: PublicationRule
     list_publication: ListPublicationRule
     secrecy: SecrecyRule

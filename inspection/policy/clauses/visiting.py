@@ -80,3 +80,15 @@ class ResultRule(Clause):
 
 class ReferralRule(Clause):
     kinds: tuple[ReferralKind, ...]
+
+
+class LegalReviewRule(Clause):
+    """重大执法决定法制审核: which results the legal office must agree to before they are published.
+
+    A result is one of them by one of its codes, by a measure that follows it, or once it is referred in one of these
+    ways. All three are empty where the document asks for no such review.
+    """
+
+    outcomes: tuple[Name, ...]
+    follow_ups: tuple[Name, ...]
+    referrals: tuple[ReferralKind, ...]
