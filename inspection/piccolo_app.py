@@ -21,6 +21,7 @@ ROOMS = (
     "inspection.visits.tables",
     "inspection.visits.notices.tables",
     "inspection.visits.late_filing.tables",
+    "inspection.publicity.penalties.tables",
     "inspection.publicity.tables",
     "inspection.publicity.objections.tables",
     "inspection.publicity.channels.tables",

@@ -66,10 +66,29 @@ def reference(name: str, class_name: str, target: str, *, null: bool = False) ->
     return ColumnStep(name, ForeignKey, {"references": referred, **rules, "null": null})
 
 
+@dataclass(frozen=True, slots=True)
+class Loosened:
+    """References of a table that is there already which need no longer be given."""
+
+    class_name: str
+    table: str
+    columns: tuple[str, ...]
+
+
 class Step(MigrationManager):
     """A migration whose indexes and triggers come after its tables and columns; Piccolo runs raw steps first."""
 
     extras: Sequence[Extra] = ()
+
+    async def _run_alter_columns(self, backwards: bool = False) -> None:
+        """Piccolo's own way is not SQLite's, which has no ALTER COLUMN."""
+        engine = current_engine()
+        if backwards or engine.engine_type != "sqlite":
+            await super()._run_alter_columns(backwards=backwards)
+            return
+        for one in self.alter_columns.alter_columns:
+            for ddl in _loosened_in_sqlite(one.tablename, one.db_column_name):
+                await engine.run_ddl(ddl)
 
     async def run(self, backwards: bool = False) -> None:
         """Make tables and columns, then what stands on them."""
@@ -130,13 +149,43 @@ def changing(
     made: Sequence[TableStep],
     widened: Sequence[TableStep],
     extras: Sequence[Extra] = (),
+    loosened: Sequence[Loosened] = (),
 ) -> MigrationManager:
-    """The migration that makes the tables `made` and gives the tables `widened` further nullable columns."""
+    """The migration that makes the tables `made`, gives the tables `widened` further nullable columns, and lets the
+    references `loosened` be NULL from now on.
+    """
     _nullable(widened)
     manager = Step(migration_id=step_id, app_name=app, description=description)
+    for each in loosened:
+        for name in each.columns:
+            manager.alter_column(
+                each.class_name,
+                each.table,
+                name,
+                params={"null": True},
+                old_params={"null": False},
+                column_class=ForeignKey,
+                old_column_class=ForeignKey,
+            )
     for one in made:
         manager.add_table(class_name=one.class_name, tablename=one.name)
     return _with_columns(manager, [*made, *widened], extras)
+
+
+def _loosened_in_sqlite(table_name: str, name: str) -> tuple[str, ...]:
+    """What SQLite's own manual says for taking away a NOT NULL (lang_altertable, section 7): the stored text of the table
+    is changed and no row is touched. The table that comes and goes moves the schema's number, so that every connection
+    reads the text again.
+    """
+    was, becomes = f'"{name}" UUID NOT NULL REFERENCES', f'"{name}" UUID REFERENCES'
+    return (
+        "PRAGMA writable_schema = ON",
+        f"UPDATE sqlite_schema SET sql = replace(sql, '{was}', '{becomes}') "
+        f"WHERE type = 'table' AND name = '{table_name}'",
+        'CREATE TABLE "fieldcheck__schema_moved" (n INTEGER)',
+        'DROP TABLE "fieldcheck__schema_moved"',
+        "PRAGMA writable_schema = RESET",
+    )
 
 
 def _nullable(tables: Sequence[TableStep]) -> None:
