@@ -131,7 +131,6 @@ class WarningRule(Clause):
 
     `clean_in_a_row`: visits at one door within `clean_within_months` at which the same inspector found nothing: from
     then on the next one is explained before its record is approved; `voids_of_a_draw`: voided draws of one task;
-    `replaced_share`: share of a year's drawn places that changes have filled anew, from `replaced_least` changes on;
     `same_pair_least`: results in a year that the same two people approved, the record and the publication, and nobody
     else with either; `same_side_least`: conflicts in a year that were all decided for the same inspector.
     """
@@ -142,13 +141,5 @@ class WarningRule(Clause):
     clean_in_a_row: int = Field(ge=2, le=100)
     clean_within_months: int = Field(ge=1, le=120)
     voids_of_a_draw: int = Field(ge=1, le=100)
-    replaced_share: Ratio
-    replaced_least: int = Field(ge=1, le=10_000)
     same_pair_least: int = Field(ge=2, le=10_000)
     same_side_least: int = Field(ge=2, le=10_000)
-
-    @model_validator(mode="after")
-    def _share_within_one(self) -> "WarningRule":
-        if not 0 < self.replaced_share <= 1:
-            raise wrong("ratio_range")
-        return self
