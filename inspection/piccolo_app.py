@@ -21,12 +21,16 @@ ROOMS = (
     "inspection.visits.tables",
     "inspection.visits.notices.tables",
     "inspection.visits.late_filing.tables",
+    "inspection.visits.repeats.tables",
     "inspection.publicity.penalties.tables",
     "inspection.publicity.tables",
     "inspection.publicity.objections.tables",
     "inspection.publicity.channels.tables",
     "inspection.door.tables",
     "inspection.archive.tables",
+    "inspection.oversight.alerts.tables",
+    "inspection.oversight.reminders.tables",
+    "inspection.oversight.reports.tables",
 )
 
 APP_CONFIG = AppConfig(

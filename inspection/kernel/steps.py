@@ -173,15 +173,15 @@ def changing(
 
 
 def _loosened_in_sqlite(table_name: str, name: str) -> tuple[str, ...]:
-    """What SQLite's own manual says for taking away a NOT NULL (lang_altertable, section 7): the stored text of the table
-    is changed and no row is touched. The table that comes and goes moves the schema's number, so that every connection
+    """What SQLite's manual says for taking away a NOT NULL (lang_altertable, section 7): the stored text of the table is
+    changed and no row is touched. The table that comes and goes moves the schema's number, so that every connection
     reads the text again.
     """
     was, becomes = f'"{name}" UUID NOT NULL REFERENCES', f'"{name}" UUID REFERENCES'
+    rewritten = f"SET sql = replace(sql, '{was}', '{becomes}') WHERE type = 'table' AND name = '{table_name}'"
     return (
         "PRAGMA writable_schema = ON",
-        f"UPDATE sqlite_schema SET sql = replace(sql, '{was}', '{becomes}') "
-        f"WHERE type = 'table' AND name = '{table_name}'",
+        f"UPDATE sqlite_schema {rewritten}",
         'CREATE TABLE "fieldcheck__schema_moved" (n INTEGER)',
         'DROP TABLE "fieldcheck__schema_moved"',
         "PRAGMA writable_schema = RESET",

@@ -11,8 +11,8 @@ from inspection.visits.tables import Visit
 class Penalty(Table, tablename="penalty"):
     """行政处罚 decided in consequence of an inspection, as its decision says. It never changes.
 
-    `number`: the decision's own (处罚决定书文号); `amount_fen`: the fine, NULL where there is none; `persons`: JSON list of
-    natural persons whom the texts name and who are not punished.
+    `number`: the decision's own (处罚决定书文号); `amount_fen`: the fine, NULL where there is none; `persons`: JSON
+    list of natural persons whom the texts name and who are not punished.
     """
 
     id = UUID(primary_key=True, default=None)
