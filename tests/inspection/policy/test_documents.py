@@ -22,6 +22,7 @@ from inspection.policy.terms import (
     Substitute,
     TaskKind,
 )
+from inspection.visits.review.outcomes import FollowUp, OutcomeCode
 from tests.support.rulesets import BY_CODE, five
 
 LIAONING = BY_CODE["xinglongtai-market"]
@@ -40,6 +41,18 @@ def marks(grounds) -> list[Mark]:
 
 
 # 兴隆台区市场监督管理局双随机抽查规范细则
+
+
+def test_x_0_and_j_4_two_documents_ask_for_a_legal_review_and_the_others_do_not():
+    asking = {one.code: one.legal_review.article for one in five() if one.legal_review.outcomes}
+    assert asking == {"xinglongtai-market": "序言", "jinfeng-commerce": "第四条"}
+    for rules in (LIAONING, NINGXIA):
+        asked = rules.legal_review
+        assert set(asked.outcomes) <= {code.value for code in OutcomeCode}
+        assert set(asked.follow_ups) <= {step.value for step in FollowUp}
+        assert set(asked.referrals) <= set(rules.referral.kinds)
+    silent = [one.legal_review for one in five() if one.code not in asking]
+    assert [(one.article, one.outcomes, one.follow_ups, one.referrals) for one in silent] == [("—", (), (), ())] * 3
 
 
 def test_x_2_4_three_groups_of_staff_stand_in_the_register():
