@@ -90,6 +90,7 @@ class ProblemCode(StrEnum):
     RECORD_INCOMPLETE = "record-incomplete"
     RECORD_IN_CONFLICT = "record-in-conflict"
     MEDIA_MISSING = "media-missing"
+    RUN_UNEXPLAINED = "run-unexplained"
 
     # publication
     PUBLICATION_UNKNOWN = "publication-unknown"
@@ -101,6 +102,10 @@ class ProblemCode(StrEnum):
     NOTICE_TOO_EARLY = "notice-too-early"
     DOOR_CLOSED = "door-closed"
     FILING_UNKNOWN = "filing-unknown"
+
+    # oversight
+    ALERT_UNKNOWN = "alert-unknown"
+    REPORT_UNKNOWN = "report-unknown"
 
     # archive
     DOSSIER_UNKNOWN = "dossier-unknown"
@@ -187,6 +192,8 @@ _BY_STATUS: Final[dict[int, tuple[ProblemCode, ...]]] = {
         ProblemCode.PUBLICATION_UNKNOWN,
         ProblemCode.OBJECTION_UNKNOWN,
         ProblemCode.FILING_UNKNOWN,
+        ProblemCode.ALERT_UNKNOWN,
+        ProblemCode.REPORT_UNKNOWN,
         ProblemCode.DOSSIER_UNKNOWN,
         ProblemCode.UPLOAD_UNKNOWN,
         ProblemCode.MEDIA_UNKNOWN,
@@ -216,6 +223,7 @@ _BY_STATUS: Final[dict[int, tuple[ProblemCode, ...]]] = {
         ProblemCode.RECORD_INCOMPLETE,
         ProblemCode.RECORD_IN_CONFLICT,
         ProblemCode.MEDIA_MISSING,
+        ProblemCode.RUN_UNEXPLAINED,
         ProblemCode.PUBLICATION_EXISTS,
         ProblemCode.PUBLICATION_NOT_READY,
         ProblemCode.OBJECTION_WRONG_STEP,

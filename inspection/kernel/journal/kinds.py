@@ -129,6 +129,7 @@ class EventKind(StrEnum):
     LATE_FILING_REMINDED = "visit.late_filing_reminded"
     LATE_FILING_DONE = "visit.late_filing_done"
     LATE_FILING_DISMISSED = "visit.late_filing_dismissed"
+    RUN_EXPLAINED = "visit.run_explained"
     # publicity
     PUBLICATION_OPENED = "publication.opened"
     PUBLICATION_CLOCK_STARTED = "publication.clock_started"
@@ -159,6 +160,16 @@ class EventKind(StrEnum):
     # archive
     DOSSIER_SEALED = "dossier.sealed"
     CUSTODY_NOTED = "custody.noted"
+    # oversight
+    ALERT_RAISED = "alert.raised"
+    ALERT_SEEN = "alert.seen"
+    ALERT_SETTLED = "alert.settled"
+    REMINDERS_NOTED = "reminder.noted"
+    REMINDER_SEEN = "reminder.seen"
+    REPORT_DRAFTED = "report.drafted"
+    REPORT_APPROVED = "report.approved"
+    REPORT_FILED = "report.filed"
+    DILIGENCE_READ = "diligence.read"
     # media
     UPLOAD_CREATED = "upload.created"
     UPLOAD_COMPLETED = "upload.completed"

@@ -16,8 +16,17 @@ from inspection.planning.store_tasks import lock_task
 from inspection.visits import store
 from inspection.visits.reading import Folded
 from inspection.visits.record import VisitRecord
+from inspection.visits.repeats.explain import check_explained
 from inspection.visits.review import store as store_reviews
-from inspection.visits.review.outcomes import FollowUp, OutcomeCode, Proposal, contradiction, propose
+from inspection.visits.review.codes import plain
+from inspection.visits.review.outcomes import (
+    FollowUp,
+    OutcomeCode,
+    Proposal,
+    contradiction,
+    measures_apart,
+    propose,
+)
 from inspection.visits.review.send_back import review_row, row_of, seen_record
 from inspection.visits.rows import OutcomeRow, ReviewRow, ServedTask, VisitRow
 from inspection.visits.rules import Hindrance, hindrance
@@ -65,15 +74,17 @@ async def approve_visit(
         Refused: `visits.not_reviewer`.
         StaleScreen: `visits.stale`, with the digest as it is now.
         Conflict: `visits.wrong_step`, `visits.in_conflict`, `visits.incomplete`, `visits.log_gap`,
-            `visits.media_missing`, `visits.outcome_due` when the record does not decide an item and no choice is given.
-        Invalid: a choice without a reason, of an unknown task, with codes that exclude each other, or with a day to put
-            it right that is over.
+            `visits.media_missing`, `visits.outcome_due` when the record does not decide an item and no choice is given;
+            `visits.run_unexplained`: one of the team found nothing here again and again, and nobody has said why.
+        Invalid: a choice without a reason, of an unknown task, with codes or measures that exclude each other, or with
+            a day to put it right that is over.
     """
     if media_certified and not remarks.strip():
         raise Invalid(ProblemCode.INVALID, "visits.certificate_needs_reason")
     async with unit_of_work():
         visit, folded = await seen_record(cmd, visit_id, seen, complete)
         _check_ready(folded.record, media_certified=media_certified)
+        await check_explained(cmd, visit, folded.setting.joined)
         outcomes = _form(cmd, visit, folded, _by_task(cmd, choices, folded.setting.tasks))
         decided = review_row(
             cmd, visit, folded, ReviewDecision.APPROVED, remarks.strip(), media_certified=media_certified
@@ -163,6 +174,9 @@ def _by_task(cmd: Command, choices: Sequence[Choice], tasks: Sequence[ServedTask
         wrong = contradiction(choice.codes)
         if wrong is not None:
             raise Invalid(ProblemCode.INVALID, "visits.choice_contradictory", task=task, why=wrong)
+        apart = measures_apart(choice.follow_up)
+        if apart is not None:
+            raise Invalid(ProblemCode.INVALID, "visits.choice_measures", task=task, why=apart)
         if choice.rectify_by is not None and choice.rectify_by < local_day(cmd.now):
             raise Invalid(ProblemCode.INVALID, "visits.choice_rectify_past", task=task)
     return {choice.task: choice for choice in choices}
@@ -183,7 +197,7 @@ def _outcome(
     if choice is None and not proposal.codes:
         undecided: list[JSON] = list(proposal.undecided)
         raise Conflict(ProblemCode.RECORD_INCOMPLETE, "visits.outcome_due", task=str(task.task), items=undecided)
-    codes = choice.codes if choice else proposal.codes
+    codes = plain(choice.codes if choice else proposal.codes)
     follow_up = choice.follow_up if choice else proposal.follow_up
     findings: list[JSON] = [{"item": finding.item, "comments": list(finding.comments)} for finding in proposal.findings]
     return OutcomeRow(
