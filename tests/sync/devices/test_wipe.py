@@ -2,10 +2,11 @@
 
 import httpx
 import pytest
+from pydantic import ValidationError
 
 from inspection.kernel.errors import Conflict, Invalid, NotFound
 from inspection.kernel.journal import EventKind, read
-from mobile_contract.client import Device, ProblemError
+from mobile_contract.client import Device, ProblemError, Session
 from mobile_contract.client.state import Custody
 from mobile_contract.client.wiping import acknowledgement, erase, holding
 from mobile_contract.devices import WipedRequest
@@ -81,6 +82,34 @@ async def test_a_lost_answer_and_a_crash_in_between_cost_nothing(world: World):
     device = (await store_devices.devices(world.authority))[0]
     kinds = [line.kind for line in await read(f"device:{device.id}")]
     assert kinds.count(EventKind.DEVICE_WIPED) == 1
+
+
+async def test_a_tablet_keeps_what_it_has_to_say_whatever_but_the_office_answers(world: World):
+    tablet = await world.tablet()
+    await order(world, tablet)
+    async with world.session(tablet) as session:
+        wipe = (await session.standing()).wipe
+    assert wipe is not None
+    erase(tablet, wipe)
+    answers = [
+        httpx.Response(200, text="<html>Please sign in to this network"),
+        httpx.Response(200, json={}),
+        httpx.Response(200, text='{"wiped_at":"2026-0'),
+        httpx.Response(302, headers={"Location": "http://portal/"}),
+        httpx.Response(404, json={"code": "device-unknown"}),
+        httpx.Response(409, json={"code": "conflict"}),
+        httpx.Response(503),
+    ]
+    for answer in answers:
+        elsewhere = httpx.MockTransport(lambda _, answer=answer: answer)
+        async with httpx.AsyncClient(transport=elsewhere, base_url="http://server") as http:
+            with pytest.raises((ProblemError, ValidationError)):
+                await Session(tablet, http).obey()
+        assert acknowledgement(tablet) is not None
+        assert tablet.store.recall("key") is not None
+    async with world.session(tablet) as session:
+        assert await session.obey()
+    assert tablet.store.recall("key") is None
 
 
 async def said(world: World, device: Device, **changed: object) -> WipedRequest:
