@@ -199,14 +199,14 @@ class PublicationFigures:
 
 @dataclass(frozen=True, slots=True)
 class CompletionFigures:
-    """What was drawn in the span (the cohort of its draws), up to now.
+    """What was drawn in the span (the cohort of its draws), up to now; an object counts once for each task.
 
-    `visited` of the doors; `published`: 抽查完成率, doors of which every result is public, of the doors; `closed`:
-    完结率, doors that need nothing more, of the published ones.
+    `drawn`: 抽查户数. `formed`: have a result, of the drawn; `published`: 抽查完成率, results that are public, of the
+    drawn; `closed`: 完结率, public results that need nothing more, of the public ones.
     """
 
-    doors: int
-    visited: Rate
+    drawn: int
+    formed: Rate
     published: Rate
     closed: Rate
 
@@ -254,15 +254,19 @@ class PeriodFigures:
 
 @dataclass(frozen=True, slots=True)
 class UnitFigures:
-    """What a unit (科室) has to its name: its tasks, their visits and results; `unit` is None for tasks of none."""
+    """What a unit (科室) has to its name; `unit` is None for tasks of none.
+
+    `tasks` and `drawn` by the day of the draw; `formed`: results formed in the span, `published`: those of them that
+    are public, `overdue`: those that are not and should be.
+    """
 
     unit: UUID | None
     name: str
     tasks: int
-    executed: int
+    drawn: int
     formed: int
-    published: int
-    on_time: Rate
+    published: Rate
+    overdue: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,8 +312,8 @@ class PublicPeriod:
 class PublicStatistics:
     """What anybody may know of an authority in a span: numbers that draws and published results already say.
 
-    `completed`: objects with a published result of the doors drawn; `by_item`, `by_code` count published results in
-    the version in force; `corrected`: those that stand in a later version than the first.
+    `published`: results that went out in the span and still are; `objects`: whom they are about, each once; `by_item`,
+    `by_code` count them in the version in force; `corrected`: those that stand in a later version than the first.
     """
 
     authority: str
