@@ -19,6 +19,7 @@ ROOMS = (
     "inspection.planning.tables",
     "inspection.draw.tables",
     "inspection.visits.tables",
+    "inspection.visits.review.tables",
     "inspection.visits.notices.tables",
     "inspection.visits.late_filing.tables",
     "inspection.visits.repeats.tables",
