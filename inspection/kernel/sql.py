@@ -235,6 +235,13 @@ def one_of(column: str, texts: Sequence[str]) -> QueryString:
     return QueryString(f'"{column}" IN (SELECT value FROM json_each({{}}))', json.dumps(list(texts)))
 
 
+def day_of(column: str) -> str:
+    """The calendar day of an instant in Beijing, which has kept one offset since 1991; SQLite answers with its text."""
+    return (
+        f"CAST({column} AT TIME ZONE 'Asia/Shanghai' AS date)" if speaks_postgres() else f"date({column}, '+8 hours')"
+    )
+
+
 def bytewise(column: str) -> str:
     """The column in an ORDER BY or a comparison that goes byte by byte, on SQLite as it always does."""
     return f'"{column}" COLLATE "C"' if speaks_postgres() else f'"{column}"'
