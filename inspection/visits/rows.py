@@ -173,6 +173,8 @@ class ReviewRow:
     at: datetime
     cut: str | None = None
     fold: int | None = None
+    correct_by: date | None = None
+    """The last day on which what was sent back is corrected in time, where one was set."""
 
 
 @dataclass(frozen=True, slots=True)

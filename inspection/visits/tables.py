@@ -114,7 +114,8 @@ class Outcome(Table, tablename="outcome"):
 class Review(Table, tablename="review"):
     """A decision of the leader on what was seen: approved or returned. `through`: the last entry number it covers.
 
-    `cut`: digest of the set of entries it covers; `fold`: the version of the fold they were seen in.
+    `cut`: digest of the set of entries it covers; `fold`: the version of the fold they were seen in. `correct_by`: the
+    last day on which what was sent back is corrected in time.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -129,6 +130,7 @@ class Review(Table, tablename="review"):
     at = Timestamptz(default=None)
     cut = Varchar(length=43, null=True, default=None)
     fold = Integer(null=True, default=None)
+    correct_by = Date(null=True, default=None)
 
 
 class ReviewRemark(Table, tablename="review_remark"):
@@ -183,6 +185,8 @@ INDEXES = [
     Index("entry", ("device", "epoch", "seq")),
     Index("entry", ("id",)),
     Index("entry", ("verdict", "received_at"), where="verdict = 'held'"),
+    Index("entry", ("visit", "received_at"), where="type IN ('attest', 'submit')"),
+    Index("entry", ("visit",), where="verdict = 'flagged'"),
     AppendOnly(
         "entry",
         (
@@ -207,6 +211,7 @@ INDEXES = [
     UniqueIndex("outcome", ("visit", "task", "item"), where="replaces IS NULL"),
     AppendOnly("outcome"),
     AppendOnly("review"),
+    Index("review", ("visit", "at")),
     Index("review_remark", ("review",)),
     AppendOnly("review_remark"),
     Index("visit_link", ("a",)),

@@ -27,6 +27,7 @@ _REVIEW = (
     "at",
     "cut",
     "fold",
+    "correct_by",
 )
 _OUTCOME = (
     *("id", "visit", "task", "item", "codes", "findings", "follow_up", "override_reason", "state_digest"),
