@@ -13,6 +13,7 @@ from inspection.publicity.store_documents import DocumentRow
 from inspection.visits.reading import Folded
 from inspection.visits.review import store as store_reviews
 from inspection.visits.review.approve import Choice, corrected_outcome
+from inspection.visits.review.legal import keep_outcomes
 from mobile_contract.problems import ProblemCode
 
 
@@ -80,5 +81,5 @@ async def _correct(cmd: Command, folded: Folded, out: DocumentRow, choice: Choic
     if old.task != choice.task:
         raise Conflict(ProblemCode.CONFLICT, "publicity.choice_of_other_task", number=out.number)
     row = corrected_outcome(cmd, folded.setting.visit, folded, old, choice)
-    await store_reviews.add_outcomes([row])
+    await keep_outcomes(cmd, folded.setting.visit, [row])
     return row.id

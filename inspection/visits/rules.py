@@ -1,5 +1,6 @@
 """Small rules of visits: windows, who reviews, what hinders an approval. Pure."""
 
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -28,6 +29,13 @@ def may_review(actor: Actor, leader: UUID | None) -> bool:
     if actor.role is Role.SECTION_HEAD:
         return True
     return leader is not None and actor.id == str(leader)
+
+
+def only_inspected(actor: Actor, team: Collection[UUID], leaders: Collection[str]) -> bool:
+    """Whether somebody was of the team and does not lead it: the head of a section may inspect like anybody else, and
+    then another reviews. An account of an inspector bears the inspector's id.
+    """
+    return actor.id in {str(one) for one in team} and actor.id not in leaders
 
 
 ERASERS = frozenset({Role.ADMIN})

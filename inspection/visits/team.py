@@ -40,6 +40,11 @@ class Team:
         return frozenset(one.member.inspector for one in left if one.word is Reason.RECUSED)
 
     @property
+    def ever(self) -> frozenset[UUID]:
+        """Everybody who was in the team at any time."""
+        return frozenset(one.member.inspector for one in self.memberships)
+
+    @property
     def going(self) -> tuple[Member, ...]:
         """Everybody once, those of the first visit first."""
         recused, found = self.recused, dict[UUID, Member]()

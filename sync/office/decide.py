@@ -15,7 +15,7 @@ from inspection.visits.entries.erase import check_erasable, erase_bodies
 from inspection.visits.links.link import link_visits, unlink_visits
 from inspection.visits.reading import Folded, fold_visit, known_visit
 from inspection.visits.review.pin import pin_checklist
-from inspection.visits.review.send_back import as_seen, whole_visit
+from inspection.visits.review.send_back import as_seen, check_apart, whole_visit
 from inspection.visits.rows import VisitRow
 from inspection.visits.rules import AMENDERS, ERASERS, may_review
 from inspection.visits.states import REVIEWABLE, VisitState
@@ -76,7 +76,7 @@ async def decide(
 
     Raises:
         NotFound: `visits.no_visit`.
-        Refused: `visits.not_reviewer`, or `sync.not_yours` for what another role decides.
+        Refused: `visits.not_reviewer`, `visits.reviewer_inspected`, or `sync.not_yours` for what another role decides.
         Conflict: `visits.wrong_step`, `visits.read_elsewhere`; whatever hinders a link.
         StaleScreen: `visits.stale`, with the digest as it is now.
         Invalid: the body is none of its type, or it names entries that this record does not have.
@@ -98,6 +98,8 @@ async def _decide(
     _check_person(cmd, visit, type_)
     _check_step(joined, type_)
     folded = await as_seen(visit, seen)
+    if type_ not in _ROLES:
+        check_apart(cmd, folded)
     text, body = decision_body(cmd, type_, members)
     _check_named(folded, body, over)
     entry = await sign_entry(

@@ -15,8 +15,8 @@ from inspection.publicity.objections.case import Case, locked_objection, seen_ca
 from inspection.publicity.objections.read import known_objection
 from inspection.publicity.objections.rows import OPEN, ObjectionRow, ObjectionState
 from inspection.publicity.open_publications import stream
-from inspection.visits.review import store as reviews
 from inspection.visits.review.approve import Choice, corrected_outcome
+from inspection.visits.review.legal import keep_outcomes
 from inspection.visits.review.outcomes import FollowUp, OutcomeCode
 from mobile_contract.problems import ProblemCode
 
@@ -129,6 +129,6 @@ async def _form(cmd: Command, case: Case, choice: Choice, entry: str | None) -> 
     if case.against is None or case.standing is None:
         return None
     made = corrected_outcome(cmd, case.folded.setting.visit, case.folded, case.standing, choice)
-    await reviews.add_outcomes([made])
+    await keep_outcomes(cmd, case.folded.setting.visit, [made])
     await publications.approve_anew(case.against.publication)
     return made.id

@@ -19,6 +19,7 @@ from inspection.visits.record import VisitRecord
 from inspection.visits.repeats.explain import check_explained
 from inspection.visits.review import store as store_reviews
 from inspection.visits.review.codes import plain
+from inspection.visits.review.legal import keep_outcomes
 from inspection.visits.review.outcomes import (
     FollowUp,
     OutcomeCode,
@@ -90,7 +91,7 @@ async def approve_visit(
             cmd, visit, folded, ReviewDecision.APPROVED, remarks.strip(), media_certified=media_certified
         )
         await _settle(cmd, decided, folded)
-        await store_reviews.add_outcomes(outcomes)
+        await keep_outcomes(cmd, visit, outcomes)
         await append(
             cmd.under(visit.rule_set).event(
                 EventKind.VISIT_APPROVED,

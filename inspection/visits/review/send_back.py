@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
 from uuid import UUID
 
+from inspection.kernel.calendar.rules import local_day
+from inspection.kernel.catalogue import text
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Invalid, Refused, StaleScreen
 from inspection.kernel.journal import EventKind, append
@@ -14,12 +18,14 @@ from inspection.visits.reading import Folded, fold_visit, known_visit, locked_vi
 from inspection.visits.record import RecordStatus
 from inspection.visits.review import store as store_reviews
 from inspection.visits.rows import FieldRemark, ReviewRow, VisitRow
-from inspection.visits.rules import may_review
+from inspection.visits.rules import may_review, only_inspected
 from inspection.visits.states import REVIEWABLE, ReviewDecision, VisitState
 from mobile_contract.envelope import entry_set_digest
 from mobile_contract.problems import ProblemCode
 
 MAX_REMARKS = 4000
+_CARD_LANGUAGE: Final = "zh_CN"
+"""Remarks go to the tablets as they were written, and those who inspect here write Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,43 +63,59 @@ async def awaiting_review(authority: UUID, *, leader: UUID | None = None, limit:
 
 
 async def return_visit(
-    cmd: Command, *, visit_id: UUID, seen: str, remarks: str, fields: Sequence[FieldRemark] = ()
+    cmd: Command,
+    *,
+    visit_id: UUID,
+    seen: str,
+    remarks: str,
+    fields: Sequence[FieldRemark] = (),
+    correct_by: date | None = None,
 ) -> ReviewRow:
     """Send the visit back to its inspectors with remarks.
 
     `fields`: the check points to be corrected. What the inspected party had signed of them may be corrected from now
-    on; nothing else of it may (sync.md §2.11).
+    on; nothing else of it may (sync.md §2.11). `correct_by`: the last day on which it is corrected in time.
 
     Raises:
         NotFound: `visits.no_visit`.
         Refused: `visits.not_reviewer`.
         Conflict: `visits.wrong_step` when there is nothing recorded, or it is approved.
         Invalid: `visits.remarks_missing`, `visits.remarks_too_long`, `visits.no_such_point` for a field that the
-            visit's checklists do not have, `visits.point_twice`.
+            visit's checklists do not have, `visits.point_twice`, `visits.correct_by_past`.
         StaleScreen: `visits.stale`, with the digest as it is now.
     """
     remarks = remarks.strip()
     if not remarks:
         raise Invalid(ProblemCode.INVALID, "visits.remarks_missing")
+    if correct_by is not None and correct_by < local_day(cmd.now):
+        raise Invalid(ProblemCode.INVALID, "visits.correct_by_past", today=local_day(cmd.now).isoformat())
     async with unit_of_work():
         visit, folded = await seen_record(cmd, visit_id, seen)
         asked = _asked(fields, folded)
-        row = review_row(cmd, visit, folded, ReviewDecision.RETURNED, remarks)
+        row = replace(review_row(cmd, visit, folded, ReviewDecision.RETURNED, remarks), correct_by=correct_by)
         for one in folded.setting.joined:
             own = row_of(cmd, row, folded, one.id)
             await store_reviews.add_review(own)
             await store_reviews.add_remarks(own.id, [(cmd.new_id(), field) for field in asked])
-            await store.change_visit(one.id, state=VisitState.RETURNED.value, remarks=remarks)
+            await store.change_visit(one.id, state=VisitState.RETURNED.value, remarks=_told(remarks, correct_by))
         await append(
             cmd.under(visit.rule_set).event(
                 EventKind.VISIT_RETURNED,
                 f"visit:{visit_id}",
                 seen=folded.digest,
                 remarks=remarks,
+                correct_by=correct_by.isoformat() if correct_by else None,
                 fields=[{"checklist": one.checklist, "item": one.item, "remark": one.remark} for one in asked],
             )
         )
     return row
+
+
+def _told(remarks: str, correct_by: date | None) -> str:
+    """The remarks as the tablets show them: with the day."""
+    if correct_by is None:
+        return remarks
+    return text("visits.correct_by_told", _CARD_LANGUAGE, remarks=remarks, day=correct_by.isoformat())
 
 
 def _asked(fields: Sequence[FieldRemark], folded: Folded) -> list[FieldRemark]:
@@ -124,7 +146,17 @@ async def seen_record(
         raise Refused(ProblemCode.FORBIDDEN, "visits.not_reviewer", visit=str(visit_id))
     if not any(one.state in REVIEWABLE for one in joined):
         raise Conflict(ProblemCode.VISIT_WRONG_STEP, "visits.wrong_step", visit=str(visit_id), state=visit.state.value)
-    return visit, await as_seen(visit, seen, complete)
+    folded = await as_seen(visit, seen, complete)
+    check_apart(cmd, folded)
+    return visit, folded
+
+
+def check_apart(cmd: Command, folded: Folded) -> None:
+    """Refuse whoever inspected here and does not lead: `visits.reviewer_inspected`."""
+    setting = folded.setting
+    if only_inspected(cmd.actor, setting.people.ever, setting.leaders):
+        visit = str(setting.visit.id)
+        raise Refused(ProblemCode.SAME_PERSON, "visits.reviewer_inspected", visit=visit)
 
 
 async def whole_visit(cmd: Command, visit_id: UUID) -> tuple[VisitRow, tuple[VisitRow, ...]]:
