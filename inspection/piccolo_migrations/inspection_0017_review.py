@@ -1,4 +1,4 @@
-"""The legal office's review, the day by which a visit that was sent back is to be corrected, and what queues look up."""
+"""The legal office's review, the day of a correction, and what queues look up."""
 
 from piccolo.columns import UUID, Boolean, Date, Text, Timestamptz, Varchar
 

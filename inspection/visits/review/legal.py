@@ -128,7 +128,7 @@ async def review_legally(cmd: Command, *, outcome_id: UUID, seen: str, agreed: b
     return await in_unit(_review, cmd, outcome_id, seen, agreed, reasons)
 
 
-async def _review(cmd: Command, outcome_id: UUID, seen: str, agreed: bool, reasons: str) -> LegalReviewRow:  # noqa: FBT001
+async def _review(cmd: Command, outcome_id: UUID, seen: str, agreed: bool, reasons: str) -> LegalReviewRow:
     visit, outcome = await locked_outcome(cmd, outcome_id)
     if cmd.actor.role is not Role.LEGAL:
         raise Refused(ProblemCode.FORBIDDEN, "visits.legal_only")

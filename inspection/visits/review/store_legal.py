@@ -17,7 +17,10 @@ from inspection.visits.tables import Outcome
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """That an outcome needs the legal office's word. `because`: `outcome:<code>`, `follow-up:<step>`, `referral:<way>`."""
+    """That an outcome needs the legal office's word.
+
+    `because`: `outcome:<code>`, `follow-up:<measure>`, `referral:<way>`.
+    """
 
     id: UUID
     outcome: UUID
