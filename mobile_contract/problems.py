@@ -96,6 +96,8 @@ class ProblemCode(StrEnum):
     PUBLICATION_UNKNOWN = "publication-unknown"
     PUBLICATION_EXISTS = "publication-exists"
     PUBLICATION_NOT_READY = "publication-not-ready"
+    PUBLICATION_WITHDRAWN = "publication-withdrawn"
+    PENALTY_UNKNOWN = "penalty-unknown"
 
     OBJECTION_UNKNOWN = "objection-unknown"
     OBJECTION_WRONG_STEP = "objection-wrong-step"
@@ -190,6 +192,7 @@ _BY_STATUS: Final[dict[int, tuple[ProblemCode, ...]]] = {
         ProblemCode.TICKET_UNKNOWN,
         ProblemCode.VISIT_UNKNOWN,
         ProblemCode.PUBLICATION_UNKNOWN,
+        ProblemCode.PENALTY_UNKNOWN,
         ProblemCode.OBJECTION_UNKNOWN,
         ProblemCode.FILING_UNKNOWN,
         ProblemCode.ALERT_UNKNOWN,
@@ -236,6 +239,7 @@ _BY_STATUS: Final[dict[int, tuple[ProblemCode, ...]]] = {
         ProblemCode.LETTER_SETTLED,
         ProblemCode.VISITS_NOT_LINKABLE,
     ),
+    410: (ProblemCode.PUBLICATION_WITHDRAWN,),
     412: (ProblemCode.STALE_SCREEN, ProblemCode.TUS_VERSION),
     413: (ProblemCode.TOO_LARGE, ProblemCode.IMPORT_TOO_LARGE),
     415: (ProblemCode.UNSUPPORTED_MEDIA_TYPE, ProblemCode.ENCODING_UNSUPPORTED),
