@@ -104,6 +104,7 @@ TABLES = [
     ),
 ]
 EXTRAS = [
+    Index("journal_line", ("actor_id", "at")),
     UniqueIndex("run_explanation", ("inspector", "through")),
     AppendOnly("run_explanation"),
     Index("outcome", ("visit",)),

@@ -95,6 +95,16 @@ async def of_kind(kind: str, authority: UUID | None, limit: int) -> list[Journal
     return [_entry(row) for row in rows]
 
 
+async def matching(where: str, values: Sequence[Any], limit: int) -> list[JournalEntry]:
+    """The lines for which a condition of `inspection.kernel.journal.search` holds, the newest first."""
+    rows = await JournalLine.raw(
+        f"SELECT id, text, prev, hash FROM journal_line WHERE {where} ORDER BY at DESC, id DESC LIMIT {{}}",
+        *values,
+        limit,
+    )
+    return [_entry(row) for row in rows]
+
+
 async def streams(prefix: str = "") -> list[str]:
     """The names of all streams that begin with `prefix`, sorted."""
     rows = await JournalHead.raw(

@@ -31,5 +31,6 @@ INDEXES = [
     UniqueIndex("journal_line", ("stream", "seq")),
     Index("journal_line", ("kind", "at")),
     Index("journal_line", ("authority", "at")),
+    Index("journal_line", ("actor_id", "at")),
     AppendOnly("journal_line"),
 ]

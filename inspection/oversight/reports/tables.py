@@ -9,7 +9,7 @@ from inspection.kernel.references import refers_to
 class Report(Table, tablename="report"):
     """季度进展报告、年度总结: the frozen value that both files are made of, with its digest (SHA-256, hex).
 
-    `period`: `2026Q1` or `2026`; `version`: a report that is drafted anew is a further version, and the older one stays.
+    `period`: `2026Q1` or `2026`; `version`: what is drafted anew is a further version, and the older one stays.
     """
 
     id = UUID(primary_key=True, default=None)

@@ -43,17 +43,6 @@ class ExplanationRow:
     at: datetime
 
 
-async def been_since(authority: UUID, since: datetime) -> Doors:
-    """The approved visits of an authority that took place at or after `since`."""
-    return _doors(
-        await ask(
-            f"{_BEEN} AND visit.authority = {{}} AND COALESCE(visit.executed_at, visit.approved_at) >= {{}}",
-            authority,
-            since,
-        )
-    )
-
-
 async def been_at(objects: Collection[UUID]) -> Doors:
     """The approved visits of these objects: one door in the registers of several authorities."""
     wanted = sorted(str(one) for one in objects)
@@ -89,9 +78,15 @@ def _doors(rows: Sequence[Mapping[str, Any]]) -> Doors:
 
 
 def _explanation(row: Mapping[str, Any]) -> ExplanationRow:
-    ids = {name: plain_uuid(row[name]) for name in ("id", "inspector", "through")}
-    told = {name: str(row[name]) for name in ("reason", "by", "by_name")}
-    return ExplanationRow(**ids, **told, at=_instant(row["at"]))
+    return ExplanationRow(
+        id=plain_uuid(row["id"]),
+        inspector=plain_uuid(row["inspector"]),
+        through=plain_uuid(row["through"]),
+        reason=row["reason"],
+        by=row["by"],
+        by_name=row["by_name"],
+        at=_instant(row["at"]),
+    )
 
 
 def _instant(value: datetime | str) -> datetime:

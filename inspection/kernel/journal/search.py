@@ -1,0 +1,75 @@
+"""Finding lines of the journal by who, what, of what and when."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from inspection.kernel.journal import store
+from inspection.kernel.journal.kinds import EventKind, JournalEntry
+
+PAGE: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which lines of an authority are looked for; None and () ask for nothing.
+
+    `actor`: the id of an account, a device or a job; `stream`: of one subject; `since` and `until`: from this instant
+    on, and before that one.
+    """
+
+    authority: UUID
+    actor: str | None = None
+    kinds: tuple[EventKind, ...] = ()
+    stream: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page ends: what comes behind it is older."""
+
+    at: datetime
+    id: UUID
+
+
+async def search(sought: Sought, *, behind: Place | None = None, limit: int = 100) -> list[JournalEntry]:
+    """A page of the lines, the newest first."""
+    where, values = ["authority = {}"], list[object]([sought.authority])
+    if sought.actor is not None:
+        where.append("actor_id = {}")
+        values.append(sought.actor)
+    if sought.kinds:
+        where.append(f"kind IN ({', '.join('{}' for _ in sought.kinds)})")
+        values += [kind.value for kind in sought.kinds]
+    if sought.stream is not None:
+        where.append("stream = {}")
+        values.append(sought.stream)
+    if sought.since is not None:
+        where.append("at >= {}")
+        values.append(sought.since)
+    if sought.until is not None:
+        where.append("at < {}")
+        values.append(sought.until)
+    if behind is not None:
+        where.append("(at < {} OR (at = {} AND id < {}))")
+        values += [behind.at, behind.at, behind.id]
+    return await store.matching(" AND ".join(where), values, limit)
+
+
+async def pages(sought: Sought) -> AsyncIterator[list[JournalEntry]]:
+    """All of them, page by page, the newest first."""
+    behind: Place | None = None
+    while page := await search(sought, behind=behind, limit=PAGE):
+        yield page
+        if len(page) < PAGE:
+            return
+        behind = Place(page[-1].at, page[-1].id)
+
+
+async def search_all(sought: Sought) -> list[JournalEntry]:
+    """All of them, the oldest first; for what is rare."""
+    return [line async for page in pages(sought) for line in page][::-1]
