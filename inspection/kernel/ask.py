@@ -5,6 +5,7 @@ and `Table.raw`, which takes its template apart each time, still ten times. A pu
 pull ten: those are asked here. Everything else is asked as Piccolo has it.
 """
 
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +22,16 @@ async def ask(sql: str, *args: Any) -> list[dict[str, Any]]:
     if any(type(arg) is QueryString for arg in args):
         sql, args = _inlined(sql, args)
     return await engine.ask(_marked(sql, engine.engine_type), args)
+
+
+def as_instant(value: datetime | str) -> datetime:
+    """An instant out of an expression or an aggregate: SQLite knows no type of those and gives the text it keeps."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def as_day(value: date | str) -> date:
+    """The same of a day."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _inlined(sql: str, args: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from inspection.kernel.ask import ask
+from inspection.kernel.ask import as_day, as_instant, ask
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import one_of
@@ -47,7 +47,7 @@ async def voided_tasks(authority: UUID) -> list[VoidedTask]:
             task,
             str(rows[0]["number"]),
             len(rows),
-            max(local_day(_instant(row["voided_at"])) for row in rows),
+            max(local_day(as_instant(row["voided_at"])) for row in rows),
             tuple(dict.fromkeys(str(one) for row in rows for one in (row["void_asked_by"], row["voided_by"]) if one)),
         )
         for task, rows in held.items()
@@ -66,8 +66,8 @@ async def late_publications(authority: UUID, today: date, since: datetime) -> li
         Late(
             plain_uuid(row["id"]),
             str(row["object_name"]),
-            _day(row["due_on"]),
-            local_day(_instant(row["published_at"])) if row["published_at"] else None,
+            as_day(row["due_on"]),
+            local_day(as_instant(row["published_at"])) if row["published_at"] else None,
             tuple(dict.fromkeys(str(one) for one in (row["record"], row["approved_by"]) if one)),
         )
         for row in await ask(_PUBLICATIONS, authority, today, since)
@@ -80,8 +80,8 @@ async def late_objections(authority: UUID, today: date, since: datetime) -> list
         Late(
             plain_uuid(row["id"]),
             str(row["number"]),
-            _day(row["due_on"]),
-            local_day(_instant(row["decided_at"])) if row["decided_at"] else None,
+            as_day(row["due_on"]),
+            local_day(as_instant(row["decided_at"])) if row["decided_at"] else None,
             (str(row["reviewer"]),) if row["reviewer"] else (),
         )
         for row in await ask(_OBJECTIONS, authority, today, since)
@@ -99,11 +99,3 @@ async def entries(hashes: Collection[str]) -> dict[str, tuple[UUID, Mapping[str,
         for row in rows
         if row["body"] is not None
     }
-
-
-def _day(value: date | str) -> date:
-    return date.fromisoformat(value) if isinstance(value, str) else value
-
-
-def _instant(value: datetime | str) -> datetime:
-    return datetime.fromisoformat(value) if isinstance(value, str) else value

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from inspection.kernel.ask import ask
+from inspection.kernel.ask import as_instant, ask
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, one_of
@@ -69,7 +69,7 @@ def _doors(rows: Sequence[Mapping[str, Any]]) -> Doors:
     days: dict[UUID, datetime] = {}
     for row in rows:
         visit, key = plain_uuid(row["visit"]), (plain_uuid(row["inspector"]), str(row["code"]))
-        at = _instant(row["been_at"])
+        at = as_instant(row["been_at"])
         days[visit] = min(at, days.get(visit, at))
         clean[key][visit] = clean[key].get(visit, True) and set(json.loads(row["codes"])) == CLEAN
     return {
@@ -85,10 +85,5 @@ def _explanation(row: Mapping[str, Any]) -> ExplanationRow:
         reason=row["reason"],
         by=row["by"],
         by_name=row["by_name"],
-        at=_instant(row["at"]),
+        at=as_instant(row["at"]),
     )
-
-
-def _instant(value: datetime | str) -> datetime:
-    """SQLite knows no type of what an expression gives."""
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
