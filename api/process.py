@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar.connection import ASGIConnection
 
-from api.entity.kept import KeptFacts
+from api.entity.kept import Kept, kept_pages
 from api.throttle import Throttle
 from inspection.kernel.clock import Clock
 from inspection.kernel.entropy import Entropy
@@ -28,8 +28,10 @@ class Process:
     proofs: ProofDesk
     openapi: Callable[[], bytes]
     """The reference document as bytes; made at the first call."""
-    door_facts: KeptFacts = field(default_factory=KeptFacts)
+    door_facts: Kept = field(default_factory=Kept)
     """What the pages of doors are written from."""
+    door_pages: Kept = field(default_factory=kept_pages)
+    """The pages of doors as they were written."""
 
     def new_request_id(self) -> str:
         """An id for a request that brought none of its own."""

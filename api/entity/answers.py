@@ -1,6 +1,6 @@
 """How a door's pages are answered: kept by no cache, told to nobody, and alike for every link that is not open."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -15,7 +15,6 @@ from api.errors import problem_of
 from api.language import TAGS, Language
 from api.pages.render import HTML, POLICY, Section, View, language, rendered
 from api.process import Process, process_of
-from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.catalogue import text
 from inspection.kernel.errors import DomainError
 
@@ -37,9 +36,41 @@ def door_page(
 
     The template gets `door` (a `DoorVisit`) and `today` besides `facts`, and extends `entity/layout.html`.
     """
-    view = view_of_door(request, door, here)
-    told = {"door": door, "today": local_day(door.now), **facts}
-    made = _answered(rendered(view, template, **told), view.lang, status)
+    body = page_body(view_of_door(request, door, here), door, template, **facts)
+    return body_at_the_door(request, door, body, status=status)
+
+
+async def kept_page(
+    request: AnyRequest,
+    door: DoorVisit,
+    template: str,
+    facts: Callable[[], Awaitable[Mapping[str, object]]],
+    *,
+    here: str,
+) -> Response[bytes]:
+    """A page that only reads: written once for each language and day while things stand as they do; `facts` are asked
+    for then. Of the request nothing else is told in it.
+    """
+    lang = lang_of(request)
+    path = f"{door.path}/{here}" if here else door.path
+
+    async def made() -> bytes:
+        view = View(lang, path, _told_query(request), _sections(door, here))
+        return page_body(view, door, template, **await facts())
+
+    standing = (door.door.standing, door.door.state, door.door.expires_on, door.today)
+    body = await process_of(request).door_pages.of(door.now, (path, lang), standing, made)
+    return body_at_the_door(request, door, body)
+
+
+def page_body(view: View, door: DoorVisit, template: str, **facts: object) -> bytes:
+    """The bytes of a page for whoever is in."""
+    return rendered(view, template, door=door, today=door.today, **facts).encode(errors="replace")
+
+
+def body_at_the_door(request: AnyRequest, door: DoorVisit, body: bytes, *, status: int = 200) -> Response[bytes]:
+    """A page with the cookie for the next half hour."""
+    made = _answered(body, lang_of(request), status)
     made.set_cookie(session_cookie(process_of(request), door.door))
     return made
 
@@ -59,11 +90,7 @@ def redirected(request: AnyRequest, path: str) -> Response[bytes]:
 
 def view_of_door(request: AnyRequest, door: DoorVisit, here: str) -> View:
     """The view of a page of this door: its language, and its place among the others."""
-    sections = [
-        Section(f"{door.path}/{name}" if name else door.path, f"entity.section_{name or 'home'}", name == here)
-        for name in SECTIONS
-    ]
-    return View(lang_of(request), request.url.path, _told_query(request), sections)
+    return View(lang_of(request), request.url.path, _told_query(request), _sections(door, here))
 
 
 def lang_of(request: AnyRequest) -> Language:
@@ -106,9 +133,17 @@ def _problem(request: AnyRequest, error: Exception) -> Response[bytes]:
     return made
 
 
-def _answered(body: str, lang: Language, status: int) -> Response[bytes]:
+def _sections(door: DoorVisit, here: str) -> list[Section]:
+    return [
+        Section(f"{door.path}/{name}" if name else door.path, f"entity.section_{name or 'home'}", name == here)
+        for name in SECTIONS
+    ]
+
+
+def _answered(body: str | bytes, lang: Language, status: int) -> Response[bytes]:
     headers = {**HEADERS, "Content-Language": TAGS[lang]}
-    return Response(body.encode(errors="replace"), status_code=status, media_type=HTML, headers=headers)
+    told = body.encode(errors="replace") if isinstance(body, str) else body
+    return Response(told, status_code=status, media_type=HTML, headers=headers)
 
 
 def _told_query(request: AnyRequest) -> str:

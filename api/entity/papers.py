@@ -20,8 +20,9 @@ from api.entity.shown import formed
 from api.language import Language
 from api.printing import times_of
 from api.process import process_of
-from inspection.documents.of_record import record_view
-from inspection.documents.of_result import result_view
+from inspection.documents.known_record import known_record
+from inspection.documents.of_record import record_of
+from inspection.documents.of_result import result_of
 from inspection.documents.of_visit import notice_view
 from inspection.documents.papers import make_paper
 from inspection.documents.press import set_pdf
@@ -63,31 +64,23 @@ async def _view(request: AnyRequest, door: DoorVisit, name: PartyPaper, lang: La
             await notice_number(party_command(request, door), door.visit)
             return await notice_view(door.visit, lang=lang, link=await printed_link(request, door.visit))
         case PartyPaper.RECORD:
-            return await record_at_the_door(request, door, lang)
+            return (await formed_at_the_door(request, door, lang))[0]
         case PartyPaper.RESULT:
-            return await result_at_the_door(request, door, lang)
+            return (await formed_at_the_door(request, door, lang))[1]
 
 
-async def record_at_the_door(request: AnyRequest, door: DoorVisit, lang: Language) -> RecordView:
-    """The record as the party may see it.
+async def formed_at_the_door(request: AnyRequest, door: DoorVisit, lang: Language) -> tuple[RecordView, ResultView]:
+    """Record and result as the party may see them, from one reading of the record.
 
     Raises:
         NotFound: it is not approved yet; nothing tells whether there is one.
     """
     formed(door)
     times = await times_of(process_of(request).keys, door.visit)
-    view = await record_view(door.visit, lang=lang, draw=_undrawn, times=times)
-    return replace(view, party_signed=_named(view.party_signed), officers=_named(view.officers))
-
-
-async def result_at_the_door(request: AnyRequest, door: DoorVisit, lang: Language) -> ResultView:
-    """The result as the party may see it.
-
-    Raises:
-        NotFound: as `record_at_the_door`.
-    """
-    formed(door)
-    return await result_view(door.visit, lang=lang, draw=_undrawn, link=await printed_link(request, door.visit))
+    told = await known_record(door.visit, _undrawn, times)
+    view, link = await record_of(told, lang), await printed_link(request, door.visit)
+    view = replace(view, party_signed=_named(view.party_signed), officers=_named(view.officers))
+    return view, await result_of(told, lang, link)
 
 
 def _named(signed: tuple[Signed, ...]) -> tuple[Signed, ...]:

@@ -1,7 +1,7 @@
 """What the party reads behind its door. Nothing here needs a script."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any, Final, TypeVar
+from collections.abc import Mapping
+from typing import Any, Final, TypeAlias
 
 from litestar import Response, get, post
 from litestar.enums import MediaType
@@ -9,24 +9,21 @@ from litestar.params import FromPath, URLEncodedBody
 from pydantic import Field, field_validator
 
 from api.commands import AnyRequest
-from api.entity.answers import HEADERS, door_page, lang_of, redirected, sent_from_here
+from api.entity.answers import HEADERS, kept_page, lang_of, redirected, sent_from_here
 from api.entity.doorway import OPT
-from api.entity.papers import record_at_the_door, result_at_the_door
+from api.entity.papers import formed_at_the_door
 from api.entity.session import CodeNeededError, DoorVisit, party_command, visit_at_the_door
-from api.entity.shown import is_formed, photo_of, shown_home, shown_notice
+from api.entity.shown import door_facts, is_formed, shown_home, shown_notice
 from api.photos import photo_answer
-from api.process import process_of
 from api.throttle import RateClass
-from inspection.documents.of_visit import notice_view
+from inspection.documents.of_visit import notice_of
 from inspection.documents.words import Words
-from inspection.door.put_right import put_right
-from inspection.publicity.objections.read import objections_of
 from inspection.publicity.objections.rows import Told
 from inspection.publicity.objections.tell import told_objection
 from inspection.visits.notices.steps import note_acknowledged, note_opened
 from mobile_contract.base import Wire
 
-T = TypeVar("T")
+Facts: TypeAlias = Mapping[str, object]
 LONGEST_NAME: Final = 120
 
 
@@ -47,26 +44,37 @@ class Acknowledged(Wire):
 async def read_home(request: AnyRequest) -> Response[bytes]:
     """Who is at the door, and what there is to read and to do."""
     door = await visit_at_the_door(request)
-    home = await _kept(request, door, "home", lambda: shown_home(door))
-    return door_page(request, door, "entity/home.html", home=home)
+
+    async def facts() -> Facts:
+        return {"home": shown_home(door, await door_facts(request, door))}
+
+    return await kept_page(request, door, "entity/home.html", facts, here="")
 
 
 @get("/check", opt=OPT, include_in_schema=False)
 async def read_check(request: AnyRequest) -> Response[bytes]:
     """What they may check, how often, and how they have to behave."""
     door = await visit_at_the_door(request)
-    view = await _kept(request, door, "notice", lambda: notice_view(door.visit, lang=lang_of(request)))
-    return door_page(request, door, "entity/check.html", here="check", paper=view)
+
+    async def facts() -> Facts:
+        return {"paper": notice_of((await door_facts(request, door)).notice, lang_of(request))}
+
+    return await kept_page(request, door, "entity/check.html", facts, here="check")
 
 
 @get("/notice", opt=OPT, include_in_schema=False)
 async def read_notice(request: AnyRequest) -> Response[bytes]:
     """The notice. Reading it is a step of its serving, once a day."""
     door = await visit_at_the_door(request)
-    await note_opened(party_command(request, door), door.visit)
-    view = await _kept(request, door, "notice", lambda: notice_view(door.visit, lang=lang_of(request)))
-    known = await shown_notice(door.visit)
-    return door_page(request, door, "entity/notice.html", here="notice", paper=view, known=known)
+    if not (await door_facts(request, door)).opened(door.visit, door.today):
+        await note_opened(party_command(request, door), door.visit)
+        door = await visit_at_the_door(request)  # it stands otherwise now
+
+    async def facts() -> Facts:
+        told = await door_facts(request, door)
+        return {"paper": notice_of(told.notice, lang_of(request)), "known": shown_notice(told)}
+
+    return await kept_page(request, door, "entity/notice.html", facts, here="notice")
 
 
 @post("/notice", opt={**OPT, "rate": RateClass.DOOR}, status_code=200, include_in_schema=False)
@@ -83,41 +91,37 @@ async def acknowledge(request: AnyRequest, data: URLEncodedBody[Acknowledged]) -
 async def read_result(request: AnyRequest) -> Response[bytes]:
     """Record and result, and what is to be put right by when; before they are formed, that they are not."""
     door = await visit_at_the_door(request)
-    facts = await _kept(request, door, "result", lambda: _result_facts(request, door))
-    return door_page(request, door, "entity/result.html", here="result", **facts)
+    return await kept_page(request, door, "entity/result.html", lambda: _result_facts(request, door), here="result")
 
 
 @get("/objections", opt=OPT, include_in_schema=False)
 async def read_objections(request: AnyRequest) -> Response[bytes]:
     """Its objections and what was decided; who reads a decision here has been told of it."""
     door = await visit_at_the_door(request)
-    known = await objections_of(door.visit)
-    for one in known:
-        if one.untold:
-            await told_objection(party_command(request, door), objection_id=one.id, how=Told.DOOR)
-    return door_page(request, door, "entity/objections.html", here="objections", objections=known)
+    untold = [one.id for one in (await door_facts(request, door)).objections if one.untold]
+    for one in untold:
+        await told_objection(party_command(request, door), objection_id=one, how=Told.DOOR)
+    if untold:
+        door = await visit_at_the_door(request)
+
+    async def facts() -> Facts:
+        return {"objections": (await door_facts(request, door)).objections}
+
+    return await kept_page(request, door, "entity/objections.html", facts, here="objections")
 
 
 @get("/photos/{slot:int}", opt={**OPT, "uncompressed": True}, include_in_schema=False, media_type=MediaType.TEXT)
 async def read_photo(request: AnyRequest, slot: FromPath[int]) -> Response[Any]:
     """The photo of somebody of the team: the copy that the confined workers made."""
     door = await visit_at_the_door(request)
-    made = await photo_answer(request, await photo_of(door.visit, slot))
+    made = await photo_answer(request, (await door_facts(request, door)).photo(slot))
     made.headers.update({name: HEADERS[name] for name in ("Cache-Control", "Referrer-Policy", "X-Robots-Tag")})
     return made
 
 
-async def _result_facts(request: AnyRequest, door: DoorVisit) -> dict[str, Any]:
-    lang = lang_of(request)
+async def _result_facts(request: AnyRequest, door: DoorVisit) -> Facts:
     if not is_formed(door):
         return {"result": None}
-    return {
-        "record": await record_at_the_door(request, door, lang),
-        "result": await result_at_the_door(request, door, lang),
-        "put_right": await put_right(door.visit),
-        "words": Words("documents.record.", lang),
-    }
-
-
-async def _kept(request: AnyRequest, door: DoorVisit, name: str, make: Callable[[], Awaitable[T]]) -> T:
-    return await process_of(request).door_facts.of(door.now, door.facts(name, lang_of(request)), make)
+    lang, left = lang_of(request), (await door_facts(request, door)).left
+    record, result = await formed_at_the_door(request, door, lang)
+    return {"record": record, "result": result, "put_right": left, "words": Words("documents.record.", lang)}

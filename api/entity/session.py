@@ -7,7 +7,7 @@ No session is kept anywhere: a door that is revoked or given anew ends all of th
 import hmac
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -49,10 +49,10 @@ class DoorVisit:
     def path(self) -> str:
         return f"/e/{self.door.link}"
 
-    def facts(self, name: str, lang: str) -> tuple[object, ...]:
-        """What facts of this name are kept under: another state of the visit is another key."""
-        door = self.door
-        return (name, lang, door.link, door.turn, door.visit, door.state, door.lines)
+    @property
+    def today(self) -> date:
+        """The day where the rules apply."""
+        return local_day(self.now)
 
 
 async def visit_at_the_door(request: AnyRequest) -> DoorVisit:

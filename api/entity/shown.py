@@ -5,20 +5,41 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from api.commands import AnyRequest
 from api.entity.session import DoorVisit
-from inspection.documents.known import KnownVisit, known
+from api.process import process_of
+from inspection.documents.of_visit import KnownNotice, known_notice
 from inspection.documents.views import Contact, Officer
 from inspection.door.put_right import PutRight, put_right
 from inspection.kernel.errors import NotFound
-from inspection.publicity.objections.read import objections_of
+from inspection.kernel.unit_of_work import read_at_once
+from inspection.publicity.objections.read import objections_together
 from inspection.publicity.objections.rows import ObjectionRow
-from inspection.registry import find as registry
-from inspection.visits.card import visit_card
-from inspection.visits.notices.steps import ServedNotice, served_notice
+from inspection.visits.notices.steps import ServedNotice
 from inspection.visits.notices.store import Step, StepRow
 from inspection.visits.states import VisitState
 from mobile_contract.problems import ProblemCode
 from mobile_contract.visit_card import TeamMemberCard
+
+
+@dataclass(frozen=True, slots=True)
+class DoorFacts:
+    """What the pages of a door are written from, in whatever language. `left`: what the result leaves to put right."""
+
+    notice: KnownNotice
+    objections: Sequence[ObjectionRow]
+    left: PutRight
+
+    def opened(self, visit: UUID, day: date) -> bool:
+        """Whether it is kept that the party opened its notice on this day."""
+        steps = self.notice.served.of(Step.OPENED)
+        return any(step.visit == visit and step.source == day.isoformat() for step in steps)
+
+    def photo(self, slot: int) -> str | None:
+        """The digest of the photo of whoever stands at this place of the team; None where there is none."""
+        going = self.notice.visit.going
+        person = next((member.inspector for member in going.team if member.slot == slot), None)
+        return going.photos.get(person) if person is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,40 +95,43 @@ def formed(door: DoorVisit) -> None:
         raise NotFound(ProblemCode.NOT_FOUND, "entity.not_formed")
 
 
-async def shown_home(door: DoorVisit) -> ShownHome:
+async def door_facts(request: AnyRequest, door: DoorVisit) -> DoorFacts:
+    """What the pages of this door are written from, read once while things stand as they do."""
+    return await process_of(request).door_facts.of(
+        door.now, door.visit, door.door.standing, lambda: read_at_once(_facts, door.visit)
+    )
+
+
+def shown_home(door: DoorVisit, facts: DoorFacts) -> ShownHome:
     """The first page."""
-    told = await known(door.visit)
+    told = facts.notice.visit
+    photos = told.going.photos
+    pairs = zip(told.team, told.officers(), strict=True)
     return ShownHome(
         party=told.object.name,
         authority=told.authority.name,
         opens=told.visit.starts_on,
         closes=told.visit.ends_on,
-        members=await _members(door, told),
+        members=[_member(door, card, officer, card.inspector in photos) for card, officer in pairs],
         contact=told.contact(),
-        notice=await served_notice(door.visit),
+        notice=facts.notice.served,
         formed=is_formed(door),
-        put_right=await put_right(door.visit),
-        objections=await objections_of(door.visit),
+        put_right=facts.left,
+        objections=facts.objections,
     )
 
 
-async def shown_notice(visit_id: UUID) -> ShownNotice:
+def shown_notice(facts: DoorFacts) -> ShownNotice:
     """Whether the notice was served and acknowledged."""
-    told = await served_notice(visit_id)
+    told = facts.notice.served
     return ShownNotice(told.number, told.of(Step.SERVED), next(iter(told.of(Step.ACKNOWLEDGED)), None))
 
 
-async def photo_of(visit_id: UUID, slot: int) -> str | None:
-    """The digest of the photo of whoever stands at this place of the team; None where there is none."""
-    team = (await visit_card(visit_id)).team
-    person = next((member.inspector for member in team if member.slot == slot), None)
-    return (await registry.photos([person])).get(person) if person is not None else None
-
-
-async def _members(door: DoorVisit, told: KnownVisit) -> list[Member]:
-    photos = await registry.photos([member.inspector for member in told.card.team])
-    pairs = zip(told.card.team, told.officers(), strict=True)
-    return [_member(door, card, officer, card.inspector in photos) for card, officer in pairs]
+async def _facts(visit_id: UUID) -> DoorFacts:
+    notice = await known_notice(visit_id)
+    objections = await objections_together(notice.visit.going.joined)
+    approved = notice.visit.visit.state is VisitState.APPROVED
+    return DoorFacts(notice, objections, await put_right(visit_id) if approved else PutRight(False, False, None))
 
 
 def _member(door: DoorVisit, card: TeamMemberCard, officer: Officer, has_photo: bool) -> Member:

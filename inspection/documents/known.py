@@ -1,6 +1,6 @@
 """What the papers of one visit are written from, read once from the rooms that keep it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -14,17 +14,16 @@ from inspection.kernel.catalogue import text
 from inspection.planning import find as planning
 from inspection.planning.assistants import ever_assisted
 from inspection.planning.facts import AssistantFacts, TaskFacts
+from inspection.planning.materials import tidied
 from inspection.policy.load import rule_set_named
 from inspection.policy.model import RuleSet
 from inspection.policy.terms import TaskKind
 from inspection.registry import find as registry
 from inspection.registry.items.facts import ItemFacts
 from inspection.registry.objects.facts import ObjectFacts
-from inspection.visits import store
-from inspection.visits.card import visit_card
-from inspection.visits.reading import known_visit
+from inspection.visits.going import Going, going_to
 from inspection.visits.rows import VisitRow
-from mobile_contract.visit_card import TeamMemberCard, VisitCard
+from mobile_contract.visit_card import TeamMemberCard
 
 _CASE = frozenset({TaskKind.CLUE, TaskKind.EMERGENCY, TaskKind.UNLICENSED})
 _SPECIAL = frozenset({TaskKind.CAMPAIGN, TaskKind.KEY_CHECK, TaskKind.FLIGHT})
@@ -33,24 +32,31 @@ _SPECIAL = frozenset({TaskKind.CAMPAIGN, TaskKind.KEY_CHECK, TaskKind.FLIGHT})
 @dataclass(frozen=True, slots=True)
 class KnownVisit:
     """An unsealed visit and what stands around it; `plans`: the plan's name by task, of those that come out of one;
-    `draws`: by which it was drawn; `assistants`: who ever helped with its tasks.
+    `assistants`: who ever helped with its tasks.
     """
 
-    visit: VisitRow
-    card: VisitCard
+    going: Going
     authority: AuthorityRow
     object: ObjectFacts
     tasks: Sequence[TaskFacts]
     items: Mapping[UUID, ItemFacts]
     plans: Mapping[UUID, str]
-    draws: Sequence[UUID]
     assistants: Sequence[AssistantFacts]
     rules: RuleSet
 
     @property
-    def joined(self) -> frozenset[UUID]:
-        """The visits that are one with it, itself among them."""
-        return frozenset({self.visit.id, self.card.id, *self.card.linked})
+    def visit(self) -> VisitRow:
+        return self.going.visit
+
+    @property
+    def team(self) -> tuple[TeamMemberCard, ...]:
+        """Who goes, as the tablets have it."""
+        return self.going.team
+
+    @property
+    def materials(self) -> tuple[str, ...]:
+        """What the party is asked to have ready."""
+        return tidied(one for task in self.tasks for one in task.materials)
 
     @property
     def unsealed_at(self) -> datetime:
@@ -89,7 +95,7 @@ class KnownVisit:
             source=between.join(dict.fromkeys(self._source(task, words) for task in self.tasks)),
             task_name=between.join(task.name for task in self.tasks),
             task_number=between.join(task.number for task in self.tasks),
-            draw_number=between.join(str(draw) for draw in self.draws),
+            draw_number=between.join(str(draw) for draw in self.going.draws),
         )
 
     def item_lines(self) -> tuple[ItemLine, ...]:
@@ -103,7 +109,7 @@ class KnownVisit:
 
     def officers(self) -> tuple[Officer, ...]:
         """The team as it goes."""
-        return tuple(_officer(member) for member in self.card.team)
+        return tuple(_officer(member) for member in self.team)
 
     def _source(self, task: TaskFacts, words: Words) -> str:
         return self.plans.get(task.id) or task.source or words.shared("source_unknown")
@@ -116,7 +122,7 @@ class Around:
     """
 
     authorities: dict[UUID, AuthorityRow] = field(default_factory=dict)
-    tasks: dict[UUID, "_Task"] = field(default_factory=dict)
+    known: dict[UUID, "_Task"] = field(default_factory=dict)
 
     async def authority(self, authority_id: UUID) -> AuthorityRow:
         """Whose visit it is."""
@@ -126,11 +132,11 @@ class Around:
             self.authorities[authority_id] = found
         return self.authorities[authority_id]
 
-    async def task(self, task_id: UUID) -> "_Task":
-        """A task with what its papers say of it."""
-        if task_id not in self.tasks:
-            self.tasks[task_id] = await _task(task_id)
-        return self.tasks[task_id]
+    async def tasks(self, ids: Sequence[UUID]) -> list["_Task"]:
+        """Tasks with what their papers say of them."""
+        if wanted := [one for one in ids if one not in self.known]:
+            self.known.update(await _tasks(wanted))
+        return [self.known[one] for one in ids]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +147,10 @@ class _Task:
     assistants: Sequence[AssistantFacts]
 
 
-async def _task(task_id: UUID) -> _Task:
-    facts = await planning.task(task_id)
-    line = facts.plan_line
-    plan = (await planning.plan_names({line})).get(line) if line is not None else None
-    return _Task(facts, await registry.item(facts.item), plan, await ever_assisted(task_id))
+async def _tasks(ids: Collection[UUID]) -> dict[UUID, _Task]:
+    found, assisted = await planning.tasks_with_plans(ids), await ever_assisted(ids)
+    items = await registry.items_by_id({task.item for task, _ in found.values()})
+    return {id_: _Task(task, items[task.item], plan, assisted.get(id_, ())) for id_, (task, plan) in found.items()}
 
 
 async def known(visit_id: UUID, around: Around | None = None) -> KnownVisit:
@@ -156,20 +161,17 @@ async def known(visit_id: UUID, around: Around | None = None) -> KnownVisit:
         Refused: `visits.sealed`.
         Conflict: `visits.cancelled`.
     """
-    visit, card = await known_visit(visit_id), await visit_card(visit_id)
-    shared = around or Around()
-    tasks = [await shared.task(task.id) for task in card.tasks]
+    going, shared = await going_to(visit_id), around or Around()
+    tasks = await shared.tasks(going.tasks)
     return KnownVisit(
-        visit=visit,
-        card=card,
-        authority=await shared.authority(visit.authority),
-        object=await registry.object_facts(visit.object),
+        going=going,
+        authority=await shared.authority(going.visit.authority),
+        object=await registry.object_facts(going.visit.object),
         tasks=[task.facts for task in tasks],
         items={task.facts.item: task.item for task in tasks},
         plans={task.facts.id: task.plan for task in tasks if task.plan is not None},
-        draws=await store.draws_of([visit.id, *card.linked]),
         assistants=[one for task in tasks for one in task.assistants],
-        rules=rule_set_named(visit.rule_set),
+        rules=rule_set_named(going.visit.rule_set),
     )
 
 

@@ -74,13 +74,12 @@ async def known_record(visit_id: UUID, draw: Draw, times: Times = MappingProxyTy
     """
     told = await known(visit_id)
     folded = await fold_visit(told.visit)
-    record = await approved_record(visit_id) or folded.record
     formed = await store_reviews.outcomes(visit_id)
     replaced = {row.replaces for row in formed}
     return KnownRecord(
         visit=told,
         folded=folded,
-        record=record,
+        record=await approved_record(visit_id, as_it_stands=folded) or folded.record,
         by_hash={entry.text_hash: entry for entry in folded.entries},
         outcomes={row.task: row for row in formed if row.id not in replaced},
         draw=draw,

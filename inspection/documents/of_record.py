@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from inspection.documents.found import answers, evidence, findings, follow_up
-from inspection.documents.known_record import Draw, known_record, person
+from inspection.documents.known_record import Draw, KnownRecord, known_record, person
 from inspection.documents.told_times import Times, first_of, last_of
 from inspection.documents.views import Opinion, RecordView
 from inspection.documents.words import Words
@@ -17,9 +17,13 @@ from mobile_contract.entries import RefusedThing, SignerRole
 
 async def record_view(visit_id: UUID, *, lang: str, draw: Draw, times: Times) -> RecordView:
     """检查记录表 as the record was approved, or as it stands. `times`: as of `known_record`."""
-    told, words = await known_record(visit_id, draw, times), Words("documents.record.", lang)
-    record, visit = told.record, told.visit
-    approval = await store_reviews.approval(visit_id)
+    return await record_of(await known_record(visit_id, draw, times), lang)
+
+
+async def record_of(told: KnownRecord, lang: str) -> RecordView:
+    """The same from what is known already."""
+    words, record, visit = Words("documents.record.", lang), told.record, told.visit
+    approval = await store_reviews.approval(visit.visit.id)
     return RecordView(
         authority=visit.authority.name,
         number="",
@@ -38,7 +42,7 @@ async def record_view(visit_id: UUID, *, lang: str, draw: Draw, times: Times) ->
         not_signed="；".join(_unsigned(one, words) for one in record.refusals if _stands_for_signature(one)),
         officers=told.signed(SignerRole.INSPECTOR),
         leader=_review(approval, words),
-        publication=await _publication(visit_id, words),
+        publication=await _publication(visit.visit.id, words),
         digest=told.folded.digest,
         at=approval.at if approval is not None else told.known_at,
     )

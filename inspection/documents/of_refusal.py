@@ -21,7 +21,7 @@ async def refusal_view(visit_id: UUID, hash_: str, *, lang: str, draw: Draw, tim
     one = next((refusal for refusal in told.record.refusals if refusal.hash == hash_), None)
     if one is None:
         raise NotFound(ProblemCode.ENTRY_UNKNOWN, "documents.no_refusal", hash=hash_)
-    names = {str(member.inspector): member.name for member in told.visit.card.team}
+    names = {str(member.inspector): member.name for member in told.visit.team}
     who = " ".join(part for part in (one.refused_by, one.refused_by_role) if part)
     inspectors, witnesses = told.signed(SignerRole.INSPECTOR), told.signed(SignerRole.WITNESS)
     vouchers = tuple(Signed(names[person]) for person in (one.inspector, *one.vouched_by) if person in names)

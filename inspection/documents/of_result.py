@@ -20,7 +20,12 @@ async def result_view(visit_id: UUID, *, lang: str, draw: Draw, link: Link | Non
     Raises:
         Conflict: no result is formed yet; or as `known`.
     """
-    told, words = await known_record(visit_id, draw), Words("documents.result.", lang)
+    return await result_of(await known_record(visit_id, draw), lang, link)
+
+
+async def result_of(told: KnownRecord, lang: str, link: Link | None = None) -> ResultView:
+    """The same from what is known already; raises as `result_view`."""
+    words, visit_id = Words("documents.result.", lang), told.visit.visit.id
     day, issued = told.inspected_on, result_issued(told.outcomes.values())
     if day is None or issued is None:
         raise Conflict(ProblemCode.VISIT_WRONG_STEP, "documents.no_result", visit=str(visit_id))

@@ -1,6 +1,7 @@
 """The views of the papers that come before a visit: approval and notice."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from inspection.documents.issued import notice_issued
@@ -13,7 +14,34 @@ from inspection.kernel.catalogue import text
 from inspection.planning.facts import TaskFacts
 from inspection.policy.terms import TaskKind
 from inspection.visits.ledger.questions import visits_before
-from inspection.visits.notices.steps import served_notice
+from inspection.visits.notices.steps import ServedNotice, served_together
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNotice:
+    """What a notice is written from, in whatever language. `issued`: its day of issue, the unsealing while it has none;
+    `before`: how many visits that count came before it, None where the rule-set states no cap.
+    """
+
+    visit: KnownVisit
+    served: ServedNotice
+    issued: datetime
+    before: int | None
+
+
+async def known_notice(visit_id: UUID, around: Around | None = None) -> KnownNotice:
+    """Everything that the notice of a visit names. `around`: what notices printed at one go share.
+
+    Raises:
+        NotFound, Refused, Conflict: as `known`.
+    """
+    told = await known(visit_id, around)
+    served = await served_together(told.going.joined)
+    issued = notice_issued(served) or told.unsealed_at
+    before = None
+    if told.rules.visit_cap.maximum is not None:
+        before = await visits_before(told.going.joined, told.object.id, told.rules, local_day(issued))
+    return KnownNotice(told, served, issued, before)
 
 
 async def notice_view(
@@ -25,27 +53,30 @@ async def notice_view(
     Raises:
         NotFound, Refused, Conflict: as `known`.
     """
-    told, words, served = await known(visit_id, around), Words("documents.notice.", lang), await served_notice(visit_id)
-    wording = told.rules.notice.text
-    issued = notice_issued(served) or told.unsealed_at
+    return notice_of(await known_notice(visit_id, around), lang, link)
+
+
+def notice_of(notice: KnownNotice, lang: str, link: Link | None = None) -> NoticeView:
+    """The same from what is known already."""
+    told, words, wording = notice.visit, Words("documents.notice.", lang), notice.visit.rules.notice.text
     return NoticeView(
         authority=told.authority.name,
-        number=served.number or "",
+        number=notice.served.number or "",
         party=told.party(),
         ground=told.ground(words),
         items=told.item_lines(),
         methods=told.methods(words),
         opens=told.visit.starts_on,
         closes=told.visit.ends_on,
-        materials=told.card.materials,
+        materials=told.materials,
         officers=told.officers(),
-        assistants=told.assistants_at(issued),
-        frequency=await _frequency(told, words, local_day(issued)),
+        assistants=told.assistants_at(notice.issued),
+        frequency=_frequency(notice, words),
         text=wording.zh if lang == "zh_CN" else wording.en,
         contact=told.contact(),
-        at=issued,
+        at=notice.issued,
         link=link,
-        advance_reason=served.advance_reason,
+        advance_reason=notice.served.advance_reason,
     )
 
 
@@ -77,11 +108,10 @@ async def _approval(task: TaskFacts, words: Words) -> Opinion | None:
     return Opinion(task.remarks or words("agreed"), await person(task.reviewed_by), local_day(task.reviewed_at))
 
 
-async def _frequency(told: KnownVisit, words: Words, day: date) -> str:
-    """How often this party may be inspected, and how often it was before `day`."""
-    cap = told.rules.visit_cap
-    if cap.maximum is None:
+def _frequency(notice: KnownNotice, words: Words) -> str:
+    """How often this party may be inspected, and how often it was before the notice was issued."""
+    cap = notice.visit.rules.visit_cap
+    if cap.maximum is None or notice.before is None:
         return words("no_cap")
-    used = await visits_before(told.joined, told.object.id, told.rules, day)
     period = text(f"policy.word.cap_period_{cap.period.value}", words.lang)
-    return words("cap", most=cap.maximum, period=period, used=used, article=cap.article)
+    return words("cap", most=cap.maximum, period=period, used=notice.before, article=cap.article)

@@ -11,7 +11,7 @@ from inspection.door import store
 from inspection.door.give import LINK_LENGTH
 from inspection.door.lasting import lasts_until
 from inspection.door.lock import is_locked, locked_from
-from inspection.door.store import DoorRow
+from inspection.door.store import DoorRow, Standing
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
@@ -30,7 +30,7 @@ _NOBODY: Final = UUID(int=0)
 class OpenDoor:
     """A door that somebody opened: whose visit, under which link and turn, and the last day on which it opens.
 
-    `lines`: how many the visit's journal has: the same number means that nothing happened to it.
+    `standing`: the same value means that nothing happened to what its pages tell; None right after it was opened.
     """
 
     visit: UUID
@@ -40,7 +40,7 @@ class OpenDoor:
     link: str
     turn: int
     expires_on: date
-    lines: int = 0
+    standing: Standing | None = None
 
 
 async def open_door(cmd: Command, *, link: str, code: str, keys: ServerKeys) -> OpenDoor | None:
@@ -56,7 +56,7 @@ async def door_behind(link: str, turn: int, today: date) -> OpenDoor | None:
     row = await store.open_door_behind(link)
     if row is None or row.turn != turn or row.revoked or row.expires_on < today or row.state in UNNAMED:
         return None
-    return OpenDoor(row.visit, row.authority, row.rule_set, row.state, row.link, row.turn, row.expires_on, row.lines)
+    return OpenDoor(row.visit, row.authority, row.rule_set, row.state, row.link, row.turn, row.expires_on, row.standing)
 
 
 async def _tried(cmd: Command, link: str, code: str, keys: ServerKeys) -> OpenDoor | None:

@@ -1,8 +1,9 @@
 """Queries of doors."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from inspection.door.tables import VisitDoor
@@ -27,9 +28,15 @@ class DoorRow:
     locked_until: datetime | None
 
 
+Standing: TypeAlias = tuple[frozenset[tuple[str, int]], tuple[str | None, ...]]
+"""How many lines the streams have that tell of a visit, and how its authority can be reached."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenRow:
-    """A door with what is known of its visit at a glance. `lines`: of the visit's journal."""
+    """A door with what is known of its visit at a glance. `standing`: the same value means that nothing happened to
+    what the pages behind the door tell.
+    """
 
     visit: UUID
     authority: UUID
@@ -39,7 +46,7 @@ class OpenRow:
     turn: int
     expires_on: date
     revoked: bool
-    lines: int
+    standing: Standing
 
 
 _COLUMNS: Final = (
@@ -47,10 +54,24 @@ _COLUMNS: Final = (
     *("revoked_at", "revoked_by", "failures", "locked_until"),
 )
 _NAMED: Final = ", ".join(f'"{name}"' for name in _COLUMNS)
+_REACHED: Final = ("name", "address", "phone", "contact_person", "supervision_phone")
+# The authority is told by its columns: its stream moves whenever somebody signs in. Of the object's other visits (of
+# which some may be one with this, and all count for its cap) only those are looked at that are no secret: a page that
+# takes longer because of a sealed one would tell of it.
 _OPEN: Final = (
-    "SELECT door.visit, visit.authority, visit.rule_set, visit.state, door.link, door.turn, door.expires_on, "
-    "door.revoked_at, head.seq AS lines FROM visit_door door JOIN visit ON visit.id = door.visit "
-    "JOIN journal_head head ON head.stream = 'visit:' || CAST(door.visit AS text) WHERE door.link = {}"
+    "WITH own AS (SELECT door.visit, visit.object, visit.authority, visit.rule_set, visit.state, door.link, door.turn, "
+    f"door.expires_on, door.revoked_at, {', '.join(f'office.{name} AS at_{name}' for name in _REACHED)} "
+    "FROM visit_door door JOIN visit ON visit.id = door.visit JOIN authority office ON office.id = visit.authority "
+    "WHERE door.link = {}), "
+    "there AS (SELECT visit.id FROM own JOIN visit ON visit.object = own.object WHERE visit.unsealed_at IS NOT NULL), "
+    "streams AS (SELECT 'visit:' || CAST(there.id AS text) AS stream FROM there "
+    "UNION SELECT 'task:' || CAST(served.task AS text) FROM there JOIN visit_task served ON served.visit = there.id "
+    "UNION SELECT 'registry:' || CAST(person.authority AS text) FROM there "
+    "JOIN team_member member ON member.visit = there.id JOIN inspector person ON person.id = member.inspector "
+    "UNION SELECT 'registry:' || CAST(thing.authority AS text) FROM own "
+    "JOIN inspection_object thing ON thing.id = own.object) "
+    "SELECT own.*, streams.stream, head.seq FROM own CROSS JOIN streams "
+    "LEFT JOIN journal_head head ON head.stream = streams.stream"
 )
 
 
@@ -72,9 +93,9 @@ async def lock_link(link: str) -> DoorRow | None:
 
 
 async def open_door_behind(link: str) -> OpenRow | None:
-    """The door behind a link with its visit: one statement, for every page that is read."""
+    """The door behind a link with its visit and how that stands: one statement, for every page that is read."""
     rows = await ask(_OPEN, link)
-    return _open(rows[0]) if rows else None
+    return _open(rows) if rows else None
 
 
 async def add_door(row: DoorRow) -> bool:
@@ -100,12 +121,15 @@ def _row(row: dict[str, Any]) -> DoorRow:
     return DoorRow(**(row | {"visit": plain_uuid(row["visit"])}))
 
 
-def _open(row: dict[str, Any]) -> OpenRow:
-    told = {name: row[name] for name in ("rule_set", "link", "turn", "expires_on", "lines")}
+def _open(rows: Sequence[dict[str, Any]]) -> OpenRow:
+    row = rows[0]
+    told = {name: row[name] for name in ("rule_set", "link", "turn", "expires_on")}
+    heads = frozenset((one["stream"], one["seq"] or 0) for one in rows)
     return OpenRow(
         visit=plain_uuid(row["visit"]),
         authority=plain_uuid(row["authority"]),
         state=VisitState(row["state"]),
         revoked=row["revoked_at"] is not None,
+        standing=(heads, tuple(row[f"at_{name}"] for name in _REACHED)),
         **told,
     )

@@ -2,7 +2,7 @@
 counted in a team.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from inspection.kernel.canonical import JSON
@@ -28,9 +28,9 @@ async def assistants_of(task: UUID) -> tuple[AssistantFacts, ...]:
     return tuple(one for one in await store_assistants.of_task(task) if one.detached_at is None)
 
 
-async def ever_assisted(task: UUID) -> tuple[AssistantFacts, ...]:
-    """Everybody who was ever attached to a task, with when that was last."""
-    return tuple(await store_assistants.of_task(task))
+async def ever_assisted(tasks: Collection[UUID]) -> dict[UUID, list[AssistantFacts]]:
+    """By task, everybody who was ever attached to it, with when that was last; tasks without anybody are left out."""
+    return await store_assistants.of_tasks(tasks)
 
 
 async def attach_assistants(cmd: Command, task_id: UUID, people: Sequence[str]) -> tuple[AssistantFacts, ...]:

@@ -31,11 +31,6 @@ async def plan_line(line_id: UUID) -> PlanLineFacts | None:
     return next((line for line in lines if line.id == line_id), None)
 
 
-async def plan_names(lines: Collection[UUID]) -> dict[UUID, str]:
-    """By line, what its plan is called."""
-    return await store_lines.plan_names(lines) if lines else {}
-
-
 async def plans(authority: UUID, year: int | None = None) -> list[PlanFacts]:
     """All versions, the newest year and version first."""
     return await store.plans(authority, year)
@@ -78,6 +73,11 @@ async def task(task_id: UUID) -> TaskFacts:
     if found is None:
         raise NotFound(ProblemCode.TASK_UNKNOWN, "planning.task_unknown", task=str(task_id))
     return found
+
+
+async def tasks_with_plans(ids: Collection[UUID]) -> dict[UUID, tuple[TaskFacts, str | None]]:
+    """By id, those that exist, each with its plan's name where it comes out of one."""
+    return await store_tasks.with_plans(ids)
 
 
 async def tasks(authority: UUID, state: TaskState | None = None) -> list[TaskFacts]:

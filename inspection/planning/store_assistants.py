@@ -1,41 +1,36 @@
 """Queries of the experts and assistants of tasks."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from inspection.kernel.sql import bulk_insert
+from inspection.kernel.ask import ask
+from inspection.kernel.ids import plain_uuid
+from inspection.kernel.sql import bulk_insert, one_of
 from inspection.planning.facts import AssistantFacts
 from inspection.planning.tables import TaskAssistant
+
+_OF_TASKS: Final = (
+    "SELECT there.task, there.inspector, person.staff_no, person.name, person.role, there.attached_by, "
+    "there.attached_at, there.detached_at FROM (SELECT * FROM task_assistant WHERE {}) AS there "
+    "JOIN inspector AS person ON person.id = there.inspector ORDER BY there.attached_at, person.staff_no"
+)
 
 
 async def of_task(task: UUID) -> list[AssistantFacts]:
     """Everybody who was ever attached, in the order in which it happened."""
-    rows = (
-        await TaskAssistant.select(
-            TaskAssistant.inspector,
-            TaskAssistant.inspector.staff_no,
-            TaskAssistant.inspector.name,
-            TaskAssistant.inspector.role,
-            TaskAssistant.attached_by,
-            TaskAssistant.attached_at,
-            TaskAssistant.detached_at,
-        )
-        .where(TaskAssistant.task == task)
-        .order_by(TaskAssistant.attached_at, TaskAssistant.inspector.staff_no)
-    )
-    return [
-        AssistantFacts(
-            row["inspector"],
-            row["inspector.staff_no"],
-            row["inspector.name"],
-            row["inspector.role"],
-            row["attached_by"],
-            row["attached_at"],
-            row["detached_at"],
-        )
-        for row in rows
-    ]
+    return (await of_tasks([task])).get(task, [])
+
+
+async def of_tasks(tasks: Collection[UUID]) -> dict[UUID, list[AssistantFacts]]:
+    """The same by task; those that nobody ever helped with are left out."""
+    found: dict[UUID, list[AssistantFacts]] = defaultdict(list)
+    if tasks:
+        for row in await ask(_OF_TASKS, one_of("task", [str(one) for one in tasks])):
+            found[plain_uuid(row.pop("task"))].append(AssistantFacts(**row))
+    return dict(found)
 
 
 async def add(task: UUID, people: Mapping[UUID, UUID], by: str, at: datetime) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from inspection.kernel.canonical import canonical_json
-from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert
 from inspection.planning.facts import PlanLineFacts
 from inspection.planning.plan_lines import Line, Party, Stratum
@@ -36,12 +35,6 @@ async def lines_of(plan_ids: Collection[UUID]) -> dict[UUID, tuple[PlanLineFacts
     for row in rows:
         found[row["plan"]].append(_line(row, told[row["id"]], graded[row["id"]]))
     return {plan: tuple(lines) for plan, lines in found.items()}
-
-
-async def plan_names(lines: Collection[UUID]) -> dict[UUID, str]:
-    """By line, what its plan is called."""
-    rows = await PlanLine.select(PlanLine.id, PlanLine.plan.name).where(PlanLine.id.is_in(list(lines)))
-    return {plain_uuid(row["id"]): row["plan.name"] for row in rows}
 
 
 async def plan_of_line(line_id: UUID) -> UUID | None:

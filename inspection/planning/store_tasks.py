@@ -39,8 +39,21 @@ async def lock_task(task_id: UUID) -> TaskFacts | None:
 
 
 async def task(task_id: UUID) -> TaskFacts | None:
-    row = await Task.select().where(Task.id == task_id).first()
-    return _task(row) if row else None
+    rows = await ask("SELECT * FROM task WHERE id = {}", task_id)
+    return _task(rows[0]) if rows else None
+
+
+async def with_plans(task_ids: Collection[UUID]) -> dict[UUID, tuple[TaskFacts, str | None]]:
+    """By id, those that exist, each with its plan's name where it comes out of one."""
+    if not task_ids:
+        return {}
+    rows = await ask(
+        "SELECT wanted.*, plan.name AS plan_name FROM (SELECT * FROM task WHERE {}) AS wanted "
+        "LEFT JOIN plan_line AS line ON line.id = wanted.plan_line "
+        "LEFT JOIN annual_plan AS plan ON plan.id = line.plan",
+        one_of("id", [str(one) for one in task_ids]),
+    )
+    return {plain_uuid(row["id"]): (_task(row), row["plan_name"]) for row in rows}
 
 
 async def tasks(authority: UUID, state: TaskState | None = None) -> list[TaskFacts]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from inspection.kernel.errors import NotFound
 from inspection.policy.model import RuleSet
 from inspection.registry.inspectors import store as inspectors_store
-from inspection.registry.inspectors.facts import CertificateFacts, InspectorFacts
+from inspection.registry.inspectors.facts import Carried, CertificateFacts, InspectorFacts
 from inspection.registry.items import store as items_store
 from inspection.registry.items.facts import ChecklistFacts, ItemFacts
 from inspection.registry.items.history import ItemVersion, history_of, list_on
@@ -110,6 +110,11 @@ async def named_people(ids: Collection[UUID]) -> dict[UUID, tuple[str, str | Non
     return await inspectors_store.named(ids)
 
 
+async def carried(ids: Collection[UUID]) -> dict[UUID, Carried]:
+    """By id, those that exist with what they show at a door, in one statement."""
+    return await inspectors_store.carried(ids)
+
+
 async def photos(ids: Collection[UUID]) -> dict[UUID, str]:
     """By inspector, the SHA-256 (hex) of their photo; who has none is left out."""
     return await inspectors_store.photos(ids)
@@ -135,6 +140,11 @@ async def item(item_id: UUID) -> ItemFacts:
     if item_id not in found:
         raise NotFound(ProblemCode.ITEM_UNKNOWN, "registry.item_unknown", item=str(item_id))
     return found[item_id]
+
+
+async def items_by_id(ids: Collection[UUID]) -> dict[UUID, ItemFacts]:
+    """By id, the versions of items that exist."""
+    return await items_store.items(ids)
 
 
 async def items(authority: UUID) -> list[ItemFacts]:

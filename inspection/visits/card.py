@@ -6,31 +6,30 @@ from uuid import UUID
 
 from inspection.authority import store as authorities
 from inspection.authority.store import AuthorityRow
-from inspection.kernel.errors import Conflict, NotFound, Refused
+from inspection.kernel.errors import NotFound
 from inspection.planning.facts import TaskPapers
 from inspection.planning.find import papers_of
 from inspection.planning.materials import tidied
 from inspection.policy.load import rule_set_named
 from inspection.registry import find as registry
-from inspection.registry.inspectors.facts import CertificateFacts, covering
+from inspection.registry.inspectors.facts import CertificateFacts
 from inspection.registry.objects.facts import ObjectFacts
 from inspection.visits import store, store_cards
+from inspection.visits.going import unsealed_visit
 from inspection.visits.links.store import one_with
-from inspection.visits.reading import known_visit
 from inspection.visits.review import store as store_reviews
-from inspection.visits.rows import Member, ReturnedPoint, ServedTask, VisitRow
+from inspection.visits.rows import ReturnedPoint, ServedTask, VisitRow
 from inspection.visits.states import VisitState
 from inspection.visits.team import Team, team_from
+from inspection.visits.team_cards import team_cards
 from mobile_contract.envelope import ChecklistRef
 from mobile_contract.problems import ProblemCode
 from mobile_contract.visit_card import (
     CardState,
-    CertificateCard,
     FieldRemark,
     FormerMemberCard,
     ObjectCard,
     TaskCard,
-    TeamMemberCard,
     VisitCard,
     VisitWindow,
 )
@@ -66,11 +65,7 @@ async def visit_card(visit_id: UUID) -> VisitCard:
         Refused: `visits.sealed`: nobody learns of it yet.
         Conflict: `visits.cancelled`: another object came in.
     """
-    visit = await known_visit(visit_id)
-    if visit.state is VisitState.SEALED:
-        raise Refused(ProblemCode.VISIT_SEALED, "visits.sealed", visit=str(visit_id))
-    if visit.state is VisitState.CANCELLED:
-        raise Conflict(ProblemCode.VISIT_WRONG_STEP, "visits.cancelled", visit=str(visit_id))
+    await unsealed_visit(visit_id)
     cards = await visit_cards([visit_id])
     if visit_id not in cards:
         raise NotFound(ProblemCode.NOT_FOUND, "visits.no_visit", visit=str(visit_id))
@@ -135,7 +130,7 @@ def _card(joined: Sequence[VisitRow], known: _Known) -> VisitCard:
         ),
         object=_object_card(known.objects[visit.object]),
         tasks=tuple(_task_card(task, known) for task in tasks),
-        team=_team(visit, team, known),
+        team=team_cards(visit, team, known.people, known.certificates),
         former=tuple(FormerMemberCard(inspector=person, word=word) for person, word in team.former.items()),
         deciders=tuple(dict.fromkeys(one.leader for one in joined if one.leader is not None)),
         quorum=rules.team.minimum_size,
@@ -180,29 +175,3 @@ def _task_card(task: ServedTask, known: _Known) -> TaskCard:
         scheme=papers.scheme or None,
         procedure=papers.procedure,
     )
-
-
-def _team(visit: VisitRow, team: Team, known: _Known) -> tuple[TeamMemberCard, ...]:
-    """Slots are those of the visit itself; who comes with another one stands behind them."""
-    slots: list[int] = []
-    for member in team.going:
-        slots.append(member.slot if member.slot not in slots else max(slots) + 1)
-    return tuple(_member_card(visit, slot, member, known) for slot, member in zip(slots, team.going, strict=True))
-
-
-def _member_card(visit: VisitRow, slot: int, member: Member, known: _Known) -> TeamMemberCard:
-    name, unit = known.people[member.inspector]
-    return TeamMemberCard(
-        inspector=member.inspector,
-        name=name,
-        unit=unit,
-        slot=slot,
-        leader=member.inspector == visit.leader,
-        certificate=_certificate(visit, known.certificates.get(member.inspector, ())),
-    )
-
-
-def _certificate(visit: VisitRow, certificates: Sequence[CertificateFacts]) -> CertificateCard | None:
-    """The certificate that is valid on all days of the window, which is what may be shown at the door."""
-    held = covering(certificates, visit.starts_on, visit.ends_on)
-    return CertificateCard(number=held.number, issuer=held.issuer, valid_until=held.valid_until) if held else None

@@ -56,8 +56,13 @@ async def read_record(visit_id: UUID, complete: frozenset[str] = frozenset()) ->
     return (await fold_visit(await known_visit(visit_id), complete)).record
 
 
-async def approved_record(visit_id: UUID, complete: frozenset[str] = frozenset()) -> VisitRecord | None:
+async def approved_record(
+    visit_id: UUID, complete: frozenset[str] = frozenset(), *, as_it_stands: Folded | None = None
+) -> VisitRecord | None:
     """The record exactly as it was approved, whatever has arrived since; None before the approval.
+
+    `as_it_stands`: the visit folded a moment ago with the same media: where nothing has arrived since the approval, it
+    is not folded again.
 
     Raises:
         NotFound: `visits.no_visit`.
@@ -67,6 +72,8 @@ async def approved_record(visit_id: UUID, complete: frozenset[str] = frozenset()
     through = {one: review.through for one, review in approved.items() if review is not None}
     if visit_id not in through:
         return None
+    if as_it_stands is not None and all(last == through.get(one, 0) for one, last in as_it_stands.reached.items()):
+        return as_it_stands.record
     return (await fold_visit(visit, complete, through=through)).record
 
 

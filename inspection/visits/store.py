@@ -7,7 +7,6 @@ from uuid import UUID
 
 from inspection.draw.tables import Draw, DrawTask
 from inspection.kernel.ask import ask
-from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, for_update, one_of
 from inspection.registry.objects.tables import InspectionObject
 from inspection.visits.rows import DrawnTask, Member, ServedTask, VisitRow
@@ -31,8 +30,8 @@ _SERVED: Final = (
 
 
 async def visit(visit_id: UUID) -> VisitRow | None:
-    row = await Visit.select(*VISIT_COLUMNS).where(Visit.id == visit_id).first()
-    return visit_row(row) if row else None
+    rows = await ask(f"SELECT {_NAMED} FROM visit WHERE id = {{}}", visit_id)
+    return visit_row(rows[0]) if rows else None
 
 
 async def lock_visit(visit_id: UUID) -> VisitRow | None:
@@ -143,13 +142,6 @@ async def add_members(rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 # -- tasks and team ------------------------------------------------------------------------------------------------
-
-
-async def draws_of(visit_ids: Collection[UUID]) -> list[UUID]:
-    """The draws that these visits came out of, each once; none for visits made outside the draw."""
-    own = one_of("visit", [str(one) for one in visit_ids])
-    rows = await ask("SELECT DISTINCT draw FROM visit_task WHERE {} AND draw IS NOT NULL", own)
-    return sorted(plain_uuid(row["draw"]) for row in rows)
 
 
 async def served_tasks(visit_ids: Collection[UUID]) -> list[ServedTask]:

@@ -56,6 +56,17 @@ async def members_of(ids: Collection[UUID]) -> dict[UUID, list[Member]]:
     return found
 
 
+async def tasks_of(ids: Collection[UUID]) -> dict[UUID, list[tuple[UUID, UUID | None]]]:
+    """By visit, the tasks that it serves by the order in which they joined, each with the draw that it came out of."""
+    found: dict[UUID, list[tuple[UUID, UUID | None]]] = defaultdict(list)
+    if ids:
+        sql = "SELECT visit, task, draw FROM visit_task WHERE {} ORDER BY id"
+        for row in await ask(sql, one_of("visit", [str(one) for one in ids])):
+            draw = plain_uuid(row["draw"]) if row["draw"] is not None else None
+            found[plain_uuid(row["visit"])].append((plain_uuid(row["task"]), draw))
+    return found
+
+
 async def checklists_of(ids: Collection[UUID]) -> dict[UUID, frozenset[tuple[str, int]]]:
     """By visit, code and version of the checklists that its tasks are answered with."""
     found: dict[UUID, set[tuple[str, int]]] = defaultdict(set)

@@ -16,7 +16,12 @@ async def objections_of(visit_id: UUID) -> list[ObjectionRow]:
     Raises:
         NotFound: `visits.no_visit`.
     """
-    return await store.of_visits(await joined_visits(visit_id))
+    return await objections_together(await joined_visits(visit_id))
+
+
+async def objections_together(visits: Collection[UUID]) -> list[ObjectionRow]:
+    """All objections of visits that are one, of whom it is known which they are; the oldest first."""
+    return await store.of_visits(visits)
 
 
 async def known_objection(objection_id: UUID, *, authority: UUID | None = None) -> ObjectionRow:

@@ -51,6 +51,18 @@ class CertificateFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """What somebody of the register shows at a door: name, unit and certificates. `photo`: SHA-256 (hex) of a stored
+    image; None where there is none.
+    """
+
+    name: str
+    unit: str | None
+    photo: str | None
+    certificates: tuple[CertificateFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AbsenceFacts:
     """Days on which a person is not there for inspections, both included."""
 

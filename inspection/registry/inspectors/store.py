@@ -12,7 +12,7 @@ from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, bulk_update, one_of
 from inspection.registry.inspectors import store_changes, store_presence
 from inspection.registry.inspectors.entry import Entry, Held, entry_json
-from inspection.registry.inspectors.facts import AbsenceFacts, CertificateFacts, InspectorFacts, RelationFacts
+from inspection.registry.inspectors.facts import AbsenceFacts, Carried, CertificateFacts, InspectorFacts, RelationFacts
 from inspection.registry.inspectors.tables import Certificate, Inspector
 from inspection.registry.inspectors.terms import CertificateStatus, InspectorRole, RelationKind, RelationSource
 from inspection.registry.objects.store import read_texts, texts
@@ -48,6 +48,23 @@ async def named(ids: Collection[UUID]) -> dict[UUID, tuple[str, str | None]]:
         one_of("id", [str(one) for one in ids]),
     )
     return {plain_uuid(row["id"]): (row["name"], row["unit"]) for row in rows}
+
+
+async def carried(ids: Collection[UUID]) -> dict[UUID, Carried]:
+    """By id, those that exist, as they show themselves at a door."""
+    rows = await ask(
+        "SELECT person.id AS person, person.name, person.photo, unit.name AS unit, certificate.* "
+        "FROM (SELECT id, name, unit, photo FROM inspector WHERE {}) AS person "
+        "LEFT JOIN unit ON unit.id = person.unit LEFT JOIN certificate ON certificate.inspector = person.id "
+        "ORDER BY certificate.issuer, certificate.number",
+        one_of("id", [str(one) for one in ids]),
+    )
+    held: dict[UUID, list[CertificateFacts]] = defaultdict(list)
+    for row in rows:
+        if row["id"] is not None:
+            held[plain_uuid(row["person"])].append(_certificate(row))
+    told = {plain_uuid(row["person"]): row for row in rows}
+    return {one: Carried(row["name"], row["unit"], row["photo"], tuple(held.get(one, ()))) for one, row in told.items()}
 
 
 async def inspector_numbered(authority: UUID, staff_no: str) -> InspectorFacts | None:

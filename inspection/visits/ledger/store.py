@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from piccolo.columns.combination import Where, WhereRaw
 
+from inspection.kernel.ask import ask
 from inspection.kernel.calendar.rules import BEIJING, local_day
+from inspection.kernel.sql import one_of
 from inspection.policy.terms import TaskKind
 from inspection.registry.objects.tables import InspectionObject
 from inspection.visits.rows import Burden
@@ -19,6 +21,12 @@ PAGE = 500
 _READ = ("id", "object", "starts_on", "ends_on", "executed_at", "state", "linked_to")
 # A visit that another object took the place of is no burden on anybody.
 _STANDS = Visit.state != VisitState.CANCELLED.value
+
+_OF_OBJECTS: Final = (
+    f"SELECT {', '.join(_READ)}, EXISTS (SELECT 1 FROM visit_task served JOIN task ON task.id = served.task "
+    f"WHERE served.visit = visit.id AND task.kind <> '{TaskKind.RANDOM.value}') AS other "
+    f"FROM visit WHERE {{}} AND state <> '{VisitState.CANCELLED.value}'"
+)
 
 
 async def burdens(authority: UUID, since: date) -> list[Burden]:
@@ -36,8 +44,9 @@ async def burdens_of(objects: Collection[UUID]) -> list[Burden]:
     wanted = sorted(set(objects))
     for start in range(0, len(wanted), PAGE):
         page = wanted[start : start + PAGE]
-        rows = await Visit.select(*_READ).where(Visit.object.is_in(page), _STANDS)
-        kinds = await _other_kinds([VisitTask.visit.object.is_in(page)])
+        rows = await ask(_OF_OBJECTS, one_of("object", [str(one) for one in page]))
+        # Nearly all visits are drawn: only those that serve something else are looked at one by one.
+        kinds = await _kinds([row["id"] for row in rows if row["other"]])
         found += _burdens(rows, kinds)
     return found
 
@@ -88,7 +97,12 @@ async def _other_kinds(where: Sequence[Where | WhereRaw]) -> dict[UUID, tuple[Ta
     """The kinds of tasks of those visits that serve one outside the draw."""
     task = VisitTask.task
     outside = await VisitTask.select(VisitTask.visit).where(*where, task.kind != TaskKind.RANDOM.value)
-    visits = sorted({row["visit"] for row in outside})
+    return await _kinds({row["visit"] for row in outside})
+
+
+async def _kinds(wanted: Collection[UUID]) -> dict[UUID, tuple[TaskKind, ...]]:
+    """The kinds of tasks of these visits."""
+    task, visits = VisitTask.task, sorted(wanted)
     kinds: dict[UUID, set[TaskKind]] = defaultdict(set)
     for start in range(0, len(visits), PAGE):
         rows = await VisitTask.select(VisitTask.visit, task.kind.as_alias("kind")).where(

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
+from inspection.kernel.ask import ask
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, for_update
 from inspection.visits.links.components import Link
@@ -11,18 +13,16 @@ from inspection.visits.rows import VisitRow
 from inspection.visits.store import VISIT_COLUMNS, visit_row
 from inspection.visits.tables import Visit, VisitLink
 
+_NAMED: Final = ", ".join(f'"{name}"' for name in VISIT_COLUMNS)
+
 
 async def one_with(visit: VisitRow) -> tuple[VisitRow, ...]:
     """The visits that this one is one with, itself included, the canonical one first; no query where there are none."""
     if visit.linked_to is None:
         return (visit,)
-    rows = await (
-        Visit.select(*VISIT_COLUMNS)
-        # By the object, which has an index and which they share.
-        .where(Visit.object == visit.object, Visit.linked_to == visit.linked_to)
-        .order_by(Visit.id)
-    )
-    return tuple(visit_row(row) for row in rows)
+    # By the object, which has an index and which they share.
+    sql = f"SELECT {_NAMED} FROM visit WHERE object = {{}} AND linked_to = {{}} ORDER BY id"
+    return tuple(visit_row(row) for row in await ask(sql, visit.object, visit.linked_to))
 
 
 async def linked_with(visits: Collection[UUID]) -> list[UUID]:

@@ -1,6 +1,6 @@
 """The steps of a notice: what is known of them, and what the party does at its page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -45,7 +45,12 @@ async def served_notice(visit_id: UUID) -> ServedNotice:
     Raises:
         NotFound: `visits.no_visit`.
     """
-    found = tuple(await store.steps([one.id for one in await one_with(await known_visit(visit_id))]))
+    return await served_together([one.id for one in await one_with(await known_visit(visit_id))])
+
+
+async def served_together(visits: Collection[UUID]) -> ServedNotice:
+    """The notice of visits that are one, of whom it is known which they are."""
+    found = tuple(await store.steps(visits))
     return ServedNotice(own_number(found), found)
 
 

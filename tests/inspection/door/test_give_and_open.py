@@ -127,7 +127,7 @@ async def test_opening_moves_the_last_day_and_a_session_ends_with_its_turn(
     assert opened.expires_on == door.expires_on
     inside = await door_behind(door.link, door.turn, today)
     assert inside is not None
-    assert replace(inside, lines=opened.lines) == opened
+    assert replace(inside, standing=opened.standing) == opened
     assert inside.lines == len(await read(f"visit:{visit}"))
     assert await door_behind(door.link, door.turn + 1, today) is None
     assert await door_behind(door.link, door.turn, door.expires_on + timedelta(days=1)) is None
