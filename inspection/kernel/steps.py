@@ -75,10 +75,21 @@ class Loosened:
     columns: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A statement that fills what a migration has added, before indexes stand on it."""
+
+    sql: str
+
+    def ddl(self, engine_type: str) -> tuple[str, ...]:
+        del engine_type
+        return (self.sql,)
+
+
 class Step(MigrationManager):
     """A migration whose indexes and triggers come after its tables and columns; Piccolo runs raw steps first."""
 
-    extras: Sequence[Extra] = ()
+    extras: Sequence[Extra | Filling] = ()
 
     async def _run_alter_columns(self, backwards: bool = False) -> None:
         """Piccolo's own way is not SQLite's, which has no ALTER COLUMN."""
@@ -110,7 +121,7 @@ def making(
 
 
 def widening(
-    app: str, step_id: str, description: str, tables: Sequence[TableStep], extras: Sequence[Extra] = ()
+    app: str, step_id: str, description: str, tables: Sequence[TableStep], extras: Sequence[Extra | Filling] = ()
 ) -> MigrationManager:
     """The migration that gives tables which are there already further columns, and indexes.
 
@@ -122,7 +133,7 @@ def widening(
     return _with_columns(manager, tables, extras)
 
 
-def _with_columns(manager: Step, tables: Sequence[TableStep], extras: Sequence[Extra]) -> MigrationManager:
+def _with_columns(manager: Step, tables: Sequence[TableStep], extras: Sequence[Extra | Filling]) -> MigrationManager:
     for one in tables:
         for each in one.columns:
             manager.add_column(
@@ -173,9 +184,9 @@ def changing(
 
 
 def _loosened_in_sqlite(table_name: str, name: str) -> tuple[str, ...]:
-    """What SQLite's manual says for taking away a NOT NULL (lang_altertable, section 7): the stored text of the table is
-    changed and no row is touched. The table that comes and goes moves the schema's number, so that every connection
-    reads the text again.
+    """What SQLite's manual says for taking away a NOT NULL (lang_altertable, section 7): the text that is stored of the
+    table is changed and no row is touched. The table that comes and goes moves the schema's number, so that every
+    connection reads the text again.
     """
     was, becomes = f'"{name}" UUID NOT NULL REFERENCES', f'"{name}" UUID REFERENCES'
     rewritten = f"SET sql = replace(sql, '{was}', '{becomes}') WHERE type = 'table' AND name = '{table_name}'"
@@ -193,6 +204,6 @@ def _nullable(tables: Sequence[TableStep]) -> None:
         raise ValueError("a column added to a table with rows must be nullable")
 
 
-def _with_extras(manager: Step, extras: Sequence[Extra]) -> MigrationManager:
+def _with_extras(manager: Step, extras: Sequence[Extra | Filling]) -> MigrationManager:
     manager.extras = tuple(extras)
     return manager

@@ -4,6 +4,8 @@ from piccolo.table import Table
 from inspection.authority.tables import Authority
 from inspection.kernel.indexes import AppendOnly, Index, UniqueIndex
 from inspection.kernel.references import refers_to
+from inspection.kernel.search_index import SearchIndex
+from inspection.planning.tables import Task
 from inspection.publicity.penalties.tables import Penalty
 from inspection.visits.tables import Outcome, Visit
 
@@ -13,7 +15,8 @@ class Publication(Table, tablename="publication"):
     published bytes are in `published_document`.
 
     A penalty may have no visit. `public_code`, `item_code`, `result_codes` (between commas, at both ends too): what the
-    public register is filtered by, as the version in force says it; NULL where it does not say it.
+    public register is filtered by, as the version in force says it; NULL where it does not. `task`: the result's,
+    by which the statistics count.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -43,6 +46,7 @@ class Publication(Table, tablename="publication"):
     public_code = Varchar(length=40, null=True, default=None)
     item_code = Varchar(length=60, null=True, default=None)
     result_codes = Varchar(length=300, null=True, default=None)
+    task = refers_to(Task, null=True)
 
 
 class PublishedDocument(Table, tablename="published_document"):
@@ -127,6 +131,10 @@ INDEXES = [
     Index("publication", ("published_at", "id"), where="penalty IS NOT NULL"),
     Index("publication", ("public_code",)),
     Index("publication", ("item_code", "published_at", "id")),
+    Index("publication", ("task", "state", "published_at", "late", "result_codes")),
+    Index("publication", ("authority", "state", "published_at", "object_code")),
+    Index("published_document", ("at",), where="version > 1"),
+    SearchIndex("publication", "object_search"),
     Index("publication_part", ("publication",)),
     AppendOnly("publication_part"),
     UniqueIndex("publication_picture", ("publication", "digest"), where="removed_at IS NULL"),

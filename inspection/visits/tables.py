@@ -177,6 +177,7 @@ class VisitCredential(Table, tablename="visit_credential"):
 INDEXES = [
     Index("visit", ("authority", "state")),
     Index("visit", ("object", "year")),
+    Index("visit", ("authority", "executed_at", "object", "linked_to", "id"), where="executed_at IS NOT NULL"),
     UniqueIndex("visit_task", ("visit", "task")),
     Index("visit_task", ("task",)),
     UniqueIndex("team_member", ("visit", "inspector")),
@@ -209,6 +210,8 @@ INDEXES = [
         Erasable("body", "entry_erasure", "hash"),
     ),
     UniqueIndex("outcome", ("visit", "task", "item"), where="replaces IS NULL"),
+    Index("outcome", ("task", "formed_at", "codes", "follow_up"), where="replaces IS NULL"),
+    Index("outcome", ("task", "replaces"), where="replaces IS NOT NULL"),
     AppendOnly("outcome"),
     AppendOnly("review"),
     Index("review", ("visit", "at")),

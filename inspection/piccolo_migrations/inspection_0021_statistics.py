@@ -1,0 +1,27 @@
+"""Results are counted by their task, and published ones found by fragments of names."""
+
+from inspection.kernel.indexes import Index
+from inspection.kernel.search_index import SearchIndex
+from inspection.kernel.steps import Filling, reference, table, widening
+
+ID = "2026-11-22T07:00:00:000021"
+DESCRIPTION = "Results are counted by their task, and published ones found by fragments of names"
+
+WIDENED = [table("Publication", "publication", reference("task", "Task", "task", null=True))]
+FILLED = Filling(
+    "UPDATE publication SET task = (SELECT o.task FROM outcome o WHERE o.id = publication.outcome) "
+    "WHERE task IS NULL AND outcome IS NOT NULL"
+)
+EXTRAS = [
+    Index("publication", ("task", "state", "published_at", "late", "result_codes")),
+    Index("publication", ("authority", "state", "published_at", "object_code")),
+    Index("published_document", ("at",), where="version > 1"),
+    SearchIndex("publication", "object_search"),
+    Index("visit", ("authority", "executed_at", "object", "linked_to", "id"), where="executed_at IS NOT NULL"),
+    Index("outcome", ("task", "formed_at", "codes", "follow_up"), where="replaces IS NULL"),
+    Index("outcome", ("task", "replaces"), where="replaces IS NOT NULL"),
+]
+
+
+async def forwards():
+    return widening("inspection", ID, DESCRIPTION, WIDENED, [FILLED, *EXTRAS])
