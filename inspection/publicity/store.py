@@ -22,6 +22,7 @@ class ResultRow:
 
     outcome: UUID
     visit: UUID
+    task: UUID
     authority: UUID
     rule_set: str
     object_name: str
@@ -69,6 +70,7 @@ _WAITING = (
 )
 _TO_OPEN = (
     Outcome.id,
+    Outcome.task,
     Outcome.visit.id,
     Outcome.visit.authority,
     Outcome.visit.rule_set,
@@ -90,6 +92,7 @@ async def results_to_open(visit: UUID) -> list[ResultRow]:
         ResultRow(
             outcome=row["id"],
             visit=row["visit.id"],
+            task=row["task"],
             authority=row["visit.authority"],
             rule_set=row["visit.rule_set"],
             object_name=row["visit.object.name"],
@@ -115,6 +118,7 @@ async def add_publications(rows: Sequence[tuple[UUID, ResultRow, str, str]], at:
                 "id": publication,
                 "authority": result.authority,
                 "visit": result.visit,
+                "task": result.task,
                 "outcome": result.outcome,
                 "state": Standing.OPEN.value,
                 "clock": clock,
