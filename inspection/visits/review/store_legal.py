@@ -11,7 +11,9 @@ from inspection.kernel.ask import ask
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, one_of
+from inspection.visits.review import store as store_reviews
 from inspection.visits.review.tables import LegalDue, LegalReview
+from inspection.visits.rows import OutcomeRow
 from inspection.visits.tables import Outcome
 
 
@@ -45,7 +47,7 @@ class LegalReviewRow:
 
 
 # Still to be settled: the outcome stands, and nobody of the legal office has agreed to it.
-_PENDING: Final = (
+PENDING: Final = (
     "NOT EXISTS (SELECT 1 FROM legal_review told WHERE told.outcome = due.outcome AND told.agreed) "
     "AND NOT EXISTS (SELECT 1 FROM outcome later WHERE later.visit = due.visit AND later.replaces = due.outcome)"
 )
@@ -112,7 +114,7 @@ async def standing_of(visits: Collection[UUID]) -> dict[tuple[UUID, UUID], bool]
     rows = await ask(
         f"SELECT due.visit, result.task, {_OBJECTED} AS objected "
         "FROM (SELECT outcome, visit FROM legal_due WHERE {}) AS due "
-        f"JOIN outcome result ON result.id = due.outcome WHERE {_PENDING}",
+        f"JOIN outcome result ON result.id = due.outcome WHERE {PENDING}",
         one_of("visit", [str(one) for one in visits]),
     )
     return {(plain_uuid(row["visit"]), plain_uuid(row["task"])): bool(row["objected"]) for row in rows}
@@ -122,3 +124,26 @@ async def visit_of(outcome: UUID) -> UUID | None:
     """The visit of an outcome; None when there is no such outcome."""
     row = await Outcome.select(Outcome.visit).where(Outcome.id == outcome).first()
     return plain_uuid(row["visit"]) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingOutcome:
+    """An outcome that the legal office has not agreed to; `objected`: it has said why not."""
+
+    outcome: OutcomeRow
+    objected: bool
+
+
+async def pending_of(visits: Collection[UUID]) -> dict[UUID, tuple[PendingOutcome, ...]]:
+    """By visit, the outcomes that stand and that the legal office has not agreed to, the oldest first."""
+    rows = await ask(
+        f"SELECT due.outcome, due.visit, {_OBJECTED} AS objected "
+        f"FROM (SELECT outcome, visit FROM legal_due WHERE {{}}) AS due WHERE {PENDING}",
+        one_of("visit", [str(one) for one in visits]),
+    )
+    objected = {plain_uuid(row["outcome"]): bool(row["objected"]) for row in rows}
+    found: dict[UUID, tuple[PendingOutcome, ...]] = {}
+    for visit in {plain_uuid(row["visit"]) for row in rows}:
+        own = [one for one in await store_reviews.outcomes(visit) if one.id in objected]
+        found[visit] = tuple(PendingOutcome(one, objected[one.id]) for one in own)
+    return found
