@@ -30,6 +30,7 @@ class Matter(StrEnum):
     FILING = "filing"  # 未赋码检查补录
     PUBLICATION = "publication"  # 结果公示
     OBJECTION = "objection"  # 异议复核
+    REPORT = "report"  # 季度进展、年度总结
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,17 @@ async def settle(alert_id: UUID, by: str, name: str, reason: str, at: datetime) 
     await Alert.update(**values).where(Alert.id == alert_id)
 
 
+async def reasons_of(authority: UUID, keys: Collection[str]) -> dict[str, str]:
+    """By key, why alerts that were settled are no reason to worry."""
+    wanted, found = sorted(set(keys)), dict[str, str]()
+    for start in range(0, len(wanted), PAGE):
+        rows = await Alert.select(Alert.key, Alert.reason).where(
+            Alert.authority == authority, Alert.key.is_in(wanted[start : start + PAGE]), Alert.reason.is_not_null()
+        )
+        found |= {row["key"]: row["reason"] for row in rows}
+    return found
+
+
 async def add_seen(row_id: UUID, alert_id: UUID, account: str, name: str, at: datetime) -> bool:
     """Note that somebody opened an alert; False when he had before."""
     row = {"id": row_id, "alert": alert_id, "account": account, "name": name, "at": at}

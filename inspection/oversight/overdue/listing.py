@@ -1,0 +1,138 @@
+"""What was not done by its day, by whom (威海 第二十八条): what is late still and what was done late."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from inspection.authority import store as authorities
+from inspection.kernel.calendar import WorkCalendar, load_calendar
+from inspection.kernel.command import Role
+from inspection.oversight.alerts.rules import AlertKind
+from inspection.oversight.alerts.store import reasons_of
+from inspection.oversight.clocks import WHOSE, Matter
+from inspection.oversight.overdue import store
+from inspection.oversight.overdue.store import Kept
+from inspection.planning.facts import TaskFacts
+from inspection.planning.find import tasks
+from inspection.planning.task_clocks import Clock, ClockKind, ClockState
+from inspection.visits.due import TaskDue, tasks_due
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who had it in hand: account and name."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A thing that was not done by its day. `done_on` None: it is late still.
+
+    `days`, `working_days`: by how much, up to the day it was done, or to `today`; `whose`: the role that answers for
+    it; `people`: those who had it in hand; `reason`: what was said when its alert was settled.
+    """
+
+    matter: Matter
+    subject: UUID
+    name: str
+    due_on: date
+    done_on: date | None
+    days: int
+    working_days: int
+    whose: Role
+    people: tuple[Person, ...]
+    reason: str | None
+    provisional: bool
+
+
+_WHOSE: Final = {
+    Matter.PUBLICATION: Role.APPROVER,
+    Matter.OBJECTION: Role.LEGAL,
+    Matter.FILING: Role.SECTION_HEAD,
+    Matter.PLAN: Role.PLANNER,
+    Matter.REPORT: Role.PLANNER,
+}
+_ALERTS: Final = {Matter.PUBLICATION: AlertKind.PUBLICATION_LATE, Matter.OBJECTION: AlertKind.OBJECTION_LATE}
+
+
+async def overdue(authority: UUID, first: date, last: date, today: date) -> list[Overdue]:
+    """Everything that was due from `first` to `last` and was not done by its day, the latest first."""
+    calendar = await load_calendar()
+    found = [
+        *_late(Matter.PUBLICATION, await store.publications(authority, first, last), calendar, today),
+        *_late(Matter.OBJECTION, await store.objections(authority, first, last), calendar, today),
+        *_late(Matter.FILING, await store.filings(authority, first, last), calendar, today),
+        *_late(Matter.PLAN, await store.plans(authority, first, last), calendar, today),
+        *_late(Matter.REPORT, await store.reports(authority, first, last), calendar, today),
+        *await _tasks(authority, (first, last), calendar, today),
+    ]
+    names = {str(one.id): one.name for one in await authorities.accounts(authority)}
+    reasons = await reasons_of(authority, [key for one in found if (key := _key(one)) is not None])
+    told = [_told(one, names, reasons) for one in found]
+    return sorted(told, key=lambda one: (-one.days, one.matter.value, str(one.subject)))
+
+
+def late_by(due: date, done: date | None, calendar: WorkCalendar, today: date) -> tuple[int, int] | None:
+    """By how many days and by how many working days something is late; None where it is not. Pure."""
+    end = done or today
+    if end <= due:
+        return None
+    days = (end - due).days
+    return days, sum(calendar.is_working_day(date.fromordinal(due.toordinal() + n)) for n in range(1, days + 1))
+
+
+def _late(matter: Matter, found: Iterable[Kept], calendar: WorkCalendar, today: date) -> list[Overdue]:
+    late = ((one, late_by(one.due_on, one.done_on, calendar, today)) for one in found)
+    return [_overdue(matter, one, by, _WHOSE[matter]) for one, by in late if by is not None]
+
+
+def _overdue(matter: Matter, one: Kept, by: tuple[int, int], whose: Role) -> Overdue:
+    people = tuple(Person(person, "") for person in one.people)
+    return Overdue(
+        matter=matter,
+        subject=one.id,
+        name=one.name,
+        due_on=one.due_on,
+        done_on=one.done_on,
+        days=by[0],
+        working_days=by[1],
+        whose=whose,
+        people=people,
+        reason=None,
+        provisional=one.provisional,
+    )
+
+
+async def _tasks(authority: UUID, span: tuple[date, date], calendar: WorkCalendar, today: date) -> list[Overdue]:
+    held = {one.id: one for one in await tasks(authority)}
+    found = []
+    for due in await tasks_due(authority, today, all_clocks=True):
+        for clock in due.clocks:
+            if clock.due is None or clock.state not in {ClockState.LATE, ClockState.OVERDUE}:
+                continue
+            by = late_by(clock.due, clock.done_on, calendar, today)
+            if by is not None and span[0] <= clock.due <= span[1]:
+                kept = _kept(due, clock, clock.due, held[due.task])
+                found.append(_overdue(Matter(clock.kind.value), kept, by, WHOSE[clock.kind]))
+    return found
+
+
+def _kept(due: TaskDue, clock: Clock, day: date, task: TaskFacts) -> Kept:
+    """Who preset a task answers for its window with who reviewed it; an approval is the reviewer's alone."""
+    hands = (task.reviewed_by,) if clock.kind is ClockKind.APPROVAL else (task.preset_by, task.reviewed_by)
+    people = tuple(dict.fromkeys(one for one in hands if one))
+    return Kept(due.task, f"{due.number} {due.name}", day, clock.done_on, people, clock.provisional)
+
+
+def _key(one: Overdue) -> str | None:
+    kind = _ALERTS.get(one.matter)
+    return f"{kind.value}:{one.subject}:{one.due_on.isoformat()}" if kind is not None else None
+
+
+def _told(one: Overdue, names: Mapping[str, str], reasons: Mapping[str, str]) -> Overdue:
+    people = tuple(Person(person.id, names.get(person.id, "")) for person in one.people)
+    return replace(one, people=people, reason=reasons.get(_key(one) or ""))
