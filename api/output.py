@@ -120,6 +120,10 @@ class Advance:
     def __call__(self, steps: int = 1) -> None:
         self.bar.advance(self.task, steps)
 
+    def tell(self, label: str) -> None:
+        """Say what is being done now."""
+        self.bar.update(self.task, description=label)
+
     def to(self, done: int, total: int | None = None) -> None:
         """Set the bar to an absolute position."""
         self.bar.update(self.task, completed=done, total=total)

@@ -109,20 +109,23 @@ async def open_inspector_account(cmd: Command, authority: UUID, password: str) -
 
 async def open_leader_accounts(cmd: Command, authority: UUID, leaders: list[UUID], password: str) -> dict[UUID, str]:
     """A login for each of these inspectors; returns inspector → user name."""
-    names = {person.id: person for person in await store_people.inspectors_of(authority)}
-    opened: dict[UUID, str] = {}
-    for number, inspector in enumerate(sorted(leaders), start=1):
-        username = f"{LEADER}{number}"
+    opened = {inspector: f"{LEADER}{number}" for number, inspector in enumerate(sorted(leaders), start=1)}
+    for inspector, username in opened.items():
         if await authority_store.account(inspector) is None:
-            await open_account(
-                cmd,
-                authority=authority,
-                unit=None,
-                username=username,
-                name=names[inspector].name,
-                role=Role.LEADER,
-                password=password,
-                inspector=inspector,
-            )
-        opened[inspector] = username
+            await open_leader_account(cmd, authority, inspector, username, password)
     return opened
+
+
+async def open_leader_account(cmd: Command, authority: UUID, inspector: UUID, username: str, password: str) -> None:
+    """A login for an inspector who leads."""
+    people = await store_people.inspectors_of(authority)
+    await open_account(
+        cmd,
+        authority=authority,
+        unit=None,
+        username=username,
+        name=next(person.name for person in people if person.id == inspector),
+        role=Role.LEADER,
+        password=password,
+        inspector=inspector,
+    )

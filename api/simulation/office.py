@@ -25,7 +25,14 @@ MATERIALS = ("营业执照", "与检查事项有关的台账、凭证")
 
 
 class OfficeRefusalError(RuntimeError):
-    """A route refused what a person of the simulated office asked for: a mistake of the simulation."""
+    """A route refused what a person of the simulated office asked for: a mistake of the simulation, but where a story
+    wants the refusal. `code`: the problem's, where the answer is one.
+    """
+
+    def __init__(self, told: str, answer: httpx.Response) -> None:
+        super().__init__(f"{told}: {answer.status_code} {answer.text}")
+        is_json = answer.headers.get("content-type", "").endswith("json")
+        self.code: str = str(answer.json().get("code", "")) if is_json else ""
 
 
 class SimulatedOffice:
@@ -50,29 +57,46 @@ class SimulatedOffice:
             self._tokens.pop(who, None)
             answer = await self._send(who, method, path, body, seen)
         if answer.is_error:
-            raise OfficeRefusalError(f"{who}: {method} {path}: {answer.status_code} {answer.text}")
+            raise OfficeRefusalError(f"{who}: {method} {path}", answer)
         return answer.json() if answer.content else None
 
     async def post(self, who: str, path: str, **body: Any) -> Answer:
         return await self.ask(who, "POST", path, body)
 
-    async def file(self, who: str, method: str, path: str) -> bytes:
+    async def file(self, who: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> bytes:
         """The bytes that a route gives out."""
-        answer = await self._send(who, method, path, None)
+        answer = await self._send(who, method, path, body)
         if answer.is_error:
-            raise OfficeRefusalError(f"{who}: {method} {path}: {answer.status_code} {answer.text}")
+            raise OfficeRefusalError(f"{who}: {method} {path}", answer)
         return answer.content
 
+    async def public(self, path: str) -> str:
+        """A page that anybody may read."""
+        answer = await self._http.get(path)
+        if answer.is_error:
+            raise OfficeRefusalError(f"anybody: GET {path}", answer)
+        return answer.text
+
+    async def bring(self, who: str, path: str, name: str, table: str) -> Answer:
+        """Hand in a CSV file."""
+        answer = await self._send(who, "POST", f"{path}?name={name}", table)
+        if answer.is_error:
+            raise OfficeRefusalError(f"{who}: {name} to {path}", answer)
+        return answer.json()
+
     async def _send(
-        self, who: str, method: str, path: str, body: Mapping[str, Any] | None, seen: str | None = None
+        self, who: str, method: str, path: str, body: Mapping[str, Any] | str | None, seen: str | None = None
     ) -> httpx.Response:
         if who not in self._tokens:
             credentials = {"username": who, "password": self._password}
             opened = await self._http.post("/office/sessions", json=credentials)
             if opened.is_error:
-                raise OfficeRefusalError(f"{who} cannot sign in: {opened.status_code} {opened.text}")
+                raise OfficeRefusalError(f"{who} cannot sign in", opened)
             self._tokens[who] = opened.json()["token"]
         headers = {"Authorization": f"Bearer {self._tokens[who]}"} | ({} if seen is None else {"If-Match": f'"{seen}"'})
+        if isinstance(body, str):
+            headers["Content-Type"] = "text/csv"
+            return await self._http.request(method, path, content=body.encode(), headers=headers)
         return await self._http.request(method, path, json=body, headers=headers)
 
     async def open_year(self, rules: RuleSet) -> None:
@@ -123,7 +147,8 @@ class SimulatedOffice:
 
     async def hold_ceremony(self, rules: RuleSet, **asked: Any) -> str:
         """From the plan of a draw to its seal; its id. `asked`: what the route takes besides the contributors."""
-        witnesses = [one.text.zh for one in rules.supervision.required] or ["监察室", "公证处"]
+        named = rules.supervision.required or rules.supervision.may
+        witnesses = [one.text.zh for one in named] or ["监察室", "公证处"]
         dice = {"kind": "DICE", "name": DICE, "witnesses": witnesses}
         draw = await self.post("planner", "/office/draws", contributors=[dice], **asked)
         path = f"/office/draws/{draw['draw']}"
@@ -180,7 +205,7 @@ class SimulatedOffice:
             if record["missing_media"]:
                 continue
             if record["conflicts"] and waiting["visit"] in self._sent_back:
-                shown = await self._resolve(who, path, shown, waiting["leader"])
+                shown = await self.resolve(who, path, shown, waiting["leader"])
             elif record["conflicts"]:
                 self._sent_back.add(waiting["visit"])
                 remarks = "两名检查人员对同一要点的结论不一致，请核实后更正。"
@@ -192,7 +217,7 @@ class SimulatedOffice:
             approved += 1
         return approved, sent_back
 
-    async def _resolve(self, who: str, path: str, shown: Answer, leader: str) -> Answer:
+    async def resolve(self, who: str, path: str, shown: Answer, leader: str) -> Answer:
         """Decide every conflict by what the leader of the visit stated at the door; the record as it is then."""
         for conflict in shown["record"]["conflicts"]:
             item = next(one for one in shown["record"]["items"] if one["code"] == conflict["topic"])

@@ -52,7 +52,25 @@ class Point:
         return {"tasks": (self.task.id,), "asg": assignment, "ck": self.checklist}
 
 
-def carry_out(card: VisitCard, team: Sequence[SimulatedTablet], random: Random) -> None:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How one visit goes, where a story asks for it; None leaves it to the dice.
+
+    `wanting`: so many check points are found wanting, the first ones; `disputed`: the second inspector states one point
+    otherwise than the leader; `outcome`: who signs (`signed`), or why nobody does (`refused`, `unable`, `absent`);
+    `witnessed`: a witness sees that, not a recording.
+    """
+
+    wanting: int | None = None
+    disputed: bool | None = None
+    outcome: str | None = None
+    witnessed: bool | None = None
+
+
+AS_IT_COMES = Manner()
+
+
+def carry_out(card: VisitCard, team: Sequence[SimulatedTablet], random: Random, manner: Manner = AS_IT_COMES) -> None:
     """The whole visit; `team` begins with the leader."""
     leader = team[0]
     leader.device.capture(
@@ -61,17 +79,17 @@ def carry_out(card: VisitCard, team: Sequence[SimulatedTablet], random: Random) 
         visit=card.id,
         tasks=tuple(task.id for task in card.tasks),
     )
-    truth = {point.item.code: _finding(point.item, random) for point in points(card, leader.device)}
+    truth = _truth(points(card, leader.device), random, manner)
     for tablet in team:
         tablet.device.capture(EntryType.ARRIVE, _where(random), visit=card.id)
         if tablet is leader:
             _serve_notice(card, leader)
-        for point in points(card, tablet.device):
+        for number, point in enumerate(points(card, tablet.device)):
             value = truth[point.item.code]
-            if tablet is not leader and random.random() < DISAGREES:
+            if tablet is not leader and _disagrees(number, random, manner):
                 value = next(answer for answer in point.item.answers if answer != value)
             answer(tablet, card, point, value, random, with_photo=tablet is leader)
-    _sign(card, leader, team, random)
+    _sign(card, leader, team, random, manner)
     for tablet in team:
         tablet.device.capture(EntryType.LEAVE, _where(random), visit=card.id)
     attest(card, team)
@@ -160,10 +178,12 @@ def _photograph(tablet: SimulatedTablet, card: VisitCard, point: Point, random: 
     return digest
 
 
-def _sign(card: VisitCard, leader: SimulatedTablet, team: Sequence[SimulatedTablet], random: Random) -> None:
+def _sign(
+    card: VisitCard, leader: SimulatedTablet, team: Sequence[SimulatedTablet], random: Random, manner: Manner
+) -> None:
     shown = _shown(card, team)
-    if random.random() < REFUSES:
-        _note_why_not(card, leader, shown, random)
+    if manner.outcome != "signed" if manner.outcome else random.random() < REFUSES:
+        _note_why_not(card, leader, shown, random, manner)
         return
     leader.device.capture(
         EntryType.SIGNATURE,
@@ -181,11 +201,13 @@ def _sign(card: VisitCard, leader: SimulatedTablet, team: Sequence[SimulatedTabl
     )
 
 
-def _note_why_not(card: VisitCard, leader: SimulatedTablet, shown: Mapping[str, Any], random: Random) -> None:
+def _note_why_not(
+    card: VisitCard, leader: SimulatedTablet, shown: Mapping[str, Any], random: Random, manner: Manner
+) -> None:
     """No signature: refused, impossible, or nobody there; before a witness, or with a recording instead."""
-    outcome = random.choice(list(_WHY_NOT))
+    outcome = manner.outcome or random.choice(list(_WHY_NOT))
     seen: dict[str, Any] = {"witness": {"name": f"见证人{random.randrange(100):02d}", "contact": "所在社区居民委员会"}}
-    if random.random() < RECORDED:
+    if not manner.witnessed if manner.witnessed is not None else random.random() < RECORDED:
         recording = record(random)
         digest = leader.device.attach(recording, RECORDED_AS)
         told = {"digest": digest, "bytes": len(recording), "mime": RECORDED_AS, "caption": "全程录音"}
@@ -205,6 +227,18 @@ def _note_why_not(card: VisitCard, leader: SimulatedTablet, shown: Mapping[str, 
         },
         visit=card.id,
     )
+
+
+def _truth(asked: Sequence[Point], random: Random, manner: Manner) -> dict[str, Answer]:
+    """What every check point is like, by its code."""
+    if manner.wanting is None:
+        return {point.item.code: _finding(point.item, random) for point in asked}
+    bad = {point.item.code for point in asked[: manner.wanting]}
+    return {point.item.code: Answer.NO if point.item.code in bad else Answer.YES for point in asked}
+
+
+def _disagrees(number: int, random: Random, manner: Manner) -> bool:
+    return random.random() < DISAGREES if manner.disputed is None else manner.disputed and number == 0
 
 
 def _finding(item: ChecklistItem, random: Random) -> Answer:

@@ -1,0 +1,11 @@
+"""What the people of a simulated year can do on a day, by the names that plots call it by."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, TypeAlias
+
+from api.simulation.year.acts import archive, drawing, entity, outside, planning, publicity, registers, visits
+
+Act: TypeAlias = Callable[..., Awaitable[None]]
+
+ROOMS: Final = (registers, planning, drawing, outside, visits, entity, publicity, archive)
+ACTS: Final[Mapping[str, Act]] = {act.__name__: act for room in ROOMS for act in room.ACTS}

@@ -1,0 +1,68 @@
+"""Tasks of the plan and their draws: preset, reviewed, drawn before witnesses, made into visits."""
+
+from datetime import date
+from typing import Any
+
+from api.simulation.office import MATERIALS, SCHEME
+from api.simulation.year.world import Year
+
+
+async def preset(year: Year, task: str, item: str, ends_on: date, *, returned: bool = False, **terms: Any) -> None:
+    """Preset a task of a plan line, from today, and have it reviewed; `returned`: it is sent back once and mended."""
+    line = next(one for one in year.plan["lines"] if one["item_code"] == item)
+    body = {
+        "plan_line": line["id"],
+        "scheme": SCHEME,
+        "starts_on": year.today.isoformat(),
+        "ends_on": ends_on.isoformat(),
+        "materials": MATERIALS,
+        "match_kind": year.rules.draw.match_kinds[0].value,
+        **terms,
+    }
+    made = await year.post("planner", "/office/tasks", **body)
+    year.tasks[task] = made["id"]
+    path = f"/office/tasks/{made['id']}"
+    if returned:
+        await year.post("head", f"{path}/review", approve=False, remarks="请补充检查的工作流程。")
+        mended = {name: body[name] for name in ("scheme", "starts_on", "ends_on")}
+        await year.post("planner", f"{path}/revision", **mended, name=made["name"])
+    year.wait()
+    await year.post("head", f"{path}/review", approve=True)
+
+
+async def attach_experts(year: Year, task: str) -> None:
+    """Experts assist the task; they are in no team."""
+    body = {"assistants": [{"staff_no": "E001"}]}
+    await year.post("head", f"/office/tasks/{year.tasks[task]}/assistants", **body)
+
+
+async def draw(year: Year, tasks: list[str] | str, **asked: Any) -> None:
+    """The whole ceremony of a task or of several on shared tickets, and its visits. `asked`: what the route takes."""
+    names = [tasks] if isinstance(tasks, str) else tasks
+    terms = asked.pop("terms", {})
+    each = [{"task": year.tasks[name], **terms.get(name, {})} for name in names]
+    if len(names) == 1 and not terms:
+        asked["task"] = year.tasks[names[0]]
+    else:
+        asked["tasks"] = each
+    before = {visit["id"] for visit in await year.office.visits()}
+    name = names[0]
+    year.draws[name] = await year.office.hold_ceremony(year.rules, **asked)
+    year.found["opened"] = await year.office.open_doors(year.draws[name])
+    await year.settle()
+    for one in names:
+        year.visits[one] = [visit["id"] for visit in await year.office.visits() if visit["id"] not in before]
+
+
+async def file_drawn_list(year: Year, task: str, reference: str) -> None:
+    """The confirmed list of the drawn goes to the legal office."""
+    await year.post("legal", f"/office/tasks/{year.tasks[task]}/filing", reference=reference)
+
+
+async def close_draw(year: Year, task: str) -> None:
+    """After the last visit the draw is closed: its key is destroyed, who watched says what the verifier said."""
+    path = f"/office/draws/{year.draws[task]}"
+    await year.post("supervisor", f"{path}/verified", version="1.0", good=True)
+
+
+ACTS = [preset, attach_experts, draw, file_drawn_list, close_draw]

@@ -1,0 +1,108 @@
+"""What clauses ask beyond a line being there: days kept, order, numbers. Each gives the lines that it rests on."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from inspection.kernel.calendar import WorkCalendar
+from inspection.kernel.calendar.rules import local_day
+from inspection.kernel.journal.kinds import JournalEntry
+from inspection.policy.model import RuleSet
+
+
+class Unseen(Exception):
+    """What a rule looked for and did not find."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A year as it is looked back at: journal in the order of time, rule-set, calendar, what routes told."""
+
+    lines: Sequence[JournalEntry]
+    rules: RuleSet
+    calendar: WorkCalendar
+    found: Mapping[str, Any]
+
+    def of(self, kind: str) -> list[JournalEntry]:
+        """All lines of a kind.
+
+        Raises:
+            Unseen: there is none.
+        """
+        there = [line for line in self.lines if line.kind.value == kind]
+        if not there:
+            raise Unseen(kind)
+        return there
+
+
+Rule = Callable[..., list[JournalEntry]]
+
+
+def within(
+    seen: Seen, first: str, then: str, *, working_days: int = 0, days: int = 0, by: str = ""
+) -> list[JournalEntry]:
+    """Every line of `then` follows the newest line of `first` before it on its stream (or, with `by`, with the same
+    value of this member) in so many working days or days.
+    """
+    starts: dict[str, JournalEntry] = {}
+    found: list[JournalEntry] = []
+    for line in seen.lines:
+        key = str(line.payload.get(by)) if by else line.stream
+        if line.kind.value == first:
+            starts[key] = line
+        elif line.kind.value == then and key in starts:
+            last = _last(seen, local_day(starts[key].at), working_days, days)
+            if local_day(line.at) > last:
+                raise Unseen(f"{line.stream} {then} {local_day(line.at)} > {last}")
+            found += [starts[key], line]
+    if not found:
+        raise Unseen(f"{first} → {then}")
+    return found
+
+
+def _last(seen: Seen, day: date, working_days: int, days: int) -> date:
+    return seen.calendar.add_working_days(day, working_days).day if working_days else day + timedelta(days=days)
+
+
+def before(seen: Seen, first: str, then: str) -> list[JournalEntry]:
+    """The first line of `first` comes before every line of `then`."""
+    one, others = seen.of(first)[0], seen.of(then)
+    if one.at > others[0].at:
+        raise Unseen(f"{then} before {first}")
+    return [one, others[0]]
+
+
+def in_last_working_days(seen: Seen, kind: str, year: int, working_days: int) -> list[JournalEntry]:
+    """The line falls into the last working days of the year before."""
+    opens = seen.calendar.add_working_days(date(year - 1, 12, 31), -working_days).day
+    line = seen.of(kind)[0]
+    if not opens <= local_day(line.at) <= date(year - 1, 12, 31):
+        raise Unseen(f"{kind} on {local_day(line.at)}")
+    return [line]
+
+
+def until(seen: Seen, kind: str, last: str) -> list[JournalEntry]:
+    """The first line of the kind is on this day (ISO) or before."""
+    line = seen.of(kind)[0]
+    if local_day(line.at) > date.fromisoformat(last):
+        raise Unseen(f"{kind} on {local_day(line.at)}")
+    return [line]
+
+
+def members(seen: Seen, kind: str, name: str, least: int) -> list[JournalEntry]:
+    """On every line of the kind this member has so many entries."""
+    there = seen.of(kind)
+    short = [line.stream for line in there if _count(line.payload.get(name)) < least]
+    if short:
+        raise Unseen(f"{kind}: {name} of {short[0]}")
+    return there
+
+
+def _count(told: object) -> int:
+    return len(told) if isinstance(told, list | tuple | dict) else 0
+
+
+RULES: Final[Mapping[str, Rule]] = {
+    rule.__name__: rule for rule in (within, before, in_last_working_days, until, members)
+}
