@@ -8,19 +8,21 @@ from typing import Final, Literal
 from api.language import DEFAULT, Language
 from inspection.kernel.canonical import JSON
 from inspection.publicity.published import PublishedResult
-from inspection.publicity.wording import SEPARATOR, result_text
+from inspection.publicity.wording import SEPARATOR, national_lines
+from inspection.visits.review.codes import CodeClass, of_class
 from inspection.visits.review.outcomes import OutcomeCode
 
 Tone = Literal["good", "warn", "bad"]
 
-_GOOD: Final = frozenset({OutcomeCode.NO_PROBLEM, OutcomeCode.NO_SUCH_ACTIVITY})
+_GOOD: Final = of_class(CodeClass.NO_PROBLEM)
 _BAD: Final = frozenset({OutcomeCode.REFUSED_SERIOUSLY, OutcomeCode.FALSE_DISCLOSURE})
 
 
 @dataclass(frozen=True, slots=True)
 class ShownResult:
     """One result on a page. Texts are those of the published document; only `result_marks` are in the reader's
-    language, and `tone` colours them."""
+    language, and `tone` colours them. `result_detail` and `result_class` are empty in documents of before they were.
+    """
 
     number: str
     version: int
@@ -32,6 +34,8 @@ class ShownResult:
     item_name: str
     result_texts: tuple[str, ...]
     result_marks: tuple[str, ...]
+    result_detail: str
+    result_class: str
     inspecting_body: str
     plan_number: str
     plan_name: str
@@ -58,7 +62,9 @@ def shown(result: PublishedResult, lang: Language) -> ShownResult:
         item_code=detail["raninsItemCode"],
         item_name=detail["raninsItemName"],
         result_texts=texts,
-        result_marks=texts if lang == DEFAULT else tuple(result_text([code], lang) for code in result.result_codes),
+        result_marks=texts if lang == DEFAULT else national_lines(result.result_codes, lang),
+        result_detail=detail.get("raninsCheckResDetail", ""),
+        result_class=detail.get("resultClass", ""),
         inspecting_body=said["insAuth"],
         plan_number=said["raninsPlanId"],
         plan_name=said["raninsPlaneName"],

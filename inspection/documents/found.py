@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from inspection.documents.known_record import KnownRecord
 from inspection.documents.views import Answer, Finding
 from inspection.documents.words import Words
-from inspection.publicity.wording import result_text
+from inspection.publicity.wording import class_text, result_text
 from inspection.visits.record import VisitRecord
 from inspection.visits.record.evidence import is_recording
 from inspection.visits.record.model import ItemRecord, StatementState
@@ -29,7 +29,7 @@ def findings(told: KnownRecord, words: Words) -> tuple[Finding, ...]:
                 item=item.name,
                 problems="\n".join(_problems(told, outcome)),
                 handling=words.shared("between").join(words.shared(f"follow_{code}") for code in outcome.follow_up),
-                result=result_text(outcome.codes, words.lang),
+                result=_result(told, outcome, words),
             )
         )
     return tuple(found)
@@ -77,6 +77,12 @@ def _value(item: ItemRecord, unit: str, words: Words) -> str:
 
 def _said(text: Text, words: Words) -> str:
     return text.en if words.lang == "en" and text.en else text.zh
+
+
+def _result(told: KnownRecord, outcome: OutcomeRow, words: Words) -> str:
+    said = result_text(outcome.codes, words.lang)
+    named = class_text(outcome.codes, told.visit.rules.name, words.lang)
+    return words.shared("result_class", result=said, named=named) if named and named != said else said
 
 
 def _problems(told: KnownRecord, outcome: OutcomeRow) -> Iterable[str]:

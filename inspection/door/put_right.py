@@ -3,22 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 from inspection.visits.review import store as store_reviews
-from inspection.visits.review.outcomes import FollowUp, OutcomeCode
+from inspection.visits.review.codes import FAULTS
+from inspection.visits.review.outcomes import FollowUp
 from inspection.visits.rows import OutcomeRow
-
-FAULTS: Final = frozenset(
-    {
-        OutcomeCode.NOT_DISCLOSED,
-        OutcomeCode.FALSE_DISCLOSURE,
-        OutcomeCode.RECTIFIED,
-        OutcomeCode.PROBLEM_PENDING,
-    }
-)
-"""Results that a party can do something about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from typing import Final
 
 from inspection.publicity import store_documents
 from inspection.publicity.published import PublishedResult, result_of
+from inspection.publicity.wording import SEPARATOR
 from inspection.registry.intake.cells import guarded
 from inspection.registry.intake.rejects import BYTE_ORDER_MARK
-from inspection.visits.review.outcomes import OutcomeCode
+from inspection.visits.review.codes import CodeClass, of_class
 
 PAGE: Final = 1_000
 COLUMNS: Final = (
@@ -26,6 +27,8 @@ COLUMNS: Final = (
         "检查事项",
         "结果代码",
         "检查结果",
+        "结果细目",
+        "结果类别",
         "SHA-256",
     ),
 )
@@ -42,7 +45,8 @@ class Lives(StrEnum):
     VIOLATIONS = "violations"
 
 
-_NO_PROBLEM: Final = frozenset({OutcomeCode.NO_PROBLEM.value, OutcomeCode.NO_SUCH_ACTIVITY.value})
+_NO_PROBLEM: Final = of_class(CodeClass.NO_PROBLEM)
+_NOT_INSPECTED: Final = of_class(CodeClass.NOT_INSPECTABLE)
 _LIVES_COLUMNS: Final = {
     Lives.BUSINESSES: ("business_id", "name", "address", "city", "state", "postal_code", "latitude", "longitude"),
     Lives.INSPECTIONS: ("business_id", "score", "date", "description", "type", "result"),
@@ -78,7 +82,8 @@ def _row(result: PublishedResult) -> tuple[str, ...]:
         *(result.number, str(result.version), said["publishedOn"], said["entName"], said["uniscId"], said["insAuth"]),
         *(said["insDate"], said["raninsPlanId"], said["raninsPlaneName"], said["raninsTaskId"], said["raninsTaskName"]),
         *(said["raninsTypeName"], detail["raninsItemCode"], detail["raninsItemName"], detail["raninsCheckResCode"]),
-        *(detail["raninsCheckResName"], result.digest),
+        *(detail["raninsCheckResName"], detail.get("raninsCheckResDetail", ""), detail.get("resultClass", "")),
+        result.digest,
     )
 
 
@@ -90,11 +95,20 @@ def _lives(table: Lives, business: str, result: PublishedResult) -> Iterable[tup
         case Lives.BUSINESSES:
             yield business, said["entName"], "", "", "", "", "", ""
         case Lives.INSPECTIONS:
-            passed = "pass" if found <= _NO_PROBLEM else "fail"
-            yield business, "", day, detail["raninsItemName"], "routine", passed
+            yield business, "", day, detail["raninsItemName"], "routine", _passed(found)
         case Lives.VIOLATIONS:
-            if not found <= _NO_PROBLEM:
-                yield business, day, detail["raninsCheckResCode"], detail["raninsCheckResName"]
+            if _passed(found) == "fail":
+                told = str(detail.get("raninsCheckResDetail") or detail["raninsCheckResName"]).split(SEPARATOR)
+                for code, words in zip(result.result_codes, told, strict=False):
+                    if code not in _NO_PROBLEM | _NOT_INSPECTED:
+                        yield business, day, code, words
+
+
+def _passed(found: set[str]) -> str:
+    """As LIVES says it; nothing of a business that was not there to be inspected."""
+    if found <= _NO_PROBLEM | _NOT_INSPECTED:
+        return "pass" if found & _NO_PROBLEM else ""
+    return "fail"
 
 
 async def _written(

@@ -9,8 +9,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from types import MappingProxyType
 
-from inspection.kernel.canonical import canonical_json, normal_text
+from inspection.kernel.canonical import JSON, canonical_json, normal_text
 
 LAYOUT = "fieldcheck.publication/1"
 MAX_TEXT = 400
@@ -31,6 +32,8 @@ class PublicFacts:
     item_name: str
     result_code: str
     result_text: str
+    result_detail: str
+    result_class: str
     inspecting_body: str
     completed_on: date
     plan_number: str
@@ -44,8 +47,9 @@ class PublicFacts:
 
 
 PUBLIC_FIELDS: tuple[str, ...] = tuple(field.name for field in fields(PublicFacts))
-MAY_BE_EMPTY = frozenset({"plan_number", "plan_name", "draw_id", "rule_set_digest"})
-"""A visit outside a plan has no plan to name, one without a lot no draw, an old one no digest of its rules."""
+MAY_BE_EMPTY = frozenset({"plan_number", "plan_name", "draw_id", "rule_set_digest", "result_class"})
+"""A visit outside a plan has no plan to name, one without a lot no draw, an old one no digest of its rules; most
+rule-sets have no classes of their own."""
 
 
 def redact(facts: Mapping[str, object]) -> PublicFacts:
@@ -70,13 +74,22 @@ def public_code(code: str) -> str:
     return code
 
 
-def document(facts: PublicFacts, *, number: str, version: int, replaces: str | None, published_on: date) -> bytes:
+def document(
+    facts: PublicFacts,
+    *,
+    number: str,
+    version: int,
+    replaces: str | None,
+    published_on: date,
+    beside: Mapping[str, JSON] = MappingProxyType({}),
+) -> bytes:
     """The published document: canonical JSON in the field layout of the national publicity system.
 
     Header: `raninsPlanId`, `raninsPlaneName` (spelt so there), `raninsTaskId`, `raninsTaskName`, `raninsTypeName`,
     `insAuth`, `insDate`; ours: `drawId`, and `ruleSet` with the name and SHA-256 (hex) of the rule-set that judged it;
-    one row in `details`, because one result stands for one item. `replaces` is the SHA-256 (hex) of the version this
-    one corrects.
+    one row in `details`, because one result stands for one item: `raninsCheckResName` in the words of the national
+    eight, `raninsCheckResDetail` in our own, one a code, `resultClass` in those of the rule-set. `replaces` is the
+    SHA-256 (hex) of the version this one corrects.
     """
     return canonical_json(
         {
@@ -103,8 +116,11 @@ def document(facts: PublicFacts, *, number: str, version: int, replaces: str | N
                     "raninsItemName": facts.item_name,
                     "raninsCheckResCode": facts.result_code,
                     "raninsCheckResName": facts.result_text,
+                    "raninsCheckResDetail": facts.result_detail,
+                    "resultClass": facts.result_class,
                 }
             ],
+            **beside,
         }
     )
 

@@ -49,6 +49,7 @@ from inspection.registry.objects.rules import Marked, lifting, object_grounds
 from inspection.visits.late_filing.rules import filing_due
 from inspection.visits.ledger.rules import burden_by_object
 from inspection.visits.ledger.warnings import exceeded
+from inspection.visits.review.codes import class_of
 from inspection.visits.review.outcomes import OutcomeCode
 from inspection.visits.rows import Burden
 from tests.support.rulesets import ALL_RULE_SETS
@@ -223,7 +224,7 @@ def deadline(rules: RuleSet, kind: ClockKind) -> str:
 
 
 def result_class(rules: RuleSet, outcome: OutcomeCode) -> str:
-    found = rules.results.of(outcome.value)
+    found = class_of(outcome, rules.results)
     return found.code if found else outcome.value
 
 

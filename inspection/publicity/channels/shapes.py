@@ -110,7 +110,7 @@ def _credit(said: Mapping[str, Any], document: bytes, digest: str, address: str)
 def _website(said: Mapping[str, Any], document: bytes, digest: str, address: str) -> bytes:  # noqa: ARG001
     """网站: an article of plain text; the site makes its own page of it."""
     rows = said.get("details", ())
-    lines = [f"{row['raninsItemName']}：{row['raninsCheckResName']}" for row in rows]
+    lines = [f"{row['raninsItemName']}：{_with_detail(row)}" for row in rows]
     told = {
         "title": f"{said['entName']}抽查检查结果公示",
         "number": said["number"],
@@ -122,6 +122,11 @@ def _website(said: Mapping[str, Any], document: bytes, digest: str, address: str
         "sha256": digest,
     }
     return canonical_json(told)
+
+
+def _with_detail(row: Mapping[str, Any]) -> str:
+    name, detail = str(row["raninsCheckResName"]), str(row.get("raninsCheckResDetail") or "")
+    return name if detail in {"", name} else f"{name}（{detail}）"
 
 
 _Writer = Callable[[Mapping[str, Any], bytes, str, str], bytes]

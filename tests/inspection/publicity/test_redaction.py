@@ -19,7 +19,7 @@ from inspection.publicity.redaction import (
     redact,
     search_text,
 )
-from inspection.publicity.wording import draw_type, result_text
+from inspection.publicity.wording import draw_type, public_facts, result_text
 from inspection.visits.review.outcomes import OutcomeCode
 
 FACTS: dict[str, Any] = {
@@ -29,6 +29,8 @@ FACTS: dict[str, Any] = {
     "item_name": "对成品油零售经营企业的行政检查",
     "result_code": "1",
     "result_text": "未发现问题",
+    "result_detail": "未发现问题",
+    "result_class": "",
     "inspecting_body": "某市商务局",
     "completed_on": date(2026, 3, 2),
     "plan_number": "sw-2026-1",
@@ -72,6 +74,8 @@ def test_the_document_has_the_layout_of_the_national_publicity_system() -> None:
             "raninsItemName": "对成品油零售经营企业的行政检查",
             "raninsCheckResCode": "1",
             "raninsCheckResName": "未发现问题",
+            "raninsCheckResDetail": "未发现问题",
+            "resultClass": "",
         }
     ]
 
@@ -152,6 +156,19 @@ def test_every_result_and_every_kind_of_draw_has_its_words(lang: str) -> None:
     assert all(result_text([code], lang) for code in OutcomeCode)
     assert all(draw_type(mode, lang) for mode in DrawMode)
     assert result_text(["rectified", "problem_pending"]) == "发现问题已责令改正；发现问题待后续处理"
+    told = result_text(["breach_quality", "not_disclosed", "breach_police", "moved"])
+    assert told == (
+        "发现问题待后续处理（违反质量技术监督相关规定、违反公安部门相关规定）；未按规定公示应当公示的信息；迁出"
+    )
+
+
+def test_the_national_value_our_own_words_and_the_class_of_the_rule_set_are_published() -> None:
+    known = {**FACTS, "codes": ["breach_quality", "not_disclosed"], "draw_mode": "targeted"}
+    facts = public_facts({**known, "rule_set": "xinglongtai-market.2019"})
+    assert facts.result_text == "发现问题待后续处理；未按规定公示应当公示的信息"
+    assert facts.result_detail == "违反质量技术监督相关规定；未按规定公示应当公示的信息"
+    assert facts.result_class == "发现违法违规行为"
+    assert public_facts({**known, "rule_set": "quanzhou-economy.2016"}).result_class == ""
 
 
 def test_numbers_are_dense_and_name_authority_and_year() -> None:
