@@ -84,8 +84,8 @@ def _lines(words: Words, one: Duty) -> list[str]:
 
 
 def _line(words: Words, proof: Proof) -> str:
-    facts = {"at": words.moment(proof.at), "kind": proof.kind, "stream": proof.stream, "seq": proof.seq}
-    return words("line", **facts, hash=proof.hash[:HEX])
+    at, hash_ = words.moment(proof.at), proof.hash[:HEX]
+    return words("line", at=at, kind=proof.kind, stream=proof.stream, seq=proof.seq, hash=hash_)
 
 
 def _others(words: Words, told: Diligence) -> list[Block]:
