@@ -103,6 +103,8 @@ class Action(StrEnum):
     VISIT_NAME_LEADER = "visit.name_leader"
     VISIT_UNSEAL = "visit.unseal"
     VISIT_REVIEW = "visit.review"
+    REVIEW_READ = "review.read"
+    VISIT_REVIEW_LEGALLY = "visit.review_legally"
     VISIT_DECIDE = "visit.decide"
     VISIT_LINK = "visit.link"
     VISIT_AMEND = "visit.amend"
@@ -250,6 +252,11 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.VISIT_NAME_LEADER: frozenset({Role.SECTION_HEAD}),
         Action.VISIT_UNSEAL: frozenset({Role.SECTION_HEAD, Role.LEADER}),
         Action.VISIT_REVIEW: frozenset({Role.SECTION_HEAD, Role.LEADER}),
+        Action.REVIEW_READ: frozenset(
+            {Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}
+        ),
+        # Never somebody of the team, nor who approved it: the room sees to that.
+        Action.VISIT_REVIEW_LEGALLY: frozenset({Role.LEGAL}),
         Action.VISIT_DECIDE: frozenset({Role.SECTION_HEAD, Role.LEADER}),
         Action.VISIT_LINK: frozenset({Role.SECTION_HEAD, Role.LEADER}),
         Action.VISIT_AMEND: frozenset({Role.APPROVER, Role.LEGAL}),

@@ -125,11 +125,14 @@ class PointReturned(Wire):
 
 
 class ReturnVisit(Wire):
-    """Send exactly what was seen back, with remarks; `fields`: the check points to be corrected."""
+    """Send exactly what was seen back, with remarks; `fields`: the check points to be corrected; `correct_by`: the last
+    day on which that is in time.
+    """
 
     seen: StateDigest
     remarks: Annotated[str, Field(min_length=1, max_length=4000)]
     fields: Annotated[tuple[PointReturned, ...], Field(max_length=500)] = ()
+    correct_by: date | None = None
 
 
 @post("/visits", opt={"action": Action.VISIT_ASSEMBLE}, status_code=OK)
@@ -196,7 +199,7 @@ async def approve(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[
     """Settle the record as it was seen and form the outcome of each item."""
     visit = await my_visit(request, visit_id)
     complete = await _complete(visit)
-    choices = [Choice(one.task, one.codes, one.reason, one.follow_up, one.rectify_by) for one in data.choices]
+    choices = [choice_of(one) for one in data.choices]
     return await approve_visit(
         command(request),
         visit_id=visit_id,
@@ -212,7 +215,19 @@ async def approve(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[
 async def send_back(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[ReturnVisit]) -> ReviewRow:
     """Send the visit back to its inspectors with remarks."""
     fields = [FieldRemark(one.checklist, one.item, one.remark) for one in data.fields]
-    return await return_visit(command(request), visit_id=visit_id, seen=data.seen, remarks=data.remarks, fields=fields)
+    return await return_visit(
+        command(request),
+        visit_id=visit_id,
+        seen=data.seen,
+        remarks=data.remarks,
+        fields=fields,
+        correct_by=data.correct_by,
+    )
+
+
+def choice_of(made: ChoiceMade) -> Choice:
+    """An outcome as a person chose it."""
+    return Choice(made.task, made.codes, made.reason, made.follow_up, made.rectify_by)
 
 
 async def my_visit(request: AnyRequest, visit_id: UUID) -> VisitRow:
