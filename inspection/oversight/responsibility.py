@@ -119,8 +119,6 @@ def _drafted(lines: Iterable[Line], names: Mapping[UUID, str]) -> Iterator[Acted
     for line in sorted(lines, key=lambda one: (one.visit, one.vseq)):
         if line.inspector in names and (line.inspector not in begun or line.type in _SIGNED):
             begun.add(line.inspector)
-            what, who = f"entry.{line.type}", str(line.inspector)
+            what, who, name = f"entry.{line.type}", str(line.inspector), names[line.inspector]
             stream = f"visit:{line.visit}"
-            yield Acted(
-                line.received_at, Part.DRAFTED, what, who, names[line.inspector], "inspector", stream, line.vseq
-            )
+            yield Acted(line.received_at, Part.DRAFTED, what, who, name, Role.INSPECTOR, stream, line.vseq)
