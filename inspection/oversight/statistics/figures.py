@@ -184,8 +184,8 @@ class ResultFigures:
 class PublicationFigures:
     """一公开 by the day a result went out.
 
-    `on_time` of those with a due day. `corrected`: published anew in the span; `withdrawn`: taken off in it. Of the
-    moment: `waiting` are not out, `overdue` of them late, `withheld` kept back.
+    `on_time` of those. `corrected`: later versions that went out in the span. Of the moment: `waiting` are not out,
+    `overdue` of them late, `withheld` kept back, `withdrawn` taken back.
     """
 
     published: int
@@ -256,8 +256,8 @@ class PeriodFigures:
 class UnitFigures:
     """What a unit (科室) has to its name; `unit` is None for tasks of none.
 
-    `tasks` and `drawn` by the day of the draw; `formed`: results formed in the span, `published`: those of them that
-    are public, `overdue`: those that are not and should be.
+    `tasks`: those that were drawn in the span, `drawn`: objects for them; `formed`: their results by now, `published`:
+    those that are public, of the drawn; `overdue`: those that are not and should be.
     """
 
     unit: UUID | None

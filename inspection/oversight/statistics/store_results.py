@@ -1,0 +1,208 @@
+"""Queries of results and their publication, counted by task in the database; never result by result.
+
+Every statement goes into an index that holds all it asks for (`inspection_0021_statistics`).
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from inspection.kernel.ask import ask
+from inspection.kernel.ids import plain_uuid
+from inspection.kernel.sql import one_of
+from inspection.oversight.statistics.spans import Part, Span, numbered
+from inspection.publicity.release import Standing
+from inspection.visits.review.outcomes import FollowUp, OutcomeCode
+
+_OURS = 'FROM task t JOIN outcome o ON o.task = t.id WHERE t.authority = {} AND o."replaces" IS NULL'
+_OUT = "FROM task t JOIN publication p ON p.task = t.id WHERE t.authority = {} AND p.state = {}"
+
+_PLAIN = (f'["{OutcomeCode.NO_PROBLEM}"]', f'["{FollowUp.NONE}"]')
+
+
+@dataclass(frozen=True, slots=True)
+class Formed:
+    """So many results of a task with the same codes and measures (as stored) in one part of the span."""
+
+    task: UUID
+    codes: str
+    follow_up: str
+    part: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """So many public results of a task; `codes` as the version in force says them, between commas."""
+
+    task: UUID
+    late: bool
+    codes: str
+    part: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A first result and what stands in its place."""
+
+    task: UUID
+    formed_at: datetime
+    codes: str
+    follow_up: str
+    now_codes: str
+    now_follow_up: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Results that are not out, by their standing; `overdue`: past their due day."""
+
+    standing: Standing
+    count: int
+    overdue: int
+
+
+async def formed(authority: UUID, span: Span) -> list[Formed]:
+    """First results by the instant at which they were formed."""
+    part, ends = numbered("o.formed_at", span.parts)
+    rows = await ask(
+        f"SELECT o.task AS task, o.codes AS codes, o.follow_up AS follow_up, {part} AS part, COUNT(*) AS n {_OURS} "
+        "AND o.formed_at >= {} AND o.formed_at < {} GROUP BY 1, 2, 3, 4",
+        *ends,
+        authority,
+        span.begin,
+        span.end,
+    )
+    return [Formed(plain_uuid(row["task"]), row["codes"], row["follow_up"], row["part"], row["n"]) for row in rows]
+
+
+async def corrections(authority: UUID) -> list[Correction]:
+    """Every first result that was corrected, with the last of its corrections. They are few."""
+    rows = await ask(
+        'SELECT o.id AS id, o."replaces" AS old, o.codes AS codes, o.follow_up AS follow_up FROM task t '
+        'JOIN outcome o ON o.task = t.id WHERE t.authority = {} AND o."replaces" IS NOT NULL',
+        authority,
+    )
+    followed = {plain_uuid(row["old"]): row for row in rows}
+    later = {plain_uuid(row["id"]) for row in rows}
+    firsts = [str(old) for old in followed if old not in later]
+    found = await _outcomes(firsts)
+    return [_correction(row, followed) for row in found]
+
+
+async def formed_of(tasks: Collection[UUID]) -> dict[UUID, int]:
+    """By task, how many results it has by now."""
+    return await _by_task('SELECT task, COUNT(*) AS n FROM outcome WHERE {} AND "replaces" IS NULL GROUP BY 1', tasks)
+
+
+async def out(authority: UUID, span: Span, parts: Sequence[Part]) -> list[Out]:
+    """Public results by the instant at which they went out."""
+    part, ends = numbered("p.published_at", parts)
+    rows = await ask(
+        f"SELECT p.task AS task, p.late AS late, p.result_codes AS codes, {part} AS part, COUNT(*) AS n {_OUT} "
+        "AND p.published_at >= {} AND p.published_at < {} GROUP BY 1, 2, 3, 4",
+        *ends,
+        authority,
+        Standing.PUBLISHED.value,
+        span.begin,
+        span.end,
+    )
+    return [Out(plain_uuid(row["task"]), bool(row["late"]), row["codes"] or "", row["part"], row["n"]) for row in rows]
+
+
+async def out_of(tasks: Collection[UUID]) -> dict[UUID, int]:
+    """By task, how many of its results are public by now."""
+    sql = "SELECT task, COUNT(*) AS n FROM publication WHERE {} AND state = {} GROUP BY 1"
+    return await _by_task(sql, tasks, Standing.PUBLISHED.value)
+
+
+async def troubled(tasks: Collection[UUID]) -> list[Formed]:
+    """The public results of these tasks that are not plainly without any problem, as they were first formed."""
+    if not tasks:
+        return []
+    rows = await ask(
+        "SELECT o.task AS task, o.codes AS codes, o.follow_up AS follow_up, COUNT(*) AS n FROM ("
+        'SELECT id, task, codes, follow_up FROM outcome WHERE {} AND "replaces" IS NULL '
+        "AND NOT (codes = {} AND follow_up = {})) AS o "
+        "JOIN publication p ON p.outcome = o.id WHERE p.state = {} GROUP BY 1, 2, 3",
+        one_of("task", [str(task) for task in tasks]),
+        *_PLAIN,
+        Standing.PUBLISHED.value,
+    )
+    return [Formed(plain_uuid(row["task"]), row["codes"], row["follow_up"], 0, row["n"]) for row in rows]
+
+
+async def not_out(authority: UUID, today: date) -> dict[UUID | None, list[Waiting]]:
+    """By task, the results that are not public today."""
+    states = [one.value for one in Standing if one is not Standing.PUBLISHED]
+    rows = await ask(
+        "SELECT p.task AS task, p.state AS state, COUNT(*) AS n, "
+        "SUM(CASE WHEN p.due_on < {} THEN 1 ELSE 0 END) AS late "
+        "FROM publication p WHERE p.authority = {} AND p.outcome IS NOT NULL "
+        f"AND p.state IN ({', '.join('{}' for _ in states)}) GROUP BY 1, 2",
+        today,
+        authority,
+        *states,
+    )
+    found: dict[UUID | None, list[Waiting]] = {}
+    for row in rows:
+        task = plain_uuid(row["task"]) if row["task"] else None
+        found.setdefault(task, []).append(Waiting(Standing(row["state"]), row["n"], int(row["late"] or 0)))
+    return found
+
+
+async def versions(authority: UUID, span: Span) -> int:
+    """How many later versions of results were published in the span."""
+    rows = await ask(
+        "SELECT COUNT(*) AS n FROM published_document d JOIN publication p ON p.id = d.publication "
+        "WHERE d.version > 1 AND d.at >= {} AND d.at < {} AND p.authority = {} AND p.outcome IS NOT NULL",
+        span.begin,
+        span.end,
+        authority,
+    )
+    return int(rows[0]["n"])
+
+
+async def objects_out(authority: UUID, span: Span) -> int:
+    """How many different objects the results are about that went out in the span and still are."""
+    rows = await ask(
+        "SELECT COUNT(DISTINCT p.object_code) AS n FROM publication p WHERE p.authority = {} AND p.state = {} "
+        "AND p.outcome IS NOT NULL AND p.published_at >= {} AND p.published_at < {}",
+        authority,
+        Standing.PUBLISHED.value,
+        span.begin,
+        span.end,
+    )
+    return int(rows[0]["n"])
+
+
+async def _by_task(sql: str, tasks: Collection[UUID], *args: str) -> dict[UUID, int]:
+    if not tasks:
+        return {}
+    rows = await ask(sql, one_of("task", [str(task) for task in tasks]), *args)
+    return {plain_uuid(row["task"]): row["n"] for row in rows}
+
+
+async def _outcomes(ids: Sequence[str]) -> list[dict[str, Any]]:
+    if not ids:
+        return []
+    sql = "SELECT id, task, formed_at, codes, follow_up FROM outcome WHERE {}"
+    return await ask(sql, one_of("id", ids))
+
+
+def _correction(first: dict[str, Any], followed: dict[UUID, dict[str, Any]]) -> Correction:
+    newest, last = first, plain_uuid(first["id"])
+    while last in followed:
+        newest = followed[last]
+        last = plain_uuid(newest["id"])
+    return Correction(
+        plain_uuid(first["task"]),
+        first["formed_at"],
+        first["codes"],
+        first["follow_up"],
+        newest["codes"],
+        newest["follow_up"],
+    )
