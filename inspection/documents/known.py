@@ -25,7 +25,7 @@ from inspection.visits.going import Going, going_to
 from inspection.visits.rows import VisitRow
 from mobile_contract.visit_card import TeamMemberCard
 
-_CASE = frozenset({TaskKind.CLUE, TaskKind.EMERGENCY, TaskKind.UNLICENSED})
+_CASE = frozenset({TaskKind.CLUE, TaskKind.EMERGENCY, TaskKind.UNLICENSED, TaskKind.RECHECK})
 _SPECIAL = frozenset({TaskKind.CAMPAIGN, TaskKind.KEY_CHECK, TaskKind.FLIGHT})
 
 

@@ -165,6 +165,7 @@ class TaskKind(StrEnum):
     EMERGENCY = "emergency"  # 突发事件、突发敏感问题
     KEY_FIELD = "key_field"  # 重点领域, by the existing way of supervision
     UNLICENSED = "unlicensed"  # 无证无照经营
+    RECHECK = "recheck"  # 复查: whether what an earlier visit found was put right
 
 
 class ApprovalTime(StrEnum):
@@ -253,6 +254,7 @@ class ReferralKind(StrEnum):
     PENALTY = "penalty"  # 依法立案查处
     JUDICIAL = "judicial"  # 涉嫌犯罪的移送司法机关
     OTHER_AGENCY = "other_agency"  # 属于其他行政机关管辖的移送
+    OTHER_REGION = "other_region"  # 属于其他地区管辖的移送
 
 
 class NoticeTime(StrEnum):

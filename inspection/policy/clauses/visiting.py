@@ -79,7 +79,10 @@ class ResultRule(Clause):
 
 
 class ReferralRule(Clause):
+    """Where a case may be referred, and by when its receiver ought to say that it came; None: no day is set."""
+
     kinds: tuple[ReferralKind, ...]
+    acknowledge_within_working_days: int | None = Field(default=None, ge=1, le=250)
 
 
 class LegalReviewRule(Clause):

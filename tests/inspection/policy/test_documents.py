@@ -55,6 +55,32 @@ def test_x_0_and_j_4_two_documents_ask_for_a_legal_review_and_the_others_do_not(
     assert [(one.article, one.outcomes, one.follow_ups, one.referrals) for one in silent] == [("—", (), (), ())] * 3
 
 
+def test_what_is_referred_goes_where_the_document_lets_it_and_none_sets_a_day_for_the_answer():
+    everywhere = {"penalty", "judicial", "other_agency"}
+    kinds = {one.code: set(one.referral.kinds) - everywhere for one in five()}
+    assert all(everywhere <= set(one.referral.kinds) for one in five())
+    # 兴隆台 五（五）属地管理原则; 泉州 二（四）1 属地的原则、二（五）跨区域执法机制.
+    assert {code for code, more in kinds.items() if more == {"other_region"}} == {
+        "xinglongtai-market",
+        "quanzhou-economy",
+    }
+    assert {one.referral.acknowledge_within_working_days for one in five()} == {None}
+
+
+def test_a_re_check_of_what_was_to_be_put_right_is_approved_first_and_not_counted_against_the_cap():
+    kinds = {one.code: one.outside_draw.of(TaskKind.RECHECK) for one in five()}
+    assert {code: (one.approval, one.limited_by_cap) for code, one in kinds.items()} == dict.fromkeys(
+        kinds, ("before", False)
+    )
+    assert {code: one.article for code, one in kinds.items()} == {
+        "xinglongtai-market": "—",
+        "anyue-joint": "一（五）",
+        "jinfeng-commerce": "—",
+        "weihai-jingkai-commerce": "第二十七条",
+        "quanzhou-economy": "二（四）1",
+    }
+
+
 def test_x_2_4_three_groups_of_staff_stand_in_the_register():
     assert set(LIAONING.registers.categories) == {"civil_servant", "qualified", "daily_supervision"}
 
@@ -73,6 +99,7 @@ def test_x_5_1_to_5_4_what_lies_outside_the_draw_and_only_emergencies_are_made_u
         TaskKind.FLIGHT: "五（二）",
         TaskKind.CLUE: "五（三）",
         TaskKind.EMERGENCY: "五（四）",
+        TaskKind.RECHECK: "—",
     }
     assert [kind for kind, one in kinds.items() if one.approval == "afterwards"] == [TaskKind.EMERGENCY]
     assert not kinds[TaskKind.CLUE].limited_by_cap
