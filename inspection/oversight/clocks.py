@@ -16,6 +16,7 @@ from inspection.publicity.objections.due import DueObjection, ToDo
 from inspection.publicity.release import Hindrance
 from inspection.visits.due import TaskDue, tasks_due
 from inspection.visits.late_filing.listing import FilingDue, filings_due
+from inspection.visits.review.queue import CorrectionDue, corrections_due
 
 
 class Matter(StrEnum):
@@ -30,6 +31,7 @@ class Matter(StrEnum):
     FILING = "filing"  # 未赋码检查补录
     PUBLICATION = "publication"  # 结果公示
     OBJECTION = "objection"  # 异议复核
+    CORRECTION = "correction"  # 退回更正
     REPORT = "report"  # 季度进展、年度总结
 
 
@@ -64,6 +66,8 @@ WHOSE: Final = {
 }
 _HINDERED: Final = {
     Hindrance.CLOCK_NOT_STARTED: Role.SECTION_HEAD,
+    Hindrance.LEGAL_REVIEW: Role.LEGAL,
+    Hindrance.LEGAL_OBJECTION: Role.SECTION_HEAD,
     Hindrance.NOT_APPROVED: Role.APPROVER,
     Hindrance.SAME_PERSON: Role.APPROVER,
     Hindrance.WITHHELD: Role.APPROVER,
@@ -101,6 +105,7 @@ async def running_clocks(authority: UUID, today: date, *, within: int | None = N
         *_tasks(await tasks_due(authority, today)),
         *map(_filing, await filings_due(authority, today)),
         *map(_publicity, await due_list(authority=authority, on=today)),
+        *(_correction(due, today) for due in await corrections_due(authority)),
     ]
     clocks = tuple(sorted((one for one in found if _asked(one, within)), key=_urgency))
     return Clocks(summaries(clocks), clocks)
@@ -176,6 +181,22 @@ def _filing(due: FilingDue) -> RunningClock:
         days=due.days,
         late=due.late,
         provisional=due.provisional,
+    )
+
+
+def _correction(due: CorrectionDue, today: date) -> RunningClock:
+    days = (due.correct_by - today).days if due.correct_by is not None else None
+    return RunningClock(
+        matter=Matter.CORRECTION,
+        subject=str(due.visit),
+        name=due.object_name,
+        to_do="correct",
+        whose=Role.INSPECTOR,
+        person=None,
+        due_on=due.correct_by,
+        days=days,
+        late=days is not None and days < 0,
+        provisional=False,
     )
 
 

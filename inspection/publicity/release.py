@@ -9,6 +9,8 @@ class Hindrance(StrEnum):
     """Why a result stays in. Each has a text in the catalogue under `publicity.hindrance_<value>`."""
 
     CLOCK_NOT_STARTED = "clock_not_started"  # 起算事件未发生
+    LEGAL_REVIEW = "legal_review"  # 未经法制审核
+    LEGAL_OBJECTION = "legal_objection"  # 法制审核提出意见，结果待更正
     NOT_APPROVED = "not_approved"  # 未经公示审批
     SAME_PERSON = "same_person"  # 公示审批人即检查审批人
     WITHHELD = "withheld"  # 依法不予公开
@@ -46,12 +48,16 @@ class Withholding:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What a release is judged by. Persons are account ids; None where the act has not been done."""
+    """What a release is judged by. Persons are account ids; None where the act has not been done.
+
+    `legal_objected`: None unless the result waits for the legal office; then whether the office has objected to it.
+    """
 
     clock_started: bool
     visit_approved_by: str
     approved_by: str | None
     withholding: Withholding | None
+    legal_objected: bool | None = None
 
 
 def hindrances(ready: Readiness, on: date) -> tuple[Hindrance, ...]:
@@ -59,6 +65,8 @@ def hindrances(ready: Readiness, on: date) -> tuple[Hindrance, ...]:
     held = ready.withholding
     found = {
         Hindrance.CLOCK_NOT_STARTED: not ready.clock_started,
+        Hindrance.LEGAL_REVIEW: ready.legal_objected is False,
+        Hindrance.LEGAL_OBJECTION: ready.legal_objected is True,
         Hindrance.NOT_APPROVED: ready.approved_by is None,
         Hindrance.SAME_PERSON: ready.approved_by is not None and ready.approved_by == ready.visit_approved_by,
         Hindrance.WITHHELD: held is not None and held.until is None,

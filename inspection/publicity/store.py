@@ -1,7 +1,7 @@
 """Queries of publications that are not out yet. Rows leave as frozen values."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from inspection.kernel.sql import for_update, insert_new
 from inspection.publicity.clock import Due, Milestones
 from inspection.publicity.release import Ground, Readiness, Standing, Withholding
 from inspection.publicity.tables import Publication
+from inspection.visits.review import store_legal as legal
 from inspection.visits.tables import Outcome, Visit
 
 
@@ -48,6 +49,7 @@ class WaitingRow:
     visit_approved_by: str | None
     approved_by: str | None
     withholding: Withholding | None
+    legal_objected: bool | None = None
 
     @property
     def readiness(self) -> Readiness:
@@ -56,6 +58,7 @@ class WaitingRow:
             visit_approved_by=self.visit_approved_by or "",
             approved_by=self.approved_by,
             withholding=self.withholding,
+            legal_objected=self.legal_objected,
         )
 
 
@@ -148,7 +151,7 @@ async def waiting(
     if publication is not None:
         query = query.where(Publication.id == publication)
     rows = [_waiting(row) for row in await query]
-    return sorted(rows, key=lambda row: (row.due_on or date.max, row.id))
+    return sorted(await _with_legal(rows), key=lambda row: (row.due_on or date.max, row.id))
 
 
 async def lock(publication: UUID) -> None:
@@ -229,6 +232,12 @@ async def name_object(publication: UUID, name: str, search: str) -> None:
 
 async def _set(publication: UUID, **values: Any) -> None:
     await Publication.update(**values).where(Publication.id == publication)
+
+
+async def _with_legal(rows: Sequence[WaitingRow]) -> list[WaitingRow]:
+    """The same with what the legal office has still to say of each."""
+    standing = await legal.standing_of({row.visit for row in rows if row.visit is not None})
+    return [replace(row, legal_objected=standing.get(row.outcome)) if row.outcome in standing else row for row in rows]
 
 
 def _waiting_rows() -> Any:

@@ -107,17 +107,18 @@ async def reviews_of(outcomes: Collection[UUID]) -> list[LegalReviewRow]:
     return sorted(found, key=lambda one: (one.at, one.id))
 
 
-async def standing_of(visits: Collection[UUID]) -> dict[tuple[UUID, UUID], bool]:
-    """By visit and task, the outcomes that wait for it: True where the legal office objected to one as it stands."""
+async def standing_of(visits: Collection[UUID]) -> dict[UUID, bool]:
+    """By the first outcome of its task, those that wait for the legal office: True where it objected to what stands."""
     if not visits:
         return {}
     rows = await ask(
-        f"SELECT due.visit, result.task, {_OBJECTED} AS objected "
-        "FROM (SELECT outcome, visit FROM legal_due WHERE {}) AS due "
-        f"JOIN outcome result ON result.id = due.outcome WHERE {PENDING}",
+        f"SELECT first.id, {_OBJECTED} AS objected FROM (SELECT outcome, visit FROM legal_due WHERE {{}}) AS due "
+        "JOIN outcome result ON result.id = due.outcome "
+        "JOIN outcome first ON first.visit = due.visit AND first.task = result.task AND first.replaces IS NULL "
+        f"WHERE {PENDING}",
         one_of("visit", [str(one) for one in visits]),
     )
-    return {(plain_uuid(row["visit"]), plain_uuid(row["task"])): bool(row["objected"]) for row in rows}
+    return {plain_uuid(row["id"]): bool(row["objected"]) for row in rows}
 
 
 async def visit_of(outcome: UUID) -> UUID | None:
