@@ -8,7 +8,7 @@ from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
 from inspection.kernel.journal import Event, EventKind, append
-from inspection.kernel.unit_of_work import in_unit
+from inspection.kernel.unit_of_work import in_unit_at_once
 from inspection.visits.links.store import one_with
 from inspection.visits.notices import store
 from inspection.visits.notices.numbers import own_number
@@ -71,7 +71,7 @@ async def _note(cmd: Command, visit_id: UUID, step: Step, source: str, receiver:
         return False  # the page is read far more often than anything new is to be kept
     visit = await known_visit(visit_id)
     row = StepRow(cmd.new_id(), visit.id, step, source, cmd.actor.id, cmd.now, receiver=receiver)
-    return await in_unit(take_step, replace(cmd, authority=visit.authority), row)
+    return await in_unit_at_once(take_step, replace(cmd, authority=visit.authority), row)
 
 
 async def take_step(cmd: Command, row: StepRow) -> bool:
