@@ -99,13 +99,22 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing as SVG over the whole width, with what it shows beneath it."""
+
+    kind: ClassVar[str] = "picture"
+    drawing: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageBreak:
     """What follows begins on a new page."""
 
     kind: ClassVar[str] = "break"
 
 
-Block: TypeAlias = Heading | Para | Numbered | Grid | Signing | Seal | Code | PageBreak
+Block: TypeAlias = Heading | Para | Numbered | Grid | Signing | Seal | Code | Picture | PageBreak
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,5 +153,7 @@ def _lines(block: Block) -> Iterator[str]:
             yield " · ".join(filter(None, (block.issuer, block.place, block.day)))
         case Code():
             yield block.text
+        case Picture(caption=caption):
+            yield caption
         case PageBreak():
             yield "—"

@@ -8,6 +8,8 @@ from typing import Final
 from uuid import UUID
 
 from inspection.kernel.command import Role
+from inspection.oversight.reports.clock import reports_due
+from inspection.oversight.reports.rules import ReportDuty, ReportState
 from inspection.planning.plan_review import plan_duties
 from inspection.planning.plan_rules import DutyState, PlanDuty
 from inspection.planning.task_clocks import Clock, ClockKind
@@ -78,6 +80,9 @@ _HINDERED: Final = {
 _PLAN_STEPS: Final = {DutyState.UNPUBLISHED: Role.APPROVER}
 
 
+_REPORT_STEPS: Final = {ReportState.DRAFT: Role.APPROVER}
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """How many clocks of a matter run, and how many of them are late."""
@@ -105,6 +110,7 @@ async def running_clocks(authority: UUID, today: date, *, within: int | None = N
         *_tasks(await tasks_due(authority, today)),
         *map(_filing, await filings_due(authority, today)),
         *map(_publicity, await due_list(authority=authority, on=today)),
+        *(_report(duty, today) for duty in await reports_due(authority, today)),
         *(_correction(due, today) for due in await corrections_due(authority)),
     ]
     clocks = tuple(sorted((one for one in found if _asked(one, within)), key=_urgency))
@@ -145,6 +151,21 @@ def _plan(duty: PlanDuty, today: date) -> RunningClock:
         days=(duty.due_on - today).days,
         late=today > duty.due_on,
         provisional=duty.provisional,
+    )
+
+
+def _report(duty: ReportDuty, today: date) -> RunningClock:
+    return RunningClock(
+        matter=Matter.REPORT,
+        subject=duty.period.name,
+        name=duty.period.name,
+        to_do=duty.state.value,
+        whose=_REPORT_STEPS.get(duty.state, Role.PLANNER),
+        person=None,
+        due_on=duty.due_on,
+        days=(duty.due_on - today).days,
+        late=today > duty.due_on,
+        provisional=False,
     )
 
 

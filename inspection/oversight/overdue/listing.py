@@ -14,6 +14,7 @@ from inspection.oversight.alerts.store import reasons_of
 from inspection.oversight.clocks import WHOSE, Matter
 from inspection.oversight.overdue import store
 from inspection.oversight.overdue.store import Kept
+from inspection.oversight.reports.clock import report_duties
 from inspection.planning.facts import TaskFacts
 from inspection.planning.find import tasks
 from inspection.planning.task_clocks import Clock, ClockKind, ClockState
@@ -32,12 +33,13 @@ class Person:
 class Overdue:
     """A thing that was not done by its day. `done_on` None: it is late still.
 
-    `days`, `working_days`: by how much, up to the day it was done, or to `today`; `whose`: the role that answers for
-    it; `people`: those who had it in hand; `reason`: what was said when its alert was settled.
+    `subject`: its id, of a report its period; `days`, `working_days`: by how much, up to the day it was done, or to
+    today; `whose`: the role that answers for it; `people`: those who had it in hand; `reason`: what was said when its
+    alert was settled.
     """
 
     matter: Matter
-    subject: UUID
+    subject: str
     name: str
     due_on: date
     done_on: date | None
@@ -67,7 +69,7 @@ async def overdue(authority: UUID, first: date, last: date, today: date) -> list
         *_late(Matter.OBJECTION, await store.objections(authority, first, last), calendar, today),
         *_late(Matter.FILING, await store.filings(authority, first, last), calendar, today),
         *_late(Matter.PLAN, await store.plans(authority, first, last), calendar, today),
-        *_late(Matter.REPORT, await store.reports(authority, first, last), calendar, today),
+        *await _reports(authority, (first, last), calendar, today),
         *await _tasks(authority, (first, last), calendar, today),
     ]
     names = {str(one.id): one.name for one in await authorities.accounts(authority)}
@@ -107,6 +109,17 @@ def _overdue(matter: Matter, one: Kept, by: tuple[int, int], whose: Role) -> Ove
     )
 
 
+async def _reports(authority: UUID, span: tuple[date, date], calendar: WorkCalendar, today: date) -> list[Overdue]:
+    """Reports are known by their period, also while there is none."""
+    found = []
+    for duty in await report_duties(authority, range(span[0].year, span[1].year + 1), today):
+        by = late_by(duty.due_on, duty.done_on, calendar, today)
+        if by is not None and span[0] <= duty.due_on <= span[1]:
+            kept = Kept(duty.period.name, duty.period.name, duty.due_on, duty.done_on, ())
+            found.append(_overdue(Matter.REPORT, kept, by, _WHOSE[Matter.REPORT]))
+    return found
+
+
 async def _tasks(authority: UUID, span: tuple[date, date], calendar: WorkCalendar, today: date) -> list[Overdue]:
     held = {one.id: one for one in await tasks(authority)}
     found = []
@@ -125,7 +138,7 @@ def _kept(due: TaskDue, clock: Clock, day: date, task: TaskFacts) -> Kept:
     """Who preset a task answers for its window with who reviewed it; an approval is the reviewer's alone."""
     hands = (task.reviewed_by,) if clock.kind is ClockKind.APPROVAL else (task.preset_by, task.reviewed_by)
     people = tuple(dict.fromkeys(one for one in hands if one))
-    return Kept(due.task, f"{due.number} {due.name}", day, clock.done_on, people, clock.provisional)
+    return Kept(str(due.task), f"{due.number} {due.name}", day, clock.done_on, people, clock.provisional)
 
 
 def _key(one: Overdue) -> str | None:

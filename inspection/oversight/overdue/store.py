@@ -15,7 +15,7 @@ from inspection.kernel.ids import plain_uuid
 class Kept:
     """A thing with its day. `done_on` None: it is not done; `people`: ids of accounts, of who had it in hand."""
 
-    id: UUID
+    id: str
     name: str
     due_on: date
     done_on: date | None
@@ -45,10 +45,6 @@ _PLANS = (
     "SELECT id, name, due_on, FALSE AS provisional, drafted_by AS first, approved_by AS second, "
     "approved_at AS done_at FROM annual_plan WHERE authority = {} AND due_on >= {} AND due_on <= {} AND version = 1"
 )
-_REPORTS = (
-    "SELECT id, number AS name, due_on, FALSE AS provisional, drafted_by AS first, approved_by AS second, "
-    "approved_at AS done_at FROM report WHERE authority = {} AND due_on >= {} AND due_on <= {} AND version = 1"
-)
 
 
 async def publications(authority: UUID, first: date, last: date) -> list[Kept]:
@@ -71,11 +67,6 @@ async def plans(authority: UUID, first: date, last: date) -> list[Kept]:
     return await _kept(_PLANS, authority, first, last)
 
 
-async def reports(authority: UUID, first: date, last: date) -> list[Kept]:
-    """First versions of reports due in the span; done when approved."""
-    return await _kept(_REPORTS, authority, first, last)
-
-
 async def _kept(sql: str, authority: UUID, first: date, last: date) -> list[Kept]:
     return [_row(row) for row in await ask(sql, authority, first, last)]
 
@@ -83,4 +74,4 @@ async def _kept(sql: str, authority: UUID, first: date, last: date) -> list[Kept
 def _row(row: Mapping[str, Any]) -> Kept:
     people = tuple(dict.fromkeys(str(row[name]) for name in ("first", "second") if row[name]))
     done = local_day(as_instant(row["done_at"])) if row["done_at"] else None
-    return Kept(plain_uuid(row["id"]), row["name"], as_day(row["due_on"]), done, people, bool(row["provisional"]))
+    return Kept(str(plain_uuid(row["id"])), row["name"], as_day(row["due_on"]), done, people, bool(row["provisional"]))
