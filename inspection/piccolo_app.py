@@ -20,6 +20,7 @@ ROOMS = (
     "inspection.draw.tables",
     "inspection.visits.tables",
     "inspection.visits.review.tables",
+    "inspection.visits.follow_up.tables",
     "inspection.visits.notices.tables",
     "inspection.visits.late_filing.tables",
     "inspection.visits.repeats.tables",

@@ -152,6 +152,10 @@ class OutcomeRow:
     replaces: UUID | None
     rectify_by: date | None = None
     """The last day on which what was found may be put right, where one was set."""
+    problems: str | None = None
+    """发现问题情况 in the reviewer's words, where the findings alone do not say it."""
+    handling: str | None = None
+    """处置情况 in the reviewer's words, beside the measures of `follow_up`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,8 @@ class Outcome(Table, tablename="outcome"):
     formed_by = Varchar(length=80, default=None)
     replaces = UUID(null=True, default=None)
     rectify_by = Date(null=True, default=None)
+    problems = Text(null=True, default=None)
+    handling = Text(null=True, default=None)
 
 
 class Review(Table, tablename="review"):

@@ -32,6 +32,7 @@ _REVIEW = (
 _OUTCOME = (
     *("id", "visit", "task", "item", "codes", "findings", "follow_up", "override_reason", "state_digest"),
     *("inspected_on", "formed_at", "formed_by", "replaces", "rectify_by"),
+    *("problems", "handling"),
 )
 
 
