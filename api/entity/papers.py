@@ -16,7 +16,7 @@ from api.entity.answers import HEADERS, lang_of
 from api.entity.doorway import OPT
 from api.entity.printed import printed_link
 from api.entity.session import DoorVisit, party_command, visit_at_the_door
-from api.entity.shown import formed
+from api.entity.shown import door_facts, formed
 from api.language import Language
 from api.printing import times_of
 from api.process import process_of
@@ -77,7 +77,7 @@ async def formed_at_the_door(request: AnyRequest, door: DoorVisit, lang: Languag
     """
     formed(door)
     times = await times_of(process_of(request).keys, door.visit)
-    told = await known_record(door.visit, _undrawn, times)
+    told = await known_record(door.visit, _undrawn, times, (await door_facts(request, door)).notice.visit)
     view, link = await record_of(told, lang), await printed_link(request, door.visit)
     view = replace(view, party_signed=_named(view.party_signed), officers=_named(view.officers))
     return view, await result_of(told, lang, link)

@@ -64,15 +64,18 @@ class KnownRecord:
         return Signed(one.name, self.draw(ink) if ink is not None else None, local_day(nearest(self.told(one.hash))))
 
 
-async def known_record(visit_id: UUID, draw: Draw, times: Times = MappingProxyType({})) -> KnownRecord:
+async def known_record(
+    visit_id: UUID, draw: Draw, times: Times = MappingProxyType({}), visit: KnownVisit | None = None
+) -> KnownRecord:
     """Everything that the papers of a visit's record are written from.
 
     `times`: what is proven of its entries (`sync.log.visit_times`); without them the tablets' clocks are believed.
+    `visit`: what is known of the visit already.
 
     Raises:
         NotFound, Refused, Conflict: as `known`.
     """
-    told = await known(visit_id)
+    told = visit or await known(visit_id)
     folded = await fold_visit(told.visit)
     formed = await store_reviews.outcomes(visit_id)
     replaced = {row.replaces for row in formed}

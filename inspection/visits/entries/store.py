@@ -136,10 +136,9 @@ async def awaited_visits(limit: int) -> list[UUID]:
 
 async def entries(visit: UUID, through: int | None = None) -> list[StoredEntry]:
     """The visit's entries in the order of their numbers, up to `through`; those without a number are not its yet."""
-    select = Entry.select(*_STORED).where(Entry.visit == visit, Entry.vseq.is_not_null())
-    if through is not None:
-        select = select.where(Entry.vseq <= through)
-    return [_stored(row) for row in await select.order_by(Entry.vseq)]
+    until, told = ("", ()) if through is None else (" AND vseq <= {}", (through,))
+    sql = f"SELECT {', '.join(_STORED)} FROM entry WHERE visit = {{}} AND vseq IS NOT NULL{until} ORDER BY vseq"
+    return [_stored(row) for row in await ask(sql, visit, *told)]
 
 
 async def entries_by_hash(hashes: Collection[str]) -> dict[str, StoredEntry]:
