@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import httpx
 
-HOME = "http://fieldcheck.test"
+HOME = "https://fieldcheck.test"
 
 
 class PartyError(RuntimeError):
@@ -16,7 +16,7 @@ class Party:
     """At the door of one visit."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport, address: str, code: str) -> None:
-        self._http = httpx.AsyncClient(transport=transport, base_url=HOME, headers={"Origin": HOME})
+        self._http = httpx.AsyncClient(transport=transport, base_url=HOME)
         self._path = "/e/" + address.rsplit("/e/", 1)[-1]
         self._code = code
 

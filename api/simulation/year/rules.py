@@ -1,9 +1,12 @@
 """What clauses ask beyond a line being there: days kept, order, numbers. Each gives the lines that it rests on."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, Final, cast
 
 from inspection.kernel.calendar import WorkCalendar
 from inspection.kernel.calendar.rules import local_day
@@ -99,10 +102,99 @@ def members(seen: Seen, kind: str, name: str, least: int) -> list[JournalEntry]:
     return there
 
 
+def in_order(seen: Seen, kinds: Sequence[str]) -> list[JournalEntry]:
+    """The first line of each kind comes after the first of the kind before it."""
+    firsts = [seen.of(kind)[0] for kind in kinds]
+    for one, after in pairwise(firsts):
+        if one.at > after.at:
+            raise Unseen(f"{after.kind.value} before {one.kind.value}")
+    return firsts
+
+
+def plan_lines(seen: Seen, ratio: str = "", frequency: int = 0, most: str = "") -> list[JournalEntry]:
+    """Every line of the year's first plan has at least this ratio and frequency, and at most this ratio."""
+    drafted = seen.of("plan.drafted")[0]
+    for item, line in _lines(drafted).items():
+        told = Fraction(str(line["ratio"]))
+        low = ratio and told < Fraction(ratio)
+        high = most and told > Fraction(most)
+        if low or high or int(str(line["frequency"] or 0)) < frequency:
+            raise Unseen(f"{item}: {line['ratio']}, {line['frequency']}")
+    return [drafted]
+
+
+def plan_covers(seen: Seen) -> list[JournalEntry]:
+    """The year's first plan has a line for every item of the list that was published before it."""
+    drafted = seen.of("plan.drafted")[0]
+    listed = {code for line in seen.of("registry.items_published") if line.at <= drafted.at for code in _versions(line)}
+    if missing := sorted(listed - set(_lines(drafted))):
+        raise Unseen(", ".join(missing))
+    return [drafted]
+
+
+def plan_methods(seen: Seen, methods: Sequence[str]) -> list[JournalEntry]:
+    """The year's first plan names these methods of inspection."""
+    drafted = seen.of("plan.drafted")[0]
+    named = {method for line in _lines(drafted).values() for method in line["methods"]}
+    if missing := sorted(set(methods) - named):
+        raise Unseen(", ".join(missing))
+    return [drafted]
+
+
+def plan_states(seen: Seen, fields: Sequence[str]) -> list[JournalEntry]:
+    """Every line of the year's first plan states these fields."""
+    drafted = seen.of("plan.drafted")[0]
+    short = [f"{item}.{name}" for item, line in _lines(drafted).items() for name in fields if not line.get(name)]
+    if short:
+        raise Unseen(", ".join(short))
+    return [drafted]
+
+
+def team_size(seen: Seen, least: int) -> list[JournalEntry]:
+    """Every draw matched at least so many people with each object."""
+    matched = seen.of("draw.matched")
+    for line in matched:
+        if int(str(line.payload["places"])) < least * int(str(line.payload["objects"])):
+            raise Unseen(line.stream)
+    return matched
+
+
+def under_rules(seen: Seen, kinds: Sequence[str]) -> list[JournalEntry]:
+    """Every line of these kinds names the version of the rules under which it was written."""
+    there = [line for kind in kinds for line in seen.of(kind)]
+    for line in there:
+        if json.loads(line.text)["rule_set"] != seen.rules.name:
+            raise Unseen(f"{line.stream} {line.seq}")
+    return there
+
+
+def _lines(drafted: JournalEntry) -> Mapping[str, Mapping[str, Any]]:
+    told: Any = drafted.payload["lines"]
+    return cast("Mapping[str, Mapping[str, Any]]", told)
+
+
+def _versions(line: JournalEntry) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", line.payload["versions"])
+
+
 def _count(told: object) -> int:
     return len(told) if isinstance(told, list | tuple | dict) else 0
 
 
 RULES: Final[Mapping[str, Rule]] = {
-    rule.__name__: rule for rule in (within, before, in_last_working_days, until, members)
+    rule.__name__: rule
+    for rule in (
+        within,
+        before,
+        in_order,
+        in_last_working_days,
+        until,
+        members,
+        plan_lines,
+        plan_covers,
+        plan_methods,
+        plan_states,
+        team_size,
+        under_rules,
+    )
 }

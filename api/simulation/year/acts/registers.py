@@ -45,6 +45,8 @@ async def publish_list(year: Year) -> None:
     """Publish the item list; anybody reads it."""
     for item in year.plot.items:
         await year.post("approver", "/office/registry/items/publication", codes=[item])
+    covered = await year.read("planner", "/office/registry/coverage")
+    year.found["uncovered"], year.found["empty_items"] = covered["uncovered"], len(covered["empty"])
     shown = await year.office.public("/items")
     year.found["list_public"] = all(code in shown for code in year.plot.items)
 
@@ -89,6 +91,13 @@ async def mark_objects(year: Year, marks: dict[str, int], trade: str, since: str
         at += count
 
 
+async def mark_drawn(year: Year, task: str, mark: str) -> None:
+    """Record a fact about the object of the first visit of a task."""
+    visit = next(one for one in await year.office.visits() if one["id"] == year.visits[task][0])
+    told = {"mark": mark, "since": year.today.isoformat(), "reference": f"{MARKS[mark]}〔{year.plot.year}〕9号"}
+    await year.post("planner", f"/office/registry/objects/{visit['object']}/marks", **told, source="有关机关来文")
+
+
 async def special_register(year: Year, name: str, trade: str, count: int) -> None:
     """Put so many objects of a trade into a special register."""
     objects = await year.read("planner", f"/office/registry/objects?tag={trade}")
@@ -97,4 +106,13 @@ async def special_register(year: Year, name: str, trade: str, count: int) -> Non
     await year.office.bring("planner", "/office/registry/imports/special-registers", "special.csv", file)
 
 
-ACTS = [take_stock, publish_list, adjust_list, review_staff, release_procedures, mark_objects, special_register]
+ACTS = [
+    take_stock,
+    publish_list,
+    adjust_list,
+    review_staff,
+    release_procedures,
+    mark_objects,
+    mark_drawn,
+    special_register,
+]

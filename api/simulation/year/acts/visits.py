@@ -7,6 +7,7 @@ from api.simulation.year.doors import BAD
 from api.simulation.year.world import Answer, Year
 
 DICE: Final = "31415926535897932384"
+SIGNERS: Final = frozenset({"representative", "person_in_charge", "authorised"})
 DAYS_TO_CORRECT: Final = 15
 OUTCOMES: Final[dict[str, dict[str, Any]]] = {
     "wanting": {
@@ -76,7 +77,8 @@ async def _settled(year: Year, asked: list[Answer]) -> None:
         if change["state"] == "asked":
             await year.post("approver", f"{path}/decision", approved=True)
         year.wait()
-        await year.post("supervisor", f"{path}/chance", dice=DICE)
+        for who in ("planner", "supervisor"):  # two type the same digits
+            await year.post(who, f"{path}/chance", dice=DICE)
     await year.settle()
 
 
@@ -121,11 +123,23 @@ async def _decided(year: Year, waiting: Answer) -> bool:
         remarks = "两名检查人员对同一要点的结论不一致，请核实后更正。"
         await year.post(who, f"{path}/return", seen=shown["seen"], remarks=remarks)
         return True
+    _look_at(year, shown["record"])
     choices = await _choices(year, waiting["visit"])
     await year.post(who, f"{path}/approval", seen=shown["seen"], choices=choices)
     year.wait()
     await year.post("approver", f"{path}/publication-approval")
     return False
+
+
+def _look_at(year: Year, record: Answer) -> None:
+    """What the record says of signatures and refusals, counted."""
+    seen = {
+        "signed": len([one for one in record["signatures"] if one["role"] in SIGNERS]),
+        "witnessed": len([one for one in record["refusals"] if one["text"] and one["witness"]]),
+        "photographed": len(record["media"]),
+    }
+    for name, count in seen.items():
+        year.found[name] = year.found.get(name, 0) + count
 
 
 async def _choices(year: Year, visit: str) -> list[dict[str, Any]]:
