@@ -113,6 +113,11 @@ class Action(StrEnum):
     PUBLICATION_APPROVE = "publication.approve"
     PUBLICATION_WITHHOLD = "publication.withhold"
     PUBLICATION_PUBLISH = "publication.publish"
+    PUBLICATION_WITHDRAW = "publication.withdraw"
+    WITHDRAWAL_ASK = "withdrawal.ask"
+    PENALTY_READ = "penalty.read"
+    PENALTY_ENTER = "penalty.enter"
+    PENALTY_ANNUL = "penalty.annul"
     CHANNEL_KEEP = "channel.keep"
     DELIVERY_READ = "delivery.read"
     DELIVERY_REPEAT = "delivery.repeat"
@@ -134,6 +139,16 @@ class Action(StrEnum):
     # oversight
     JOURNAL_READ = "journal.read"
     DUE_READ = "due.read"
+    OVERDUE_READ = "overdue.read"
+    ALERT_READ = "alert.read"
+    ALERT_SETTLE = "alert.settle"
+    REMINDER_READ = "reminder.read"
+    REMINDER_SEE = "reminder.see"
+    REPORT_READ = "report.read"
+    REPORT_DRAFT = "report.draft"
+    REPORT_APPROVE = "report.approve"
+    REPORT_FILE = "report.file"
+    DILIGENCE_READ = "diligence.read"
     # an enrolled tablet
     SYNC_PUSH = "sync.push"
     SYNC_PULL = "sync.pull"
@@ -264,6 +279,14 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.PUBLICATION_APPROVE: frozenset({Role.APPROVER, Role.LEGAL}),
         Action.PUBLICATION_WITHHOLD: frozenset({Role.APPROVER, Role.LEGAL}),
         Action.PUBLICATION_PUBLISH: frozenset({Role.PLANNER, Role.APPROVER}),
+        # Never who asked: the room sees to that.
+        Action.PUBLICATION_WITHDRAW: frozenset({Role.APPROVER, Role.LEGAL}),
+        Action.WITHDRAWAL_ASK: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.LEGAL}),
+        Action.PENALTY_READ: frozenset(
+            {Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}
+        ),
+        Action.PENALTY_ENTER: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.LEADER}),
+        Action.PENALTY_ANNUL: frozenset({Role.SECTION_HEAD, Role.LEGAL}),
         Action.CHANNEL_KEEP: frozenset({Role.ADMIN}),
         Action.DELIVERY_READ: frozenset({Role.ADMIN, Role.PLANNER, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL}),
         Action.DELIVERY_REPEAT: frozenset({Role.ADMIN, Role.PLANNER}),
@@ -283,6 +306,19 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.RESCUE_IMPORT: frozenset({Role.ADMIN, Role.SECTION_HEAD}),
         Action.JOURNAL_READ: frozenset({Role.SUPERVISOR}),
         Action.DUE_READ: STAFF - {Role.INSPECTOR},
+        Action.OVERDUE_READ: frozenset({Role.SECTION_HEAD, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL}),
+        # Which alerts: what is about those who head and approve is for supervision and the legal office.
+        Action.ALERT_READ: frozenset({Role.SECTION_HEAD, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL}),
+        Action.ALERT_SETTLE: frozenset({Role.SECTION_HEAD, Role.APPROVER, Role.LEGAL}),
+        Action.REMINDER_READ: STAFF,
+        # Nothing waits for those who only watch.
+        Action.REMINDER_SEE: STAFF - {Role.SUPERVISOR},
+        Action.REPORT_READ: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL}),
+        Action.REPORT_DRAFT: frozenset({Role.PLANNER, Role.LEGAL}),
+        Action.REPORT_APPROVE: frozenset({Role.APPROVER}),
+        Action.REPORT_FILE: frozenset({Role.PLANNER, Role.LEGAL}),
+        # Of oneself; a head also of the section, supervision of all: the room sees to that.
+        Action.DILIGENCE_READ: STAFF,
         Action.SYNC_PUSH: _DEVICE,
         Action.SYNC_PULL: _DEVICE,
         Action.DEVICE_SELF: _DEVICE,

@@ -10,12 +10,14 @@ from api.device import credentials, enrol, log, notices, pull, push, record, tim
 from api.device import media as device_media
 from api.entity.router import entity_router
 from api.office import (
+    alerts,
     authority,
     channels,
     clocks,
     decisions,
     deliveries,
     devices,
+    diligence,
     doors,
     dossiers,
     draw_chance,
@@ -38,12 +40,15 @@ from api.office import (
     objects,
     outside_tasks,
     papers,
+    penalties,
     pictures,
     plans,
     publications,
     rectifications,
     registry,
     remarks,
+    reminders,
+    reports,
     rescues,
     reviews,
     sessions,
@@ -52,6 +57,7 @@ from api.office import (
     tasks,
     visit_times,
     visits,
+    withdrawals,
 )
 from api.office import (
     credentials as office_credentials,
@@ -115,6 +121,8 @@ def office_routes() -> Sequence[ControllerRouterHandler]:
         media,
         pictures,
         publications,
+        penalties,
+        withdrawals,
         channels,
         deliveries,
         clocks,
@@ -124,6 +132,10 @@ def office_routes() -> Sequence[ControllerRouterHandler]:
         devices,
         rescues,
         letters,
+        alerts,
+        reminders,
+        reports,
+        diligence,
         journal,
     )
     return tuple(room.router for room in rooms)

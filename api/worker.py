@@ -15,6 +15,8 @@ from inspection.kernel.command import SYSTEM, Command
 from inspection.kernel.entropy import Entropy
 from inspection.kernel.keys import ServerKeys
 from inspection.kernel.work.worker import Handler, Worker
+from inspection.oversight.alerts import watch
+from inspection.oversight.reminders.note import remind_all
 from inspection.publicity import jobs as publicity
 from inspection.publicity.channels.deliver import Postman, deliver_waiting
 from inspection.publicity.channels.post import post
@@ -48,6 +50,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     stamps.JOB: stamps.STAMP,
     letters.JOB: letters.reread_of_key,
     **wide.JOBS,
+    watch.JOB: watch.watch_visit,
     "publicity.count_again": publicity.count_again,
     "publicity.open": publicity.open_for_visit,
     "publicity.post": post,
@@ -89,6 +92,8 @@ async def working(clock: Clock, entropy: Entropy, keys: ServerKeys, site: str) -
     )
     evicting = keep_tending(lambda: evict_replicated(system, stop.is_set), stop, EVICT_PAUSE_S, "files are not evicted")
     reminding = keep_tending(lambda: remind_late(system()), stop, SWEEP_PAUSE_S, "nobody is reminded of late filings")
+    watching = keep_tending(lambda: watch.watch_all(system()), stop, SWEEP_PAUSE_S, "nobody watches")
+    calling = keep_tending(lambda: remind_all(system()), stop, SWEEP_PAUSE_S, "nobody is reminded")
     postman = Postman(keys, site)
     posting = keep_tending(
         lambda: deliver_waiting(system, postman, stop.is_set), stop, POST_PAUSE_S, "results are not delivered"
@@ -100,6 +105,8 @@ async def working(clock: Clock, entropy: Entropy, keys: ServerKeys, site: str) -
         asyncio.create_task(sweeping, name="sweep of feeds"),
         asyncio.create_task(reminding, name="reminders of late filings"),
         asyncio.create_task(expiring, name="uploads expire"),
+        asyncio.create_task(watching, name="alerts are raised"),
+        asyncio.create_task(calling, name="reminders are noted"),
         asyncio.create_task(sending, name="files go to the object store"),
         asyncio.create_task(evicting, name="files leave the disk"),
         asyncio.create_task(telling, name="remarks are told"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,16 +14,23 @@ from api.office.parameters import PageSize, Position
 from api.permits import Action
 from inspection.kernel.errors import NotFound
 from inspection.kernel.journal import EventKind, JournalEntry, read, verify
+from inspection.kernel.journal.search import Sought, place_of, search
 from inspection.kernel.journal.store import of_kind
+from inspection.oversight.statistics.spans import ONE_DAY, midnight
 from mobile_contract.problems import ProblemCode
 
 StreamName = Annotated[str, QueryParameter(min_length=1, max_length=120, description="`<subject>:<id>`")]
+
+
+StreamSought = Annotated[str | None, QueryParameter(name="stream", min_length=1, max_length=120)]
+ActorId = Annotated[str | None, QueryParameter(name="actor", min_length=1, max_length=80)]
 
 
 @dataclass(frozen=True, slots=True)
 class JournalLine:
     """One line of a stream's chain; `hash` and `prev` are SHA-256 in hex."""
 
+    id: UUID
     stream: str
     seq: int
     kind: str
@@ -62,12 +69,40 @@ async def read_kind(request: AnyRequest, kind: FromQuery[EventKind], limit: Page
     return [_line(entry) for entry in await of_kind(kind.value, authority_of(request), limit)]
 
 
+@get("/journal/search", opt={"action": Action.JOURNAL_READ})
+async def search_journal(
+    request: AnyRequest,
+    actor: ActorId = None,
+    kind: FromQuery[EventKind | None] = None,
+    stream: StreamSought = None,
+    since: FromQuery[date | None] = None,
+    until: FromQuery[date | None] = None,
+    behind: FromQuery[UUID | None] = None,
+    limit: PageSize = 100,
+) -> Sequence[JournalLine]:
+    """A page of this authority's lines by who, what, of what and when (both days included), the newest first.
+
+    `behind`: the id of the last line of the page before.
+    """
+    sought = Sought(authority_of(request), actor, (kind,) if kind else (), stream, _since(since), _until(until))
+    place = await place_of(sought, behind) if behind is not None else None
+    return [_line(entry) for entry in await search(sought, behind=place, limit=limit)]
+
+
 @get("/journal/verification", opt={"action": Action.JOURNAL_READ})
 async def verify_stream(request: AnyRequest, stream: StreamName) -> ChainCheck:
     """Re-hash a stream from its beginning: nothing was changed, taken out or put in between."""
     await _check_mine(request, stream)
     report = await verify(stream)
     return ChainCheck(stream, report.ok, report.length, report.head.hex(), report.broken_at)
+
+
+def _since(day: date | None) -> datetime | None:
+    return midnight(day) if day is not None else None
+
+
+def _until(day: date | None) -> datetime | None:
+    return midnight(day + ONE_DAY) if day is not None and day < date.max else None
 
 
 async def _check_mine(request: AnyRequest, stream: str) -> None:
@@ -87,6 +122,7 @@ def _named(stream: str) -> UUID | None:
 
 def _line(entry: JournalEntry) -> JournalLine:
     return JournalLine(
+        id=entry.id,
         stream=entry.stream,
         seq=entry.seq,
         kind=entry.kind.value,
@@ -100,4 +136,6 @@ def _line(entry: JournalEntry) -> JournalLine:
     )
 
 
-router = Router("/office", route_handlers=[read_stream, read_kind, verify_stream], tags=["office: journal"])
+router = Router(
+    "/office", route_handlers=[read_stream, read_kind, search_journal, verify_stream], tags=["office: journal"]
+)

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from inspection.kernel.errors import NotFound
 from inspection.kernel.journal import store
 from inspection.kernel.journal.kinds import EventKind, JournalEntry
+from mobile_contract.problems import ProblemCode
 
 PAGE: Final = 1000
 
@@ -58,6 +60,18 @@ async def search(sought: Sought, *, behind: Place | None = None, limit: int = 10
         where.append("(at < {} OR (at = {} AND id < {}))")
         values += [behind.at, behind.at, behind.id]
     return await store.matching(" AND ".join(where), values, limit)
+
+
+async def place_of(sought: Sought, line: UUID) -> Place:
+    """Where a page goes on that ended with this line.
+
+    Raises:
+        NotFound: `kernel.no_line`: there is none of this authority.
+    """
+    found = await store.line(line)
+    if found is None or found.authority != sought.authority:
+        raise NotFound(ProblemCode.NOT_FOUND, "kernel.no_line", line=str(line))
+    return Place(found.at, found.id)
 
 
 async def pages(sought: Sought) -> AsyncIterator[list[JournalEntry]]:

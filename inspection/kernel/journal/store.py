@@ -95,6 +95,12 @@ async def of_kind(kind: str, authority: UUID | None, limit: int) -> list[Journal
     return [_entry(row) for row in rows]
 
 
+async def line(line_id: UUID) -> JournalEntry | None:
+    """One line by its id."""
+    rows = await JournalLine.raw("SELECT id, text, prev, hash FROM journal_line WHERE id = {}", line_id)
+    return _entry(rows[0]) if rows else None
+
+
 async def matching(where: str, values: Sequence[Any], limit: int) -> list[JournalEntry]:
     """The lines for which a condition of `inspection.kernel.journal.search` holds, the newest first."""
     rows = await JournalLine.raw(

@@ -16,12 +16,13 @@ JOB_ROUTES: dict[EventKind, tuple[str, ...]] = {
     EventKind.TASK_COMPLETED: ("publicity.count_again",),
     # visits
     EventKind.ENTRIES_KEPT: ("visits.readmit", "visits.note_late_filing"),
-    EventKind.VISIT_APPROVED: ("publicity.open", "archive.custody"),
+    EventKind.VISIT_APPROVED: ("publicity.open", "oversight.watch_visit", "archive.custody"),
     EventKind.ENTRIES_ADMITTED: ("archive.custody",),
     EventKind.ENTRIES_READMITTED: ("archive.custody",),
     # publicity, archive
     EventKind.PUBLICATION_PUBLISHED: ("publicity.post", "archive.custody"),
     EventKind.PUBLICATION_CORRECTED: ("publicity.post", "archive.custody"),
+    EventKind.PUBLICATION_WITHDRAWN: ("publicity.post", "archive.custody"),
     EventKind.DOSSIER_SEALED: ("archive.custody",),
     # sync
     EventKind.DEVICE_ENROLLED: ("sync.reread_letters", "sync.tell_cards"),

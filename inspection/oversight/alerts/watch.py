@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from inspection.authority import store as authorities
 from inspection.draw.told.monitoring import monitor
 from inspection.draw.told.store_monitoring import past_draws
-from inspection.kernel.calendar.rules import BEIJING, local_day
+from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
 from inspection.kernel.errors import NotFound
@@ -31,6 +31,7 @@ from inspection.oversight.alerts.rules import (
     same_pairs,
     same_sides,
 )
+from inspection.oversight.statistics.spans import midnight
 from inspection.policy.model import RuleSet
 from inspection.registry import find as registry
 from inspection.registry.rules_in_force import rules_on
@@ -73,7 +74,7 @@ async def watch_all(cmd: Command) -> int:
 async def watch(cmd: Command, authority: UUID, rules: RuleSet) -> int:
     """Look through the doors, draws, approvals, decisions and days of one authority; how many alerts were raised."""
     today, rule = local_day(cmd.now), rules.warnings
-    year, since = _midnight(date(today.year, 1, 1)), cmd.now - LOOK_BACK
+    year, since = midnight(date(today.year, 1, 1)), cmd.now - LOOK_BACK
     found: list[Raised] = [
         *map(crowded_door, await warnings(authority, rules, today - LOOK_BACK, today + LOOK_BACK)),
         *draws_voided(await store_facts.voided_tasks(authority), rule),
@@ -137,7 +138,3 @@ def _choice(entry: tuple[UUID, Mapping[str, Any]] | None) -> str:
 
 def _listed(value: JSON) -> Sequence[JSON]:
     return value if isinstance(value, list | tuple) else ()
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), BEIJING).astimezone(UTC)

@@ -3,14 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from uuid import UUID
 
 from inspection.authority import store as authorities
 from inspection.authority.store import AccountRow
-from inspection.kernel.calendar.rules import BEIJING, local_day
+from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Actor, Command, Role
-from inspection.kernel.errors import Invalid, NotFound
+from inspection.kernel.errors import NotFound
 from inspection.kernel.journal import EventKind, JournalEntry, append
 from inspection.kernel.journal.search import Sought, search_all
 from inspection.kernel.unit_of_work import unit_of_work
@@ -19,11 +19,11 @@ from inspection.oversight.alerts.store import reasons_of
 from inspection.oversight.diligence import store
 from inspection.oversight.diligence.facts import Diligence, Duty, DutyKind, Proof
 from inspection.oversight.diligence.store import Asked
+from inspection.oversight.statistics.spans import Span
 from inspection.registry.find import inspectors
 from inspection.registry.inspectors.facts import InspectorFacts
 from mobile_contract.problems import ProblemCode
 
-LONGEST = timedelta(days=366 * 5)
 ALL_UNITS = frozenset({Role.SUPERVISOR})
 
 
@@ -38,24 +38,21 @@ class Subject:
     inspector: InspectorFacts | None
 
 
-async def diligence(cmd: Command, person: UUID, first: date, last: date, *, unit: UUID | None) -> Diligence:
-    """What was required of a person and what was done, from `first` to `last`. `unit`: that of the one who asks.
+async def diligence(cmd: Command, person: UUID, asked: Span, *, unit: UUID | None) -> Diligence:
+    """What was required of a person and what was done in a span. `unit`: that of the one who asks.
 
     Raises:
         NotFound: `oversight.no_person`: nobody of this authority, or not for this reader to see: everybody reads of
             himself, a section head of those of his unit, supervision of all.
-        Invalid: `oversight.span`: it ends before it begins, or is longer than five years.
     """
-    if last < first or last - first > LONGEST:
-        raise Invalid(ProblemCode.INVALID, "oversight.span", years=5)
     subject = await _subject(cmd, person)
     if subject is None or not may_read(cmd.actor, unit, subject):
         raise NotFound(ProblemCode.ACCOUNT_UNKNOWN, "oversight.no_person", person=str(person))
-    found = await _told(cmd, subject, first, last)
+    found = await _told(cmd, subject, asked)
     if cmd.actor.id != str(person):
         async with unit_of_work():
-            told = {"first": first.isoformat(), "last": last.isoformat()}
-            await append(cmd.event(EventKind.DILIGENCE_READ, f"diligence:{person}", **told))
+            first, last = asked.first.isoformat(), asked.last.isoformat()
+            await append(cmd.event(EventKind.DILIGENCE_READ, f"diligence:{person}", first=first, last=last))
     return found
 
 
@@ -85,16 +82,15 @@ def _both(account: AccountRow | None, inspector: InspectorFacts | None) -> Subje
     return None
 
 
-async def _told(cmd: Command, subject: Subject, first: date, last: date) -> Diligence:
+async def _told(cmd: Command, subject: Subject, asked: Span) -> Diligence:
     authority = cmd.authority
     if authority is None:
         raise NotFound(ProblemCode.ACCOUNT_UNKNOWN, "oversight.no_person", person=str(subject.id))
-    since, until = _midnight(first), _midnight(last + timedelta(days=1))
-    sought = Sought(authority=authority, actor=str(subject.id), since=since, until=until)
+    sought = Sought(authority=authority, actor=str(subject.id), since=asked.begin, until=asked.end)
     acts = await _known(await search_all(sought))
     duties = [
-        *await _visits(subject, first, last, local_day(cmd.now)),
-        *await _office(authority, subject, (first, last), (since, until), local_day(cmd.now)),
+        *await _visits(subject, asked, local_day(cmd.now)),
+        *await _office(authority, subject, asked, local_day(cmd.now)),
     ]
     duties, other = proven(duties, acts)
     keys = {one: key for one in duties if (key := _alert_key(one)) is not None}
@@ -109,18 +105,18 @@ async def _told(cmd: Command, subject: Subject, first: date, last: date) -> Dili
         role=subject.role,
         unit=units.get(subject.unit) if subject.unit else None,
         certificates=tuple(f"{one.issuer} {one.number}" for one in certificates),
-        first=first,
-        last=last,
+        first=asked.first,
+        last=asked.last,
         at=cmd.now,
         duties=tuple(replace(one, reason=reasons.get(keys.get(one, ""))) for one in duties),
         other_acts=tuple(sorted(other.items())),
     )
 
 
-async def _visits(subject: Subject, first: date, last: date, today: date) -> list[Duty]:
+async def _visits(subject: Subject, asked: Span, today: date) -> list[Duty]:
     if subject.inspector is None:
         return []
-    rows = await store.team_visits(subject.id, first, last)
+    rows = await store.team_visits(subject.id, asked.first, asked.last)
     visits = [one.id for one in rows]
     items, numbers = await store.items_of(visits), await store.numbers_of(visits)
     wrote = await store.written(subject.id, visits)
@@ -135,18 +131,16 @@ async def _visits(subject: Subject, first: date, last: date, today: date) -> lis
     ]
 
 
-async def _office(
-    authority: UUID, subject: Subject, days: tuple[date, date], span: tuple[datetime, datetime], today: date
-) -> list[Duty]:
-    asked = (authority, str(subject.id))
+async def _office(authority: UUID, subject: Subject, asked: Span, today: date) -> list[Duty]:
+    own, span = (authority, str(subject.id)), (asked.begin, asked.end)
     found: dict[DutyKind, Sequence[Asked]] = {
-        DutyKind.RECORD: await store.records(*asked, *span),
-        DutyKind.PUBLICATION: await store.publications(*asked, *span),
-        DutyKind.OBJECTION: await store.objections(*asked, days[0], span[1]),
-        DutyKind.TASK: await store.tasks_preset(*asked, *span),
-        DutyKind.TASK_REVIEW: await store.tasks_reviewed(*asked, *span),
-        DutyKind.PLAN: await store.plans(*asked, *span),
-        DutyKind.REPORT: await store.reports(*asked, *span),
+        DutyKind.RECORD: await store.records(*own, *span),
+        DutyKind.PUBLICATION: await store.publications(*own, *span),
+        DutyKind.OBJECTION: await store.objections(*own, asked.first, asked.end),
+        DutyKind.TASK: await store.tasks_preset(*own, *span),
+        DutyKind.TASK_REVIEW: await store.tasks_reviewed(*own, *span),
+        DutyKind.PLAN: await store.plans(*own, *span),
+        DutyKind.REPORT: await store.reports(*own, *span),
     }
     records = [one.id for one in found[DutyKind.RECORD]]
     items, numbers = await store.items_of(records), await store.numbers_of(records)
@@ -234,7 +228,3 @@ def _alert_key(one: Duty) -> str | None:
     }
     kind = kinds.get(one.kind)
     return f"{kind.value}:{one.subject}:{one.due_on.isoformat()}" if kind is not None and one.due_on else None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), BEIJING).astimezone(UTC)
