@@ -1,4 +1,4 @@
-"""尽职照单免责: what was required of a person and what was done; of oneself, of one's section, of all by supervision."""
+"""尽职照单免责: what was required of a person and what was done; read of oneself, of one section, by supervision of all."""
 
 from datetime import date
 from typing import Final
