@@ -4,23 +4,29 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Router, get, post
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar import Response, Router, get, post, put
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 from pydantic import Field
 
 from api.commands import AnyRequest, authority_of, command
+from api.office.chosen_pictures import chosen_pictures
+from api.office.etags import etag, named_state
 from api.permits import Action
 from inspection.kernel.calendar.rules import local_day
-from inspection.publicity.approve_publication import approve_publication
+from inspection.publicity.approve_publication import approve_publication, previews
 from inspection.publicity.correct import Corrected, correct_publication
-from inspection.publicity.due_list import DueItem, due_list
+from inspection.publicity.due_list import DueItem, DueWithdrawal, due_list
+from inspection.publicity.narrow import MAX_PICTURES, narrow_publication, set_pictures, visit_of_result
 from inspection.publicity.objections.due import DueObjection
+from inspection.publicity.preview import Preview
 from inspection.publicity.publish import PublishReport, publish_due
 from inspection.publicity.release import Ground, Standing
 from inspection.publicity.withhold import lift_withholding, withhold
 from mobile_contract.base import Wire
 
 Reason = Annotated[str, Field(min_length=1, max_length=2000)]
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+IfMatch = Annotated[str | None, HeaderParameter(name="If-Match")]
 
 
 class Withheld(Wire):
@@ -38,9 +44,37 @@ class Lifted(Wire):
 
 
 class Correction(Wire):
-    """Why the published result is replaced by a further version."""
+    """Why the published result is replaced by a further version; left out: the reason of the corrected result."""
 
+    reason: Reason | None = None
+
+
+class Approval(Wire):
+    """`secrecy_reviewed`: the approver states that what goes out was looked at for secrets."""
+
+    secrecy_reviewed: bool
+
+
+class InPart(Wire):
+    """What of a result is left out or masked, on what ground and why; with neither, it is published whole again."""
+
+    left_out: Annotated[frozenset[str], Field(max_length=20)] = frozenset()
+    masked: Annotated[frozenset[str], Field(max_length=20)] = frozenset()
+    ground: Ground
     reason: Reason
+
+
+class CopyOf(Wire):
+    """A public copy of a file of the record; both by SHA-256 (hex)."""
+
+    original: Sha256
+    public_copy: Sha256
+
+
+class Chosen(Wire):
+    """The pictures that go out with a result, in this order."""
+
+    pictures: Annotated[tuple[CopyOf, ...], Field(max_length=MAX_PICTURES)]
 
 
 class Due(Wire):
@@ -62,7 +96,9 @@ class Stands(Wire):
 
 
 @get("/due", opt={"action": Action.DUE_READ})
-async def read_due(request: AnyRequest, on: FromQuery[date | None] = None) -> tuple[DueItem | DueObjection, ...]:
+async def read_due(
+    request: AnyRequest, on: FromQuery[date | None] = None
+) -> tuple[DueItem | DueObjection | DueWithdrawal, ...]:
     """What is still to be published and which objections are to be settled, the most urgent first, judged on a day
     (today).
     """
@@ -70,10 +106,41 @@ async def read_due(request: AnyRequest, on: FromQuery[date | None] = None) -> tu
     return await due_list(authority=authority_of(request), on=day)
 
 
+@get("/visits/{visit_id:uuid}/publication", opt={"action": Action.PUBLICATION_APPROVE})
+async def read_previews(request: AnyRequest, visit_id: FromPath[UUID]) -> Response[tuple[Preview, ...]]:
+    """What would go out of a visit as it stands: every public field, what is withheld; its approval names the tag."""
+    shown, seen = await previews(command(request), visit_id=visit_id)
+    return Response(shown, headers={"ETag": etag(seen)})
+
+
 @post("/visits/{visit_id:uuid}/publication-approval", opt={"action": Action.PUBLICATION_APPROVE})
-async def approve(request: AnyRequest, visit_id: FromPath[UUID]) -> Approved:
-    """Approve that the results of a visit are published; never the person who approved its record."""
-    return Approved(publications=await approve_publication(command(request), visit_id=visit_id))
+async def approve(
+    request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[Approval], if_match: IfMatch = None
+) -> Approved:
+    """Approve that the results of a visit are published; never the person who approved its record. `If-Match`: the tag
+    of what was on the screen, so that nothing else goes out.
+    """
+    seen = named_state(if_match) if if_match else None
+    cmd = command(request)
+    covered = await approve_publication(cmd, visit_id=visit_id, secrecy_reviewed=data.secrecy_reviewed, seen=seen)
+    return Approved(publications=covered)
+
+
+@put("/publications/{publication_id:uuid}/part", opt={"action": Action.PUBLICATION_WITHHOLD}, status_code=200)
+async def narrow(request: AnyRequest, publication_id: FromPath[UUID], data: JSONBody[InPart]) -> InPart:
+    """Publish a result in part, on a ground in law; it is approved again then."""
+    part = await narrow_publication(command(request), publication_id=publication_id, **data.model_dump())
+    return InPart(left_out=part.left_out, masked=part.masked, ground=part.ground, reason=part.reason)
+
+
+@put("/publications/{publication_id:uuid}/pictures", opt={"action": Action.PUBLICATION_APPROVE}, status_code=200)
+async def choose_pictures(request: AnyRequest, publication_id: FromPath[UUID], data: JSONBody[Chosen]) -> Chosen:
+    """Let public copies of pictures of the record go out with a result, never an original; it is approved again."""
+    cmd = command(request)
+    wanted = [(one.original, one.public_copy) for one in data.pictures]
+    pictures = await chosen_pictures(await visit_of_result(cmd, publication_id), wanted)
+    rows = await set_pictures(cmd, publication_id=publication_id, pictures=pictures)
+    return Chosen(pictures=tuple(CopyOf(original=row.original, public_copy=row.digest) for row in rows))
 
 
 @post("/publications/{publication_id:uuid}/withholding", opt={"action": Action.PUBLICATION_WITHHOLD})
@@ -105,5 +172,9 @@ async def correct(request: AnyRequest, publication_id: FromPath[UUID], data: JSO
 
 
 router = Router(
-    "/office", route_handlers=[read_due, approve, keep_back, let_go, publish, correct], tags=["office: publications"]
+    "/office",
+    route_handlers=[
+        *(read_due, read_previews, approve, narrow, choose_pictures, keep_back, let_go, publish, correct),
+    ],
+    tags=["office: publications"],
 )

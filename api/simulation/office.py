@@ -213,7 +213,7 @@ class SimulatedOffice:
                 sent_back.append(UUID(waiting["visit"]))
                 continue
             await self.post(who, f"{path}/approval", seen=shown["seen"])
-            await self.post("approver", f"{path}/publication-approval")
+            await self.post("approver", f"{path}/publication-approval", secrecy_reviewed=True)
             approved += 1
         return approved, sent_back
 

@@ -23,7 +23,7 @@ from inspection.draw.verify import verify_one
 
 GENESIS = bytes(32)
 FIXED = ("fingerprint", "frame_root", "seed", "result_root")
-PUBLISHED = frozenset({"publication.published", "publication.corrected"})
+PUBLISHED = frozenset({"publication.published", "publication.corrected", "publication.withdrawn"})
 
 
 def read_journal(container: Container) -> dict[str, list[tuple[bytes, bytes, bytes, Object]]]:

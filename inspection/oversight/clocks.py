@@ -13,7 +13,7 @@ from inspection.oversight.reports.rules import ReportDuty, ReportState
 from inspection.planning.plan_review import plan_duties
 from inspection.planning.plan_rules import DutyState, PlanDuty
 from inspection.planning.task_clocks import Clock, ClockKind
-from inspection.publicity.due_list import DueItem, due_list
+from inspection.publicity.due_list import DueItem, DueWithdrawal, due_list
 from inspection.publicity.objections.due import DueObjection, ToDo
 from inspection.publicity.release import Hindrance
 from inspection.visits.due import TaskDue, tasks_due
@@ -32,6 +32,7 @@ class Matter(StrEnum):
     WINDOW = "window"  # 任务规定的检查期限
     FILING = "filing"  # 未赋码检查补录
     PUBLICATION = "publication"  # 结果公示
+    WITHDRAWAL = "withdrawal"  # 撤回、撤下
     OBJECTION = "objection"  # 异议复核
     CORRECTION = "correction"  # 退回更正
     REPORT = "report"  # 季度进展、年度总结
@@ -221,8 +222,29 @@ def _correction(due: CorrectionDue, today: date) -> RunningClock:
     )
 
 
-def _publicity(due: DueItem | DueObjection) -> RunningClock:
-    return _objection(due) if isinstance(due, DueObjection) else _publication(due)
+def _publicity(due: DueItem | DueObjection | DueWithdrawal) -> RunningClock:
+    match due:
+        case DueObjection():
+            return _objection(due)
+        case DueWithdrawal():
+            return _withdrawal(due)
+        case DueItem():
+            return _publication(due)
+
+
+def _withdrawal(due: DueWithdrawal) -> RunningClock:
+    return RunningClock(
+        matter=Matter.WITHDRAWAL,
+        subject=str(due.publication),
+        name=f"{due.number} {due.object_name}",
+        to_do=due.ground.value,
+        whose=Role.APPROVER,
+        person=None,
+        due_on=due.due_on,
+        days=due.days_left,
+        late=due.overdue,
+        provisional=due.provisional,
+    )
 
 
 def _publication(due: DueItem) -> RunningClock:

@@ -37,8 +37,6 @@ TABLES = [
         column("number", Varchar, length=120),
         column("ground", Text),
         column("annulled_on", Date),
-        column("due_on", Date),
-        column("due_provisional", Boolean),
         column("entered_by", Varchar, length=80),
         column("entered_at", Timestamptz),
     ),

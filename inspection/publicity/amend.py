@@ -8,7 +8,7 @@ from inspection.kernel.errors import Conflict, NotFound
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import in_unit
 from inspection.publicity import store_documents
-from inspection.publicity.open_publications import stream
+from inspection.publicity.store import stream_of
 from inspection.publicity.store_documents import DocumentRow
 from inspection.visits.reading import Folded
 from inspection.visits.review import store as store_reviews
@@ -36,7 +36,7 @@ async def published_of(folded: Folded, number: str) -> DocumentRow:
     """
     versions = await store_documents.documents(number=number)
     joined = {one.id for one in folded.setting.joined}
-    if not versions or versions[-1].visit not in joined:
+    if not versions or versions[-1].visit not in joined or versions[-1].outcome is None:
         raise NotFound(ProblemCode.PUBLICATION_UNKNOWN, "publicity.no_publication")
     return versions[-1]
 
@@ -62,7 +62,7 @@ async def _amend(
     await append(
         cmd.event(
             EventKind.PUBLICATION_AMENDED,
-            stream(out.visit),
+            stream_of(out.visit, out.penalty),
             publication=str(out.publication),
             number=out.number,
             version=out.version,
@@ -76,6 +76,8 @@ async def _amend(
 
 
 async def _correct(cmd: Command, folded: Folded, out: DocumentRow, choice: Choice) -> UUID:
+    if out.outcome is None or out.visit is None:
+        raise LookupError(out.number)
     newest = await store_documents.newest_outcome(out.outcome)
     (old,) = [one for one in await store_reviews.outcomes(out.visit) if one.id == newest]
     if old.task != choice.task:

@@ -6,11 +6,11 @@ from inspection.kernel.canonical import sha256_hex
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, Invalid, NotFound, Refused
 from inspection.kernel.journal import EventKind, append
-from inspection.kernel.unit_of_work import unit_of_work
+from inspection.kernel.unit_of_work import in_unit
 from inspection.publicity import store, store_documents
-from inspection.publicity.open_publications import stream
-from inspection.publicity.redaction import document, search_text
-from inspection.publicity.wording import public_facts
+from inspection.publicity.content import Content, content_of
+from inspection.publicity.kinds import DocumentKind
+from inspection.publicity.store_documents import DocumentRow, NewDocument
 from mobile_contract.problems import ProblemCode
 
 
@@ -24,8 +24,9 @@ class Corrected:
     replaces: str
 
 
-async def correct_publication(cmd: Command, *, publication_id: UUID, reason: str) -> Corrected:
-    """Publish the outcome that now stands in place of the one that is out, under the same number.
+async def correct_publication(cmd: Command, *, publication_id: UUID, reason: str | None = None) -> Corrected:
+    """Publish the outcome that now stands in place of the one that is out, under the same number; what was withdrawn is
+    out again by it. The reason is that of the corrected outcome unless another one is given.
 
     Raises:
         NotFound: nothing of this authority is out under that id.
@@ -33,39 +34,50 @@ async def correct_publication(cmd: Command, *, publication_id: UUID, reason: str
         Refused: the same person decided the corrected outcome.
         Invalid: there is no reason.
     """
-    if not reason.strip():
+    return await in_unit(_correct, cmd, publication_id, (reason or "").strip())
+
+
+async def _correct(cmd: Command, publication: UUID, given: str) -> Corrected:
+    await store.lock(publication)
+    versions = await store_documents.documents(publication=publication)
+    if not versions or cmd.authority not in (None, versions[-1].authority):
+        raise NotFound(ProblemCode.PUBLICATION_UNKNOWN, "publicity.no_publication")
+    old = versions[-1]
+    if old.outcome is None or await store_documents.newest_outcome(old.outcome) == old.outcome:
+        raise Conflict(ProblemCode.CONFLICT, "publicity.nothing_to_correct", number=old.number)
+    content = await content_of(publication, old.outcome, None)
+    if content.decided_by == cmd.actor.id:
+        raise Refused(ProblemCode.SAME_PERSON, "publicity.same_person", number=old.number)
+    reason = given or content.correcting
+    if not reason:
         raise Invalid(ProblemCode.INVALID, "publicity.reason_missing")
-    async with unit_of_work():
-        await store.lock(publication_id)
-        versions = await store_documents.documents(publication=publication_id)
-        if not versions or cmd.authority not in (None, versions[-1].authority):
-            raise NotFound(ProblemCode.PUBLICATION_UNKNOWN, "publicity.no_publication")
-        old = versions[-1]
-        outcome = await store_documents.newest_outcome(old.outcome)
-        if outcome == old.outcome:
-            raise Conflict(ProblemCode.CONFLICT, "publicity.nothing_to_correct", number=old.number)
-        known = await store_documents.outcome_facts(outcome)
-        if known["formed_by"] == cmd.actor.id:
-            raise Refused(ProblemCode.SAME_PERSON, "publicity.same_person", number=old.number)
-        facts, version, today = public_facts(known), old.version + 1, local_day(cmd.now)
-        data = document(facts, number=old.number, version=version, replaces=old.digest, published_on=today)
-        done = Corrected(old.number, version, sha256_hex(data), old.digest)
-        await store.name_object(publication_id, facts.object_name, search_text(facts.object_name, facts.object_code))
-        await store_documents.add_document(
-            cmd.new_id(), publication_id, outcome, version, data, done.digest, cmd.now, replaces=old.id, reason=reason
+    return await _replace(cmd, old, content, reason)
+
+
+async def _replace(cmd: Command, old: DocumentRow, content: Content, reason: str) -> Corrected:
+    data = content.write(old.number, old.version + 1, old.digest, local_day(cmd.now))
+    done = Corrected(old.number, old.version + 1, sha256_hex(data), old.digest)
+    await store.name_object(old.publication, content.told)
+    new = NewDocument(
+        *(cmd.new_id(), old.publication, content.outcome, done.version, data, done.digest, cmd.now, content.kind),
+        replaces=old.id,
+        reason=reason,
+    )
+    await store_documents.add_document(new)
+    if old.kind is DocumentKind.WITHDRAWAL:
+        await store.mark_back(old.publication)
+    await append(
+        cmd.event(
+            EventKind.PUBLICATION_CORRECTED,
+            store.stream_of(old.visit, old.penalty),
+            publication=str(old.publication),
+            outcome=str(content.outcome),
+            number=done.number,
+            version=done.version,
+            sha256=done.digest,
+            replaces=old.digest,
+            reason=reason,
+            rests_on=dict(content.rests_on),
         )
-        await append(
-            cmd.event(
-                EventKind.PUBLICATION_CORRECTED,
-                stream(old.visit),
-                publication=str(publication_id),
-                outcome=str(outcome),
-                number=done.number,
-                version=version,
-                sha256=done.digest,
-                replaces=old.digest,
-                reason=reason.strip(),
-                rests_on=await store_documents.pins_of(outcome),
-            )
-        )
+    )
     return done

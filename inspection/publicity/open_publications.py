@@ -6,7 +6,7 @@ from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
 from inspection.policy.load import rule_set_named
 from inspection.publicity import store
-from inspection.publicity.clock import due
+from inspection.publicity.clock import Due, clocks, penalty_due
 from inspection.publicity.redaction import search_text
 from inspection.publicity.store import WaitingRow
 
@@ -35,8 +35,11 @@ async def open_publications(cmd: Command, *, visit_id: UUID) -> int:
     return len(opened)
 
 
-async def start_clocks(cmd: Command, *, authority: UUID | None = None, visit_id: UUID | None = None) -> int:
-    """Start every clock whose start event has happened, and set anew every due day that was provisional.
+async def start_clocks(
+    cmd: Command, *, authority: UUID | None = None, visit_id: UUID | None = None, anew: bool = False
+) -> int:
+    """Start every clock whose start event has happened, and set anew every due day that was provisional; with `anew`,
+    every one: a penalty may have started an earlier clock, or have been annulled.
 
     Harmless to repeat. To be run when a result is formed, a task completed or a calendar imported. Returns how many
     due days were set.
@@ -45,7 +48,7 @@ async def start_clocks(cmd: Command, *, authority: UUID | None = None, visit_id:
         calendar = await load_calendar()
         moved = 0
         for row in await store.waiting(authority=authority, visit=visit_id):
-            if row.due_on is None or row.provisional:
+            if anew or row.due_on is None or row.provisional:
                 moved += await _start(cmd, row, calendar)
     return moved
 
@@ -55,15 +58,24 @@ def stream(visit_id: UUID) -> str:
     return f"visit:{visit_id}"
 
 
+def clocks_of(row: WaitingRow, calendar: WorkCalendar) -> tuple[Due, ...]:
+    """The clocks that run for a publication, the earliest day first. Pure."""
+    rule = rule_set_named(row.rule_set).publication
+    if row.penalty is None:
+        return clocks(rule, row.milestones, calendar)
+    decided = row.milestones.penalty_decided
+    return (penalty_due(rule, decided, calendar),) if decided is not None else ()
+
+
 async def _start(cmd: Command, row: WaitingRow, calendar: WorkCalendar) -> bool:
-    found = due(rule_set_named(row.rule_set).publication, row.milestones, calendar)
+    found = next(iter(clocks_of(row, calendar)), None)
     if found is None or (found.day, found.provisional) == (row.due_on, row.provisional):
         return False
     await store.set_clock(row.id, found)
     await append(
         cmd.under(row.rule_set).event(
             EventKind.PUBLICATION_CLOCK_STARTED,
-            stream(row.visit),
+            row.stream,
             publication=str(row.id),
             start=found.start.value,
             started_on=found.started.isoformat(),

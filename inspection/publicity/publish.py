@@ -11,19 +11,20 @@ from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import in_unit
 from inspection.publicity import store, store_documents
 from inspection.publicity.clock import is_late
-from inspection.publicity.open_publications import start_clocks, stream
-from inspection.publicity.redaction import document, public_number, search_text
+from inspection.publicity.content import content_of
+from inspection.publicity.open_publications import start_clocks
 from inspection.publicity.release import Hindrance, hindrances
 from inspection.publicity.store import WaitingRow
-from inspection.publicity.wording import public_facts
+from inspection.publicity.store_documents import NewDocument
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A result that went out: its number, the SHA-256 (hex) of its bytes, and whether it is late."""
+    """A result or penalty that went out: its number, the SHA-256 (hex) of its bytes, and whether it is late."""
 
     publication: UUID
-    visit: UUID
+    visit: UUID | None
+    penalty: UUID | None
     number: str
     digest: str
     late: bool
@@ -31,10 +32,11 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class KeptIn:
-    """A result that is due but did not go out, and why."""
+    """A result or penalty that is due but did not go out, and why."""
 
     publication: UUID
-    visit: UUID
+    visit: UUID | None
+    penalty: UUID | None
     due_on: date
     why: tuple[Hindrance, ...]
 
@@ -48,7 +50,8 @@ class PublishReport:
 
 
 async def publish_due(cmd: Command, *, through: date) -> PublishReport:
-    """Publish every result that may go out and whose due day is `through` or earlier; of one authority or of all.
+    """Publish every result and penalty that may go out and whose due day is `through` or earlier, of one authority or
+    of all.
 
     Each goes out in a transaction of its own, so a run that breaks off is simply repeated; what is out stays as it is.
     A result past its due day goes out all the same and bears the mark `late`.
@@ -67,7 +70,7 @@ async def publish_due(cmd: Command, *, through: date) -> PublishReport:
         if isinstance(done, Published):
             published.append(done)
         elif done:
-            kept_in.append(KeptIn(row.id, row.visit, row.due_on, done))
+            kept_in.append(KeptIn(row.id, row.visit, row.penalty, row.due_on, done))
     return PublishReport(tuple(published), tuple(kept_in))
 
 
@@ -83,33 +86,31 @@ async def _publish(cmd: Command, publication: UUID) -> Published | tuple[Hindran
 
 
 async def _release(cmd: Command, row: WaitingRow, today: date) -> Published:
-    outcome = await store_documents.newest_outcome(row.outcome)
-    known = await store_documents.outcome_facts(outcome)
-    facts = public_facts(known)
-    n = await next_number(f"{row.authority}:publication:{today.year}")
-    number = public_number(known["authority_code"], today.year, n)
-    data = document(facts, number=number, version=1, replaces=None, published_on=today)
+    content = await content_of(row.id, row.outcome, row.penalty)
+    number = content.number(today.year, await next_number(f"{row.authority}:{content.series}:{today.year}"))
+    data = content.write(number, 1, None, today)
     digest = sha256_hex(data)
     late = row.due_on is not None and is_late(row.due_on, today)
-    await store.name_object(row.id, facts.object_name, search_text(facts.object_name, facts.object_code))
+    await store.name_object(row.id, content.told)
     await store.mark_published(row.id, number, cmd.now, late=late)
-    await store_documents.add_document(cmd.new_id(), row.id, outcome, 1, data, digest, cmd.now)
-    if known["ticket"] is not None:
+    version = NewDocument(cmd.new_id(), row.id, content.outcome, 1, data, digest, cmd.now, content.kind)
+    await store_documents.add_document(version)
+    if content.ticket is not None:
         # From now on a stranger may be shown that this object was drawn by lot.
-        await open_ticket(cmd, ticket_id=known["ticket"])
+        await open_ticket(cmd, ticket_id=content.ticket)
     await append(
         cmd.under(row.rule_set).event(
             EventKind.PUBLICATION_PUBLISHED,
-            stream(row.visit),
+            row.stream,
             publication=str(row.id),
-            outcome=str(outcome),
+            outcome=str(content.outcome) if content.outcome else None,
             number=number,
             version=1,
             sha256=digest,
             due_on=row.due_on.isoformat() if row.due_on else None,
             published_on=today.isoformat(),
             late=late,
-            rests_on=await store_documents.pins_of(outcome),
+            rests_on=dict(content.rests_on),
         )
     )
-    return Published(row.id, row.visit, number, digest, late)
+    return Published(row.id, row.visit, row.penalty, number, digest, late)

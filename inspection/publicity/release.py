@@ -28,12 +28,17 @@ class Ground(StrEnum):
 
 
 class Standing(StrEnum):
-    """Where the publication of one outcome stands."""
+    """Where the publication of one outcome or penalty stands."""
 
     OPEN = "open"  # waits for its approval
     APPROVED = "approved"  # waits for its day
     WITHHELD = "withheld"  # kept back, for good or until a day
     PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"  # taken back, or annulled before it was out
+
+
+WAITING: frozenset[Standing] = frozenset({Standing.OPEN, Standing.APPROVED, Standing.WITHHELD})
+"""Not out yet, and not given up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ async def so_far(visit_id: UUID) -> Settled:
     withheld = [
         Withheld(row.id, row.outcome, row.item_name, held.ground)
         for row in await store.waiting(visit=visit_id)
-        if (held := row.withholding) is not None and held.until is None
+        if row.outcome is not None and (held := row.withholding) is not None and held.until is None
     ]
     documents = await store_documents.documents(visit=visit_id)
     return Settled(tuple(documents), tuple(sorted(withheld, key=lambda one: one.publication)))

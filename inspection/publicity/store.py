@@ -1,6 +1,6 @@
 """Queries of publications that are not out yet. Rows leave as frozen values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -9,9 +9,12 @@ from uuid import UUID
 from inspection.kernel.ask import ask
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.ids import plain_uuid
-from inspection.kernel.sql import for_update, insert_new
+from inspection.kernel.sql import bulk_insert, for_update, insert_new
 from inspection.publicity.clock import Due, Milestones
-from inspection.publicity.release import Ground, Readiness, Standing, Withholding
+from inspection.publicity.penalties import store as penalties
+from inspection.publicity.penalties.store import PenaltyRow
+from inspection.publicity.redaction import search_text
+from inspection.publicity.release import WAITING, Ground, Readiness, Standing, Withholding
 from inspection.publicity.tables import Publication
 from inspection.visits.review import store_legal as legal
 from inspection.visits.tables import Outcome, Visit
@@ -32,12 +35,17 @@ class ResultRow:
 
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
-    """A publication that is not out, with what its release is judged by."""
+    """A publication that is not out, with what its release is judged by.
+
+    Of an outcome or of a penalty, never of both; a penalty may have no visit. `item_name` of a penalty: the number of
+    its decision; `decided_by`: who approved the record of the visit, or entered the penalty.
+    """
 
     id: UUID
     authority: UUID
-    visit: UUID
-    outcome: UUID
+    visit: UUID | None
+    outcome: UUID | None
+    penalty: UUID | None
     standing: Standing
     rule_set: str
     object_name: str
@@ -46,20 +54,47 @@ class WaitingRow:
     started_on: date | None
     due_on: date | None
     provisional: bool
-    visit_approved_by: str | None
+    decided_by: str | None
     approved_by: str | None
     withholding: Withholding | None
     legal_objected: bool | None = None
 
     @property
+    def stream(self) -> str:
+        """The journal stream that its story is told in."""
+        return stream_of(self.visit, self.penalty)
+
+    @property
     def readiness(self) -> Readiness:
         return Readiness(
             clock_started=self.started_on is not None,
-            visit_approved_by=self.visit_approved_by or "",
+            visit_approved_by=self.decided_by or "",
             approved_by=self.approved_by,
             withholding=self.withholding,
             legal_objected=self.legal_objected,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """What the public register finds a publication by; `result_codes` between commas, at both ends too."""
+
+    object_name: str
+    search: str
+    public_code: str | None
+    item_code: str | None
+    result_codes: str | None
+
+
+def told_row(object_name: str, object_code: str, item_code: str, result_codes: Sequence[str]) -> ToldRow:
+    """The same, of what a document says; what it leaves out is found by nothing."""
+    codes = f",{','.join(result_codes)}," if result_codes else None
+    return ToldRow(object_name, search_text(object_name, object_code), object_code or None, item_code or None, codes)
+
+
+def stream_of(visit: UUID | None, penalty: UUID | None) -> str:
+    """A penalty has a story of its own, also where a visit led to it; a result's belongs to its visit."""
+    return f"penalty:{penalty}" if penalty is not None else f"visit:{visit}"
 
 
 # Columns, not their names: looking names up along references costs more than the query itself.
@@ -70,7 +105,12 @@ _WAITING = (
     Publication.outcome.formed_at,
     Publication.outcome._.task._.completed_at,
     Publication.outcome._.item._.name,
+    Publication.penalty.number,
+    Publication.penalty.decided_on,
+    Publication.penalty.rule_set,
+    Publication.penalty.entered_by,
 )
+_STILL_IN = sorted(standing.value for standing in WAITING)
 _TO_OPEN = (
     Outcome.id,
     Outcome.task,
@@ -139,18 +179,49 @@ async def add_publications(rows: Sequence[tuple[UUID, ResultRow, str, str]], at:
     return {plain_uuid(outcome) for outcome in fresh}
 
 
+async def add_penalty_publication(
+    publication: UUID, penalty: PenaltyRow, object_name: str, object_code: str, due: Due, at: datetime
+) -> None:
+    """Open the publication of a penalty; its clock runs from the decision. Of a penalty, so of no outcome."""
+    row = {
+        "id": publication,
+        "authority": penalty.authority,
+        "visit": penalty.visit,
+        "penalty": penalty.id,
+        "state": Standing.OPEN.value,
+        "clock": due.start.value,
+        "started_on": due.started,
+        "due_on": due.day,
+        "due_provisional": due.provisional,
+        "late": False,
+        "object_name": object_name,
+        "object_search": search_text(object_name, object_code),
+        "object_code": object_code,
+        "created_at": at,
+    }
+    await bulk_insert(Publication, [row])
+
+
 async def waiting(
-    *, authority: UUID | None = None, visit: UUID | None = None, publication: UUID | None = None
+    *,
+    authority: UUID | None = None,
+    visit: UUID | None = None,
+    publication: UUID | None = None,
+    penalty: UUID | None = None,
 ) -> list[WaitingRow]:
     """Publications that are not out, the earliest due first, those without a due day last."""
-    query = _waiting_rows().where(Publication.state != Standing.PUBLISHED.value)
+    query = _waiting_rows().where(Publication.state.is_in(_STILL_IN))
     if authority is not None:
         query = query.where(Publication.authority == authority)
     if visit is not None:
         query = query.where(Publication.visit == visit)
     if publication is not None:
         query = query.where(Publication.id == publication)
-    rows = [_waiting(row) for row in await query]
+    if penalty is not None:
+        query = query.where(Publication.penalty == penalty)
+    found = await query
+    penalised = await penalties.decided_days({row["visit"] for row in found if row["visit"] is not None})
+    rows = [_waiting(row, penalised) for row in found]
     return sorted(await _with_legal(rows), key=lambda row: (row.due_on or date.max, row.id))
 
 
@@ -170,7 +241,8 @@ async def set_clock(publication: UUID, due: Due) -> None:
 
 
 async def approve(publication: UUID, standing: Standing, by: str, at: datetime) -> None:
-    await _set(publication, state=standing.value, approved_by=by, approved_at=at)
+    """Approved, and looked at for secrets by the same person."""
+    await _set(publication, state=standing.value, approved_by=by, approved_at=at, secrecy_reviewed=True)
 
 
 async def approve_anew(publication: UUID) -> None:
@@ -178,7 +250,7 @@ async def approve_anew(publication: UUID) -> None:
     rows = await Publication.select(Publication.state).where(Publication.id == publication)
     approved = rows[0]["state"] == Standing.APPROVED.value
     again = {"state": Standing.OPEN.value} if approved else {}
-    await _set(publication, approved_by=None, approved_at=None, **again)
+    await _set(publication, approved_by=None, approved_at=None, secrecy_reviewed=None, **again)
 
 
 async def approvals(visit: UUID) -> list[tuple[str, datetime]]:
@@ -225,9 +297,29 @@ async def mark_published(publication: UUID, number: str, at: datetime, *, late: 
     await _set(publication, state=Standing.PUBLISHED.value, number=number, published_at=at, late=late)
 
 
-async def name_object(publication: UUID, name: str, search: str) -> None:
-    """The object as the document that goes out calls it: it may have been renamed since the publication was opened."""
-    await _set(publication, object_name=name, object_search=search)
+async def name_object(publication: UUID, told: ToldRow) -> None:
+    """The object as the document that goes out calls it: it may have been renamed since the publication was opened, or
+    not be told.
+    """
+    await _set(
+        publication,
+        object_name=told.object_name,
+        object_search=told.search,
+        public_code=told.public_code,
+        item_code=told.item_code,
+        result_codes=told.result_codes,
+    )
+
+
+async def mark_withdrawn(publication: UUID) -> None:
+    """Nothing of it is found any more, by whatever one looks for it."""
+    nothing = {"object_search": "", "public_code": None, "item_code": None, "result_codes": None}
+    await _set(publication, state=Standing.WITHDRAWN.value, **nothing)
+
+
+async def mark_back(publication: UUID) -> None:
+    """What was withdrawn is out again, corrected."""
+    await _set(publication, state=Standing.PUBLISHED.value)
 
 
 async def _set(publication: UUID, **values: Any) -> None:
@@ -244,28 +336,34 @@ def _waiting_rows() -> Any:
     return Publication.select(*_WAITING)
 
 
-def _waiting(row: dict[str, Any]) -> WaitingRow:
-    formed, completed = row["outcome.formed_at"], row["outcome.task.completed_at"]
+def _waiting(row: dict[str, Any], penalised: Mapping[UUID, date]) -> WaitingRow:
+    of_penalty = row["penalty"] is not None
     return WaitingRow(
         id=row["id"],
         authority=row["authority"],
         visit=row["visit"],
         outcome=row["outcome"],
+        penalty=row["penalty"],
         standing=Standing(row["state"]),
-        rule_set=row["visit.rule_set"],
+        rule_set=row["penalty.rule_set"] if of_penalty else row["visit.rule_set"],
         object_name=row["object_name"],
-        item_name=row["outcome.item.name"],
+        item_name=row["penalty.number"] if of_penalty else row["outcome.item.name"],
         milestones=Milestones(
-            result_formed=local_day(formed),
-            task_completed=local_day(completed) if completed else None,
+            result_formed=_day(row["outcome.formed_at"]),
+            task_completed=_day(row["outcome.task.completed_at"]),
+            penalty_decided=row["penalty.decided_on"] if of_penalty else penalised.get(row["visit"]),
         ),
         started_on=row["started_on"],
         due_on=row["due_on"],
         provisional=row["due_provisional"],
-        visit_approved_by=row["visit.approved_by"],
+        decided_by=row["penalty.entered_by"] if of_penalty else row["visit.approved_by"],
         approved_by=row["approved_by"],
         withholding=_withholding(row),
     )
+
+
+def _day(instant: datetime | None) -> date | None:
+    return local_day(instant) if instant is not None else None
 
 
 def _withholding(row: dict[str, Any]) -> Withholding | None:

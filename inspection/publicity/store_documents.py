@@ -9,6 +9,8 @@ from uuid import UUID
 
 from inspection.kernel.canonical import JSON
 from inspection.kernel.sql import bulk_insert, contains
+from inspection.publicity.kinds import DocumentKind
+from inspection.publicity.penalties.tables import Penalty
 from inspection.publicity.release import Standing
 from inspection.publicity.tables import Publication, PublishedDocument
 from inspection.visits.states import ReviewDecision
@@ -17,13 +19,15 @@ from inspection.visits.tables import Outcome, Review, VisitTask
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """One version of the public bytes, with its publication."""
+    """One version of the public bytes, with its publication: of an outcome or of a penalty, which may have no visit."""
 
     id: UUID
     publication: UUID
     authority: UUID
-    visit: UUID
-    outcome: UUID
+    visit: UUID | None
+    penalty: UUID | None
+    outcome: UUID | None
+    kind: DocumentKind
     number: str
     version: int
     document: bytes
@@ -33,39 +37,30 @@ class DocumentRow:
     published_at: datetime
 
 
-async def add_document(
-    document_id: UUID,
-    publication: UUID,
-    outcome: UUID,
-    version: int,
-    document: bytes,
-    digest: str,
-    at: datetime,
-    *,
-    replaces: UUID | None = None,
-    reason: str | None = None,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A version that goes out now. `digest`: SHA-256 (hex) of `document`; `replaces`: the version before it."""
+
+    id: UUID
+    publication: UUID
+    outcome: UUID | None
+    version: int
+    document: bytes
+    digest: str
+    at: datetime
+    kind: DocumentKind
+    replaces: UUID | None = None
+    reason: str | None = None
+
+
+async def add_document(new: NewDocument) -> None:
     """Insert one version of the public bytes; it can never be changed."""
-    await bulk_insert(
-        PublishedDocument,
-        [
-            {
-                "id": document_id,
-                "publication": publication,
-                "outcome": outcome,
-                "version": version,
-                "document": document.decode(),
-                "digest": digest,
-                "replaces": replaces,
-                "reason": reason,
-                "at": at,
-            }
-        ],
-    )
+    row = {name: getattr(new, name) for name in NewDocument.__dataclass_fields__}
+    await bulk_insert(PublishedDocument, [row | {"document": new.document.decode(), "kind": new.kind.value}])
 
 
 _FACTS = (
-    *("codes", "inspected_on", "formed_by", "item.code", "item.name", "visit.id"),
+    *("codes", "inspected_on", "formed_by", "override_reason", "item.code", "item.name", "visit.id"),
     *("visit.rule_set", "visit.rule_digest"),
     *("visit.authority.code", "visit.authority.name", "visit.object.name", "visit.object.code"),
     *("task.id", "task.number", "task.name", "task.draw_mode"),
@@ -111,9 +106,43 @@ async def outcome_facts(outcome: UUID) -> dict[str, Any]:
         "draw_id": str(draw["draw"]) if draw and draw["draw"] else "",
         "ticket": draw["ticket"] if draw else None,
         "formed_by": row["formed_by"],
+        "reason": row["override_reason"],
         "rule_set": row["visit.rule_set"],
         "rule_set_digest": row["visit.rule_digest"] or "",
     }
+
+
+_PENALTY_FACTS = (
+    *("number", "decided_on", "violation", "basis", "content", "amount_fen", "persons", "rule_set", "rule_digest"),
+    *("entered_by", "authority.code", "authority.name", "object.name", "object.code"),
+)
+
+
+async def penalty_facts(penalty: UUID) -> dict[str, Any]:
+    """What is known of a penalty, by the names that `redact_penalty` finds it by."""
+    row = await Penalty.select(*_PENALTY_FACTS).where(Penalty.id == penalty).first()
+    if row is None:
+        raise LookupError(penalty)
+    return {
+        **{name: row[name] for name in ("decided_on", "violation", "basis", "content", "amount_fen", "entered_by")},
+        "object_name": row["object.name"],
+        "object_code": row["object.code"],
+        "decision_number": row["number"],
+        "deciding_body": row["authority.name"],
+        "authority_code": row["authority.code"],
+        "rule_set": row["rule_set"],
+        "rule_set_digest": row["rule_digest"],
+        "persons": tuple(json.loads(row["persons"])),
+    }
+
+
+async def publications_of_penalties(penalties: Sequence[UUID]) -> dict[UUID, tuple[UUID, Standing, str | None]]:
+    """By penalty, the id of its publication, where it stands, and its public number."""
+    if not penalties:
+        return {}
+    named = Publication.id, Publication.penalty, Publication.state, Publication.number
+    rows = await Publication.select(*named).where(Publication.penalty.is_in(list(penalties)))
+    return {row["penalty"]: (row["id"], Standing(row["state"]), row["number"]) for row in rows}
 
 
 async def pins_of(outcome: UUID) -> dict[str, JSON]:
@@ -146,10 +175,13 @@ async def pins_of(outcome: UUID) -> dict[str, JSON]:
 async def documents(
     *, visit: UUID | None = None, publication: UUID | None = None, number: str | None = None
 ) -> list[DocumentRow]:
-    """All versions of what is out of a visit, of one publication or under one number; by number and version."""
+    """All versions of what is out: of the results of a visit, of one publication, or under one number; by number and
+    version. A penalty that a visit led to is no result of it.
+    """
     query = _document_rows()
     if visit is not None:
-        query = query.where(PublishedDocument.publication.visit == visit)
+        of_visit = PublishedDocument.publication.visit == visit
+        query = query.where(of_visit, PublishedDocument.publication.penalty.is_null())
     if publication is not None:
         query = query.where(PublishedDocument.publication == publication)
     if number is not None:
@@ -185,10 +217,9 @@ async def newest_change() -> tuple[int, str]:
 
 
 def _document_rows() -> Any:
-    columns = "authority", "visit", "number", "late", "published_at"
-    return PublishedDocument.select(
-        "id", "publication", "outcome", "version", "document", "digest", "at", *(f"publication.{c}" for c in columns)
-    )
+    columns = "authority", "visit", "penalty", "number", "late", "published_at"
+    own = "id", "publication", "outcome", "kind", "version", "document", "digest", "at"
+    return PublishedDocument.select(*own, *(f"publication.{column}" for column in columns))
 
 
 def _document(row: dict[str, Any]) -> DocumentRow:
@@ -198,6 +229,8 @@ def _document(row: dict[str, Any]) -> DocumentRow:
         authority=row["publication.authority"],
         visit=row["publication.visit"],
         outcome=row["outcome"],
+        penalty=row["publication.penalty"],
+        kind=DocumentKind(row["kind"] or DocumentKind.RESULT),
         number=row["publication.number"],
         version=row["version"],
         document=row["document"].encode(),

@@ -157,7 +157,7 @@ async def test_a_result_that_is_not_public_yet_is_corrected_first_and_approved_a
     await world.attested(visit)
     await approve_visit(world.cmd(Role.LEADER, world.people[0]), visit_id=visit, seen=await world.seen(visit))
     await open_publications(world.cmd(), visit_id=visit)
-    await approve_publication(world.cmd(Role.APPROVER, APPROVER), visit_id=visit)
+    await approve_publication(world.cmd(Role.APPROVER, APPROVER), visit_id=visit, secrecy_reviewed=True)
     row = await objected(world, visit)
     await taken(world, row)
     done = await ruled(world, row, CORRECTED)
@@ -165,9 +165,9 @@ async def test_a_result_that_is_not_public_yet_is_corrected_first_and_approved_a
     assert (waiting.standing, waiting.approved_by) == (Standing.OPEN, None)
     assert (await publish_due(world.cmd(), through=YEAR_END)).published == ()
     with pytest.raises(Refused) as same:
-        await approve_publication(legal(world), visit_id=visit)
+        await approve_publication(legal(world), visit_id=visit, secrecy_reviewed=True)
     assert same.value.code == "same-person"
-    await approve_publication(world.cmd(Role.APPROVER, APPROVER), visit_id=visit)
+    await approve_publication(world.cmd(Role.APPROVER, APPROVER), visit_id=visit, secrecy_reviewed=True)
     (out,) = (await publish_due(world.cmd(), through=YEAR_END)).published
     assert (await published(out.number)).result_codes == ("rectified",)
     assert (await documents(visit=visit))[0].outcome == done.corrected_by

@@ -254,6 +254,10 @@ def _corrected(p: Object, digest: str | None) -> _Told:
     yield from _published(p, digest)
 
 
+def _withdrawn(p: Object, digest: str | None) -> _Told:  # noqa: ARG001
+    yield Act.WITHDRAWN, None, {"number": p.get("number"), "sha256": p.get("replaces"), "ground": p.get("ground")}
+
+
 def _sealed(p: Object, digest: str | None) -> _Told:  # noqa: ARG001
     yield Act.SEALED, None, {name: p.get(name) for name in ("sha256", "bytes")}
 
@@ -283,6 +287,7 @@ _LINES: Final = {
     "upload.rejected": _rejected,
     "publication.published": _published,
     "publication.corrected": _corrected,
+    "publication.withdrawn": _withdrawn,
     "dossier.sealed": _sealed,
     "visit.entries_admitted": _admitted,
     "visit.entries_readmitted": _admitted,

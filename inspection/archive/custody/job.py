@@ -31,6 +31,8 @@ async def _due(job: Job, files: BlobSource) -> list[Due]:
     if room == "visit":
         (line,) = await read(job.stream, job.seq - 1, 1)
         return [await due_of_line(line, UUID(name), files)]
+    if room == "penalty":
+        return []  # a story of its own: no file and no entry has a part in it
     # An upload that was rejected stands in a stream of its own.
     digest = name if room == "media" else job.payload.get("declared")
     return await due_of_file(str(digest), files)

@@ -9,7 +9,10 @@ from inspection.publicity.channels import store
 
 
 async def post(cmd: Command, job: Job) -> None:
-    """After `publication.published` and `publication.corrected`; doing it twice posts nothing twice."""
+    """After `publication.published`, `publication.corrected` and `publication.withdrawn`.
+
+    Doing it twice posts nothing twice.
+    """
     if job.authority is None:
         return
     publication, version = UUID(str(job.payload["publication"])), job.payload["version"]

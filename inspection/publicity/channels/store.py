@@ -103,6 +103,9 @@ async def versions_out(authority: UUID, document: UUID | None = None) -> list[tu
     sql = (
         "SELECT p.id AS publication, d.id AS document, p.object_code FROM published_document AS d "
         "JOIN publication AS p ON p.id = d.publication WHERE p.authority = {} "
+        # Of what was taken back, no more than that it was.
+        "AND NOT EXISTS (SELECT 1 FROM published_document AS later WHERE later.publication = d.publication "
+        "AND later.version > d.version AND later.kind = 'withdrawal') "
     )
     values: list[Any] = [authority]
     if document is not None:
@@ -185,6 +188,16 @@ async def supersede(delivery: UUID, now: datetime) -> bool:
     return await _move(delivery, DeliveryState.DEAD, {"state": DeliveryState.SUPERSEDED.value, "settled_at": now})
 
 
+async def supersede_waiting(publication: UUID, now: datetime) -> None:
+    """Send nothing of a publication that has not arrived yet: it was taken back, or a later version says otherwise."""
+    await Delivery.raw(
+        "UPDATE delivery SET state = 'superseded', settled_at = {}, claimed_until = NULL "
+        "WHERE publication = {} AND state = 'waiting'",
+        now,
+        publication,
+    )
+
+
 async def _move(delivery: UUID, state: DeliveryState, told: Mapping[str, Any]) -> bool:
     names = ", ".join(f"{name} = {{}}" for name in told)
     sql = f"UPDATE delivery SET {names}, claimed_until = NULL WHERE id = {{}} AND state = {{}} RETURNING id"
@@ -197,7 +210,9 @@ async def has_newer(delivery: UUID) -> bool:
         "SELECT 1 AS one FROM delivery AS mine JOIN published_document AS own ON own.id = mine.document "
         "JOIN delivery AS other ON other.channel = mine.channel AND other.publication = mine.publication "
         "JOIN published_document AS newer ON newer.id = other.document "
-        "WHERE mine.id = {} AND newer.version > own.version AND other.state IN ('waiting', 'delivered') LIMIT 1",
+        "WHERE mine.id = {} AND newer.version > own.version "
+        # What was taken back is not sent any more, whether or not the receiver knows that it was.
+        "AND (newer.kind = 'withdrawal' OR other.state IN ('waiting', 'delivered')) LIMIT 1",
         delivery,
     )
     return bool(rows)

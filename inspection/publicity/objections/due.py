@@ -8,6 +8,7 @@ from uuid import UUID
 
 from inspection.publicity import store_documents
 from inspection.publicity.clock import is_late
+from inspection.publicity.kinds import DocumentKind
 from inspection.publicity.objections import store
 from inspection.publicity.objections.rows import Against, ObjectionRow, ObjectionState
 
@@ -102,4 +103,6 @@ async def _still_old(row: ObjectionRow) -> bool:
     if row.publication is None or row.corrected_by is None:
         return False
     versions = await store_documents.documents(publication=row.publication)
-    return bool(versions) and versions[-1].outcome != await store_documents.newest_outcome(row.corrected_by)
+    if not versions or versions[-1].kind is DocumentKind.WITHDRAWAL:
+        return False
+    return versions[-1].outcome != await store_documents.newest_outcome(row.corrected_by)

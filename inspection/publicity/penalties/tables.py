@@ -1,4 +1,4 @@
-from piccolo.columns import UUID, BigInt, Boolean, Date, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, Date, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from inspection.authority.tables import Authority
@@ -33,10 +33,7 @@ class Penalty(Table, tablename="penalty"):
 
 
 class PenaltyAnnulment(Table, tablename="penalty_annulment"):
-    """撤销 of a penalty. `by`: see `AnnulledBy`; `number`: of the judgment or decision that annulled it.
-
-    `due_on`: the last day on which it is taken from the public register in time.
-    """
+    """撤销 of a penalty. `by`: see `AnnulledBy`; `number`: of the judgment or decision that annulled it."""
 
     id = UUID(primary_key=True, default=None)
     penalty = refers_to(Penalty)
@@ -44,8 +41,6 @@ class PenaltyAnnulment(Table, tablename="penalty_annulment"):
     number = Varchar(length=120, default=None)
     ground = Text(default=None)
     annulled_on = Date(default=None)
-    due_on = Date(default=None)
-    due_provisional = Boolean(default=None)
     entered_by = Varchar(length=80, default=None)
     entered_at = Timestamptz(default=None)
 

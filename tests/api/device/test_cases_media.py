@@ -129,7 +129,7 @@ async def test_case_71_no_fate_of_a_file_blocks_an_entry_and_publication_waits_o
     unexplained = await walk.ask(Role.SECTION_HEAD, "POST", f"{path}/approval", json=certified)
     assert unexplained.status_code == 422
     await walk.post(Role.SECTION_HEAD, f"{path}/approval", {**certified, "remarks": "平板电脑坠海，文件无法恢复。"})
-    await walk.post(Role.APPROVER, f"{path}/publication-approval")
+    await walk.post(Role.APPROVER, f"{path}/publication-approval", {"secrecy_reviewed": True})
 
 
 async def _go_wrong(first: Uploads, second: Uploads) -> None:

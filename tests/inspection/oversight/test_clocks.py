@@ -60,7 +60,7 @@ async def test_a_result_waits_for_its_approver_then_for_its_publisher_and_is_lat
     (one,) = (await running_clocks(world.authority, LAST, within=0)).clocks
     assert (one.matter, one.due_on, one.days, one.late) == (Matter.PUBLICATION, LAST, 0, False)
     assert (one.to_do, one.whose) == ("not_approved", Role.APPROVER)
-    await approve_publication(make_cmd(Role.APPROVER, "分管负责人"), visit_id=visit.id)
+    await approve_publication(make_cmd(Role.APPROVER, "分管负责人"), visit_id=visit.id, secrecy_reviewed=True)
     found = (await running_clocks(world.authority, date(2026, 3, 31), within=0)).clocks
     (one,) = [each for each in found if each.matter is Matter.PUBLICATION]
     assert (one.days, one.late, one.to_do, one.whose) == (-1, True, "publish", Role.PLANNER)

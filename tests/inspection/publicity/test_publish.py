@@ -58,7 +58,7 @@ async def test_a_result_is_published_once_the_task_is_complete_and_a_second_pers
 ) -> None:
     visit = await world.add_visit()
     await world.complete_task()
-    await approve_publication(approver, visit_id=visit.id)
+    await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True)
     report = await publish_due(publisher, through=LAST)
     (done,) = report.published
     assert (done.number, done.late) == ("sw-2026-000001", False)
@@ -79,7 +79,7 @@ async def test_a_result_is_published_once_the_task_is_complete_and_a_second_pers
 async def test_publishing_again_changes_nothing(world: World, approver: Command, publisher: Command) -> None:
     visit = await world.add_visit()
     await world.complete_task()
-    await approve_publication(approver, visit_id=visit.id)
+    await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True)
     await publish_due(publisher, through=LAST)
     before, lines = await published("sw-2026-000001"), await kinds(visit.id)
     again = await publish_due(publisher, through=LAST)
@@ -91,7 +91,7 @@ async def test_publishing_again_changes_nothing(world: World, approver: Command,
 async def test_who_approved_the_record_cannot_approve_its_publication(world: World, make_cmd: MakeCommand) -> None:
     visit = await world.add_visit(approved_by="approver:同一人")
     with pytest.raises(Refused) as refused:
-        await approve_publication(make_cmd(Role.APPROVER, "同一人"), visit_id=visit.id)
+        await approve_publication(make_cmd(Role.APPROVER, "同一人"), visit_id=visit.id, secrecy_reviewed=True)
     assert refused.value.code == "same-person"
     assert await store.waiting(visit=visit.id) == []
 
@@ -99,7 +99,7 @@ async def test_who_approved_the_record_cannot_approve_its_publication(world: Wor
 async def test_a_record_that_is_not_approved_has_nothing_to_publish(world: World, approver: Command) -> None:
     visit = await world.add_visit(approved_by=None)
     with pytest.raises(Conflict) as refused:
-        await approve_publication(approver, visit_id=visit.id)
+        await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True)
     assert refused.value.code == "publication-not-ready"
     assert await open_publications(approver, visit_id=visit.id) == 0
 
@@ -108,19 +108,19 @@ async def test_a_visit_of_another_authority_does_not_exist(world: World, make_cm
     visit = await world.add_visit()
     stranger = make_cmd(Role.APPROVER, "外人", authority=UUID(int=7))
     with pytest.raises(NotFound):
-        await approve_publication(stranger, visit_id=visit.id)
+        await approve_publication(stranger, visit_id=visit.id, secrecy_reviewed=True)
 
 
 async def test_approving_twice_writes_one_line(world: World, approver: Command) -> None:
     visit = await world.add_visit()
-    assert len(await approve_publication(approver, visit_id=visit.id)) == 1
-    assert await approve_publication(approver, visit_id=visit.id) == ()
+    assert len(await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True)) == 1
+    assert await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True) == ()
     assert (await kinds(visit.id)).count(EventKind.PUBLICATION_APPROVED) == 1
 
 
 async def test_nothing_goes_out_before_the_start_event(world: World, approver: Command, publisher: Command) -> None:
     visit = await world.add_visit()
-    await approve_publication(approver, visit_id=visit.id)
+    await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True)
     assert (await publish_due(publisher, through=date(2099, 1, 1))).published == ()
     assert (await only(visit.id)).due_on is None
     await world.complete_task()
@@ -130,7 +130,7 @@ async def test_nothing_goes_out_before_the_start_event(world: World, approver: C
 async def test_a_result_due_later_than_asked_stays_in(world: World, approver: Command, publisher: Command) -> None:
     visit = await world.add_visit()
     await world.complete_task()
-    await approve_publication(approver, visit_id=visit.id)
+    await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True)
     report = await publish_due(publisher, through=date(2026, 3, 29))
     assert (report.published, report.kept_in) == ((), ())
     assert (await only(visit.id)).due_on == LAST
@@ -149,7 +149,7 @@ async def test_a_late_result_goes_out_and_is_marked_late(
 ) -> None:
     visit = await world.add_visit()
     await world.complete_task()
-    await approve_publication(approver, visit_id=visit.id)
+    await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True)
     # 31 March, one o'clock in the morning in Beijing, is still 30 March in UTC.
     late = make_cmd(Role.PLANNER, now=datetime(2026, 3, 30, 17, 0, tzinfo=UTC))
     (done,) = (await publish_due(late, through=date(2026, 3, 31))).published
@@ -165,7 +165,7 @@ async def test_a_withheld_result_stays_in_until_the_decision_is_lifted(
     await open_publications(approver, visit_id=visit.id)
     row = await only(visit.id)
     await withhold(approver, publication_id=row.id, reason="涉及商业秘密", ground=Ground.TRADE_SECRET)
-    await approve_publication(approver, visit_id=visit.id)
+    await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True)
     assert (await only(visit.id)).standing is Standing.WITHHELD
     report = await publish_due(publisher, through=LAST)
     assert [kept.why for kept in report.kept_in] == [(Hindrance.WITHHELD,)]
@@ -176,7 +176,7 @@ async def test_a_withheld_result_stays_in_until_the_decision_is_lifted(
 async def test_a_deferred_result_goes_out_on_its_day(world: World, approver: Command, publisher: Command) -> None:
     visit = await world.add_visit()
     await world.complete_task()
-    await approve_publication(approver, visit_id=visit.id)
+    await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True)
     row = await only(visit.id)
     await withhold(approver, publication_id=row.id, reason="暂缓", ground=Ground.OTHER_LAW, until=date(2026, 3, 31))
     assert [kept.why for kept in (await publish_due(publisher, through=LAST)).kept_in] == [(Hindrance.DEFERRED,)]
@@ -203,7 +203,7 @@ async def test_a_decision_to_withhold_needs_a_reason_and_stands_once(world: Worl
 async def test_what_is_out_cannot_be_withheld_any_more(world: World, approver: Command, publisher: Command) -> None:
     visit = await world.add_visit()
     await world.complete_task()
-    await approve_publication(approver, visit_id=visit.id)
+    await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True)
     (done,) = (await publish_due(publisher, through=LAST)).published
     with pytest.raises(Conflict) as refused:
         await withhold(approver, publication_id=done.publication, reason="太迟", ground=Ground.PRIVACY)
@@ -216,14 +216,14 @@ async def test_numbers_are_dense_in_each_authority_and_year(
     other = await build_world(cmd, "wl")
     for place in (world, other, world):
         visit = await place.add_visit()
-        await approve_publication(approver, visit_id=visit.id)
+        await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True)
     await world.complete_task()
     await other.complete_task()
     report = await publish_due(publisher, through=LAST)
     assert sorted(done.number for done in report.published) == ["sw-2026-000001", "sw-2026-000002", "wl-2026-000001"]
     next_year = Command(publisher.actor, datetime(2027, 1, 5, tzinfo=UTC), publisher.entropy)
     visit = await world.add_visit()
-    await approve_publication(approver, visit_id=visit.id)
+    await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True)
     (done,) = (await publish_due(next_year, through=date(2027, 1, 5))).published
     assert done.number == "sw-2027-000001"
 
@@ -235,7 +235,7 @@ async def test_an_authority_publishes_its_own_results_only(
     for place in (world, other):
         visit = await place.add_visit()
         await place.complete_task()
-        await approve_publication(approver, visit_id=visit.id)
+        await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True)
     own = make_cmd(Role.PLANNER, now=IN_TIME, authority=other.authority)
     (done,) = (await publish_due(own, through=LAST)).published
     assert done.number.startswith("wl-")
@@ -248,7 +248,7 @@ async def test_a_result_that_cannot_be_printed_does_not_keep_its_neighbours_in(
     sound = await world.add_visit()
     await world.complete_task()
     for visit in (broken, sound):
-        await approve_publication(approver, visit_id=visit.id)
+        await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True)
     report = await publish_due(publisher, through=LAST)
     assert [done.visit for done in report.published] == [sound.id]
     assert [(kept.visit, kept.why) for kept in report.kept_in] == [(broken.id, (Hindrance.FACTS_INCOMPLETE,))]
@@ -290,7 +290,7 @@ async def test_a_correction_is_a_further_version_and_the_old_bytes_stay(
 ) -> None:
     visit = await world.add_visit(codes='["rectified"]')
     await world.complete_task()
-    await approve_publication(approver, visit_id=visit.id)
+    await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True)
     (done,) = (await publish_due(publisher, through=LAST)).published
     old = await published(done.number)
     with pytest.raises(Conflict):
@@ -317,7 +317,7 @@ async def test_the_database_refuses_to_change_published_bytes(
 
     visit = await world.add_visit()
     await world.complete_task()
-    await approve_publication(approver, visit_id=visit.id)
+    await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True)
     await publish_due(publisher, through=LAST)
     with pytest.raises(Exception, match="append-only"):
         await PublishedDocument.update(document="{}").where(PublishedDocument.version == 1)
@@ -348,7 +348,7 @@ async def test_a_visit_is_settled_when_each_result_is_out_or_kept_back_for_good(
     visit = await world.add_visit()
     await world.complete_task()
     assert await settled(visit.id) is None
-    await approve_publication(approver, visit_id=visit.id)
+    await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True)
     assert await settled(visit.id) is None
     row = await only(visit.id)
     await withhold(approver, publication_id=row.id, reason="暂缓", ground=Ground.PRIVACY, until=date(2026, 4, 1))
@@ -366,7 +366,7 @@ async def test_search_finds_names_and_codes_and_takes_wild_cards_as_letters(
     names = {"海天 ABC 加油站": "91371000MA3C0000A1", "100%纯净水": "91371000MA3C0000B2", "一_二": "91371000MA3C0000C3"}
     for name, code in names.items():
         visit = await world.add_visit(object_name=name, object_code=code)
-        await approve_publication(approver, visit_id=visit.id)
+        await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True)
     await world.complete_task()
     await publish_due(publisher, through=LAST)
 
@@ -387,7 +387,7 @@ async def test_search_finds_names_and_codes_and_takes_wild_cards_as_letters(
 async def test_paging_by_place_shows_every_result_once(world: World, approver: Command, publisher: Command) -> None:
     for _ in range(7):
         visit = await world.add_visit()
-        await approve_publication(approver, visit_id=visit.id)
+        await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True)
     await world.complete_task()
     await publish_due(publisher, through=LAST)
     seen: list[str] = []
@@ -419,7 +419,7 @@ async def test_a_place_at_the_end_of_time_is_no_place(world: World, instant: str
 async def test_what_is_not_out_is_not_found_whatever_it_is_called(world: World, approver: Command, number: str) -> None:
     visit = await world.add_visit()
     await world.complete_task()
-    await approve_publication(approver, visit_id=visit.id)
+    await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True)
     with pytest.raises(NotFound) as refused:
         await published(number)
     assert refused.value.facts == {}

@@ -30,7 +30,7 @@ async def test_a_result_is_found_under_the_name_it_is_published_with(cmd: Comman
     visit = await world.add_visit(object_name="旧名加油站")
     await world.complete_task()
     approver = make_cmd(Role.APPROVER, "公示审批人")
-    await approve_publication(approver, visit_id=visit.id)
+    await approve_publication(approver, visit_id=visit.id, secrecy_reviewed=True)
     await rename(visit.object, "新名加油站")
     (done,) = (await publish_due(approver, through=date(2026, 12, 31))).published
     assert (await found("新名"), await found("旧名")) == (["新名加油站"], [])

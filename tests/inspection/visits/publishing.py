@@ -21,6 +21,6 @@ async def publish(world: World, visit: UUID) -> Published:
     await approve_visit(world.cmd(Role.LEADER, world.people[0]), visit_id=visit, seen=seen)
     await seed_calendar(world.cmd())
     await open_publications(world.cmd(), visit_id=visit)
-    await approve_publication(world.cmd(Role.APPROVER, APPROVER), visit_id=visit)
+    await approve_publication(world.cmd(Role.APPROVER, APPROVER), visit_id=visit, secrecy_reviewed=True)
     (out,) = (await publish_due(world.cmd(), through=YEAR_END)).published
     return out

@@ -127,7 +127,7 @@ async def _decided(year: Year, waiting: Answer) -> bool:
     choices = await _choices(year, waiting["visit"])
     await year.post(who, f"{path}/approval", seen=shown["seen"], choices=choices)
     year.wait()
-    await year.post("approver", f"{path}/publication-approval")
+    await year.post("approver", f"{path}/publication-approval", secrecy_reviewed=True)
     return False
 
 

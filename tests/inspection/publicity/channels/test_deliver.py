@@ -60,7 +60,7 @@ class Desk:
 
     async def publish(self, visit: VisitMade) -> UUID:
         """Publish the result of a visit; the publication."""
-        await approve_publication(self._make(Role.APPROVER, "分管负责人"), visit_id=visit.id)
+        await approve_publication(self._make(Role.APPROVER, "分管负责人"), visit_id=visit.id, secrecy_reviewed=True)
         (done,) = (await publish_due(self.cmd(), through=LAST)).published
         await self.posted(done.publication, 1)
         return done.publication
