@@ -2,6 +2,8 @@
 
 from inspection.kernel.indexes import Index
 from inspection.kernel.search_index import SearchIndex
+from inspection.kernel.search_words import search_text
+from inspection.kernel.sql import fill_column
 from inspection.kernel.steps import Filling, reference, table, widening
 
 ID = "2026-11-22T07:00:00:000021"
@@ -24,4 +26,18 @@ EXTRAS = [
 
 
 async def forwards():
-    return widening("inspection", ID, DESCRIPTION, WIDENED, [FILLED, *EXTRAS])
+    manager = widening("inspection", ID, DESCRIPTION, WIDENED, [FILLED, *EXTRAS])
+    manager.add_raw(_respell)
+    return manager
+
+
+async def _respell():
+    await fill_column("publication", "object_search", "object_search", _folded)
+
+
+def _folded(text):
+    """Name and code were one line, with a space between them."""
+    if "\n" in text:
+        return text
+    name, _, code = text.rpartition(" ")
+    return f"{search_text(name)[:300]}\n{search_text(code)}"

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from inspection.kernel.errors import Invalid, NotFound
 from inspection.publicity import store_documents
+from inspection.publicity.search import search_published
 from inspection.publicity.store_documents import DocumentRow
 from mobile_contract.problems import ProblemCode
 
@@ -58,7 +59,7 @@ async def published_page(*, query: str = "", after: str | None = None, limit: in
         raise Invalid(ProblemCode.INVALID, "publicity.query_too_long", limit=MAX_QUERY)
     at, before = _place(after) if after else (None, None)
     size = max(1, min(limit, MAX_PAGE))
-    ids = await store_documents.published_before(at, before, fragment, size + 1)
+    ids = await search_published(fragment, at, before, size + 1)
     found = await store_documents.newest_documents(ids[:size])
     rows = [found[publication] for publication in ids[:size]]
     more = _told(rows[-1]) if len(ids) > size else None

@@ -12,9 +12,11 @@ from datetime import date
 from types import MappingProxyType
 
 from inspection.kernel.canonical import JSON, canonical_json, normal_text
+from inspection.kernel.search_words import search_text as folded
 
 LAYOUT = "fieldcheck.publication/1"
 MAX_TEXT = 400
+MOST_FOLDED = 300  # characters of a name by which it is found
 
 # Resident identity number (GB 11643): region, birth date, serial, check character by ISO 7064 MOD 11-2.
 _IDENTITY = re.compile(r"[1-8][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]")
@@ -126,8 +128,10 @@ def document(
 
 
 def search_text(object_name: str, object_code: str) -> str:
-    """Lower-cased name and code, one line, for the public search; in the spelling the public sees them in."""
-    return f"{normal_text(object_name)} {public_code(object_code)}".lower()
+    """Name and code for the public search, folded as what people look for is; a line each, so that nothing is found
+    across the two.
+    """
+    return f"{folded(normal_text(object_name))[:MOST_FOLDED]}\n{folded(public_code(object_code))}"
 
 
 def public_number(authority_code: str, year: int, n: int) -> str:
