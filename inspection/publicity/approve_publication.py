@@ -14,6 +14,7 @@ from inspection.publicity.penalties.read import known_penalty
 from inspection.publicity.preview import Preview, preview_of, seen_of
 from inspection.publicity.release import Standing
 from inspection.publicity.store import WaitingRow
+from inspection.visits.listing import ever_of
 from mobile_contract.problems import ProblemCode
 
 
@@ -29,7 +30,8 @@ async def approve_publication(
     Raises:
         NotFound: no such visit in this authority.
         Conflict: the record of the visit is not approved yet.
-        Refused: the same person approved the record, or decided a result that was corrected before it was public.
+        Refused: the same person approved the record, or decided a result that was corrected before it was public, or
+            inspected (`publicity.approver_inspected`).
         Invalid: `publicity.secrecy_not_reviewed`.
         StaleScreen: `publicity.preview_stale`, with the digest as it is now.
     """
@@ -77,6 +79,8 @@ async def _approve_visit(cmd: Command, visit_id: UUID, reviewed: bool, seen: str
         raise Conflict(ProblemCode.PUBLICATION_NOT_READY, "publicity.record_not_approved", visit=str(visit_id))
     if approver == cmd.actor.id:
         raise Refused(ProblemCode.SAME_PERSON, "publicity.same_person", visit=str(visit_id))
+    if cmd.actor.id in {str(one) for one in await ever_of(visit_id)}:
+        raise Refused(ProblemCode.SAME_PERSON, "publicity.approver_inspected", visit=str(visit_id))
     await open_publications(cmd, visit_id=visit_id)
     rows = [row for row in await store.waiting(visit=visit_id) if row.outcome is not None]
     if any([await _decided_by(row) == cmd.actor.id for row in rows if row.approved_by is None]):

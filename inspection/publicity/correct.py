@@ -11,6 +11,7 @@ from inspection.publicity import store, store_documents
 from inspection.publicity.content import Content, content_of
 from inspection.publicity.kinds import DocumentKind
 from inspection.publicity.store_documents import DocumentRow, NewDocument
+from inspection.visits.review.legal import waits
 from mobile_contract.problems import ProblemCode
 
 
@@ -30,7 +31,7 @@ async def correct_publication(cmd: Command, *, publication_id: UUID, reason: str
 
     Raises:
         NotFound: nothing of this authority is out under that id.
-        Conflict: what is out is the outcome that stands.
+        Conflict: what is out is the outcome that stands; `publicity.legal_review_due`.
         Refused: the same person decided the corrected outcome.
         Invalid: there is no reason.
     """
@@ -46,6 +47,8 @@ async def _correct(cmd: Command, publication: UUID, given: str) -> Corrected:
     if old.outcome is None or await store_documents.newest_outcome(old.outcome) == old.outcome:
         raise Conflict(ProblemCode.CONFLICT, "publicity.nothing_to_correct", number=old.number)
     content = await content_of(publication, old.outcome, None)
+    if await waits(old.visit, await store_documents.newest_outcome(old.outcome)):
+        raise Conflict(ProblemCode.PUBLICATION_NOT_READY, "publicity.legal_review_due", number=old.number)
     if content.decided_by == cmd.actor.id:
         raise Refused(ProblemCode.SAME_PERSON, "publicity.same_person", number=old.number)
     reason = given or content.correcting

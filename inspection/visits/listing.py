@@ -76,6 +76,11 @@ async def team_of(visit_id: UUID) -> tuple[UUID, ...]:
     return tuple(member.inspector for member in (await _team(visit_id)).going)
 
 
+async def ever_of(visit_id: UUID) -> frozenset[UUID]:
+    """Everybody who was ever in the team of the visit, or of one that is one with it."""
+    return (await _team(visit_id)).ever
+
+
 async def recused_from(visit_id: UUID) -> frozenset[UUID]:
     """Who has left the visit, or one that is one with it, by recusal."""
     return (await _team(visit_id)).recused

@@ -107,6 +107,13 @@ async def legal_reviews_of(visit_id: UUID) -> tuple[LegalCase, ...]:
     return tuple(_case(row, outcomes[row.outcome], told, replaced=row.outcome in replaced) for row in due)
 
 
+async def waits(visit_id: UUID | None, outcome_id: UUID) -> bool:
+    """Whether the legal office has still to agree to this outcome; of what no visit led to, it has not."""
+    pending = {LegalStanding.WAITING, LegalStanding.OBJECTED}
+    cases = await legal_reviews_of(visit_id) if visit_id is not None else ()
+    return any(one.outcome.id == outcome_id and one.standing in pending for one in cases)
+
+
 async def review_legally(cmd: Command, *, outcome_id: UUID, seen: str, agreed: bool, reasons: str) -> LegalReviewRow:
     """Agree to an outcome, or object and say what to correct. `seen`: the digest of the outcome on the screen.
 
