@@ -16,7 +16,11 @@ FILLED = Filling(
 )
 EXTRAS = [
     Index("publication", ("task", "state", "published_at", "late", "result_codes")),
-    Index("publication", ("authority", "state", "published_at", "object_code")),
+    Index(
+        "publication",
+        ("authority", "state", "published_at", "late", "item_code", "result_codes", "public_code"),
+        where="penalty IS NULL",
+    ),
     Index("published_document", ("at",), where="version > 1"),
     SearchIndex("publication", "object_search"),
     Index("visit", ("authority", "executed_at", "object", "linked_to", "id"), where="executed_at IS NOT NULL"),

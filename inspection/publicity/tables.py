@@ -132,7 +132,11 @@ INDEXES = [
     Index("publication", ("public_code",)),
     Index("publication", ("item_code", "published_at", "id")),
     Index("publication", ("task", "state", "published_at", "late", "result_codes")),
-    Index("publication", ("authority", "state", "published_at", "object_code")),
+    Index(
+        "publication",
+        ("authority", "state", "published_at", "late", "item_code", "result_codes", "public_code"),
+        where="penalty IS NULL",
+    ),
     Index("published_document", ("at",), where="version > 1"),
     SearchIndex("publication", "object_search"),
     Index("publication_part", ("publication",)),

@@ -168,9 +168,10 @@ class VisitFigures:
 class ResultFigures:
     """Results (one an item of a visit) formed in the span, as they stand now.
 
-    `by_code` counts results that bear the code, so that one result may stand in two; `by_class` those of each class of
-    the rule-set, one each. `problems`: 发现问题, results with another code than "no problem" and "no such activity";
-    `pending`: 发现问题待后续处理, those whose follow-up is not settled.
+    `by_code` counts results that bear the code, so that one result may stand in two, and so does `by_class`, by the
+    classes of the rule-set (`other`: in none of them), or by ours where it has none. `problems`: 发现问题, results with
+    another code than "no problem" and "no such activity"; `pending`: 发现问题待后续处理, those whose follow-up is not
+    settled.
     """
 
     formed: int
@@ -312,8 +313,9 @@ class PublicPeriod:
 class PublicStatistics:
     """What anybody may know of an authority in a span: numbers that draws and published results already say.
 
-    `published`: results that went out in the span and still are; `objects`: whom they are about, each once; `by_item`,
-    `by_code` count them in the version in force; `corrected`: those that stand in a later version than the first.
+    `published`: results that went out in the span and still are; `objects`: whom they name, each once; `by_item`,
+    `by_code`, `problems` count them as the version in force says; `corrected`: later versions of the
+    span.
     """
 
     authority: str

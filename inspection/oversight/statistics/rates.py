@@ -30,7 +30,7 @@ from inspection.policy.clauses.measure import WarningRule
 from inspection.policy.clauses.visiting import ResultRule
 from inspection.publicity.objections.rows import OPEN, ObjectionState
 from inspection.visits.ledger.warnings import exceeded
-from inspection.visits.review.codes import CodeClass, classes_of, of_class
+from inspection.visits.review.codes import BY_CODE, CodeClass, classes_of, of_class
 from inspection.visits.review.outcomes import FollowUp, OutcomeCode
 
 SOUND = frozenset(code.value for code in of_class(CodeClass.NO_PROBLEM))
@@ -144,6 +144,8 @@ def is_sound(codes: Iterable[str]) -> bool:
 
 def _classes(codes: Sequence[str], rules: ResultRule) -> tuple[str, ...]:
     known = [_CODES[code] for code in codes if code in _CODES]
+    if not rules.classes:
+        return tuple(dict.fromkeys(BY_CODE[code].cls.value for code in known))
     return tuple(one.code for one in classes_of(known, rules)) or (UNCLASSED,)
 
 

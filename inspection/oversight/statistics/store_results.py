@@ -166,11 +166,42 @@ async def versions(authority: UUID, span: Span) -> int:
     return int(rows[0]["n"])
 
 
-async def objects_out(authority: UUID, span: Span) -> int:
-    """How many different objects the results are about that went out in the span and still are."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """So many public results that say the same of item and codes ('' where they do not say it)."""
+
+    item: str
+    codes: str
+    late: bool
+    part: int
+    count: int
+
+
+_PUBLIC = (
+    "FROM publication p WHERE p.authority = {} AND p.state = {} AND p.penalty IS NULL "
+    "AND p.published_at >= {} AND p.published_at < {}"
+)
+
+
+async def told(authority: UUID, span: Span) -> list[Told]:
+    """Public results that went out in the span, by what their documents say: not by what we know besides."""
+    part, ends = numbered("p.published_at", span.parts)
     rows = await ask(
-        "SELECT COUNT(DISTINCT p.object_code) AS n FROM publication p WHERE p.authority = {} AND p.state = {} "
-        "AND p.outcome IS NOT NULL AND p.published_at >= {} AND p.published_at < {}",
+        f"SELECT p.item_code AS item, p.result_codes AS codes, p.late AS late, {part} AS part, COUNT(*) AS n {_PUBLIC} "
+        "GROUP BY 1, 2, 3, 4",
+        *ends,
+        authority,
+        Standing.PUBLISHED.value,
+        span.begin,
+        span.end,
+    )
+    return [Told(row["item"] or "", row["codes"] or "", bool(row["late"]), row["part"], row["n"]) for row in rows]
+
+
+async def objects_told(authority: UUID, span: Span) -> int:
+    """How many different objects the public results name that went out in the span."""
+    rows = await ask(
+        f"SELECT COUNT(DISTINCT p.public_code) AS n {_PUBLIC}",
         authority,
         Standing.PUBLISHED.value,
         span.begin,
