@@ -1,4 +1,4 @@
-"""尽职照单免责: what was required of a person and what was done; read of oneself, of one section, by supervision of all."""
+"""尽职照单免责: what was required of a person and what was done; of oneself, one section, or all for supervision."""
 
 from datetime import date
 from typing import Final
