@@ -1,8 +1,9 @@
 """What a version of a publication is, and the page that takes the place of one that was taken back. Pure."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.catalogue import text
@@ -25,6 +26,12 @@ class WithdrawalGround(StrEnum):
     UNLAWFUL = "unlawful"  # 依法不应公开
     OBJECTION = "objection"  # 异议成立
     ANNULLED = "annulled"  # 行政处罚决定已被撤销
+
+
+def kind_of(said: Mapping[str, Any]) -> DocumentKind:
+    """What a document is, by its own layout."""
+    name = str(said["layout"]).removeprefix("fieldcheck.").partition("/")[0]
+    return DocumentKind.RESULT if name == "publication" else DocumentKind(name)
 
 
 def withdrawal_document(

@@ -6,6 +6,7 @@ from inspection.kernel.command import Command
 from inspection.kernel.work.store import Job
 from inspection.publicity import store_documents
 from inspection.publicity.channels import store
+from inspection.publicity.channels.set_channel import deliveries_of
 
 
 async def post(cmd: Command, job: Job) -> None:
@@ -20,9 +21,4 @@ async def post(cmd: Command, job: Job) -> None:
     for row in found:
         receivers = await store.channels(row.authority)
         versions = await store.versions_out(row.authority, row.id) if receivers else []
-        ids = cmd.new_ids(len(receivers) * len(versions))
-        rows = [
-            (row_id, one.id, *each)
-            for row_id, (one, each) in zip(ids, ((one, each) for one in receivers for each in versions), strict=True)
-        ]
-        await store.add_deliveries(rows, cmd.now)
+        await store.add_deliveries(deliveries_of(cmd, receivers, versions), cmd.now)

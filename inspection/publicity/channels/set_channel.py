@@ -1,6 +1,7 @@
 """Which receivers an authority's results go to."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,9 +12,11 @@ from inspection.kernel.errors import Invalid, NotFound
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.keys import ServerKeys
 from inspection.kernel.unit_of_work import unit_of_work
+from inspection.policy.load import rule_set_named
 from inspection.publicity.channels import store
+from inspection.publicity.channels.per_item import goes_to
 from inspection.publicity.channels.rules import ChannelKind
-from inspection.publicity.channels.store import ChannelRow
+from inspection.publicity.channels.store import ChannelRow, VersionOut
 from mobile_contract.problems import ProblemCode
 
 _CODE: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -51,8 +54,9 @@ async def set_channel(
         told = {"channel": str(row.id), "code": code, "kind": kind.value, "address": row.address}
         await append(cmd.event(EventKind.CHANNEL_SET, stream(row.id), **told))
         versions = await store.versions_out(authority) if all_so_far else []
-        await store.add_deliveries(_rows(cmd, row, versions), cmd.now)
-    return SetChannel(row, channel_secret(keys, row.id), len(versions))
+        made = deliveries_of(cmd, [row], versions)
+        await store.add_deliveries(made, cmd.now)
+    return SetChannel(row, channel_secret(keys, row.id), len(made))
 
 
 async def retire_channel(cmd: Command, *, authority: UUID, code: str) -> None:
@@ -79,12 +83,22 @@ def channel_secret(keys: ServerKeys, channel: UUID) -> bytes:
     return keys.secret(f"channel/{channel}/v1")
 
 
-def _rows(
-    cmd: Command, channel: ChannelRow, versions: list[tuple[UUID, UUID, str]]
+def deliveries_of(
+    cmd: Command, receivers: Sequence[ChannelRow], versions: Sequence[VersionOut]
 ) -> list[tuple[UUID, UUID, UUID, UUID, str]]:
+    """What goes to whom, as `store.add_deliveries` takes it: an item that names its channels goes to no other."""
+    wanted = [(one, each) for one in receivers for each in versions if _goes(one, each)]
     # Ids in the order of the versions: of two that are asked for at one instant the smaller id goes first.
-    ids = cmd.new_ids(len(versions))
-    return [(row_id, channel.id, *version) for row_id, version in zip(ids, versions, strict=True)]
+    ids = cmd.new_ids(len(wanted))
+    return [
+        (row_id, one.id, each.publication, each.document, each.lane)
+        for row_id, (one, each) in zip(ids, wanted, strict=True)
+    ]
+
+
+def _goes(receiver: ChannelRow, version: VersionOut) -> bool:
+    per_item = rule_set_named(version.rules).publication.per_item_channel
+    return goes_to(receiver.kind, receiver.code, version.told, per_item=per_item)
 
 
 def _checked(address: str) -> str:

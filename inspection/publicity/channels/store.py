@@ -98,11 +98,27 @@ async def add_deliveries(rows: Sequence[tuple[UUID, UUID, UUID, UUID, str]], at:
     await bulk_insert(Delivery, made, on_conflict="nothing")
 
 
-async def versions_out(authority: UUID, document: UUID | None = None) -> list[tuple[UUID, UUID, str]]:
-    """(publication, document, the object's code) of every version that is out, the oldest first; or of one of them."""
+@dataclass(frozen=True, slots=True)
+class VersionOut:
+    """A version that is out. `lane`: the object's code; `rules`: the rule-set that judged it; `told`: the 公开途径 of
+    its item, None for a penalty.
+    """
+
+    publication: UUID
+    document: UUID
+    lane: str
+    rules: str
+    told: str | None
+
+
+async def versions_out(authority: UUID, document: UUID | None = None) -> list[VersionOut]:
+    """Every version that is out, the oldest first; or one of them."""
     sql = (
-        "SELECT p.id AS publication, d.id AS document, p.object_code FROM published_document AS d "
-        "JOIN publication AS p ON p.id = d.publication WHERE p.authority = {} "
+        "SELECT p.id AS publication, d.id AS document, p.object_code, i.channel AS told, "
+        "coalesce(f.rule_set, v.rule_set) AS rules FROM published_document AS d "
+        "JOIN publication AS p ON p.id = d.publication LEFT JOIN penalty AS f ON f.id = p.penalty "
+        "LEFT JOIN visit AS v ON v.id = p.visit LEFT JOIN outcome AS o ON o.id = p.outcome "
+        "LEFT JOIN inspection_item AS i ON i.id = o.item WHERE p.authority = {} "
         # Of what was taken back, no more than that it was.
         "AND NOT EXISTS (SELECT 1 FROM published_document AS later WHERE later.publication = d.publication "
         "AND later.version > d.version AND later.kind = 'withdrawal') "
@@ -111,7 +127,16 @@ async def versions_out(authority: UUID, document: UUID | None = None) -> list[tu
     if document is not None:
         sql, values = sql + "AND d.id = {} ", [*values, document]
     rows = await PublishedDocument.raw(sql + "ORDER BY d.at, d.id", *values)
-    return [(plain_uuid(row["publication"]), plain_uuid(row["document"]), str(row["object_code"])) for row in rows]
+    return [
+        VersionOut(
+            publication=plain_uuid(row["publication"]),
+            document=plain_uuid(row["document"]),
+            lane=str(row["object_code"]),
+            rules=str(row["rules"]),
+            told=row["told"],
+        )
+        for row in rows
+    ]
 
 
 async def claim(now: datetime, until: datetime, limit: int) -> list[UUID]:

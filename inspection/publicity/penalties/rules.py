@@ -86,6 +86,11 @@ def penalty_document(
     )
 
 
+def yuan(amount_fen: int | None) -> str:
+    """An amount in yuan with its two decimals, exactly; empty where there is none."""
+    return f"{amount_fen // 100}.{amount_fen % 100:02d}" if amount_fen is not None else ""
+
+
 def penalty_number(authority_code: str, year: int, n: int) -> str:
     """The public number of a penalty: dense from 1 in each authority and year. CF: 处罚."""
     return f"{authority_code}-{year}-CF{n:06d}"
