@@ -20,6 +20,7 @@ from inspection.oversight.reminders.note import remind_all
 from inspection.publicity import jobs as publicity
 from inspection.publicity.channels.deliver import Postman, deliver_waiting
 from inspection.publicity.channels.post import post
+from inspection.publicity.credit import feed
 from inspection.visits import jobs as visits
 from inspection.visits.late_filing.remind import remind_late
 from media import derive, second_digest
@@ -51,6 +52,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     letters.JOB: letters.reread_of_key,
     **wide.JOBS,
     watch.JOB: watch.watch_visit,
+    feed.JOB: feed.feed_credit,
     "publicity.count_again": publicity.count_again,
     "publicity.open": publicity.open_for_visit,
     "publicity.post": post,

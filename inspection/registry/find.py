@@ -12,8 +12,10 @@ from inspection.registry.items import store as items_store
 from inspection.registry.items.facts import ChecklistFacts, ItemFacts
 from inspection.registry.items.history import ItemVersion, history_of, list_on
 from inspection.registry.objects import store as objects_store
+from inspection.registry.objects import store_marks
 from inspection.registry.objects.directory import directory_row_of, directory_rows
 from inspection.registry.objects.facts import DirectoryRow, ObjectFacts
+from inspection.registry.objects.marks import MarkFacts
 from inspection.registry.objects.search import search_objects
 from inspection.registry.objects.store import ObjectQuery
 from mobile_contract.envelope import ChecklistRef
@@ -61,6 +63,11 @@ async def object_by_code(authority: UUID, code: str) -> ObjectFacts:
     if found is None:
         raise NotFound(ProblemCode.OBJECT_UNKNOWN, "registry.object_unknown", object=code)
     return found
+
+
+async def marks_of(object_id: UUID) -> list[MarkFacts]:
+    """All marks of one object, lifted ones too, the oldest first."""
+    return (await store_marks.marks_of([object_id])).get(object_id, [])
 
 
 async def directory(

@@ -20,9 +20,11 @@ JOB_ROUTES: dict[EventKind, tuple[str, ...]] = {
     EventKind.ENTRIES_ADMITTED: ("archive.custody",),
     EventKind.ENTRIES_READMITTED: ("archive.custody",),
     # publicity, archive
-    EventKind.PUBLICATION_PUBLISHED: ("publicity.post", "archive.custody"),
-    EventKind.PUBLICATION_CORRECTED: ("publicity.post", "archive.custody"),
-    EventKind.PUBLICATION_WITHDRAWN: ("publicity.post", "archive.custody"),
+    EventKind.PUBLICATION_PUBLISHED: ("publicity.post", "publicity.credit", "archive.custody"),
+    EventKind.PUBLICATION_CORRECTED: ("publicity.post", "publicity.credit", "archive.custody"),
+    EventKind.PUBLICATION_WITHDRAWN: ("publicity.post", "publicity.credit", "archive.custody"),
+    EventKind.PENALTY_ENTERED: ("publicity.credit",),
+    EventKind.PENALTY_ANNULLED: ("publicity.credit",),
     EventKind.DOSSIER_SEALED: ("archive.custody",),
     # sync
     EventKind.DEVICE_ENROLLED: ("sync.reread_letters", "sync.tell_cards"),
