@@ -71,7 +71,7 @@ class World:
             code=code,
             name=object_name,
             name_search=object_name.lower()[:300],
-            **(object_facts or {}),
+            **{"code_kind": "uscc", "kind": "enterprise", "status": "active"} | (object_facts or {}),
         )
         place = {"cell": 1, "rank": self.made, "ticket": self.made.to_bytes(32, "big")}
         ticket = await insert(DrawTicket, draw=self.draw, object=thing, status="drawn", **place)
