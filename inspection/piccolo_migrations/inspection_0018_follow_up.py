@@ -1,6 +1,6 @@
 """What follows a result: referrals, re-checks, third parties' conclusions; and what was found and done, per item."""
 
-from piccolo.columns import UUID, Date, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, Date, Text, Timestamptz, Varchar
 
 from inspection.kernel.indexes import AppendOnly, Index, UniqueIndex
 from inspection.kernel.steps import changing, column, reference, table
@@ -9,6 +9,16 @@ ID = "2026-11-22T07:00:00:000018"
 DESCRIPTION = "What follows a result: referrals, re-checks, third parties' conclusions; and what was found and done"
 
 MADE = [
+    table(
+        "FollowUpDue",
+        "follow_up_due",
+        column("outcome", UUID, primary_key=True),
+        reference("visit", "Visit", "visit"),
+        reference("authority", "Authority", "authority"),
+        column("refer", Boolean),
+        column("put_right", Boolean),
+        column("at", Timestamptz),
+    ),
     table(
         "Referral",
         "referral",
@@ -110,6 +120,8 @@ MADE = [
 ]
 WIDENED = [table("Outcome", "outcome", column("problems", Text, null=True), column("handling", Text, null=True))]
 EXTRAS = [
+    Index("follow_up_due", ("authority", "at")),
+    AppendOnly("follow_up_due"),
     UniqueIndex("referral", ("visit", "form")),
     UniqueIndex("referral", ("authority", "number")),
     Index("referral", ("outcome",)),
@@ -132,7 +144,6 @@ EXTRAS = [
     UniqueIndex("outcome_basis", ("outcome", "conclusion")),
     Index("outcome_basis", ("conclusion",)),
     AppendOnly("outcome_basis"),
-    Index("outcome", ("visit",), where="rectify_by IS NOT NULL"),
 ]
 
 

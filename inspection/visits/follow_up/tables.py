@@ -1,4 +1,4 @@
-from piccolo.columns import UUID, Date, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, Date, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from inspection.authority.tables import Authority
@@ -7,6 +7,19 @@ from inspection.kernel.references import refers_to
 from inspection.planning.tables import Task
 from inspection.registry.items.tables import InspectionItem
 from inspection.visits.tables import Outcome, Visit
+
+
+class FollowUpDue(Table, tablename="follow_up_due"):
+    """That an outcome leaves something to be done: to be referred, or to be put right. Kept when it is formed, so that
+    what is open is found without reading every outcome there is.
+    """
+
+    outcome = UUID(primary_key=True, default=None)
+    visit = refers_to(Visit)
+    authority = refers_to(Authority)
+    refer = Boolean(default=None)
+    put_right = Boolean(default=None)
+    at = Timestamptz(default=None)
 
 
 class Referral(Table, tablename="referral"):
@@ -119,6 +132,8 @@ class OutcomeBasis(Table, tablename="outcome_basis"):
 
 
 INDEXES = [
+    Index("follow_up_due", ("authority", "at")),
+    AppendOnly("follow_up_due"),
     UniqueIndex("referral", ("visit", "form")),
     UniqueIndex("referral", ("authority", "number")),
     Index("referral", ("outcome",)),
@@ -141,5 +156,4 @@ INDEXES = [
     UniqueIndex("outcome_basis", ("outcome", "conclusion")),
     Index("outcome_basis", ("conclusion",)),
     AppendOnly("outcome_basis"),
-    Index("outcome", ("visit",), where="rectify_by IS NOT NULL"),
 ]

@@ -14,6 +14,7 @@ from inspection.kernel.unit_of_work import unit_of_work
 from inspection.planning.review_task import complete_task
 from inspection.planning.store_tasks import lock_task
 from inspection.visits import store
+from inspection.visits.follow_up.conclude import rest_on
 from inspection.visits.reading import Folded
 from inspection.visits.record import VisitRecord
 from inspection.visits.repeats.explain import check_explained
@@ -28,7 +29,7 @@ from inspection.visits.review.outcomes import (
     measures_apart,
     propose,
 )
-from inspection.visits.review.send_back import review_row, row_of, seen_record
+from inspection.visits.review.send_back import MAX_REMARKS, review_row, row_of, seen_record
 from inspection.visits.rows import OutcomeRow, ReviewRow, ServedTask, VisitRow
 from inspection.visits.rules import Hindrance, hindrance
 from inspection.visits.states import ReviewDecision, VisitState
@@ -45,6 +46,12 @@ class Choice:
     follow_up: tuple[FollowUp, ...] = (FollowUp.OTHER,)
     rectify_by: date | None = None
     """The last day to put it right (责令改正), where one is set."""
+    problems: str = ""
+    """发现问题情况 in the reviewer's words; without them the findings speak."""
+    handling: str = ""
+    """处置情况 in the reviewer's words, beside the measures."""
+    basis: tuple[UUID, ...] = ()
+    """Third parties' conclusions that it rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,7 @@ async def approve_visit(
         )
         await _settle(cmd, decided, folded)
         await keep_outcomes(cmd, visit, outcomes)
+        await rest_on(cmd, [one.id for one in folded.setting.joined], _bases(outcomes, choices))
         await append(
             cmd.under(visit.rule_set).event(
                 EventKind.VISIT_APPROVED,
@@ -178,6 +186,8 @@ def _by_task(cmd: Command, choices: Sequence[Choice], tasks: Sequence[ServedTask
         apart = measures_apart(choice.follow_up)
         if apart is not None:
             raise Invalid(ProblemCode.INVALID, "visits.choice_measures", task=task, why=apart)
+        if max(len(choice.problems), len(choice.handling)) > MAX_REMARKS or "\0" in choice.problems + choice.handling:
+            raise Invalid(ProblemCode.INVALID, "visits.remarks_too_long", limit=MAX_REMARKS)
         if choice.rectify_by is not None and choice.rectify_by < local_day(cmd.now):
             raise Invalid(ProblemCode.INVALID, "visits.choice_rectify_past", task=task)
     return {choice.task: choice for choice in choices}
@@ -216,7 +226,19 @@ def _outcome(
         formed_by=cmd.actor.id,
         replaces=None,
         rectify_by=choice.rectify_by if choice else None,
+        problems=(choice.problems.strip() or None) if choice else None,
+        handling=(choice.handling.strip() or None) if choice else None,
     )
+
+
+def _bases(outcomes: Sequence[OutcomeRow], choices: Sequence[Choice]) -> dict[UUID, tuple[OutcomeRow, ...]]:
+    """By conclusion, the outcomes that rest on it."""
+    formed = {row.task: row for row in outcomes}
+    held: dict[UUID, dict[UUID, OutcomeRow]] = {}
+    for choice in choices:
+        for conclusion in choice.basis:
+            held.setdefault(conclusion, {})[choice.task] = formed[choice.task]
+    return {conclusion: tuple(rows.values()) for conclusion, rows in held.items()}
 
 
 async def _complete_tasks(cmd: Command, tasks: Sequence[UUID]) -> tuple[UUID, ...]:

@@ -19,6 +19,7 @@ from inspection.policy.model import RuleSet
 from inspection.policy.terms import ReferralKind
 from inspection.registry import find as registry
 from inspection.visits import store
+from inspection.visits.follow_up.follow_outcomes import follow_outcomes
 from inspection.visits.links.store import one_with
 from inspection.visits.reading import locked_visit
 from inspection.visits.review import store as store_reviews
@@ -73,16 +74,21 @@ def seen_of(outcome: OutcomeRow) -> str:
             "reason": outcome.override_reason,
             "record": outcome.state_digest,
             "rectify_by": outcome.rectify_by.isoformat() if outcome.rectify_by else None,
+            "problems": outcome.problems,
+            "handling": outcome.handling,
         }
     )
 
 
 async def keep_outcomes(cmd: Command, visit: VisitRow, rows: Sequence[OutcomeRow]) -> None:
-    """Keep outcomes that were just formed, and ask for the review of those that need one."""
+    """Keep outcomes that were just formed, note what they leave to be done, and ask for the review of those that need
+    one.
+    """
     await store_reviews.add_outcomes(rows)
     rules = rule_set_named(visit.rule_set)
     for row in rows:
         await _ask(cmd, visit, row, because_of(row.codes, row.follow_up, rules))
+    await follow_outcomes(cmd, visit, rows)
 
 
 async def ask_legal_review(cmd: Command, *, visit: VisitRow, outcome: OutcomeRow, referral: ReferralKind) -> bool:

@@ -1,0 +1,74 @@
+"""What follows the result of a visit, and what of it is still open."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from uuid import UUID
+
+from inspection.kernel.calendar import load_calendar
+from inspection.kernel.calendar.rules import local_day
+from inspection.policy.load import rule_set_named
+from inspection.visits.follow_up import store, store_conclusions, store_rechecks
+from inspection.visits.follow_up.rows import FollowUpFile, OpenMatter, RecheckResult, ReferralRow
+from inspection.visits.follow_up.rules import open_matters_of
+from inspection.visits.reading import joined_visits, known_visit
+from inspection.visits.review import store as store_reviews
+
+
+async def follow_up_of(visit_id: UUID) -> FollowUpFile:
+    """All that follows the results of a visit and of those that are one with it.
+
+    Raises:
+        NotFound: `visits.no_visit`.
+    """
+    return await _file(visit_id, await joined_visits(visit_id))
+
+
+async def open_matters(visit_id: UUID) -> tuple[OpenMatter, ...]:
+    """What is not settled of a visit and of those that are one with it, the oldest first; empty: nothing is.
+
+    Raises:
+        NotFound: `visits.no_visit`.
+    """
+    file = await follow_up_of(visit_id)
+    rules = (await known_visit(visit_id)).rule_set
+    return open_matters_of(file, await receipts_due(file.referrals, dict.fromkeys(_visits(file), rules)))
+
+
+async def files_of(visit_ids: Collection[UUID]) -> list[FollowUpFile]:
+    """The files of several visits, each by itself, by id."""
+    return [await _file(one, (one,)) for one in sorted(visit_ids)]
+
+
+async def receipts_due(referrals: Collection[ReferralRow], rule_sets: Mapping[UUID, str]) -> dict[UUID, date]:
+    """By when each referral ought to be acknowledged, where the rule-set of its visit (by id) sets a day.
+
+    The day on which it was made is day 0.
+    """
+    days = {
+        one.id: (one, within)
+        for one in referrals
+        if (within := rule_set_named(rule_sets[one.visit]).referral.acknowledge_within_working_days) is not None
+    }
+    if not days:
+        return {}
+    calendar = await load_calendar()
+    return {key: calendar.add_working_days(local_day(one.made_at), within).day for key, (one, within) in days.items()}
+
+
+async def _file(visit_id: UUID, joined: Collection[UUID]) -> FollowUpFile:
+    outcomes = [row for one in joined for row in await store_reviews.outcomes(one)]
+    ids = [row.id for row in outcomes]
+    said = {one.found: one for one in await store_rechecks.settled_by(ids)}
+    return FollowUpFile(
+        visit=visit_id,
+        outcomes=tuple(outcomes),
+        referrals=tuple(await store.referrals_of(joined)),
+        rechecks=tuple(await store_rechecks.rechecks_of(joined)),
+        conclusions=tuple(await store_conclusions.conclusions_of(joined)),
+        settled=tuple(await store_rechecks.settled_of(ids)),
+        failed=frozenset(found for found, one in said.items() if found and one.result is RecheckResult.FAILED),
+    )
+
+
+def _visits(file: FollowUpFile) -> set[UUID]:
+    return {one.visit for one in file.referrals}
