@@ -15,7 +15,6 @@ from api.language import Language, preferred
 from api.office.etags import etag
 from api.office.parameters import PageSize
 from api.permits import Action
-from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.catalogue import text
 from inspection.kernel.errors import NotFound
 from inspection.visits.listing import VisitLine, list_visits
@@ -25,9 +24,8 @@ from inspection.visits.opening.unseal import unseal_visit
 from inspection.visits.reading import fold_visit, known_visit
 from inspection.visits.record import VisitRecord
 from inspection.visits.review.approve import Approved, Choice, approve_visit
-from inspection.visits.review.awaiting import AwaitingSecond, awaiting_second
 from inspection.visits.review.outcomes import FollowUp, OutcomeCode
-from inspection.visits.review.send_back import AwaitingReview, awaiting_review, return_visit
+from inspection.visits.review.send_back import return_visit
 from inspection.visits.rows import FieldRemark, ReviewRow, VisitRow
 from inspection.visits.states import UNNAMED, VisitState
 from media.blobs import complete_digests
@@ -155,20 +153,6 @@ async def read_visits(
     return await list_visits(authority_of(request), states=states, leader=leader, after=after, limit=limit)
 
 
-@get("/visits/queue", opt={"action": Action.VISIT_REVIEW})
-async def read_queue(
-    request: AnyRequest, leader: FromQuery[UUID | None] = None, limit: PageSize = 100
-) -> Sequence[AwaitingReview]:
-    """Records that their inspectors have finished and nobody has decided on, the longest waiting first."""
-    return await awaiting_review(authority_of(request), leader=leader, limit=limit)
-
-
-@get("/visits/awaiting-second", opt={"action": Action.DUE_READ})
-async def read_awaiting_second(request: AnyRequest, limit: PageSize = 100) -> Sequence[AwaitingSecond]:
-    """Visits that one inspector has submitted and the second has not vouched for, the longest waiting first."""
-    return await awaiting_second(authority_of(request), local_day(command(request).now), limit=limit)
-
-
 @post("/visits/{visit_id:uuid}/leader", opt={"action": Action.VISIT_NAME_LEADER}, status_code=OK)
 async def lead(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[NameLeader]) -> VisitShown:
     """The section head names the leader among the drawn inspectors."""
@@ -266,8 +250,6 @@ router = Router(
     route_handlers=[
         assemble,
         read_visits,
-        read_queue,
-        read_awaiting_second,
         lead,
         unseal,
         read_record,

@@ -197,7 +197,7 @@ class SimulatedOffice:
         `leaders` maps an inspector's id to the account. Returns (approved, visits sent back).
         """
         approved, sent_back = 0, []
-        for waiting in await self.ask("head", "GET", "/office/visits/queue?limit=100"):
+        for waiting in await self.to_review():
             who = leaders[waiting["leader"]]
             path = f"/office/visits/{waiting['visit']}"
             shown = await self.ask(who, "GET", f"{path}/record")
@@ -216,6 +216,11 @@ class SimulatedOffice:
             await self.post("approver", f"{path}/publication-approval", secrecy_reviewed=True)
             approved += 1
         return approved, sent_back
+
+    async def to_review(self) -> Sequence[Answer]:
+        """The records that their inspectors have finished and nobody has decided on."""
+        lines = (await self.ask("head", "GET", "/office/reviews?limit=100"))["lines"]
+        return [line for line in lines if line["status"] == "attested" and line["step"] != "returned"]
 
     async def resolve(self, who: str, path: str, shown: Answer, leader: str) -> Answer:
         """Decide every conflict by what the leader of the visit stated at the door; the record as it is then."""

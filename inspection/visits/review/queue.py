@@ -11,6 +11,7 @@ from uuid import UUID
 from inspection.registry import find as registry
 from inspection.visits import store_cards
 from inspection.visits.reading import Folded, fold_visit
+from inspection.visits.record import RecordStatus
 from inspection.visits.review import store_legal, store_queue
 from inspection.visits.review.legal import seen_of
 from inspection.visits.review.steps import Seen, Step, Turn, next_step, turn_of
@@ -26,8 +27,9 @@ class QueueLine:
     """A visit that waits. `turn_name`: the person's name; `seen`: the digest that a decision on it must name (of the
     record; of the outcome for the legal office), None where the due list leads on.
 
-    `silent`: inspectors who have not vouched; `outcomes`: those that wait for the legal office or for their correction;
-    `correct_by`: until when what was sent back is to be corrected, `late` once that day is over.
+    `vouched`, `silent`: the inspectors who do vouch for the record, and those of the team who do not; `outcomes`: those
+    that wait for the legal office or for their correction; `correct_by`: until when what was sent back is to be
+    corrected. `late`: that day is over, or the last day of the visit while its inspectors have still to confirm.
     """
 
     visit: UUID
@@ -39,10 +41,12 @@ class QueueLine:
     turn: Turn
     turn_name: str | None = None
     seen: str | None = None
+    status: RecordStatus | None = None
     conflicts: int = 0
     doubtful: int = 0
     gaps: int = 0
     missing_media: int = 0
+    vouched: tuple[UUID, ...] = ()
     silent: tuple[UUID, ...] = ()
     outcomes: tuple[UUID, ...] = ()
     correct_by: date | None = None
@@ -104,16 +108,19 @@ def _seen(folded: Folded, here: frozenset[str], returned: Returned | None, vouch
 
 def _record_line(waiting: Waiting, visit: VisitRow, folded: Folded, seen: Seen, step: Step, today: date) -> QueueLine:
     correct_by = seen.correct_by if step is Step.RETURNED else None
+    last = visit.ends_on if step in {Step.SECOND_INSPECTOR, Step.INCOMPLETE} else correct_by
     return replace(
         _line(waiting, visit, step, turn_of(step, visit.leader, seen.silent)),
         seen=folded.digest,
+        status=folded.record.status,
         conflicts=len(folded.record.conflicts),
         doubtful=len(seen.doubtful),
         gaps=sum(not gap.certified for gap in folded.record.gaps),
         missing_media=len(seen.missing_media),
+        vouched=tuple(sorted(map(UUID, folded.record.quorum.inspectors))),
         silent=seen.silent,
         correct_by=correct_by,
-        late=correct_by is not None and today > correct_by,
+        late=last is not None and today > last,
     )
 
 

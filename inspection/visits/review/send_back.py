@@ -1,7 +1,7 @@
-"""The leader's queue and the two decisions: sent back with remarks, or approved (see `approve.py`)."""
+"""What a reviewer decides, and only on what was seen: sent back with remarks, or approved (see `approve.py`)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -14,8 +14,7 @@ from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
 from inspection.visits import store
 from inspection.visits.links.store import lock_joined
-from inspection.visits.reading import Folded, fold_visit, known_visit, locked_visit
-from inspection.visits.record import RecordStatus
+from inspection.visits.reading import Folded, fold_visit, locked_visit
 from inspection.visits.review import store as store_reviews
 from inspection.visits.rows import FieldRemark, ReviewRow, VisitRow
 from inspection.visits.rules import may_review, only_inspected
@@ -26,40 +25,6 @@ from mobile_contract.problems import ProblemCode
 MAX_REMARKS = 4000
 _CARD_LANGUAGE: Final = "zh_CN"
 """Remarks go to the tablets as they were written, and those who inspect here write Chinese."""
-
-
-@dataclass(frozen=True, slots=True)
-class AwaitingReview:
-    """A record that its inspectors have finished. `seen` is what a decision on it must name."""
-
-    visit: UUID
-    object: UUID
-    leader: UUID | None
-    seen: str
-    conflicts: int
-    media: tuple[str, ...]
-    """Digests (hex) the record refers to; ask which of them are complete."""
-
-
-async def awaiting_review(authority: UUID, *, leader: UUID | None = None, limit: int = 100) -> list[AwaitingReview]:
-    """Attested records nobody has decided on as they stand now, the longest waiting first.
-
-    `leader`: only visits this inspector leads. A record that was sent back waits again once it has changed.
-    """
-    states = [state.value for state in REVIEWABLE]
-    waiting: list[AwaitingReview] = []
-    for visit_id in await store_reviews.vouched_visits(authority, states, leader, limit):
-        visit = await known_visit(visit_id)
-        folded = await fold_visit(visit)
-        if folded.record.status is not RecordStatus.ATTESTED or await _sent_back(visit_id, folded.digest):
-            continue
-        record = folded.record
-        waiting.append(
-            AwaitingReview(
-                visit_id, visit.object, visit.leader, folded.digest, len(record.conflicts), record.missing_media
-            )
-        )
-    return waiting
 
 
 async def return_visit(
@@ -209,7 +174,3 @@ def row_of(cmd: Command, row: ReviewRow, folded: Folded, visit_id: UUID) -> Revi
         return row
     return replace(row, id=cmd.new_id(), visit=visit_id, through=folded.reached[visit_id])
 
-
-async def _sent_back(visit_id: UUID, digest: str) -> bool:
-    returned = await store_reviews.last_return(visit_id)
-    return returned is not None and returned.seen == digest

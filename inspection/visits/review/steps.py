@@ -85,11 +85,12 @@ def next_step(seen: Seen) -> Step | None:
     vouched = bool(quorum.inspectors) or any(one.submits for one in record.attestations)
     if seen.returned_at is not None and not seen.vouched_since:
         return Step.RETURNED
+    enough = len(quorum.inspectors) >= quorum.needed
     found = {
-        # While they are at work, inspectors settle among themselves what they see differently.
-        Step.CONFLICT: vouched and bool(record.conflicts),
+        # Before enough of them vouch, inspectors settle among themselves what they see differently.
+        Step.CONFLICT: enough and bool(record.conflicts),
         Step.FLAGGED: bool(seen.doubtful),
-        Step.SECOND_INSPECTOR: vouched and len(quorum.inspectors) < quorum.needed,
+        Step.SECOND_INSPECTOR: vouched and not enough,
         Step.INCOMPLETE: vouched and not quorum.met,
         Step.GAP: vouched and any(not gap.certified for gap in record.gaps),
         Step.MEDIA: vouched and bool(seen.missing_media),

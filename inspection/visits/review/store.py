@@ -2,17 +2,15 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from inspection.kernel.ask import ask
 from inspection.kernel.canonical import canonical_json
-from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, one_of
 from inspection.visits.rows import FieldRemark, OutcomeRow, ReturnedPoint, ReviewRow
 from inspection.visits.states import ReviewDecision
-from inspection.visits.tables import Outcome, Review, ReviewRemark, Visit
+from inspection.visits.tables import Outcome, Review, ReviewRemark
 
 _REVIEW = (
     "id",
@@ -50,12 +48,6 @@ async def approval(visit: UUID) -> ReviewRow | None:
     """The decision that approved the visit's record."""
     approved = [row for row in await reviews(visit) if row.decision == ReviewDecision.APPROVED]
     return approved[-1] if approved else None
-
-
-async def last_return(visit: UUID) -> ReviewRow | None:
-    """The newest decision that sent the visit back."""
-    returned = [row for row in await reviews(visit) if row.decision == ReviewDecision.RETURNED]
-    return returned[-1] if returned else None
 
 
 async def add_remarks(review: UUID, remarks: Sequence[tuple[UUID, FieldRemark]]) -> None:
@@ -107,47 +99,6 @@ async def outcomes(visit: UUID) -> list[OutcomeRow]:
         await Outcome.select(*_OUTCOME).where(Outcome.visit == visit).order_by(Outcome.formed_at).order_by(Outcome.id)
     )
     return [_outcome(row) for row in rows]
-
-
-async def vouched_visits(authority: UUID, states: Sequence[str], leader: UUID | None, limit: int) -> list[UUID]:
-    """Visits in one of these states for which at least two inspectors sent an attestation, oldest attestation first."""
-    marks = ", ".join("{}" for _ in states)
-    who = " AND c.leader = {}" if leader is not None else ""
-    # Visits that are one wait together, under their canonical id.
-    rows = await Visit.raw(
-        "SELECT c.id, MIN(e.received_at) AS since FROM visit v "
-        "JOIN visit c ON c.id = COALESCE(v.linked_to, v.id) JOIN entry e ON e.visit = v.id "
-        f"WHERE v.authority = {{}} AND v.state IN ({marks}) AND e.type IN ('attest', 'submit'){who} "
-        "GROUP BY c.id HAVING COUNT(DISTINCT e.inspector) > 1 ORDER BY since, c.id LIMIT {}",
-        authority,
-        *states,
-        *(() if leader is None else (leader,)),
-        limit,
-    )
-    return [plain_uuid(row["id"]) for row in rows]
-
-
-async def submitted_visits(authority: UUID, states: Sequence[str], limit: int) -> list[tuple[UUID, datetime]]:
-    """Visits in one of these states that somebody has submitted, and since when, the oldest submission first.
-
-    Visits that are one count as one, under their canonical id.
-    """
-    marks = ", ".join("{}" for _ in states)
-    rows = await Visit.raw(
-        "SELECT c.id, MIN(e.received_at) AS since FROM visit v "
-        "JOIN visit c ON c.id = COALESCE(v.linked_to, v.id) JOIN entry e ON e.visit = v.id "
-        f"WHERE v.authority = {{}} AND v.state IN ({marks}) AND e.type = 'submit' "
-        "GROUP BY c.id ORDER BY since, c.id LIMIT {}",
-        authority,
-        *states,
-        limit,
-    )
-    return [(plain_uuid(row["id"]), _instant(row["since"])) for row in rows]
-
-
-def _instant(value: datetime | str) -> datetime:
-    """SQLite knows no type of what an aggregate gives."""
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _texts(values: Sequence[str]) -> str:

@@ -100,7 +100,7 @@ async def decide(year: Year) -> None:
     """Leaders send back what is in conflict and approve what is settled; another person approves its publication."""
     for _ in range(3):
         returned = False
-        for waiting in await year.read("head", "/office/visits/queue?limit=100"):
+        for waiting in await year.office.to_review():
             returned |= await _decided(year, waiting)
         if not returned:
             break
