@@ -17,6 +17,8 @@ from inspection.publicity.due_list import DueItem, DueWithdrawal, due_list
 from inspection.publicity.objections.due import DueObjection, ToDo
 from inspection.publicity.release import Hindrance
 from inspection.visits.due import TaskDue, tasks_due
+from inspection.visits.follow_up.due import FollowUpDue, NextStep, follow_ups_due
+from inspection.visits.follow_up.rows import MatterKind
 from inspection.visits.late_filing.listing import FilingDue, filings_due
 from inspection.visits.review.queue import CorrectionDue, corrections_due
 
@@ -35,6 +37,9 @@ class Matter(StrEnum):
     WITHDRAWAL = "withdrawal"  # 撤回、撤下
     OBJECTION = "objection"  # 异议复核
     CORRECTION = "correction"  # 退回更正
+    REFERRAL = "referral"  # 移送及其回执
+    RECTIFICATION = "rectification"  # 整改
+    RECHECK = "recheck"  # 整改复查
     REPORT = "report"  # 季度进展、年度总结
 
 
@@ -78,6 +83,11 @@ _HINDERED: Final = {
     Hindrance.FACTS_INCOMPLETE: Role.PLANNER,
 }
 """Who clears a hindrance; a result without any waits for the publisher."""
+_FOLLOWED: Final[dict[MatterKind | None, Matter]] = {
+    MatterKind.PUT_RIGHT: Matter.RECTIFICATION,
+    MatterKind.RECHECK: Matter.RECHECK,
+}
+"""What follows a result; the rest is about a referral."""
 _PLAN_STEPS: Final = {DutyState.UNPUBLISHED: Role.APPROVER}
 
 
@@ -113,6 +123,7 @@ async def running_clocks(authority: UUID, today: date, *, within: int | None = N
         *map(_publicity, await due_list(authority=authority, on=today)),
         *(_report(duty, today) for duty in await reports_due(authority, today)),
         *(_correction(due, today) for due in await corrections_due(authority)),
+        *map(_follow_up, await follow_ups_due(authority, today)),
     ]
     clocks = tuple(sorted((one for one in found if _asked(one, within)), key=_urgency))
     return Clocks(summaries(clocks), clocks)
@@ -188,6 +199,21 @@ def _task(task: TaskDue, clock: Clock) -> RunningClock:
         days=clock.days,
         late=clock.days is not None and clock.days < 0,
         provisional=clock.provisional,
+    )
+
+
+def _follow_up(due: FollowUpDue) -> RunningClock:
+    return RunningClock(
+        matter=_FOLLOWED.get(due.matter, Matter.REFERRAL),
+        subject=str(due.subject),
+        name=due.name,
+        to_do=due.step.value,
+        whose=Role.APPROVER if due.step is NextStep.APPROVE else Role.SECTION_HEAD,
+        person=due.person,
+        due_on=due.due_on,
+        days=due.days,
+        late=due.late,
+        provisional=False,
     )
 
 
