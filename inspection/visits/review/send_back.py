@@ -173,4 +173,3 @@ def row_of(cmd: Command, row: ReviewRow, folded: Folded, visit_id: UUID) -> Revi
     if visit_id == row.visit:
         return row
     return replace(row, id=cmd.new_id(), visit=visit_id, through=folded.reached[visit_id])
-
