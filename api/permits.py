@@ -144,6 +144,7 @@ class Action(StrEnum):
     ALERT_SETTLE = "alert.settle"
     REMINDER_READ = "reminder.read"
     REMINDER_SEE = "reminder.see"
+    STATISTICS_READ = "statistics.read"
     REPORT_READ = "report.read"
     REPORT_DRAFT = "report.draft"
     REPORT_APPROVE = "report.approve"
@@ -313,6 +314,9 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.REMINDER_READ: STAFF,
         # Nothing waits for those who only watch.
         Action.REMINDER_SEE: STAFF - {Role.SUPERVISOR},
+        Action.STATISTICS_READ: frozenset(
+            {Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL}
+        ),
         Action.REPORT_READ: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL}),
         Action.REPORT_DRAFT: frozenset({Role.PLANNER, Role.LEGAL}),
         Action.REPORT_APPROVE: frozenset({Role.APPROVER}),

@@ -10,8 +10,23 @@ from api.public.documents import documents_router
 from api.public.object_proof import proof_router
 from api.public.open_data import open_data_router
 from api.public.pages import pages_router
+from api.public.penalty_pages import penalty_pages_router
+from api.public.pictures import pictures_router
+from api.public.register import register_router
+from api.public.statistics import statistics_router
 
 public_router: Final = Router(
     "/",
-    route_handlers=[pages_router, credential_router, documents_router, open_data_router, proof_router, get_asset],
+    route_handlers=[
+        pages_router,
+        credential_router,
+        documents_router,
+        register_router,
+        penalty_pages_router,
+        pictures_router,
+        open_data_router,
+        proof_router,
+        statistics_router,
+        get_asset,
+    ],
 )
