@@ -27,7 +27,7 @@ from inspection.oversight.statistics.figures import Named, Rate, Statistics
 ROWS: Final = 15
 """Rows of a plot of items: more are not read on a phone."""
 ROW: Final = 24
-BARS: Final = 0.6
+BARS: Final = 0.56
 """The part of a row that is the bars'; the figures stand in the rest."""
 STEPS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
 MOST_TICKS: Final = 3
@@ -87,7 +87,11 @@ def _chance(figures: Statistics, lang: str) -> Made:
         "mark": {"type": "bar"},
         "encoding": {
             "y": {"field": "drawn", "type": "quantitative", "axis": count_axis(_said("objects", lang))},
-            "color": {"field": "state", "scale": {"domain": states, "range": [MAIN, ALARM][: len(states)]}},
+            "color": {
+                "field": "state",
+                "scale": {"domain": states, "range": [MAIN, ALARM][: len(states)]},
+                "legend": {} if odd or not several else None,
+            },
             "opacity": _opacity(rows),
         },
     }
