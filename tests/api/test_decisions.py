@@ -93,4 +93,4 @@ async def test_each_kind_of_decision_is_for_its_own_roles_and_its_own_moment(wal
     record = (await walk.get(Role.SECTION_HEAD, f"{path}/record"))["record"]
     assert [(one["hash"], one["grounds"]) for one in record["erased"]] == [(note, ["个人信息保护法第四十七条"])]
     assert record["notes"] == []
-    assert await walk.get(Role.SECTION_HEAD, "/office/visits/awaiting-second") == []
+    assert (await walk.get(Role.SECTION_HEAD, "/office/reviews"))["lines"] == []

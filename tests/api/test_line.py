@@ -109,7 +109,7 @@ async def test_an_open_visit_has_an_empty_record_that_can_neither_be_approved_no
     path = f"/office/visits/{walk.ids['visit_id']}"
     shown = await walk.get(Role.SECTION_HEAD, f"{path}/record")
     assert shown["record"]["status"] == "open"
-    assert await walk.get(Role.SECTION_HEAD, "/office/visits/queue") == []
+    assert (await walk.get(Role.SECTION_HEAD, "/office/reviews"))["lines"] == []
     approved = await walk.ask(Role.SECTION_HEAD, "POST", f"{path}/approval", json={"seen": shown["seen"]})
     assert (approved.status_code, approved.json()["code"]) == (409, "visit-wrong-step")
     back = await walk.ask(Role.SECTION_HEAD, "POST", f"{path}/return", json={"seen": "0" * 64, "remarks": "x"})

@@ -15,8 +15,9 @@ from inspection.visits.record import ItemClass, RecordStatus, Stretch, state_dig
 from inspection.visits.record.grounds import GroundWord
 from inspection.visits.record.model import AttestationState
 from inspection.visits.review.approve import approve_visit
-from inspection.visits.review.awaiting import awaiting_second
+from inspection.visits.review.steps import Step
 from mobile_contract.problems import ProblemCode
+from tests.inspection.visits.queue import only, queue
 from tests.inspection.visits.tablet import ANNE, BO, Tablet, hashes
 from tests.inspection.visits.test_record_classes import TEAM, item, record, states
 from tests.inspection.visits.world import World
@@ -122,13 +123,14 @@ async def test_case_54_a_second_inspector_who_never_syncs_raises_an_alarm_and_no
         a.answer(code, "not_applicable")
     a.sign_all()
     a.submit()
-    assert await awaiting_second(world.authority, local_day(world.now)) == []
+    assert (await queue(world)).lines == ()
     await world.push(*a.entries)
     assert (await read_record(visit)).status is RecordStatus.AWAITING_SECOND
     later = local_day(world.now + timedelta(days=40))
-    (alarm,) = await awaiting_second(world.authority, later)
-    assert (alarm.visit, alarm.vouched, alarm.missing) == (visit, (world.people[0],), (world.people[1],))
-    assert (alarm.days, alarm.overdue) == (40, True)
+    alarm = await only(world, on=later, step=Step.SECOND_INSPECTOR)
+    assert (alarm.visit, alarm.vouched, alarm.silent) == (visit, (world.people[0],), (world.people[1],))
+    assert (alarm.late, alarm.turn.person) == (True, world.people[1])
+    assert not (await only(world)).late
     seen = await world.seen(visit)
     with pytest.raises(Conflict) as refused:
         await approve_visit(world.cmd(Role.LEADER, world.people[0]), visit_id=visit, seen=seen)
@@ -138,7 +140,7 @@ async def test_case_54_a_second_inspector_who_never_syncs_raises_an_alarm_and_no
     b.answer("f2", "not_applicable")
     b.submit(a)
     await world.push(*b.entries)
-    assert await awaiting_second(world.authority, later) == []
+    assert (await queue(world, on=later, step=Step.SECOND_INSPECTOR)).lines == ()
 
 
 def test_case_56_one_inspector_on_two_tablets_is_one_author_whose_survivors_are_compared() -> None:

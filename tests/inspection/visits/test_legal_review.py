@@ -45,13 +45,14 @@ from inspection.visits.review.tables import LegalDue, LegalReview
 from inspection.visits.rows import OutcomeRow
 from inspection.visits.tables import Outcome, Visit
 from tests.inspection.visits.publishing import APPROVER, YEAR_END
-from tests.inspection.visits.test_review_queue import TODAY, all_here
+from tests.inspection.visits.queue import all_here
 from tests.inspection.visits.world import START, World
 from tests.support.rulesets import ALL_RULE_SETS, five
 
 ASKING = "xinglongtai-market.2019"
 SERIOUS = (OutcomeCode.REFUSED_SERIOUSLY,)
 OFFICER = UUID(int=0x1E6A1)
+TODAY = date(2026, 3, 2)
 ONE = UUID(int=1)
 PLAIN = OutcomeRow(ONE, ONE, ONE, ONE, (), "[]", (), None, "0" * 64, TODAY, START, "leader", None)
 

@@ -18,10 +18,11 @@ from inspection.visits.reading import approved_record, fold_visit, joined_visits
 from inspection.visits.record import ItemClass
 from inspection.visits.review import store as store_reviews
 from inspection.visits.review.approve import approve_visit
-from inspection.visits.review.send_back import awaiting_review, return_visit
+from inspection.visits.review.send_back import return_visit
 from inspection.visits.states import VisitState
 from mobile_contract.problems import ProblemCode
 from mobile_contract.push import Verdict
+from tests.inspection.visits.queue import to_review
 from tests.inspection.visits.scene_links import pair
 from tests.inspection.visits.tablet import PRICE, ref
 from tests.inspection.visits.world import World
@@ -100,14 +101,14 @@ async def test_teams_see_all_that_is_one_but_nobody_who_was_recused_from_a_part(
 async def test_one_approval_settles_all_tasks_and_later_entries_change_nothing(world: World) -> None:
     two = await pair(world, complete=True)
     await link_visits(world.head, two.first, two.second, "link")
-    (waiting,) = await awaiting_review(world.authority)
+    (waiting,) = await to_review(world)
     assert waiting.visit == two.canonical
     other = max(two.visits)
     with pytest.raises(Conflict) as refused:
-        await approve_visit(world.head, visit_id=other, seen=waiting.seen)
+        await approve_visit(world.head, visit_id=other, seen=str(waiting.seen))
     assert refused.value.message_key == "visits.read_elsewhere"
     assert refused.value.facts["canonical"] == str(two.canonical)
-    approved = await approve_visit(world.head, visit_id=two.canonical, seen=waiting.seen)
+    approved = await approve_visit(world.head, visit_id=two.canonical, seen=str(waiting.seen))
     assert len({row.task for row in approved.outcomes}) == len(approved.outcomes) == 2
     assert {row.visit for row in approved.outcomes} == {two.canonical}
     assert set(approved.completed) == {row.task for row in approved.outcomes}

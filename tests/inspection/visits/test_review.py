@@ -25,11 +25,12 @@ from inspection.visits.review import approve as approving
 from inspection.visits.review import store as store_reviews
 from inspection.visits.review.approve import Choice, approve_visit
 from inspection.visits.review.outcomes import FollowUp, OutcomeCode
-from inspection.visits.review.send_back import awaiting_review, return_visit
+from inspection.visits.review.send_back import return_visit
 from inspection.visits.states import VisitState
 from inspection.visits.tables import Outcome, Review
 from mobile_contract.problems import ProblemCode
 from mobile_contract.visit_card import CardState
+from tests.inspection.visits.queue import to_review
 from tests.inspection.visits.tablet import Tablet, ref
 from tests.inspection.visits.world import FIRE, PRICE, World
 
@@ -41,18 +42,18 @@ async def approve(world: World, visit: UUID, **how: Any) -> Any:
 
 async def test_an_attested_record_waits_for_its_leader_and_is_approved_as_seen(world: World) -> None:
     visit = await world.open_visit()
-    assert await awaiting_review(world.authority) == []
+    assert await to_review(world) == ()
     await world.attested(visit)
-    (waiting,) = await awaiting_review(world.authority, leader=world.people[0])
+    (waiting,) = await to_review(world)
     assert (waiting.visit, waiting.seen, waiting.conflicts) == (visit, await world.seen(visit), 0)
-    assert await awaiting_review(world.authority, leader=world.people[1]) == []
+    assert waiting.turn.person == world.people[0]
     done = await approve(world, visit, seen=waiting.seen)
     assert [(row.codes, row.follow_up, row.override_reason) for row in done.outcomes] == [
         (("no_problem",), ("none",), None)
     ]
     row = await known_visit(visit)
     assert (row.state, row.approved_by, row.approved_at) == (VisitState.APPROVED, str(world.people[0]), world.now)
-    assert await awaiting_review(world.authority) == []
+    assert await to_review(world) == ()
     assert (await visit_card(visit)).state is CardState.APPROVED
     stored = await store_reviews.outcomes(visit)
     assert [(one.state_digest, one.formed_at) for one in stored] == [(waiting.seen, world.now)]
@@ -283,9 +284,9 @@ async def test_a_returned_visit_waits_again_only_when_it_has_changed(world: Worl
     await return_visit(world.head, visit_id=visit, seen=seen, remarks="请补照片")
     card = await visit_card(visit)
     assert (card.state, card.returned_because) == (CardState.RETURNED, "请补照片")
-    assert await awaiting_review(world.authority) == []
+    assert await to_review(world) == ()
     await world.push(a.write("note.add", {"text": "已补"}), a.submit())
-    assert [one.visit for one in await awaiting_review(world.authority)] == [visit]
+    assert [one.visit for one in await to_review(world)] == [visit]
     await approve(world, visit)
 
 

@@ -1,8 +1,6 @@
 """The review queue: one next step each, whose turn it is, in pages that fold no more than they show."""
 
-from collections.abc import Collection
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,37 +11,21 @@ from inspection.kernel.command import Actor, Role
 from inspection.kernel.errors import Invalid
 from inspection.kernel.sql import bulk_insert
 from inspection.kernel.unit_of_work import unit_of_work
-from inspection.oversight.review_queue import Asked, QueuePage, Source, cursor_from, cursor_of, review_queue
+from inspection.oversight.review_queue import Source, cursor_from, cursor_of
 from inspection.visits.record.model import Noted
 from inspection.visits.review.approve import approve_visit
-from inspection.visits.review.queue import QueueLine, corrections_due
+from inspection.visits.review.queue import corrections_due
 from inspection.visits.review.send_back import return_visit
 from inspection.visits.review.steps import Step, doubtful_of
 from inspection.visits.review.store_queue import Waiting, records
 from inspection.visits.tables import Entry, Visit
+from tests.inspection.visits.queue import nothing_here, only, queue
 from tests.inspection.visits.world import World
 from tests.support.statements import statements
 
 TODAY = date(2026, 3, 2)
 PHOTO = "ab" * 32
 WORDS = ("not-in-team", "device-revoked", "admitted", "excluded", "id-reuse")
-
-
-async def nothing_here(_: Collection[str]) -> frozenset[str]:
-    return frozenset()
-
-
-async def all_here(digests: Collection[str]) -> frozenset[str]:
-    return frozenset(digests)
-
-
-async def queue(world: World, *, media: Any = all_here, on: date = TODAY, **asked: Any) -> QueuePage:
-    return await review_queue(world.authority, Asked(**asked), media, on)
-
-
-async def only(world: World, **asked: Any) -> QueueLine:
-    (line,) = (await queue(world, **asked)).lines
-    return line
 
 
 async def test_a_record_waits_for_the_second_inspector_then_for_its_leader(world: World) -> None:
