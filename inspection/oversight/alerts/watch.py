@@ -32,6 +32,7 @@ from inspection.oversight.alerts.rules import (
     same_sides,
 )
 from inspection.oversight.statistics.spans import midnight
+from inspection.policy.load import rule_set_named
 from inspection.policy.model import RuleSet
 from inspection.registry import find as registry
 from inspection.registry.rules_in_force import rules_on
@@ -50,7 +51,7 @@ LOOK_BACK: Final = timedelta(days=31)
 async def watch_visit(cmd: Command, job: Job) -> None:
     """After `visit.approved`: whether one of its team has found nothing at this door again and again."""
     visit = await known_visit(UUID(job.stream.partition(":")[2]))
-    rules = await rules_on(visit.authority, local_day(cmd.now))
+    rules = rule_set_named(visit.rule_set)
     doors = await been_at(await same_doors([visit.object]))
     found = [run for (inspector, code), been in doors.items() for run in runs(inspector, code, been, rules.warnings)]
     mine = [run for run in found if run.through == (visit.linked_to or visit.id)]

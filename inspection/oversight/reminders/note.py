@@ -8,6 +8,7 @@ from uuid import UUID
 from inspection.authority import store as authorities
 from inspection.kernel.calendar import WorkCalendar, load_calendar
 from inspection.kernel.calendar.rules import local_day
+from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import in_unit
@@ -33,31 +34,35 @@ async def _note(
     cmd: Command, authority: UUID, clocks: Sequence[RunningClock], today: date, calendar: WorkCalendar
 ) -> int:
     wanted = [row for one in clocks if (row := _row(cmd, authority, one, today, calendar)) is not None]
-    running = {(one.matter, one.subject, one.due_on) for one in clocks}
+    running = {(one.matter, one.subject, one.due_on): one for one in clocks}
     known = await store.open_reminders(authority)
     await store.end([one.id for one in known if one.clock not in running], today)
+    moved = [passed for one in known if one.clock in running and (passed := _passed(one, running[one.clock])) != one]
+    for one in moved:
+        await store.pass_on(one)
     before = {(one.clock, one.stage) for one in known}
     fresh = await store.add([one for one in wanted if (one.clock, one.stage) not in before])
     told = [one for one in wanted if one.id in fresh]
-    if told:
-        await append(
-            cmd.event(
-                EventKind.REMINDERS_NOTED,
-                f"authority:{authority}",
-                reminders=[
-                    {
-                        "reminder": str(one.id),
-                        "matter": one.matter.value,
-                        "subject": one.subject,
-                        "due_on": one.due_on.isoformat(),
-                        "stage": one.stage.value,
-                        "whose": one.whose.value,
-                    }
-                    for one in told
-                ],
-            )
-        )
+    if told or moved:
+        facts: list[JSON] = [_told(one) for one in (*told, *moved)]
+        await append(cmd.event(EventKind.REMINDERS_NOTED, f"authority:{authority}", reminders=facts))
     return len(told)
+
+
+def _passed(row: ReminderRow, clock: RunningClock) -> ReminderRow:
+    """The reminder as whose turn it is now."""
+    return replace(row, whose=clock.whose, to_do=clock.to_do, person=clock.person)
+
+
+def _told(row: ReminderRow) -> dict[str, JSON]:
+    return {
+        "reminder": str(row.id),
+        "matter": row.matter.value,
+        "subject": row.subject,
+        "due_on": row.due_on.isoformat(),
+        "stage": row.stage.value,
+        "whose": row.whose.value,
+    }
 
 
 def _row(cmd: Command, authority: UUID, clock: RunningClock, today: date, calendar: WorkCalendar) -> ReminderRow | None:

@@ -72,6 +72,12 @@ async def end(reminders: Collection[UUID], on: date) -> None:
         await Reminder.update({Reminder.over_on: on}).where(Reminder.id.is_in(part))
 
 
+async def pass_on(row: ReminderRow) -> None:
+    """Somebody else's turn it is now: the reminder is theirs."""
+    told: dict[str, Any] = {"whose": row.whose.value, "to_do": row.to_do, "person": row.person}
+    await Reminder.update(**told).where(Reminder.id == row.id)
+
+
 async def add_seen(row_id: UUID, reminder_id: UUID, account: str, at: datetime) -> bool:
     """Note that somebody has seen a reminder; False when he had before."""
     row = {"id": row_id, "reminder": reminder_id, "account": account, "at": at}
