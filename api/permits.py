@@ -93,6 +93,12 @@ class Action(StrEnum):
     DOOR_KEEP = "door.keep"
     DOOR_OPEN = "door.open"
     RECTIFICATION_READ = "rectification.read"
+    RECTIFICATION_SETTLE = "rectification.settle"
+    FOLLOW_UP_READ = "follow_up.read"
+    REFERRAL_MAKE = "referral.make"
+    REFERRAL_ANSWER = "referral.answer"
+    RECHECK_ORDER = "recheck.order"
+    CONCLUSION_ATTACH = "conclusion.attach"
     REMARK_READ = "remark.read"
     LATE_FILING_READ = "late_filing.read"
     LATE_FILING_FILE = "late_filing.file"
@@ -127,6 +133,7 @@ class Action(StrEnum):
     # archive
     DOSSIER_SEAL = "dossier.seal"
     DOSSIER_READ = "dossier.read"
+    DOSSIER_LOG = "dossier.log"
     # devices, from the office
     DEVICE_INVITE = "device.invite"
     DEVICE_READ = "device.read"
@@ -255,6 +262,16 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.RECTIFICATION_READ: frozenset(
             {Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}
         ),
+        # A leader settles and attaches what belongs to the visits that he leads: the room sees to that.
+        Action.RECTIFICATION_SETTLE: frozenset({Role.SECTION_HEAD, Role.LEADER}),
+        Action.FOLLOW_UP_READ: frozenset(
+            {Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL}
+        ),
+        Action.REFERRAL_MAKE: frozenset({Role.SECTION_HEAD, Role.LEGAL}),
+        Action.REFERRAL_ANSWER: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.LEGAL}),
+        # Whoever orders a re-check does not approve its task: the room sees to that.
+        Action.RECHECK_ORDER: frozenset({Role.PLANNER, Role.SECTION_HEAD}),
+        Action.CONCLUSION_ATTACH: frozenset({Role.SECTION_HEAD, Role.LEADER}),
         # What a party says without its name is not for those whom it speaks of.
         Action.REMARK_READ: frozenset({Role.SUPERVISOR}),
         Action.LATE_FILING_READ: frozenset(
@@ -297,6 +314,7 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.OBJECTION_REVIEW: frozenset({Role.APPROVER, Role.LEGAL}),
         Action.DOSSIER_SEAL: frozenset({Role.PLANNER, Role.LEGAL}),
         Action.DOSSIER_READ: frozenset({Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.SUPERVISOR, Role.LEGAL}),
+        Action.DOSSIER_LOG: frozenset({Role.SUPERVISOR, Role.LEGAL}),
         Action.DEVICE_INVITE: frozenset({Role.ADMIN, Role.SECTION_HEAD}),
         Action.DEVICE_READ: frozenset({Role.ADMIN, Role.SECTION_HEAD, Role.SUPERVISOR}),
         Action.DEVICE_REVOKE: frozenset({Role.ADMIN, Role.SECTION_HEAD}),

@@ -52,8 +52,12 @@ class RectificationsShown:
 @get("/visits/{visit_id:uuid}/rectifications", opt={"action": Action.RECTIFICATION_READ})
 async def read_rectifications(request: AnyRequest, visit_id: FromPath[UUID]) -> RectificationsShown:
     """What the party handed in, also when no result asks for it yet."""
-    visit = await my_visit(request, visit_id)
-    rows, left = await rectifications_of(visit.id), await put_right(visit.id)
+    return await rectifications_shown((await my_visit(request, visit_id)).id)
+
+
+async def rectifications_shown(visit_id: UUID) -> RectificationsShown:
+    """The same, for a page that shows it beside something else."""
+    rows, left = await rectifications_of(visit_id), await put_right(visit_id)
     facts = await blob_facts({file.digest for row in rows for file in row.files})
     return RectificationsShown(left.asked, left.by, tuple(_shown(row, facts) for row in rows))
 

@@ -9,6 +9,7 @@ from api.commands import AnyRequest
 from api.office.visits import my_visit
 from inspection.door.files import handed_in
 from inspection.kernel.errors import NotFound
+from inspection.visits.follow_up.read import follow_up_of
 from inspection.visits.reading import Folded, fold_visit
 from mobile_contract.problems import ProblemCode
 
@@ -28,13 +29,15 @@ async def recorded(request: AnyRequest, visit_id: UUID, digest: str) -> Folded:
 
 
 async def referred(request: AnyRequest, visit_id: UUID, digest: str) -> None:
-    """Let pass who asks for a file that the record of a visit names, or that its party handed in at its door.
+    """Let pass who asks for a file that the record of a visit names, that its party handed in at its door, or that
+    holds a third party's conclusion on it.
 
     Raises:
-        NotFound: another authority's visit, or a file that is neither.
+        NotFound: another authority's visit, or a file that is none of them.
     """
     visit = await my_visit(request, visit_id)
-    if not _names(await fold_visit(visit), digest) and digest not in await handed_in(visit_id):
+    beside = await handed_in(visit_id) | {one.digest for one in (await follow_up_of(visit_id)).conclusions}
+    if digest not in beside and not _names(await fold_visit(visit), digest):
         raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=digest)
 
 

@@ -95,7 +95,8 @@ class RecordShown:
 class ChoiceMade(Wire):
     """A reviewer's own outcome of one task's item instead of the proposed one, and why.
 
-    `rectify_by`: the last day to put it right, where one is set.
+    `rectify_by`: the last day to put it right, where one is set; `problems` and `handling`: 发现问题情况 and 处置情况
+    in the reviewer's words; `basis`: third parties' conclusions that it rests on.
     """
 
     task: UUID
@@ -103,6 +104,9 @@ class ChoiceMade(Wire):
     reason: Annotated[str, Field(min_length=1, max_length=4000)]
     follow_up: Annotated[tuple[FollowUp, ...], Field(min_length=1, max_length=10)] = (FollowUp.OTHER,)
     rectify_by: date | None = None
+    problems: Remarks = ""
+    handling: Remarks = ""
+    basis: Annotated[tuple[UUID, ...], Field(max_length=50)] = ()
 
 
 class ApproveVisit(Wire):

@@ -20,8 +20,9 @@ from inspection.visits import store as visits
 from inspection.visits.follow_up import store_conclusions
 from inspection.visits.follow_up.rows import ConclusionKind, ConclusionRow
 from inspection.visits.follow_up.words import MAX_FORM, MAX_NAME, MAX_NUMBER, MAX_WORDS, checked
-from inspection.visits.reading import joined_visits, locked_visit
+from inspection.visits.reading import joined_visits, known_visit, locked_visit
 from inspection.visits.rows import OutcomeRow, VisitRow
+from inspection.visits.rules import may_review
 from mobile_contract.problems import ProblemCode
 
 MAX_QUALIFICATION = 400
@@ -48,7 +49,7 @@ async def attach_conclusion(cmd: Command, *, visit_id: UUID, form: str, conclude
 
     Raises:
         NotFound: `visits.no_visit`, also for one that nobody may know of yet.
-        Refused: `visits.no_third_parties`: the rule-set does not let their conclusions in.
+        Refused: `visits.not_reviewer`; `visits.no_third_parties`: the rule-set does not let their conclusions in.
         Invalid: `visits.follow_up_words`; `visits.conclusion_item`: the visit does not serve it;
             `visits.conclusion_day`: issued after today; `visits.conclusion_own`: an inspector of the team.
     """
@@ -71,24 +72,28 @@ def _checked(said: Concluded) -> Concluded:
     )
 
 
-async def check_third_parties(cmd: Command, visit_id: UUID) -> VisitRow:
-    """The locked visit, if a third party's conclusion may be attached to it.
+async def may_attach(cmd: Command, visit_id: UUID) -> None:
+    """Let pass who may attach a conclusion to this visit, before anything of it is read.
 
     Raises:
-        NotFound: `visits.no_visit`.
-        Refused: `visits.no_third_parties`.
+        NotFound, Refused: as `attach_conclusion`.
     """
-    visit = await locked_visit(cmd, visit_id)
+    _check(cmd, await known_visit(visit_id))
+
+
+def _check(cmd: Command, visit: VisitRow) -> None:
     if visit.unsealed_at is None:
-        raise NotFound(ProblemCode.VISIT_UNKNOWN, "visits.no_visit", visit=str(visit_id))
+        raise NotFound(ProblemCode.VISIT_UNKNOWN, "visits.no_visit", visit=str(visit.id))
+    if not may_review(cmd.actor, visit.leader):
+        raise Refused(ProblemCode.FORBIDDEN, "visits.not_reviewer", visit=str(visit.id))
     method = rule_set_named(visit.rule_set).method
     if not method.third_party_conclusions:
         raise Refused(ProblemCode.REFUSED, "visits.no_third_parties", article=method.third_party_article)
-    return visit
 
 
 async def _attach(cmd: Command, visit_id: UUID, form: str, said: Concluded) -> ConclusionRow:
-    visit = await check_third_parties(cmd, visit_id)
+    visit = await locked_visit(cmd, visit_id)
+    _check(cmd, visit)
     if (known := await store_conclusions.conclusion_of_form(visit_id, form)) is not None:
         return known
     if said.issued_on > local_day(cmd.now):
@@ -142,6 +147,7 @@ async def withdraw_conclusion(cmd: Command, *, conclusion_id: UUID, reason: str)
 
     Raises:
         NotFound: `visits.no_conclusion`.
+        Refused: `visits.not_reviewer`.
         Conflict: `visits.conclusion_used`: an outcome rests on it; that one is corrected openly.
         Invalid: `visits.follow_up_words`.
     """
@@ -153,6 +159,8 @@ async def _withdraw(cmd: Command, conclusion_id: UUID, reason: str) -> Conclusio
     if found is None or (cmd.authority is not None and found.authority != cmd.authority):
         raise NotFound(ProblemCode.NOT_FOUND, "visits.no_conclusion", conclusion=str(conclusion_id))
     visit = await locked_visit(cmd, found.visit)
+    if not may_review(cmd.actor, visit.leader):
+        raise Refused(ProblemCode.FORBIDDEN, "visits.not_reviewer", visit=str(visit.id))
     row = await store_conclusions.conclusion(conclusion_id)
     assert row is not None  # noqa: S101  conclusions are never removed
     if row.withdrawn is not None:

@@ -8,7 +8,7 @@ from inspection.kernel.calendar import load_calendar
 from inspection.kernel.calendar.rules import local_day
 from inspection.policy.load import rule_set_named
 from inspection.visits.follow_up import store, store_conclusions, store_rechecks
-from inspection.visits.follow_up.rows import FollowUpFile, OpenMatter, RecheckResult, ReferralRow
+from inspection.visits.follow_up.rows import FollowUpFile, OpenMatter, RecheckResult, RecheckRow, ReferralRow
 from inspection.visits.follow_up.rules import open_matters_of
 from inspection.visits.reading import joined_visits, known_visit
 from inspection.visits.review import store as store_reviews
@@ -32,6 +32,16 @@ async def open_matters(visit_id: UUID) -> tuple[OpenMatter, ...]:
     file = await follow_up_of(visit_id)
     rules = (await known_visit(visit_id)).rule_set
     return open_matters_of(file, await receipts_due(file.referrals, dict.fromkeys(_visits(file), rules)))
+
+
+async def list_referrals(authority: UUID, *, after: UUID | None = None, limit: int = 100) -> list[ReferralRow]:
+    """A page of an authority's referrals by id, those behind `after`."""
+    return await store.referrals_between(authority, after, limit)
+
+
+async def list_rechecks(authority: UUID, *, after: UUID | None = None, limit: int = 100) -> list[RecheckRow]:
+    """A page of an authority's re-checks by id, those behind `after`."""
+    return await store_rechecks.rechecks_between(authority, after, limit)
 
 
 async def files_of(visit_ids: Collection[UUID]) -> list[FollowUpFile]:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from inspection.kernel.command import Command
-from inspection.kernel.errors import Conflict
+from inspection.kernel.errors import Conflict, Refused
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import in_unit
 from inspection.visits.follow_up import store_rechecks
@@ -12,6 +12,7 @@ from inspection.visits.follow_up.rows import MatterKind, RecheckResult, SettledB
 from inspection.visits.follow_up.rules import chain_of, open_matters_of
 from inspection.visits.follow_up.words import MAX_WORDS, checked
 from inspection.visits.review.legal import locked_outcome, standing_outcome
+from inspection.visits.rules import may_review
 from mobile_contract.problems import ProblemCode
 
 
@@ -23,6 +24,7 @@ async def accept_papers(cmd: Command, *, outcome_id: UUID, seen: str, reason: st
 
     Raises:
         NotFound: `visits.no_outcome`.
+        Refused: `visits.not_reviewer`.
         StaleScreen: `visits.outcome_stale`.
         Conflict: `visits.nothing_to_put_right`: nothing of it is open; `visits.recheck_running`.
         Invalid: `visits.follow_up_words`.
@@ -32,6 +34,8 @@ async def accept_papers(cmd: Command, *, outcome_id: UUID, seen: str, reason: st
 
 async def _accept(cmd: Command, outcome_id: UUID, seen: str, reason: str) -> SettledRow:
     visit, outcome = await locked_outcome(cmd, outcome_id)
+    if not may_review(cmd.actor, visit.leader):
+        raise Refused(ProblemCode.FORBIDDEN, "visits.not_reviewer", visit=str(visit.id))
     await standing_outcome(visit, outcome, seen)
     file = await follow_up_of(visit.id)
     chain = chain_of(outcome_id, file.outcomes)
