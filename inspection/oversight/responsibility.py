@@ -31,6 +31,7 @@ class Part(StrEnum):
     APPROVED = "approved"  # 审核通过，形成或者更正结果
     LEGAL = "legal"  # 法制审核
     PUBLISHED = "published"  # 审批公示、公示、更正公示
+    FOLLOWED_UP = "followed_up"  # 移送、复查、处罚
     OBJECTION = "objection"  # 受理、复核异议
     ARCHIVED = "archived"  # 归档
 
@@ -49,6 +50,24 @@ PARTS: Final[Mapping[EventKind, Part]] = MappingProxyType(
         EventKind.VISIT_APPROVED: Part.APPROVED,
         EventKind.OUTCOME_CORRECTED: Part.APPROVED,
         EventKind.LEGAL_REVIEWED: Part.LEGAL,
+        EventKind.RUN_EXPLAINED: Part.APPROVED,
+        EventKind.CONCLUSION_ATTACHED: Part.APPROVED,
+        EventKind.CONCLUSION_WITHDRAWN: Part.APPROVED,
+        EventKind.REFERRAL_MADE: Part.FOLLOWED_UP,
+        EventKind.REFERRAL_RECEIVED: Part.FOLLOWED_UP,
+        EventKind.REFERRAL_REFUSED: Part.FOLLOWED_UP,
+        EventKind.REFERRAL_ANSWERED: Part.FOLLOWED_UP,
+        EventKind.REFERRAL_CLOSED: Part.FOLLOWED_UP,
+        EventKind.RECHECK_ORDERED: Part.FOLLOWED_UP,
+        EventKind.RECHECK_SETTLED: Part.FOLLOWED_UP,
+        EventKind.RECTIFICATION_ACCEPTED: Part.FOLLOWED_UP,
+        EventKind.PENALTY_ENTERED: Part.FOLLOWED_UP,
+        EventKind.PENALTY_ANNULLED: Part.FOLLOWED_UP,
+        EventKind.PUBLICATION_NARROWED: Part.PUBLISHED,
+        EventKind.PUBLICATION_PICTURED: Part.PUBLISHED,
+        EventKind.WITHDRAWAL_ASKED: Part.PUBLISHED,
+        EventKind.WITHDRAWAL_REFUSED: Part.PUBLISHED,
+        EventKind.PUBLICATION_WITHDRAWN: Part.PUBLISHED,
         EventKind.PUBLICATION_APPROVED: Part.PUBLISHED,
         EventKind.PUBLICATION_WITHHELD: Part.PUBLISHED,
         EventKind.WITHHOLDING_LIFTED: Part.PUBLISHED,

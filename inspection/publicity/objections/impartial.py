@@ -20,6 +20,7 @@ class Part(StrEnum):
     INSPECTED = "inspected"  # 参加检查
     LED = "led"  # 带队检查
     RECORD = "record"  # 审核检查记录
+    LEGAL = "legal"  # 法制审核
     PUBLICATION = "publication"  # 审批、发布或者更正公示
 
 
@@ -28,6 +29,8 @@ ACTS: Final[Mapping[EventKind, Part]] = MappingProxyType(
         EventKind.VISIT_RETURNED: Part.RECORD,
         EventKind.VISIT_APPROVED: Part.RECORD,
         EventKind.VISIT_DECIDED: Part.RECORD,
+        EventKind.OUTCOME_CORRECTED: Part.RECORD,
+        EventKind.LEGAL_REVIEWED: Part.LEGAL,
         EventKind.PUBLICATION_APPROVED: Part.PUBLICATION,
         EventKind.PUBLICATION_WITHHELD: Part.PUBLICATION,
         EventKind.WITHHOLDING_LIFTED: Part.PUBLICATION,

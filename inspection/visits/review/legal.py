@@ -5,11 +5,11 @@ referred. Whoever reviews it is of the legal office and had no part in it: neith
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from uuid import UUID
 
-from inspection.kernel.canonical import digest_of
+from inspection.kernel.canonical import JSON, digest_of
 from inspection.kernel.command import Command, Role
 from inspection.kernel.errors import Conflict, Invalid, NotFound, Refused, StaleScreen
 from inspection.kernel.journal import EventKind, append
@@ -65,19 +65,13 @@ def review_due(outcome: OutcomeRow, rules: RuleSet) -> bool:
 
 def seen_of(outcome: OutcomeRow) -> str:
     """The digest (hex) of an outcome as it is reviewed: all that was decided, and on which record. Pure."""
-    return digest_of(
-        {
-            "outcome": str(outcome.id),
-            "codes": list(outcome.codes),
-            "findings": outcome.findings,
-            "follow_up": list(outcome.follow_up),
-            "reason": outcome.override_reason,
-            "record": outcome.state_digest,
-            "rectify_by": outcome.rectify_by.isoformat() if outcome.rectify_by else None,
-            "problems": outcome.problems,
-            "handling": outcome.handling,
-        }
-    )
+    return digest_of({one.name: _told(getattr(outcome, one.name)) for one in fields(outcome)})
+
+
+def _told(value: object) -> JSON:
+    if isinstance(value, tuple):
+        return [_told(one) for one in value]
+    return None if value is None else str(value)
 
 
 async def keep_outcomes(cmd: Command, visit: VisitRow, rows: Sequence[OutcomeRow]) -> None:
