@@ -69,4 +69,5 @@ async def test_a_deadline_to_put_right_keeps_the_door_open(world: World, door: D
     assert before == visit.ends_on + timedelta(days=90)
     world.now += timedelta(days=150)
     await approve(world, door.visit)
-    assert await lasts_until(visit) == max(before, local_day(world.now) + timedelta(days=37))
+    formed = await known_visit(door.visit)
+    assert await lasts_until(formed) == max(before, local_day(world.now) + timedelta(days=37))
