@@ -1,6 +1,5 @@
 """The same as JSON, for machines and for whoever wants to check."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -12,7 +11,6 @@ from api.commands import AnyRequest, command
 from api.pages import render
 from api.permits import Action
 from api.process import process_of
-from api.public.shown import history, listed
 from api.public.shown_items import item_told, shown_items
 from api.public.shown_plans import shown_plans
 from api.throttle import RateClass
@@ -24,49 +22,10 @@ from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import JSON, canonical_json
 from inspection.kernel.errors import NotFound
 from inspection.planning.find import published_plan
-from inspection.publicity.published import published, published_page, published_versions
 from mobile_contract.problems import ProblemCode
 
 MAX_AGE: Final = 60
 SUFFIX: Final = ".json"
-
-
-@get("/results.json", opt={"action": Action.PUBLIC_READ})
-async def results_json(
-    request: AnyRequest, q: FromQuery[str] = "", after: FromQuery[str | None] = None, limit: FromQuery[int] = 20
-) -> Response[bytes]:
-    """Published results, newest first; `after` of an answer leads to the next page."""
-    found = await published_page(query=q, after=after, limit=limit)
-    told: Sequence[JSON] = [listed(result) for result in found.results]
-    return _json(request, {"results": told, "after": found.after})
-
-
-@get("/results/{file:str}", opt={"action": Action.PUBLIC_READ})
-async def result_json(request: AnyRequest, file: FromPath[str]) -> Response[bytes]:
-    """The exact bytes that were published under a number (`<number>.json`); their SHA-256 is in `X-Content-SHA256`."""
-    if not file.endswith(SUFFIX):
-        raise NotFound(ProblemCode.PUBLICATION_UNKNOWN, "publicity.no_publication")
-    found = await published(file.removesuffix(SUFFIX))
-    return render.answer(
-        request, found.document, render.JSON, max_age=MAX_AGE, headers={"X-Content-SHA256": found.digest}
-    )
-
-
-@get("/results/{number:str}/history.json", opt={"action": Action.PUBLIC_READ})
-async def result_history(request: AnyRequest, number: FromPath[str]) -> Response[bytes]:
-    """Every version that was published under a number: what was corrected, when, and where its exact bytes are."""
-    return _json(request, history(await published_versions(number)))
-
-
-@get("/results/{number:str}/versions/{file:str}", opt={"action": Action.PUBLIC_READ})
-async def result_version(request: AnyRequest, number: FromPath[str], file: FromPath[str]) -> Response[bytes]:
-    """The exact bytes of one version (`<version>.json`), also of one that was corrected since."""
-    named = {f"{one.version}{SUFFIX}": one for one in await published_versions(number)}
-    if file not in named:
-        raise NotFound(ProblemCode.PUBLICATION_UNKNOWN, "publicity.no_publication")
-    found = named[file]
-    told = {"X-Content-SHA256": found.digest}
-    return render.answer(request, found.document, render.JSON, max_age=MAX_AGE, headers=told)
 
 
 @get("/items.json", opt={"action": Action.PUBLIC_READ})
@@ -150,10 +109,6 @@ def _json(request: AnyRequest, value: JSON) -> Response[bytes]:
 documents_router = Router(
     "/public",
     route_handlers=[
-        results_json,
-        result_json,
-        result_history,
-        result_version,
         items_json,
         item_json,
         plans_json,

@@ -12,7 +12,7 @@ from api.commands import AnyRequest
 from api.pages.render import unchanged
 from api.permits import Action
 from api.throttle import RateClass
-from inspection.publicity.open_data import Lives, lives_csv, results_csv
+from inspection.publicity.open_data import Lives, lives_csv, penalties_csv, results_csv
 from inspection.publicity.store_documents import newest_change
 
 CSV: Final = "text/csv"
@@ -24,6 +24,12 @@ MAX_AGE: Final = 60
 async def all_results(request: AnyRequest) -> Stream | Response[bytes]:
     """Every published result in the version in force, newest first."""
     return await _file(request, "results", results_csv())
+
+
+@get("/penalties.csv", opt=OPT, media_type=CSV)
+async def all_penalties(request: AnyRequest) -> Stream | Response[bytes]:
+    """Every published penalty that stands, newest first."""
+    return await _file(request, "penalties", penalties_csv())
 
 
 @get("/lives/{table:str}", opt=OPT, media_type=CSV)
@@ -43,4 +49,4 @@ async def _file(request: AnyRequest, name: str, pages: AsyncGenerator[bytes, Non
     return Stream(pages, media_type=CSV, headers=told)
 
 
-open_data_router = Router("/public", route_handlers=[all_results, lives_table])
+open_data_router = Router("/public", route_handlers=[all_results, all_penalties, lives_table])

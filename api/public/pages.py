@@ -14,23 +14,27 @@ from api.pages.problems import page_problems
 from api.pages.render import Section, View, language, page
 from api.permits import Action
 from api.process import process_of
+from api.public.filters import Authority, Item, from_form
 from api.public.sheet import fingerprint_code, sheet_page
 from api.public.sheet_paper import sheet_pdf
-from api.public.shown import shown
+from api.public.shown import shown, shown_withdrawal
 from api.public.shown_draw import SEALED, shown_draw
 from api.public.shown_items import shown_items
 from api.public.shown_plans import shown_plan, shown_plans
 from inspection.draw.told.disclose import public_view
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.errors import NotFound
-from inspection.publicity.published import published_page, published_versions
+from inspection.publicity.published import PublishedResult, published_page, published_versions
+from inspection.visits.review.codes import CodeClass
 from mobile_contract.problems import ProblemCode
 
 LATEST: Final = 8
 PAGE: Final = 20
+GONE: Final = 410
 SECTIONS: Final = (
     ("/", "pages.home"),
     ("/results", "pages.results"),
+    ("/penalties", "pages.penalties"),
     ("/items", "pages.items"),
     ("/plans", "pages.plans"),
 )
@@ -53,20 +57,40 @@ async def home(request: AnyRequest) -> Response[bytes]:
 
 
 @get("/results", opt={"action": Action.PUBLIC_READ}, include_in_schema=False)
-async def results(request: AnyRequest, q: FromQuery[str] = "", after: FromQuery[str | None] = None) -> Response[bytes]:
-    """Results by name or code, newest first."""
-    found = await published_page(query=q, after=after, limit=PAGE)
+async def results(
+    request: AnyRequest,
+    q: FromQuery[str] = "",
+    authority: FromQuery[Authority] = "",
+    item: FromQuery[Item] = "",
+    result_class: FromQuery[str] = "",
+    since: FromQuery[str] = "",
+    until: FromQuery[str] = "",
+    after: FromQuery[str | None] = None,
+) -> Response[bytes]:
+    """Results by name or code, by item, class and day of publication, newest first."""
+    asked = from_form(authority, item, result_class, since, until)
+    found = await published_page(query=q, after=after, limit=PAGE, wanted=await asked.wanted())
     view = view_of(request)
     listed = [shown(result, view.lang) for result in found.results]
-    return page(request, view, "public/results.html", results=listed, q=q.strip(), after=after, next=found.after)
+    facts: dict[str, Any] = {"results": listed, "q": q.strip(), "after": after, "next": found.after, "asked": asked}
+    return page(request, view, "public/results.html", classes=tuple(CodeClass), **facts)
 
 
 @get("/results/{number:str}", opt={"action": Action.PUBLIC_READ}, include_in_schema=False)
 async def result(request: AnyRequest, number: FromPath[str]) -> Response[bytes]:
     """One result."""
-    view = view_of(request)
-    versions = [shown(one, view.lang) for one in await published_versions(number)]
+    view, found = view_of(request), await published_versions(number)
+    if found[-1].withdrawn:
+        return gone_page(request, found[-1])
+    versions = [shown(one, view.lang) for one in found if not (one.gone or one.withdrawn)]
     return page(request, view, "public/result.html", result=versions[-1], versions=versions)
+
+
+def gone_page(request: AnyRequest, withdrawal: PublishedResult) -> Response[bytes]:
+    """That something was taken back, when and on what ground; nothing of what it said (410)."""
+    view = view_of(request)
+    told = shown_withdrawal(withdrawal, view.lang)
+    return page(request, view, "public/withdrawn.html", status=GONE, withdrawn=told)
 
 
 @get("/items", opt={"action": Action.PUBLIC_READ}, include_in_schema=False)

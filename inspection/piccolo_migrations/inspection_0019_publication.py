@@ -91,7 +91,7 @@ WIDENED = [
         column("secrecy_reviewed", Boolean, null=True),
         column("public_code", Varchar, length=40, null=True),
         column("item_code", Varchar, length=60, null=True),
-        column("result_codes", Varchar, length=300, null=True),
+        column("result_codes", Text, null=True),
     ),
     table("PublishedDocument", "published_document", column("kind", Varchar, length=20, null=True)),
 ]
@@ -110,6 +110,7 @@ EXTRAS = [
     Index("publication", ("published_at", "id"), where="penalty IS NOT NULL"),
     Index("publication", ("public_code",)),
     Index("publication", ("item_code", "published_at", "id")),
+    Index("published_document", ("at", "id"), where="kind = 'withdrawal'"),
     Index("publication_part", ("publication",)),
     AppendOnly("publication_part"),
     UniqueIndex("publication_picture", ("publication", "digest"), where="removed_at IS NULL"),

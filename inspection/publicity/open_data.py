@@ -9,7 +9,11 @@ from enum import StrEnum
 from typing import Final
 
 from inspection.publicity import store_documents
+from inspection.publicity.kinds import DocumentKind
+from inspection.publicity.penalties.rules import yuan
 from inspection.publicity.published import PublishedResult, result_of
+from inspection.publicity.search import EVERY_RESULT, search_published
+from inspection.publicity.store_search import Wanted
 from inspection.publicity.wording import SEPARATOR
 from inspection.registry.intake.cells import guarded
 from inspection.registry.intake.rejects import BYTE_ORDER_MARK
@@ -31,6 +35,12 @@ COLUMNS: Final = (
         "结果类别",
         "SHA-256",
     ),
+)
+
+
+PENALTY_COLUMNS: Final = (
+    *("公示编号", "版本", "公示日期", "当事人", "统一社会信用代码", "决定书文号", "决定日期", "违法事实", "处罚依据"),
+    *("处罚内容", "罚款金额（元）", "处罚机关", "SHA-256"),
 )
 
 
@@ -60,6 +70,12 @@ async def results_csv() -> AsyncGenerator[bytes, None]:
         yield page
 
 
+async def penalties_csv() -> AsyncGenerator[bytes, None]:
+    """Every penalty that is public, newest first, as `results_csv`."""
+    async for page in _written(PENALTY_COLUMNS, lambda found: map(_penalty, found), Wanted(kind=DocumentKind.PENALTY)):
+        yield page
+
+
 async def lives_csv(table: Lives) -> AsyncGenerator[bytes, None]:
     """A table of LIVES over every result in the version in force, newest first; a business stands in it once."""
     seen = set[str]()
@@ -67,6 +83,9 @@ async def lives_csv(table: Lives) -> AsyncGenerator[bytes, None]:
     def rows(results: Iterable[PublishedResult]) -> Iterable[tuple[str, ...]]:
         for result in results:
             business = str(result.said["uniscId"])
+            if not business:
+                # LIVES knows a business by its id: one that is not told stands in no table of it.
+                continue
             if table is not Lives.BUSINESSES or business not in seen:
                 yield from _lives(table, business, result)
             if table is Lives.BUSINESSES:
@@ -85,6 +104,13 @@ def _row(result: PublishedResult) -> tuple[str, ...]:
         *(detail["raninsCheckResName"], detail.get("raninsCheckResDetail", ""), detail.get("resultClass", "")),
         result.digest,
     )
+
+
+def _penalty(found: PublishedResult) -> tuple[str, ...]:
+    said = found.said
+    names = ("publishedOn", "entName", "uniscId", "decisionNumber", "decisionDate", "violation", "basis", "content")
+    told = (str(said[name]) for name in names)
+    return found.number, str(found.version), *told, yuan(said["amountFen"]), str(said["decidingBody"]), found.digest
 
 
 def _lives(table: Lives, business: str, result: PublishedResult) -> Iterable[tuple[str, ...]]:
@@ -112,11 +138,13 @@ def _passed(found: set[str]) -> str:
 
 
 async def _written(
-    head: tuple[str, ...], rows: Callable[[Iterable[PublishedResult]], Iterable[tuple[str, ...]]]
+    head: tuple[str, ...],
+    rows: Callable[[Iterable[PublishedResult]], Iterable[tuple[str, ...]]],
+    wanted: Wanted = EVERY_RESULT,
 ) -> AsyncGenerator[bytes, None]:
     yield BYTE_ORDER_MARK.encode() + _text([head])
     at, before = None, None
-    while ids := await store_documents.published_before(at, before, "", PAGE):
+    while ids := await search_published("", at, before, PAGE, wanted):
         found = await store_documents.newest_documents(ids)
         documents = [found[publication] for publication in ids]
         yield _text(tuple(map(guarded, row)) for row in rows([result_of(one) for one in documents]))

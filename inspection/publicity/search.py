@@ -10,21 +10,26 @@ from datetime import datetime
 from uuid import UUID
 
 from inspection.kernel.search_words import search_text
-from inspection.publicity.store_search import Sought, by_words, walk
+from inspection.publicity.store_search import Sought, Wanted, by_words, conditions, straight, walk
 
 STEPS = 2_000  # of a walk: some milliseconds
 FURTHER = 20_000  # of the walk for what is frequent
 MOST = 10_000  # publications with the words that are sorted at once
+EVERY_RESULT = Wanted()
 
 
-async def search_published(fragment: str, at: datetime | None, before: UUID | None, limit: int) -> list[UUID]:
+async def search_published(
+    fragment: str, at: datetime | None, before: UUID | None, limit: int, wanted: Wanted = EVERY_RESULT
+) -> list[UUID]:
     """Publications that are out, newest first, behind the place (`at`, `before`), whose object's name or code contains
     the fragment; width, case and spaces do not matter.
     """
     behind = (at, before) if at is not None and before is not None else None
-    sought = Sought(search_text(fragment), behind, limit)
-    found, last = await walk(sought, STEPS if sought.fragment else limit)
-    if len(found) >= limit or last is None or not sought.fragment:
+    sought = Sought(search_text(fragment), behind, limit, conditions(wanted))
+    if not sought.fragment:
+        return await straight(sought)
+    found, last = await walk(sought, STEPS)
+    if len(found) >= limit or last is None:
         return found
     whole = await by_words(sought, MOST)
     return (

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from inspection.kernel.canonical import JSON
-from inspection.kernel.sql import bulk_insert, contains
+from inspection.kernel.sql import bulk_insert
 from inspection.publicity.kinds import DocumentKind
 from inspection.publicity.penalties.tables import Penalty
 from inspection.publicity.release import Standing
@@ -197,17 +197,17 @@ async def newest_documents(publications: Sequence[UUID]) -> dict[UUID, DocumentR
     return {row["publication"]: _document(row) for row in await query.order_by(PublishedDocument.version)}
 
 
-async def published_before(at: datetime | None, before: UUID | None, fragment: str, limit: int) -> list[UUID]:
-    """Publications that are out, newest first, behind the place (`at`, `before`); of objects that match `fragment`."""
-    query = Publication.select(Publication.id).where(Publication.state == Standing.PUBLISHED.value)
+async def withdrawn_before(at: datetime | None, before: UUID | None, limit: int) -> list[DocumentRow]:
+    """What stands for publications that were taken back, the newest first, behind the place (`at`, `before`)."""
+    query = _document_rows().where(
+        PublishedDocument.kind == DocumentKind.WITHDRAWAL.value,
+        PublishedDocument.publication.state == Standing.WITHDRAWN.value,
+    )
     if at is not None and before is not None:
-        query = query.where(
-            (Publication.published_at < at) | ((Publication.published_at == at) & (Publication.id < before))
-        )
-    if fragment:
-        query = query.where(contains(Publication.object_search, fragment))
-    rows = await query.order_by(Publication.published_at, Publication.id, ascending=False).limit(limit)
-    return [row["id"] for row in rows]
+        behind = (PublishedDocument.at < at) | ((PublishedDocument.at == at) & (PublishedDocument.id < before))
+        query = query.where(behind)
+    rows = await query.order_by(PublishedDocument.at, PublishedDocument.id, ascending=False).limit(limit)
+    return [_document(row) for row in rows]
 
 
 async def newest_change() -> tuple[int, str]:

@@ -1,31 +1,88 @@
 """Queries of the search among what is public, newest first: two ways to a page, each right, each fast for others."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from piccolo.querystring import QueryString
 
+from inspection.kernel.calendar.rules import BEIJING
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.search_index import SearchIndex
 from inspection.kernel.sql import found_by_words, holds
+from inspection.publicity.kinds import DocumentKind
 from inspection.publicity.release import Standing
 from inspection.publicity.tables import INDEXES, Publication
 
 WORDS = next(index for index in INDEXES if isinstance(index, SearchIndex) and index.table == "publication")
-_COLUMNS = ("id", "state", "published_at", WORDS.text)
+_FILTERED = ("penalty", "authority", "public_code", "item_code", "result_codes")
+_COLUMNS = ("id", "state", "published_at", WORDS.text, *_FILTERED)
 Place = tuple[datetime, UUID]
 """Where a page begins: behind this instant and id."""
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the public register is narrowed to. `code`, `item`: as the register says them; `since` and `until`: days of
+    publication, both included; `results`: with any of these codes.
+    """
+
+    kind: DocumentKind = DocumentKind.RESULT
+    authority: UUID | None = None
+    code: str = ""
+    item: str = ""
+    since: date | None = None
+    until: date | None = None
+    results: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Sought:
-    """A page of `limit` publications behind a place; `fragment` is folded, '' for all."""
+    """A page of `limit` publications behind a place; `fragment` is folded, '' for all; `wanted`: what else holds of
+    each of them.
+    """
 
     fragment: str
     behind: Place | None
     limit: int
+    wanted: QueryString
+
+
+async def straight(sought: Sought) -> list[UUID]:
+    """The ids of a page, whatever the fragment: for where none is sought."""
+    bound, bounds = _behind(sought.behind)
+    rows = await Publication.raw(
+        f"SELECT id FROM publication WHERE state = {{}} AND {bound} AND {{}} "
+        f"ORDER BY published_at DESC, id DESC LIMIT {sought.limit}",
+        Standing.PUBLISHED.value,
+        *bounds,
+        sought.wanted,
+    )
+    return [plain_uuid(row["id"]) for row in rows]
+
+
+def conditions(wanted: Wanted) -> QueryString:
+    """What holds of the publications that are wanted."""
+    told = [QueryString(f"penalty IS {'NOT ' if wanted.kind is DocumentKind.PENALTY else ''}NULL")]
+    if wanted.authority is not None:
+        told.append(QueryString("authority = {}", wanted.authority))
+    if wanted.code:
+        told.append(QueryString("public_code = {}", wanted.code))
+    if wanted.item:
+        told.append(QueryString("item_code = {}", wanted.item))
+    if wanted.since is not None:
+        told.append(QueryString("published_at >= {}", _midnight(wanted.since)))
+    if wanted.until is not None:
+        told.append(QueryString("published_at < {}", _midnight(wanted.until + timedelta(days=1))))
+    if wanted.results:
+        codes = [holds("result_codes", f",{code},") for code in sorted(wanted.results)]
+        told.append(QueryString(f"({' OR '.join('{}' for _ in codes)})", *codes))
+    return QueryString(" AND ".join("{}" for _ in told), *told)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), BEIJING).astimezone(UTC)
 
 
 async def walk(sought: Sought, steps: int) -> tuple[list[UUID], Place | None]:
@@ -42,12 +99,13 @@ async def walk(sought: Sought, steps: int) -> tuple[list[UUID], Place | None]:
     last = (_instant(seen[0]["published_at"]), plain_uuid(seen[0]["id"])) if seen else None
     until, ends = _until(last)
     rows = await Publication.raw(
-        f"SELECT id FROM publication WHERE state = {{}} AND {bound} AND {until} AND {{}} "
+        f"SELECT id FROM publication WHERE state = {{}} AND {bound} AND {until} AND {{}} AND {{}} "
         f"ORDER BY published_at DESC, id DESC LIMIT {sought.limit}",
         Standing.PUBLISHED.value,
         *bounds,
         *ends,
-        holds(WORDS.text, sought.fragment) if sought.fragment else QueryString("1 = 1"),
+        sought.wanted,
+        holds(WORDS.text, sought.fragment),
     )
     return [plain_uuid(row["id"]) for row in rows], last
 
@@ -60,12 +118,13 @@ async def by_words(sought: Sought, most: int) -> list[UUID] | None:
     bound, bounds = _behind(sought.behind)
     rows = await Publication.raw(
         "WITH hit AS MATERIALIZED ({}), page AS (SELECT id, published_at FROM hit WHERE state = {} "
-        f"AND {bound} AND {{}} ORDER BY published_at DESC, id DESC LIMIT {sought.limit}) "
+        f"AND {bound} AND {{}} AND {{}} ORDER BY published_at DESC, id DESC LIMIT {sought.limit}) "
         "SELECT NULL AS id, NULL AS published_at, count(*) AS hits FROM hit "
         "UNION ALL SELECT id, published_at, 0 AS hits FROM page",
         found,
         Standing.PUBLISHED.value,
         *bounds,
+        sought.wanted,
         holds(WORDS.text, sought.fragment),
     )
     if any(row["hits"] > most for row in rows):

@@ -45,7 +45,7 @@ class Publication(Table, tablename="publication"):
     secrecy_reviewed = Boolean(null=True, default=None)
     public_code = Varchar(length=40, null=True, default=None)
     item_code = Varchar(length=60, null=True, default=None)
-    result_codes = Varchar(length=300, null=True, default=None)
+    result_codes = Text(null=True, default=None)
     task = refers_to(Task, null=True)
 
 
@@ -127,6 +127,7 @@ INDEXES = [
     Index("publication", ("visit",)),
     UniqueIndex("published_document", ("publication", "version")),
     AppendOnly("published_document"),
+    Index("published_document", ("at", "id"), where="kind = 'withdrawal'"),
     UniqueIndex("publication", ("penalty",)),
     Index("publication", ("published_at", "id"), where="penalty IS NOT NULL"),
     Index("publication", ("public_code",)),

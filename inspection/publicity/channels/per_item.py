@@ -1,4 +1,5 @@
 """公开途径 of each item: which receivers a result goes to where the rule-set leaves it to the list (金凤 第七条)."""
+
 from types import MappingProxyType
 from typing import Final
 
