@@ -14,6 +14,7 @@ from uuid import UUID
 
 from inspection.kernel.command import Role
 from inspection.kernel.journal import EventKind, JournalEntry, read_all
+from inspection.publicity.penalties.read import penalties_of
 from inspection.registry import find as registry
 from inspection.visits import store as visits
 from inspection.visits.entries import store_late
@@ -109,7 +110,9 @@ async def responsibility(visit_id: UUID) -> tuple[Acted, ...]:
     """
     joined = await joined_visits(visit_id)
     tasks = {task.task for task in await visits.served_tasks(list(joined))}
-    streams = [*(f"visit:{one}" for one in joined), *(f"task:{one}" for one in tasks)]
+    penalties = [one.penalty.id for one in await penalties_of(visit_id)]
+    streams = [f"visit:{one}" for one in joined]
+    streams += [*(f"task:{one}" for one in tasks), *(f"penalty:{one}" for one in penalties)]
     lines = await store_late.lines(joined)
     names = await registry.named_people({line.inspector for line in lines})
     acted = [
