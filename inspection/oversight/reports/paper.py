@@ -23,7 +23,7 @@ def report_paper(told: ReportValue, approved: tuple[str, datetime] | None, lang:
         _head(words, told, approved),
         *_remarks(words, told),
         *_table(words, "by_period", PERIODS, told.periods),
-        *(Picture(one.drawing, figure_label(one.key, lang)) for one in told.plots),
+        *(Picture(one.drawing, text(f"oversight.plot_{one.key}", lang)) for one in told.plots),
         *(block for section in told.sections for block in _section(words, section)),
         *_table(words, "by_unit", UNITS, told.units),
         *_late(words, told),
@@ -44,18 +44,16 @@ def period_text(period: str, lang: str) -> str:
     return text(key, lang, year=year, quarter=quarter)
 
 
-def figure_label(key: str, lang: str) -> str:
-    """What a figure is called."""
-    return text(f"oversight.figure_{key}", lang)
+def section_label(section: Section, lang: str) -> str:
+    """What a section is called."""
+    return text(f"oversight.figure_{section.key}", lang)
 
 
-def row_label(row: Row, lang: str) -> str:
+def row_label(section: Section, row: Row, lang: str) -> str:
     """What a row is called: its figure, and of what it is one where it is one of several."""
-    label = figure_label(row.key, lang)
-    if row.key == "by_code":
-        result = f"publicity.result_{row.name}"
-        return catalogue("publicity", lang).get(result, row.name)
-    return text("oversight.report_of_named", lang, label=label, name=row.name) if row.name else label
+    label = text(f"oversight.figure_{section.key}_{row.figure}", lang)
+    name = catalogue("publicity", lang).get(f"publicity.result_{row.key}", row.name or row.key)
+    return text("oversight.report_of_named", lang, label=label, name=name) if name else label
 
 
 def matter_label(matter: str, lang: str) -> str:
@@ -84,14 +82,14 @@ def _section(words: Words, section: Section) -> list[Block]:
     head = tuple(Cell(words(key), label=True) for key in ("figure", "count", "of", "share"))
     rows = [
         (
-            Cell(row_label(row, words.lang)),
+            Cell(row_label(section, row, words.lang)),
             Cell(str(row.count)),
             Cell("" if row.of is None else str(row.of)),
             Cell(row.share or ("—" if row.of is not None else "")),
         )
         for row in section.rows
     ]
-    return [Heading(text(f"oversight.section_{section.key}", words.lang)), Grid((9, 3, 3, 3), (head, *rows), head=1)]
+    return [Heading(section_label(section, words.lang)), Grid((9, 3, 3, 3), (head, *rows), head=1)]
 
 
 def _table(words: Words, title: str, columns: Sequence[str], lines: Sequence[Line]) -> list[Block]:

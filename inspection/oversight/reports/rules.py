@@ -10,7 +10,7 @@ from typing import Final
 
 from inspection.policy.clauses.planning import ReportRule
 
-_PERIOD: Final = re.compile(r"(\d{4})(?:Q([1-4]))?")
+_PERIOD: Final = re.compile(r"(\d{4})(?:Q([1-4]))?", re.ASCII)
 QUARTERS: Final = (1, 2, 3, 4)
 MONTHS: Final = 3
 

@@ -10,10 +10,11 @@ from inspection.kernel.canonical import canonical_json, sha256_hex
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure. `key`: of its label; `name`: of what it is a figure of, as people call it ('' where the label says
-    all); `of` and `share` (percent as text) where it is a share.
+    """One figure. `figure`: of its label; `key` and `name`: what it is broken down by, as code and as people call it
+    ('' where the label says all); `of` and `share` (percent as text) where it is a share.
     """
 
+    figure: str
     key: str
     name: str
     count: int

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from inspection.kernel.catalogue import text
-from inspection.oversight.reports.paper import PERIODS, UNITS, matter_label, period_text, row_label
+from inspection.oversight.reports.paper import PERIODS, UNITS, matter_label, period_text, row_label, section_label
 from inspection.oversight.reports.value import ReportValue
 from inspection.registry.intake.cells import guarded
 
@@ -51,8 +51,8 @@ def _sheets(told: ReportValue, lang: str) -> Iterable[tuple[str, Table]]:
     head += [[say("column_authority"), told.authority], [say("span"), f"{told.first} – {told.last}"]]
     head += [[say("at"), told.at], [], [say(key) for key in ("section", "figure", "count", "of", "share")]]
     for section in told.sections:
-        name = text(f"oversight.section_{section.key}", lang)
-        head += [[name, row_label(row, lang), row.count, row.of, row.share] for row in section.rows]
+        name = section_label(section, lang)
+        head += [[name, row_label(section, row, lang), row.count, row.of, row.share] for row in section.rows]
     yield say("sheet_figures"), head
     yield (
         say("sheet_periods"),
