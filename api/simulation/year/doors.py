@@ -22,6 +22,7 @@ MANNERS: Final[Mapping[str, Manner]] = {
     "wanting": Manner(1, False, SIGNED),
     "disputed": Manner(0, True, SIGNED),
     "refused": Manner(1, False, "refused", witnessed=True),
+    "uncooperative": Manner(1, False, "refused", witnessed=True),
     "recorded": Manner(0, False, "absent", witnessed=False),
 }
 """How a visit may go, by name."""

@@ -43,7 +43,7 @@ async def prove(year: Year) -> Proofs:
         wrong += [] if report.ok else [f"journal {name} at {report.broken_at}"]
     with TemporaryDirectory() as folder:
         for name, draw in year.draws.items():
-            bundle = await year.office.file("supervisor", "GET", f"/office/draws/{draw}/bundle")
+            bundle = await year.office.file("supervisor", "GET", f"/office/draws/{draw}/bundle?purpose=年终核查")
             wrong += _draw(Path(folder) / "draw.zip", name, bundle)
         for number in year.dossiers:
             sealed = await year.office.file("supervisor", "GET", f"/office/dossiers/{number}/bundle")

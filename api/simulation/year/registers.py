@@ -16,6 +16,7 @@ from inspection.registry.objects.synthetic import (
 )
 
 UNIT: Final = INSPECTOR_HEADER.index("工作单位")
+OWNER: Final = "所属主体代码"
 IDENTITY: Final = "人员身份"
 GRADES: Final = ("A", "B", "A", "B", "C", "A", "B", "A", "D", "A", "B", "C")
 EXPERTS: Final = (("E001", "何检测", "产品质量检验机构", "质量检测专家"), ("E002", "施评审", "高等院校", "行业专家"))
@@ -41,14 +42,26 @@ def inspector_file(today: date, seed: int | str, count: int, units: Sequence[str
     return _csv([*INSPECTOR_HEADER, IDENTITY], people)
 
 
-def object_file(count: int, seed: int | str, trades: Sequence[str]) -> str:
-    """`count` invented objects, shared out evenly among the trades and, within a trade, among the areas (CSV)."""
+def object_file(count: int, seed: int | str, trades: Sequence[str], things: int = 0) -> str:
+    """`count` invented objects, shared out evenly among the trades and, within a trade, among the areas; then so many
+    products of the first of them (CSV).
+    """
     rows = [dict(zip(OBJECT_HEADER, row, strict=True)) for row in synthetic_objects(count, seed)]
     for number, row in enumerate(rows):
         row["行业"] = trades[number % len(trades)]
         row["区域"] = AREAS[number // len(trades) % len(AREAS)]
         row["信用风险分类"] = GRADES[number // len(trades) % len(GRADES)]
-    return _csv(OBJECT_HEADER, rows)
+    products = [
+        row
+        | {
+            "统一社会信用代码": f"CP-{number:04d}",
+            "企业名称": f"{row['企业名称']}所售产品",
+            "主体类型": "产品",
+            OWNER: row["统一社会信用代码"],
+        }
+        for number, row in enumerate(rows[:things], start=1)
+    ]
+    return _csv([*OBJECT_HEADER, OWNER] if things else OBJECT_HEADER, rows + products)
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -114,7 +114,7 @@ def in_order(seen: Seen, kinds: Sequence[str]) -> list[JournalEntry]:
 def plan_lines(seen: Seen, ratio: str = "", frequency: int = 0, most: str = "") -> list[JournalEntry]:
     """Every line of the year's first plan has at least this ratio and frequency, and at most this ratio."""
     drafted = seen.of("plan.drafted")[0]
-    for item, line in _lines(drafted).items():
+    for item, line in lines_of(drafted).items():
         told = Fraction(str(line["ratio"]))
         low = ratio and told < Fraction(ratio)
         high = most and told > Fraction(most)
@@ -127,7 +127,7 @@ def plan_covers(seen: Seen) -> list[JournalEntry]:
     """The year's first plan has a line for every item of the list that was published before it."""
     drafted = seen.of("plan.drafted")[0]
     listed = {code for line in seen.of("registry.items_published") if line.at <= drafted.at for code in _versions(line)}
-    if missing := sorted(listed - set(_lines(drafted))):
+    if missing := sorted(listed - set(lines_of(drafted))):
         raise Unseen(", ".join(missing))
     return [drafted]
 
@@ -135,7 +135,7 @@ def plan_covers(seen: Seen) -> list[JournalEntry]:
 def plan_methods(seen: Seen, methods: Sequence[str]) -> list[JournalEntry]:
     """The year's first plan names these methods of inspection."""
     drafted = seen.of("plan.drafted")[0]
-    named = {method for line in _lines(drafted).values() for method in line["methods"]}
+    named = {method for line in lines_of(drafted).values() for method in line["methods"]}
     if missing := sorted(set(methods) - named):
         raise Unseen(", ".join(missing))
     return [drafted]
@@ -144,7 +144,7 @@ def plan_methods(seen: Seen, methods: Sequence[str]) -> list[JournalEntry]:
 def plan_states(seen: Seen, fields: Sequence[str]) -> list[JournalEntry]:
     """Every line of the year's first plan states these fields."""
     drafted = seen.of("plan.drafted")[0]
-    short = [f"{item}.{name}" for item, line in _lines(drafted).items() for name in fields if not line.get(name)]
+    short = [f"{item}.{name}" for item, line in lines_of(drafted).items() for name in fields if not line.get(name)]
     if short:
         raise Unseen(", ".join(short))
     return [drafted]
@@ -168,7 +168,7 @@ def under_rules(seen: Seen, kinds: Sequence[str]) -> list[JournalEntry]:
     return there
 
 
-def _lines(drafted: JournalEntry) -> Mapping[str, Mapping[str, Any]]:
+def lines_of(drafted: JournalEntry) -> Mapping[str, Mapping[str, Any]]:
     told: Any = drafted.payload["lines"]
     return cast("Mapping[str, Mapping[str, Any]]", told)
 
@@ -181,20 +181,17 @@ def _count(told: object) -> int:
     return len(told) if isinstance(told, list | tuple | dict) else 0
 
 
-RULES: Final[Mapping[str, Rule]] = {
-    rule.__name__: rule
-    for rule in (
-        within,
-        before,
-        in_order,
-        in_last_working_days,
-        until,
-        members,
-        plan_lines,
-        plan_covers,
-        plan_methods,
-        plan_states,
-        team_size,
-        under_rules,
-    )
-}
+ACROSS: Final[tuple[Rule, ...]] = (
+    within,
+    before,
+    in_order,
+    in_last_working_days,
+    until,
+    members,
+    plan_lines,
+    plan_covers,
+    plan_methods,
+    plan_states,
+    team_size,
+    under_rules,
+)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.simulation.year.plot import Clause, Wanted
-from api.simulation.year.rules import RULES, Seen, Unseen
+from api.simulation.year.rules import Seen, Unseen
+from api.simulation.year.rules_of_tasks import RULES
 from api.simulation.year.world import Year
 from inspection.kernel.calendar import load_calendar
 from inspection.kernel.journal import read_all

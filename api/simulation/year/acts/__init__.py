@@ -3,9 +3,19 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, TypeAlias
 
-from api.simulation.year.acts import archive, drawing, entity, outside, planning, publicity, registers, visits
+from api.simulation.year.acts import (
+    archive,
+    drawing,
+    entity,
+    outside,
+    oversight,
+    planning,
+    publicity,
+    registers,
+    visits,
+)
 
 Act: TypeAlias = Callable[..., Awaitable[None]]
 
-ROOMS: Final = (registers, planning, drawing, outside, visits, entity, publicity, archive)
+ROOMS: Final = (registers, planning, drawing, outside, visits, entity, publicity, archive, oversight)
 ACTS: Final[Mapping[str, Act]] = {act.__name__: act for room in ROOMS for act in room.ACTS}

@@ -1,5 +1,8 @@
 """Tasks of the plan and their draws: preset, reviewed, drawn before witnesses, made into visits."""
 
+import io
+import json
+import zipfile
 from datetime import date
 from typing import Any
 
@@ -21,6 +24,7 @@ async def preset(year: Year, task: str, item: str, ends_on: date, *, returned: b
     }
     made = await year.post("planner", "/office/tasks", **body)
     year.tasks[task] = made["id"]
+    year.found["task_unit"] = made["unit"] is not None
     path = f"/office/tasks/{made['id']}"
     if returned:
         await year.post("head", f"{path}/review", approve=False, remarks="请补充检查的工作流程。")
@@ -32,8 +36,7 @@ async def preset(year: Year, task: str, item: str, ends_on: date, *, returned: b
 
 async def attach_experts(year: Year, task: str) -> None:
     """Experts assist the task; they are in no team."""
-    body = {"assistants": [{"staff_no": "E001"}]}
-    await year.post("head", f"/office/tasks/{year.tasks[task]}/assistants", **body)
+    await year.post("head", f"/office/tasks/{year.tasks[task]}/assistants", people=["E001", "E002"])
 
 
 async def draw(year: Year, tasks: list[str] | str, **asked: Any) -> None:
@@ -48,10 +51,18 @@ async def draw(year: Year, tasks: list[str] | str, **asked: Any) -> None:
     before = {visit["id"] for visit in await year.office.visits()}
     name = names[0]
     year.draws[name] = await year.office.hold_ceremony(year.rules, **asked)
-    year.found["opened"] = await year.office.open_doors(year.draws[name])
+    await year.office.open_doors(year.draws[name])
+    year.found["weights"] = (await _parameters(year, year.draws[name])).get("weights")
     await year.settle()
     for one in names:
         year.visits[one] = [visit["id"] for visit in await year.office.visits() if visit["id"] not in before]
+
+
+async def _parameters(year: Year, draw: str) -> dict[str, Any]:
+    """The parameters that the draw was frozen with, out of its bundle."""
+    bundle = await year.office.file("supervisor", "GET", f"/office/draws/{draw}/bundle")
+    with zipfile.ZipFile(io.BytesIO(bundle)) as files:
+        return dict(json.loads(files.read("params.json")))
 
 
 async def file_drawn_list(year: Year, task: str, reference: str) -> None:

@@ -38,9 +38,26 @@ async def rectify(year: Year, manner: str = "wanting") -> None:
     year.found["rectified"] = len(handed)
 
 
+async def serve_early(year: Year, task: str) -> None:
+    """Somebody wants to serve the notice before anybody goes there: it is refused where the rule-set forbids it."""
+    visit = year.visits[task][0]
+    body = {"how": "handed_over", "receiver": "现场负责人", "reason": "便于准备资料。"}
+    year.found["early_notice"] = await year.refused("head", "POST", f"/office/visits/{visit}/notice", body)
+
+
+async def keep_secret(year: Year, task: str) -> None:
+    """Before the unsealing nothing that anybody may read, and no list of visits, names an object of the draw."""
+    drawn = await year.office.public(f"/draws/{year.draws[task]}")
+    listed = await year.office.visits("sealed")
+    objects = await year.read("planner", "/office/registry/objects")
+    names = {one["name"] for one in objects} | {one["code"] for one in objects}
+    told = any(name in drawn for name in names) or any(visit["object"] for visit in listed)
+    year.found["told_before"] = told or not listed
+
+
 async def _party(year: Year, visit: str) -> Party:
     door = await year.read("head", f"/office/visits/{visit}/door")
     return Party(year.service.transport, door["address"], door["code"])
 
 
-ACTS = [open_door, rectify]
+ACTS = [open_door, rectify, serve_early, keep_secret]

@@ -19,20 +19,22 @@ MARKS: Final = {
 }
 
 
-async def take_stock(year: Year, objects: int = OBJECTS, inspectors: int = INSPECTORS) -> None:
-    """Bring in the item list with its checklists, the objects and the inspectors, and publish the list."""
+async def take_stock(year: Year, objects: int = OBJECTS, inspectors: int = INSPECTORS, things: int = 0) -> None:
+    """Bring in the item list with its checklists, the objects and the inspectors. `things`: so many products besides,
+    each of an entity of the register.
+    """
     checklists = [one.model_dump(mode="json") for one in seed_checklists()]
     listed = {"name": "items.csv", "table": item_list(year.plot.items), "checklists": checklists}
     await year.post("planner", "/office/registry/item-list", **listed)
     trades = sorted({(await _kinds(year, code)) for code in year.plot.items})
-    await year.office.bring(
-        "planner", "/office/registry/imports/objects", "objects.csv", object_file(objects, year.seed, trades)
-    )
+    file = object_file(objects, year.seed, trades, things)
+    await year.office.bring("planner", "/office/registry/imports/objects", "objects.csv", file)
+    year.found["things"] = len(await year.read("planner", "/office/registry/objects?kind=product"))
     people = inspector_file(
         year.today, year.seed, inspectors, year.plot.units, experts=year.rules.registers.experts_assist
     )
     told = await year.office.bring("planner", "/office/registry/imports/inspectors", "inspectors.csv", people)
-    year.found["inspectors_rejected"] = told["rejected"]
+    year.found["inspectors_rejected"] = len(told["rejected"])
     await year.settle()
 
 
@@ -49,6 +51,19 @@ async def publish_list(year: Year) -> None:
     year.found["uncovered"], year.found["empty_items"] = covered["uncovered"], len(covered["empty"])
     shown = await year.office.public("/items")
     year.found["list_public"] = all(code in shown for code in year.plot.items)
+
+
+async def bring_again(year: Year) -> None:
+    """The same file a second time: nothing is entered twice."""
+    trades = sorted({(await _kinds(year, code)) for code in year.plot.items})
+    file = object_file(OBJECTS, year.seed, trades, int(year.found["things"]))
+    told = await year.office.bring("planner", "/office/registry/imports/objects", "objects.csv", file)
+    year.found["entered_twice"] = told["counts"]["added"]
+
+
+async def count_items(year: Year) -> None:
+    """Key items and the ratios of general ones are counted."""
+    year.found["items_counted"] = bool(await year.read("planner", "/office/registry/items/statistics"))
 
 
 async def adjust_list(year: Year, item: str, **columns: str) -> None:
@@ -108,6 +123,8 @@ async def special_register(year: Year, name: str, trade: str, count: int) -> Non
 
 ACTS = [
     take_stock,
+    bring_again,
+    count_items,
     publish_list,
     adjust_list,
     review_staff,

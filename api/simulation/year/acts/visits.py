@@ -131,6 +131,38 @@ async def _decided(year: Year, waiting: Answer) -> bool:
     return False
 
 
+async def review_legally(year: Year, *, objects: bool = False) -> None:
+    """The legal office gives its word on results of weight; `objects`: first it names what to correct, and the leader
+    corrects it.
+    """
+    for turn in range(1 + objects):
+        for line in (await year.read("legal", "/office/reviews?step=legal_review"))["lines"]:
+            agreed = bool(turn) or not objects
+            path = f"/office/outcomes/{line['outcomes'][0]}"
+            reasons = "事实清楚，适用依据准确。" if agreed else "请补充裁量理由。"
+            body = {"agreed": agreed, "reasons": reasons}
+            await year.office.ask("legal", "POST", f"{path}/legal-review", body, seen=line["seen"])
+            year.wait()
+            if not agreed:
+                await _correct(year, line["visit"], path)
+    await year.settle()
+
+
+async def _correct(year: Year, visit: str, path: str) -> None:
+    who = await _leader(year, visit)
+    (choice,) = await _choices(year, visit)
+    waits = (await year.read(who, "/office/reviews?step=outcome"))["lines"]
+    seen = next(line["seen"] for line in waits if line["visit"] == visit)
+    corrected = {**choice, "reason": f"{choice['reason']}（已补充裁量理由）"}
+    await year.office.ask(who, "POST", f"{path}/correction", corrected, seen=seen)
+    year.wait()
+
+
+async def _leader(year: Year, visit: str) -> str:
+    line = next(one for one in await year.office.visits() if one["id"] == visit)
+    return await year.account_of(line["leader"])
+
+
 def _look_at(year: Year, record: Answer) -> None:
     """What the record says of signatures and refusals, counted."""
     seen = {
@@ -152,4 +184,4 @@ async def _choices(year: Year, visit: str) -> list[dict[str, Any]]:
     return [{"task": task, **chosen, **due} for task in line["tasks"][:1]]
 
 
-ACTS = [unseal, recuse, replace, other_object, visit, decide]
+ACTS = [unseal, recuse, replace, other_object, visit, decide, review_legally]
