@@ -10,7 +10,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -110,12 +110,22 @@ def _legible(value: Any, name: str = "") -> Any:
         # A drawing is markup of ours, made from numbers.
         if name == "drawing":
             return value
-        drawn = visible(visible(value, SERIF), SANS)
-        return drawn if name == "title" else wrappable(drawn)  # the title is the file's, too
+        return _drawn(value) if name == "title" else _divided(value)  # the title is the file's, too
     if isinstance(value, Mapping):
         if value.get("kind") == Code.kind:  # an address is copied out of the file
-            return {**value, "text": visible(visible(value["text"], SERIF), SANS)}
+            return {**value, "text": _drawn(value["text"])}
         return {key: _legible(member, key) for key, member in value.items()}
     if isinstance(value, list | tuple):
         return [_legible(member) for member in value]
     return value
+
+
+@lru_cache(maxsize=2_000)
+def _divided(text: str) -> str:
+    """Most of what a notice says, all notices say."""
+    return wrappable(_drawn(text))
+
+
+@lru_cache(maxsize=2_000)
+def _drawn(text: str) -> str:
+    return visible(visible(text, SERIF), SANS)
