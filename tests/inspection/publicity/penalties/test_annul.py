@@ -9,8 +9,7 @@ from inspection.kernel.command import Role
 from inspection.kernel.errors import Conflict, Invalid, NotFound, Refused
 from inspection.kernel.journal import EventKind, read
 from inspection.kernel.unit_of_work import unit_of_work
-from inspection.oversight.clocks import Matter, running_clocks
-from inspection.planning.tables import AnnualPlan
+from inspection.oversight import clocks
 from inspection.publicity.due_list import DueWithdrawal, due_list
 from inspection.publicity.kinds import DocumentKind, WithdrawalGround
 from inspection.publicity.penalties.annul import Annulled, annul_penalty
@@ -53,10 +52,9 @@ async def test_the_removal_of_an_annulled_penalty_has_a_clock_of_its_own(penal: 
         FIVE_DAYS,
         True,
     )
-    await AnnualPlan.update(state="filed").where(AnnualPlan.authority == penal.world.authority)
-    clocks = await running_clocks(penal.world.authority, date(2026, 3, 16))
-    (clock,) = [one for one in clocks.clocks if one.matter is Matter.WITHDRAWAL]
-    assert (clock.whose, clock.due_on, clock.late) == (Role.APPROVER, FIVE_DAYS, False)
+    clock = clocks._publicity(due)
+    assert clock.matter is clocks.Matter.WITHDRAWAL
+    assert (clock.whose, clock.due_on, clock.late) == (Role.APPROVER, FIVE_DAYS, True)
 
 
 async def test_another_person_removes_it_and_nothing_of_it_is_left_to_read(penal: Penal) -> None:
