@@ -187,7 +187,8 @@ def proven(duties: Iterable[Duty], acts: Iterable[JournalEntry]) -> tuple[list[D
         by_stream[act.stream].append(act)
     found, used = [], set[UUID]()
     for one in duties:
-        mine = [line for line in by_stream.get(one.stream, ()) if _about(line, one)]
+        lines = sorted(by_stream.get(one.stream, ()), key=lambda line: line.seq)
+        mine = [line for line in lines if _about(line, one)]
         used |= {line.id for line in mine}
         found.append(replace(one, proofs=tuple(map(_proof, mine))))
     other = Counter(act.kind.value for held in by_stream.values() for act in held if act.id not in used)
