@@ -84,8 +84,10 @@ _WITHDRAWAL: Final = tuple(name for name in WithdrawalRow.__dataclass_fields__ i
 
 
 async def add_part(part_id: UUID, publication: UUID, part: Part) -> None:
-    """Keep a decision; it takes the place of earlier ones."""
+    """Keep a decision; it takes the place of earlier ones. The publication is locked."""
+    turn = 1 + await PublicationPart.count().where(PublicationPart.publication == publication)
     row = {
+        "turn": turn,
         "id": part_id,
         "publication": publication,
         "left_out": json.dumps(sorted(part.left_out)),
@@ -103,7 +105,7 @@ async def part_of(publication: UUID) -> Part | None:
     row = (
         await PublicationPart.select()
         .where(PublicationPart.publication == publication)
-        .order_by(PublicationPart.at, PublicationPart.id, ascending=False)
+        .order_by(PublicationPart.turn, ascending=False)
         .first()
     )
     if row is None or (row["left_out"], row["masked"]) == ("[]", "[]"):

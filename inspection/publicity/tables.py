@@ -69,11 +69,12 @@ class PublishedDocument(Table, tablename="published_document"):
 class PublicationPart(Table, tablename="publication_part"):
     """A decision to publish in part: which public fields are left out or masked (JSON lists), and on what ground.
 
-    The newest of a publication stands; one that names no field ends the others.
+    The last of a publication stands (`turn`: dense from 1); one that names no field ends the others.
     """
 
     id = UUID(primary_key=True, default=None)
     publication = refers_to(Publication)
+    turn = Integer(default=None)
     left_out = Text(default=None)
     masked = Text(default=None)
     ground = Varchar(length=20, default=None)
@@ -140,7 +141,7 @@ INDEXES = [
     ),
     Index("published_document", ("at",), where="version > 1"),
     SearchIndex("publication", "object_search"),
-    Index("publication_part", ("publication",)),
+    UniqueIndex("publication_part", ("publication", "turn")),
     AppendOnly("publication_part"),
     UniqueIndex("publication_picture", ("publication", "digest"), where="removed_at IS NULL"),
     UniqueIndex("publication_withdrawal", ("publication",), where="state = 'asked'"),

@@ -114,7 +114,7 @@ async def _ask(cmd: Command, publication: UUID, ground: WithdrawalGround, reason
     await store_decisions.add_withdrawal(new)
     told = {"publication": str(publication), "number": out.number, "ground": ground.value, "reason": reason}
     await append(cmd.event(EventKind.WITHDRAWAL_ASKED, _stream(out), lane=None, **told))
-    return (await store_decisions.withdrawals_of(publication))[-1]
+    return next(one for one in await store_decisions.withdrawals_of(publication) if one.id == new.id)
 
 
 async def _approve(cmd: Command, publication: UUID, withdrawal: UUID) -> Withdrawn:
