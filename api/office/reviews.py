@@ -61,7 +61,7 @@ class ReviewShown:
 
 @get("/reviews", opt={"action": Action.REVIEW_READ})
 async def read_reviews(
-    request: AnyRequest, step: FromQuery[Step | None] = None, mine: Mine = False, after: After = None, limit: Lines = 50
+    request: AnyRequest, step: FromQuery[Step | None] = None, mine: Mine = False, after: After = None, limit: Lines = 25
 ) -> QueuePage:
     """What waits for a person, one next step each, the longest waiting first."""
     cmd = command(request)

@@ -35,7 +35,7 @@ class Asked:
     step: Step | None = None
     mine: Actor | None = None
     after: Waiting | None = None
-    limit: int = 50
+    limit: int = 25
 
 
 @dataclass(frozen=True, slots=True)

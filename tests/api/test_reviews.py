@@ -18,6 +18,7 @@ from inspection.kernel.settings import Settings
 from inspection.planning.plan_rules import PlanState
 from inspection.planning.tables import AnnualPlan, Task
 from inspection.publicity.open_publications import open_publications
+from inspection.visits.opening.assemble import assemble_visits
 from inspection.visits.tables import Visit
 from tests.inspection.publicity.world import insert
 from tests.inspection.visits.world import World, build_world
@@ -120,7 +121,7 @@ async def approved(desk: Desk, *, rules: str | None = None, **choice: Any) -> di
     if rules is not None:
         await Visit.update({Visit.rule_set: rules}).where(Visit.id == desk.visit)
         await Task.update({Task.rule_set: rules}, force=True)
-    (task,) = [str(one.task) for one in desk.world.draws.values()]
+    task = next(str(one.task) for one in desk.world.draws.values())
     choices = [{"task": task, "reason": "拒不开门", **choice}] if choice else []
     body = {"seen": await desk.seen(), "choices": choices}
     await desk.post(desk.leader, f"{desk.path}/approval", body)
@@ -252,6 +253,23 @@ async def test_a_double_approval_is_refused_and_neither_approver_nor_inspector_l
     assert (await desk.post(APPROVER, path, body))["publications"] == []
     # 威海 第二十五条: the clock starts when the task is completed, which this approval did.
     assert await desk.step() == "publication"
+
+
+async def test_neither_a_sealed_visit_nor_what_is_deferred_is_published(desk: Desk) -> None:
+    sealed = await desk.world.draw(objects=(3,))
+    (visit,) = (await assemble_visits(desk.world.cmd(), draw_id=sealed.draw)).created
+    body = {"secrecy_reviewed": True}
+    path = f"/office/visits/{visit}"
+    assert (await desk.refused(APPROVER, f"{path}/publication-approval", body))[:2] == (409, "publication-not-ready")
+    assert (await desk.refused(HEAD, f"{path}/approval", {"seen": "0" * 64}))[:2] == (409, "visit-wrong-step")
+    await approved(desk)
+    await desk.post(APPROVER, f"{desk.path}/publication-approval", body)
+    (due,) = await desk.get("/office/due?on=2026-03-02")
+    held = {"reason": "涉及商业秘密，核实中", "ground": "trade_secret", "until": "2027-06-01"}
+    await desk.post(APPROVER, f"/office/publications/{due['publication']}/withholding", held)
+    report = await desk.post(APPROVER, "/office/publications/publish-due", {"through": "2026-12-31"})
+    assert (report["published"], [one["why"] for one in report["kept_in"]]) == ([], [["deferred"]])
+    assert (await desk.refused(LEGAL, "/office/publications/publish-due", {}))[:2] == (403, "forbidden")
 
 
 async def test_the_legal_office_speaks_on_what_it_saw_and_is_heard(desk: Desk) -> None:
