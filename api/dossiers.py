@@ -15,7 +15,7 @@ from inspection.archive.custody.read import Chain, read_custody
 from inspection.archive.export import Exported, export_evidence
 from inspection.archive.seal import seal_dossier
 from inspection.archive.sources import ClockFacts, DeviceFacts, FileFacts, LogProofs, UploadFacts
-from inspection.archive.store import DossierRow
+from inspection.archive.store_dossiers import DossierRow
 from inspection.kernel.command import Command
 from inspection.kernel.keys import ServerKeys
 from media.blobs import blob_facts, complete_digests, open_blob

@@ -5,18 +5,20 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Router, get, post
-from litestar.params import FromPath, PathParameter
+from litestar.params import FromPath, PathParameter, QueryParameter
 from litestar.response import Stream
 
 from api.commands import AnyRequest, authority_of, command
 from api.dossiers import seal
-from api.office.parameters import PageSize
+from api.office.parameters import PageSize, Position
 from api.permits import Action
 from api.process import process_of
-from inspection.archive.find import find_dossier, list_dossiers
-from inspection.archive.store import DossierRow
+from inspection.archive.find import list_dossiers
+from inspection.archive.read import MAX_PURPOSE, Reading, readings, take_out
+from inspection.archive.store_dossiers import DossierRow
 from media.blobs import find_blob, open_blob
 
+Purpose = Annotated[str, QueryParameter(max_length=MAX_PURPOSE, description="what the dossier is read for")]
 Number = Annotated[str, PathParameter(max_length=80, description="the number of the dossier")]
 
 
@@ -33,9 +35,11 @@ async def read_dossiers(request: AnyRequest, limit: PageSize = 100) -> Sequence[
 
 
 @get("/dossiers/{number:str}/bundle", opt={"action": Action.DOSSIER_READ, "uncompressed": True})
-async def download(request: AnyRequest, number: Number) -> Stream:
-    """The sealed bundle as a ZIP, with the instructions by which a stranger verifies it."""
-    row = await find_dossier(authority_of(request), number=number)
+async def download(request: AnyRequest, number: Number, purpose: Purpose) -> Stream:
+    """The sealed bundle as a ZIP, with the instructions by which a stranger verifies it. Who reads it, and what for, is
+    written down first.
+    """
+    row = await take_out(command(request), number=number, purpose=purpose)
     await find_blob(row.digest)
     headers = {
         "Content-Disposition": f'attachment; filename="{row.number}.zip"',
@@ -45,4 +49,12 @@ async def download(request: AnyRequest, number: Number) -> Stream:
     return Stream(open_blob(row.digest), media_type="application/zip", headers=headers)
 
 
-router = Router("/office", route_handlers=[seal_visit, read_dossiers, download], tags=["office: dossiers"])
+@get("/dossiers/{number:str}/readings", opt={"action": Action.DOSSIER_LOG})
+async def read_log(
+    request: AnyRequest, number: Number, after: Position = 0, limit: PageSize = 100
+) -> Sequence[Reading]:
+    """Who has read a dossier, when and what for."""
+    return await readings(authority_of(request), number=number, after=after, limit=limit)
+
+
+router = Router("/office", route_handlers=[seal_visit, read_dossiers, download, read_log], tags=["office: dossiers"])

@@ -23,6 +23,7 @@ async def write_bundle(path: Path, materials: Materials, blobs: BlobSource) -> b
     """
     parts = contents.small_parts(materials)
     media = contents.media_paths(materials.entries, materials.media_here) | dict(materials.objected.files)
+    media |= dict(materials.followed.files)
     with ContainerWriter(path) as container:
         for name in sorted({*parts, *media}):
             if name in parts:

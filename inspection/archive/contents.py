@@ -13,6 +13,7 @@ from uuid import UUID
 
 from inspection.archive.container import Member
 from inspection.archive.entry_checks import referred
+from inspection.archive.follow_up_parts import Followed
 from inspection.archive.objection_parts import Objected
 from inspection.archive.reading import (
     CUSTODY,
@@ -22,6 +23,7 @@ from inspection.archive.reading import (
     EVIDENCE_LIST,
     EVIDENCE_SIGNATURE,
     FACTS,
+    FOLLOW_UP,
     JOURNAL,
     KEYS,
     LAYOUT,
@@ -36,6 +38,7 @@ from inspection.archive.reading import (
 )
 from inspection.archive.sources import LogProofs, LogStamp
 from inspection.archive.store import EntryLine, MemberFacts, ReviewFacts, TaskFacts, VisitFacts
+from inspection.archive.store_dossiers import DossierRow
 from inspection.kernel.canonical import JSON, canonical_json
 from inspection.kernel.journal import JournalEntry
 from inspection.publicity.settled import Settled
@@ -88,7 +91,7 @@ class Materials:
     """Everything a dossier is made of.
 
     `joined`: further visits that are one with it. `journal`: stream → its lines; `media_here`: digests whose bytes we
-    hold.
+    hold; `follows`: the volume that was sealed before this one.
     """
 
     kind: Bundle
@@ -108,6 +111,8 @@ class Materials:
     objected: Objected
     media_here: frozenset[str]
     custody: CustodyParts
+    followed: Followed
+    follows: DossierRow | None = None
 
     @property
     def media_wanted(self) -> frozenset[str]:
@@ -128,6 +133,7 @@ def small_parts(materials: Materials) -> dict[str, bytes]:
         RECORD: canonical_json(materials.record),
         # Without any the bytes are those that earlier versions made.
         **({OBJECTIONS: canonical_json(materials.objected.told())} if materials.objected.rows else {}),
+        **({} if materials.followed.empty else {FOLLOW_UP: canonical_json(materials.followed.told())}),
         **_custody_parts(materials),
         **{
             f"{PUBLICATIONS}/{document.number}.v{document.version}.json": document.document
@@ -198,6 +204,7 @@ def manifest(materials: Materials, members: Sequence[Member]) -> bytes:
         {
             "layout": LAYOUT,
             "kind": materials.kind.value,
+            **_volume(materials.follows),
             "visit": str(visit.id),
             "joined": [str(one) for one in materials.joined],
             "authority": {"code": visit.authority_code, "name": visit.authority_name},
@@ -230,6 +237,13 @@ def manifest(materials: Materials, members: Sequence[Member]) -> bytes:
             "files": [asdict(member) for member in sorted(members, key=lambda member: member.path)],
         }
     )
+
+
+def _volume(follows: DossierRow | None) -> dict[str, JSON]:
+    """Of a further volume: its number, and the one before it. Of the first nothing, as ever."""
+    if follows is None:
+        return {}
+    return {"volume": follows.volume + 1, "follows": {"number": follows.number, "sha256": follows.digest}}
 
 
 def sums(members: Iterable[Member]) -> bytes:

@@ -51,7 +51,7 @@ def dossier_view(materials: Materials, members: Iterable[Member]) -> DossierView
         authority=visit.authority_name,
         number="",
         party=Party(visit.object_name, visit.object_code),
-        title=f"{visit.object_name}　{tasks}",
+        title=f"{visit.object_name}　{tasks}{_volume(materials, words)}",
         opened=local_day(visit.unsealed_at or last),
         closed=local_day(last),
         results=tuple(_results(materials.settled)),
@@ -62,9 +62,13 @@ def dossier_view(materials: Materials, members: Iterable[Member]) -> DossierView
     )
 
 
+def _volume(materials: Materials, words: Words) -> str:
+    return words("volume", volume=materials.follows.volume + 1) if materials.follows else ""
+
+
 def _results(settled: Settled) -> Iterable[str]:
     """The newest version of each result as it went out, then what was kept back and why."""
-    newest = {document.outcome: document for document in sorted(settled.documents, key=lambda one: one.version)}
+    newest = {document.publication: document for document in sorted(settled.documents, key=lambda one: one.version)}
     for document in sorted(newest.values(), key=lambda one: one.number):
         for line in json.loads(document.document).get("details", ()):
             yield f"{line['raninsItemName']}：{line['raninsCheckResName']}（{document.number}）"

@@ -1,7 +1,7 @@
 """Collects what a bundle is made of, room by room: one way for the sealed dossier and for evidence. Reads only."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from inspection.archive import store
@@ -9,9 +9,11 @@ from inspection.archive.contents import Bundle, Lot, Materials
 from inspection.archive.custody.due import file_streams
 from inspection.archive.custody.parts import Ground, ask, custody_parts
 from inspection.archive.entry_checks import referred
+from inspection.archive.follow_up_parts import followed
 from inspection.archive.objection_parts import objected, open_objections
 from inspection.archive.sources import BlobSource, CustodySource
 from inspection.archive.store import EntryLine, ReviewFacts, TaskFacts, VisitFacts
+from inspection.archive.store_dossiers import DossierRow
 from inspection.draw.told import disclosure
 from inspection.draw.told.disclose import opening, public_view
 from inspection.kernel.canonical import JSON
@@ -37,8 +39,10 @@ class _Basis:
     reviews: Sequence[ReviewFacts]
 
 
-async def gather(visit: VisitFacts, blobs: BlobSource, custody: CustodySource) -> Materials:
-    """All materials of a visit whose publicity has ended.
+async def gather(
+    visit: VisitFacts, blobs: BlobSource, custody: CustodySource, *, sealed: Sequence[DossierRow] = ()
+) -> Materials:
+    """All materials of a visit whose publicity has ended. `sealed`: the volumes that there are.
 
     Raises:
         Conflict: a result still waits, the record is not approved, an objection is not settled, originals it rests on
@@ -53,7 +57,8 @@ async def gather(visit: VisitFacts, blobs: BlobSource, custody: CustodySource) -
     if record.missing_media and not any(review.media_certified for review in basis.reviews):
         # They were here when the record was approved: something is wrong with the store, and a person must look.
         raise Conflict(ProblemCode.MEDIA_MISSING, "archive.media_missing", digests=list(record.missing_media))
-    return await _collected(Bundle.SEALED, visit, basis, record_json(record), end, blobs, custody)
+    materials = await _collected(Bundle.SEALED, visit, basis, record_json(record), end, blobs, custody)
+    return replace(materials, follows=sealed[-1]) if sealed else materials
 
 
 async def gather_evidence(visit: VisitFacts, blobs: BlobSource, custody: CustodySource) -> Materials:
@@ -88,7 +93,8 @@ async def _collected(
     tasks, receipts = await store.task_facts(basis.visits), await _receipts(custody, basis.visits)
     team = await store.team(basis.visits)
     files = await file_streams(referred(entry.body for entry in basis.entries), blobs)
-    journal = await _journal(basis.visits, tasks) | await read_all(files)
+    follow_up = await followed(basis.visits, blobs)
+    journal = await _journal(basis.visits, tasks) | await read_all([*files, *follow_up.streams])
     held = Ground(visit, basis.visits, basis.entries, tasks, team, journal, basis.here)
     parts = custody_parts(held, await ask(held, blobs, custody), custody.sign)
     kids = {entry.kid for entry in basis.entries} | {one.k for one in (*receipts, *parts.heads, parts.signature)}
@@ -111,6 +117,7 @@ async def _collected(
         objected=await objected(visit.id, blobs, journal),
         media_here=basis.here,
         custody=parts,
+        followed=follow_up,
     )
 
 

@@ -36,6 +36,8 @@ INDEX = f"{BASICS}/index.pdf"
 PUBLICATIONS = f"{PAPERS}/publications"
 OBJECTIONS = f"{PAPERS}/objections.json"
 OBJECTION_FILES = f"{PAPERS}/objection-files"
+FOLLOW_UP = f"{PAPERS}/follow-up.json"
+HANDED_IN = f"{EVIDENCE}/handed-in"
 
 MAX_TEXT = 512 << 20
 """No text of a dossier comes near this; more is an attack."""

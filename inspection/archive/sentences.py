@@ -213,6 +213,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "异议材料 {detail} 不是随异议提交的文件。",
         "The file {detail} did not come with any objection.",
     ),
+    # what followed
+    "follow_up.ok": (
+        "后续处理 {count} 项与日志一致，随附材料 {files} 份（另有 {missing} 份不在卷宗内）。",
+        "All {count} matters that followed agree with the journal; {files} files, {missing} are not here.",
+    ),
+    "follow_up.missing": (
+        "日志中的后续处理与卷宗内的不一致（{detail}）。",
+        "What followed is not what the journal tells of ({detail}).",
+    ),
+    "follow_up.file": (
+        "材料 {detail} 不是后续处理中登记的文件。",
+        "The file {detail} came with nothing that followed.",
+    ),
     # custody
     "custody.ok": (
         "监管链 {count} 条（{chains} 条链）逐条复算完整，链首有服务器签名，每一行为都有其来源。",

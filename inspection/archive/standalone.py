@@ -13,6 +13,7 @@ MODULES: Final = {
             "container",
             "custody_checks",
             "entry_checks",
+            "follow_up_checks",
             "log_checks",
             "objection_checks",
             "program",

@@ -8,24 +8,8 @@ from uuid import UUID
 
 from piccolo.custom_types import Combinable
 
-from inspection.archive.tables import Dossier
-from inspection.kernel.sql import bulk_insert
 from inspection.registry.inspectors.tables import Certificate
 from inspection.visits.tables import Entry, Review, TeamMember, Visit, VisitTask
-
-
-@dataclass(frozen=True, slots=True)
-class DossierRow:
-    """A sealed dossier: `digest` (SHA-256, hex) and `bytes` of the bundle."""
-
-    id: UUID
-    authority: UUID
-    visit: UUID
-    number: str
-    digest: str
-    bytes: int
-    sealed_by: str
-    sealed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,33 +172,6 @@ async def reviews(visit: UUID) -> list[ReviewFacts]:
     names = ("decision", "seen", "remarks", "media_certified", "by", "by_name", "at")
     rows = await Review.select(*names).where(Review.visit == visit).order_by(Review.at, Review.id)
     return [ReviewFacts(**row) for row in rows]
-
-
-async def dossier(*, visit: UUID | None = None, number: str | None = None) -> DossierRow | None:
-    """The sealed dossier of a visit, or under a number."""
-    wanted = Dossier.visit == visit if number is None else Dossier.number == number
-    row = await Dossier.select(*_DOSSIER).where(wanted).first()
-    return DossierRow(**row) if row else None
-
-
-async def dossiers(authority: UUID, limit: int = 100) -> list[DossierRow]:
-    """The newest dossiers of an authority."""
-    rows = (
-        await Dossier.select(*_DOSSIER)
-        .where(Dossier.authority == authority)
-        .order_by(Dossier.sealed_at, Dossier.id, ascending=False)
-        .limit(limit)
-    )
-    return [DossierRow(**row) for row in rows]
-
-
-async def add_dossier(row: DossierRow, manifest: bytes) -> None:
-    """Insert a sealed dossier; the database refuses to change it ever after."""
-    values = {name: getattr(row, name) for name in _DOSSIER}
-    await bulk_insert(Dossier, [{**values, "manifest": manifest.decode()}])
-
-
-_DOSSIER: Sequence[str] = ("id", "authority", "visit", "number", "digest", "bytes", "sealed_by", "sealed_at")
 
 
 def _task(row: dict[str, Any]) -> TaskFacts:

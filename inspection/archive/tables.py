@@ -1,4 +1,4 @@
-from piccolo.columns import UUID, BigInt, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from inspection.authority.tables import Authority
@@ -13,6 +13,26 @@ class Dossier(Table, tablename="dossier"):
     id = UUID(primary_key=True, default=None)
     authority = refers_to(Authority)
     visit = refers_to(Visit)
+    number = Varchar(length=80, default=None, unique=True)
+    digest = Varchar(length=64, default=None)
+    bytes = BigInt(default=None)
+    manifest = Text(default=None)
+    sealed_by = Varchar(length=80, default=None)
+    sealed_at = Timestamptz(default=None)
+
+
+class DossierVolume(Table, tablename="dossier_volume"):
+    """补充卷: what came after a dossier was sealed. `volume` from 2 on; `follows`: SHA-256 (hex) of the one before it.
+
+    The dossier itself is never touched (兴隆台 第四条); a further volume holds the whole matter as it stands then.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    dossier = refers_to(Dossier)
+    authority = refers_to(Authority)
+    visit = refers_to(Visit)
+    volume = Integer(default=None)
+    follows = Varchar(length=64, default=None)
     number = Varchar(length=80, default=None, unique=True)
     digest = Varchar(length=64, default=None)
     bytes = BigInt(default=None)
@@ -37,6 +57,10 @@ class CustodyAct(Table, tablename="custody_act"):
 INDEXES = [
     UniqueIndex("dossier", ("visit",)),
     AppendOnly("dossier"),
+    UniqueIndex("dossier_volume", ("dossier", "volume")),
+    Index("dossier_volume", ("visit", "volume")),
+    Index("dossier_volume", ("authority", "sealed_at", "id")),
+    AppendOnly("dossier_volume"),
     UniqueIndex("custody_act", ("visit", "key")),
     Index("custody_act", ("digest",), where="digest IS NOT NULL"),
     AppendOnly("custody_act"),

@@ -20,6 +20,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "draw": ("摇号", "draw"),
     "publications": ("公示文书", "publications"),
     "objections": ("异议", "objections"),
+    "follow_up": ("后续处理", "follow-up"),
     "custody": ("监管链", "chain of custody"),
     "evidence": ("证据清单", "list of evidence"),
     "log": ("透明日志", "transparency log"),

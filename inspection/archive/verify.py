@@ -17,6 +17,7 @@ from inspection.archive.entry_checks import (
     check_signatures,
     read_entries,
 )
+from inspection.archive.follow_up_checks import check_follow_up
 from inspection.archive.log_checks import check_log
 from inspection.archive.objection_checks import check_objections
 from inspection.archive.reading import (
@@ -84,6 +85,7 @@ def _look_into(container: Container, trusted: Path | None) -> list[Check]:
         look("draw", lambda: check_draw(container, manifest))
         look("publications", lambda: check_publications(container))
         look("objections", lambda: check_objections(container))
+        look("follow_up", lambda: check_follow_up(container))
         if manifest["layout"] != FIRST_LAYOUT:
             look("custody", lambda: check_custody(container, lines, manifest))
             look("evidence", lambda: check_evidence(container, lines, manifest))

@@ -79,7 +79,7 @@ async def test_a_sealed_dossier_downloaded_from_the_office_verifies(
     rows = (await client.get("/office/dossiers", headers=headers)).json()
     assert len(rows) == world.told.report.sealed == 5
     for row in rows:
-        answer = await client.get(f"/office/dossiers/{row['number']}/bundle", headers=headers)
+        answer = await client.get(f"/office/dossiers/{row['number']}/bundle?purpose=核查", headers=headers)
         assert answer.status_code == 200
         file = tmp_path / f"{row['number']}.zip"
         file.write_bytes(answer.content)

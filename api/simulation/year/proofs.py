@@ -15,6 +15,9 @@ from inspection.kernel.journal import verify
 from inspection.kernel.journal.store import streams
 
 
+PURPOSE = "年终核验"
+
+
 @dataclass(frozen=True, slots=True)
 class Proofs:
     """What was verified; `wrong` names what does not hold. `journal`: SHA-256 (hex) over the heads of all streams."""
@@ -46,7 +49,7 @@ async def prove(year: Year) -> Proofs:
             bundle = await year.office.file("supervisor", "GET", f"/office/draws/{draw}/bundle?purpose=年终核查")
             wrong += _draw(Path(folder) / "draw.zip", name, bundle)
         for number in year.dossiers:
-            sealed = await year.office.file("supervisor", "GET", f"/office/dossiers/{number}/bundle")
+            sealed = await year.office.file("supervisor", "GET", f"/office/dossiers/{number}/bundle?purpose={PURPOSE}")
             wrong += _dossier(Path(folder) / "dossier.zip", number, sealed)
     custody = await compare(year.tablets.all)
     return Proofs(len(names), lines, len(year.draws), len(year.dossiers), custody, tuple(wrong), digest.hexdigest())

@@ -179,6 +179,7 @@ class EventKind(StrEnum):
     REMARKS_RECEIVED = "authority.remarks_received"
     # archive
     DOSSIER_SEALED = "dossier.sealed"
+    DOSSIER_READ = "dossier.read"
     CUSTODY_NOTED = "custody.noted"
     # oversight
     ALERT_RAISED = "alert.raised"

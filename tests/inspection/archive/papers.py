@@ -22,6 +22,7 @@ from inspection.archive.custody.acts import Act, Noted
 from inspection.archive.custody.due import entry_fact, journal_fact
 from inspection.archive.custody.parts import Asked, Ground, custody_parts
 from inspection.archive.custody.rule import due_acts
+from inspection.archive.follow_up_parts import Followed
 from inspection.archive.objection_parts import Objected
 from inspection.archive.reading import MANIFEST, SUMS
 from inspection.archive.sources import ClockFacts, DeviceFacts, FileFacts, LogPlace, LogProofs, UploadFacts
@@ -33,6 +34,7 @@ from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.journal import EventKind, JournalEntry
 from inspection.kernel.journal.chain import GENESIS, chained
 from inspection.kernel.keys import server_keys
+from inspection.publicity.kinds import DocumentKind
 from inspection.publicity.settled import Settled
 from inspection.publicity.store_documents import DocumentRow
 from inspection.visits.rows import LogGap
@@ -224,7 +226,9 @@ def plain_materials() -> Materials:
         publication=UUID(int=2),
         authority=UUID(int=3),
         visit=VISIT,
+        penalty=None,
         outcome=UUID(int=4),
+        kind=DocumentKind.RESULT,
         number="sw-2026-000001",
         version=1,
         document=document,
@@ -274,6 +278,7 @@ def plain_materials() -> Materials:
         },
         settled=Settled((row,), ()),
         objected=Objected((), {}),
+        followed=Followed({}, {}),
         media_here=frozenset({PHOTO_DIGEST}),
         custody=NO_CUSTODY,
     )

@@ -9,7 +9,7 @@ import pytest
 
 from inspection.archive.reading import OBJECTION_FILES, OBJECTIONS
 from inspection.archive.seal import seal_dossier
-from inspection.archive.store import DossierRow
+from inspection.archive.store_dossiers import DossierRow
 from inspection.archive.verify import verify_dossier
 from inspection.kernel.canonical import canonical_json, sha256_hex
 from inspection.kernel.command import Command, Role

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from inspection.archive import store
+from inspection.archive import store, store_dossiers
 from inspection.archive.bundle import write_bundle
 from inspection.archive.find import find_dossier, list_dossiers
 from inspection.archive.gather import gather
@@ -33,7 +33,7 @@ async def line(db: Engine, cmd: Command) -> Line:
     return await approved_visit(cmd)
 
 
-async def seal(line: Line, shelf: Shelf, days: int = 6) -> store.DossierRow:
+async def seal(line: Line, shelf: Shelf, days: int = 6) -> store_dossiers.DossierRow:
     cmd = line.later("档案员", Role.PLANNER, days)
     return await seal_dossier(cmd, visit_id=line.visit, blobs=shelf, custody=line.custody)
 
@@ -127,7 +127,7 @@ async def test_damaged_or_vanished_evidence_is_never_sealed_over(line: Line) -> 
     with pytest.raises(Conflict) as gone:
         await seal(line, Shelf({}))
     assert gone.value.code == "media-missing"
-    assert await store.dossier(visit=line.visit) is None
+    assert await store_dossiers.volumes(line.visit) == []
 
 
 async def test_a_record_that_moves_on_while_it_is_written_is_not_sealed(line: Line) -> None:
@@ -142,7 +142,7 @@ async def test_a_record_that_moves_on_while_it_is_written_is_not_sealed(line: Li
     with pytest.raises(Conflict) as moved:
         await seal(line, Late())
     assert moved.value.message_key == "archive.moved_on"
-    assert await store.dossier(visit=line.visit) is None
+    assert await store_dossiers.volumes(line.visit) == []
     assert (await seal(line, Shelf())).number == "sw-2026-D000001"
 
 

@@ -122,7 +122,7 @@ async def _object(authority: UUID, number: int) -> UUID:
         InspectionObject,
         authority=authority,
         code=f"91371000{number:010d}",
-        code_kind="uscc18",
+        code_kind="uscc",
         name=f"第{number}加油站",
         kind="enterprise",
         credit_grade="ABCD"[number % 4],
