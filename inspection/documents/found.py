@@ -27,8 +27,8 @@ def findings(told: KnownRecord, words: Words) -> tuple[Finding, ...]:
         found.append(
             Finding(
                 item=item.name,
-                problems="\n".join(_problems(told, outcome)),
-                handling=words.shared("between").join(words.shared(f"follow_{code}") for code in outcome.follow_up),
+                problems=outcome.problems or "\n".join(_problems(told, outcome)),
+                handling=words.shared("between").join(_handling(outcome, words)),
                 result=_result(told, outcome, words),
             )
         )
@@ -77,6 +77,14 @@ def _value(item: ItemRecord, unit: str, words: Words) -> str:
 
 def _said(text: Text, words: Words) -> str:
     return text.en if words.lang == "en" and text.en else text.zh
+
+
+def _handling(outcome: OutcomeRow, words: Words) -> Iterable[str]:
+    """What was done in the reviewer's words, then the measures."""
+    if outcome.handling:
+        yield outcome.handling.rstrip("。；")
+    for code in outcome.follow_up:
+        yield words.shared(f"follow_{code}")
 
 
 def _result(told: KnownRecord, outcome: OutcomeRow, words: Words) -> str:

@@ -9,6 +9,7 @@ from inspection.documents.views import Opinion, RecordView
 from inspection.documents.words import Words
 from inspection.kernel.calendar.rules import local_day
 from inspection.publicity import store as publicity
+from inspection.visits.follow_up.read import conclusions_behind
 from inspection.visits.record.model import RefusalRecord, RefusalState
 from inspection.visits.review import store as store_reviews
 from inspection.visits.rows import ReviewRow
@@ -30,7 +31,7 @@ async def record_of(told: KnownRecord, lang: str) -> RecordView:
         party=visit.party(),
         ground=visit.ground(words),
         findings=findings(told, words),
-        methods=visit.methods(words),
+        methods=(*visit.methods(words), *await _assisted(told, words)),
         follow_up=follow_up(told, words),
         arrived=first_of(told.told(stay.arrived) for stay in record.stays if stay.counted and stay.arrived),
         left=last_of(told.told(stay.left) for stay in record.stays if stay.counted and stay.left),
@@ -46,6 +47,13 @@ async def record_of(told: KnownRecord, lang: str) -> RecordView:
         digest=told.folded.digest,
         at=approval.at if approval is not None else told.known_at,
     )
+
+
+async def _assisted(told: KnownRecord, words: Words) -> tuple[str, ...]:
+    """核查方式 6 委托专业机构辅助: whose conclusions the result rests on, each once."""
+    behind = await conclusions_behind([row.id for row in told.outcomes.values()])
+    named = dict.fromkeys((one.institution, one.number) for one in behind)
+    return tuple(words("assisted", institution=institution, number=number) for institution, number in named)
 
 
 def _review(approval: ReviewRow | None, words: Words) -> Opinion | None:

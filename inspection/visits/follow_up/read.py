@@ -8,7 +8,14 @@ from inspection.kernel.calendar import load_calendar
 from inspection.kernel.calendar.rules import local_day
 from inspection.policy.load import rule_set_named
 from inspection.visits.follow_up import store, store_conclusions, store_rechecks
-from inspection.visits.follow_up.rows import FollowUpFile, OpenMatter, RecheckResult, RecheckRow, ReferralRow
+from inspection.visits.follow_up.rows import (
+    ConclusionRow,
+    FollowUpFile,
+    OpenMatter,
+    RecheckResult,
+    RecheckRow,
+    ReferralRow,
+)
 from inspection.visits.follow_up.rules import open_matters_of
 from inspection.visits.reading import joined_visits, known_visit
 from inspection.visits.review import store as store_reviews
@@ -32,6 +39,11 @@ async def open_matters(visit_id: UUID) -> tuple[OpenMatter, ...]:
     file = await follow_up_of(visit_id)
     rules = (await known_visit(visit_id)).rule_set
     return open_matters_of(file, await receipts_due(file.referrals, dict.fromkeys(_visits(file), rules)))
+
+
+async def conclusions_behind(outcomes: Collection[UUID]) -> list[ConclusionRow]:
+    """The third parties' conclusions that these outcomes rest on, the oldest first."""
+    return await store_conclusions.conclusions_behind(outcomes)
 
 
 async def list_referrals(authority: UUID, *, after: UUID | None = None, limit: int = 100) -> list[ReferralRow]:

@@ -44,6 +44,16 @@ async def conclusion_of_form(visit: UUID, form: str) -> ConclusionRow | None:
     return next((row for row in await conclusions_of([visit]) if row.form == form), None)
 
 
+async def conclusions_behind(outcomes: Collection[UUID]) -> list[ConclusionRow]:
+    """The conclusions that these outcomes rest on, the oldest first."""
+    if not outcomes:
+        return []
+    rows = await ask(
+        "SELECT DISTINCT conclusion FROM outcome_basis WHERE {}", one_of("outcome", [str(one) for one in outcomes])
+    )
+    return await _conclusions("id", [plain_uuid(row["conclusion"]) for row in rows])
+
+
 async def _conclusions(column: str, values: Collection[UUID]) -> list[ConclusionRow]:
     if not values:
         return []

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from inspection.documents.of_record import record_view
 from inspection.kernel.command import Role
 from inspection.kernel.errors import Conflict, Invalid, NotFound, Refused
 from inspection.kernel.journal import EventKind, read
@@ -16,6 +17,7 @@ from inspection.visits.follow_up.read import follow_up_of
 from inspection.visits.follow_up.refer import Wanted
 from inspection.visits.follow_up.rows import ConclusionKind, ConclusionRow, HandedOver
 from inspection.visits.review import store as store_reviews
+from inspection.visits.review.outcomes import OutcomeCode
 from tests.inspection.visits.follow_up.world import PENALTY, PROBLEM, Follow, build_follow
 
 PAPER = "ab" * 32
@@ -118,3 +120,16 @@ async def test_only_files_of_the_visit_are_handed_over(follow: Follow):
         await follow.refer(outcome, wanted=foreign)
     assert (refused.value.message_key, refused.value.facts["digests"]) == ("visits.referral_file", [PAPER])
     assert (await follow.refer(outcome, wanted=foreign, also=frozenset({PAPER}))).handed == foreign.handed
+
+
+async def test_the_record_says_what_was_found_what_was_done_and_whose_conclusion_it_rests_on(follow: Follow):
+    visit = await follow.begun()
+    row = await attached(follow, visit)
+    await follow.recorded(visit)
+    words = {"problems": "抽样检验不合格", "handling": "责令停止销售。"}
+    await follow.approved(visit, OutcomeCode.BREACH_QUALITY, **words, basis=(row.id,))
+    view = await record_view(visit, lang="zh_CN", draw=lambda _: "", times={})
+    (finding,) = view.findings
+    assert (finding.problems, finding.handling) == ("抽样检验不合格", "责令停止销售；其他")
+    assert finding.result == "发现问题待后续处理（违反质量技术监督相关规定）"
+    assert view.methods[-1] == "委托专业机构辅助（某省产品质量检验研究院 检字〔2026〕0123号）"
