@@ -16,7 +16,7 @@ from inspection.kernel.errors import Conflict, DomainError, Invalid, NotFound, R
 from inspection.kernel.journal import EventKind, read
 from inspection.kernel.unit_of_work import unit_of_work
 from inspection.oversight.clocks import Matter, running_clocks
-from inspection.oversight.review_queue import Asked, review_queue
+from inspection.oversight.review_queue import Asked, cursor_from, review_queue
 from inspection.planning.plan_rules import PlanState
 from inspection.planning.tables import AnnualPlan, Task
 from inspection.policy.model import RuleSet
@@ -24,6 +24,10 @@ from inspection.policy.terms import ReferralKind
 from inspection.publicity.approve_publication import approve_publication
 from inspection.publicity.correct_outcome import OutcomeCorrected, correct_outcome
 from inspection.publicity.due_list import DueItem, due_list
+from inspection.publicity.objections.case import case_of
+from inspection.publicity.objections.receive import receive_objection
+from inspection.publicity.objections.rows import Channel
+from inspection.publicity.objections.take import take_objection
 from inspection.publicity.open_publications import open_publications
 from inspection.publicity.publish import publish_due
 from inspection.publicity.release import Hindrance
@@ -45,7 +49,7 @@ from inspection.visits.review.tables import LegalDue, LegalReview
 from inspection.visits.rows import OutcomeRow
 from inspection.visits.tables import Outcome, Visit
 from tests.inspection.visits.publishing import APPROVER, YEAR_END
-from tests.inspection.visits.queue import all_here
+from tests.inspection.visits.queue import all_here, queue
 from tests.inspection.visits.world import START, World
 from tests.support.rulesets import ALL_RULE_SETS, five
 
@@ -62,7 +66,7 @@ async def formed(world: World, codes: tuple[OutcomeCode, ...] = SERIOUS, rules: 
     visit = await world.open_visit()
     await world.attested(visit)
     await Visit.update({Visit.rule_set: rules}).where(Visit.id == visit)
-    (task,) = [one.task for one in world.draws.values()]
+    task = [one.task for one in world.draws.values()][-1]
     await Task.update({Task.rule_set: rules}).where(Task.id == task)
     choice = Choice(task, codes, "拒不开门", **how)
     leader = world.cmd(Role.LEADER, world.people[0])
@@ -210,6 +214,52 @@ async def test_an_objection_may_be_taken_back_by_agreeing_after_all(world: World
     await say(world, outcome, reasons="已核对录像")
     (case,) = await legal_reviews_of(outcome.visit)
     assert (case.standing, [one.agreed for one in case.reviews]) == (LegalStanding.AGREED, [False, True])
+
+
+async def test_who_gave_the_offices_word_does_not_review_an_objection_to_that_result(world: World) -> None:
+    outcome = await formed(world)
+    await say(world, outcome)
+    ((out,), _) = await let_out(world, outcome.visit)
+    row = await receive_objection(
+        world.cmd(Role.LEGAL, UUID(int=0x1E6A2)),
+        visit_id=outcome.visit,
+        publication_id=out.publication,
+        form="f1",
+        channel=Channel.COUNTER,
+        grounds="当日在店",
+        name="李某",
+        contact="138",
+    )
+    seen = (await case_of(row)).seen
+    with pytest.raises(Refused) as refused:
+        await take_objection(legal(world), objection_id=row.id, seen=seen)
+    assert refused.value.message_key == "publicity.had_a_part_legal"
+    taken = await take_objection(legal(world, UUID(int=0x1E6A3)), objection_id=row.id, seen=seen)
+    assert taken.reviewer == str(UUID(int=0x1E6A3))
+
+
+async def test_one_queue_holds_records_results_with_the_office_and_results_to_publish_each_once(world: World) -> None:
+    outcome = await formed(world)
+    settled = await world.open_visit(objects=(1,))
+    await world.attested(settled)
+    await approve_visit(world.head, visit_id=settled, seen=await world.seen(settled))
+    await open_publications(world.cmd(), visit_id=settled)
+    waiting = await world.open_visit(objects=(2,))
+    await world.attested(waiting)
+    found: list[tuple[UUID, Step]] = []
+    after = None
+    while True:
+        page = await queue(world, limit=1, after=after)
+        found += [(line.visit, line.step) for line in page.lines]
+        if page.next is None:
+            break
+        after = cursor_from(page.next)
+    assert found == [
+        (outcome.visit, Step.LEGAL_REVIEW),
+        (settled, Step.PUBLICATION),
+        (waiting, Step.REVIEW),
+    ]
+    assert [one.visits for one in page.totals] == [1, 1, 1]
 
 
 async def test_what_cannot_be_a_review_is_refused(world: World) -> None:
