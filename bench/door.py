@@ -74,12 +74,18 @@ async def load(port: int, asked: Sequence[tuple[str, str]], seconds: float) -> l
 
 
 async def measure(engine: str, url: str, folder: Path) -> None:
-    """All figures of one engine; the first opening of a day is written into the journal, so it is done before."""
+    """All figures of one engine: first a rush over doors that nobody has opened since the server began, which gathers
+    what their pages are written from; then each page for a while. The first readings of the notice write into the
+    journal, and count.
+    """
     known = await doors(url, folder)
     with echo_server() as (port, _):
         echo = await load(port, [("/", "")], SECONDS / 3)
     with our_server(folder, url) as (port, process):
-        await load(port, known, DOORS / RATE)
+        rush = await load(port, known, DOORS / RATE)
+        told = f"door, {engine}: the first page of {DOORS} doors, each for the first time, at {RATE}/s"
+        Figure(f"{told}, p50", statistics.median(rush), "ms", statistics.median(echo), "echo, p50").emit()
+        Figure(f"{told}, p95", at(rush, 0.95), "ms", at(echo, 0.95), "echo, p95", TARGET).emit()
         for name, page in PAGES.items():
             spent = await load(port, [(path + page, cookie) for path, cookie in known], SECONDS)
             told = f"door, {engine}: {name} at {RATE}/s for {SECONDS} s"
