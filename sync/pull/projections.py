@@ -36,7 +36,11 @@ async def _tell_team(visit: UUID, at: datetime) -> None:
 
 
 async def close_topic(entry: JournalEntry) -> None:
-    """A published visit leaves the tablets, with those that are one with it; their own entries stay there."""
+    """A published visit leaves the tablets, with those that are one with it; their own entries stay there. A penalty
+    is no visit: nothing of it was ever on a tablet.
+    """
+    if not entry.stream.startswith("visit:"):
+        return
     for visit in await joined_visits(_visit(entry)):
         devices = await store.devices_with_topic(feeds.visit_topic(visit))
         await feeds.take(devices, visit, RemoveReason.PUBLISHED, entry.at)
