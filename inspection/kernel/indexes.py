@@ -29,15 +29,18 @@ class UniqueIndex:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Rows are looked up by `columns`, in this order."""
+    """Rows are looked up by `columns`, in this order. `short`: what it is called where the columns' names together are
+    longer than PostgreSQL's 63 bytes.
+    """
 
     table: str
     columns: tuple[str, ...]
     where: str | None = None
+    short: str | None = None
 
     @property
     def name(self) -> str:
-        return f"{self.table}__{'_'.join(self.columns)}"
+        return f"{self.table}__{self.short or '_'.join(self.columns)}"
 
     def ddl(self, engine_type: str) -> tuple[str, ...]:
         del engine_type

@@ -15,16 +15,18 @@ FILLED = Filling(
     "WHERE task IS NULL AND outcome IS NOT NULL"
 )
 EXTRAS = [
-    Index("publication", ("task", "state", "published_at", "late", "result_codes")),
+    Index("inspection_object", ("authority", "status", "kind", "trades", "credit_grade", "area"), short="alike"),
+    Index("publication", ("task", "state")),
     Index(
         "publication",
-        ("authority", "state", "published_at", "late", "item_code", "result_codes", "public_code"),
-        where="penalty IS NULL",
+        ("authority", "state", "published_at", "late", "item_code", "result_codes", "public_code", "task"),
+        short="told",
     ),
     Index("published_document", ("at",), where="version > 1"),
     SearchIndex("publication", "object_search"),
     Index("visit", ("authority", "executed_at", "object", "linked_to", "id"), where="executed_at IS NOT NULL"),
-    Index("outcome", ("task", "formed_at", "codes", "follow_up"), where="replaces IS NULL"),
+    Index("visit_task", ("visit", "task", "item")),
+    Index("outcome", ("task", "formed_at", "codes", "follow_up", "id"), where="replaces IS NULL"),
     Index("outcome", ("task", "replaces"), where="replaces IS NOT NULL"),
 ]
 

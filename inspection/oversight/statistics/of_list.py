@@ -16,14 +16,18 @@ from inspection.oversight.statistics.figures import (
 )
 from inspection.oversight.statistics.spans import Span
 from inspection.oversight.statistics.store_draws import DrawnTask
-from inspection.oversight.statistics.store_visits import Held
+from inspection.oversight.statistics.store_visits import Held, Standing
 from inspection.planning import find as planning
 from inspection.planning.facts import PlanLineFacts
 from inspection.policy.model import RuleSet
 from inspection.registry.items.facts import ItemFacts
 from inspection.registry.items.ratios import percent
 from inspection.registry.items.statistics import Concern, item_statistics
-from inspection.registry.objects.census import census
+from inspection.registry.objects import store_census, store_registers
+from inspection.registry.objects.census import CLOSED, counted
+from inspection.registry.objects.rows import ObjectKind, ObjectStatus
+from inspection.registry.objects.store import read_texts
+from inspection.registry.objects.store_census import Alike
 
 
 async def plan_lines(authority: UUID, asked: Span) -> tuple[PlanLineFacts, ...]:
@@ -70,10 +74,25 @@ def list_figures(
 async def covered(
     authority: UUID, items: Sequence[ItemFacts], visited: Mapping[str, int], held: Sequence[Held], today: date
 ) -> CoverageFigures:
-    """Who was visited of those who stand in the register today."""
-    there = await census(authority, {item.code: item.object_kinds for item in items}, today)
-    by_item = [
-        Named(item.code, item.name, rate(visited.get(item.code, 0), sum(there.registers.get(item.code, {}).values())))
-        for item in items
+    """Who was visited of those who stand in the register today, by item of those whom its directory holds."""
+    register = await store_visits.register(authority)
+    there = await _registers(authority, items, register, today)
+    by_item = [Named(one.code, one.name, rate(visited.get(one.code, 0), there.get(one.code, 0))) for one in items]
+    return rates.coverage(held, register, by_item)
+
+
+async def _registers(
+    authority: UUID, items: Sequence[ItemFacts], register: Sequence[Standing], today: date
+) -> dict[str, int]:
+    """By item, how many objects its directory holds; one that is in it by its kind and by a special register is one."""
+    wanted = {item.code: item.object_kinds for item in items}
+    words = {word for kinds in wanted.values() for word in kinds}
+    named = await store_registers.named(authority, words) if words else {}
+    inside = await store_census.members(named, CLOSED, today)
+    alike = [
+        Alike(ObjectKind(one.kind), read_texts(one.trades), one.grade, one.objects)
+        for one in register
+        if ObjectStatus(one.status) not in CLOSED
     ]
-    return rates.coverage(held, await store_visits.register(authority), by_item)
+    told = counted(alike, [(one, named[one.register]) for one in inside], wanted)
+    return {code: sum(grades.values()) for code, grades in told.registers.items()}

@@ -20,7 +20,7 @@ from inspection.oversight.statistics.figures import (
 from inspection.oversight.statistics.rates import Key
 from inspection.oversight.statistics.spans import Span
 from inspection.oversight.statistics.store_draws import DrawnTask
-from inspection.oversight.statistics.store_results import Out, Waiting
+from inspection.oversight.statistics.store_results import Told, Waiting
 from inspection.oversight.statistics.store_visits import Shared
 from inspection.publicity.release import Standing
 
@@ -33,7 +33,7 @@ class ReadResults:
     """
 
     results: Counter[Key]
-    out: Sequence[Out]
+    out: Sequence[Told]
     waiting: Mapping[UUID | None, Sequence[Waiting]]
     drawn: Sequence[DrawnTask]
     formed_of: Mapping[UUID, int]
@@ -49,7 +49,7 @@ async def read_results(authority: UUID, asked: Span, today: date) -> ReadResults
     tasks = {one.task for one in drawn}
     return ReadResults(
         results=rates.standing_results(formed, corrections, asked),
-        out=await store_results.out(authority, asked, asked.parts),
+        out=await store_results.told(authority, asked),
         waiting=await store_results.not_out(authority, today),
         drawn=drawn,
         formed_of=await store_results.formed_of(tasks),
@@ -123,8 +123,8 @@ def periods(asked: Span, read: ReadResults, shared: Sequence[Shared]) -> tuple[P
 
 
 def _problems(results: Mapping[Key, int], place: int) -> Rate:
-    here = {key: count for key, count in results.items() if key[3] == place}
-    bad = sum(count for key, count in here.items() if not rates.is_sound(rates.codes_in(key[1])))
+    here = {key: count for key, count in results.items() if key[2] == place}
+    bad = sum(count for key, count in here.items() if not rates.is_sound(rates.codes_in(key[0])))
     return rate(bad, sum(here.values()))
 
 

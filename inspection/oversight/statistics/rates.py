@@ -23,12 +23,13 @@ from inspection.oversight.statistics.figures import (
 )
 from inspection.oversight.statistics.spans import Span
 from inspection.oversight.statistics.store_draws import Objections
-from inspection.oversight.statistics.store_results import Correction, Formed
-from inspection.oversight.statistics.store_visits import Day, Held
+from inspection.oversight.statistics.store_results import Correction, Formed, Troubled
+from inspection.oversight.statistics.store_visits import Day, Held, Standing
 from inspection.planning.facts import PlanLineFacts
 from inspection.policy.clauses.measure import WarningRule
 from inspection.policy.clauses.visiting import ResultRule
 from inspection.publicity.objections.rows import OPEN, ObjectionState
+from inspection.registry.objects.store_coverage import THERE
 from inspection.visits.ledger.warnings import exceeded
 from inspection.visits.review.codes import BY_CODE, CodeClass, classes_of, of_class
 from inspection.visits.review.outcomes import FollowUp, OutcomeCode
@@ -41,8 +42,8 @@ SETTLED_BY_ITSELF = frozenset({OutcomeCode.RECTIFIED.value}) | frozenset(
 """Codes after which nothing is to be done any more."""
 UNCLASSED = "other"
 _CODES = {code.value: code for code in OutcomeCode}
-Key = tuple[UUID, str, str, int]
-"""(task, codes, measures, part of the span)."""
+Key = tuple[str, str, int]
+"""(codes, measures, part of the span)."""
 
 
 def draw_figures(draws: Iterable[PastDraw], changes: Mapping[ChangeKind, int], span: Span) -> DrawFigures:
@@ -78,14 +79,14 @@ def standing_results(formed: Iterable[Formed], corrections: Iterable[Correction]
     """The results of the span with the codes that stand now."""
     found: Counter[Key] = Counter()
     for row in formed:
-        found[row.task, row.codes, row.follow_up, row.part] += row.count
+        found[row.codes, row.follow_up, row.part] += row.count
     ends = [part.last for part in span.parts]
     for one in corrections:
         if not span.begin <= one.formed_at < span.end:
             continue
         part = sum(one.formed_at >= Span(end, end).end for end in ends[:-1])
-        found[one.task, one.codes, one.follow_up, part] -= 1
-        found[one.task, one.now_codes, one.now_follow_up, part] += 1
+        found[one.codes, one.follow_up, part] -= 1
+        found[one.now_codes, one.now_follow_up, part] += 1
     return +found
 
 
@@ -95,7 +96,7 @@ def result_figures(results: Mapping[Key, int], rules: ResultRule, open_ones: int
     """
     codes, classes = Counter[str](), Counter[str]()
     formed = problems = pending = 0
-    for (_, text, follow_up, _), count in results.items():
+    for (text, follow_up, _), count in results.items():
         held = codes_in(text)
         formed += count
         problems += 0 if set(held) <= SOUND else count
@@ -126,7 +127,7 @@ def is_settled(codes: str, follow_up: str) -> bool:
     return set(codes_in(codes)) <= SETTLED_BY_ITSELF and not measures
 
 
-def open_by_task(troubled: Iterable[Formed], corrections: Iterable[Correction]) -> Counter[UUID]:
+def open_by_task(troubled: Iterable[Troubled], corrections: Iterable[Correction]) -> Counter[UUID]:
     """By task, the public results that still need something; a corrected one by what stands now."""
     found: Counter[UUID] = Counter()
     for row in troubled:
@@ -154,11 +155,7 @@ def counted(counts: Mapping[str, int]) -> tuple[Counted, ...]:
     return tuple(Counted(key, counts[key]) for key in sorted(counts, key=lambda key: (-counts[key], key)))
 
 
-def coverage(
-    held: Sequence[Held],
-    register: Mapping[tuple[str, str], int],
-    by_item: Sequence[Named],
-) -> CoverageFigures:
+def coverage(held: Sequence[Held], register: Iterable[Standing], by_item: Sequence[Named]) -> CoverageFigures:
     """Who was visited of those who stand in the register; objects that have left it since count nowhere."""
     areas, grades = Counter[str](), Counter[str]()
     for row in held:
@@ -166,11 +163,12 @@ def coverage(
             areas[row.area] += row.objects
             grades[row.grade] += row.objects
     all_areas, all_grades = Counter[str](), Counter[str]()
-    for (area, grade), count in register.items():
-        all_areas[area] += count
-        all_grades[grade] += count
+    for one in register:
+        if one.status in THERE:
+            all_areas[one.area] += one.objects
+            all_grades[one.grade] += one.objects
     return CoverageFigures(
-        objects=rate(sum(areas.values()), sum(register.values())),
+        objects=rate(sum(areas.values()), sum(all_areas.values())),
         by_item=tuple(by_item),
         by_area=_named(areas, all_areas),
         by_grade=_named(grades, all_grades),

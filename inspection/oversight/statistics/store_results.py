@@ -12,34 +12,22 @@ from uuid import UUID
 from inspection.kernel.ask import ask
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import one_of
-from inspection.oversight.statistics.spans import Part, Span, numbered
+from inspection.oversight.statistics.spans import Span, numbered
 from inspection.publicity.release import Standing
 from inspection.visits.review.outcomes import FollowUp, OutcomeCode
 
-_OURS = 'FROM task t JOIN outcome o ON o.task = t.id WHERE t.authority = {} AND o."replaces" IS NULL'
-_OUT = "FROM task t JOIN publication p ON p.task = t.id WHERE t.authority = {} AND p.state = {}"
+# CROSS JOIN: SQLite keeps this order of its loops.
+_OURS = 'FROM task t CROSS JOIN outcome o WHERE o.task = t.id AND t.authority = {} AND o."replaces" IS NULL'
 
 _PLAIN = (f'["{OutcomeCode.NO_PROBLEM}"]', f'["{FollowUp.NONE}"]')
 
 
 @dataclass(frozen=True, slots=True)
 class Formed:
-    """So many results of a task with the same codes and measures (as stored) in one part of the span."""
+    """So many first results with the same codes and measures (as stored) in one part of the span."""
 
-    task: UUID
     codes: str
     follow_up: str
-    part: int
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Out:
-    """So many public results of a task; `codes` as the version in force says them, between commas."""
-
-    task: UUID
-    late: bool
-    codes: str
     part: int
     count: int
 
@@ -69,14 +57,14 @@ async def formed(authority: UUID, span: Span) -> list[Formed]:
     """First results by the instant at which they were formed."""
     part, ends = numbered("o.formed_at", span.parts)
     rows = await ask(
-        f"SELECT o.task AS task, o.codes AS codes, o.follow_up AS follow_up, {part} AS part, COUNT(*) AS n {_OURS} "
-        "AND o.formed_at >= {} AND o.formed_at < {} GROUP BY 1, 2, 3, 4",
+        f"SELECT o.codes AS codes, o.follow_up AS follow_up, {part} AS part, COUNT(*) AS n {_OURS} "
+        "AND o.formed_at >= {} AND o.formed_at < {} GROUP BY 1, 2, 3",
         *ends,
         authority,
         span.begin,
         span.end,
     )
-    return [Formed(plain_uuid(row["task"]), row["codes"], row["follow_up"], row["part"], row["n"]) for row in rows]
+    return [Formed(row["codes"], row["follow_up"], row["part"], row["n"]) for row in rows]
 
 
 async def corrections(authority: UUID) -> list[Correction]:
@@ -98,41 +86,36 @@ async def formed_of(tasks: Collection[UUID]) -> dict[UUID, int]:
     return await _by_task('SELECT task, COUNT(*) AS n FROM outcome WHERE {} AND "replaces" IS NULL GROUP BY 1', tasks)
 
 
-async def out(authority: UUID, span: Span, parts: Sequence[Part]) -> list[Out]:
-    """Public results by the instant at which they went out."""
-    part, ends = numbered("p.published_at", parts)
-    rows = await ask(
-        f"SELECT p.task AS task, p.late AS late, p.result_codes AS codes, {part} AS part, COUNT(*) AS n {_OUT} "
-        "AND p.published_at >= {} AND p.published_at < {} GROUP BY 1, 2, 3, 4",
-        *ends,
-        authority,
-        Standing.PUBLISHED.value,
-        span.begin,
-        span.end,
-    )
-    return [Out(plain_uuid(row["task"]), bool(row["late"]), row["codes"] or "", row["part"], row["n"]) for row in rows]
-
-
 async def out_of(tasks: Collection[UUID]) -> dict[UUID, int]:
     """By task, how many of its results are public by now."""
     sql = "SELECT task, COUNT(*) AS n FROM publication WHERE {} AND state = {} GROUP BY 1"
     return await _by_task(sql, tasks, Standing.PUBLISHED.value)
 
 
-async def troubled(tasks: Collection[UUID]) -> list[Formed]:
-    """The public results of these tasks that are not plainly without any problem, as they were first formed."""
+@dataclass(frozen=True, slots=True)
+class Troubled:
+    """So many public results of a task with the same codes and measures, as they were first formed."""
+
+    task: UUID
+    codes: str
+    follow_up: str
+    count: int
+
+
+async def troubled(tasks: Collection[UUID]) -> list[Troubled]:
+    """The public results of these tasks that are not plainly without any problem."""
     if not tasks:
         return []
     rows = await ask(
         "SELECT o.task AS task, o.codes AS codes, o.follow_up AS follow_up, COUNT(*) AS n FROM ("
         'SELECT id, task, codes, follow_up FROM outcome WHERE {} AND "replaces" IS NULL '
         "AND NOT (codes = {} AND follow_up = {})) AS o "
-        "JOIN publication p ON p.outcome = o.id WHERE p.state = {} GROUP BY 1, 2, 3",
+        "CROSS JOIN publication p WHERE p.outcome = o.id AND p.state = {} GROUP BY 1, 2, 3",
         one_of("task", [str(task) for task in tasks]),
         *_PLAIN,
         Standing.PUBLISHED.value,
     )
-    return [Formed(plain_uuid(row["task"]), row["codes"], row["follow_up"], 0, row["n"]) for row in rows]
+    return [Troubled(plain_uuid(row["task"]), row["codes"], row["follow_up"], row["n"]) for row in rows]
 
 
 async def not_out(authority: UUID, today: date) -> dict[UUID | None, list[Waiting]]:
@@ -157,8 +140,8 @@ async def not_out(authority: UUID, today: date) -> dict[UUID | None, list[Waitin
 async def versions(authority: UUID, span: Span) -> int:
     """How many later versions of results were published in the span."""
     rows = await ask(
-        "SELECT COUNT(*) AS n FROM published_document d JOIN publication p ON p.id = d.publication "
-        "WHERE d.version > 1 AND d.at >= {} AND d.at < {} AND p.authority = {} AND p.outcome IS NOT NULL",
+        "SELECT COUNT(*) AS n FROM published_document d CROSS JOIN publication p WHERE p.id = d.publication "
+        "AND d.version > 1 AND d.at >= {} AND d.at < {} AND p.authority = {} AND p.outcome IS NOT NULL",
         span.begin,
         span.end,
         authority,
@@ -178,7 +161,7 @@ class Told:
 
 
 _PUBLIC = (
-    "FROM publication p WHERE p.authority = {} AND p.state = {} AND p.penalty IS NULL "
+    "FROM publication p WHERE p.authority = {} AND p.state = {} AND p.task IS NOT NULL "
     "AND p.published_at >= {} AND p.published_at < {}"
 )
 
