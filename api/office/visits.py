@@ -215,7 +215,7 @@ async def send_back(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBod
 
 def choice_of(made: ChoiceMade) -> Choice:
     """An outcome as a person chose it."""
-    return Choice(made.task, made.codes, made.reason, made.follow_up, made.rectify_by)
+    return Choice(**dict(made))
 
 
 async def my_visit(request: AnyRequest, visit_id: UUID) -> VisitRow:

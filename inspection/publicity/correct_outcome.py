@@ -9,8 +9,9 @@ from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import in_unit
 from inspection.publicity import store, store_documents
 from inspection.publicity.open_publications import stream
+from inspection.visits.follow_up.conclude import rest_on
 from inspection.visits.reading import fold_visit
-from inspection.visits.review.approve import Choice, corrected_outcome
+from inspection.visits.review.approve import Choice, bases_of, corrected_outcome
 from inspection.visits.review.legal import (
     LegalStanding,
     keep_outcomes,
@@ -45,7 +46,7 @@ async def correct_outcome(cmd: Command, *, outcome_id: UUID, seen: str, choice: 
         StaleScreen: `visits.outcome_stale`.
         Conflict: `visits.not_objected`: the legal office has not objected to it as it stands;
             `publicity.out_already_corrected`: it is public; `publicity.choice_of_other_task`.
-        Invalid: a choice without a reason, or with codes that exclude each other.
+        Invalid: a choice without a reason, or with codes that exclude each other; `visits.basis_unknown`.
     """
     return await in_unit(_correct, cmd, outcome_id, seen, choice)
 
@@ -62,6 +63,7 @@ async def _correct(cmd: Command, outcome_id: UUID, seen: str, choice: Choice) ->
     check_apart(cmd, folded)
     made = corrected_outcome(cmd, folded.setting.visit, folded, old, choice)
     await keep_outcomes(cmd, visit, [made])
+    await rest_on(cmd, [one.id for one in folded.setting.joined], bases_of([made], [choice]))
     await _approve_anew(visit.id, made.id)
     await append(
         cmd.under(visit.rule_set).event(

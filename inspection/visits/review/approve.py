@@ -99,7 +99,7 @@ async def approve_visit(
         )
         await _settle(cmd, decided, folded)
         await keep_outcomes(cmd, visit, outcomes)
-        await rest_on(cmd, [one.id for one in folded.setting.joined], _bases(outcomes, choices))
+        await rest_on(cmd, [one.id for one in folded.setting.joined], bases_of(outcomes, choices))
         await append(
             cmd.under(visit.rule_set).event(
                 EventKind.VISIT_APPROVED,
@@ -231,7 +231,7 @@ def _outcome(
     )
 
 
-def _bases(outcomes: Sequence[OutcomeRow], choices: Sequence[Choice]) -> dict[UUID, tuple[OutcomeRow, ...]]:
+def bases_of(outcomes: Sequence[OutcomeRow], choices: Sequence[Choice]) -> dict[UUID, tuple[OutcomeRow, ...]]:
     """By conclusion, the outcomes that rest on it."""
     formed = {row.task: row for row in outcomes}
     held: dict[UUID, dict[UUID, OutcomeRow]] = {}
