@@ -70,6 +70,15 @@ class SimulatedOffice:
             raise OfficeRefusalError(f"{who}: {method} {path}", answer)
         return answer.content
 
+    async def form(self, who: str, path: str, fields: Mapping[str, str], file: tuple[str, bytes]) -> Answer:
+        """Send a form with one file; the fields go first, in their order."""
+        parts: dict[str, Any] = {name: (None, value.encode()) for name, value in fields.items()}
+        headers = {"Authorization": f"Bearer {self._tokens[who]}"}
+        answer = await self._http.post(path, files=parts | {"file": file}, headers=headers)
+        if answer.is_error:
+            raise OfficeRefusalError(f"{who}: form to {path}", answer)
+        return answer.json()
+
     async def public(self, path: str) -> str:
         """A page that anybody may read."""
         answer = await self._http.get(path)

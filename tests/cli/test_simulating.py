@@ -8,10 +8,22 @@ import pytest
 from api.cli import demo
 from api.cli.demo import LOGINS, UNFINISHED
 from api.simulation import story
+from api.simulation.check import Custody
+from api.simulation.year.living import Lived
+from api.simulation.year.plot import Clause, Wanted, plot_of
+from api.simulation.year.proofs import Proofs
+from api.simulation.year.rules import Seen
+from api.simulation.year.seen import effects
+from inspection.kernel.calendar import WorkCalendar
 from inspection.kernel.clock import FixedClock
 from tests.cli.shell import Shell
 from tests.conftest import NOW
+from tests.support.rulesets import five
 
+CLAUSES = (
+    Clause(id="A-1", zh="清单公布", en="The list is published", found={"list_public": True}),
+    Clause(id="A-2", zh="摇号", en="A draw", seen=(Wanted(kind="draw.sealed"),)),
+)
 SMALL = ("simulate", "--tablets", 2, "--days", 1)
 
 
@@ -130,3 +142,24 @@ def _asked(shell: Shell, question: str) -> Any:
         return raw.execute(question).fetchone()[0]
     finally:
         raw.close()
+
+
+def test_a_clause_without_an_effect_ends_a_year_with_exit_code_1_and_is_named(
+    bare: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def briefly(*_: object, **__: object) -> Lived:
+        plot = plot_of("anyue-joint").model_copy(update={"clauses": CLAUSES})
+        seen = Seen([], five()[0], WorkCalendar({}, frozenset()), {"list_public": True})
+        return Lived(plot, seen, effects(plot, seen), Proofs(3, 40, 2, 1, Custody(), (), "ab" * 32))
+
+    monkeypatch.setattr("api.cli.simulate.live", briefly)
+    words = ("simulate", "--rule-set", "anyue-joint")
+    told = bare.run(*words, code=1).stdout
+    assert "✓ A-1" in told
+    assert "✗ A-2" in told
+    assert "draw.sealed" in told
+    assert "of 2 clauses the effect of 1 is to be seen" in told
+    assert "2 条条款中 1 条" in bare.run(*words, code=1, lang="zh_CN").stdout
+    facts = bare.json(*words, code=1)
+    assert [(one["id"], one["visible"]) for one in facts["clauses"]] == [("A-1", True), ("A-2", False)]
+    assert facts["good"] is False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -19,7 +19,8 @@ from api.simulation.year.acts import ACTS
 from api.simulation.year.doors import Tablets
 from api.simulation.year.plot import PACKAGE, Plot, plot_of
 from api.simulation.year.proofs import Proofs, prove
-from api.simulation.year.seen import Effect, effects
+from api.simulation.year.rules import Seen
+from api.simulation.year.seen import Effect, effects, look_back
 from api.simulation.year.world import Year
 from inspection.authority.contact import AuthorityContact, set_contact
 from inspection.authority.found import found_authority, open_account, open_unit
@@ -42,9 +43,9 @@ class Lived:
     """What a year came to."""
 
     plot: Plot
+    seen: Seen
     effects: tuple[Effect, ...]
     proofs: Proofs
-    found: dict[str, Any]
 
     @property
     def good(self) -> bool:
@@ -72,7 +73,9 @@ async def live(settings: Settings, rule_set: str, *, seed: int, password: str, o
                     bar.tell(f"{year.today} {step.in_language(output.lang)}")
                     await ACTS[step.act](year, **step.given)
                     bar()
-            return Lived(plot, await effects(year), await prove(year), year.found)
+            proofs = await prove(year)
+            seen = await look_back(year)
+            return Lived(plot, seen, effects(plot, seen), proofs)
 
 
 @asynccontextmanager

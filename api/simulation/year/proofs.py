@@ -14,7 +14,6 @@ from inspection.draw.verify.files import Archive
 from inspection.kernel.journal import verify
 from inspection.kernel.journal.store import streams
 
-
 PURPOSE = "年终核验"
 
 
@@ -38,12 +37,6 @@ class Proofs:
 async def prove(year: Year) -> Proofs:
     """Verify everything that a stranger could verify, and compare the tablets with the store."""
     wrong: list[str] = []
-    names, lines, digest = await streams(), 0, sha256()
-    for name in names:
-        report = await verify(name)
-        lines += report.length
-        digest.update(f"{name} {report.head.hex()}\n".encode())
-        wrong += [] if report.ok else [f"journal {name} at {report.broken_at}"]
     with TemporaryDirectory() as folder:
         for name, draw in year.draws.items():
             bundle = await year.office.file("supervisor", "GET", f"/office/draws/{draw}/bundle?purpose=年终核查")
@@ -51,6 +44,12 @@ async def prove(year: Year) -> Proofs:
         for number in year.dossiers:
             sealed = await year.office.file("supervisor", "GET", f"/office/dossiers/{number}/bundle?purpose={PURPOSE}")
             wrong += _dossier(Path(folder) / "dossier.zip", number, sealed)
+    names, lines, digest = await streams(), 0, sha256()
+    for name in names:
+        report = await verify(name)
+        lines += report.length
+        digest.update(f"{name} {report.head.hex()}\n".encode())
+        wrong += [] if report.ok else [f"journal {name} at {report.broken_at}"]
     custody = await compare(year.tablets.all)
     return Proofs(len(names), lines, len(year.draws), len(year.dossiers), custody, tuple(wrong), digest.hexdigest())
 

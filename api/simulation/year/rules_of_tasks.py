@@ -192,6 +192,24 @@ def out_from(seen: Seen, day: str) -> list[JournalEntry]:
     return kept + out
 
 
+def report_until(seen: Seen, period: str, last: str) -> list[JournalEntry]:
+    """The report of a period was approved on this day (ISO) at the latest, and handed over."""
+    drafted = [line for line in seen.of("report.drafted") if line.payload.get("period") == period]
+    streams = {line.stream for line in drafted}
+    later = [line for kind in ("report.approved", "report.filed") for line in seen.of(kind) if line.stream in streams]
+    if not later or local_day(later[0].at) > date.fromisoformat(last):
+        raise Unseen(f"report {period} until {last}")
+    return [*drafted, *later]
+
+
+def referred(seen: Seen, kinds: list[str]) -> list[JournalEntry]:
+    """Cases of each of these kinds were referred, received and closed."""
+    made = seen.of("referral.made")
+    if missing := sorted(set(kinds) - {str(line.payload.get("kind")) for line in made}):
+        raise Unseen(", ".join(missing))
+    return [*made, *seen.of("referral.received"), *seen.of("referral.closed")]
+
+
 def _how(line: JournalEntry, name: str) -> int:
     told: Any = line.payload["how"]
     return int(told[name])
@@ -231,5 +249,7 @@ OF_TASKS: Final[tuple[Rule, ...]] = (
     continued,
     outcome,
     out_from,
+    report_until,
+    referred,
 )
 RULES: Final[Mapping[str, Rule]] = {rule.__name__: rule for rule in (*ACROSS, *OF_TASKS)}

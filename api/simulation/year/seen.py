@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from api.simulation.year.plot import Clause, Wanted
+from api.simulation.year.plot import Clause, Plot, Wanted
 from api.simulation.year.rules import Seen, Unseen
 from api.simulation.year.rules_of_tasks import RULES
 from api.simulation.year.world import Year
@@ -36,12 +36,16 @@ class Effect:
         return tuple(dict.fromkeys(line.kind.value for line in self.lines))
 
 
-async def effects(year: Year) -> tuple[Effect, ...]:
-    """What is seen of every clause of the year's document, in its order."""
+async def look_back(year: Year) -> Seen:
+    """The whole journal of a year, and what routes told on the way."""
     told = await read_all(await streams())
     lines = sorted((line for part in told.values() for line in part), key=lambda line: (line.at, line.stream, line.seq))
-    seen = Seen(lines, year.rules, await load_calendar(), year.found)
-    return tuple(effect_of(clause, seen) for clause in year.plot.clauses)
+    return Seen(lines, year.rules, await load_calendar(), year.found)
+
+
+def effects(plot: Plot, seen: Seen) -> tuple[Effect, ...]:
+    """What is seen of every clause of the year's document, in its order."""
+    return tuple(effect_of(clause, seen) for clause in plot.clauses)
 
 
 def effect_of(clause: Clause, seen: Seen) -> Effect:

@@ -49,6 +49,8 @@ class Year:
     """Visits that a leader sent back."""
     published: list[dict[str, Any]] = field(default_factory=list)
     """What went out, as the route told it."""
+    penalties: list[str] = field(default_factory=list)
+    """Ids."""
     parcels: list[str] = field(default_factory=list)
     """What the receivers got: host and key."""
     dossiers: list[str] = field(default_factory=list)

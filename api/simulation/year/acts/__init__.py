@@ -7,6 +7,7 @@ from api.simulation.year.acts import (
     archive,
     drawing,
     entity,
+    follow_up,
     outside,
     oversight,
     planning,
@@ -17,5 +18,5 @@ from api.simulation.year.acts import (
 
 Act: TypeAlias = Callable[..., Awaitable[None]]
 
-ROOMS: Final = (registers, planning, drawing, outside, visits, entity, publicity, archive, oversight)
+ROOMS: Final = (registers, planning, drawing, outside, visits, entity, follow_up, publicity, archive, oversight)
 ACTS: Final[Mapping[str, Act]] = {act.__name__: act for room in ROOMS for act in room.ACTS}

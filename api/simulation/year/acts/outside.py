@@ -49,7 +49,7 @@ async def outside(
     if not emergency:
         await year.post("head", f"{path}/review", approve=True)
     before = {visit["id"] for visit in await year.office.visits()}
-    told = await year.post("head", f"{path}/team", inspectors=await _free(year))
+    told = await year.post("head", f"{path}/team", inspectors=await free_inspectors(year))
     year.found[f"merged_{task}"] = told["merged"]
     await year.settle()
     year.visits[task] = [visit["id"] for visit in await year.office.visits() if visit["id"] not in before]
@@ -88,7 +88,7 @@ async def _object_of(year: Year, task: str) -> str:
     return str((await year.read("planner", f"/office/registry/objects/{shown['object']}"))["code"])
 
 
-async def _free(year: Year) -> list[str]:
+async def free_inspectors(year: Year) -> list[str]:
     """Two who may be sent today, the first by number of those who have the fewest visits."""
     standing = await year.read("head", "/office/registry/inspectors")
     able = [one["id"] for one in standing if not one["hindrances"]]

@@ -26,6 +26,16 @@ async def withhold(year: Year, task: str, ground: str, reason: str, until: date 
     await year.post("approver", f"/office/publications/{publication}/withholding", **body)
 
 
+async def narrow(year: Year, task: str, left_out: list[str], ground: str, reason: str) -> None:
+    """The first result of a task that waits goes out in part; what goes out is approved again."""
+    publication = await _waiting(year, year.visits[task])
+    body = {"left_out": left_out, "masked": [], "ground": ground, "reason": reason}
+    await year.office.ask("deputy", "PUT", f"/office/publications/{publication}/part", body)
+    due = await year.read("planner", "/office/due")
+    visit = next(one["visit"] for one in due if one.get("publication") == publication)
+    await year.post("approver", f"/office/visits/{visit}/publication-approval", secrecy_reviewed=True)
+
+
 async def publish(year: Year) -> None:
     """Publish what may go out; it goes to every receiver."""
     body = {"through": (year.today + AHEAD).isoformat()}
@@ -87,4 +97,4 @@ async def _waiting(year: Year, visits: list[str]) -> str:
     return next(str(one["publication"]) for one in due if one["visit"] in visits and "publication" in one)
 
 
-ACTS = [set_channels, withhold, publish, objection]
+ACTS = [set_channels, withhold, narrow, publish, objection]

@@ -96,8 +96,10 @@ async def visit(year: Year, manners: list[str] | None = None) -> None:
     await year.tablets.meet()
 
 
-async def decide(year: Year) -> None:
-    """Leaders send back what is in conflict and approve what is settled; another person approves its publication."""
+async def decide(year: Year, *, legal: bool = True) -> None:
+    """Leaders send back what is in conflict and approve what is settled; another person approves its publication.
+    `legal`: the legal office agrees at once where the rule-set asks for its word.
+    """
     for _ in range(3):
         returned = False
         for waiting in await year.office.to_review():
@@ -108,6 +110,8 @@ async def decide(year: Year) -> None:
         year.tablets.correct()
         await year.tablets.meet()
     await year.settle()
+    if legal:
+        await review_legally(year)
 
 
 async def _decided(year: Year, waiting: Answer) -> bool:

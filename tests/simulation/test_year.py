@@ -1,0 +1,108 @@
+"""A whole year under each of the five documents: every clause leaves something to be seen, and everything verifies."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from api.output import Output
+from api.simulation.year.living import Lived, live
+from api.simulation.year.plot import Clause, codes, plot_of
+from api.simulation.year.rules import Seen
+from api.simulation.year.seen import effect_of
+from inspection.authority import passwords
+from inspection.kernel.calendar import WorkCalendar
+from inspection.kernel.journal import uninstall_projections
+from inspection.kernel.settings import Settings
+from inspection.policy.load import digest, use_local
+from tests.cli.conftest import logs_as_they_were
+from tests.guards.test_coverage_page import CLAUSES
+from tests.support.rulesets import BY_CODE
+
+PASSWORD = "simulated-people-only"
+ON_BOTH = "anyue-joint"
+"""The shortest year."""
+
+every_year = pytest.mark.parametrize("rule_set", codes())
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hash passwords in no time; logs and projections as other tests expect them."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    with logs_as_they_were():
+        yield
+    uninstall_projections()
+    use_local(None)
+
+
+def lived_through(rule_set: str, folder: Path, database: str = "") -> Lived:
+    named = {"database_url": database} if database else {}
+    settings = Settings(data_dir=folder / "data", rate_limit=False, **named)
+    return asyncio.run(live(settings, rule_set, seed=1, password=PASSWORD, output=Output()))
+
+
+@every_year
+def test_the_effect_of_every_clause_is_seen_and_everything_verifies(rule_set: str, tmp_path: Path) -> None:
+    lived = lived_through(rule_set, tmp_path)
+    assert {one.clause.id: one.missing for one in lived.effects if not one.visible} == {}
+    assert lived.proofs.wrong == ()
+    assert lived.proofs.custody.whole
+    assert lived.proofs.draws >= 2
+    assert lived.proofs.dossiers >= 1
+    assert lived.good
+    _rests_on_its_lines(lived)
+    _made_under_its_rules(rule_set, tmp_path / "data" / "fieldcheck.sqlite3")
+
+
+def _rests_on_its_lines(lived: Lived) -> None:
+    """Without the lines of its kinds, and without what routes told, no clause has an effect."""
+    for effect in lived.effects:
+        kinds = set(effect.kinds)
+        thin = [line for line in lived.seen.lines if line.kind.value not in kinds]
+        assert not effect_of(effect.clause, replace(lived.seen, lines=thin, found={})).visible, effect.clause.id
+
+
+def _made_under_its_rules(rule_set: str, database: Path) -> None:
+    """Plan, tasks, draws and visits, and what went out, bear the rule-set; every team is as large as it asks for."""
+    rules = BY_CODE[rule_set]
+    stamped = {(rules.name, digest(rules))}
+    with sqlite3.connect(database) as raw:
+        for table in ("annual_plan", "task", "draw", "visit"):
+            assert set(raw.execute(f"SELECT rule_set, rule_digest FROM {table}")) == stamped
+        published = [json.loads(text) for (text,) in raw.execute("SELECT document FROM published_document")]
+        teams = raw.execute("SELECT count(*) FROM team_member WHERE left_at IS NULL GROUP BY visit").fetchall()
+    assert all(told["ruleSet"] == {"name": rules.name, "sha256": digest(rules)} for told in published)
+    assert min(size for (size,) in teams) >= rules.team.minimum_size
+
+
+def test_the_same_seed_gives_the_same_journal_on_both_engines(postgres_dsn: str, tmp_path: Path) -> None:
+    here = lived_through(ON_BOTH, tmp_path / "sqlite")
+    uninstall_projections()
+    there = lived_through(ON_BOTH, tmp_path / "postgres", postgres_dsn)
+    assert here.proofs.journal == there.proofs.journal
+    assert there.good
+
+
+def test_the_plots_name_every_clause_of_the_five_documents_in_order() -> None:
+    named = [clause.id for code in codes() for clause in plot_of(code).clauses]
+    assert sorted(named) == sorted(CLAUSES)
+    for code in codes():
+        own = [clause.id for clause in plot_of(code).clauses]
+        assert own == [one for one in CLAUSES if one in own]
+
+
+@every_year
+def test_nothing_is_seen_in_an_empty_journal(rule_set: str) -> None:
+    empty = Seen([], BY_CODE[rule_set], WorkCalendar({}, frozenset()), {})
+    assert [one.id for one in plot_of(rule_set).clauses if effect_of(one, empty).visible] == []
+
+
+def test_a_clause_without_anything_to_look_for_is_never_seen() -> None:
+    nothing = Clause(id="none", zh="", en="")
+    assert not effect_of(nothing, Seen([], BY_CODE[ON_BOTH], WorkCalendar({}, frozenset()), {})).visible
