@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from inspection.door.limits import bounded, said
 from inspection.door.names import LONGEST, UNNAMED, clean_name
+from inspection.door.quota import each_once
 from inspection.kernel.errors import Invalid
+from inspection.publicity.objections.rows import HandedIn
 
 HOSTILE = st.text(
     st.one_of(st.characters(), st.sampled_from("/\\.:* \x00\u202e\u200f\u200d\ufeff\n…😀é")), max_size=300
@@ -66,3 +68,12 @@ def test_a_text_is_refused_by_its_characters_and_not_by_its_bytes() -> None:
     with pytest.raises(Invalid) as refused:
         bounded("意" * 101, 100, "door.note_too_long")
     assert refused.value.facts == {"longest": 100, "length": 101}
+
+
+@given(st.lists(st.builds(HandedIn, st.sampled_from("abcd"), st.text(max_size=3))))
+def test_a_file_that_was_chosen_twice_is_kept_once_in_the_place_and_under_the_name_of_its_first(
+    files: list[HandedIn],
+) -> None:
+    kept = each_once(files)
+    firsts = [files.index(next(one for one in files if one.digest == digest)) for digest in {f.digest for f in files}]
+    assert list(kept) == [files[place] for place in sorted(firsts)]

@@ -36,6 +36,8 @@ from tests.inspection.visits.world import World
 from tests.support.statements import statements
 
 PHOTO = "ab" * 32
+FIRST = 13
+"""Statements that gather what all pages of a door are written from."""
 
 
 @dataclass
@@ -186,3 +188,12 @@ async def _corrected(world: World, visit: UUID) -> None:
         fixed = replace(row, id=cmd.new_id(), codes=("no_problem",), replaces=row.id, formed_at=cmd.now)
         await store_reviews.add_outcomes([fixed])
         await append(cmd.event(EventKind.PUBLICATION_AMENDED, f"visit:{visit}"))
+
+
+async def test_the_first_reading_of_a_door_is_a_few_statements(reader: Reader) -> None:
+    with statements() as asked:
+        await reader.read()
+    assert len(asked) <= FIRST
+    with statements() as asked:
+        await reader.read("/check")
+    assert len(asked) == 1
