@@ -21,6 +21,8 @@ from inspection.oversight.responsibility import Acted, responsibility
 from inspection.oversight.review_queue import Asked, QueuePage, cursor_from, review_queue
 from inspection.publicity.correct_outcome import OutcomeCorrected, correct_outcome
 from inspection.visits.entries.late import LateEntry, late_entries
+from inspection.visits.follow_up.read import follow_up_of
+from inspection.visits.follow_up.rows import ConclusionRow
 from inspection.visits.reading import fold_visit
 from inspection.visits.review.legal import review_legally
 from inspection.visits.review.sheet import ReviewSheet, review_sheet
@@ -49,13 +51,14 @@ class ReviewShown:
     """The sheet of a record with everything beside it. `words`: for each ground and each step a sentence.
 
     `flagged`: entries that came late or under doubt, and whether they count; `ways`: what can be done about one that
-    does not. `times`: when entries were made, and who was there with whom.
+    does not. `times`: when entries were made, and who was there with whom. `conclusions`: what third parties say.
     """
 
     sheet: ReviewSheet
     flagged: Sequence[LateEntry]
     ways: Sequence[str]
     times: VisitTimes
+    conclusions: Sequence[ConclusionRow]
     words: dict[str, str]
 
 
@@ -77,8 +80,9 @@ async def read_review(request: AnyRequest, visit_id: FromPath[UUID]) -> Response
     times = await visit_times(process_of(request).keys, visit_id)
     here = await complete_digests(folded.record.missing_media)
     sheet = await review_sheet(folded, here, {one.hash: one.timing for one in times.entries})
-    language = preferred(request.headers.get("accept-language"))
-    shown = ReviewShown(sheet, await late_entries(folded), WAYS, times, _words(sheet, language))
+    words = _words(sheet, preferred(request.headers.get("accept-language")))
+    conclusions = (await follow_up_of(visit_id)).conclusions
+    shown = ReviewShown(sheet, await late_entries(folded), WAYS, times, conclusions, words)
     return Response(shown, headers={"ETag": etag(folded.digest)})
 
 

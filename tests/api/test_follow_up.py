@@ -69,6 +69,8 @@ async def _a_conclusion_is_attached(walk: Walk, path: str, item: str) -> str:
     assert (await attach(walk, f"{path}/conclusions", fields, PDF)).json()["id"] == made["id"]
     file = await walk.ask(Role.SECTION_HEAD, "GET", f"{path}/media/{made['digest']}")
     assert (file.status_code, file.content) == (200, PDF)
+    (beside,) = (await walk.get(Role.SECTION_HEAD, f"{path}/review"))["conclusions"]
+    assert beside["said"] == FIELDS["said"]
     (listed,) = await walk.get(Role.LEGAL, f"{path}/conclusions")
     assert (listed["id"], listed["withdrawn"]) == (made["id"], None)
     await _what_is_no_conclusion_is_refused(walk, path, fields)
