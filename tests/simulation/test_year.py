@@ -3,30 +3,35 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 
 from api.output import Output
+from api.schema import all_tables
 from api.simulation.year.living import Lived, live
 from api.simulation.year.plot import Clause, codes, plot_of
 from api.simulation.year.rules import Seen
 from api.simulation.year.seen import effect_of
 from inspection.authority import passwords
 from inspection.kernel.calendar import WorkCalendar
+from inspection.kernel.database import open_engine, running
 from inspection.kernel.journal import uninstall_projections
 from inspection.kernel.settings import Settings
 from inspection.policy.load import digest, use_local
 from tests.cli.conftest import logs_as_they_were
 from tests.guards.test_coverage_page import CLAUSES
+from tests.support import postgres
 from tests.support.rulesets import BY_CODE
 
 PASSWORD = "simulated-people-only"
-ON_BOTH = "anyue-joint"
+ON_BOTH = "xinglongtai-market"
 """The shortest year."""
+OnSqlite = Callable[[str], tuple[Lived, Path]]
 
 every_year = pytest.mark.parametrize("rule_set", codes())
 
@@ -41,6 +46,18 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     use_local(None)
 
 
+@pytest.fixture(scope="module")
+def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> OnSqlite:
+    """The year of a rule-set and its folder; lived once a process, at the first call."""
+
+    @cache
+    def lived(rule_set: str) -> tuple[Lived, Path]:
+        folder = tmp_path_factory.mktemp(rule_set)
+        return lived_through(rule_set, folder), folder
+
+    return lived
+
+
 def lived_through(rule_set: str, folder: Path, database: str = "") -> Lived:
     named = {"database_url": database} if database else {}
     settings = Settings(data_dir=folder / "data", rate_limit=False, **named)
@@ -48,8 +65,8 @@ def lived_through(rule_set: str, folder: Path, database: str = "") -> Lived:
 
 
 @every_year
-def test_the_effect_of_every_clause_is_seen_and_everything_verifies(rule_set: str, tmp_path: Path) -> None:
-    lived = lived_through(rule_set, tmp_path)
+def test_the_effect_of_every_clause_is_seen_and_everything_verifies(rule_set: str, on_sqlite: OnSqlite) -> None:
+    lived, folder = on_sqlite(rule_set)
     assert {one.clause.id: one.missing for one in lived.effects if not one.visible} == {}
     assert lived.proofs.wrong == ()
     assert lived.proofs.custody.whole
@@ -57,7 +74,7 @@ def test_the_effect_of_every_clause_is_seen_and_everything_verifies(rule_set: st
     assert lived.proofs.dossiers >= 1
     assert lived.good
     _rests_on_its_lines(lived)
-    _made_under_its_rules(rule_set, tmp_path / "data" / "fieldcheck.sqlite3")
+    _made_under_its_rules(rule_set, folder / "data" / "fieldcheck.sqlite3")
 
 
 def _rests_on_its_lines(lived: Lived) -> None:
@@ -81,12 +98,22 @@ def _made_under_its_rules(rule_set: str, database: Path) -> None:
     assert min(size for (size,) in teams) >= rules.team.minimum_size
 
 
-def test_the_same_seed_gives_the_same_journal_on_both_engines(postgres_dsn: str, tmp_path: Path) -> None:
-    here = lived_through(ON_BOTH, tmp_path / "sqlite")
+def test_the_same_seed_gives_the_same_journal_on_both_engines(
+    on_sqlite: OnSqlite, postgres_dsn: str, tmp_path: Path
+) -> None:
+    here, _ = on_sqlite(ON_BOTH)
     uninstall_projections()
-    there = lived_through(ON_BOTH, tmp_path / "postgres", postgres_dsn)
+    try:
+        there = lived_through(ON_BOTH, tmp_path, postgres_dsn)
+    finally:
+        asyncio.run(_emptied(postgres_dsn))
     assert here.proofs.journal == there.proofs.journal
     assert there.good
+
+
+async def _emptied(dsn: str) -> None:
+    async with running(open_engine(dsn), all_tables()) as engine:
+        await postgres.empty(engine)
 
 
 def test_the_plots_name_every_clause_of_the_five_documents_in_order() -> None:
