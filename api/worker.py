@@ -22,7 +22,6 @@ from inspection.publicity.channels.deliver import Postman, deliver_waiting
 from inspection.publicity.channels.post import post
 from inspection.publicity.credit import feed
 from inspection.visits import jobs as visits
-from inspection.visits.late_filing.remind import remind_late
 from media import derive, second_digest
 from media.evict import evict_replicated
 from media.expire_uploads import expire_uploads
@@ -93,9 +92,8 @@ async def working(clock: Clock, entropy: Entropy, keys: ServerKeys, site: str) -
         lambda: replicate_waiting(system, stopped=stop.is_set), stop, REPLICATE_PAUSE_S, "files are not replicated"
     )
     evicting = keep_tending(lambda: evict_replicated(system, stop.is_set), stop, EVICT_PAUSE_S, "files are not evicted")
-    reminding = keep_tending(lambda: remind_late(system()), stop, SWEEP_PAUSE_S, "nobody is reminded of late filings")
     watching = keep_tending(lambda: watch.watch_all(system()), stop, SWEEP_PAUSE_S, "nobody watches")
-    calling = keep_tending(lambda: remind_all(system()), stop, SWEEP_PAUSE_S, "nobody is reminded")
+    reminding = keep_tending(lambda: remind_all(system()), stop, SWEEP_PAUSE_S, "nobody is reminded")
     postman = Postman(keys, site)
     posting = keep_tending(
         lambda: deliver_waiting(system, postman, stop.is_set), stop, POST_PAUSE_S, "results are not delivered"
@@ -105,10 +103,9 @@ async def working(clock: Clock, entropy: Entropy, keys: ServerKeys, site: str) -
         asyncio.create_task(keep_working(make_worker(clock, entropy), stop), name="background work"),
         asyncio.create_task(tending, name="transparency log"),
         asyncio.create_task(sweeping, name="sweep of feeds"),
-        asyncio.create_task(reminding, name="reminders of late filings"),
         asyncio.create_task(expiring, name="uploads expire"),
         asyncio.create_task(watching, name="alerts are raised"),
-        asyncio.create_task(calling, name="reminders are noted"),
+        asyncio.create_task(reminding, name="reminders are noted"),
         asyncio.create_task(sending, name="files go to the object store"),
         asyncio.create_task(evicting, name="files leave the disk"),
         asyncio.create_task(telling, name="remarks are told"),

@@ -12,10 +12,11 @@ from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import in_unit
-from inspection.oversight.clocks import RunningClock, running_clocks
+from inspection.oversight.clocks import Matter, RunningClock, running_clocks
 from inspection.oversight.reminders import store
 from inspection.oversight.reminders.rules import stage_of
 from inspection.oversight.reminders.store import ReminderRow
+from inspection.visits.late_filing.remind import reminded_of
 
 
 async def remind_all(cmd: Command) -> int:
@@ -43,6 +44,9 @@ async def _note(
     before = {(one.clock, one.stage) for one in known}
     fresh = await store.add([one for one in wanted if (one.clock, one.stage) not in before])
     told = [one for one in wanted if one.id in fresh]
+    for one in told:
+        if one.matter is Matter.FILING:
+            await reminded_of(cmd, UUID(one.subject), one.due_on)
     if told or moved:
         facts: list[JSON] = [_told(one) for one in (*told, *moved)]
         await append(cmd.event(EventKind.REMINDERS_NOTED, f"authority:{authority}", reminders=facts))

@@ -1,4 +1,4 @@
-"""Visits that nobody assigned: by when they are filed, when the section is reminded, what their entries say. Pure."""
+"""Visits that nobody assigned: by when they are filed, what their entries say. Pure."""
 
 import json
 from collections.abc import Iterable
@@ -47,15 +47,6 @@ def begun_on(walls: Iterable[int], known_at: datetime) -> date:
 def filing_due(begun: date, rules: RuleSet, calendar: WorkCalendar) -> DueDate:
     """By when a visit of that day is filed (补录; 重庆 令第375号 第十八条)."""
     return calendar.add_working_days(begun, rules.notice.file_within_working_days)
-
-
-def reminds_on(today: date, due: date, reminded: date | None, calendar: WorkCalendar) -> bool:
-    """Whether the section is reminded today of what it has not filed: once every working day, from the last one before
-    it is due, and as long as it is late.
-    """
-    if reminded is not None and reminded >= today:
-        return False
-    return calendar.is_working_day(today) and today >= calendar.add_working_days(due, -1).day
 
 
 def said_last(openings: Iterable[Opening]) -> dict[UUID, Opening]:

@@ -52,12 +52,6 @@ async def filings(authority: UUID, *, ended: bool, limit: int) -> list[FilingRow
     return [_row(row) for row in await ask(f"SELECT {_NAMED} FROM late_filing WHERE {chosen}", authority, limit)]
 
 
-async def open_filings(due_by: date) -> list[FilingRow]:
-    """Those of all authorities that are not filed and are due by that day."""
-    rows = await ask(f"SELECT {_NAMED} FROM late_filing WHERE {_OPEN} AND due_on <= {{}} ORDER BY visit", due_by)
-    return [_row(row) for row in rows]
-
-
 async def add_task(row: LateTaskRow) -> None:
     await bulk_insert(LateTask, [{"task": row.task, "visit": row.visit, "visited_on": row.visited_on}])
 

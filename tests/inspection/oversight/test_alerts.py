@@ -1,5 +1,6 @@
 """The watch raises what there is to look at, each once; it is opened, and settled by somebody it is not about."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -13,7 +14,8 @@ from inspection.kernel.command import Actor, Command, Role
 from inspection.kernel.database import Engine
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.errors import Conflict, Invalid, NotFound, Refused
-from inspection.kernel.journal import EventKind, read
+from inspection.kernel.journal import EventKind, append, read
+from inspection.kernel.unit_of_work import unit_of_work
 from inspection.kernel.work.tables import WorkItem
 from inspection.kernel.work.worker import Worker
 from inspection.oversight.alerts import watch
@@ -27,7 +29,7 @@ from inspection.publicity.objections.receive import receive_objection
 from inspection.publicity.objections.rows import Channel
 from inspection.publicity.open_publications import open_publications, start_clocks
 from inspection.visits.review.approve import approve_visit
-from inspection.visits.tables import Visit
+from inspection.visits.tables import Entry, Visit
 from mobile_contract.problems import ProblemCode
 from tests.conftest import MakeCommand
 from tests.inspection.oversight.test_clocks import settled_world
@@ -109,6 +111,39 @@ async def test_the_same_two_people_approving_everything_are_raised(world: World,
     await watch.watch_all(act(world, Role.SYSTEM))
     (alert,) = (await raised(world))[AlertKind.SAME_PAIR]
     assert (alert.subjects, alert.facts["count"]) == (("leader", "approver"), 10)
+
+
+async def test_conflicts_that_one_person_always_decides_for_the_same_inspector_are_raised(world: World) -> None:
+    visit, (won, lost) = (await world.add_visit()).id, world.inspectors
+    heads: list[str] = []
+    for number in range(3):
+        heads = [await statement(visit, who, f"{number}{place}") for place, who in enumerate((won, lost))]
+        await decided(world, visit, "head", heads, chosen=heads[0], number=number)
+    await decided(world, visit, "fair", heads, chosen=heads[1], number=8)
+    await decided(world, visit, "both", heads, chosen=None, number=9)
+    await watch.watch_all(act(world, Role.SYSTEM))
+    (alert,) = (await raised(world))[AlertKind.SAME_SIDE]
+    assert (alert.subjects, alert.facts["count"]) == (("head", str(won)), 3)
+    assert AlertKind.SAME_SIDE not in await raised(world, Role.SECTION_HEAD)
+
+
+async def statement(visit: UUID, who: UUID, name: str) -> str:
+    """An answer of an inspector among the entries of a visit; its hash."""
+    hash_ = f"statement-{name}".ljust(43, "A")
+    await insert(Entry, hash=hash_, visit=visit, inspector=who, type="answer", body=b"{}", verdict="accepted")
+    return hash_
+
+
+async def decided(world: World, visit: UUID, by: str, heads: list[str], *, chosen: str | None, number: int) -> None:
+    """A decision of a conflict between these statements, as the office writes it."""
+    body = {"item": "f1", "how": "choose", "choose": chosen} if chosen else {"item": "f1", "how": "both-stand"}
+    hash_ = f"decision-{by}-{number}".ljust(43, "A")
+    text = json.dumps(body).encode()
+    await insert(Entry, hash=hash_, visit=visit, type="resolve", body=text, verdict="accepted")
+    cmd = act(world, Role.SECTION_HEAD, by, LATE - timedelta(days=1))
+    async with unit_of_work():
+        told = cmd.event(EventKind.VISIT_DECIDED, f"visit:{visit}", entry=hash_, type="resolve", seen="", over=heads)
+        await append(told)
 
 
 async def test_two_visits_at_one_door_on_one_day_are_raised_unless_they_are_sealed(world: World) -> None:

@@ -5,11 +5,15 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Role
 from inspection.kernel.database import Engine
 from inspection.kernel.errors import Conflict, Invalid, NotFound, Refused
 from inspection.kernel.journal import EventKind, read, verify
 from inspection.kernel.unit_of_work import unit_of_work
+from inspection.oversight.clocks import Matter
+from inspection.oversight.reminders.note import remind_all
+from inspection.oversight.reminders.store import open_reminders
 from inspection.planning.end_task import cancel_task
 from inspection.planning.find import task
 from inspection.planning.review_task import review_task
@@ -23,7 +27,7 @@ from inspection.visits.late_filing import store as late
 from inspection.visits.late_filing.dismiss import dismiss_filing
 from inspection.visits.late_filing.file import file_late
 from inspection.visits.late_filing.listing import FilingState, filings_due, late_filings
-from inspection.visits.late_filing.remind import remind_late
+from inspection.visits.late_filing.remind import reminded_of
 from inspection.visits.late_filing.rows import FilingRow
 from inspection.visits.opening.assign_outside import DESIGNATED, assign_outside
 from inspection.visits.opening.preset_outside import revise_outside_task
@@ -336,20 +340,21 @@ async def test_what_was_opened_by_mistake_is_dismissed_with_a_reason_and_its_ent
 # The section is reminded.
 
 
-async def test_the_section_is_reminded_once_a_working_day_until_it_is_filed(office: Office) -> None:
-    """Due on Thursday 5 March: on the eve, on the day, then every working day."""
+async def test_the_section_is_reminded_by_stages_until_it_is_filed(office: Office) -> None:
+    """Due on Thursday 5 March: on Tuesday within two working days, on the day, and when it is over, each once."""
     await office.went()
-    told: list[date] = []
     for days in range(9):
         office.world.now = datetime(2026, 3, 2, 2, tzinfo=UTC) + timedelta(days=days)
         for _ in range(2):
-            told += [office.world.now.date()] * await remind_late(office.system())
-    assert [day.day for day in told] == [4, 5, 6, 9, 10]
+            await remind_all(office.system())
     reminders = [line for line in await read(f"visit:{AD_HOC}") if line.kind is EventKind.LATE_FILING_REMINDED]
-    assert [line.payload["late"] for line in reminders] == [False, False, True, True, True]
+    told = [(local_day(line.at).day, line.payload["late"]) for line in reminders]
+    assert told == [(2, False), (3, False), (5, False), (6, True)]
     await office.file()
     office.world.now += timedelta(days=1)
-    assert await remind_late(office.system()) == 0
+    await remind_all(office.system())
+    assert not await reminded_of(office.system(), AD_HOC, date(2026, 3, 5))
+    assert [one for one in await open_reminders(office.world.authority) if one.matter is Matter.FILING] == []
 
 
 async def test_no_section_is_reminded_on_a_holiday(office: Office) -> None:
@@ -357,6 +362,8 @@ async def test_no_section_is_reminded_on_a_holiday(office: Office) -> None:
     async with unit_of_work():
         await late.add_filing(FilingRow(AD_HOC, office.world.authority, known_at=office.world.now, **days))
     office.world.now = datetime(2026, 10, 1, 2, tzinfo=UTC)
-    assert await remind_late(office.system()) == 0
+    assert await remind_all(office.system()) == 0
     office.world.now = datetime(2026, 10, 8, 2, tzinfo=UTC)
-    assert await remind_late(office.system()) == 1
+    await remind_all(office.system())
+    lines = [line for line in await read(f"visit:{AD_HOC}") if line.kind is EventKind.LATE_FILING_REMINDED]
+    assert [line.payload["late"] for line in lines] == [True]

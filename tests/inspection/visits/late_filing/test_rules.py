@@ -1,4 +1,4 @@
-"""By when a visit is filed afterwards, when the section is reminded, what its entries say: pure."""
+"""By when a visit is filed afterwards, what its entries say: pure."""
 
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -17,7 +17,6 @@ from inspection.visits.late_filing.rules import (
     begun_on,
     filing_due,
     opening_of,
-    reminds_on,
     said_last,
 )
 from mobile_contract.base import b64url
@@ -59,20 +58,6 @@ def test_a_filing_is_due_on_a_working_day_and_as_many_lie_between(begun: date) -
     between = [begun + ONE_DAY * n for n in range(1, (due - begun).days + 1)]
     assert sum(map(calendar().is_working_day, between)) == 3
     assert calendar().is_working_day(due)
-
-
-@given(DAYS, st.integers(0, 40))
-def test_the_section_is_reminded_on_the_eve_on_the_day_and_on_every_working_day_after(begun: date, later: int) -> None:
-    known, due = calendar(), filing_due(begun, SHANDONG, calendar()).day
-    reminded: list[date] = []
-    for n in range((due - begun).days + later + 1):
-        today = begun + ONE_DAY * n
-        for _ in range(2):  # however often a day it is asked
-            if reminds_on(today, due, reminded[-1] if reminded else None, known):
-                reminded.append(today)
-    eve = known.add_working_days(due, -1).day
-    after = [due + ONE_DAY * n for n in range(1, later + 1)]
-    assert reminded == [eve, due, *filter(known.is_working_day, after)]
 
 
 @given(INSTANTS, st.lists(st.integers(-(2**53), 2**53), max_size=5))
