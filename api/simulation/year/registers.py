@@ -54,7 +54,7 @@ def object_file(count: int, seed: int | str, trades: Sequence[str], things: int 
     products = [
         row
         | {
-            "统一社会信用代码": f"CP-{number:04d}",
+            "统一社会信用代码": f"P:{number}",
             "企业名称": f"{row['企业名称']}所售产品",
             "主体类型": "产品",
             OWNER: row["统一社会信用代码"],

@@ -96,15 +96,6 @@ def fewer_eligible(seen: Seen) -> list[JournalEntry]:
     return found
 
 
-def batches_drawn(seen: Seen) -> list[JournalEntry]:
-    """Some draw cut the drawn objects into batches, by the lot."""
-    visits = visits_of(seen)
-    for line in seen.of("draw.planned"):
-        if '"batches"' in line.text.decode() and visits:
-            return [line]
-    raise Unseen("batches")
-
-
 def witnessed(seen: Seen, least: int, names: list[str] | None = None) -> list[JournalEntry]:
     """Every draw had so many witnesses of the dice, these among them."""
     planned = seen.of("draw.planned")
@@ -239,7 +230,6 @@ OF_TASKS: Final[tuple[Rule, ...]] = (
     joint_line,
     grades_of_plan,
     fewer_eligible,
-    batches_drawn,
     witnessed,
     emergency_after,
     classes_seen,

@@ -54,8 +54,10 @@ async def draw(year: Year, tasks: list[str] | str, **asked: Any) -> None:
     await year.office.open_doors(year.draws[name])
     year.found["weights"] = (await _parameters(year, year.draws[name])).get("weights")
     await year.settle()
+    fresh = [visit for visit in await year.office.visits() if visit["id"] not in before]
+    year.found["windows"] = len({visit["starts_on"] for visit in fresh})
     for one in names:
-        year.visits[one] = [visit["id"] for visit in await year.office.visits() if visit["id"] not in before]
+        year.visits[one] = [visit["id"] for visit in fresh]
 
 
 async def _parameters(year: Year, draw: str) -> dict[str, Any]:

@@ -40,12 +40,15 @@ async def publish(year: Year) -> None:
     """Publish what may go out; it goes to every receiver."""
     body = {"through": (year.today + AHEAD).isoformat()}
     report = await year.office.ask("planner", "POST", "/office/publications/publish-due", body)
-    year.published += report["published"]
+    results = [one for one in report["published"] if one["penalty"] is None]
+    year.published += results
     await year.settle()
     await deliver(year)
-    if report["published"]:
-        number = report["published"][-1]["number"]
-        year.found["result_public"] = number in await year.office.public(f"/results/{number}")
+    for one in results[-1:]:
+        year.found["result_public"] = one["number"] in await year.office.public(f"/results/{one['number']}")
+    for one in report["published"]:
+        if one["penalty"] is not None:
+            year.found["penalty_public"] = one["number"] in await year.office.public(f"/penalties/{one['number']}")
 
 
 async def deliver(year: Year) -> None:

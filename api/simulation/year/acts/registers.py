@@ -9,6 +9,7 @@ from inspection.registry.items.seed_list import seed_checklists
 
 OBJECTS: Final = 48
 INSPECTORS: Final = 14
+STATED: Final = ("name", "basis", "subject", "object_text", "content", "method_text", "class_text", "channel")
 MARKS: Final = {
     "complaint": "12345 热线转办单",
     "penalty": "行政处罚决定书",
@@ -47,6 +48,9 @@ async def publish_list(year: Year) -> None:
     """Publish the item list; anybody reads it."""
     for item in year.plot.items:
         await year.post("approver", "/office/registry/items/publication", codes=[item])
+    listed = await year.read("planner", "/office/registry/items/published")
+    for column in STATED:
+        year.found[f"list_states_{column}"] = all(item[column] for item in listed)
     covered = await year.read("planner", "/office/registry/coverage")
     year.found["uncovered"], year.found["empty_items"] = covered["uncovered"], len(covered["empty"])
     shown = await year.office.public("/items")
