@@ -11,7 +11,7 @@ from inspection.kernel.calendar.seed import packaged_exceptions
 from inspection.policy.clauses.part import Named
 from inspection.policy.clauses.publicity import PenaltyClock, PublicationRule
 from inspection.policy.terms import Bilingual, ClockStart
-from inspection.publicity.clock import Milestones, due, is_late
+from inspection.publicity.clock import REMOVAL_DAYS, Milestones, clocks, due, is_late, penalty_due, removal_due
 
 YEARS = packaged_exceptions()
 CHINA = WorkCalendar({day: works for days in YEARS.values() for day, (works, _) in days.items()}, frozenset(YEARS))
@@ -24,24 +24,52 @@ def rule(working_days: int, starts: ClockStart = ClockStart.TASK_COMPLETED) -> P
     )
 
 
-@pytest.mark.parametrize(
-    ("start", "n", "last"),
-    [
-        ("2026-01-05", 20, "2026-02-02"),
-        ("2026-02-13", 7, "2026-03-02"),
-        ("2026-02-13", 20, "2026-03-19"),
-        ("2026-04-30", 20, "2026-06-01"),
-        ("2026-06-18", 20, "2026-07-17"),
-        ("2026-09-18", 20, "2026-10-22"),
-        ("2026-09-24", 7, "2026-10-12"),
-        ("2026-09-24", 20, "2026-10-29"),
-        ("2026-12-01", 20, "2026-12-29"),
-    ],
-)
-def test_working_days_are_counted_over_holidays_and_worked_weekends(start: str, n: int, last: str) -> None:
-    found = due(rule(n), Milestones(task_completed=date.fromisoformat(start)), CHINA)
+VECTORS = [
+    ("2026-01-05", 20, "2026-02-02"),
+    ("2026-02-13", 7, "2026-03-02"),
+    ("2026-02-13", 20, "2026-03-19"),
+    ("2026-04-30", 5, "2026-05-11"),
+    ("2026-04-30", 7, "2026-05-13"),
+    ("2026-04-30", 20, "2026-06-01"),
+    ("2026-06-18", 20, "2026-07-17"),
+    ("2026-09-18", 7, "2026-09-29"),
+    ("2026-09-18", 20, "2026-10-22"),
+    ("2026-09-24", 7, "2026-10-12"),
+    ("2026-09-24", 20, "2026-10-29"),
+    ("2026-09-30", 5, "2026-10-13"),
+    ("2026-12-01", 20, "2026-12-29"),
+]
+"""Every vector of the field study (§c6) that counts working days forward."""
+
+
+@pytest.mark.parametrize("starts", [ClockStart.RESULT_FORMED, ClockStart.TASK_COMPLETED, ClockStart.PENALTY_DECIDED])
+@pytest.mark.parametrize(("start", "n", "last"), VECTORS)
+def test_working_days_are_counted_over_holidays_and_worked_weekends(
+    start: str, n: int, last: str, starts: ClockStart
+) -> None:
+    found = due(rule(n, starts), reached(starts, date.fromisoformat(start)), CHINA)
     assert found is not None
-    assert (found.day, found.provisional) == (date.fromisoformat(last), False)
+    assert (found.start, found.day, found.provisional) == (starts, date.fromisoformat(last), False)
+
+
+@pytest.mark.parametrize(("start", "n", "last"), VECTORS)
+def test_penalties_and_removals_are_counted_by_the_same_calendar(start: str, n: int, last: str) -> None:
+    begun, day = date.fromisoformat(start), date.fromisoformat(last)
+    plain = rule(n, ClockStart.RESULT_FORMED)
+    own = plain.model_copy(update={"penalty": PenaltyClock(working_days=n, starts=ClockStart.PENALTY_DECIDED)})
+    longer = own.model_copy(update={"working_days": 250})
+    assert [penalty_due(one, begun, CHINA).day for one in (plain, own, longer)] == [day, day, day]
+    if n == REMOVAL_DAYS:
+        assert removal_due(begun, CHINA).day == day
+
+
+def reached(start: ClockStart, day: date) -> Milestones:
+    """That nothing but this has happened."""
+    return {
+        ClockStart.RESULT_FORMED: Milestones(result_formed=day),
+        ClockStart.TASK_COMPLETED: Milestones(task_completed=day),
+        ClockStart.PENALTY_DECIDED: Milestones(penalty_decided=day),
+    }[start]
 
 
 def test_a_clock_that_runs_into_an_unannounced_year_is_provisional_and_does_not_crash() -> None:
@@ -103,6 +131,20 @@ def test_one_more_holiday_never_brings_the_due_day_forward(
     assert before is not None
     assert after is not None
     assert after.day >= before.day
+
+
+@settings(max_examples=100, deadline=None)
+@given(calendar=calendars(), formed=st.integers(0, 90), decided=st.integers(0, 90), n=st.integers(1, 30))
+def test_of_all_clocks_that_run_the_earliest_is_due(calendar: WorkCalendar, formed: int, decided: int, n: int) -> None:
+    first = date(2026, 1, 1)
+    days = Milestones(result_formed=first + timedelta(formed), penalty_decided=first + timedelta(decided))
+    penal = PenaltyClock(working_days=7, starts=ClockStart.PENALTY_DECIDED)
+    both = rule(n, ClockStart.RESULT_FORMED).model_copy(update={"penalty": penal})
+    running = clocks(both, days, calendar)
+    assert due(both, days, calendar) == running[0]
+    assert [one.day for one in running] == sorted(one.day for one in running)
+    assert {one.start for one in running} == {ClockStart.RESULT_FORMED, ClockStart.PENALTY_DECIDED}
+    assert min(one.day for one in running) <= penalty_due(both, first + timedelta(decided), calendar).day
 
 
 def test_a_penalty_with_a_clock_of_its_own_is_due_by_the_earlier_day() -> None:
