@@ -6,6 +6,7 @@ picture that is asked for once a quarter. The same specification gives the same 
 
 import asyncio
 import json
+import re
 import sys
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,9 @@ from inspection.kernel.canonical import sha256_hex
 KEPT: Final = 64
 TIME_S: Final = 60.0
 PROGRAM: Final = "inspection.oversight.plots.vega"
+
+_NAMED: Final = re.compile(r'\bid="([^"]+)"')
+_REFERRED: Final = re.compile(r'(\bid="|url\(#|href="#)([^")]+)')
 
 _made: OrderedDict[str, str] = OrderedDict()
 
@@ -28,7 +32,8 @@ async def drawn(specs: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """
     digests = [sha256_hex(json.dumps(spec, sort_keys=True, ensure_ascii=False).encode()) for spec in specs]
     missing = {digest: spec for digest, spec in zip(digests, specs, strict=True) if digest not in _made}
-    fresh = dict(zip(missing, await _asked(list(missing.values())), strict=True)) if missing else {}
+    pictures = await _asked(list(missing.values())) if missing else []
+    fresh = {digest: apart(picture, digest[:8]) for digest, picture in zip(missing, pictures, strict=True)}
     found = tuple(fresh.get(digest) or _made[digest] for digest in digests)
     for digest, picture in zip(digests, found, strict=True):
         _made[digest] = picture
@@ -36,6 +41,16 @@ async def drawn(specs: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     while len(_made) > KEPT:
         _made.popitem(last=False)
     return found
+
+
+def apart(picture: str, own: str) -> str:
+    """The picture with names of its own for what it refers to within itself. Pure.
+
+    Vega numbers them on from picture to picture: the same specification would differ by what was drawn before it, and
+    two pictures in one page would take each other's.
+    """
+    names = {name: f"{own}-{place}" for place, name in enumerate(dict.fromkeys(_NAMED.findall(picture)))}
+    return _REFERRED.sub(lambda found: f"{found[1]}{names.get(found[2], found[2])}", picture)
 
 
 async def _asked(specs: Sequence[Mapping[str, Any]]) -> list[str]:
