@@ -39,7 +39,7 @@ _CODES: Final = {
 }
 
 
-class Attach(Wire):
+class AttachConclusion(Wire):
     """The fields of the form besides its file. `form` comes first: a name that the client gives it, so that sending it
     again is no second conclusion.
     """
@@ -54,7 +54,7 @@ class Attach(Wire):
     said: Words
 
 
-class Withdraw(Wire):
+class WithdrawPaper(Wire):
     """Why it does not count."""
 
     reason: Words
@@ -86,7 +86,7 @@ async def attach(request: AnyRequest, visit_id: FromPath[UUID]) -> ConclusionRow
 
 
 @post("/conclusions/{conclusion_id:uuid}/withdrawal", opt={"action": Action.CONCLUSION_ATTACH}, status_code=OK)
-async def withdraw(request: AnyRequest, conclusion_id: FromPath[UUID], data: JSONBody[Withdraw]) -> ConclusionRow:
+async def withdraw(request: AnyRequest, conclusion_id: FromPath[UUID], data: JSONBody[WithdrawPaper]) -> ConclusionRow:
     """Say that a conclusion was entered wrongly; it stays readable."""
     return await withdraw_conclusion(command(request), conclusion_id=conclusion_id, reason=data.reason)
 
@@ -95,7 +95,7 @@ async def _admit(name: str) -> bool:
     return 0 < len(name.strip()) <= MAX_FORM
 
 
-def _told(form: SentForm) -> Attach:
+def _told(form: SentForm) -> AttachConclusion:
     """The fields, if the form came whole and with exactly one file.
 
     Raises:
@@ -107,12 +107,12 @@ def _told(form: SentForm) -> Attach:
     if trouble is not None:
         code = _CODES.get(HTTPStatus(trouble.status), ProblemCode.INVALID)
         raise Invalid(code, trouble.key, **trouble.facts)
-    told = decode_wire(Attach, form.texts)
-    assert isinstance(told, Attach)  # noqa: S101  what was asked for
+    told = decode_wire(AttachConclusion, form.texts)
+    assert isinstance(told, AttachConclusion)  # noqa: S101  what was asked for
     return told
 
 
-def _concluded(told: Attach, *, name: str, digest: str) -> Concluded:
+def _concluded(told: AttachConclusion, *, name: str, digest: str) -> Concluded:
     return Concluded(
         item=told.item,
         kind=told.kind,

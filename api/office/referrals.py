@@ -48,7 +48,7 @@ Words = Annotated[str, Field(min_length=1, max_length=MAX_WORDS, pattern=r"\S")]
 MaybeWords = Annotated[str, Field(max_length=MAX_WORDS)]
 
 
-class File(Wire):
+class HandOver(Wire):
     """A file of the visit that goes along. `digest`: SHA-256 (hex)."""
 
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -67,10 +67,10 @@ class Refer(Wire):
     addressee: Name
     ground: Words
     region: Annotated[str, Field(max_length=100)] = ""
-    handed: Annotated[tuple[File, ...], Field(max_length=MOST_FILES)] = ()
+    handed: Annotated[tuple[HandOver, ...], Field(max_length=MOST_FILES)] = ()
 
 
-class Receipt(Wire):
+class EnterReceipt(Wire):
     """The receipt of a referral: taken, or sent back with the reason in `said`. `day`: when its sender gave it."""
 
     form: Form
@@ -81,7 +81,7 @@ class Receipt(Wire):
     said: MaybeWords = ""
 
 
-class Answer(Wire):
+class EnterAnswer(Wire):
     """What the receiver tells of the case; `closes`: that is the end of it."""
 
     form: Form
@@ -164,7 +164,7 @@ async def make_referral(request: AnyRequest, visit_id: FromPath[UUID], data: JSO
 
 
 @post("/referrals/{referral_id:uuid}/receipt", opt={"action": Action.REFERRAL_ANSWER}, status_code=OK)
-async def acknowledge(request: AnyRequest, referral_id: FromPath[UUID], data: JSONBody[Receipt]) -> ReferralShown:
+async def acknowledge(request: AnyRequest, referral_id: FromPath[UUID], data: JSONBody[EnterReceipt]) -> ReferralShown:
     """Enter that the receiver took the case, or sent it back and why."""
     told = CameBack(data.day, data.sender, data.their_number, data.said)
     cmd = command(request)
@@ -174,7 +174,7 @@ async def acknowledge(request: AnyRequest, referral_id: FromPath[UUID], data: JS
 
 
 @post("/referrals/{referral_id:uuid}/answers", opt={"action": Action.REFERRAL_ANSWER}, status_code=OK)
-async def answer(request: AnyRequest, referral_id: FromPath[UUID], data: JSONBody[Answer]) -> ReferralShown:
+async def answer(request: AnyRequest, referral_id: FromPath[UUID], data: JSONBody[EnterAnswer]) -> ReferralShown:
     """Enter what the receiver tells of the case, and its end."""
     told = CameBack(data.day, data.sender, data.their_number, data.said)
     row = await answer_referral(
