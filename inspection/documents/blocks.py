@@ -154,6 +154,6 @@ def _lines(block: Block) -> Iterator[str]:
         case Code():
             yield block.text
         case Picture(caption=caption):
-            yield caption
+            yield from filter(None, (caption,))
         case PageBreak():
             yield "—"

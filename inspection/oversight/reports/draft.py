@@ -161,7 +161,7 @@ async def _value(cmd: Command, authority: UUID, period: Period, rules: RuleSet, 
         periods=periods(told),
         units=units(told),
         late=tuple(map(_late, late)),
-        plots=plots(told),
+        plots=await plots(told),
     )
 
 

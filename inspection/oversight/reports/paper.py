@@ -23,7 +23,7 @@ def report_paper(told: ReportValue, approved: tuple[str, datetime] | None, lang:
         _head(words, told, approved),
         *_remarks(words, told),
         *_table(words, "by_period", PERIODS, told.periods),
-        *(Picture(one.drawing, text(f"oversight.plot_{one.key}", lang)) for one in told.plots),
+        *(Picture(one.zh if lang.startswith("zh") else one.en, "") for one in told.plots),
         *(block for section in told.sections for block in _section(words, section)),
         *_table(words, "by_unit", UNITS, told.units),
         *_late(words, told),

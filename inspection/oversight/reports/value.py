@@ -53,10 +53,11 @@ class LateLine:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """A drawing (SVG), with the key of its caption."""
+    """A picture (SVG) in both languages; what it shows stands in it."""
 
     key: str
-    drawing: str
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def value(**given: object) -> ReportValue:
         periods=(Line("2026Q1", ("1", "2", "", "3", "100.00%", "")),),
         units=(Line("=监管一科", ("1", "2", "3", "3", "100.00%", "0")),),
         late=(LateLine("publication", "@某店", "2026-03-01", "2026-03-06", 5, ("李四",), "=1+1"),),
-        plots=(Plot("drawn", PLOT),),
+        plots=(Plot("joint", PLOT, PLOT),),
     )
     return replace(made, **given)  # type: ignore[arg-type]
 

@@ -1,6 +1,8 @@
 """A report is drafted out of the figures, approved by somebody else as it was read, and filed; its clock tells."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -12,7 +14,7 @@ from inspection.kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
 from inspection.kernel.journal import EventKind, read
 from inspection.oversight.clocks import Matter, running_clocks
 from inspection.oversight.overdue.listing import overdue
-from inspection.oversight.reports import store
+from inspection.oversight.reports import plots, store
 from inspection.oversight.reports.draft import approve_report, draft_report, file_report, known_report
 from inspection.oversight.reports.store import ReportRow
 from inspection.oversight.reports.tables import Report
@@ -26,6 +28,16 @@ from tests.inspection.publicity.world import World, build_world
 SPRING = datetime(2026, 3, 30, 1, 0, tzinfo=UTC)
 APRIL = datetime(2026, 4, 10, 1, 0, tzinfo=UTC)
 BODY = "joint-conference"
+
+
+@pytest.fixture(autouse=True)
+def plain_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures have their own tests: here a stroke is enough of one."""
+
+    async def stroke(specs: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+        return tuple(f"<svg><title>{number}</title></svg>" for number, _ in enumerate(specs))
+
+    monkeypatch.setattr(plots, "drawn", stroke)
 
 
 @pytest.fixture
@@ -81,6 +93,8 @@ async def test_what_is_frozen_stays_though_the_figures_move_on(world: World) -> 
     assert ("publication", "2026-03-30") in late
     assert thawed(first.value).late == ()
     assert thawed(first.value).remarks == "一切正常"
+    pictures = [one for plot in thawed(first.value).plots for one in (plot.zh, plot.en)]
+    assert len(set(pictures)) == len(pictures) == 14
     with pytest.raises(Exception, match="append-only"):
         await Report.update({Report.value: "{}"}).where(Report.id == first.id)
 
