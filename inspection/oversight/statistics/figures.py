@@ -170,8 +170,8 @@ class ResultFigures:
 
     `by_code` counts results that bear the code, so that one result may stand in two, and so does `by_class`, by the
     classes of the rule-set (`other`: in none of them), or by ours where it has none. `problems`: 发现问题, results with
-    another code than "no problem" and "no such activity"; `pending`: 发现问题待后续处理, those whose follow-up is not
-    settled.
+    another code than "no problem" and "no such activity"; `pending`: 发现问题待后续处理 and what says
+    it more exactly (违反…).
     """
 
     formed: int
@@ -203,7 +203,8 @@ class CompletionFigures:
     """What was drawn in the span (the cohort of its draws), up to now; an object counts once for each task.
 
     `drawn`: 抽查户数. `formed`: have a result, of the drawn; `published`: 抽查完成率, results that are public, of the
-    drawn; `closed`: 完结率, public results that need nothing more, of the public ones.
+    drawn; `closed`: 完结率, public results that leave nothing to be referred or put right, of
+    the public ones.
     """
 
     drawn: int

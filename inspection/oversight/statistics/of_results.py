@@ -54,7 +54,7 @@ async def read_results(authority: UUID, asked: Span, today: date) -> ReadResults
         drawn=drawn,
         formed_of=await store_results.formed_of(tasks),
         out_of=await store_results.out_of(tasks),
-        open_of=rates.open_by_task(await store_results.troubled(tasks), corrections),
+        open_of=await store_results.open_of(authority, tasks),
     )
 
 
@@ -89,13 +89,14 @@ async def publication_figures(authority: UUID, asked: Span, read: ReadResults) -
 async def follow_up(authority: UUID, asked: Span) -> FollowUpFigures:
     """Penalties, referrals and re-checks of the span."""
     penalties, annulled = await store_draws.penalties(authority, asked)
+    told = await store_results.follow_ups(authority, asked)
     return FollowUpFigures(
         penalties=penalties,
         annulled=rate(annulled, penalties),
-        referrals=0,
-        acknowledged=rate(0, 0),
-        rechecks=0,
-        rectified=rate(0, 0),
+        referrals=told.referrals,
+        acknowledged=rate(told.acknowledged, told.referrals),
+        rechecks=told.rechecks,
+        rectified=rate(told.rectified, told.rechecks),
     )
 
 

@@ -23,7 +23,7 @@ from inspection.oversight.statistics.figures import (
 )
 from inspection.oversight.statistics.spans import Span
 from inspection.oversight.statistics.store_draws import Objections
-from inspection.oversight.statistics.store_results import Correction, Formed, Troubled
+from inspection.oversight.statistics.store_results import Correction, Formed
 from inspection.oversight.statistics.store_visits import Day, Held, Standing
 from inspection.planning.facts import PlanLineFacts
 from inspection.policy.clauses.measure import WarningRule
@@ -31,15 +31,11 @@ from inspection.policy.clauses.visiting import ResultRule
 from inspection.publicity.objections.rows import OPEN, ObjectionState
 from inspection.registry.objects.store_coverage import THERE
 from inspection.visits.ledger.warnings import exceeded
-from inspection.visits.review.codes import BY_CODE, CodeClass, classes_of, of_class
-from inspection.visits.review.outcomes import FollowUp, OutcomeCode
+from inspection.visits.review.codes import BY_CODE, CodeClass, classes_of, implied, of_class
+from inspection.visits.review.outcomes import OutcomeCode
 
 SOUND = frozenset(code.value for code in of_class(CodeClass.NO_PROBLEM))
 """Codes that say that nothing was found."""
-SETTLED_BY_ITSELF = frozenset({OutcomeCode.RECTIFIED.value}) | frozenset(
-    code.value for code in of_class(CodeClass.NO_PROBLEM, CodeClass.NOT_INSPECTABLE)
-)
-"""Codes after which nothing is to be done any more."""
 UNCLASSED = "other"
 _CODES = {code.value: code for code in OutcomeCode}
 Key = tuple[str, str, int]
@@ -90,17 +86,15 @@ def standing_results(formed: Iterable[Formed], corrections: Iterable[Correction]
     return +found
 
 
-def result_figures(results: Mapping[Key, int], rules: ResultRule, open_ones: int | None = None) -> ResultFigures:
-    """By code and by the rule-set's classes. `open_ones`: results whose follow-up is open; counted by the measures
-    alone when nobody says.
-    """
+def result_figures(results: Mapping[Key, int], rules: ResultRule) -> ResultFigures:
+    """By code and by the rule-set's classes."""
     codes, classes = Counter[str](), Counter[str]()
     formed = problems = pending = 0
-    for (text, follow_up, _), count in results.items():
+    for (text, _, _), count in results.items():
         held = codes_in(text)
         formed += count
         problems += 0 if set(held) <= SOUND else count
-        pending += 0 if is_settled(text, follow_up) else count
+        pending += count if is_pending(text) else 0
         for code in held:
             codes[code] += count
         for cls in _classes(held, rules):
@@ -110,7 +104,7 @@ def result_figures(results: Mapping[Key, int], rules: ResultRule, open_ones: int
         by_code=counted(codes),
         by_class=counted(classes),
         problems=rate(problems, formed),
-        pending=pending if open_ones is None else open_ones,
+        pending=pending,
     )
 
 
@@ -121,21 +115,9 @@ def codes_in(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def is_settled(codes: str, follow_up: str) -> bool:
-    """Whether a result needs nothing more, by its codes and the measures that were decided."""
-    measures = set(json.loads(follow_up)) - {FollowUp.NONE.value}
-    return set(codes_in(codes)) <= SETTLED_BY_ITSELF and not measures
-
-
-def open_by_task(troubled: Iterable[Troubled], corrections: Iterable[Correction]) -> Counter[UUID]:
-    """By task, the public results that still need something; a corrected one by what stands now."""
-    found: Counter[UUID] = Counter()
-    for row in troubled:
-        found[row.task] += 0 if is_settled(row.codes, row.follow_up) else row.count
-    for one in corrections:
-        if one.task in found:
-            found[one.task] += is_settled(one.codes, one.follow_up) - is_settled(one.now_codes, one.now_follow_up)
-    return +found
+def is_pending(codes: str) -> bool:
+    """Whether a stored result says 发现问题待后续处理, by itself or by what it says more exactly (违反…)."""
+    return OutcomeCode.PROBLEM_PENDING in implied(_CODES[code] for code in codes_in(codes) if code in _CODES)
 
 
 def is_sound(codes: Iterable[str]) -> bool:

@@ -14,12 +14,10 @@ from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import one_of
 from inspection.oversight.statistics.spans import Span, numbered
 from inspection.publicity.release import Standing
-from inspection.visits.review.outcomes import FollowUp, OutcomeCode
+from inspection.visits.follow_up.rows import AnswerPart, RecheckResult
 
 # CROSS JOIN: SQLite keeps this order of its loops.
 _OURS = 'FROM task t CROSS JOIN outcome o WHERE o.task = t.id AND t.authority = {} AND o."replaces" IS NULL'
-
-_PLAIN = (f'["{OutcomeCode.NO_PROBLEM}"]', f'["{FollowUp.NONE}"]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,30 +90,65 @@ async def out_of(tasks: Collection[UUID]) -> dict[UUID, int]:
     return await _by_task(sql, tasks, Standing.PUBLISHED.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Troubled:
-    """So many public results of a task with the same codes and measures, as they were first formed."""
-
-    task: UUID
-    codes: str
-    follow_up: str
-    count: int
-
-
-async def troubled(tasks: Collection[UUID]) -> list[Troubled]:
-    """The public results of these tasks that are not plainly without any problem."""
+async def open_of(authority: UUID, tasks: Collection[UUID]) -> dict[UUID, int]:
+    """By task, how many of its public results leave something open: to be referred and nobody has taken it on, or to be
+    put right and nobody has seen that it was.
+    """
     if not tasks:
-        return []
+        return {}
     rows = await ask(
-        "SELECT o.task AS task, o.codes AS codes, o.follow_up AS follow_up, COUNT(*) AS n FROM ("
-        'SELECT id, task, codes, follow_up FROM outcome WHERE {} AND "replaces" IS NULL '
-        "AND NOT (codes = {} AND follow_up = {})) AS o "
-        "CROSS JOIN publication p WHERE p.outcome = o.id AND p.state = {} GROUP BY 1, 2, 3",
+        "SELECT o.task AS task, COUNT(*) AS n FROM follow_up_due f CROSS JOIN outcome o "
+        "WHERE f.authority = {} AND o.id = f.outcome AND {} "
+        'AND NOT EXISTS (SELECT 1 FROM outcome n WHERE n.task = o.task AND n."replaces" = o.id) '
+        "AND EXISTS (SELECT 1 FROM publication p WHERE p.visit = o.visit AND p.task = o.task AND p.state = {}) "
+        "AND (f.refer AND NOT EXISTS (SELECT 1 FROM referral r JOIN referral_answer a ON a.referral = r.id "
+        "WHERE r.outcome = o.id AND a.part IN ({}, {})) "
+        "OR f.put_right AND NOT EXISTS (SELECT 1 FROM rectification_settled s WHERE s.outcome = o.id "
+        "AND s.result <> {})) GROUP BY 1",
+        authority,
         one_of("task", [str(task) for task in tasks]),
-        *_PLAIN,
         Standing.PUBLISHED.value,
+        AnswerPart.ACCEPTED.value,
+        AnswerPart.CLOSING.value,
+        RecheckResult.FAILED.value,
     )
-    return [Troubled(plain_uuid(row["task"]), row["codes"], row["follow_up"], row["n"]) for row in rows]
+    return {plain_uuid(row["task"]): row["n"] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUps:
+    """Referrals made in the span and those of them that were taken on; re-checks due in it and those that found all put
+    right.
+    """
+
+    referrals: int
+    acknowledged: int
+    rechecks: int
+    rectified: int
+
+
+async def follow_ups(authority: UUID, span: Span) -> FollowUps:
+    """Referrals by the day they were made, re-checks by their due day."""
+    referred = await ask(
+        "SELECT COUNT(*) AS n, SUM(CASE WHEN EXISTS (SELECT 1 FROM referral_answer a WHERE a.referral = r.id "
+        "AND a.part IN ({}, {})) THEN 1 ELSE 0 END) AS good FROM referral r "
+        "WHERE r.authority = {} AND r.made_at >= {} AND r.made_at < {}",
+        AnswerPart.ACCEPTED.value,
+        AnswerPart.CLOSING.value,
+        authority,
+        span.begin,
+        span.end,
+    )
+    checked = await ask(
+        "SELECT COUNT(*) AS n, SUM(CASE WHEN EXISTS (SELECT 1 FROM rectification_settled s WHERE s.recheck = r.id "
+        "AND s.result = {}) THEN 1 ELSE 0 END) AS good FROM recheck r "
+        "WHERE r.authority = {} AND r.due_on >= {} AND r.due_on <= {}",
+        RecheckResult.VERIFIED.value,
+        authority,
+        span.first,
+        span.last,
+    )
+    return FollowUps(*(int(row[name] or 0) for row in (referred[0], checked[0]) for name in ("n", "good")))
 
 
 async def not_out(authority: UUID, today: date) -> dict[UUID | None, list[Waiting]]:

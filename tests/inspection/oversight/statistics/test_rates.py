@@ -14,7 +14,7 @@ from inspection.oversight.statistics import rates
 from inspection.oversight.statistics.cap import exceeds, suspects
 from inspection.oversight.statistics.figures import Excess, rate
 from inspection.oversight.statistics.spans import MOST_YEARS, Span, midnight, quarter_of, span
-from inspection.oversight.statistics.store_results import Correction, Formed, Troubled
+from inspection.oversight.statistics.store_results import Correction, Formed
 from inspection.oversight.statistics.store_visits import Day
 from inspection.policy.load import rule_set_named
 from inspection.policy.terms import TaskKind
@@ -86,16 +86,11 @@ def test_a_correction_of_another_year_moves_nothing() -> None:
     assert rates.standing_results([], [other], asked) == Counter()
 
 
-def test_what_needs_nothing_more_is_closed_and_a_corrected_result_counts_by_what_stands() -> None:
-    assert rates.is_settled('["no_problem"]', '["none"]')
-    assert rates.is_settled('["rectified"]', "[]")
-    assert not rates.is_settled('["rectified"]', '["case_referred"]')
-    assert not rates.is_settled('["problem_pending"]', '["none"]')
-    troubled = [Troubled(ONE, '["problem_pending"]', '["none"]', 3), Troubled(TWO, '["rectified"]', "[]", 5)]
-    better = Correction(
-        ONE, datetime(2025, 5, 5, tzinfo=UTC), '["problem_pending"]', "[]", '["no_problem"]', '["none"]'
-    )
-    assert rates.open_by_task(troubled, [better]) == {ONE: 2}
+def test_what_is_pending_is_said_by_the_code_or_by_one_beneath_it() -> None:
+    assert rates.is_pending('["problem_pending"]')
+    assert rates.is_pending('["not_disclosed"]')
+    assert not rates.is_pending('["no_problem"]')
+    assert not rates.is_pending('["rectified","closed"]')
 
 
 @given(st.lists(st.tuples(st.sampled_from([ONE, TWO]), st.integers(0, 60), st.integers(1, 3)), max_size=20))
