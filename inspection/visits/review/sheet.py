@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from inspection.kernel.errors import NotFound
 from inspection.registry import find as registry
 from inspection.visits.reading import Folded
 from inspection.visits.record import ItemClass, ItemRecord, RecordStatus
@@ -22,6 +23,7 @@ from inspection.visits.timing.interval import Timing
 from mobile_contract.checklist import Text
 from mobile_contract.entries import EntryType, Stance
 from mobile_contract.envelope import ParsedEntry
+from mobile_contract.problems import ProblemCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +140,14 @@ class ReviewSheet:
 
 
 async def review_sheet(folded: Folded, here: frozenset[str], times: Mapping[str, Timing]) -> ReviewSheet:
-    """The sheet of a folded visit. `here`: which of its media are all here; `times`: by entry, when it was made."""
+    """The sheet of a folded visit. `here`: which of its media are all here; `times`: by entry, when it was made.
+
+    Raises:
+        NotFound: `visits.no_visit`: while a visit is sealed nobody is told whose it is.
+    """
     record, setting, visit = folded.record, folded.setting, folded.setting.visit
+    if visit.unsealed_at is None:
+        raise NotFound(ProblemCode.VISIT_UNKNOWN, "visits.no_visit", visit=str(visit.id))
     people = await _people(folded)
     reader = _Reader(folded, people, times)
     cases = await legal_reviews_of(visit.id)
