@@ -25,6 +25,7 @@ PROGRAMS = (
     "images",
     "papers",
     "door",
+    "publicity",
 )
 LONG = ("draw_statistics", "draw_nightly", "simulate")  # minutes and hours: only when they are named
 HEAD = """# Figures
