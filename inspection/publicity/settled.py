@@ -18,7 +18,9 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of all results of a visit: every version that went out, and those kept back for good."""
+    """What became of all results of a visit: every version that went out, of its penalties, too, and what is kept back
+    for good.
+    """
 
     documents: tuple[DocumentRow, ...]
     withheld: tuple[Withheld, ...]
@@ -31,7 +33,8 @@ async def so_far(visit_id: UUID) -> Settled:
         for row in await store.waiting(visit=visit_id)
         if row.outcome is not None and (held := row.withholding) is not None and held.until is None
     ]
-    documents = await store_documents.documents(visit=visit_id)
+    # The dossier tells the story of a penalty, too: what went out of it belongs to it.
+    documents = await store_documents.documents(visit=visit_id, penalties=True)
     return Settled(tuple(documents), tuple(sorted(withheld, key=lambda one: one.publication)))
 
 

@@ -173,15 +173,20 @@ async def pins_of(outcome: UUID) -> dict[str, JSON]:
 
 
 async def documents(
-    *, visit: UUID | None = None, publication: UUID | None = None, number: str | None = None
+    *,
+    visit: UUID | None = None,
+    publication: UUID | None = None,
+    number: str | None = None,
+    penalties: bool = False,
 ) -> list[DocumentRow]:
     """All versions of what is out: of the results of a visit, of one publication, or under one number; by number and
-    version. A penalty that a visit led to is no result of it.
+    version. A penalty that a visit led to is no result of it; with `penalties` it is told all the same.
     """
     query = _document_rows()
     if visit is not None:
-        of_visit = PublishedDocument.publication.visit == visit
-        query = query.where(of_visit, PublishedDocument.publication.penalty.is_null())
+        query = query.where(PublishedDocument.publication.visit == visit)
+        if not penalties:
+            query = query.where(PublishedDocument.publication.penalty.is_null())
     if publication is not None:
         query = query.where(PublishedDocument.publication == publication)
     if number is not None:
