@@ -13,9 +13,11 @@ from argon2 import PasswordHasher
 
 from api.output import Output
 from api.schema import all_tables
+from api.simulation.year.acts import ACTS
 from api.simulation.year.living import Lived, live
 from api.simulation.year.plot import Clause, codes, plot_of
 from api.simulation.year.rules import Seen
+from api.simulation.year.rules_of_tasks import RULES
 from api.simulation.year.seen import effect_of
 from inspection.authority import passwords
 from inspection.kernel.calendar import WorkCalendar
@@ -122,6 +124,12 @@ def test_the_plots_name_every_clause_of_the_five_documents_in_order() -> None:
     for code in codes():
         own = [clause.id for clause in plot_of(code).clauses]
         assert own == [one for one in CLAUSES if one in own]
+
+
+def test_every_act_and_every_rule_is_used_by_some_year() -> None:
+    plots = [plot_of(code) for code in codes()]
+    assert {step.act for plot in plots for step in plot.steps} == set(ACTS)
+    assert {rule for plot in plots for clause in plot.clauses for rule in clause.rule} == set(RULES)
 
 
 @every_year

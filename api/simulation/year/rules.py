@@ -93,15 +93,6 @@ def until(seen: Seen, kind: str, last: str) -> list[JournalEntry]:
     return [line]
 
 
-def members(seen: Seen, kind: str, name: str, least: int) -> list[JournalEntry]:
-    """On every line of the kind this member has so many entries."""
-    there = seen.of(kind)
-    short = [line.stream for line in there if _count(line.payload.get(name)) < least]
-    if short:
-        raise Unseen(f"{kind}: {name} of {short[0]}")
-    return there
-
-
 def in_order(seen: Seen, kinds: Sequence[str]) -> list[JournalEntry]:
     """The first line of each kind comes after the first of the kind before it."""
     firsts = [seen.of(kind)[0] for kind in kinds]
@@ -177,17 +168,12 @@ def _versions(line: JournalEntry) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", line.payload["versions"])
 
 
-def _count(told: object) -> int:
-    return len(told) if isinstance(told, list | tuple | dict) else 0
-
-
 ACROSS: Final[tuple[Rule, ...]] = (
     within,
     before,
     in_order,
     in_last_working_days,
     until,
-    members,
     plan_lines,
     plan_covers,
     plan_methods,

@@ -136,16 +136,6 @@ def delivered_to(seen: Seen, receivers: int) -> list[JournalEntry]:
     return made
 
 
-def share_drawn(seen: Seen, share: str) -> list[JournalEntry]:
-    """Every draw took at least this share of those who could be drawn."""
-    frozen = seen.of("draw.frozen")
-    for line in frozen:
-        told: Any = line.payload
-        if sum(told["sample"]) < Fraction(share) * sum(told["eligible"]):
-            raise Unseen(line.stream)
-    return frozen
-
-
 def draws_held(seen: Seen, least: int, until: str) -> list[JournalEntry]:
     """At least so many draws were sealed by this day."""
     sealed = [line for line in seen.of("draw.sealed") if local_day(line.at) <= date.fromisoformat(until)]
@@ -234,7 +224,6 @@ OF_TASKS: Final[tuple[Rule, ...]] = (
     emergency_after,
     classes_seen,
     delivered_to,
-    share_drawn,
     draws_held,
     continued,
     outcome,

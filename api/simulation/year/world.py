@@ -42,6 +42,8 @@ class Year:
     """Staff number → inspector's id."""
     plan: dict[str, Any] = field(default_factory=dict)
     tasks: dict[str, str] = field(default_factory=dict)
+    sections: set[str] = field(default_factory=set)
+    """The sections that have tasks of their own."""
     draws: dict[str, str] = field(default_factory=dict)
     visits: dict[str, list[str]] = field(default_factory=dict)
     found: dict[str, Any] = field(default_factory=dict)

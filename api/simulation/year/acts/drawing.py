@@ -10,8 +10,12 @@ from api.simulation.office import MATERIALS, SCHEME
 from api.simulation.year.world import Year
 
 
-async def preset(year: Year, task: str, item: str, ends_on: date, *, returned: bool = False, **terms: Any) -> None:
-    """Preset a task of a plan line, from today, and have it reviewed; `returned`: it is sent back once and mended."""
+async def preset(
+    year: Year, task: str, item: str, ends_on: date, *, returned: bool = False, who: str = "planner", **terms: Any
+) -> None:
+    """Preset a task of a plan line, from today, and have it reviewed; `returned`: it is sent back once and mended;
+    `who`: the clerk of which section.
+    """
     line = next(one for one in year.plan["lines"] if one["item_code"] == item)
     body = {
         "plan_line": line["id"],
@@ -22,14 +26,15 @@ async def preset(year: Year, task: str, item: str, ends_on: date, *, returned: b
         "match_kind": year.rules.draw.match_kinds[0].value,
         **terms,
     }
-    made = await year.post("planner", "/office/tasks", **body)
+    made = await year.post(who, "/office/tasks", **body)
     year.tasks[task] = made["id"]
-    year.found["task_unit"] = made["unit"] is not None
+    year.sections.add(made["unit"])
+    year.found["sections_with_tasks"] = len(year.sections)
     path = f"/office/tasks/{made['id']}"
     if returned:
         await year.post("head", f"{path}/review", approve=False, remarks="请补充检查的工作流程。")
         mended = {name: body[name] for name in ("scheme", "starts_on", "ends_on")}
-        await year.post("planner", f"{path}/revision", **mended, name=made["name"])
+        await year.post(who, f"{path}/revision", **mended, name=made["name"])
     year.wait()
     await year.post("head", f"{path}/review", approve=True)
 
@@ -72,10 +77,4 @@ async def file_drawn_list(year: Year, task: str, reference: str) -> None:
     await year.post("legal", f"/office/tasks/{year.tasks[task]}/filing", reference=reference)
 
 
-async def close_draw(year: Year, task: str) -> None:
-    """After the last visit the draw is closed: its key is destroyed, who watched says what the verifier said."""
-    path = f"/office/draws/{year.draws[task]}"
-    await year.post("supervisor", f"{path}/verified", version="1.0", good=True)
-
-
-ACTS = [preset, attach_experts, draw, file_drawn_list, close_draw]
+ACTS = [preset, attach_experts, draw, file_drawn_list]

@@ -104,18 +104,6 @@ async def penalise(year: Year, manner: str, number: str, content: str, amount_fe
     await year.post("approver", f"/office/penalties/{year.penalties[-1]}/publication-approval", secrecy_reviewed=True)
 
 
-async def annul_penalty(year: Year, number: str, ground: str) -> None:
-    """The newest penalty is annulled on reconsideration; what is out of it is taken back by another person."""
-    body = {
-        "by": "reconsideration",
-        "number": number,
-        "ground": ground,
-        "annulled_on": year.today.isoformat(),
-    }
-    await year.post("legal", f"/office/penalties/{year.penalties[-1]}/annulment", **body)
-    await year.settle()
-
-
 def _id_of(made: Answer) -> str:
     row: Any = made.get("penalty", made)
     return str(row["id"])
@@ -128,4 +116,4 @@ async def _result(year: Year, manner: str) -> tuple[str, Answer]:
     return visit, told["outcomes"][0]
 
 
-ACTS = [refer, recheck, accept_papers, conclude, penalise, annul_penalty]
+ACTS = [refer, recheck, accept_papers, conclude, penalise]
