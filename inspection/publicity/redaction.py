@@ -5,7 +5,6 @@ inspectors, positions, faces and free remarks are not on it and so have no way o
 is that of the national enterprise-credit publicity system.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
@@ -13,15 +12,11 @@ from types import MappingProxyType
 
 from inspection.kernel.canonical import JSON, canonical_json, normal_text
 from inspection.kernel.search_words import search_text as folded
+from inspection.publicity.masking import is_identity, masked_identity
 
 LAYOUT = "fieldcheck.publication/1"
 MAX_TEXT = 400
 MOST_FOLDED = 300  # characters of a name by which it is found
-
-# Resident identity number (GB 11643): region, birth date, serial, check character by ISO 7064 MOD 11-2.
-_IDENTITY = re.compile(r"[1-8][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]")
-_IDENTITY_WEIGHTS = tuple(2 ** (17 - place) % 11 for place in range(17))
-_IDENTITY_CHECKS = "10X98765432"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +66,7 @@ def redact(facts: Mapping[str, object]) -> PublicFacts:
 
 def public_code(code: str) -> str:
     """A registration code as it is; a resident's identity number, used in place of one, with its middle masked."""
-    if _IDENTITY.fullmatch(code) and _identity_check(code) == code[17].upper():
-        return f"{code[:4]}{'*' * 12}{code[16:]}"
-    return code
+    return masked_identity(code) if is_identity(code) else code
 
 
 def document(
@@ -149,8 +142,3 @@ def _plain(name: str, value: object) -> str:
     if text is None or len(text) > MAX_TEXT or not (text or name in MAY_BE_EMPTY):
         raise ValueError(f"{name} is no text of 1 to {MAX_TEXT} characters")
     return text
-
-
-def _identity_check(code: str) -> str:
-    total = sum(weight * int(digit) for weight, digit in zip(_IDENTITY_WEIGHTS, code[:17], strict=True))
-    return _IDENTITY_CHECKS[total % 11]
