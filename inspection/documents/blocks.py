@@ -100,7 +100,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing as SVG over the whole width, with what it shows beneath it."""
+    """A drawing as SVG, wide enough for the words in it, with what it shows beneath it."""
 
     kind: ClassVar[str] = "picture"
     drawing: str

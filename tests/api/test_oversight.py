@@ -1,6 +1,7 @@
 """Alerts, reminders, reports, diligence, what is overdue and the journal, over HTTP: bad input among it."""
 
 import io
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from inspection.kernel.journal import EventKind
 from inspection.oversight.alerts.rules import AlertKind, Raised
 from inspection.oversight.alerts.watch import raise_alerts
 from inspection.oversight.reminders.note import remind_all
+from inspection.oversight.reports import plots
 from tests.api.conftest import Office
 from tests.api.line import SignedIn
 from tests.conftest import NOW, MakeCommand
@@ -34,6 +36,18 @@ class Desk:
     async def post(self, role: Role, path: str, body: Any = None, **headers: str) -> httpx.Response:
         more = {"json": body} if body is not None else {}
         return await self.client.post(path, headers=await self.signed_in(role) | headers, **more)
+
+
+@pytest.fixture(autouse=True)
+def plain_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures have their own tests: here a stroke is enough of one."""
+
+    async def stroke(specs: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+        return tuple(
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 1"><path d="M0 0h9"/></svg>' for _ in specs
+        )
+
+    monkeypatch.setattr(plots, "drawn", stroke)
 
 
 @pytest.fixture
