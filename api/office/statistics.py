@@ -1,20 +1,23 @@
 """The figures of a span of days, as JSON, as a table for a spreadsheet, and as plots."""
 
+import json
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-from litestar import Response, Router, get
+from litestar import MediaType, Response, Router, get
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from api.commands import AnyRequest, authority_of, command
 from api.pages.render import language
 from api.permits import Action
 from inspection.kernel.calendar.rules import local_day
+from inspection.kernel.errors import NotFound
 from inspection.oversight.plots.drawn import drawn
 from inspection.oversight.plots.specs import Plot, plot
 from inspection.oversight.statistics.figures import Statistics
 from inspection.oversight.statistics.reading import statistics
 from inspection.oversight.statistics.table import as_csv, lines
+from mobile_contract.problems import ProblemCode
 
 OPT: Final = {"action": Action.STATISTICS_READ}
 CSV: Final = "text/csv"
@@ -43,21 +46,26 @@ async def statistics_table(
     return Response(as_csv(lines(found), language(lang)), media_type=CSV, headers=headers)
 
 
-@get("/statistics/plots/{name:str}.json", opt=OPT)
-async def plot_spec(
-    request: AnyRequest, name: FromPath[Plot], first: First = None, last: Last = None, lang: FromQuery[Lang] = None
-) -> dict[str, Any]:
-    """One plot as a Vega-Lite specification with its data, which a page can draw itself."""
-    return plot(name, await _asked(request, first, last), language(lang))
-
-
-@get("/statistics/plots/{name:str}.svg", opt=OPT, media_type=SVG)
-async def plot_picture(
-    request: AnyRequest, name: FromPath[Plot], first: First = None, last: Last = None, lang: FromQuery[Lang] = None
+@get("/statistics/plots/{file:str}", opt=OPT, media_type=SVG)
+async def read_plot(
+    request: AnyRequest, file: FromPath[str], first: First = None, last: Last = None, lang: FromQuery[Lang] = None
 ) -> Response[bytes]:
-    """One plot as a picture, as it stands in papers."""
-    (picture,) = await drawn([plot(name, await _asked(request, first, last), language(lang))])
+    """One plot: `NAME.svg` as a picture, as it stands in papers; `NAME.json` as a Vega-Lite specification with its
+    data, which a page can draw itself. Names: chance, coverage, items, completion, joint, publication, changes, burden.
+    """
+    name, kind = _named(file)
+    spec = plot(name, await _asked(request, first, last), language(lang))
+    if kind == "json":
+        return Response(json.dumps(spec, ensure_ascii=False).encode(), media_type=MediaType.JSON)
+    (picture,) = await drawn([spec])
     return Response(picture.encode(), media_type=SVG)
+
+
+def _named(file: str) -> tuple[Plot, str]:
+    name, _, kind = file.rpartition(".")
+    if kind not in {"svg", "json"} or name not in {one.value for one in Plot}:
+        raise NotFound(ProblemCode.NOT_FOUND, "oversight.no_plot", name=file)
+    return Plot(name), kind
 
 
 async def _asked(request: AnyRequest, first: date | None, last: date | None) -> Statistics:
@@ -66,6 +74,6 @@ async def _asked(request: AnyRequest, first: date | None, last: date | None) -> 
 
 router = Router(
     "/office",
-    route_handlers=[read_statistics, statistics_table, plot_spec, plot_picture],
+    route_handlers=[read_statistics, statistics_table, read_plot],
     tags=["office: oversight"],
 )
