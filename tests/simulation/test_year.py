@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -100,17 +101,33 @@ def _made_under_its_rules(rule_set: str, database: Path) -> None:
     assert min(size for (size,) in teams) >= rules.team.minimum_size
 
 
-def test_the_same_seed_gives_the_same_journal_on_both_engines(
-    on_sqlite: OnSqlite, postgres_dsn: str, tmp_path: Path
-) -> None:
+def test_the_same_seed_gives_the_same_journal(on_sqlite: OnSqlite, tmp_path: Path) -> None:
+    here, _ = on_sqlite(ON_BOTH)
+    uninstall_projections()
+    assert lived_through(ON_BOTH, tmp_path).proofs.journal == here.proofs.journal
+
+
+def test_on_the_other_engine_everybody_does_the_same(on_sqlite: OnSqlite, postgres_dsn: str, tmp_path: Path) -> None:
+    """Jobs and deliveries that are due at one instant may change places; nothing that a person or a tablet does may."""
     here, _ = on_sqlite(ON_BOTH)
     uninstall_projections()
     try:
         there = lived_through(ON_BOTH, tmp_path, postgres_dsn)
     finally:
         asyncio.run(_emptied(postgres_dsn))
-    assert here.proofs.journal == there.proofs.journal
+    assert _of_people(here) == _of_people(there)
+    assert _kinds(here) == _kinds(there)
     assert there.good
+
+
+def _of_people(lived: Lived) -> Counter[str]:
+    """What people and tablets did, without its place on its stream."""
+    told = [json.loads(line.text) for line in lived.seen.lines if line.actor_role != "system"]
+    return Counter(json.dumps({**one, "seq": 0}, sort_keys=True) for one in told)
+
+
+def _kinds(lived: Lived) -> Counter[tuple[str, str]]:
+    return Counter((line.stream, line.kind.value) for line in lived.seen.lines)
 
 
 async def _emptied(dsn: str) -> None:
