@@ -23,7 +23,9 @@ FURTHER = """() => {
 }"""
 
 
-async def test_the_reference_shows_every_operation_with_its_answers_and_asks_nobody_else(open_page: Open, site: Site) -> None:
+async def test_the_reference_shows_all_operations_and_their_answers_and_asks_nobody_else(
+    open_page: Open, site: Site
+) -> None:
     assert len(site.operations) > 50
     reader = await open_page("/schema")
     await reader.page.locator(".opblock-tag").nth(site.sections - 1).wait_for()
