@@ -67,7 +67,8 @@ async def straight(sought: Sought) -> list[UUID]:
 
 def conditions(wanted: Wanted) -> QueryString:
     """What holds of the publications that are wanted."""
-    told = [QueryString(f"penalty IS {'NOT ' if wanted.kind is DocumentKind.PENALTY else ''}NULL")]
+    # A comparison of truths: by a bare IS NULL SQLite would look all results up in the unique index of penalties.
+    told = [QueryString(f"(penalty IS NULL) = (1 = {int(wanted.kind is not DocumentKind.PENALTY)})")]
     if wanted.authority is not None:
         told.append(QueryString("authority = {}", wanted.authority))
     if wanted.code:
