@@ -16,6 +16,8 @@ USUAL = Fraction(3, 100)
 """Up to 3 % is usual for replaced objects (draw.md §4.10); voids and changed inspectors are held to the same."""
 USUAL_DESIGNATED = Fraction(1, 10)
 """Places filled by hand (指定): the house's own figure, no source names one."""
+NEGLIGIBLE = 1e-20
+"""A term of a tail so much smaller than the first adds nothing that a float could hold."""
 UNLIKELY = 0.01
 """A share is conspicuous when the usual rate would bring so many in less than one of a hundred quarters."""
 IMPOSSIBLE = 1e-4
@@ -185,13 +187,23 @@ def share(count: int, of: int, usual: Fraction = USUAL) -> Share:
 
 
 def at_least(count: int, of: int, rate: float) -> float:
-    """P(X ≥ count) of a binomial: 0 where there are more than one of each (places that change again and again)."""
-    whole = math.lgamma(of + 1)
-    logs = (
-        whole - math.lgamma(k + 1) - math.lgamma(of - k + 1) + k * math.log(rate) + (of - k) * math.log1p(-rate)
-        for k in range(count, of + 1)
-    )
-    return min(1.0, math.fsum(map(math.exp, logs)))
+    """P(X ≥ count) of a binomial: 0 where there are more than one of each (places that change again and again).
+
+    The shorter tail is summed, and no further than it says anything: a large unit fills a million places a year.
+    """
+    if count <= of * rate:
+        return min(1.0, max(0.0, 1.0 - math.fsum(_exactly(k, of, rate) for k in range(count))))
+    found: list[float] = []
+    for k in range(count, of + 1):
+        found.append(_exactly(k, of, rate))
+        if found[-1] < found[0] * NEGLIGIBLE:
+            break
+    return min(1.0, math.fsum(found))
+
+
+def _exactly(k: int, of: int, rate: float) -> float:
+    ways = math.lgamma(of + 1) - math.lgamma(k + 1) - math.lgamma(of - k + 1)
+    return math.exp(ways + k * math.log(rate) + (of - k) * math.log1p(-rate))
 
 
 def classes(cells: Iterable[PastCell]) -> tuple[ClassFigure, ...]:
