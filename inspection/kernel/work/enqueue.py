@@ -3,14 +3,13 @@ from datetime import timedelta
 from typing import Final
 
 from inspection.kernel.canonical import canonical_json
-from inspection.kernel.entropy import SystemEntropy
+from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.ids import uuid7
 from inspection.kernel.journal.kinds import JournalEntry
 from inspection.kernel.sql import bulk_insert
 from inspection.kernel.work.routes import JOB_DELAYS, JOB_ROUTES, OWN_LANES
 from inspection.kernel.work.tables import WorkItem
 
-_entropy = SystemEntropy()
 NO_DELAY: Final = timedelta(0)
 
 
@@ -18,7 +17,8 @@ async def enqueue(entries: Sequence[JournalEntry], lanes: Mapping[str, str]) -> 
     """Insert the work that these journal lines ask for, in their own transaction."""
     rows = [
         {
-            "id": uuid7(entry.at, _entropy),
+            # Out of the line itself: the same journal asks for the same work, in the same order.
+            "id": uuid7(entry.at, SeededEntropy(f"{entry.hash.hex()}:{name}")),
             "name": name,
             "lane": _lane(name, lanes.get(entry.stream, entry.stream)),
             "stream": entry.stream,

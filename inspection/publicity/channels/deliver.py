@@ -40,11 +40,12 @@ log = structlog.get_logger("fieldcheck.publicity")
 
 @dataclass(frozen=True, slots=True)
 class Postman:
-    """What sending needs. `site`: the address of the public site; `transport`: of tests."""
+    """What sending needs. `site`: the address of the public site; `transport`: of tests; `at_once`: how many."""
 
     keys: ServerKeys
     site: str
     transport: httpx.AsyncBaseTransport | None = None
+    at_once: int = AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ async def deliver_waiting(
     async with httpx.AsyncClient(timeout=TIMEOUT_S, transport=postman.transport, follow_redirects=False) as http:
         while not stopped():
             cmd = make()
-            ids = await in_unit(store.claim, cmd.now, cmd.now + CLAIM, AT_ONCE)
+            ids = await in_unit(store.claim, cmd.now, cmd.now + CLAIM, postman.at_once)
             if not ids:
                 break
             states = await asyncio.gather(*(_deliver(make, postman, http, row) for row in await store.due(ids)))

@@ -58,7 +58,7 @@ async def deliver(year: Year) -> None:
         year.parcels.append(f"{request.url.host} {request.headers['Idempotency-Key']}")
         return httpx.Response(200, json={"received": True})
 
-    postman = Postman(year.keys, "http://fieldcheck.test", httpx.MockTransport(take))
+    postman = Postman(year.keys, "http://fieldcheck.test", httpx.MockTransport(take), at_once=1)
     clock, entropy = year.service.clock, year.service.entropy
     await deliver_waiting(lambda: Command(SYSTEM, clock.now(), entropy), postman)
 
