@@ -58,8 +58,8 @@ class Approval(Wire):
 class InPart(Wire):
     """What of a result is left out or masked, on what ground and why; with neither, it is published whole again."""
 
-    left_out: Annotated[frozenset[str], Field(max_length=20)] = frozenset()
-    masked: Annotated[frozenset[str], Field(max_length=20)] = frozenset()
+    left_out: Annotated[tuple[str, ...], Field(max_length=20)] = ()
+    masked: Annotated[tuple[str, ...], Field(max_length=20)] = ()
     ground: Ground
     reason: Reason
 
@@ -130,7 +130,9 @@ async def approve(
 async def narrow(request: AnyRequest, publication_id: FromPath[UUID], data: JSONBody[InPart]) -> InPart:
     """Publish a result in part, on a ground in law; it is approved again then."""
     part = await narrow_publication(command(request), publication_id=publication_id, **data.model_dump())
-    return InPart(left_out=part.left_out, masked=part.masked, ground=part.ground, reason=part.reason)
+    return InPart(
+        left_out=tuple(sorted(part.left_out)), masked=tuple(sorted(part.masked)), ground=part.ground, reason=part.reason
+    )
 
 
 @put("/publications/{publication_id:uuid}/pictures", opt={"action": Action.PUBLICATION_APPROVE}, status_code=200)

@@ -7,8 +7,10 @@ under no item and as no object, and what was drawn is known only as draws tell i
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from inspection.authority.store import AuthorityRow
+from inspection.draw.ceremony import DrawState
 from inspection.draw.told.monitoring import monitor
 from inspection.draw.told.store_monitoring import past_draws
 from inspection.oversight.statistics import rates, store_draws, store_results
@@ -17,6 +19,9 @@ from inspection.oversight.statistics.reading import quarters_of
 from inspection.oversight.statistics.spans import Part, span
 from inspection.oversight.statistics.store_draws import DrawnTask
 from inspection.oversight.statistics.store_results import Told
+
+OVER: Final = frozenset({DrawState.CLOSED})
+"""Draws that have nothing under seal any more: before that no figure moves because somebody was drawn."""
 
 
 async def public_statistics(
@@ -29,16 +34,17 @@ async def public_statistics(
     """
     asked = span(first, last, today)
     told = await store_results.told(authority.id, asked)
-    drawn = await store_draws.drawn_tasks(authority.id, asked)
-    # A draw that was not frozen yet is nobody's business.
-    draws = [draw for draw in await past_draws(authority.id) if draw.sequence is not None]
+    drawn = await store_draws.drawn_tasks(authority.id, asked, OVER)
+    # A draw that was given up before it was frozen is nobody's business.
+    told_of = {*OVER, DrawState.VOIDED}
+    draws = [draw for draw in await past_draws(authority.id) if draw.sequence is not None and draw.state in told_of]
     published = sum(row.count for row in told)
     return PublicStatistics(
         authority=authority.name,
         first=asked.first,
         last=asked.last,
-        draws=rates.draw_figures(draws, await store_draws.changes(authority.id, asked), asked),
-        base=await store_draws.frames(authority.id, asked),
+        draws=rates.draw_figures(draws, await store_draws.changes(authority.id, asked, OVER), asked),
+        base=await store_draws.frames(authority.id, asked, OVER),
         drawn=sum(one.drawn for one in drawn),
         published=published,
         objects=await store_results.objects_told(authority.id, asked),

@@ -1,10 +1,12 @@
 """Queries of draws, changes, tasks, objections and penalties: numbers that draws have made public, and the office's."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from inspection.draw.ceremony import DrawState
 from inspection.draw.changes.terms import ChangeKind, ChangeState
 from inspection.draw.told.monitoring import RESULT
 from inspection.kernel.ask import ask
@@ -14,11 +16,13 @@ from inspection.oversight.statistics.spans import Span, numbered
 from inspection.policy.terms import TaskKind
 from inspection.publicity.objections.rows import ObjectionState
 
-_ENDED = tuple(sorted(state.value for state in RESULT))
-_FROZEN = (
-    "d.authority = {} AND d.frozen_at >= {} AND d.frozen_at < {} "
-    f"AND d.state IN ({', '.join('{}' for _ in _ENDED)})"
-)
+_FROZEN = "d.authority = {} AND d.frozen_at >= {} AND d.frozen_at < {} AND "
+
+
+def _asked(authority: UUID, span: Span, states: Collection[DrawState]) -> tuple[str, tuple[Any, ...]]:
+    """The condition for the draws `d` of these states in the span, and what it asks for."""
+    named = sorted(state.value for state in states)
+    return f"{_FROZEN}d.state IN ({', '.join('{}' for _ in named)})", (authority, span.begin, span.end, *named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +44,17 @@ class Objections:
     late: int
 
 
-async def drawn_tasks(authority: UUID, span: Span) -> list[DrawnTask]:
-    """The tasks of the draws that were frozen in the span and have a result."""
+async def drawn_tasks(authority: UUID, span: Span, states: Collection[DrawState] = RESULT) -> list[DrawnTask]:
+    """The tasks of the draws that were frozen in the span and are in one of `states`: those that have a result."""
     part, ends = numbered("d.frozen_at", span.parts)
+    where, values = _asked(authority, span, states)
     rows = await ask(
         f"SELECT t.id AS task, t.unit AS unit, {part} AS part, SUM(c.quota) AS n "
         "FROM draw d JOIN draw_cell c ON c.draw = d.id "
         "LEFT JOIN draw_task dt ON dt.draw = d.id AND dt.position = COALESCE(c.task, 0) "
-        f"JOIN task t ON t.id = COALESCE(dt.task, d.task) WHERE {_FROZEN} GROUP BY 1, 2, 3",
+        f"JOIN task t ON t.id = COALESCE(dt.task, d.task) WHERE {where} GROUP BY 1, 2, 3",
         *ends,
-        authority,
-        span.begin,
-        span.end,
-        *_ENDED,
+        *values,
     )
     return [
         DrawnTask(
@@ -62,23 +64,20 @@ async def drawn_tasks(authority: UUID, span: Span) -> list[DrawnTask]:
     ]
 
 
-async def frames(authority: UUID, span: Span) -> int:
-    """抽查基数: the rows of the frames of the draws of the span that have a result."""
-    rows = await ask(
-        f"SELECT SUM(d.frame_rows) AS n FROM draw d WHERE {_FROZEN}", authority, span.begin, span.end, *_ENDED
-    )
+async def frames(authority: UUID, span: Span, states: Collection[DrawState] = RESULT) -> int:
+    """抽查基数: the rows of the frames of the draws of the span that are in one of `states`."""
+    where, values = _asked(authority, span, states)
+    rows = await ask(f"SELECT SUM(d.frame_rows) AS n FROM draw d WHERE {where}", *values)
     return int(rows[0]["n"] or 0)
 
 
-async def changes(authority: UUID, span: Span) -> Mapping[ChangeKind, int]:
-    """By kind, the settled changes of the draws of the span."""
+async def changes(authority: UUID, span: Span, states: Collection[DrawState] = RESULT) -> Mapping[ChangeKind, int]:
+    """By kind, the settled changes of the draws of the span that are in one of `states`."""
+    where, values = _asked(authority, span, states)
     rows = await ask(
         "SELECT c.kind AS kind, COUNT(*) AS n FROM draw d JOIN draw_change c ON c.draw = d.id "
-        f"WHERE {_FROZEN} AND c.state = {{}} GROUP BY 1",
-        authority,
-        span.begin,
-        span.end,
-        *_ENDED,
+        f"WHERE {where} AND c.state = {{}} GROUP BY 1",
+        *values,
         ChangeState.SETTLED.value,
     )
     return {ChangeKind(row["kind"]): row["n"] for row in rows}

@@ -135,7 +135,7 @@ def test_every_word_of_a_form_stands_on_its_paper() -> None:
 
 
 SELDOM = re.compile(
-    r"\.(ahead|foot|emergency|clause_(unable|absent)|publish|upheld|succeeds|about_visit|due|preset|agreed|cap|no_cap|number_later|(thing|class|answer|evidence)_\w+)$"
+    r"\.(ahead|foot|emergency|clause_(unable|absent)|publish|upheld|succeeds|about_visit|due|preset|agreed|assisted|cap|no_cap|number_later|(thing|class|answer|evidence)_\w+)$"
 )
 """Said only when a visit says so, or by the template."""
 
