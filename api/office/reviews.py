@@ -19,13 +19,13 @@ from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.catalogue import text
 from inspection.oversight.responsibility import Acted, responsibility
 from inspection.oversight.review_queue import Asked, QueuePage, cursor_from, review_queue
+from inspection.oversight.review_sheet import ReviewSheet, review_sheet
 from inspection.publicity.correct_outcome import OutcomeCorrected, correct_outcome
 from inspection.visits.entries.late import LateEntry, late_entries
 from inspection.visits.follow_up.read import follow_up_of
 from inspection.visits.follow_up.rows import ConclusionRow
 from inspection.visits.reading import fold_visit
 from inspection.visits.review.legal import review_legally
-from inspection.visits.review.sheet import ReviewSheet, review_sheet
 from inspection.visits.review.steps import Step
 from inspection.visits.review.store_legal import LegalReviewRow
 from media.blobs import complete_digests

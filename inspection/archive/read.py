@@ -61,4 +61,4 @@ async def readings(authority: UUID, *, number: str, after: int = 0, limit: int =
 
 
 def _stream(row: DossierRow) -> str:
-    return f"dossier:{row.id}"
+    return f"dossier:{row.number}"

@@ -108,7 +108,8 @@ async def test_the_keyboard_reaches_everything_and_one_sees_where_it_is(
     open_tab: Open, site: Site, name: str, width: int
 ) -> None:
     reader = await open_tab(site.path(name), width=width)
-    wanted = await reader.page.locator("a[href], button, input:not([type=hidden]), summary, [tabindex='0']").count()
+    reachable = "a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']"
+    wanted = await reader.page.locator(reachable).filter(visible=True).count()
     seen = 0
     while True:
         await reader.page.keyboard.press("Tab")

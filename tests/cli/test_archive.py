@@ -60,8 +60,8 @@ def test_a_flipped_byte_is_told_by_each_check_that_fails_on_it_and_by_the_verdic
 
 def test_every_check_has_a_name_and_every_verdict_says_what_it_is(tmp_path: Path) -> None:
     checks = verify_dossier(seal(tmp_path / "d.zip"))
-    # The dossier at hand has no objection to be checked.
-    assert {check.name for check in checks} | {"objections"} == set(NAMES)
+    # The dossier at hand has no objection to be checked, and nothing that followed its result.
+    assert {check.name for check in checks} | {"objections", "follow_up"} == set(NAMES)
     assert "签名未核对" in verdict(checks, signed=False)[0]
     broken = [replace(checks[0], ok=False), *checks[1:]]
     assert verdict(broken, signed=False) == verdict(broken, signed=True)

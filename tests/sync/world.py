@@ -124,10 +124,14 @@ class World:
 async def build_world(code: str = "sync") -> World:
     """The rows that the protocol refers to."""
     authority = await insert(Authority, code=code, rule_set=RULES)
-    item = await insert(InspectionItem, authority=authority, code="CY-01", checklist_code=PINNED.code)
+    listed = {"code": "CY-01", "checklist_code": PINNED.code, "item_class": "general"}
+    item = await insert(InspectionItem, authority=authority, **listed)
     plan = await insert(AnnualPlan, authority=authority, year=2026, version=1)
     line = await insert(PlanLine, plan=plan, item=item)
-    task = await insert(Task, authority=authority, plan_line=line, item=item, rule_set=RULES)
+    modes = {"kind": "random", "draw_mode": "untargeted", "match_kind": "automatic", "match_mode": "scattered"}
+    scope = '{"areas":[],"kinds":[],"scales":[]}'
+    facts = {**modes, "filter": scope, "state": "drawn", "rule_set": RULES}
+    task = await insert(Task, authority=authority, plan_line=line, item=item, **facts)
     people = [
         await insert(Inspector, authority=authority, staff_no=str(n), name=f"检查员{n}", active=True) for n in (1, 2)
     ]
