@@ -214,7 +214,7 @@ class Filler:
         replaces: UUID | None,
     ) -> tuple[Any, ...]:
         text = self._sample(one, codes)
-        for placeholder, value in (
+        for sign, value in (
             ("@name", named[0]),
             ("@code", named[1]),
             ("@number", number),
@@ -222,7 +222,7 @@ class Filler:
             ("2001-01-01", sent.date().isoformat()),
             ("2002-02-02", at.date().isoformat()),
         ):
-            text = text.replace(placeholder, value)
+            text = text.replace(sign, value)
         digest = hashlib.sha256(text.encode()).hexdigest()
         return new_id, publication, outcome, version, text, digest, replaces, "更正" if replaces else None, sent
 

@@ -70,27 +70,31 @@ class Refer(Wire):
     handed: Annotated[tuple[HandOver, ...], Field(max_length=MOST_FILES)] = ()
 
 
-class EnterReceipt(Wire):
-    """The receipt of a referral: taken, or sent back with the reason in `said`. `day`: when its sender gave it."""
+class EnterReply(Wire):
+    """What came back to a referral. `day`: when its sender gave it."""
 
     form: Form
-    accepted: bool
     day: date
     sender: Name
     their_number: Annotated[str, Field(max_length=MAX_NUMBER)] = ""
     said: MaybeWords = ""
 
+    @property
+    def told(self) -> CameBack:
+        return CameBack(self.day, self.sender, self.their_number, self.said)
 
-class EnterAnswer(Wire):
+
+class EnterReceipt(EnterReply):
+    """The receipt of a referral: taken, or sent back with the reason in `said`."""
+
+    accepted: bool
+
+
+class EnterAnswer(EnterReply):
     """What the receiver tells of the case; `closes`: that is the end of it."""
 
-    form: Form
     result: ReferralResult
     closes: bool
-    day: date
-    sender: Name
-    their_number: Annotated[str, Field(max_length=MAX_NUMBER)] = ""
-    said: MaybeWords = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,23 +170,21 @@ async def make_referral(request: AnyRequest, visit_id: FromPath[UUID], data: JSO
 @post("/referrals/{referral_id:uuid}/receipt", opt={"action": Action.REFERRAL_ANSWER}, status_code=OK)
 async def acknowledge(request: AnyRequest, referral_id: FromPath[UUID], data: JSONBody[EnterReceipt]) -> ReferralShown:
     """Enter that the receiver took the case, or sent it back and why."""
-    told = CameBack(data.day, data.sender, data.their_number, data.said)
     cmd = command(request)
     return _shown(
-        await acknowledge_referral(cmd, referral_id=referral_id, form=data.form, accepted=data.accepted, told=told)
+        await acknowledge_referral(cmd, referral_id=referral_id, form=data.form, accepted=data.accepted, told=data.told)
     )
 
 
 @post("/referrals/{referral_id:uuid}/answers", opt={"action": Action.REFERRAL_ANSWER}, status_code=OK)
 async def answer(request: AnyRequest, referral_id: FromPath[UUID], data: JSONBody[EnterAnswer]) -> ReferralShown:
     """Enter what the receiver tells of the case, and its end."""
-    told = CameBack(data.day, data.sender, data.their_number, data.said)
     row = await answer_referral(
         command(request),
         referral_id=referral_id,
         form=data.form,
         result=data.result,
-        told=told,
+        told=data.told,
         closes=data.closes,
     )
     return _shown(row)

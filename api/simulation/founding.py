@@ -1,8 +1,10 @@
 """Sets up the authority of the demonstration: rule-set, people, item list, registers. Repeating it changes nothing."""
 
 import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 from uuid import UUID
 
 from api.output import Output
@@ -61,7 +63,14 @@ async def one_of_each_role(authority: UUID) -> tuple[Person, ...]:
 
 async def _people(cmd: Command, authority: UUID, world: dict[str, list[dict[str, str]]], password: str) -> None:
     units = {one["name"]: (await open_unit(cmd, authority=authority, name=one["name"])).id for one in world["units"]}
-    for person in world["people"]:
+    await open_accounts(cmd, authority, units, world["people"], password)
+
+
+async def open_accounts(
+    cmd: Command, authority: UUID, units: Mapping[Any, UUID], people: Iterable[Mapping[str, Any]], password: str
+) -> None:
+    """An account for each of the invented people; `units`: by what a person's `unit` says."""
+    for person in people:
         await open_account(
             cmd,
             authority=authority,

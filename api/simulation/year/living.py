@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from api.output import Output
+from api.simulation.founding import open_accounts
 from api.simulation.office import SimulatedOffice
 from api.simulation.service import Service, in_process
 from api.simulation.year.acts import ACTS
@@ -23,10 +24,9 @@ from api.simulation.year.rules import Seen
 from api.simulation.year.seen import Effect, effects, look_back
 from api.simulation.year.world import Year
 from inspection.authority.contact import AuthorityContact, set_contact
-from inspection.authority.found import found_authority, open_account, open_unit
+from inspection.authority.found import found_authority, open_unit
 from inspection.authority.store import authorities
 from inspection.kernel.calendar.rules import BEIJING
-from inspection.kernel.command import Role
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.errors import Refused
 from inspection.kernel.keys import KEY_FILE, ServerKeys, load_server_keys
@@ -103,17 +103,8 @@ async def _found(
     named = {"code": f"year-{seed}", "name": plot.name, "short_name": plot.short_name, "rule_set": plot.rule_set}
     authority = (await found_authority(cmd, **named)).id
     await set_contact(cmd, authority=authority, contact=AuthorityContact(**told["contact"]))
-    units = [(await open_unit(cmd, authority=authority, name=name)).id for name in plot.units]
-    for person in told["people"]:
-        await open_account(
-            cmd,
-            authority=authority,
-            unit=units[person["unit"]],
-            username=person["username"],
-            name=person["name"],
-            role=Role(person["role"]),
-            password=password,
-        )
+    units = {place: (await open_unit(cmd, authority=authority, name=name)).id for place, name in enumerate(plot.units)}
+    await open_accounts(cmd, authority, units, told["people"], password)
     rules = await rules_today(cmd, authority)
     return Year(plot, rules, service, keys, office, tablets, authority, password, seed)
 
