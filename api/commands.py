@@ -39,7 +39,7 @@ def command(connection: Connection) -> Command:
         actor=bearer.actor if bearer else NOBODY,
         authority=bearer.authority if bearer else None,
         now=process.clock.now(),
-        entropy=process.entropy,
+        entropy=process.entropy_of(connection.scope),
         request_id=request_id(connection.scope),
     )
 

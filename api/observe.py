@@ -74,7 +74,7 @@ class ObservedApp(Litestar):
         await self._observed(cast("Scope", scope), cast("Receive", receive), cast("Send", send))
 
     async def _observed(self, scope: Scope, receive: Receive, send: Send) -> None:
-        identity = _given_id(scope) or self.state.process.new_request_id()
+        identity = _given_id(scope) or self.state.process.new_request_id(scope)
         scope.setdefault("state", {})["request_id"] = identity
         secure = scope["scheme"] == "https" or self.state.process.settings.https
         status = 0

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from litestar.connection import ASGIConnection
+from litestar.types import HTTPScope, Scope
 
 from api.entity.kept import Kept, kept_pages
 from api.throttle import Throttle
@@ -33,9 +34,13 @@ class Process:
     door_pages: Kept = field(default_factory=kept_pages)
     """The pages of doors as they were written."""
 
-    def new_request_id(self) -> str:
+    def entropy_of(self, scope: Scope) -> Entropy:
+        """Chance for one request: how often others ask, or ask again, moves nothing here. It matters to seeds only."""
+        return self.entropy.branch(f"{cast('HTTPScope', scope)['method']} {scope['path']}")
+
+    def new_request_id(self, scope: Scope) -> str:
         """An id for a request that brought none of its own."""
-        return uuid7(self.clock.now(), self.entropy).hex
+        return uuid7(self.clock.now(), self.entropy_of(scope)).hex
 
 
 def process_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Process:

@@ -154,7 +154,7 @@ async def _shown(
     process = process_of(request)
     # A name that was good stays: whatever became of the first attempt, the second is the same act.
     name = told or new_form(
-        process.keys, page.kind, door.door.link, door.door.turn, process.clock.now(), process.entropy
+        process.keys, page.kind, door.door.link, door.door.turn, process.clock.now(), process.entropy_of(request.scope)
     )
     return door_page(
         request,

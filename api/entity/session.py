@@ -77,7 +77,7 @@ def party_command(request: AnyRequest, door: DoorVisit) -> Command:
         actor=PARTY,
         authority=door.door.authority,
         now=process.clock.now(),
-        entropy=process.entropy,
+        entropy=process.entropy_of(request.scope),
         rule_set=door.door.rule_set,
         request_id=request_id(request.scope),
     )

@@ -12,22 +12,19 @@ from litestar.handlers.base import BaseRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from api.app import process_for
 from api.commands import Bearer, Connection
 from api.device import media, uploads
 from api.errors import answer_problem
 from api.observe import ObservedApp
-from api.process import Process
 from api.requests import StrictRequest, model_plugins
-from api.throttle import Throttle
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Actor, Command, Role
 from inspection.kernel.database import Engine
 from inspection.kernel.entropy import SeededEntropy
-from inspection.kernel.keys import load_server_keys
 from inspection.kernel.settings import Settings
 from media.limits import Limits
 from media.vault import Vault, open_vault
-from sync.devices.proofs import desk_for
 from tests.conftest import NOW, MakeCommand
 
 DEVICE = UUID("0195516c-6e80-7000-8000-00000000000a")
@@ -65,16 +62,7 @@ async def vault(tmp_path: Path) -> AsyncIterator[Vault]:
 
 @pytest.fixture
 def app(db: Engine, vault: Vault, tmp_path: Path) -> Litestar:
-    keys = load_server_keys(tmp_path / "keys")
-    process = Process(
-        Settings(data_dir=tmp_path),
-        FixedClock(NOW),
-        SeededEntropy("server"),
-        keys,
-        Throttle(),
-        desk_for(keys),
-        openapi=bytes,
-    )
+    process = process_for(Settings(data_dir=tmp_path), FixedClock(NOW), SeededEntropy("server"))
     return ObservedApp(
         [uploads.router, media.router],
         state=State({"process": process}),

@@ -223,7 +223,8 @@ async def test_of_a_field_that_comes_twice_the_first_counts_and_bytes_that_are_n
     assert (await rectifications_of(inside.visit))[0].note == "第一"
     odd = await send(inside, "rectify", ("note", None, b"a\x00b\xff\xed\xa0\x80"))
     assert odd.status_code == 200
-    assert (await rectifications_of(inside.visit))[1].note.startswith("ab\ufffd")
+    notes = [row.note for row in await rectifications_of(inside.visit)]
+    assert next(note for note in notes if note != "第一").startswith("ab\ufffd")
 
 
 async def test_polyglots_and_pixel_bombs_are_kept_as_they_came_and_shown_only_as_the_workers_copies(

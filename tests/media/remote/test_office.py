@@ -11,26 +11,23 @@ from litestar import Litestar
 from litestar.datastructures import State
 from litestar.handlers.base import BaseRouteHandler
 
+from api.app import process_for
 from api.commands import Bearer, Connection
 from api.errors import answer_problem
 from api.observe import ObservedApp
 from api.office import media as office
-from api.process import Process
 from api.requests import StrictRequest
-from api.throttle import Throttle
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Actor, Command, Role
 from inspection.kernel.database import Engine
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.journal import EventKind, read
-from inspection.kernel.keys import load_server_keys
 from inspection.kernel.settings import Settings
 from inspection.kernel.unit_of_work import in_unit
 from media import store, store_holds, store_remote
 from media.blobs import store_bytes
 from media.replicate import replicate
 from media.vault import Vault, using
-from sync.devices.proofs import desk_for
 from tests.conftest import NOW
 from tests.media.remote import faults
 from tests.media.remote.stores import put_behind, remove_behind
@@ -65,9 +62,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 async def client(db: Engine, tmp_path: Path, seen: list[str]) -> AsyncIterator[httpx.AsyncClient]:
-    keys = load_server_keys(tmp_path / "keys")
-    clock, entropy = FixedClock(NOW), SeededEntropy("server")
-    process = Process(Settings(data_dir=tmp_path), clock, entropy, keys, Throttle(), desk_for(keys), openapi=bytes)
+    process = process_for(Settings(data_dir=tmp_path), FixedClock(NOW), SeededEntropy("server"))
     app: Litestar = ObservedApp(
         [office.router],
         state=State({"process": process}),
