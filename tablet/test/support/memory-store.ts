@@ -294,7 +294,8 @@ export class MemoryStore implements LocalStore {
   }
 
   async #read<T>(found: () => T): Promise<T> {
-    if (this.#inside.getStore() === undefined) await this.#busy;
+    let seen: Promise<unknown> | null = null;
+    while (this.#inside.getStore() === undefined && seen !== this.#busy) await (seen = this.#busy);
     return found();
   }
 
