@@ -2,10 +2,13 @@
 import { derived, writable } from "svelte/store";
 import { common } from "./common";
 import { frame } from "./frame";
+import { end } from "./end";
+import { evidence } from "./evidence";
+import { paper } from "./paper";
 
 export type Lang = "zh" | "en";
 
-const GROUPS = { common, frame };
+const GROUPS = { common, frame, end, evidence, paper };
 
 type Groups = typeof GROUPS;
 /** `group.key`. */
