@@ -12,6 +12,7 @@ from api.app import create_app
 from api.cli.desk import Desk, run, sole_writer
 from api.device.pokes import close_all
 from api.logs import configure_logs
+from api.pages.render import make_ready
 from api.worker import working
 from inspection.kernel.clock import SystemClock
 from inspection.kernel.entropy import SystemEntropy
@@ -47,6 +48,7 @@ def run_server(settings: Settings) -> None:
     configure_logs(level=settings.log_level, log_format=settings.log_format)
     works = settings.database.startswith("sqlite")
     app = create_app(settings, clock=SystemClock(), entropy=SystemEntropy(), works=works)
+    make_ready()
     sys.setswitchinterval(SWITCH_S)
     with sole_writer(settings):
         ListeningServer(server_config(app, settings)).run()

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
+from itertools import product
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -17,7 +18,7 @@ from litestar import Response
 from api.commands import AnyRequest
 from api.language import DEFAULT, TAGS, Language
 from api.pages import dates
-from inspection.kernel.catalogue import text
+from inspection.kernel.catalogue import LANGUAGES, ROOMS, catalogue, text
 
 HTML: Final = "text/html"
 JSON: Final = "application/json"
@@ -106,6 +107,15 @@ def rendered(view: View, template: str, **facts: object) -> str:
             **facts,
         )
     )
+
+
+def make_ready() -> None:
+    """Compile every template and read every catalogue now: the first reader of each would wait for it."""
+    environment = _environment()
+    for name in environment.list_templates(extensions=["html"]):
+        environment.get_template(name)
+    for room, lang in product(ROOMS, LANGUAGES):
+        catalogue(room, lang)
 
 
 def answer(
