@@ -4,8 +4,17 @@
  * catalogue when it could not be kept, and nothing was written then.
  */
 import type {
-  CredentialsAnswer, EntryType, FieldRemark, NoticeReceiver, PinnedChecklist, ProblemCode, Reason, ServedHow, TaskCard,
-  Verdict, VisitCard,
+  CredentialsAnswer,
+  EntryType,
+  FieldRemark,
+  NoticeReceiver,
+  PinnedChecklist,
+  ProblemCode,
+  Reason,
+  ServedHow,
+  TaskCard,
+  Verdict,
+  VisitCard,
 } from "@contract";
 import type { Readable } from "svelte/store";
 import type { CopySize, FileRow } from "../store/ports";
@@ -61,6 +70,14 @@ export interface EntryShown {
   readonly reasons: readonly Reason[];
 }
 
+/** An own entry, of whatever visit or of none, with what became of it. */
+export interface OwnShown extends EntryShown {
+  readonly visit: string | null;
+}
+
+/** Which own entries are asked for: not yet with the server; with it and flagged or held; refused by it. */
+export type OwnAsked = "all" | "unsent" | "flagged" | "held" | "refused";
+
 /** What the sync does and what is still to do. Never says more than is known. */
 export interface SyncState {
   readonly doing: "nothing" | "entries" | "files" | "reading" | "comparing";
@@ -82,6 +99,8 @@ export interface SyncState {
   readonly clockOff: number | null;
   /** Standing of the device. */
   readonly standing: "good" | "revoked" | "wipe_ordered" | "too_old";
+  /** While revoked: until when the office takes what is still here; null when it did not say. */
+  readonly submitUntil: string | null;
   /** A proof of the server's log failed, or its signature: an alarm for people. */
   readonly alarm: string | null;
   readonly numbersLeft: number;
@@ -90,7 +109,16 @@ export interface SyncState {
 
 /** A position, or why there is none. */
 export type Whereabouts =
-  | { readonly position: { lat_e7: number; lon_e7: number; acc_dm: number; source: "gnss" | "network" | "fused" | "manual"; fix_age_ms: number; mock?: boolean } }
+  | {
+      readonly position: {
+        lat_e7: number;
+        lon_e7: number;
+        acc_dm: number;
+        source: "gnss" | "network" | "fused" | "manual";
+        fix_age_ms: number;
+        mock?: boolean;
+      };
+    }
   | { readonly no_fix: string };
 
 /** A check point in its task: what an answer names. */
@@ -100,7 +128,10 @@ export interface PointRef {
 }
 
 export class NotKept extends Error {
-  constructor(readonly key: string, options?: ErrorOptions) {
+  constructor(
+    readonly key: string,
+    options?: ErrorOptions,
+  ) {
     super(key, options);
   }
 }
@@ -111,10 +142,15 @@ export interface Tablet {
   readonly visits: Readable<readonly VisitSummary[]>;
   readonly sync: Readable<SyncState>;
 
+  /** Files that the server lacks, oldest first, with what it has of each. */
+  readonly queue: Readable<readonly FileRow[]>;
+
   // -- who -----------------------------------------------------------------------------------------------------------
   enrol(given: { code: string; name: string; pin: string }): Promise<void>;
   /** True when open; else the seconds to wait. */
   unlock(pin: string): Promise<true | { wait: number; failed: number }>;
+  /** Seconds until a PIN can be tried; 0: now. */
+  waiting(): Promise<number>;
   lock(): void;
   changePin(old: string, fresh: string): Promise<boolean>;
 
@@ -125,18 +161,55 @@ export interface Tablet {
   arrive(visit: string, where: Whereabouts): Promise<void>;
   leave(visit: string, where: Whereabouts): Promise<void>;
   /** Takes the next number in the transaction of the entry; the number as printed. `number` for a paper of the office. */
-  serveNotice(visit: string, told: { how: ServedHow; receiver?: NoticeReceiver; number?: string; doc?: string; lang: "zh" | "en" }): Promise<string>;
-  answer(visit: string, point: PointRef, said: { value: string; comment?: string; basis?: "seen" | "told" | "document"; media?: readonly string[] }): Promise<void>;
+  serveNotice(
+    visit: string,
+    told: { how: ServedHow; receiver?: NoticeReceiver; number?: string; doc?: string; lang: "zh" | "en" },
+  ): Promise<string>;
+  answer(
+    visit: string,
+    point: PointRef,
+    said: { value: string; comment?: string; basis?: "seen" | "told" | "document"; media?: readonly string[] },
+  ): Promise<void>;
   withdrawAnswer(visit: string, point: PointRef, reason: string): Promise<void>;
   note(visit: string, text: string, point?: PointRef): Promise<void>;
   concur(visit: string, targets: readonly string[]): Promise<void>;
   dispute(visit: string, targets: readonly string[], reason: string): Promise<void>;
   /** Keeps the bytes, then the entry that names them; the digest. */
-  photo(visit: string, picture: Blob, about: { point?: PointRef; caption?: string; takenWall?: number; where?: Whereabouts }): Promise<string>;
-  document(visit: string, file: Blob, about: { name: string | null; point?: PointRef; caption?: string }): Promise<string>;
+  photo(
+    visit: string,
+    picture: Blob,
+    about: { point?: PointRef; caption?: string; takenWall?: number; where?: Whereabouts },
+  ): Promise<string>;
+  document(
+    visit: string,
+    file: Blob,
+    about: { name: string | null; point?: PointRef; caption?: string },
+  ): Promise<string>;
   annotate(visit: string, of: string, overlay: Blob, caption?: string): Promise<void>;
-  sign(visit: string, signature: { role: "representative" | "inspector" | "witness"; name: string; position?: string; idTail?: string; ink: unknown; doc: string }): Promise<void>;
-  refuse(visit: string, refusal: { what: "access" | "answer" | "document" | "signature"; outcome?: "refused" | "unable" | "absent"; reasonCode: string; text: string; by: { name?: string; role?: string; unknown?: boolean }; witness?: { inspector?: string; name?: string; contact?: string }; media?: readonly string[]; item?: string }): Promise<void>;
+  sign(
+    visit: string,
+    signature: {
+      role: "representative" | "inspector" | "witness";
+      name: string;
+      position?: string;
+      idTail?: string;
+      ink: unknown;
+      doc: string;
+    },
+  ): Promise<void>;
+  refuse(
+    visit: string,
+    refusal: {
+      what: "access" | "answer" | "document" | "signature";
+      outcome?: "refused" | "unable" | "absent";
+      reasonCode: string;
+      text: string;
+      by: { name?: string; role?: string; unknown?: boolean };
+      witness?: { inspector?: string; name?: string; contact?: string };
+      media?: readonly string[];
+      item?: string;
+    },
+  ): Promise<void>;
   submit(visit: string): Promise<void>;
   /** Reopens the own part until it is published. */
   withdrawSubmission(visit: string, reason: string): Promise<void>;
@@ -149,6 +222,8 @@ export interface Tablet {
   paper(visit: string, kind: "notice" | "record", lang: "zh" | "en"): Promise<Blob | null>;
 
   // -- sync ----------------------------------------------------------------------------------------------------------
+  /** Own entries, newest first, not more than `limit`; `total` counts all that were asked for. */
+  log(asked: OwnAsked, limit: number): Readable<{ readonly total: number; readonly entries: readonly OwnShown[] }>;
   syncNow(): Promise<void>;
   pause(paused: boolean): void;
   wifiOnly(only: boolean): void;

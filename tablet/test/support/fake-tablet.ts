@@ -3,6 +3,7 @@ import { derived, get, writable } from "svelte/store";
 import { NotKept } from "../../src/app/tablet";
 import type {
   EntryShown,
+  OwnAsked,
   Phase,
   PointRef,
   SyncState,
@@ -38,6 +39,7 @@ const QUIET: SyncState = {
   moving: new Map(),
   clockOff: 4_000,
   standing: "good",
+  submitUntil: null,
   alarm: null,
   numbersLeft: 37,
   storage: { persisted: true, used: 182_000_000, quota: 12_000_000_000 },
@@ -176,7 +178,13 @@ function summaryOf(visit: FakeVisit, said: readonly EntryShown[], files: readonl
   };
 }
 
-function following(world: World): Pick<Tablet, "phase" | "me" | "visits" | "sync" | "visit"> {
+function isAsked(one: EntryShown, asked: OwnAsked): boolean {
+  if (asked === "all") return true;
+  if (asked === "unsent") return one.custody === "own";
+  return asked === "refused" ? one.custody === "refused" : one.custody === "server" && one.verdict === asked;
+}
+
+function following(world: World): Pick<Tablet, "phase" | "me" | "visits" | "sync" | "queue" | "visit" | "log"> {
   const both = derived([world.said, world.files], (now) => now);
   return {
     phase: world.phase,
@@ -194,11 +202,18 @@ function following(world: World): Pick<Tablet, "phase" | "me" | "visits" | "sync
         bytes: alone.reduce((sum, one) => sum + one.length, 0),
       };
     }),
+    queue: derived(world.files, (files) => files.filter((one) => !one.complete)),
+    log: (asked, limit) =>
+      derived(world.said, (said) => {
+        const all = [...said].flatMap(([visit, entries]) => entries.map((one) => ({ ...one, visit })));
+        const wanted = all.filter((one) => one.own && isAsked(one, asked)).sort((a, b) => b.wall - a.wall);
+        return { total: wanted.length, entries: wanted.slice(0, limit) };
+      }),
     visit: (id) => derived(both, ([said, files]) => viewOf(world, id, said.get(id) ?? [], files)),
   };
 }
 
-function persons(world: World): Pick<Tablet, "enrol" | "unlock" | "lock" | "changePin"> {
+function persons(world: World): Pick<Tablet, "enrol" | "unlock" | "waiting" | "lock" | "changePin"> {
   return {
     enrol: ({ code, pin }) => {
       if (!/^[A-Z2-7]{16}$/.test(code)) return Promise.reject(new NotKept("trouble.enrolment_code_invalid"));
@@ -211,6 +226,7 @@ function persons(world: World): Pick<Tablet, "enrol" | "unlock" | "lock" | "chan
       world.phase.set("open");
       return Promise.resolve(true);
     },
+    waiting: () => Promise.resolve(0),
     lock: () => world.phase.set("locked"),
     changePin: (old, fresh) => Promise.resolve(world.setPin(old, fresh)),
   };
@@ -226,7 +242,9 @@ function writing(
   | "me"
   | "visits"
   | "sync"
+  | "queue"
   | "visit"
+  | "log"
   | keyof ReturnType<typeof persons>
   | keyof ReturnType<typeof around>
   | "photo"
