@@ -5,10 +5,13 @@ import { frame } from "./frame";
 import { end } from "./end";
 import { evidence } from "./evidence";
 import { paper } from "./paper";
+import { door } from "./door";
+import { today } from "./today";
+import { visit } from "./visit";
 
 export type Lang = "zh" | "en";
 
-const GROUPS = { common, frame, end, evidence, paper };
+const GROUPS = { common, frame, end, evidence, paper, door, today, visit };
 
 type Groups = typeof GROUPS;
 /** `group.key`. */

@@ -10,6 +10,7 @@
  * - `List` label with `Row` title, detail, icon, href|onclick, trailing · `EmptyState` icon, title, text, actions
  * - `Progress` label, value, max, figures · `Spinner` label, size · `Icon` name, label, size
  * - `Steps` label, steps (`Step`), current, children: the bar of a visit
+ * - `QrCode` text, label, most: a code to be scanned, whole pixels a module
  * - `announce(text, tone)`: heard and seen by everybody; `Announcer` stands once in the frame
  *
  * Colours, spaces, sizes: `styles/tokens.css`. Arrangements (`.page`, `.stack`, `.line-up`, `.card`, `.at-hand`,
@@ -30,6 +31,7 @@ export type { IconName } from "./icons";
 export { default as List } from "./List.svelte";
 export type { Option } from "./option";
 export { default as Progress } from "./Progress.svelte";
+export { default as QrCode } from "./QrCode.svelte";
 export { default as Row } from "./Row.svelte";
 export { default as Sheet } from "./Sheet.svelte";
 export { default as Spinner } from "./Spinner.svelte";

@@ -14,7 +14,9 @@ export function areaOf(address: string | null | undefined): string {
   const district = DISTRICT.exec(text);
   const behind = district ? text.slice(district.index + district[0].length) : text;
   const street = STREET.exec(behind.slice(0, 12));
-  const parts = [district?.[1], street && street.index === 0 ? street[1] : undefined].filter((one) => one !== undefined);
+  const parts = [district?.[1], street && street.index === 0 ? street[1] : undefined].filter(
+    (one) => one !== undefined,
+  );
   if (parts.length > 0) return parts.join(" ");
   const cities = [...text.matchAll(new RegExp(CITY, "gu"))];
   return cities.at(-1)?.[1] ?? "";

@@ -15,7 +15,14 @@ export function searched(card: VisitCard): string {
   const kept = texts.get(card);
   if (kept !== undefined) return kept;
   const { name, code, address, representative } = card.object;
-  const words = [name, code, address, representative, ...card.tasks.map((one) => one.title), ...card.team.map((one) => one.name)];
+  const words = [
+    name,
+    code,
+    address,
+    representative,
+    ...card.tasks.map((one) => one.title),
+    ...card.team.map((one) => one.name),
+  ];
   const made = plain(words.filter((one) => one).join("\n"));
   texts.set(card, made);
   return made;
@@ -23,7 +30,9 @@ export function searched(card: VisitCard): string {
 
 /** The visits in which every word of what was typed stands, in the order given. */
 export function found(visits: readonly VisitSummary[], typed: string): readonly VisitSummary[] {
-  const words = plain(typed).split(/\s+/u).filter((one) => one !== "");
+  const words = plain(typed)
+    .split(/\s+/u)
+    .filter((one) => one !== "");
   if (words.length === 0) return visits;
   return visits.filter((one) => {
     const text = searched(one.card);

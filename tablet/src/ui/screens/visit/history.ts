@@ -39,7 +39,11 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 const text = (value: unknown) => (typeof value === "string" ? value : "");
-const VALUES: Readonly<Record<string, string>> = { yes: "common.yes", no: "common.no", not_applicable: "common.not_applicable" };
+const VALUES: Readonly<Record<string, string>> = {
+  yes: "common.yes",
+  no: "common.no",
+  not_applicable: "common.not_applicable",
+};
 const HOWS = ["handed_over", "shown", "scanned", "link"];
 const ROLES = ["representative", "inspector", "witness"];
 const REFUSED = ["access", "answer", "document", "signature"];
@@ -77,9 +81,18 @@ export function detailOf(view: VisitView, entry: EntryShown): Line | null {
   if (type === "notice.serve") {
     return { key: "visit.said_notice", given: { number: text(body.number), how: word(HOWS, "visit.how_", body.how) } };
   }
-  if (type === "note.add") return { key: point ? "visit.said_point_note" : "visit.said_text", given: { point, text: text(body.text) } };
-  if (type === "signature") return { key: "visit.said_signature", given: { name: text(body.name), role: word(ROLES, "visit.role_", body.role) } };
-  if (type === "refusal") return { key: "visit.said_refusal", given: { what: word(REFUSED, "visit.refused_", body.what), text: text(body.text) } };
+  if (type === "note.add")
+    return { key: point ? "visit.said_point_note" : "visit.said_text", given: { point, text: text(body.text) } };
+  if (type === "signature")
+    return {
+      key: "visit.said_signature",
+      given: { name: text(body.name), role: word(ROLES, "visit.role_", body.role) },
+    };
+  if (type === "refusal")
+    return {
+      key: "visit.said_refusal",
+      given: { what: word(REFUSED, "visit.refused_", body.what), text: text(body.text) },
+    };
   const words = text(body.caption) || text(body.reason);
   if (point) return { key: "visit.said_point_note", given: { point, text: words } };
   return words ? { key: "visit.said_text", given: { text: words } } : null;

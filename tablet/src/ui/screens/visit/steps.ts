@@ -65,7 +65,11 @@ function end(view: VisitView): Step {
   if (!party && !refused) missing.push(one("party"));
   if (!fresh.some((signature) => signature.role === "inspector")) missing.push(one("inspector"));
   if (!submitted) missing.push(one("submission"));
-  return { name: "end", state: stateOf(signatures.length + refusals.length > 0 || submitted !== null, missing), missing };
+  return {
+    name: "end",
+    state: stateOf(signatures.length + refusals.length > 0 || submitted !== null, missing),
+    missing,
+  };
 }
 
 /** The four steps in their order. */
