@@ -41,7 +41,7 @@ export interface Draft {
  * Runs inside the transaction that keeps the entry, before it is appended: nothing but the store may be awaited. False:
  * what the draft was made of has changed; everything is undone, and the draft is made anew.
  */
-export type Alongside = () => Promise<boolean | void>;
+export type Alongside = () => Promise<boolean>;
 
 /** A draft made of what the store says now, and what is kept together with its entry. */
 export interface Prepared {
