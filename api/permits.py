@@ -26,6 +26,7 @@ class Action(StrEnum):
     SESSION_OPEN = "session.open"
     DEVICE_ENROL = "device.enrol"
     TIME_READ = "time.read"
+    TABLET_READ = "tablet.read"
     # a signed-in person
     SESSION_READ = "session.read"
     SESSION_CLOSE = "session.close"
@@ -191,6 +192,7 @@ PERMITS: Final[Mapping[Action, frozenset[Role]]] = MappingProxyType(
         Action.SESSION_OPEN: _ANYBODY,
         Action.DEVICE_ENROL: _ANYBODY,
         Action.TIME_READ: _ANYBODY,
+        Action.TABLET_READ: _ANYBODY,
         Action.SESSION_READ: STAFF,
         Action.SESSION_CLOSE: STAFF,
         Action.REGISTRY_IMPORT: frozenset({Role.ADMIN, Role.PLANNER}),

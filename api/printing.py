@@ -1,5 +1,6 @@
 """The papers of a visit as whoever may have them gets them: at the office and at the entity's door."""
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from inspection.documents.of_result import result_view
 from inspection.documents.of_visit import approval_view, notice_view
 from inspection.documents.papers import make_paper
 from inspection.documents.told_times import Times
-from inspection.documents.views import PaperKind
+from inspection.documents.views import PaperKind, RecordView, Signed
 from inspection.kernel.keys import ServerKeys
 from inspection.visits.notices.numbers import notice_number
 from media.signature import render_svg
@@ -58,6 +59,20 @@ async def times_of(keys: ServerKeys, visit_id: UUID) -> Times:
 def drawn(ink: Ink) -> str:
     """A signature as SVG."""
     return render_svg(ink).decode()
+
+
+def not_drawn(_: Ink) -> str:
+    """A signature that is named only."""
+    return ""
+
+
+def undrawn(view: RecordView) -> RecordView:
+    """The record as it leaves the office: who signed is named, and no handwriting is there to be copied."""
+    return replace(view, party_signed=_named(view.party_signed), officers=_named(view.officers))
+
+
+def _named(signed: tuple[Signed, ...]) -> tuple[Signed, ...]:
+    return tuple(replace(one, drawing=None) for one in signed)
 
 
 async def _view(request: AnyRequest, visit: UUID, kind: VisitPaper, lang: str) -> Any:

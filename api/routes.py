@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from litestar import Router
 from litestar.types import ControllerRouterHandler
 
-from api import health, reference
+from api import health, reference, tablet
 from api.device import credentials, enrol, log, notices, pull, push, record, time, uploads
 from api.device import media as device_media
+from api.device import papers as device_papers
 from api.entity.router import entity_router
 from api.office import (
     alerts,
@@ -82,6 +83,7 @@ def device_routes() -> Sequence[ControllerRouterHandler]:
         pull.router,
         record.router,
         credentials.router,
+        device_papers.router,
         notices.router,
         uploads.router,
         device_media.router,
@@ -160,10 +162,11 @@ def entity_routes() -> Sequence[ControllerRouterHandler]:
 
 
 def all_routes() -> Sequence[ControllerRouterHandler]:
-    """All of them, and the house's own: health and reference."""
+    """All of them, and the house's own: health, reference and the files of the inspector's app."""
     return (
         *health.handlers,
         *reference.handlers,
+        tablet.router,
         *device_routes(),
         *office_routes(),
         *public_routes(),

@@ -25,7 +25,7 @@ from sync.devices.standing import reading_device
 @get("/{visit_id:uuid}/credentials", opt={"action": Action.SYNC_PULL})
 async def read_credentials(request: AnyRequest, visit_id: FromPath[UUID]) -> CredentialsAnswer:
     """Credentials for a visit that is in the device's feed, good for 72 hours; each answer renews them."""
-    acting = await _acting_for(request, visit_id)
+    acting = await acting_for(request, visit_id)
     process, cmd = process_of(request), command(request)
     door = await give_door(cmd, visit_id=visit_id, keys=process.keys)
     given = await give_credentials(cmd, visit_id=visit_id, inspectors=acting, keys=process.keys, code=door.code)
@@ -37,11 +37,11 @@ async def read_credentials(request: AnyRequest, visit_id: FromPath[UUID]) -> Cre
 @get("/{visit_id:uuid}/team/{inspector:uuid}/photo", opt={"action": Action.SYNC_PULL, "uncompressed": True})
 async def read_photo(request: AnyRequest, visit_id: FromPath[UUID], inspector: FromPath[UUID]) -> Response[Any]:
     """The photo of somebody who goes to a visit of the device's feed: a JPEG of at most 320 pixels."""
-    await _acting_for(request, visit_id)
+    await acting_for(request, visit_id)
     return await photo_answer(request, await photo_of(visit_id, inspector))
 
 
-async def _acting_for(request: AnyRequest, visit_id: UUID) -> frozenset[UUID]:
+async def acting_for(request: AnyRequest, visit_id: UUID) -> frozenset[UUID]:
     """Who acts on this device, if the visit is in its feed.
 
     Raises:

@@ -4,7 +4,6 @@ They are what the party is handed anyway, with one thing less: signatures are na
 a link that was passed on reads what was found, and has no handwriting to copy; the drawn ones stay at the office.
 """
 
-from dataclasses import replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -18,7 +17,7 @@ from api.entity.printed import printed_link
 from api.entity.session import DoorVisit, party_command, visit_at_the_door
 from api.entity.shown import door_facts, formed
 from api.language import Language
-from api.printing import times_of
+from api.printing import not_drawn, times_of, undrawn
 from api.process import process_of
 from inspection.documents.known_record import known_record
 from inspection.documents.of_record import record_of
@@ -26,10 +25,9 @@ from inspection.documents.of_result import result_of
 from inspection.documents.of_visit import notice_view
 from inspection.documents.papers import make_paper
 from inspection.documents.press import set_pdf
-from inspection.documents.views import PaperKind, RecordView, ResultView, Signed
+from inspection.documents.views import PaperKind, RecordView, ResultView
 from inspection.visits.notices.numbers import notice_number
 from media.serving import GUARDS
-from mobile_contract.ink import Ink
 
 PDF: Final = "application/pdf"
 
@@ -77,15 +75,6 @@ async def formed_at_the_door(request: AnyRequest, door: DoorVisit, lang: Languag
     """
     formed(door)
     times = await times_of(process_of(request).keys, door.visit)
-    told = await known_record(door.visit, _undrawn, times, (await door_facts(request, door)).notice.visit)
+    told = await known_record(door.visit, not_drawn, times, (await door_facts(request, door)).notice.visit)
     view, link = await record_of(told, lang), await printed_link(request, door.visit)
-    view = replace(view, party_signed=_named(view.party_signed), officers=_named(view.officers))
-    return view, await result_of(told, lang, link)
-
-
-def _named(signed: tuple[Signed, ...]) -> tuple[Signed, ...]:
-    return tuple(replace(one, drawing=None) for one in signed)
-
-
-def _undrawn(_: Ink) -> str:
-    return ""
+    return undrawn(view), await result_of(told, lang, link)
