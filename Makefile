@@ -5,6 +5,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 CLIENTS := tests/clients/node_modules/.ready
+TABLET_TOOLS := tablet/node_modules/.ready
+TABLET := api/tablet_app/index.html
+TABLET_SOURCES := $(shell find tablet -type f -not -path 'tablet/node_modules/*' -not -path 'tablet/test/*') \
+	mobile_contract/typescript/fieldcheck.ts
+NPM = PATH="$(CURDIR)/$(BIN):$$PATH" npm --loglevel=error
 # What was compiled once is kept: every worker and every command that the tests start would do it again.
 export PYTHONDONTWRITEBYTECODE :=
 UV_VERSION := $(shell awk '/^name = "uv"$$/ {getline; gsub(/[^0-9.]/, ""); print; exit}' uv.lock)
@@ -21,24 +26,36 @@ $(READY): pyproject.toml uv.lock
 
 # Clients and servers nobody here wrote, by Node of the environment: only when the list of them changed.
 $(CLIENTS): tests/clients/package.json tests/clients/package-lock.json | $(READY)
-	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix tests/clients --no-audit --no-fund --silent
+	@$(NPM) ci --prefix tests/clients --no-audit --no-fund --silent
+	@touch $@
+
+# What builds, checks and tests the inspector's app: only when the list of it changed.
+$(TABLET_TOOLS): tablet/package.json tablet/package-lock.json | $(READY)
+	@$(NPM) ci --prefix tablet --no-audit --no-fund --silent
+	@touch $@
+
+$(TABLET): $(TABLET_SOURCES) | $(TABLET_TOOLS)
+	@$(NPM) run build --prefix tablet --silent -- --logLevel warn
 	@touch $@
 
 setup: $(READY) ## the environment only
 
-demo: $(READY) ## database, demo data, server on http://127.0.0.1:8000
+tablet: $(TABLET) ## the inspector's app, into api/tablet_app/
+
+demo: $(READY) $(TABLET) ## database, demo data, server on http://127.0.0.1:8000
 	@$(BIN)/fieldcheck demo
 
-test: $(READY) $(CLIENTS) browser openssl ## everything, on SQLite and PostgreSQL
+test: $(READY) $(CLIENTS) $(TABLET) browser openssl ## everything, on SQLite and PostgreSQL
 	@$(BIN)/pytest -n 2 --dist worksteal -q
 
-lint: $(READY) ## style, types, who may import whom
+lint: $(READY) $(TABLET_TOOLS) ## style, types, who may import whom
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --cache-dir .make/import-linter
+	@$(NPM) run check --prefix tablet --silent
 
-bench: $(READY) $(CLIENTS) ## figures of this machine into bench/RESULTS.md
+bench: $(READY) $(CLIENTS) $(TABLET) browser ## figures of this machine into bench/RESULTS.md
 	@$(BIN)/python -m bench
 
 bench-draw: $(READY) ## the statistics of the draw over 20,000 ceremonies; nightly: over 200,000
@@ -67,10 +84,10 @@ contract: $(READY) ## rewrite the generated contract files and golden files
 	@$(BIN)/python -m tests.support.decisions > tests/golden/decisions.txt
 	@$(BIN)/python -m tests.inspection.draw.vectors > tests/golden/draw_vectors.json
 
-coverage: $(READY) $(CLIENTS) browser openssl ## the tests once more, with what they reach
+coverage: $(READY) $(CLIENTS) $(TABLET) browser openssl ## the tests once more, with what they reach
 	@$(BIN)/pytest -n 2 --dist worksteal -q --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 clean: ## remove the environment and all local data
-	@rm -rf .venv tests/clients/node_modules var .make .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv tests/clients/node_modules tablet/node_modules api/tablet_app var .make .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup demo test lint bench bench-draw bench-draw-nightly bench-sim browser openssl migrations contract coverage clean
+.PHONY: help setup tablet demo test lint bench bench-draw bench-draw-nightly bench-sim browser openssl migrations contract coverage clean
