@@ -1,6 +1,6 @@
 /** Finding visits while somebody types: one text for each visit, made once, and nothing else per key. */
 import type { VisitCard } from "@contract";
-import type { VisitSummary } from "../../../app/tablet";
+import { passes, type Filter, type Section } from "./order";
 
 /** Made when a card is first looked for and dropped with it: a card that came anew is another object. */
 const texts = new WeakMap<VisitCard, string>();
@@ -11,31 +11,51 @@ function plain(text: string): string {
 }
 
 /** What a visit is found by: name, code, address, representative, titles of tasks, names of the team. */
-export function searched(card: VisitCard): string {
+function searched(card: VisitCard): string {
   const kept = texts.get(card);
   if (kept !== undefined) return kept;
   const { name, code, address, representative } = card.object;
-  const words = [
-    name,
-    code,
-    address,
-    representative,
-    ...card.tasks.map((one) => one.title),
-    ...card.team.map((one) => one.name),
-  ];
-  const made = plain(words.filter((one) => one).join("\n"));
+  const tasks = card.tasks.map((one) => one.title);
+  const team = card.team.map((one) => one.name);
+  const made = plain([name, code, address, representative, ...tasks, ...team].filter((one) => one).join("\n"));
   texts.set(card, made);
   return made;
 }
 
-/** The visits in which every word of what was typed stands, in the order given. */
-export function found(visits: readonly VisitSummary[], typed: string): readonly VisitSummary[] {
+/**
+ * What is left of an ordered list: visits that pass the filter and in which every word of what was typed stands. Order
+ * and headings stay; headings without visits go.
+ */
+export function narrowed(sections: readonly Section[], typed: string, filter: Filter): readonly Section[] {
   const words = plain(typed)
     .split(/\s+/u)
     .filter((one) => one !== "");
-  if (words.length === 0) return visits;
-  return visits.filter((one) => {
-    const text = searched(one.card);
-    return words.every((word) => text.includes(word));
-  });
+  if (words.length === 0 && filter === "all") return sections;
+  return sections
+    .map(({ name, visits }) => ({
+      name,
+      visits: visits.filter((one) => {
+        if (!passes(one, filter)) return false;
+        const text = searched(one.card);
+        return words.every((word) => text.includes(word));
+      }),
+    }))
+    .filter((one) => one.visits.length > 0);
+}
+
+/** How many visits stand under all headings. */
+export function sizeOf(sections: readonly Section[]): number {
+  return sections.reduce((sum, one) => sum + one.visits.length, 0);
+}
+
+/** The first `most` of an ordered list, under their headings. `size` is what stands under a heading in all. */
+export function firstOf(sections: readonly Section[], most: number): readonly (Section & { readonly size: number })[] {
+  const shown: (Section & { size: number })[] = [];
+  let left = most;
+  for (const one of sections) {
+    if (left <= 0) break;
+    shown.push({ name: one.name, visits: one.visits.slice(0, left), size: one.visits.length });
+    left -= one.visits.length;
+  }
+  return shown;
 }
