@@ -5,6 +5,8 @@ import type { EntryShown, VisitView } from "../../../app/tablet";
 export interface Line {
   readonly key: string;
   readonly given: Readonly<Record<string, string | number>>;
+  /** Which of them are keys of the catalogue themselves; the others are what people wrote. */
+  readonly keys?: readonly string[];
 }
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -39,19 +41,16 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 const text = (value: unknown) => (typeof value === "string" ? value : "");
-const VALUES: Readonly<Record<string, string>> = {
-  yes: "common.yes",
-  no: "common.no",
-  not_applicable: "common.not_applicable",
-};
+const ANSWERS = ["yes", "no", "not_applicable"];
 const HOWS = ["handed_over", "shown", "scanned", "link"];
 const ROLES = ["representative", "inspector", "witness"];
 const REFUSED = ["access", "answer", "document", "signature"];
 
-/** A word of a closed list as its key, anything else as it came: new values of the server are shown as they are. */
-function word(list: readonly string[], prefix: string, value: unknown): string {
+/** A line with one word of a closed list: as its key where it is known; new values of the server are shown as they are. */
+function withWord(line: Line, name: string, list: readonly string[], prefix: string, value: unknown): Line {
   const said = text(value);
-  return list.includes(said) ? `${prefix}${said}` : said;
+  const known = list.includes(said);
+  return { key: line.key, given: { ...line.given, [name]: known ? prefix + said : said }, keys: known ? [name] : [] };
 }
 
 function pointOf(view: VisitView, code: string): string {
@@ -67,34 +66,42 @@ function whereOf(body: Readonly<Record<string, unknown>>): Line {
   return { key: "visit.said_no_position", given: { why: text(body.no_fix) } };
 }
 
-/** What an entry says beside its kind; null when the kind says all. A word that is a key itself is put into words by the screen. */
+type Body = Readonly<Record<string, unknown>>;
+
+/** What entries of a kind say beside it. */
+const DETAILS: Readonly<Record<string, (body: Body, point: string) => Line>> = {
+  arrive: whereOf,
+  leave: whereOf,
+  "answer.set": (body, point) => {
+    const line = { key: "visit.said_answer", given: { point, comment: text(body.comment) } };
+    return withWord(line, "value", ANSWERS, "common.", body.value);
+  },
+  "answer.withdraw": (body, point) => ({ key: "visit.said_reason", given: { point, reason: text(body.reason) } }),
+  "notice.serve": (body) => {
+    const line = { key: "visit.said_notice", given: { number: text(body.number) } };
+    return withWord(line, "how", HOWS, "visit.how_", body.how);
+  },
+  signature: (body) => {
+    const line = { key: "visit.said_signature", given: { name: text(body.name) } };
+    return withWord(line, "role", ROLES, "visit.role_", body.role);
+  },
+  refusal: (body) => {
+    const line = { key: "visit.said_refusal", given: { text: text(body.text) } };
+    return withWord(line, "what", REFUSED, "visit.refused_", body.what);
+  },
+};
+
+/** What an entry says beside its kind; null when the kind says all. */
 export function detailOf(view: VisitView, entry: EntryShown): Line | null {
   const { body, type } = entry;
   if (body === null) return { key: "visit.said_erased", given: {} };
-  const point = text(body.item) && pointOf(view, text(body.item));
-  if (type === "arrive" || type === "leave") return whereOf(body);
-  if (type === "answer.set") {
-    const value = text(body.value);
-    return { key: "visit.said_answer", given: { point, value: VALUES[value] ?? value, comment: text(body.comment) } };
-  }
-  if (type === "answer.withdraw") return { key: "visit.said_reason", given: { point, reason: text(body.reason) } };
-  if (type === "notice.serve") {
-    return { key: "visit.said_notice", given: { number: text(body.number), how: word(HOWS, "visit.how_", body.how) } };
-  }
-  if (type === "note.add")
-    return { key: point ? "visit.said_point_note" : "visit.said_text", given: { point, text: text(body.text) } };
-  if (type === "signature")
-    return {
-      key: "visit.said_signature",
-      given: { name: text(body.name), role: word(ROLES, "visit.role_", body.role) },
-    };
-  if (type === "refusal")
-    return {
-      key: "visit.said_refusal",
-      given: { what: word(REFUSED, "visit.refused_", body.what), text: text(body.text) },
-    };
-  const words = text(body.caption) || text(body.reason);
-  if (point) return { key: "visit.said_point_note", given: { point, text: words } };
+  const code = text(body.item);
+  const point = code && pointOf(view, code);
+  const detail = DETAILS[type]?.(body, point);
+  if (detail) return detail;
+  const words = text(body.text) || text(body.caption) || text(body.reason);
+  if (point)
+    return { key: words ? "visit.said_point_note" : "visit.said_text", given: { point, text: words || point } };
   return words ? { key: "visit.said_text", given: { text: words } } : null;
 }
 
