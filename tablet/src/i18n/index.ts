@@ -2,6 +2,12 @@
 import { derived, writable } from "svelte/store";
 import { common } from "./common";
 import { frame } from "./frame";
+import { unlock } from "./unlock";
+import { trouble } from "./trouble";
+import { sync } from "./sync";
+import { settings } from "./settings";
+import { reason } from "./reason";
+import { enrol } from "./enrol";
 import { end } from "./end";
 import { evidence } from "./evidence";
 import { paper } from "./paper";
@@ -11,7 +17,22 @@ import { visit } from "./visit";
 
 export type Lang = "zh" | "en";
 
-const GROUPS = { common, frame, end, evidence, paper, door, today, visit };
+const GROUPS = {
+  common,
+  door,
+  end,
+  enrol,
+  evidence,
+  frame,
+  paper,
+  reason,
+  settings,
+  sync,
+  today,
+  trouble,
+  unlock,
+  visit,
+};
 
 type Groups = typeof GROUPS;
 /** `group.key`. */
