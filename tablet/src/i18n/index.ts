@@ -1,6 +1,7 @@
 /** Every word that people read, by group and key, in Chinese and English. One file a group; each has the same keys twice. */
 import { derived, writable } from "svelte/store";
 import { common } from "./common";
+import { problem, removal, verdict } from "./contract";
 import { frame } from "./frame";
 import { unlock } from "./unlock";
 import { trouble } from "./trouble";
@@ -25,12 +26,15 @@ const GROUPS = {
   evidence,
   frame,
   paper,
+  problem,
   reason,
+  removal,
   settings,
   sync,
   today,
   trouble,
   unlock,
+  verdict,
   visit,
 };
 

@@ -60,6 +60,9 @@ function points(visit: FakeVisit, said: readonly EntryShown[]): PointView[] {
       );
       const remark = (visit.card.returned ?? []).find((one: FieldRemark) => one.item === item.code)?.remark ?? null;
       return {
+        key: `${pinned.checklist.code}/${item.code}`,
+        tasks: [task],
+        signed: false,
         task,
         checklist: [pinned.checklist.code, pinned.checklist.version, pinned.digest],
         item,
@@ -93,13 +96,13 @@ export function fakeRecord(visit: FakeVisit, said: readonly EntryShown[]): Recor
   const submits = of("submit").filter((one) => one.own);
   const taken = new Set(said.flatMap((one) => (one.type === "withdraw" ? one.over : [])));
   const standing = submits.findLast((one) => !taken.has(one.hash));
-  const open = all.filter((one) => one.missing.length > 0 && one.statements.length === 0).map((one) => one.item.code);
+  const open = all.filter((one) => one.missing.length > 0 && one.statements.length === 0).map((one) => one.key);
   const arrived = of("arrive").length > 0;
   const signed = of("signature");
   const lastAnswer = said.findLastIndex((one) => one.type.startsWith("answer."));
-  const obstacles: { key: string; points: string[] }[] = [];
-  if (!arrived) obstacles.push({ key: "record.not_arrived", points: [] });
-  if (open.length > 0) obstacles.push({ key: "record.unanswered", points: open });
+  const obstacles: { key: string; points: string[]; blocks: boolean }[] = [];
+  if (!arrived) obstacles.push({ key: "record.not_arrived", points: [], blocks: true });
+  if (open.length > 0) obstacles.push({ key: "record.unanswered", points: open, blocks: false });
   const conflicts = all.filter((one) => one.state === "conflict" || one.state === "disputed").length;
   return {
     points: all,
@@ -125,7 +128,9 @@ export function fakeRecord(visit: FakeVisit, said: readonly EntryShown[]): Recor
       what: text(one.body?.what),
       outcome: text(one.body?.outcome) || "refused",
       hash: one.hash,
+      item: text(one.body?.item) || null,
       witnessed: Boolean(one.body?.witness),
+      stands: Boolean(one.body?.witness),
     })),
     photos: [...of("photo.add"), ...of("document.add")].map((one) => ({
       digest: text(one.body?.digest),

@@ -216,7 +216,7 @@ function following(world: World): Pick<Tablet, "phase" | "me" | "visits" | "sync
 function persons(world: World): Pick<Tablet, "enrol" | "unlock" | "waiting" | "lock" | "changePin"> {
   return {
     enrol: ({ code, pin }) => {
-      if (!/^[A-Z2-7]{16}$/.test(code)) return Promise.reject(new NotKept("trouble.enrolment_code_invalid"));
+      if (!/^[A-Z2-7]{16}$/.test(code)) return Promise.reject(new NotKept("trouble.enrolment_code"));
       world.setPin(PIN, pin);
       world.phase.set("open");
       return Promise.resolve();
