@@ -8,7 +8,13 @@ export type VisitStep = (typeof VISIT_STEPS)[number];
 /** Where a person is. */
 export type Route =
   | { readonly at: "today" }
-  | { readonly at: "visit"; readonly visit: string; readonly step: VisitStep }
+  | {
+      readonly at: "visit";
+      readonly visit: string;
+      readonly step: VisitStep;
+      /** Key of a check point (`PointView.key`) that the step opens at. */
+      readonly point?: string;
+    }
   | { readonly at: "sync" }
   | { readonly at: "settings" };
 
@@ -17,28 +23,40 @@ const TODAY: Route = { at: "today" };
 
 /** What an address behind `#` means; today for anything else. */
 export function routeOf(hash: string): Route {
-  const [at, visit = "", step = "overview", ...rest] = hash.replace(/^#?\//, "").split("/");
+  const [at, visit = "", step = "overview", named, ...rest] = hash.replace(/^#?\//, "").split("/");
   if (at === "sync" || at === "settings") return { at };
   if (at !== "visit" || !ID.test(visit) || rest.length > 0) return TODAY;
-  const known = VISIT_STEPS.find((one) => one === step);
-  return { at, visit, step: known ?? "overview" };
+  const known = VISIT_STEPS.find((one) => one === step) ?? "overview";
+  const point = named ? decoded(named) : null;
+  return { at, visit, step: known, ...(point !== null && known !== "overview" ? { point } : {}) };
+}
+
+/** A part of an address as it was meant; null for one that nobody encoded. */
+function decoded(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
 }
 
 /** The address of a place, for `href`. */
 export function addressOf(route: Route): string {
   if (route.at !== "visit") return `#/${route.at}`;
-  return route.step === "overview" ? `#/visit/${route.visit}` : `#/visit/${route.visit}/${route.step}`;
+  if (route.step === "overview") return `#/visit/${route.visit}`;
+  const point = route.point === undefined ? "" : `/${encodeURIComponent(route.point)}`;
+  return `#/visit/${route.visit}/${route.step}${point}`;
 }
 
-/** The address of a visit, or of a step of it. */
-export function visitAddress(visit: string, step: VisitStep = "overview"): string {
-  return addressOf({ at: "visit", visit, step });
+/** The address of a visit, of a step of it, or of a check point in a step. */
+export function visitAddress(visit: string, step: VisitStep = "overview", point?: string): string {
+  return addressOf({ at: "visit", visit, step, ...(point === undefined ? {} : { point }) });
 }
 
 /** Where the arrow at the top leads: out of what is shown. Null on today. */
 export function parentOf(route: Route): Route | null {
   if (route.at === "today") return null;
-  if (route.at === "visit" && route.step !== "overview") return { ...route, step: "overview" };
+  if (route.at === "visit" && route.step !== "overview") return { at: "visit", visit: route.visit, step: "overview" };
   return TODAY;
 }
 
