@@ -92,3 +92,13 @@ export class LogBusyError extends Error {}
 
 /** Every reserved number of a notice was given out: ask the server for more, or write the notice without one. */
 export class NoNumberLeftError extends Error {}
+
+/** Something is on this tablet alone, and the order does not give it up. */
+export class StillNeededError extends Error {}
+
+/** More than one ZIP file can carry: it has to be exported in parts. */
+export class ExportTooLargeError extends Error {
+  constructor(readonly parts: number) {
+    super(`to be exported in ${parts} parts`);
+  }
+}
