@@ -136,7 +136,7 @@ export const visit = group(
     fate_own: "只在这台平板上",
     fate_kept: "办公室已收到",
     fate_held: "办公室已收到，等前面的内容",
-    fate_flagged: "办公室已收到，暂不计入",
+    fate_flagged: "办公室已收到，有一处要注意",
     fate_refused: "办公室没有接受，保留在这台平板上",
   },
   {
@@ -274,7 +274,7 @@ export const visit = group(
     fate_own: "On this tablet only",
     fate_kept: "The office has it",
     fate_held: "The office has it and waits for what comes before",
-    fate_flagged: "The office has it; it does not count for now",
+    fate_flagged: "The office has it, with a remark",
     fate_refused: "Not taken by the office; kept on this tablet",
   },
 );
