@@ -1,6 +1,7 @@
 /** The class of each check point: how the statements on it stand to each other (sync.md §2.11, table). */
 import type { PointStatements } from "./answers";
-import { accepts, agree, smallest } from "./decimals";
+import { accepts, agree } from "../wire/checklist";
+import { smallest } from "./decimals";
 import type { Said } from "./intake";
 import { bodyOf, ruleOn } from "./rulings";
 import type { Resolves, Ruling } from "./rulings";

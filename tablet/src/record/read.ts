@@ -1,7 +1,8 @@
 /** Reads one entry by itself: its header, and its body where that is usable. */
 import type { EntryHeader, EntryLine } from "@contract";
+import { printable } from "../wire/strict";
+import type { Json } from "../wire/strict";
 import { isBody, isDecision, isStated } from "./bodies";
-import { isObject } from "./shapes";
 
 /** Why an entry folds to nothing: it waits for a newer app or its body, or its body says nothing usable. */
 export type Unread = "newer-version" | "unknown-type" | "body-missing" | "invalid-body";
@@ -33,7 +34,7 @@ function bodyOf(header: EntryHeader, text: string | null): [ReadEntry["body"], U
   if (!isStated(header.type) && !isDecision(header.type)) return [null, "unknown-type"];
   if (text === null) return [null, "body-missing"];
   // The signed bytes keep U+0000, readers never meet it.
-  const value = text.includes("\\u") ? printable(parsed(text)) : parsed(text);
+  const value = text.includes("\\u") ? printable((parsed(text) ?? null) as Json) : parsed(text);
   return isObject(value) && isBody(header.type, value) ? [value, null] : [null, "invalid-body"];
 }
 
@@ -59,9 +60,6 @@ function parsed(text: string): unknown {
   }
 }
 
-function printable(value: unknown): unknown {
-  if (typeof value === "string") return value.replaceAll("\u0000", "␀");
-  if (Array.isArray(value)) return value.map(printable);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, printable(one)]));
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 /** The union of a visit's checklists: which check points there are, and which one an entry means. */
 import type { Checklist, ChecklistItem, EntryHeader, PinnedChecklist, TaskCard, VisitCard } from "@contract";
-import { accepts } from "./decimals";
+import { accepts } from "../wire/checklist";
 
 /** One check point. Checklists that hold it word for word share it: one answer counts for all of them. */
 export interface Point {
