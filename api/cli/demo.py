@@ -6,21 +6,30 @@ from pathlib import Path
 
 import click
 
-from api.cli.desk import sole_writer, sqlite_file
+from api.cli.desk import Desk, run, sole_writer, sqlite_file
+from api.cli.enrolment import Code, invited, show_code
+from api.cli.plan import authority_of
 from api.cli.serve import run_server
 from api.cli.simulate import facts_of, show
 from api.logs import configure_logs
 from api.output import Output
+from api.permits import Action
 from api.simulation.story import Plot, Told, tell
+from api.tablet import ROOT
 from inspection.kernel.clock import SystemClock
 from inspection.kernel.entropy import SystemEntropy
 from inspection.kernel.settings import Settings
+from inspection.registry.find import inspectors
+from inspection.visits.listing import list_visits
+from inspection.visits.states import VisitState
 
 TABLETS, DAYS, SEED = 14, 7, 1
 # Far enough back that the simulated days are over before the server starts on the real clock.
 AGO = timedelta(days=12)
 LOGINS = "demo-logins.txt"
 UNFINISHED = "demo-unfinished"
+INVITING = "head"
+"""The account that hands codes to inspectors."""
 
 
 @click.command()
@@ -40,6 +49,8 @@ def demo(ctx: click.Context, port: int | None, prepare_only: bool) -> None:
             told = _prepare(settings, output, logins)
     _welcome(settings, output, logins.read_text(encoding="utf-8"), told)
     if not prepare_only:
+        ctx.obj["settings"] = settings
+        _invite_a_team(ctx)
         run_server(settings)
 
 
@@ -75,6 +86,7 @@ def _welcome(settings: Settings, output: Output, logins: str, told: Told | None)
     places = {
         "cli.welcome_pages": f"{settings.address}/",
         "cli.welcome_results": f"{settings.address}/results",
+        "cli.welcome_tablet": f"{settings.address}{ROOT}",
         "cli.welcome_reference": f"{settings.address}/schema",
         "cli.welcome_sign_in": f"POST {settings.address}/office/sessions",
     }
@@ -90,6 +102,26 @@ def _welcome(settings: Settings, output: Output, logins: str, told: Told | None)
     output.line("")
     for line in logins.splitlines():
         output.line(f"  {line}")
+
+
+def _invite_a_team(ctx: click.Context) -> None:
+    """Tell the codes by which both inspectors of one open visit enrol a tablet, and how to get others later."""
+    settings, output = ctx.obj["settings"], ctx.obj["output"]
+
+    async def work(desk: Desk) -> list[Code]:
+        cmd = await desk.acting(INVITING, Action.DEVICE_INVITE)
+        visits = await list_visits(authority_of(cmd), states=[VisitState.OPEN], limit=1)
+        people = await inspectors(visits[0].team if visits else ())
+        return [await invited(cmd, people[one], desk.settings.address) for one in sorted(people)]
+
+    codes = run(ctx, work)
+    if output.as_json:
+        output.json({"enrolment_codes": [one.told() for one in codes]})
+        return
+    output.say("cli.demo_codes", address=settings.address, account=INVITING)
+    for one in codes:
+        show_code(output, one)
+    output.line("")
 
 
 COMMANDS = [demo]

@@ -50,6 +50,7 @@ ACTS: dict[Path, str] = {
     ("draw", "supervision"): "chains and public keys",
     ("draw", "verified"): "verified under secrecy",
     ("draw", "void"): "Give an attempt up",
+    ("enrolment-code",): "as text and as a QR code",
     ("import",): "Good rows go in",
     ("import", "checklist"): "检查要点表",
     ("import", "higher-plans"): "nobody is drawn twice",
