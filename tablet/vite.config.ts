@@ -1,13 +1,23 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { readFileSync } from "node:fs";
 import { fileURLToPath, URL } from "node:url";
 import { defineConfig } from "vitest/config";
+import { licences } from "./build/licences.ts";
 import { serviceWorker } from "./build/service-worker.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** The version of the whole project: the app is part of it. */
+const version = /^version = "(.+)"$/m.exec(readFileSync(here("../pyproject.toml"), "utf8"))?.[1] ?? "?";
+
 export default defineConfig(({ mode }) => ({
   base: "/tablet/",
-  plugins: [svelte(), serviceWorker({ entry: here("src/worker/sw.ts"), name: "sw.js" })],
+  define: { __APP_VERSION__: JSON.stringify(version) },
+  plugins: [
+    svelte(),
+    licences({ root: here("."), also: ["workbox-core", "workbox-precaching", "workbox-routing"] }),
+    serviceWorker({ entry: here("src/worker/sw.ts"), name: "sw.js" }),
+  ],
   resolve: {
     alias: { "@contract": here("../mobile_contract/typescript/fieldcheck.ts") },
     ...(mode === "test" ? { conditions: ["browser"] } : {}),

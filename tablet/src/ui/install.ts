@@ -18,9 +18,10 @@ export const installing: Readable<Installing> = { subscribe: stand.subscribe };
 /** Listens from the very beginning: the browser offers it once, early. */
 export function watchInstall(): void {
   const apart = matchMedia("(display-mode: standalone)").matches;
-  const apple = "standalone" in navigator;
-  if (apart || (apple && navigator.standalone === true)) stand.set("done");
-  else if (apple) stand.set("by_hand");
+  // Safari's own word, in no standard: true on the home screen, false in the browser, nothing elsewhere.
+  const apple = (navigator as { standalone?: boolean }).standalone;
+  if (apart || apple === true) stand.set("done");
+  else if (apple === false) stand.set("by_hand");
   addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();
     offer = event as InstallPrompt;
