@@ -95,18 +95,6 @@ export function unsentOf(rows: readonly FileRow[]): { readonly files: number; re
   return { files: waiting.length, bytes: waiting.reduce((sum, one) => sum + Math.max(0, one.length - one.sent), 0) };
 }
 
-/** Bytes in the unit in which people read them: `2.4 MB`. */
-export function size(bytes: number): string {
-  const units = ["B", "KB", "MB", "GB", "TB"];
-  let value = Math.max(0, bytes);
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? ""}`;
-}
-
 /** What a file is, by its media type. */
 export function kindOf(mime: string): FileKind {
   if (mime.startsWith("image/")) return "photo";
