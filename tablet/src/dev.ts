@@ -2,12 +2,15 @@
 import { mount } from "svelte";
 import type { Component } from "svelte";
 import { fakeTablet } from "../test/support/fake-tablet";
-import type { Phase, Tablet } from "./app/tablet";
+import type { Phase, SyncState, Tablet } from "./app/tablet";
 import App from "./ui/App.svelte";
 
-const asked = new URLSearchParams(location.search).get("phase");
+const query = new URLSearchParams(location.search);
+const asked = query.get("phase");
+/** `&sync={"online":false}`: how the sync stands. */
+const sync = JSON.parse(query.get("sync") ?? "{}") as Partial<SyncState>;
 const PHASES: readonly Phase[] = ["starting", "new", "locked", "open", "wiped"];
 const phase = PHASES.find((one) => one === asked) ?? "open";
 
 const target = document.getElementById("app");
-if (target) mount(App as Component<{ tablet: Tablet }>, { target, props: { tablet: fakeTablet({ phase }) } });
+if (target) mount(App as Component<{ tablet: Tablet }>, { target, props: { tablet: fakeTablet({ phase, sync }) } });
