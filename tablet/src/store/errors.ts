@@ -21,8 +21,8 @@ export class Damaged extends Error {
 
 /** The app was locked: nothing can be read or written until it is open again. */
 export class Locked extends Error {
-  constructor() {
-    super("locked");
+  constructor(options?: ErrorOptions) {
+    super("locked", options);
   }
 }
 
@@ -34,9 +34,12 @@ export class NoSuchFile extends Error {
 }
 
 const FULL = "QuotaExceededError";
+const CLOSED = "DatabaseClosedError";
 
 /** The same failure, as a type of this room if it is one that people must be told of. */
 export function named(error: unknown): unknown {
+  // The database was closed under it: locked here, burned or made newer by another window.
+  if (error instanceof Error && error.name === CLOSED) return new Locked({ cause: error });
   return !(error instanceof StorageFull) && isFull(error, 0) ? new StorageFull({ cause: error }) : error;
 }
 

@@ -3,7 +3,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import Dexie from "dexie";
 import { Damaged, NoSuchFile } from "./errors";
-import { PIECE, Pieces, Swept } from "./pieces";
+import { Pieces, Swept } from "./pieces";
 import type { FileAbout, FileRow } from "./ports";
 import type { Database, FileEntry, PieceRow } from "./schema";
 import type { Place, Sealer } from "./seal";
@@ -14,6 +14,8 @@ interface About {
   readonly mime: string;
   readonly length: number;
   readonly name: string | null;
+  /** Bytes of a piece. */
+  readonly piece: number;
 }
 
 /** Where its upload stands. */
@@ -33,11 +35,14 @@ export class Files {
   readonly #db: Database;
   readonly #steps: Steps;
   readonly #sealer: Sealer;
+  readonly #piece: number;
 
-  constructor(db: Database, steps: Steps, sealer: Sealer) {
+  /** `piece`: bytes of a piece of files that are kept from now on. */
+  constructor(db: Database, steps: Steps, sealer: Sealer, piece: number) {
     this.#db = db;
     this.#steps = steps;
     this.#sealer = sealer;
+    this.#piece = piece;
     this.pieces = new Pieces(db, steps, sealer);
   }
 
@@ -77,11 +82,11 @@ export class Files {
     return this.#steps.read([files, pieces], async () => {
       const row = await files.get(digest);
       if (!row) throw new NoSuchFile(digest);
-      const { length } = this.#about(row);
+      const { length, piece } = this.#about(row);
       const first = Math.max(0, Math.min(from, length));
       const last = Math.max(first, Math.min(to, length));
-      const found = first === last ? [] : await this.pieces.rows(row.bundle, at(first), at(last - 1));
-      const bytes = this.#joined(digest, length, found, first, last);
+      const found = first === last ? [] : await this.pieces.rows(row.bundle, at(first, piece), at(last - 1, piece));
+      const bytes = this.#joined(row, found, first, last);
       if (bytes.length === length && bytesToHex(sha256(bytes)) !== digest) throw new Damaged("files", digest);
       return bytes;
     });
@@ -112,7 +117,10 @@ export class Files {
   async #kept(bundle: string, bytes: Blob, { mime, visit, name }: FileAbout): Promise<FileRow> {
     try {
       const digest = await this.#written(bundle, bytes);
-      const { row, owned } = await this.#appear({ digest, visit, bundle }, { mime, length: bytes.size, name });
+      const { row, owned } = await this.#appear(
+        { digest, visit, bundle },
+        { mime, length: bytes.size, name, piece: this.#piece },
+      );
       if (!owned) await this.pieces.sweep(bundle).catch(() => undefined);
       return this.#file(row);
     } catch (error) {
@@ -124,9 +132,10 @@ export class Files {
   /** Writes the pieces; the digest of all of them. */
   async #written(bundle: string, bytes: Blob): Promise<string> {
     const hash = sha256.create();
-    for (let n = 0; n * PIECE < bytes.size; n += 1) {
-      const piece = new Uint8Array(await bytes.slice(n * PIECE, (n + 1) * PIECE).arrayBuffer());
-      if (piece.length !== Math.min(PIECE, bytes.size - n * PIECE))
+    for (let n = 0; n * this.#piece < bytes.size; n += 1) {
+      const start = n * this.#piece;
+      const piece = new Uint8Array(await bytes.slice(start, start + this.#piece).arrayBuffer());
+      if (piece.length !== Math.min(this.#piece, bytes.size - start))
         throw new Error("the file changed while it was read");
       hash.update(piece);
       // A slow tablet seals a piece in 50 ms: screens get their turn between the two.
@@ -154,18 +163,20 @@ export class Files {
     });
   }
 
-  #joined(digest: string, length: number, rows: readonly PieceRow[], from: number, to: number) {
+  #joined(file: FileEntry, rows: readonly PieceRow[], from: number, to: number) {
+    const { length, piece } = this.#about(file);
     const bytes = new Uint8Array(to - from);
     let filled = 0;
     for (const row of rows) {
-      if (row.n !== at(from + filled)) break;
-      const start = row.n * PIECE;
-      const piece = this.pieces.unsealed(row, Math.min(PIECE, length - start));
-      const part = piece.subarray(Math.max(0, from - start), to - start);
+      if (row.n !== at(from + filled, piece)) break;
+      const start = row.n * piece;
+      const part = this.pieces
+        .unsealed(row, Math.min(piece, length - start))
+        .subarray(Math.max(0, from - start), to - start);
       bytes.set(part, filled);
       filled += part.length;
     }
-    if (filled !== bytes.length) throw new Damaged("files", digest);
+    if (filled !== bytes.length) throw new Damaged("files", file.digest);
     return bytes;
   }
 
@@ -186,8 +197,8 @@ export class Files {
 }
 
 /** The piece in which this byte stands. */
-function at(byte: number): number {
-  return Math.floor(byte / PIECE);
+function at(byte: number, piece: number): number {
+  return Math.floor(byte / piece);
 }
 
 function aboutPlace({ digest, visit, bundle }: Named): Place {

@@ -1,11 +1,11 @@
-/** The bytes of files, in sealed pieces of 1 MiB. They are loose until a file owns them, and when it does not any more. */
+/** The bytes of files, in sealed pieces. They are loose until a file owns them, and when it does not any more. */
 import Dexie from "dexie";
 import { Damaged, Locked } from "./errors";
 import type { Database, PieceRow } from "./schema";
 import type { Place, Sealer } from "./seal";
 import type { Steps } from "./steps";
 
-/** Bytes of a piece; the last of a file may be shorter. */
+/** Bytes of a piece, 1 MiB; the last of a file may be shorter. */
 export const PIECE = 1024 * 1024;
 
 /** Somebody swept what was still being written: another window could not know. Begin anew. */

@@ -19,6 +19,8 @@ export interface SafeSetting {
   readonly clock?: () => number;
   /** How many rounds a PIN is stretched by. */
   readonly rounds?: () => Promise<number>;
+  /** Bytes of the pieces in which files are kept. */
+  readonly piece?: number;
 }
 
 /** An open safe, and what it takes to close it. */
@@ -34,15 +36,17 @@ export class TabletSafe implements Safe {
   readonly #name: string;
   readonly #clock: () => number;
   readonly #rounds: () => Promise<number>;
+  readonly #piece: number | undefined;
   #db: Database;
   #tries: Tries;
   #opened: Opened | null = null;
 
-  constructor({ name = "fieldcheck", clock = () => performance.now(), rounds }: SafeSetting = {}) {
+  constructor({ name = "fieldcheck", clock = () => performance.now(), rounds, piece }: SafeSetting = {}) {
     this.#name = name;
     this.#clock = clock;
+    this.#piece = piece;
     this.#rounds = rounds ?? (() => calibrated(clock));
-    this.#db = new Database(name);
+    this.#db = this.#database();
     this.#tries = new Tries(this.#db, clock);
   }
 
@@ -57,8 +61,11 @@ export class TabletSafe implements Safe {
     const by = stretch(await this.#rounds());
     const [device, kept, data] = [await deviceKey(), await newKey(), randomBytes(DATA_KEY)];
     const row: LockRow = { id: "lock", ...by, wrapped: await wrap(data, digits, by, device), device, ...kept };
-    await this.#db.lock.add(row);
-    await this.#tries.reset();
+    await this.#db.transaction("rw", [this.#db.lock, this.#db.tries, this.#db.pieces, ...this.#db.rows], async () => {
+      await this.#db.lock.add(row);
+      // What lies here without a lock was sealed with a key that nobody has any more.
+      for (const table of [this.#db.tries, this.#db.pieces, ...this.#db.rows]) await table.clear();
+    });
     return this.#open({ row, data });
   }
 
@@ -73,14 +80,7 @@ export class TabletSafe implements Safe {
 
   /** What has begun is kept to its end; nothing begins any more, and the key is forgotten. */
   lock(): void {
-    const opened = this.#opened;
-    if (!opened) return;
-    const db = this.#db;
-    this.#opened = null;
-    this.#db = new Database(this.#name);
-    this.#tries = new Tries(this.#db, this.#clock);
-    opened.key.forget();
-    opened.store.close(() => db.close());
+    if (this.#opened) this.#leave();
   }
 
   /** RangeError when the fresh one is none; a wrong old one counts like any other wrong PIN. */
@@ -104,14 +104,35 @@ export class TabletSafe implements Safe {
     this.lock();
     // The key first: whatever else stays, because another window holds the database or the browser takes its time to
     // clean the disk, can be read by nobody.
-    const last = this.#db;
-    await last.transaction("rw", last.lock, last.tries, async () => {
-      await last.lock.clear();
-      await last.tries.clear();
+    const db = this.#db;
+    await db.transaction("rw", db.lock, db.tries, async () => {
+      await db.lock.clear();
+      await db.tries.clear();
     });
-    await last.delete();
-    this.#db = new Database(this.#name);
+    await db.delete();
+    if (db === this.#db) this.#leave();
+  }
+
+  /** Begins anew with a database that nobody uses yet; the old one ends with what has begun. */
+  #leave(): void {
+    const [db, opened] = [this.#db, this.#opened];
+    this.#opened = null;
+    this.#db = this.#database();
     this.#tries = new Tries(this.#db, this.#clock);
+    opened?.key.forget();
+    if (opened) opened.store.close(() => db.close());
+    else db.close();
+  }
+
+  #database(): Database {
+    const db = new Database(this.#name);
+    db.on("versionchange", () => {
+      // Another window burns the tablet, or brings newer tables. Nothing must be written here any more, and the
+      // database must not come into being again by itself, without its lock.
+      if (db === this.#db) this.#leave();
+      return false;
+    });
+    return db;
   }
 
   async #try(pin: string): Promise<Right | Wrong> {
@@ -130,7 +151,7 @@ export class TabletSafe implements Safe {
     if (this.#opened) this.lock();
     const sealer = new Sealer(data);
     data.fill(0);
-    const store = new SealedStore(this.#db, sealer, new Followers(this.#name));
+    const store = new SealedStore(this.#db, sealer, new Followers(this.#name), this.#piece);
     this.#opened = { store, key: new TabletKey(row) };
     return this.#opened;
   }

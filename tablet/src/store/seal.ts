@@ -39,10 +39,10 @@ export class Sealer {
 
   /** The bytes as `sealBytes` was given them; Damaged unless they were sealed here for this place. */
   unsealBytes(place: Place, sealed: Uint8Array): Uint8Array<ArrayBuffer> {
-    const cipher = this.#cipher(sealed.subarray(0, NONCE), place);
+    if (this.#key === null) throw new Locked();
     try {
       const bytes = new Uint8Array(sealed.length - NONCE - TAG);
-      cipher.decrypt(sealed.subarray(NONCE), bytes);
+      this.#cipher(sealed.subarray(0, NONCE), place).decrypt(sealed.subarray(NONCE), bytes);
       return bytes;
     } catch (error) {
       throw new Damaged(place[0], place[1], { cause: error });

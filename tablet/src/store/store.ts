@@ -4,6 +4,7 @@ import { Entries } from "./entries";
 import { PARTS, type Followers } from "./follow";
 import { Files } from "./files";
 import type { Captured, CopySize, Custody, FileAbout, FileRow, HeardEntry, LocalStore, Touched } from "./ports";
+import { PIECE } from "./pieces";
 import type { Database } from "./schema";
 import type { Sealer } from "./seal";
 import { Steps } from "./steps";
@@ -27,7 +28,8 @@ export class SealedStore implements LocalStore {
   /** Settled when what an earlier kill left behind has been swept away. */
   readonly swept: Promise<void>;
 
-  constructor(db: Database, sealer: Sealer, followers: Followers) {
+  /** `piece`: bytes of the pieces in which files are kept. */
+  constructor(db: Database, sealer: Sealer, followers: Followers, piece: number = PIECE) {
     this.#db = db;
     this.#sealer = sealer;
     this.#followers = followers;
@@ -36,7 +38,7 @@ export class SealedStore implements LocalStore {
     this.#drafts = new Texts(db.drafts, "drafts", this.#steps, sealer);
     this.#entries = new Entries(db, this.#steps, sealer);
     this.#topics = new Topics(db, this.#steps, sealer);
-    this.#files = new Files(db, this.#steps, sealer);
+    this.#files = new Files(db, this.#steps, sealer, piece);
     this.#copies = new Copies(db, this.#steps, sealer);
     this.swept = this.#files.pieces.sweepQuietly();
   }

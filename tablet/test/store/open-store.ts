@@ -3,6 +3,8 @@ import type { LocalStore } from "../../src/store/ports";
 import { TabletSafe, type SafeSetting } from "../../src/store/safe";
 
 export const PIN = "314159";
+/** Small pieces, so that files of many pieces are small. */
+export const PIECE = 64;
 const ROUNDS = 1000;
 let made = 0;
 
@@ -13,7 +15,7 @@ export function freshName(): string {
 
 /** A safe that opens fast. */
 export function quickSafe(setting: SafeSetting = {}): TabletSafe {
-  return new TabletSafe({ rounds: () => Promise.resolve(ROUNDS), ...setting });
+  return new TabletSafe({ rounds: () => Promise.resolve(ROUNDS), piece: PIECE, ...setting });
 }
 
 /** A new tablet under `PIN`. */
@@ -30,3 +32,6 @@ export async function openAgain(name: string, pin = PIN): Promise<{ safe: Tablet
   if ("wait" in opened) throw new Error("it did not open");
   return { safe, store: opened.store };
 }
+
+/** For tests that fail at every write in turn: many databases, on machines that have other things to do. */
+export const PATIENT = { timeout: 60_000 };
