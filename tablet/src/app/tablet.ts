@@ -93,6 +93,8 @@ export interface SyncState {
   readonly trouble: { readonly key: string; readonly code: ProblemCode | null; readonly retryAt: number | null } | null;
   readonly paused: boolean;
   readonly wifiOnly: boolean;
+  /** Whether bytes cost something here; where the browser does not say, files go up all the same. */
+  readonly connection: "free" | "metered" | "unknown";
   /** Files on their way: bytes sent of length, by digest. */
   readonly moving: ReadonlyMap<string, { readonly sent: number; readonly length: number }>;
   /** Milliseconds by which the tablet's clock is off, from the newest anchor; null when unknown. */

@@ -100,7 +100,8 @@ export class Pass {
   async #heed(told: DeviceSelf): Promise<void> {
     const { tell, upload } = this.#parts;
     this.#revoked = told.revoked || Boolean(told.wipe);
-    tell({ standing: told.wipe ? "wipe_ordered" : told.revoked ? "revoked" : "good" });
+    const standing = told.wipe ? "wipe_ordered" : told.revoked ? "revoked" : "good";
+    tell({ standing, submitUntil: told.submit_until ?? null });
     // An order that cannot be followed yet is asked for again with every pass.
     if (!told.wipe) return this.#done("standing");
     this.#answered.delete("standing");

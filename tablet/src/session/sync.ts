@@ -25,6 +25,8 @@ export interface Told {
   readonly waitsForWifi: boolean;
   readonly moving: ReadonlyMap<string, { readonly sent: number; readonly length: number }>;
   readonly standing: "good" | "revoked" | "wipe_ordered" | "too_old";
+  /** While revoked: until when the office takes what is here. */
+  readonly submitUntil: string | null;
   /** A proof of the server's log failed. */
   readonly alarm: string | null;
   /** The office had this tablet erased. `heard`: it knows that it is done. */
@@ -64,7 +66,7 @@ export class Sync {
   #told: Told = {
     ...{ doing: "nothing", online: true, lastDone: null, entriesSetback: null, filesSetback: null },
     ...{ paused: false, wifiOnly: false, waitsForWifi: false, moving: new Map() },
-    ...{ standing: "good", alarm: null, wiped: "no" },
+    ...{ standing: "good", submitUntil: null, alarm: null, wiped: "no" },
   };
 
   constructor(parts: SyncParts) {

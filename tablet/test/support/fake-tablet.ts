@@ -36,6 +36,7 @@ const QUIET: SyncState = {
   trouble: null,
   paused: false,
   wifiOnly: false,
+  connection: "unknown",
   moving: new Map(),
   clockOff: 4_000,
   standing: "good",
