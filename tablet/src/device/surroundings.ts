@@ -1,6 +1,5 @@
 /** What a device takes from the browser: clocks, randomness, and one turn at a time over all windows. */
-import { b64url, type Bytes } from "../wire/bytes";
-import { hex } from "../wire/bytes";
+import { b64url, hex, type Bytes } from "../wire/bytes";
 import type { Surroundings, Turn } from "./types";
 
 /** The name of the Web Lock that keeps two windows from writing at once. */
@@ -23,10 +22,10 @@ export function browserSurroundings(): Surroundings {
 }
 
 /** A UUIDv7 by the device's own clock (RFC 9562); nobody may sort or judge by it. */
-export function newId({ time, entropy }: Surroundings): string {
+export function newId(world: Surroundings): string {
   const id: Bytes = new Uint8Array(16);
-  id.set(entropy(ID_NOISE), 6);
-  let ms = Math.max(0, time().wall) % 2 ** 48;
+  id.set(world.entropy(ID_NOISE), 6);
+  let ms = Math.max(0, world.time().wall) % 2 ** 48;
   for (let at = 5; at >= 0; at -= 1) {
     id[at] = ms % 256;
     ms = Math.floor(ms / 256);
