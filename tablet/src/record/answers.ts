@@ -44,7 +44,7 @@ export function gather(
 ): ReadonlyMap<Point, PointStatements> {
   const found = new Map<Point, PointStatements>();
   for (const point of scheme.points) found.set(point, { told: [], heads: new Map(), withdrawals: [] });
-  for (const said of intake.said.values()) {
+  for (const said of intake.of("answer.set", "answer.withdraw")) {
     if (said.kind === "answer.set") {
       const answer = said.body as unknown as AnswerSet;
       const point = scheme.place(said.header.ck, answer.item);
@@ -53,7 +53,7 @@ export function gather(
       const told = toldOf(said, answer, scheme, standing, order);
       one.told.push(told);
       if (told.fate === "current") one.heads.set(said.hash, answer.value);
-    } else if (said.kind === "answer.withdraw" && standing.counts(said.hash)) {
+    } else if (standing.counts(said.hash)) {
       const point = scheme.place(said.header.ck, (said.body as unknown as AnswerWithdraw).item);
       if (point) found.get(point)?.withdrawals.push(said.hash);
     }
@@ -69,8 +69,8 @@ export function stancesOf(
   kind: "concur" | "dispute",
 ): ReadonlyMap<string, readonly Said[]> {
   const found = new Map<string, Said[]>();
-  for (const said of intake.said.values()) {
-    if (said.kind !== kind || !standing.counts(said.hash) || order.has(said.hash)) continue;
+  for (const said of intake.of(kind)) {
+    if (!standing.counts(said.hash) || order.has(said.hash)) continue;
     for (const target of new Set((said.body as unknown as Stance).targets)) {
       const named = intake.said.get(target);
       if (named && named.ins !== said.ins) found.set(target, [...(found.get(target) ?? []), said]);

@@ -14,8 +14,8 @@ import type { RecordView } from "./view";
 export function presenceOf(intake: Intake, standing: Standing, me: string): { arrived: boolean; left: boolean } {
   const last = new Map<string, Said>();
   let arrived = false;
-  for (const said of intake.said.values()) {
-    if ((said.kind !== "arrive" && said.kind !== "leave") || said.ins !== me || !standing.counts(said.hash)) continue;
+  for (const said of intake.of("arrive", "leave")) {
+    if (said.ins !== me || !standing.counts(said.hash)) continue;
     arrived ||= said.kind === "arrive";
     const { dev, ep, seq } = said.header;
     const before = last.get(dev);
@@ -26,13 +26,9 @@ export function presenceOf(intake: Intake, standing: Standing, me: string): { ar
 
 /** Servings of the notice, photos and documents that count, in the order in which people read. */
 export function evidenceOf(intake: Intake, standing: Standing, me: string): Pick<RecordView, "notices" | "photos"> {
-  const notices: Said[] = [];
-  const files: Said[] = [];
-  for (const said of intake.said.values()) {
-    if (!standing.counts(said.hash)) continue;
-    if (said.kind === "notice.serve") notices.push(said);
-    else if (said.kind === "photo.add" || said.kind === "document.add") files.push(said);
-  }
+  const counts = (said: Said) => standing.counts(said.hash);
+  const notices = intake.of("notice.serve").filter(counts);
+  const files = intake.of("photo.add", "document.add").filter(counts);
   return {
     notices: notices.sort(inOrder).map((said) => {
       const { number, how } = said.body as unknown as NoticeServe;
@@ -55,7 +51,7 @@ export function signaturesShown(
   const counted = papers.signatures.filter((one) => one.counts).sort((a, b) => inOrder(a.said, b.said));
   if (counted.length === 0) return [];
   const own = new Set(papers.signatures.map((one) => one.body.doc));
-  const content = [...intake.said.values()].filter((said) => standing.counts(said.hash) && isContent(said, own));
+  const content = intake.of(...CONTENT).filter((said) => standing.counts(said.hash) && isContent(said, own));
   return counted.map(({ said, body }) => {
     const seen = shown.get(said.hash)?.entries;
     const stale = content.some((one) => !seen?.has(one.hash));
@@ -80,9 +76,9 @@ export function refusalsShown(papers: Papers): RecordView["refusals"] {
 
 /** The newest own submission that nothing took back. */
 export function submissionOf(intake: Intake, standing: Standing, order: Supersession, me: string): string | null {
-  const own = [...intake.said.values()].filter(
-    (said) => said.kind === "submit" && said.ins === me && standing.counts(said.hash) && !order.has(said.hash),
-  );
+  const own = intake
+    .of("submit")
+    .filter((said) => said.ins === me && standing.counts(said.hash) && !order.has(said.hash));
   return own.sort(inOrder).at(-1)?.hash ?? null;
 }
 
@@ -102,19 +98,10 @@ export function shownNow(intake: Intake, logs: Logs): RecordView["shown"] {
   };
 }
 
-const CONTENT: ReadonlySet<string> = new Set([
-  "answer.set",
-  "answer.withdraw",
-  "photo.add",
-  "photo.annotate",
-  "document.add",
-  "note.add",
-  "refusal",
-]);
+const CONTENT = ["answer.set", "answer.withdraw", "photo.add", "photo.annotate", "document.add", "note.add", "refusal"];
 
 /** What the record says to the party; the paper that was signed, and what stands about signing, are not. */
 function isContent(said: Said, papers: ReadonlySet<string>): boolean {
-  if (!CONTENT.has(said.kind)) return false;
   const { digest, what } = said.body as unknown as Partial<MediaAdd & PhotoAnnotate> & { what?: string };
   return what !== "signature" && (digest === undefined || !papers.has(digest));
 }

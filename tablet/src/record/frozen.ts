@@ -29,10 +29,11 @@ export function shownWith(
   proofs: Proofs,
 ): ReadonlyMap<string, Shown> {
   const sets = new Map(proven.flatMap((one) => (one.covered ? [[one.body.set, one.covered] as const] : [])));
-  const here = new Set(intake.places.map((place) => place.hash));
   const found = new Map<string, Shown>();
-  for (const said of intake.said.values()) {
-    if (said.kind !== "signature" && !isPaper(said)) continue;
+  const papers = intake.of("signature", "refusal").filter((said) => said.kind === "signature" || isPaper(said));
+  if (papers.length === 0) return found;
+  const here = new Set(intake.places.map((place) => place.hash));
+  for (const said of papers) {
     const { set, heads } = said.body as unknown as SignatureBody | Refusal;
     const before = new Set(predecessorsOf(said, logs));
     if (!set) {
@@ -69,7 +70,8 @@ export function frozenCorrections(
   standing: Standing,
 ): Set<string> {
   const naming = new Map<string, Bare[]>();
-  for (const one of intake.replacing.values()) {
+  if (signed.size === 0) return new Set();
+  for (const one of intake.naming) {
     if (!STATED.has(one.kind) || signed.has(one.hash) || !isOpen(one, intake, standing)) continue;
     for (const named of one.header.over ?? []) naming.set(named, [...(naming.get(named) ?? []), one]);
   }

@@ -37,6 +37,10 @@ export interface Intake {
   readonly said: ReadonlyMap<string, Said>;
   /** Erased ones too: a correction whose body is gone still says in its header what it corrected. */
   readonly replacing: ReadonlyMap<string, Bare>;
+  /** Those among them that name something in `over`. */
+  readonly naming: readonly Bare[];
+  /** What is understood, of these kinds. */
+  of(...kinds: readonly string[]): Said[];
   /** All that the server has or will have; what it refused stands in no set. */
   readonly places: readonly LogPlace[];
 }
@@ -61,20 +65,26 @@ export function takeIn(given: RecordSources, memory: Memory): Intake {
   const erased = erasedOf(known, visits, given.card.office);
   const said = new Map<string, Said>();
   const replacing = new Map<string, Bare>();
+  const naming: Bare[] = [];
+  const byKind = new Map<string, Said[]>();
   const places: LogPlace[] = [];
   for (const [hash, { read, told, vseq, refused }] of known) {
     const { header, body } = read;
     if (!refused) places.push(placeOf(hash, header));
     if (!header.visit || !visits.has(header.visit)) continue;
     const bare = { hash, ins: header.ins, kind: header.type, header, told, vseq };
-    if (erased.has(hash)) replacing.set(hash, bare);
-    else if (body) {
-      const one = { ...bare, body };
-      said.set(hash, one);
-      replacing.set(hash, one);
-    }
+    const one = body && !erased.has(hash) ? { ...bare, body } : null;
+    if (!one && !erased.has(hash)) continue;
+    replacing.set(hash, one ?? bare);
+    if (header.over && header.over.length > 0) naming.push(one ?? bare);
+    if (!one) continue;
+    said.set(hash, one);
+    const alike = byKind.get(one.kind);
+    if (alike) alike.push(one);
+    else byKind.set(one.kind, [one]);
   }
-  return { said, replacing, places };
+  const of = (...kinds: readonly string[]) => kinds.flatMap((kind) => byKind.get(kind) ?? []);
+  return { said, replacing, naming, of, places };
 }
 
 function knownOf(given: RecordSources, memory: Memory): Map<string, Known> {

@@ -85,7 +85,7 @@ function isOpen(contradict: boolean, ruling: Ruling): boolean {
 }
 
 function signaturesOf({ intake, standing, order }: PaperGround): SignatureTold[] {
-  return ofKind(intake, "signature").map((said) => ({
+  return intake.of("signature").map((said) => ({
     said,
     body: said.body as unknown as SignatureBody,
     counts: fateOf(said, standing, order) === "current",
@@ -99,7 +99,8 @@ function signaturesOf({ intake, standing, order }: PaperGround): SignatureTold[]
  */
 function refusalsOf(ground: PaperGround): RefusalTold[] {
   const { intake, card, standing, order, vouching, concurs } = ground;
-  const said = ofKind(intake, "refusal");
+  const said = intake.of("refusal");
+  if (said.length === 0) return [];
   const recordings = recordingsOf(intake, standing);
   const current = said.filter((one) => fateOf(one, standing, order) === "current");
   return said.map((one) => {
@@ -131,8 +132,8 @@ function isSameThing(one: Said, other: Said): boolean {
 /** The digests of sound and moving pictures that counted entries of this record add. */
 function recordingsOf(intake: Intake, standing: Standing): Set<string> {
   const found = new Set<string>();
-  for (const said of intake.said.values()) {
-    if ((said.kind !== "photo.add" && said.kind !== "document.add") || !standing.counts(said.hash)) continue;
+  for (const said of intake.of("photo.add", "document.add")) {
+    if (!standing.counts(said.hash)) continue;
     const { digest, mime } = said.body as unknown as MediaAdd;
     if (mime.startsWith("audio/") || mime.startsWith("video/")) found.add(digest);
   }
@@ -148,8 +149,4 @@ function refusedPoints(refusals: readonly RefusalTold[], scheme: Scheme): Set<Po
     if (named) found.add(named);
   }
   return found;
-}
-
-function ofKind(intake: Intake, kind: string): Said[] {
-  return [...intake.said.values()].filter((said) => said.kind === kind);
 }

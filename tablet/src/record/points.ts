@@ -55,8 +55,7 @@ export function pointView(point: Point, told: PointStatements, classed: Classed,
 export function besideOf(intake: Intake, scheme: Scheme, standing: Standing): Beside {
   const photos = new Map<Point, string[]>();
   const notes = new Map<Point, { hash: string; text: string; inspector: string }[]>();
-  const said = [...intake.said.values()].filter((one) => one.kind === "photo.add" || one.kind === "note.add");
-  for (const one of said.sort(inOrder)) {
+  for (const one of intake.of("photo.add", "note.add").sort(inOrder)) {
     const point = standing.counts(one.hash) ? scheme.place(one.header.ck, (one.body as unknown as NoteAdd).item) : null;
     if (!point) continue;
     if (one.kind === "photo.add") {

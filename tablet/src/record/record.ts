@@ -86,19 +86,19 @@ function groundOf(given: RecordSources, memory: RecordMemory): Ground {
     const said = intake.said.get(one.hash);
     return counts(one) && (!said || invalidBecause(said, scheme) === null);
   };
-  const vouches = supersede(intake.replacing, VOUCHES, counts);
-  const every = [...intake.said.values()].filter((one) => one.kind === "resolve" && counts(one));
+  const vouches = supersede(intake, VOUCHES, counts);
+  const every = intake.of("resolve").filter(counts);
   return {
     given,
     intake,
     scheme,
     standing,
-    statements: supersede(intake.replacing, STATEMENTS, valid),
+    statements: supersede(intake, STATEMENTS, valid),
     vouches,
     vouching: vouch(proven, logs, standing, vouches, lossesOf(intake, standing)),
     resolves: {
       every: new Map(every.map((one) => [one.hash, one])),
-      order: supersede(intake.replacing, RESOLUTIONS, counts, false),
+      order: supersede(intake, RESOLUTIONS, counts, false),
     },
     shown,
     signed,

@@ -29,11 +29,11 @@ export function weigh(intake: Intake, card: VisitCard): Standing {
     if (why.length > 0) base.set(one.hash, why);
   }
   const valid = (one: Bare) => !base.has(one.hash);
-  const order = supersede(intake.said, ADMISSIONS, valid, false);
+  const order = supersede(intake, ADMISSIONS, valid, false);
   const admitted = new Set<string>();
   const excluded = new Set<string>();
-  for (const one of intake.said.values()) {
-    if (!ADMISSIONS.has(one.kind) || !valid(one) || order.has(one.hash)) continue;
+  for (const one of intake.of(...ADMISSIONS)) {
+    if (!valid(one) || order.has(one.hash)) continue;
     const into = one.kind === "admit" ? admitted : excluded;
     for (const target of (one.body as unknown as Admission).targets) {
       const named = intake.said.get(target);
@@ -58,17 +58,23 @@ function objectionsBy(card: VisitCard): (one: Said) => readonly Reason[] {
   const former = new Map((card.former ?? []).map((one) => [one.inspector, one.word]));
   const deciders = new Set(card.deciders ?? []);
   const tasks = new Set(card.tasks.map((one) => one.id));
+  const objection = (one: Said): Reason | null => {
+    if (decides(one)) return deciders.has(one.ins) || one.header.dev === card.office ? null : "not-a-decider";
+    if (!team.has(one.ins)) return former.get(one.ins) ?? "not-in-team";
+    return null;
+  };
+  const servesNothing = (one: Said): boolean => {
+    const named = one.header.tasks ?? [];
+    return named.length > 0 && !named.some((task) => tasks.has(task)) && !decides(one);
+  };
   return (one) => {
-    const why = new Set(one.told);
-    if (decides(one)) {
-      if (!deciders.has(one.ins) && one.header.dev !== card.office) why.add("not-a-decider");
-    } else {
-      if (!team.has(one.ins)) why.add(former.get(one.ins) ?? "not-in-team");
-      const named = one.header.tasks ?? [];
-      if (named.length > 0 && !named.some((task) => tasks.has(task))) why.add("cancelled-task");
-    }
-    return why.size > 0 ? sorted(why) : [];
+    const why = objection(one);
+    const idle = servesNothing(one);
+    // Nearly every entry counts: nothing is made for it.
+    if (why === null && !idle && one.told.length === 0) return NOTHING;
+    return sorted([...one.told, ...(why === null ? [] : [why]), ...(idle ? ["cancelled-task"] : [])]);
   };
 }
 
+const NOTHING: readonly Reason[] = [];
 const sorted = (reasons: Iterable<Reason>): readonly Reason[] => [...new Set(reasons)].sort();

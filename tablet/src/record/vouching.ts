@@ -38,10 +38,11 @@ export function remembered(
 
 /** Every attestation with the set that it names, if that can be rebuilt. */
 export function proofsOf(intake: Intake, logs: Logs, standing: Standing, proofs: Proofs): Proven[] {
-  const here = new Set(intake.places.map((place) => place.hash));
   const found: Proven[] = [];
-  for (const said of intake.said.values()) {
-    if (said.kind !== "attest" && said.kind !== "submit") continue;
+  const vouches = intake.of("attest", "submit");
+  if (vouches.length === 0) return found;
+  const here = new Set(intake.places.map((place) => place.hash));
+  for (const said of vouches) {
     const body = said.body as unknown as Attest;
     const ask = () => provenSet(body.set, body.heads ?? [], body.count, logs, standing.reasons);
     found.push({ said, body, covered: remembered(said.hash, proofs, here, ask) });
@@ -76,11 +77,8 @@ export function vouch(
 
 /** The decisions by which stretches of logs are lost for good. */
 export function lossesOf(intake: Intake, standing: Standing): LogGap[] {
-  const found: LogGap[] = [];
-  for (const said of intake.said.values()) {
-    if (said.kind === "log.gap" && standing.counts(said.hash)) found.push(said.body as unknown as LogGap);
-  }
-  return found;
+  const counted = intake.of("log.gap").filter((said) => standing.counts(said.hash));
+  return counted.map((said) => said.body as unknown as LogGap);
 }
 
 const MOST_LOST = 1_000_000;
