@@ -77,7 +77,8 @@ export function stepsOf(view: VisitView): readonly Step[] {
   return [door(view), list(view), evidence(view), end(view)];
 }
 
-/** The step to go on with: the first that is not done; the end when all are. */
-export function nextStep(steps: readonly Step[]): StepName {
+/** The step to go on with: the first that is not done; the end when all are. What was sent back is put right in the list. */
+export function nextStep(steps: readonly Step[], state: VisitView["card"]["state"]): StepName {
+  if (state === "returned") return "list";
   return steps.find((step) => step.state !== "done" && step.name !== "evidence")?.name ?? "end";
 }
