@@ -150,6 +150,7 @@ export class Files {
     const { files, loose } = this.#db;
     return this.#steps.commit(async () => {
       if (!(await loose.get(file.bundle))) throw new Swept();
+      this.#steps.touch("files");
       const known = await files.get(file.digest);
       if (known) return { row: known, owned: false };
       const last = await files.orderBy("n").last();
@@ -158,7 +159,6 @@ export class Files {
       const row: FileEntry = { ...file, n: (last?.n ?? 0) + 1, sealed, ...upload };
       await files.add(row);
       await loose.delete(file.bundle);
-      this.#steps.touch("files");
       return { row, owned: true };
     });
   }

@@ -6,7 +6,7 @@ import { waitAfter } from "../../src/store/tries";
 import { calibrated } from "../../src/store/wrap";
 import { es256Holds } from "../../src/wire/keys";
 import { b64url } from "../../src/wire/bytes";
-import { freshName, freshStore, openAgain, PATIENT, PIN, quickSafe } from "./open-store";
+import { freshName, freshStore, openAgain, PATIENT, PIECE, PIN, quickSafe } from "./open-store";
 import { failAt, rawCounts, rawPut, rawRows } from "./raw";
 
 const WRONG = "000000";
@@ -227,7 +227,7 @@ test("burning leaves nothing, shuts the other windows, and lets a new tablet be 
 
 test("what was begun before the lock is kept to its end", async () => {
   const { name, safe, store } = await freshStore();
-  const bytes = new Blob([new Uint8Array(3 * 1024 * 1024)]);
+  const bytes = new Blob([new Uint8Array(20 * PIECE)]);
   const writing = store.step(async () => {
     for (let at = 0; at < 20; at += 1) await store.remember(`text ${String(at)}`, "kept");
   });

@@ -3,7 +3,7 @@ import Dexie from "dexie";
 import { describe, expect, test, vi } from "vitest";
 import { StorageFull } from "../../src/store/errors";
 import type { LocalStore, Touched } from "../../src/store/ports";
-import { freshName, freshStore, openAgain, PATIENT } from "./open-store";
+import { freshName, freshStore, openAgain, PATIENT, PIECE } from "./open-store";
 import { failAt, rawCounts } from "./raw";
 
 const ENTRY = { hash: "h1", ep: 1, seq: 1, visit: "v1", type: "note", line: "l" } as const;
@@ -246,7 +246,7 @@ test("erasing keeps the named texts and nothing else, and the pieces of files go
   const { name, store } = await freshStore();
   await somethingOld(store);
   await everyWrite(store);
-  const file = await store.keepFile(new Blob([new Uint8Array(2_000_000)]), { mime: "a/b", visit: null, name: null });
+  const file = await store.keepFile(new Blob([new Uint8Array(5 * PIECE)]), { mime: "a/b", visit: null, name: null });
   await store.putCopy(file.digest, "small", new Blob(["x"]));
   await store.step(() => store.erase(["a", "a", "never"]));
   expect(await store.recall("a")).toBe("1");
