@@ -16,6 +16,8 @@ export class WrongShapeError extends Error {
 /** A check for each member of a type of the contract: the compiler counts them. */
 export type Members<T> = { readonly [Name in keyof Required<T>]: Check };
 
+const LONE = /\p{Surrogate}/u;
+
 /** An object with these members. */
 export function shape<T>(members: Members<T>, also?: (value: T) => boolean): Check {
   const checks = Object.entries<Check>(members);
@@ -42,9 +44,9 @@ export function exactly<T>(members: Members<T>, also?: (value: T) => boolean): C
 /** A text of so many characters (code points), without U+0000 and lone surrogates. */
 export function text(most: number, least = 0, pattern?: RegExp): Check {
   return (value, at) => {
-    if (typeof value !== "string" || value.includes("\u0000") || /\p{Surrogate}/u.test(value)) {
-      throw new WrongShapeError(at);
-    }
+    if (typeof value !== "string") throw new WrongShapeError(at);
+    // No character takes more than two units: what is far too long is refused before anybody looks at it.
+    if (value.length > 2 * most || value.includes("\u0000") || LONE.test(value)) throw new WrongShapeError(at);
     const long = value.length > most ? [...value].length : value.length;
     if (long > most || long < least || (pattern && !pattern.test(value))) throw new WrongShapeError(at);
   };

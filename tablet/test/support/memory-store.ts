@@ -31,6 +31,8 @@ class Kept {
   bytes = new Map<string, Uint8Array<ArrayBuffer>>();
   copies = new Map<string, Blob>();
   drafts = new Map<string, string>();
+  /** The entries in the order of the log; null when they changed since they were sorted. */
+  log: readonly Captured[] | null = null;
 
   copy(): Kept {
     const same = new Kept();
@@ -42,6 +44,7 @@ class Kept {
     same.bytes = new Map(this.bytes);
     same.copies = new Map(this.copies);
     same.drafts = new Map(this.drafts);
+    same.log = this.log;
     return same;
   }
 }
@@ -113,17 +116,17 @@ export class MemoryStore implements LocalStore {
 
   append(entry: Omit<Captured, "custody" | "verdict" | "reasons">): Promise<void> {
     return this.#write("append", "entries", () => {
-      const twice = [...this.#kept.entries.values()].some((one) => one.ep === entry.ep && one.seq === entry.seq);
+      const twice = this.#log().findLast((one) => one.ep === entry.ep && one.seq === entry.seq);
       if (twice || this.#kept.entries.has(entry.hash))
         throw new Error("a number or an entry stands in the log already");
-      this.#kept.entries.set(entry.hash, { ...entry, custody: "own", verdict: null, reasons: [] });
+      this.#putEntry({ ...entry, custody: "own", verdict: null, reasons: [] });
     });
   }
 
   settle(hash: string, custody: Custody, verdict: Captured["verdict"], reasons: Captured["reasons"]): Promise<void> {
     return this.#write("settle", "entries", () => {
       const entry = this.#kept.entries.get(hash);
-      if (entry) this.#kept.entries.set(hash, { ...entry, custody, verdict, reasons: [...reasons] });
+      if (entry) this.#putEntry({ ...entry, custody, verdict, reasons: [...reasons] });
     });
   }
 
@@ -132,7 +135,7 @@ export class MemoryStore implements LocalStore {
       const lacking = this.#log().filter(
         (one) => one.ep === ep && one.seq >= first && one.seq <= last && one.custody === "server",
       );
-      for (const one of lacking) this.#kept.entries.set(one.hash, { ...one, custody: "own" });
+      for (const one of lacking) this.#putEntry({ ...one, custody: "own" });
       return lacking.length;
     });
   }
@@ -299,8 +302,15 @@ export class MemoryStore implements LocalStore {
     return found();
   }
 
-  #log(): Captured[] {
-    return [...this.#kept.entries.values()].sort((one, other) => one.ep - other.ep || one.seq - other.seq);
+  #log(): readonly Captured[] {
+    return (this.#kept.log ??= [...this.#kept.entries.values()].sort(
+      (one, other) => one.ep - other.ep || one.seq - other.seq,
+    ));
+  }
+
+  #putEntry(entry: Captured): void {
+    this.#kept.entries.set(entry.hash, entry);
+    this.#kept.log = null;
   }
 
   #write<T>(what: Writing, part: Touched, change: () => T): Promise<T> {
