@@ -5,9 +5,9 @@ export const evidence = group(
   {
     title: "证据",
     take_photo: "拍照",
-    from_gallery: "从相册选",
+    from_gallery: "相册",
     record: "录音",
-    add_file: "添加文件",
+    add_file: "文件",
     empty: "还没有证据",
     empty_text: "拍照、录音或者添加文件。原件原样保存在这台平板上，联网后自动上传。",
     whole_visit: "整个检查",
@@ -117,9 +117,9 @@ export const evidence = group(
   {
     title: "Evidence",
     take_photo: "Take photo",
-    from_gallery: "From gallery",
-    record: "Record sound",
-    add_file: "Add file",
+    from_gallery: "Gallery",
+    record: "Sound",
+    add_file: "File",
     empty: "No evidence yet",
     empty_text:
       "Take photos, record sound or add files. Originals are kept here as they are and uploaded when there is a network.",
