@@ -114,18 +114,18 @@ export class Lane {
 
   /** Growing pauses with some randomness, or as long as the server asks; when it is over. */
   #pause(error: unknown): number {
-    const { mono, random } = this.#parts.timers;
+    const { timers } = this.#parts;
     const grown = Math.min(FIRST_PAUSE_MS * 2 ** (this.#failures - 1), LONGEST_PAUSE_MS);
-    this.#held = mono() + grown * (0.5 + random());
+    this.#held = timers.mono() + grown * (0.5 + timers.random());
     const asked = error instanceof ProblemError ? error.retryAfter : null;
     // Those who were all told the same do not all come at once.
-    if (asked !== null) this.#asked = mono() + asked * (1 + 0.1 * random());
+    if (asked !== null) this.#asked = timers.mono() + asked * (1 + 0.1 * timers.random());
     return Math.max(this.#held, this.#asked);
   }
 
   #next(): void {
-    const { mono, random } = this.#parts.timers;
-    const due = this.#again || this.#failures > 0 ? 0 : this.#parts.every * (0.75 + 0.5 * random());
-    this.#plan(Math.max(mono() + due, this.#held, this.#asked));
+    const { timers } = this.#parts;
+    const due = this.#again || this.#failures > 0 ? 0 : this.#parts.every * (0.75 + 0.5 * timers.random());
+    this.#plan(Math.max(timers.mono() + due, this.#held, this.#asked));
   }
 }
