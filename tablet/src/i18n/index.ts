@@ -14,6 +14,8 @@ import { evidence } from "./evidence";
 import { paper } from "./paper";
 import { door } from "./door";
 import { today } from "./today";
+import { list } from "./list";
+import { record } from "./record";
 import { visit } from "./visit";
 
 export type Lang = "zh" | "en";
@@ -25,9 +27,11 @@ const GROUPS = {
   enrol,
   evidence,
   frame,
+  list,
   paper,
   problem,
   reason,
+  record,
   removal,
   settings,
   sync,
