@@ -43,6 +43,7 @@ export function isRecording(mime: string): boolean {
 
 class Writing {
   private readonly names: ReadonlyMap<string, string>;
+  private readonly slots: ReadonlyMap<string, number>;
 
   constructor(
     private readonly source: PaperSource,
@@ -50,6 +51,7 @@ class Writing {
     private readonly say: Say,
   ) {
     this.names = new Map(source.card.team.map((one) => [one.inspector, one.name]));
+    this.slots = new Map(source.card.team.map((one) => [one.inspector, one.slot]));
   }
 
   object(): PaperBlock[] {
@@ -168,9 +170,8 @@ class Writing {
     const [first] = values;
     if (first === undefined) return this.say(point.state === "refused" ? "refused" : "unanswered");
     if (values.length === 1) return this.value(point, first);
-    return counted(point)
+    return this.inOrder(point)
       .map((one) => this.by(one.inspector, this.value(point, one.value)))
-      .sort()
       .join("\n");
   }
 
@@ -181,9 +182,9 @@ class Writing {
 
   /** What was written of a point: one text for all who wrote the same, with names where there are several. */
   private remark(point: PointView): string {
-    const written = counted(point).filter((one) => one.comment);
+    const written = this.inOrder(point).filter((one) => one.comment);
     const texts = [...new Set(written.map((one) => one.comment ?? ""))];
-    const comments = texts.length > 1 ? written.map((one) => this.by(one.inspector, one.comment ?? "")).sort() : texts;
+    const comments = texts.length > 1 ? written.map((one) => this.by(one.inspector, one.comment ?? "")) : texts;
     return [...comments, ...point.notes.map((one) => this.by(one.inspector, one.text)).sort()].join("\n");
   }
 
@@ -229,6 +230,15 @@ class Writing {
       return joined(" ", textOf(body?.["number"]), known ? this.say(`notice_${how}`) : how, beijing(wall), to);
     });
     return [...new Set(lines)].join("\n") || this.say("notice_none");
+  }
+
+  /** Statements that count, by the places of their authors in the team: the same on every tablet. */
+  private inOrder(point: PointView): readonly Statement[] {
+    const place = (one: Statement) => this.slots.get(one.inspector) ?? Infinity;
+    return [...counted(point)].sort((one, other) => {
+      if (place(one) !== place(other)) return place(one) - place(other);
+      return one.hash < other.hash ? -1 : 1;
+    });
   }
 
   /** Entries of a type that the server did not refuse, by their clocks, which order nothing but these lines. */
