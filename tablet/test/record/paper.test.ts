@@ -93,7 +93,7 @@ test("another answer, remark or language gives another digest", () => {
 test("every text is shown as text, whatever stands in it", () => {
   const any = fc.oneof(
     fc.string({ unit: "binary", maxLength: 60 }),
-    fc.string({ unit: "grapheme", maxLength: 60 }),
+    fc.string({ maxLength: 60 }),
     fc.constantFrom(
       "<script>alert(1)</script>",
       '"><img src=x onerror=alert(1)>',
