@@ -1,4 +1,6 @@
 // @vitest-environment node
+import { decodeQR } from "qr/decode.js";
+import qrcode from "qrcode-generator";
 import { expect, test } from "vitest";
 import { pinFault } from "../../src/ui/pin";
 import { codeFault, codeOf, grouped, invitationOf, isFor } from "../../src/ui/screens/enrol/code";
@@ -43,4 +45,21 @@ test("an invitation of another server is not taken", () => {
   expect(isFor("https://check.example/", "https://check.example")).toBe(true);
   expect(isFor("https://other.example", "https://check.example")).toBe(false);
   expect(isFor("no address", "https://check.example")).toBe(false);
+});
+
+test("an invitation is read from the picture of its QR code", () => {
+  const said = "fieldcheck://enrol?server=https%3A%2F%2Fcheck.example&code=ABCDEFGHIJKLMNOP";
+  const code = qrcode(0, "M");
+  code.addData(said);
+  code.make();
+  const [module, quiet] = [4, 4];
+  const side = (code.getModuleCount() + 2 * quiet) * module;
+  const at = (pixel: number) => Math.floor(pixel / module) - quiet;
+  const inside = (one: number) => one >= 0 && one < code.getModuleCount();
+  const data = new Uint8ClampedArray(side * side * 4).fill(255);
+  for (let pixel = 0; pixel < side * side; pixel += 1) {
+    const [row, column] = [at(Math.floor(pixel / side)), at(pixel % side)];
+    if (inside(row) && inside(column) && code.isDark(row, column)) data.fill(0, pixel * 4, pixel * 4 + 3);
+  }
+  expect(decodeQR({ data, width: side, height: side })).toBe(said);
 });
