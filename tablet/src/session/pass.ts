@@ -58,8 +58,8 @@ export class Pass {
     const failures: unknown[] = [];
     const steps = [
       () => this.#push(),
-      () => this.#stand(),
       () => this.#read(),
+      () => this.#stand(),
       () => this.#compare(),
       () => this.#door(),
     ];
