@@ -37,6 +37,7 @@ TYPES: Final = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
     ".json": "application/json",
     ".webmanifest": "application/manifest+json",
     ".svg": "image/svg+xml",
@@ -45,7 +46,10 @@ TYPES: Final = {
     ".woff2": "font/woff2",
     ".wasm": "application/wasm",
 }
-PACKABLE: Final = frozenset({".html", ".js", ".css", ".json", ".webmanifest", ".svg"})
+ANY_BYTES: Final = "application/octet-stream"
+PACKABLE: Final = frozenset({".html", ".js", ".css", ".txt", ".json", ".webmanifest", ".svg"})
+KEPT_BACK: Final = ".map"
+"""For those who look for a fault, in the folder itself: no tablet needs it."""
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
@@ -122,7 +126,7 @@ def _found(name: str) -> BuiltFile:
 @lru_cache(maxsize=1)
 def built_files(folder: Path, _: int) -> dict[str, BuiltFile]:
     """All files of one build, by their path under `folder`. The number tells one build from the next."""
-    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix in TYPES]
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != KEPT_BACK]
     return {path.relative_to(folder).as_posix(): _built(path, folder) for path in paths}
 
 
@@ -131,7 +135,7 @@ def _built(path: Path, folder: Path) -> BuiltFile:
     hashed = path.relative_to(folder).as_posix().startswith(HASHED)
     return BuiltFile(
         data,
-        TYPES[path.suffix],
+        TYPES.get(path.suffix, ANY_BYTES),
         hashlib.sha256(data).hexdigest()[:32],
         FOR_EVER if hashed else ASK_AGAIN,
         path.suffix in PACKABLE,

@@ -1,4 +1,6 @@
-"""A task with many unsealed visits, each at another enterprise, for `bench.papers` and `bench.door`."""
+"""A task with many unsealed visits, each at another enterprise, for `bench.papers`, `bench.door`, `bench.tablet` and
+the tests of the inspector's app.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +18,7 @@ from inspection.registry.inspectors.tables import Certificate, Inspector
 from inspection.registry.items.tables import InspectionItem
 from inspection.registry.objects.tables import InspectionObject
 from inspection.visits.tables import TeamMember, Visit, VisitTask
+from mobile_contract.checklist import Checklist
 from tests.inspection.publicity.world import RULES, insert
 from tests.inspection.visits.tablet import FIRE
 from tests.inspection.visits.world import insert_checklist
@@ -25,10 +28,11 @@ CLERK, TASK = "bench-head", "示市监抽查〔2026〕1号"
 
 @dataclass(frozen=True, slots=True)
 class DrawnTask:
-    """The task's number and its visits."""
+    """The task's number, its visits, and the two inspectors who go to all of them, the leader first."""
 
     number: str
     visits: tuple[UUID, ...]
+    team: tuple[UUID, ...]
 
 
 def command() -> Command:
@@ -36,13 +40,13 @@ def command() -> Command:
     return Command(SYSTEM, SystemClock().now(), SystemEntropy())
 
 
-async def drawn_task(count: int) -> DrawnTask:
+async def drawn_task(count: int, checklist: Checklist = FIRE) -> DrawnTask:
     """`count` visits that are open today, and a section head's account `CLERK`. Call with a database."""
     async with unit_of_work():
         authority = await insert(
             Authority, code="bench", name="示例区市场监督管理局", short_name="示市监", rule_set=RULES
         )
-        task = await _task(authority)
+        task = await _task(authority, checklist)
         team = [await _inspector(authority, number) for number in (1, 2)]
         visits = [await _visit(authority, task, team, number) for number in range(count)]
         await open_account(
@@ -54,10 +58,10 @@ async def drawn_task(count: int) -> DrawnTask:
             role=Role.SECTION_HEAD,
             password="a long enough password",  # noqa: S106  of a database that is thrown away
         )
-    return DrawnTask(TASK, tuple(visits))
+    return DrawnTask(TASK, tuple(visits), tuple(team))
 
 
-async def _task(authority: UUID) -> dict[str, UUID]:
+async def _task(authority: UUID, checklist: Checklist) -> dict[str, UUID]:
     """Task, item and checklist, as a visit's row names them."""
     item = await insert(
         InspectionItem,
@@ -65,7 +69,7 @@ async def _task(authority: UUID) -> dict[str, UUID]:
         code="A08-01",
         name="登记事项检查",
         content="营业执照规范使用情况",
-        checklist_code=FIRE.code,
+        checklist_code=checklist.code,
         methods='["on_site","written"]',
         object_kinds="[]",
         item_class="general",
@@ -84,7 +88,7 @@ async def _task(authority: UUID) -> dict[str, UUID]:
         rule_set=RULES,
         **words,
     )
-    return {"task": task, "item": item, "checklist": await insert_checklist(authority, FIRE)}
+    return {"task": task, "item": item, "checklist": await insert_checklist(authority, checklist)}
 
 
 async def _inspector(authority: UUID, number: int) -> UUID:

@@ -20,6 +20,8 @@ BUILT = {
     "assets/index-abc123.js": "export const app = 1;" * 50,
     "assets/index-abc123.css": "body { margin: 0 }",
     "assets/index-abc123.js.map": "{}",
+    "assets/later.bin": "what nobody thought of",
+    "licences.txt": "who wrote what",
 }
 TYPES = {
     "": "text/html; charset=utf-8",
@@ -27,6 +29,8 @@ TYPES = {
     "sw.js": "text/javascript; charset=utf-8",
     "manifest.webmanifest": "application/manifest+json",
     "icon.svg": "image/svg+xml",
+    "licences.txt": "text/plain; charset=utf-8",
+    "assets/later.bin": "application/octet-stream",
     "assets/index-abc123.js": "text/javascript; charset=utf-8",
     "assets/index-abc123.css": "text/css; charset=utf-8",
 }

@@ -1,27 +1,19 @@
 """A real browser before a real server: Debian's chromium, and `fieldcheck serve` over a copy of the shared world."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import AsyncIterator, Hashable, Iterator
-from pathlib import Path
 
-import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext
 
 from tests.browser.reader import Open, Reader, Site
+from tests.support.browsers import browser, chromium
 from tests.support.once import once
+from tests.support.served import PATIENCE_S, Server
 from tests.support.world import published_world
 
-CHROMIUM = Path("/usr/bin/chromium")
-COMMAND = Path(sys.executable).parent / "fieldcheck"
-PATIENCE_S = 240
-"""For what takes as long as the machine is busy; a hang ends all the same."""
+__all__ = ["browser", "chromium"]
 
 
 @pytest.fixture(scope="session")
@@ -30,50 +22,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site") / "data"
     # SQLite lives in one process: the server gets a copy of its own.
     shutil.copytree(once(tmp_path_factory, "world", published_world).data_dir, folder)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = folder / "server.log"
-    environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "FIELDCHECK_RATE_LIMIT": "false"}
-    with log.open("wb") as out:
-        words = [COMMAND, "--data-dir", folder, "serve", "--port", str(port)]
-        server = subprocess.Popen(words, stdout=out, stderr=out, env=environment)
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_until_ready(address, server, log)
-            yield Site(address, folder)
-        finally:
-            server.terminate()
-            assert server.wait(PATIENCE_S) in {0, -15}, log.read_text()
-    assert '"level": "error"' not in log.read_text()
-
-
-def _wait_until_ready(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            if httpx.get(f"{address}/health/ready", trust_env=False).is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.05)
-    pytest.fail(f"the server did not become ready:\n{log.read_text()}")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """Where the browser is. Never skipped: what people see is tested or the run fails."""
-    if not CHROMIUM.exists():
-        pytest.fail(f"{CHROMIUM} is missing: run `make browser`, or install Debian's package chromium")
-    return str(CHROMIUM)
-
-
-@pytest_asyncio.fixture(scope="package", loop_scope="package")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    """Chromium, one for all tests of this folder."""
-    async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(executable_path=chromium)
-        yield found
-        await found.close()
+    server = Server(folder, folder / "server.log")
+    server.start()
+    yield Site(server.address, folder)
+    server.stop()
 
 
 @pytest_asyncio.fixture(loop_scope="package")
