@@ -29,6 +29,12 @@ export default defineConfig(({ mode }) => ({
     target: "es2022",
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      treeshake: {
+        // A list of exports does nothing by being read: what only one screen uses comes with that screen.
+        moduleSideEffects: (id) => !/\/(src\/ui\/parts\/index\.ts$|node_modules\/qrcode-generator\/)/.test(id),
+      },
+    },
   },
   test: {
     environment: "jsdom",
