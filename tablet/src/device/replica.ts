@@ -115,20 +115,23 @@ export class Replica {
   }
 
   async #take({ item, heard }: Checked): Promise<void> {
-    const { topic, seq, card, checklist, entries } = item;
+    const { topic, seq, entries } = item;
+    const told = item.card ?? item.checklist;
     if (item.op === "remove") {
       await this.#leave(topic);
       await this.#drop(topic);
-    } else if (card) {
-      await this.store.putTopic(topic, seq, JSON.stringify(card));
-    } else if (checklist) {
-      await this.store.putTopic(topic, seq, JSON.stringify(checklist));
+    } else if (told) {
+      await this.store.putTopic(topic, seq, JSON.stringify(told));
     } else if (entries) {
       // What was told of these numbers before is replaced: a restored server may have given them to something else.
       await this.store.forgetHeard(entries.visit, entries.after, entries.through);
       await this.store.hear(entries.visit, heard);
       const through = Math.max(await this.#through(entries.visit), entries.through);
       await this.store.putTopic(topic, seq, String(through));
+    } else {
+      // A later server may tell more kinds: its number counts in the digest of the feed, or there would be no end of
+      // snapshots.
+      await this.store.putTopic(topic, seq, null);
     }
   }
 

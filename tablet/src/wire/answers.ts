@@ -117,12 +117,16 @@ const feedItem = shape<FeedItem>(
   namesItself,
 );
 
-/** Content stands under its own name: no card may replace that of another visit. */
+/**
+ * Content stands under its own name: no card may replace that of another visit. A kind of topic that nobody here knows
+ * has a name and a number, and nothing that is read.
+ */
 function namesItself({ topic, op, card, entries, checklist }: FeedItem): boolean {
   if (op === "remove") return true;
-  if (card) return topic === `visit:${card.id}`;
-  if (entries) return topic === `entries:${entries.visit}`;
-  return !checklist || topic === `checklist:${checklist.checklist.code}@${checklist.checklist.version}`;
+  if (topic.startsWith("visit:")) return topic === `visit:${card?.id}`;
+  if (topic.startsWith("entries:")) return topic === `entries:${entries?.visit}`;
+  if (!topic.startsWith("checklist:")) return !card && !entries && !checklist;
+  return topic === `checklist:${checklist?.checklist.code}@${checklist?.checklist.version}`;
 }
 
 export const readTime = reader<TimeAnswer>(shape<TimeAnswer>({ signed: signedText }));

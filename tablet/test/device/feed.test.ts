@@ -278,6 +278,17 @@ describe("a snapshot", () => {
   });
 });
 
+test("a kind of topic that nobody here knows counts in the digest, and is read by nobody", async () => {
+  const [office, device] = [await Office.open(), await tablet()];
+  const weather: FeedItem = { topic: "weather:today", seq: 2, op: "put" };
+  const digest = feedDigest([
+    [`visit:${VISIT}`, 1],
+    ["weather:today", 2],
+  ]);
+  expect(await device.apply(await office.page(null, "c1", { items: [put(1), weather], digest }))).toBe(true);
+  expect([await device.needsSnapshot(), (await device.visits()).size]).toEqual([false, 1]);
+});
+
 test("whatever is told, the feed has the digest of the topics that stand in it, or asks for a snapshot", async () => {
   const visits = [VISIT, OTHER, "019a0000-0000-7000-8000-0000000000aa"];
   const deed = fc.record({ visit: fc.constantFrom(...visits), put: fc.boolean(), honest: fc.boolean() });

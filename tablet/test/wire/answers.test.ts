@@ -211,6 +211,8 @@ describe("what does not fit together is not believed:", () => {
       "entries under the name of a visit's card",
       item({ topic: `visit:${ID}`, entries: { visit: ID, after: 0, through: 0, entries: [] } }),
     ],
+    ["a visit without its card", item({ topic: `visit:${ID}` })],
+    ["a card under the name of a kind that nobody knows", item({ topic: `weather:${ID}`, card: card.card })],
   ])("%s", (_, page) => {
     expect(() => readPull(page)).toThrow(WrongShapeError);
   });
@@ -233,6 +235,11 @@ describe("what does not fit together is not believed:", () => {
       expect(() => readCredentials(bent(told, ["credentials", 0, "address"], address))).toThrow(WrongShapeError);
     }
   });
+});
+
+test("a kind of topic that nobody here knows is read", () => {
+  const items = [{ topic: "weather:today", seq: 1, op: "put", weather: { rain: true } }];
+  expect(() => readPull({ ...PULL, items })).not.toThrow();
 });
 
 test("a reason, a removal and a word that nobody here knows are read as they are", () => {
