@@ -12,6 +12,8 @@ const FIRST_MS = 30_000;
 const LONGEST_MS = 3_600_000;
 /** A shorter step of a wait is not written down. */
 const STEP_MS = 1000;
+/** How much of a wait a kill of the app may cost, at most. */
+const TICK_MS = 10_000;
 
 /** What a try found: it may be made, or it must wait (seconds). */
 export type Turn = { readonly failed: number; readonly wait: number };
@@ -21,6 +23,7 @@ export class Tries {
   readonly #clock: () => number;
   /** What this window read last, and when by its own clock: the wait is never shorter than since then. */
   #seen: { failed: number; left: number; at: number } | null = null;
+  #ticking: ReturnType<typeof setTimeout> | null = null;
 
   /** `clock`: milliseconds, never going back. */
   constructor(db: Database, clock: () => number) {
@@ -34,6 +37,7 @@ export class Tries {
       const row = await this.#row();
       const left = this.#leftOf(row);
       if (row.left > 0 && (left === 0 || row.left - left >= STEP_MS)) await this.#put({ ...row, left });
+      this.#tick(left);
       return left;
     });
   }
@@ -54,6 +58,16 @@ export class Tries {
   async reset(): Promise<void> {
     await this.#db.tries.delete("tries");
     this.#seen = null;
+  }
+
+  /** Writes down what is left every now and then, for as long as there is something left. */
+  #tick(left: number): void {
+    if (this.#ticking !== null || left === 0) return;
+    this.#ticking = setTimeout(() => {
+      this.#ticking = null;
+      // A database that was closed meanwhile: whoever opens it goes on.
+      void this.left().catch(() => undefined);
+    }, TICK_MS);
   }
 
   async #row(): Promise<TriesRow> {

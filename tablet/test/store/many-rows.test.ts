@@ -5,7 +5,7 @@ import { CUSTODY, type EntryRow, type Sealed } from "../../src/store/schema";
 import { freshStore, PATIENT } from "./open-store";
 import { countReads, rawDatabase } from "./raw";
 
-/** Rows read do not depend on it; a hundred thousand are in the database of `tests/tablet`. */
+/** How many rows are read does not depend on it: ten times as many are read as seldom. */
 const ENTRIES = 10_000;
 const OWN = 30;
 const VISITS = 1000;

@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Damaged, Locked } from "../../src/store/errors";
 import type { LockRow, TriesRow } from "../../src/store/schema";
 import { waitAfter } from "../../src/store/tries";
@@ -251,4 +251,21 @@ test("a PIN is stretched by 600,000 rounds at least, by more on a fast device, a
   expect(await calibrated(takes(500))).toBe(600_000);
   expect(await calibrated(takes(20))).toBe(1_500_000);
   expect(await calibrated(takes(0))).toBe(4_000_000);
+});
+
+test("a wait is written down as it goes, also when nobody asks", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  try {
+    const clock = handClock();
+    const { name } = await freshStore();
+    const safe = quickSafe({ name, clock: clock.read });
+    await wrongTimes(safe, 5);
+    clock.pass(10);
+    vi.advanceTimersByTime(10_000);
+    await vi.waitFor(async () => {
+      expect(await rawRows<TriesRow>(name, "tries")).toEqual([{ id: "tries", failed: 5, left: 20_000 }]);
+    });
+  } finally {
+    vi.useRealTimers();
+  }
 });

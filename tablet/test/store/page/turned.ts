@@ -1,0 +1,14 @@
+/** A JPEG as a camera held upright writes it: lying on its side, and telling so. */
+
+/** Exif, big endian, one entry: orientation 6, to be turned by 90° clockwise. */
+const EXIF = [
+  0xff, 0xe1, 0x00, 0x22, 0x45, 0x78, 0x69, 0x66, 0x00, 0x00, 0x4d, 0x4d, 0x00, 0x2a, 0x00, 0x00, 0x00, 0x08, 0x00,
+  0x01, 0x01, 0x12, 0x00, 0x03, 0x00, 0x00, 0x00, 0x01, 0x00, 0x06, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+];
+const START = 2;
+
+/** The same picture with that said before everything else. */
+export async function turned(jpeg: Blob): Promise<Blob> {
+  const bytes = new Uint8Array(await jpeg.arrayBuffer());
+  return new Blob([bytes.slice(0, START), new Uint8Array(EXIF), bytes.slice(START)], { type: "image/jpeg" });
+}
