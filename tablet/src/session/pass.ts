@@ -35,6 +35,9 @@ export class Pass {
   /** By what is asked: when (by `mono`) it was answered last. Forgotten with the app: then everything is asked again. */
   readonly #answered = new Map<string, number>();
   #revoked = false;
+  #tooOld = false;
+  /** Whether the office was asked in this pass: one answer holds for all of it. */
+  #stood = false;
   /** This tablet was erased: there is nothing left to do. */
   #wiped = false;
 
@@ -55,6 +58,7 @@ export class Pass {
       if (await acknowledge(this.#session())) tell({ wiped: "heard" });
       return;
     }
+    this.#stood = false;
     const failures: unknown[] = [];
     const steps = [
       () => this.#push(),
@@ -84,12 +88,13 @@ export class Pass {
 
   /** Once a day. */
   async #stand(): Promise<void> {
-    if (this.#fresh("standing", DAY_MS)) return;
+    if (this.#stood || this.#fresh("standing", DAY_MS)) return;
     await this.#heed(await standing(this.#session()));
   }
 
   /** A refusal to read: how does this tablet stand? */
   async #forbidden(failures: unknown[]): Promise<void> {
+    if (this.#stood) return;
     try {
       await this.#heed(await standing(this.#session()));
     } catch (error) {
@@ -99,8 +104,10 @@ export class Pass {
 
   async #heed(told: DeviceSelf): Promise<void> {
     const { tell, upload } = this.#parts;
+    this.#stood = true;
     this.#revoked = told.revoked || Boolean(told.wipe);
-    const standing = told.wipe ? "wipe_ordered" : told.revoked ? "revoked" : "good";
+    const allowed = this.#tooOld ? "too_old" : "good";
+    const standing = told.wipe ? "wipe_ordered" : told.revoked ? "revoked" : allowed;
     tell({ standing, submitUntil: told.submit_until ?? null });
     // An order that cannot be followed yet is asked for again with every pass.
     if (!told.wipe) return this.#done("standing");
@@ -117,9 +124,11 @@ export class Pass {
     tell({ doing: "reading" });
     try {
       await pull(this.#session(), goings);
+      this.#tooOld = false;
       tell({ standing: "good" });
     } catch (error) {
-      if (error instanceof ProblemError && error.status === TOO_OLD) tell({ standing: "too_old" });
+      this.#tooOld = error instanceof ProblemError && error.status === TOO_OLD;
+      if (this.#tooOld) tell({ standing: "too_old" });
       throw error;
     }
   }

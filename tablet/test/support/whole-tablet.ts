@@ -124,6 +124,14 @@ export async function wholeTablet(server: FakeServer, store = new MemoryStore())
   return opened(server, new OpenedSafe(store, await vectorKey()), store);
 }
 
+/** Enrolled, with the visit of the examples. */
+export async function enrolledTablet(server: FakeServer, store = new MemoryStore()): Promise<Whole> {
+  const whole = await wholeTablet(server, store);
+  await whole.tablet.enrol({ code: CODE, name: "平板一", pin: PIN });
+  await whole.tablet.syncNow();
+  return whole;
+}
+
 let lives = 0;
 
 function opened(server: FakeServer, safe: OpenedSafe, store: MemoryStore): Whole {
