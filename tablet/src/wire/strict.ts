@@ -13,21 +13,10 @@ export type JsonObject = { [name: string]: Json };
 export class MalformedJsonError extends Error {}
 
 const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const SPACE = /[ \t\n\r]*/y;
-const PLAIN = /[^"\\\u0000-\u001f]*/y;
-const HEX = /[0-9a-fA-F]{4}/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)/y;
+const CONTROL = /[\u0000-\u001f]/;
 const LONE = /\p{Surrogate}/u;
-const ESCAPES: Readonly<Record<string, string>> = {
-  '"': '"',
-  "\\": "\\",
-  "/": "/",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-};
+const [TAB, LINE_FEED, RETURN, BLANK] = [9, 10, 13, 32];
 const LONGEST_INTEGER = 17;
 
 /**
@@ -37,6 +26,8 @@ const LONGEST_INTEGER = 17;
  * integers beyond ±(2^53−1), lone surrogates, and more than 16 nested arrays and objects.
  */
 export function parseStrict(raw: Uint8Array | string): Json {
+  // Bytes that are UTF-8 hold no half of a pair; a text may.
+  if (typeof raw === "string" && LONE.test(raw)) throw new MalformedJsonError("lone surrogate");
   return new Reader(typeof raw === "string" ? raw : decoded(raw)).whole();
 }
 
@@ -83,7 +74,7 @@ class Reader {
 
   whole(): Json {
     if (this.text.startsWith("\ufeff")) throw new MalformedJsonError("byte order mark");
-    this.#match(SPACE);
+    this.#space();
     const value = this.#value();
     if (this.#at !== this.text.length) throw new MalformedJsonError("not JSON");
     return value;
@@ -92,7 +83,7 @@ class Reader {
   /** One value and the space behind it. */
   #value(): Json {
     const value = this.#bare();
-    this.#match(SPACE);
+    this.#space();
     return value;
   }
 
@@ -119,7 +110,7 @@ class Reader {
     this.#depth += 1;
     if (this.#depth > MAX_DEPTH) throw new MalformedJsonError("too deep");
     this.#at += 1;
-    this.#match(SPACE);
+    this.#space();
     const value = read();
     this.#depth -= 1;
     return value;
@@ -129,11 +120,11 @@ class Reader {
     const members: JsonObject = {};
     if (this.#next("}")) return members;
     do {
-      this.#match(SPACE);
+      this.#space();
       const name = this.#string();
-      this.#match(SPACE);
+      this.#space();
       this.#expect(":");
-      this.#match(SPACE);
+      this.#space();
       if (Object.hasOwn(members, name)) throw new MalformedJsonError("duplicate key");
       put(members, name, this.#value());
     } while (this.#next(","));
@@ -145,7 +136,7 @@ class Reader {
     const values: Json[] = [];
     if (this.#next("]")) return values;
     do {
-      this.#match(SPACE);
+      this.#space();
       values.push(this.#value());
     } while (this.#next(","));
     this.#expect("]");
@@ -154,32 +145,44 @@ class Reader {
 
   #string(): string {
     this.#expect('"');
-    let text = this.#match(PLAIN);
-    while (this.#next("\\")) {
-      text += this.#escape();
-      text += this.#match(PLAIN);
-    }
-    this.#expect('"');
-    if (LONE.test(text)) throw new MalformedJsonError("lone surrogate");
-    return text;
-  }
-
-  #escape(): string {
-    const letter = this.text[this.#at] ?? "";
-    this.#at += 1;
-    if (letter === "u") {
-      const code = this.#match(HEX);
-      if (!code) throw new MalformedJsonError("not JSON");
-      return String.fromCharCode(Number.parseInt(code, 16));
-    }
-    const plain = Object.hasOwn(ESCAPES, letter) ? ESCAPES[letter] : undefined;
-    if (plain === undefined) throw new MalformedJsonError("not JSON");
+    const start = this.#at;
+    const end = this.#closing(start);
+    this.#at = end + 1;
+    const plain = this.text.slice(start, end);
+    if (plain.includes("\\")) return this.#unescaped(plain);
+    if (CONTROL.test(plain)) throw new MalformedJsonError("not JSON");
     return plain;
   }
 
+  /** The quote that ends a string: the first with an even number of backslashes before it. */
+  #closing(start: number): number {
+    let end = this.text.indexOf('"', start);
+    while (end >= 0) {
+      let before = end;
+      while (before > start && this.text[before - 1] === "\\") before -= 1;
+      if ((end - before) % 2 === 0) return end;
+      end = this.text.indexOf('"', end + 1);
+    }
+    throw new MalformedJsonError("not JSON");
+  }
+
+  /** Of one string the platform's reader is strict enough, but for halves of pairs. */
+  #unescaped(plain: string): string {
+    let text: string;
+    try {
+      text = JSON.parse(`"${plain}"`) as string;
+    } catch (error) {
+      throw new MalformedJsonError("not JSON", { cause: error });
+    }
+    if (plain.includes("\\u") && LONE.test(text)) throw new MalformedJsonError("lone surrogate");
+    return text;
+  }
+
   #number(): number {
-    const digits = this.#match(NUMBER);
-    if (!digits) throw new MalformedJsonError("not JSON");
+    NUMBER.lastIndex = this.#at;
+    const digits = NUMBER.exec(this.text)?.[0];
+    if (digits === undefined) throw new MalformedJsonError("not JSON");
+    this.#at += digits.length;
     if (/[.eE]/.test(this.text[this.#at] ?? "")) throw new MalformedJsonError("floating-point number");
     const value = Number(digits);
     if (digits.length > LONGEST_INTEGER || Math.abs(value) > SAFE_INTEGER) {
@@ -194,11 +197,12 @@ class Reader {
     return value;
   }
 
-  #match(pattern: RegExp): string {
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.text)?.[0] ?? "";
-    this.#at += found.length;
-    return found;
+  #space(): void {
+    for (;;) {
+      const code = this.text.charCodeAt(this.#at);
+      if (code !== BLANK && code !== LINE_FEED && code !== RETURN && code !== TAB) return;
+      this.#at += 1;
+    }
   }
 
   #next(letter: string): boolean {

@@ -67,6 +67,22 @@ test("another year begins with its own numbers, and a late copy of an old answer
   expect(await next(device)).toBe("商务检告〔2026〕000002号");
 });
 
+test("the number in the entry is the one that is taken, also when the server answers in between", async () => {
+  const device = await tablet();
+  await device.keepNumbers(told([[1, []]]));
+  const asked: string[] = [];
+  const { entry, number } = await device.captureNumbered(async (next) => {
+    asked.push(next);
+    if (asked.length === 1) await device.keepNumbers(told([[101, []]], 2027));
+    return serve(next);
+  });
+  expect(asked).toEqual(["商务检告〔2026〕000001号", "商务检告〔2027〕000101号"]);
+  expect(parseEntry(parseLine(entry.line)).body).toMatchObject({ number });
+  expect(number).toBe(asked[1]);
+  await device.keepNumbers(told([[1, []]]));
+  expect(await next(device)).toBe(asked[0]);
+});
+
 test("two windows never give out one number", async () => {
   const store = new MemoryStore();
   const one = await tablet(store);
