@@ -22,6 +22,22 @@ function searched(card: VisitCard): string {
   return made;
 }
 
+/** Texts that are made at a time while nobody waits. */
+const PART = 500;
+
+/** Makes the texts ahead of the first key, a part at a time while the tablet has nothing else to do. Ends with the function. */
+export function prepare(cards: readonly VisitCard[]): () => void {
+  let at = 0;
+  let next: ReturnType<typeof setTimeout> | undefined;
+  const go = () => {
+    for (const card of cards.slice(at, at + PART)) searched(card);
+    at += PART;
+    if (at < cards.length) next = setTimeout(go, 20);
+  };
+  next = setTimeout(go, 200);
+  return () => clearTimeout(next);
+}
+
 /**
  * What is left of an ordered list: visits that pass the filter and in which every word of what was typed stands. Order
  * and headings stay; headings without visits go.
