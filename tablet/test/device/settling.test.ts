@@ -176,18 +176,28 @@ describe("a log that lost its end", () => {
     expect(await device.epoch()).toBe(2);
   });
 
-  test("of a wiped device begins behind what the server has", async () => {
-    const device = await tablet();
+  async function enrolledAgain(device: Device, epochs: readonly number[]): Promise<void> {
     const office = await Office.open();
-    const answer = {
+    await device.enrolled({
       ...{ device: DEVICE, kid: device.key.kid, inspector: OTHER, token: "t", token_expires: "2026-05-31T01:00:00Z" },
       ...{ history: office.history, server_keys: [office.jwk], anchor: await office.anchor() },
-      logs: [1, 3].map((ep) => ({ dev: DEVICE, ep, seq: 9, top: 9 })),
-    };
-    await device.enrolled(answer);
+      logs: epochs.map((ep) => ({ dev: DEVICE, ep, seq: 9, top: 9 })),
+    });
+  }
+
+  test("of a wiped device begins behind what the server has", async () => {
+    const device = await tablet();
+    await enrolledAgain(device, [1, 3]);
     expect(await device.capture(note("x"))).toMatchObject({ ep: 4, seq: 1 });
-    await device.enrolled(answer);
+    await enrolledAgain(device, [1, 3]);
     expect(await device.capture(note("y"))).toMatchObject({ ep: 4, seq: 2 });
+  });
+
+  test("goes on where it stands when a device that has its log enrols again", async () => {
+    const device = await tablet();
+    await wrote(device, 2);
+    await enrolledAgain(device, [1]);
+    expect(await device.capture(note("x"))).toMatchObject({ ep: 1, seq: 3 });
   });
 });
 
