@@ -28,13 +28,16 @@ export class Entries {
       const signed: Signed = { type, line };
       const sealed = this.#sealer.seal(signedPlace({ hash, ep, seq, visit }), signed);
       await this.#db.entries.add({ hash, ep, seq, visit, custody: CUSTODY.own, sealed, told: null });
+      this.#steps.tally(CUSTODY.own, 1);
     });
   }
 
   settle(hash: string, custody: Custody, told: Told): Promise<void> {
     return this.#steps.write("entries", async () => {
       const row = await this.#db.entries.get(hash);
-      if (row) await this.#db.entries.put(this.#with(row, CUSTODY[custody], told));
+      if (!row) return;
+      await this.#db.entries.put(this.#with(row, CUSTODY[custody], told));
+      this.#moved(1, row.custody, CUSTODY[custody]);
     });
   }
 
@@ -45,6 +48,7 @@ export class Entries {
         .between([CUSTODY.server, ep, first], [CUSTODY.server, ep, last], true, true)
         .toArray();
       await this.#db.entries.bulkPut(rows.map((row) => this.#with(row, CUSTODY.own, this.#told(row))));
+      this.#moved(rows.length, CUSTODY.server, CUSTODY.own);
       return rows.length;
     });
   }
@@ -64,13 +68,10 @@ export class Entries {
   }
 
   count(custody: Custody, visit?: string): Promise<number> {
-    const { entries } = this.#db;
+    const { entries, tallies } = this.#db;
     const number = CUSTODY[custody];
-    return this.#steps.read([entries], () =>
-      visit === undefined
-        ? entries.where("[custody+ep+seq]").between([number, minKey], [number, maxKey]).count()
-        : entries.where("[custody+visit]").equals([number, visit]).count(),
-    );
+    if (visit === undefined) return this.#steps.read([tallies], () => this.#steps.tallyOf(number));
+    return this.#steps.read([entries], () => entries.where("[custody+visit]").equals([number, visit]).count());
   }
 
   async newest(ep: number, upTo: number = Number.MAX_SAFE_INTEGER): Promise<Captured | null> {
@@ -100,6 +101,17 @@ export class Entries {
       this.#db.entries.where("[custody+ep+seq]").equals([CUSTODY.server, ep, seq]).first(),
     );
     return row?.hash ?? null;
+  }
+
+  /** Deletes the whole log. For the inside of a step. */
+  async clear(): Promise<void> {
+    await this.#db.entries.clear();
+    await this.#steps.noTally();
+  }
+
+  #moved(entries: number, from: number, to: number): void {
+    this.#steps.tally(from, -entries);
+    this.#steps.tally(to, entries);
   }
 
   async #list(found: () => Collection<EntryRow, string>): Promise<Captured[]> {

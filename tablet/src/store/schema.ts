@@ -50,6 +50,12 @@ export interface EntryRow {
   readonly told: Sealed | null;
 }
 
+/** How many own entries are in a custody: browsers count an index row by row, and writers wait for them. */
+export interface TallyRow {
+  readonly custody: number;
+  readonly entries: number;
+}
+
 /** A topic and its number; apart from its text, because all numbers are read for a digest. */
 export interface TopicRow {
   readonly topic: string;
@@ -126,6 +132,7 @@ export const VERSIONS: readonly SchemaVersion[] = [
       memory: "name",
       drafts: "name",
       entries: "hash, &[ep+seq], [visit+ep+seq], [custody+ep+seq], [custody+visit]",
+      tallies: "custody",
       topics: "topic",
       topicTexts: "topic",
       heard: "[visit+vseq]",
@@ -144,6 +151,7 @@ export class Database extends Dexie {
   declare readonly memory: Table<TextRow, string>;
   declare readonly drafts: Table<TextRow, string>;
   declare readonly entries: Table<EntryRow, string>;
+  declare readonly tallies: Table<TallyRow, number>;
   declare readonly topics: Table<TopicRow, string>;
   declare readonly topicTexts: Table<TopicTextRow, string>;
   declare readonly heard: Table<HeardRow, [string, number]>;
@@ -167,6 +175,7 @@ export class Database extends Dexie {
       this.memory,
       this.drafts,
       this.entries,
+      this.tallies,
       this.topics,
       this.topicTexts,
       this.heard,

@@ -10,6 +10,8 @@ interface Open {
   readonly touched: Set<Touched>;
   /** Work for after the commit: what it leaves undone is done at the next open. */
   readonly after: (() => Promise<void>)[];
+  /** By how much the numbers of entries change, by custody. */
+  readonly tally: Map<number, number>;
   /** A part of it failed: then the whole fails, even if somebody caught that. */
   failed: { readonly error: unknown } | null;
 }
@@ -54,6 +56,24 @@ export class Steps {
     for (const part of parts) open?.touched.add(part);
   }
 
+  /** So many entries more in this custody; written down once, at the end of the step. */
+  tally(custody: number, more: number): void {
+    const tally = this.#inside()?.tally;
+    tally?.set(custody, (tally.get(custody) ?? 0) + more);
+  }
+
+  /** How many entries are in this custody, with what the step changed so far. For the inside of a read. */
+  async tallyOf(custody: number): Promise<number> {
+    const row = await this.#db.tallies.get(custody);
+    return (row?.entries ?? 0) + (this.#inside()?.tally.get(custody) ?? 0);
+  }
+
+  /** No entries at all any more. For the inside of a step. */
+  async noTally(): Promise<void> {
+    this.#inside()?.tally.clear();
+    await this.#db.tallies.clear();
+  }
+
   /** Does this when the step has been kept. */
   afterwards(work: () => Promise<void>): void {
     this.#inside()?.after.push(work);
@@ -80,12 +100,13 @@ export class Steps {
 
   /** The outermost step itself; only `step`, and what runs `during`, calls it. */
   async commit<T>(work: () => Promise<T>): Promise<T> {
-    const open: Open = { touched: new Set(), after: [], failed: null };
+    const open: Open = { touched: new Set(), after: [], tally: new Map(), failed: null };
     try {
       const result = await this.#db.transaction("rw", this.#db.rows, async (transaction) => {
         this.#open.set(transaction, open);
         const done = await work();
         if (open.failed) throw open.failed.error;
+        await this.#tallied(open.tally);
         return done;
       });
       this.#followers.tell(open.touched);
@@ -103,6 +124,14 @@ export class Steps {
     if (this.#ending) return;
     this.#ending = then;
     this.#ended();
+  }
+
+  async #tallied(tally: ReadonlyMap<number, number>): Promise<void> {
+    for (const [custody, more] of tally) {
+      if (more === 0) continue;
+      const row = await this.#db.tallies.get(custody);
+      await this.#db.tallies.put({ custody, entries: (row?.entries ?? 0) + more });
+    }
   }
 
   #ended(): void {

@@ -77,11 +77,12 @@ export class SealedStore implements LocalStore {
   }
 
   erase(keep: readonly string[]): Promise<void> {
-    const { drafts, entries, topics, topicTexts, heard, files, copies } = this.#db;
+    const { drafts, topics, topicTexts, heard, files, copies } = this.#db;
     return this.#steps.step(async () => {
       await this.#memory.clearBut(keep);
       await this.#files.loosen(await files.toArray());
-      for (const table of [drafts, entries, topics, topicTexts, heard, copies]) await table.clear();
+      await this.#entries.clear();
+      for (const table of [drafts, topics, topicTexts, heard, copies]) await table.clear();
       this.#steps.touch(...PARTS);
     });
   }

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import type { LocalStore } from "../../src/store/ports";
 import { CUSTODY, type EntryRow, type Sealed } from "../../src/store/schema";
 import { freshStore, PATIENT } from "./open-store";
-import { countReads, rawDatabase } from "./raw";
+import { countReads, rawDatabase, rawPut } from "./raw";
 
 /** How many rows are read does not depend on it: ten times as many are read as seldom. */
 const ENTRIES = 10_000;
@@ -51,15 +51,20 @@ beforeAll(async () => {
   }
   await new Promise((resolve) => (table.transaction.oncomplete = resolve));
   db.close();
+  const tallies = [
+    { custody: CUSTODY.own, entries: OWN + 1 },
+    { custody: CUSTODY.server, entries: ENTRIES - OWN },
+  ];
+  await rawPut(fresh.name, "tallies", ...tallies);
 }, PATIENT.timeout);
 
-test("counts read no row at all", async () => {
+test("counts read no entry at all", async () => {
   let counts: number[] = [];
   const read = await rowsRead(async () => {
     counts = [await store.count("own"), await store.count("server"), await store.count("own", "visit 999")];
   });
   expect(counts).toEqual([OWN + 1, ENTRIES - OWN, 1]);
-  expect(read).toEqual({});
+  expect(read).toEqual({ tallies: 2 });
 });
 
 test("the outbox, the newest and the incarnations read as many rows as they tell", async () => {
@@ -74,12 +79,14 @@ test("the outbox, the newest and the incarnations read as many rows as they tell
   expect(await store.epochs()).toEqual([1, 2, 3]);
   expect(await rowsRead(() => store.settle("model", "own", "held", []))).toEqual({ entries: 1 });
   expect(await rowsRead(() => store.append({ hash: "new", ep: 3, seq: 2, visit: null, type: "t", line: "l" }))).toEqual(
-    {},
+    {
+      tallies: 1,
+    },
   );
 });
 
 test("what the server lacks after all is found by its numbers", async () => {
-  expect(await rowsRead(() => store.reclaim(1, 101, 105))).toEqual({ entries: 5 });
+  expect(await rowsRead(() => store.reclaim(1, 101, 105))).toEqual({ entries: 5, tallies: 2 });
   expect(await store.count("own")).toBe(OWN + 2 + 5);
 });
 

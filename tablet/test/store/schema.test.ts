@@ -13,6 +13,7 @@ const GIVEN_OUT: Record<number, Record<string, string>> = {
     memory: "name",
     drafts: "name",
     entries: "hash, &[ep+seq], [visit+ep+seq], [custody+ep+seq], [custody+visit]",
+    tallies: "custody",
     topics: "topic",
     topicTexts: "topic",
     heard: "[visit+vseq]",
