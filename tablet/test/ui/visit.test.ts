@@ -3,6 +3,7 @@ import { get } from "svelte/store";
 import { afterEach, describe, expect, test } from "vitest";
 import type { EntryShown, VisitView } from "../../src/app/tablet";
 import { words } from "../../src/i18n";
+import { visitAddress } from "../../src/ui/router";
 import { closedKey } from "../../src/ui/screens/visit/closed";
 import { detailOf, fateOf, kindOf } from "../../src/ui/screens/visit/history";
 import { nextStep, stepsOf } from "../../src/ui/screens/visit/steps";
@@ -58,7 +59,9 @@ test("what the leader sent back stands above everything, with its remarks and a 
   expect(screen.getByText("两处结论与照片不一致，请核实后重新提交。")).toBeTruthy();
   expect(screen.getByText("票据照片缺11月上旬，请补拍或说明。")).toBeTruthy();
   const point = screen.getByText(/SP-05 落实进货查验制度/, { selector: "a" });
-  expect(point.getAttribute("href")).toBe(`#/visit/${RESTAURANT}/list`);
+  const { key } = viewOf(RESTAURANT).record.points.find((one) => one.item.code === "SP-05") ?? {};
+  expect(point.getAttribute("href")).toBe(visitAddress(RESTAURANT, "list", key));
+  expect(key).toBeTruthy();
 });
 
 test.each(["reassigned", "recused", "closed", "published", "erased", "something-new"])(
