@@ -13,6 +13,7 @@ import {
   leafHash,
   parseStrictObject,
   sha,
+  thumbprint,
   tokenHash,
   unb64url,
 } from "../../src/wire";
@@ -156,6 +157,7 @@ export class FakeServer {
         const logs = this.#logs();
         return json({
           ...answer,
+          kid: thumbprint(request.key),
           token: this.token,
           history: this.office.history,
           server_keys: [this.office.jwk],

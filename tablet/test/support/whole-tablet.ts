@@ -135,6 +135,11 @@ export async function enrolledTablet(server: FakeServer, store = new MemoryStore
 let lives = 0;
 
 function opened(server: FakeServer, safe: OpenedSafe, store: MemoryStore): Whole {
+  return Object.assign(tabletOn(server, safe), { safe, store });
+}
+
+/** A life of the app on any safe. */
+export function tabletOn(server: FakeServer, safe: Safe): Omit<Whole, "safe" | "store"> {
   lives += 1;
   const timers = new HandTimers();
   const troubles: unknown[] = [];
@@ -157,5 +162,5 @@ function opened(server: FakeServer, safe: OpenedSafe, store: MemoryStore): Whole
     pause: () => Promise.resolve(),
   };
   const tablet = createTablet({ safe, page, world, turn: inTurn(), trouble: (error) => troubles.push(error) });
-  return Object.assign(whole, { tablet, safe, store, timers, troubles });
+  return Object.assign(whole, { tablet, timers, troubles });
 }
