@@ -39,7 +39,7 @@ test("a log is dense, chained and signed by its key, whatever people write", asy
         expect(new Set(entries.map((entry) => entry.body?.["salt"])).size).toBe(texts.length);
       },
     ),
-    { numRuns: 20 },
+    { numRuns: 10 },
   );
 });
 

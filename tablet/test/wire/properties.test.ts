@@ -284,6 +284,7 @@ describe("Merkle proofs", () => {
         if (path.length) expect(inclusionHolds(leaf, index, size, path.slice(1), root)).toBe(false);
         expect(inclusionHolds(leaf, size, size, path, root)).toBe(false);
       }),
+      { numRuns: 40 },
     );
   });
 
@@ -301,6 +302,7 @@ describe("Merkle proofs", () => {
         expect(consistencyHolds(first, size, [...path, after], before, after)).toBe(false);
         expect(consistencyHolds(size, first, path, after, before)).toBe(size === first && !path.length);
       }),
+      { numRuns: 40 },
     );
   });
 
