@@ -83,6 +83,7 @@ contract: $(READY) ## rewrite the generated contract files and golden files
 	@$(BIN)/python -m api.permits > tests/golden/permits.txt
 	@$(BIN)/python -m tests.support.decisions > tests/golden/decisions.txt
 	@$(BIN)/python -m tests.inspection.draw.vectors > tests/golden/draw_vectors.json
+	@$(BIN)/python -m tests.support.tablet_records > tests/golden/tablet_records.json
 
 coverage: $(READY) $(CLIENTS) $(TABLET) browser openssl ## the tests once more, with what they reach
 	@$(BIN)/pytest -n 2 --dist worksteal -q --cov --cov-report=term:skip-covered --cov-fail-under=90
