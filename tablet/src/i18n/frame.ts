@@ -60,7 +60,6 @@ export const frame = group(
     not_open: "应用打不开",
     not_open_text:
       "这台平板上的数据没有被改动。请关闭应用后重新打开；如果仍然打不开，请联系办公室，不要清除浏览器数据。",
-    not_built: "这个页面还没有做好",
     wiped: "这台平板已清空",
     wiped_text: "办公室要求清空，已完成并得到确认。这里不再有任何检查数据。",
     wiped_next: "要继续使用，请向办公室要一个新的注册码。",
@@ -127,7 +126,6 @@ export const frame = group(
     not_open: "The app could not be opened",
     not_open_text:
       "Nothing on this tablet was changed. Close the app and open it again; if that does not help, call the office, and do not clear the browser's data.",
-    not_built: "This screen is not made yet",
     wiped: "This tablet was erased",
     wiped_text: "The office ordered it; it is done and confirmed. No inspection data is left here.",
     wiped_next: "To use it again, ask the office for a new enrolment code.",

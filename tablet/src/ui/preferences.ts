@@ -41,12 +41,18 @@ export const screenLanguage = derived(preferences, ({ language }): Lang => {
   return "zh";
 });
 
-/** Lets the words and the page follow the wish; ends with what is returned. */
-export function followLanguage(): () => void {
-  return screenLanguage.subscribe((now) => {
-    lang.set(now);
-    document.documentElement.lang = now === "zh" ? "zh-CN" : "en";
-  });
+/** Lets the words and the page follow the wishes; ends with what is returned. */
+export function followWishes(): () => void {
+  const page = document.documentElement;
+  const ends = [
+    screenLanguage.subscribe((now) => {
+      lang.set(now);
+      page.lang = now === "zh" ? "zh-CN" : "en";
+    }),
+    // What is marked `.hint` goes out of sight; it stays the description of its field for who hears the screen.
+    preferences.subscribe(({ hints }) => (page.dataset.hints = hints ? "on" : "off")),
+  ];
+  return () => ends.forEach((end) => end());
 }
 
 function load(): Preferences {

@@ -1,14 +1,18 @@
-import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
+import { cleanup, configure, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import { readable } from "svelte/store";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { NotKept, type Phase, type SyncState, type Tablet } from "../../src/app/tablet";
 import App from "../../src/ui/App.svelte";
 import { stayOpen } from "../../src/ui/idle";
+import { said } from "../../src/ui/parts/announce";
 import { prefer } from "../../src/ui/preferences";
 import { fakeTablet, type FakeStart } from "../support/fake-tablet";
 import { faultsOf } from "../support/axe";
 import { fakeVisits } from "../support/fake-visits";
 import "../support/dialog";
+
+// A screen is fetched when it is first shown; how long that takes is not what is tested here.
+configure({ asyncUtilTimeout: 30_000 });
 
 /** The app over an invented tablet, at an address, in Chinese. */
 function start(given: FakeStart & { at?: string; verbs?: Partial<Tablet> } = {}): Tablet {
@@ -28,6 +32,7 @@ beforeEach(() => {
 
 afterEach(() => {
   cleanup();
+  said.set([]);
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
@@ -106,6 +111,15 @@ test("the language of the screen changes at once, and the page says which it is"
   await fireEvent.click(within(group).getByRole("radio", { name: "English" }));
   await heading("Settings");
   expect(document.documentElement.lang).toBe("en");
+});
+
+test("explanations are wished away and stay the description of their field", async () => {
+  start({ at: "#/settings" });
+  await heading("设置");
+  await fireEvent.click(screen.getByRole("switch", { name: "显示操作提示" }));
+  expect(document.documentElement.dataset.hints).toBe("off");
+  prefer({ hints: true });
+  expect(document.documentElement.dataset.hints).toBe("on");
 });
 
 // -- the lock --------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ const QUIET: SyncState = {
   trouble: null,
   paused: false,
   wifiOnly: false,
+  connection: "unknown",
   moving: new Map(),
   clockOff: 0,
   standing: "good",
@@ -74,4 +75,10 @@ test("being offline is told and is no warning; trouble while online is one", () 
 test("a paused sync does not say that it is sending", () => {
   expect(said("en", { paused: true, doing: "files", files: 1 }).doing).toBe("Paused");
   expect(said("en", { doing: "files", files: 1 }).doing).toBe("Sending");
+});
+
+test("files that wait for Wi-Fi are said to wait for it", () => {
+  const state = { wifiOnly: true, files: 1, connection: "metered" } as const;
+  expect(said("zh", state, photos(1))).toMatchObject({ text: "1 张照片只在这台平板上", doing: "等待无线网" });
+  expect(said("zh", { ...state, connection: "free" }, photos(1)).doing).toBeNull();
 });

@@ -1,16 +1,16 @@
 // @vitest-environment node
 import { expect, test } from "vitest";
-import { addressOf, parentOf, routeOf, visitAddress, VISIT_STEPS } from "../../src/ui/router";
+import { addressOf, parentOf, routeOf, visitAddress, VISIT_STEPS, type Route } from "../../src/ui/router";
 
 const ID = "019a0000-0000-7000-8000-000000000005";
 
 test("every place has an address, and the address leads back to it", () => {
-  const places = [
+  const places: readonly Route[] = [
     { at: "today" },
     { at: "sync" },
     { at: "settings" },
-    ...VISIT_STEPS.map((step) => ({ at: "visit", visit: ID, step })),
-  ] as const;
+    ...VISIT_STEPS.map((step): Route => ({ at: "visit", visit: ID, step })),
+  ];
   for (const place of places) expect(routeOf(addressOf(place))).toEqual(place);
 });
 

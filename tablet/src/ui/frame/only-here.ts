@@ -66,6 +66,7 @@ export function honestly(
 function doingOf(sync: SyncState, say: Say): string | null {
   if (!sync.online) return say("frame.offline");
   if (sync.paused) return say("frame.paused");
+  if (sync.wifiOnly && sync.connection === "metered" && sync.files > 0) return say("frame.waits_for_wifi");
   if (sync.doing === "entries" || sync.doing === "files") return say("frame.sending");
   return null;
 }

@@ -5,28 +5,15 @@ import type { Route } from "../router";
 /** A screen of a visit is told which; the others are told nothing. */
 export type Screen = Component<{ visit: string }> | Component<Record<string, never>>;
 
-type Made = Record<string, () => Promise<{ default: Screen }>>;
-
-const MADE = import.meta.glob<{ default: Screen }>([
-  "../screens/today/Today.svelte",
-  "../screens/visit/Visit.svelte",
-  "../screens/door/Door.svelte",
-  "../screens/list/List.svelte",
-  "../screens/evidence/Evidence.svelte",
-  "../screens/end/End.svelte",
-  "../screens/sync/Sync.svelte",
-  "../screens/settings/Settings.svelte",
-]) as Made;
-
-const PLACES: Readonly<Record<string, string>> = {
-  today: "today/Today",
-  overview: "visit/Visit",
-  door: "door/Door",
-  list: "list/List",
-  evidence: "evidence/Evidence",
-  end: "end/End",
-  sync: "sync/Sync",
-  settings: "settings/Settings",
+const SCREENS: Readonly<Record<string, () => Promise<{ default: Screen }>>> = {
+  today: () => import("../screens/today/Today.svelte"),
+  overview: () => import("../screens/visit/Visit.svelte"),
+  door: () => import("../screens/door/Door.svelte"),
+  list: () => import("../screens/list/List.svelte"),
+  evidence: () => import("../screens/evidence/Evidence.svelte"),
+  end: () => import("../screens/end/End.svelte"),
+  sync: () => import("../screens/sync/Sync.svelte"),
+  settings: () => import("../screens/settings/Settings.svelte"),
 };
 
 /** What was fetched: shown at once the next time. */
@@ -42,13 +29,18 @@ export function screenHere(key: string): Screen | undefined {
   return here.get(key);
 }
 
-/** Fetches a screen; null for one that nobody made. */
-export async function fetchScreen(key: string): Promise<Screen | null> {
+/** Fetches a screen. */
+export async function fetchScreen(key: string): Promise<Screen> {
   const known = here.get(key);
   if (known) return known;
-  const fetch = MADE[`../screens/${PLACES[key] ?? ""}.svelte`];
-  if (!fetch) return null;
+  const fetch = SCREENS[key];
+  if (!fetch) throw new Error(`no screen is called ${key}`);
   const { default: screen } = await fetch();
   here.set(key, screen);
   return screen;
+}
+
+/** Fetches them all, one after another, so that the next touch need not wait. A screen that fails is asked for again. */
+export async function fetchAll(): Promise<void> {
+  for (const key of Object.keys(SCREENS)) await fetchScreen(key).catch(() => undefined);
 }

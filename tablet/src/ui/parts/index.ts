@@ -14,7 +14,7 @@
  * - `announce(text, tone)`: heard and seen by everybody; `Announcer` stands once in the frame
  *
  * Colours, spaces, sizes: `styles/tokens.css`. Arrangements (`.page`, `.stack`, `.line-up`, `.card`, `.at-hand`,
- * `.hidden-text`, `.soft`, `.strong`, `.figures`, `.code`, `.as-typed`, `.paper`, `.no-print`): `styles/base.css`.
+ * `.hidden-text`, `.soft`, `.strong`, `.figures`, `.code`, `.hint`, `.as-typed`, `.paper`, `.no-print`): `styles/base.css`.
  */
 export { announce } from "./announce";
 export { default as Announcer } from "./Announcer.svelte";
