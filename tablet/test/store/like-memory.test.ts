@@ -163,7 +163,7 @@ test.each<[string, fc.Arbitrary<Call>]>([
         expect(told[0]).toEqual(told[1]);
         safe.lock();
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   },
 );
