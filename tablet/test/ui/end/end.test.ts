@@ -19,8 +19,10 @@ const button = (key: string) => screen.getByRole("button", { name: zh(key), hidd
 const press = (key: string) => fireEvent.click(button(key));
 
 function world(n: number, change: (visit: FakeVisit) => FakeVisit = (one) => one) {
-  const visits = fakeVisits().map((one, m) => (m === n ? change(one) : one));
-  const id = visits[n]?.card.id ?? "";
+  const visits = fakeVisits()
+    .slice(n, n + 1)
+    .map(change);
+  const id = visits[0]?.card.id ?? "";
   const plain = fakeTablet({ visits });
   const order: string[] = [];
   const tablet: Tablet = {
