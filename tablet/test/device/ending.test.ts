@@ -179,6 +179,7 @@ describe("an export", () => {
       found.push(...Object.keys(files).filter((name) => name.startsWith("media/")));
     }
     expect(found).toEqual(rows.map((row) => `media/${row.digest}`));
+    expect(await exportParts({ ...from, most: 10 })).toBe(5); // one each, and none that is empty
     expect(await device.exportParts()).toBe(1);
   });
 });
