@@ -100,7 +100,7 @@ def _class_and_value(
     agreed = set(told.heads.values())
     if own.is_open or not agreed or not item.agree(agreed):
         return own, None
-    return own, min(agreed, key=Decimal) if len(agreed) > 1 else agreed.pop()
+    return own, min(agreed, key=lambda told: (Decimal(told), told)) if len(agreed) > 1 else agreed.pop()
 
 
 def _after(ruling: Ruling, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:

@@ -38,6 +38,11 @@ def test_numbers_within_the_tolerance_corroborate_and_both_are_kept(pair: tuple[
     assert {statement.value for statement in one.statements} == set(pair)
 
 
+@pytest.mark.parametrize("pair", [("4", "4.0"), ("4.0", "4")])
+def test_of_one_number_in_two_spellings_the_same_one_stands_in_every_process(pair: tuple[str, str]) -> None:
+    assert point("t", *pair).value == "4"
+
+
 def test_numbers_beyond_the_tolerance_conflict() -> None:
     one = point("t", "3.5", "4.1")
     assert (one.cls, one.value) == (ItemClass.CONFLICT, None)
