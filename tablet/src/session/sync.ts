@@ -61,6 +61,7 @@ export class Sync {
   readonly #files: Lane;
   readonly #stopped = new AbortController();
   #filesStopped = new AbortController();
+  #leads = false;
   #listening = false;
   #streamFailures = 0;
   #told: Told = {
@@ -100,7 +101,9 @@ export class Sync {
     });
   }
 
+  /** This window is the one that syncs by itself; the others do when a person asks. */
   start(): void {
+    this.#leads = true;
     this.#entries.want();
     this.#files.want();
   }
@@ -113,12 +116,14 @@ export class Sync {
 
   /** Something was written here, in this window or another one. */
   captured(): void {
+    if (!this.#leads) return;
     this.#entries.want(DEBOUNCE_MS);
     this.#files.want(DEBOUNCE_MS);
   }
 
   /** The network is back. */
   reachable(): void {
+    if (!this.#leads) return;
     this.#entries.hurry();
     this.#files.hurry();
   }
@@ -148,7 +153,7 @@ export class Sync {
   /** The network changed its kind. */
   connected(): void {
     if (!this.#mayCarry()) this.#filesStopped.abort();
-    else this.#files.hurry();
+    else if (this.#leads) this.#files.hurry();
   }
 
   async #settled(name: string, on: boolean): Promise<void> {
@@ -197,7 +202,7 @@ export class Sync {
 
   /** One stream at a time, opened again when it ends. */
   async #listen(): Promise<void> {
-    if (this.#listening || this.#stopped.signal.aborted) return;
+    if (!this.#leads || this.#listening || this.#stopped.signal.aborted) return;
     this.#listening = true;
     try {
       await listen(this.#parts.channel, () => this.#entries.want(), this.#stopped.signal);
