@@ -8,7 +8,7 @@ CLIENTS := tests/clients/node_modules/.ready
 TABLET_TOOLS := tablet/node_modules/.ready
 TABLET := api/tablet_app/index.html
 TABLET_SOURCES := $(shell find tablet -type f -not -path 'tablet/node_modules/*' -not -path 'tablet/test/*') \
-	mobile_contract/typescript/fieldcheck.ts
+	mobile_contract/typescript/fieldcheck.ts pyproject.toml
 NPM = PATH="$(CURDIR)/$(BIN):$$PATH" npm --loglevel=error
 # What was compiled once is kept: every worker and every command that the tests start would do it again.
 export PYTHONDONTWRITEBYTECODE :=
