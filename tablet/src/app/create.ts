@@ -258,7 +258,7 @@ class App {
 
   #syncs(): Pick<Tablet, "syncNow" | "pause" | "wifiOnly" | "exportAll"> {
     return {
-      syncNow: async () => this.#opened?.working.sync.now(),
+      syncNow: async () => this.#opened?.syncNow(),
       pause: (paused) => void this.#opened?.working.sync.pause(paused).catch(this.#trouble),
       wifiOnly: (only) => void this.#opened?.working.sync.wifiOnly(only).catch(this.#trouble),
       exportAll: this.#verb((now) => () => now.device.exportAll(APP)),

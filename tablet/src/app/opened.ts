@@ -95,6 +95,14 @@ export class Opened {
     void page.alone(this.stopped.signal, () => this.#lead(sync)).catch(trouble);
   }
 
+  /** A person asks: resolves when it is done, and counted. */
+  async syncNow(): Promise<void> {
+    await this.#working?.sync.now();
+    if (this.stopped.signal.aborted) return;
+    await this.#count();
+    await this.#working?.book.refresh();
+  }
+
   /** For as long as this window is the one that syncs. */
   #lead(sync: Sync): Promise<void> {
     sync.start();
