@@ -26,6 +26,7 @@ PROGRAMS = (
     "papers",
     "door",
     "publicity",
+    "tablet",
 )
 LONG = ("draw_statistics", "draw_nightly", "simulate")  # minutes and hours: only when they are named
 HEAD = """# Figures

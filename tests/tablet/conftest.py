@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Playwright, async_playwright
+from playwright.async_api import Browser, BrowserContext, Playwright, async_playwright, expect
 
 from tests.support.browsers import browser, chromium
 from tests.support.once import once
@@ -16,6 +16,8 @@ from tests.tablet.place import Office, Place, make_place
 from tests.tablet.screen import Screen
 
 __all__ = ["browser", "chromium"]
+
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 TABLET = {"width": 800, "height": 1280}
 DOOR = {"latitude": 36.06, "longitude": 120.38, "accuracy": 12}

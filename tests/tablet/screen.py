@@ -15,10 +15,10 @@ document.addEventListener("securitypolicyviolation", (event) =>
 """
 KEPT = """(async () => {
   const registration = await navigator.serviceWorker.ready;
-  while (registration.active?.state !== "activated") await new Promise((on) => setTimeout(on, 20));
+  while (registration.active?.state !== "activated" || !navigator.serviceWorker.controller)
+    await new Promise((on) => setTimeout(on, 20));
 })()"""
-"""Until the service worker holds all of the app."""
-CONTROLLED = "navigator.serviceWorker.controller !== null"
+"""Until the service worker holds all of the app and answers for this page."""
 
 
 @cache
@@ -48,11 +48,8 @@ class Screen:
         await self.page.goto(f"/tablet/{fragment}", wait_until="load")
 
     async def settle(self) -> None:
-        """Until the app is kept on the tablet: the service worker holds all of it and answers for this page."""
+        """Until the app is kept on the tablet."""
         await self.page.evaluate(KEPT)
-        if not await self.page.evaluate(CONTROLLED):
-            await self.page.reload(wait_until="load")
-        assert await self.page.evaluate(CONTROLLED)
 
     async def offline(self, gone: bool = True) -> None:
         """Out of every network's reach, or back."""
