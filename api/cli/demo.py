@@ -14,7 +14,7 @@ from api.cli.simulate import facts_of, show
 from api.logs import configure_logs
 from api.output import Output
 from api.permits import Action
-from api.simulation.story import Plot, Told, tell
+from api.simulation.story import DRAWN_ITEMS, Plot, Told, tell
 from api.tablet import ROOT
 from inspection.kernel.clock import SystemClock
 from inspection.kernel.entropy import SystemEntropy
@@ -58,7 +58,17 @@ def _prepare(settings: Settings, output: Output, logins: Path) -> Told:
     _start_over(settings)
     password = secrets.token_urlsafe(9)
     start = SystemClock().now() - AGO
-    plot = Plot(TABLETS, DAYS, SEED, start, password, SystemEntropy())
+    *lived_through, to_be_made = DRAWN_ITEMS
+    plot = Plot(
+        TABLETS,
+        DAYS,
+        SEED,
+        start,
+        password,
+        SystemEntropy(),
+        items=tuple(lived_through),
+        drawn_last=(to_be_made,),
+    )
     told = asyncio.run(tell(settings, plot, output))
     rows = [f"{person.role.value:<14}{person.username:<12}{person.name}" for person in told.people]
     logins.touch(mode=0o600)

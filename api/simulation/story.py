@@ -1,9 +1,10 @@
 """One straight line told by simulated people: founding, plan, tasks, draws, days of visits, publication."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from api.output import Output
@@ -43,6 +44,8 @@ class Plot:
     server_entropy: Entropy
     items: tuple[str, ...] = DRAWN_ITEMS
     rule_set: str | None = None
+    drawn_last: tuple[str, ...] = ()
+    """Items that are drawn when the days are over: their visits are sent out, and left to be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +78,13 @@ async def tell(settings: Settings, plot: Plot, output: Output) -> Told:
         async with _office(service, plot) as office:
             rules = await rules_today(service.command(), authority)
             await office.open_year(rules)
-            visits = await _draw_everything(office, rules, local_day(plot.start), plot.items, output)
-            await service.worker.drain()
+            lines = (await office.plan_year(local_day(plot.start).year, rules))["lines"]
+            visits = await _draw(service, office, rules, _of(lines, plot.items), output)
             report = await _days(service, office, authority, plot, output)
             await _publish(service, office, report)
+            await _draw(service, office, rules, _of(lines, plot.drawn_last), output)
+            await office.send_out(await office.visits("sealed"))
+            await service.worker.drain()
         await open_inspector_account(service.command(), authority, plot.password)
         people = await one_of_each_role(authority)
     return Told(people, visits, report)
@@ -93,17 +99,25 @@ async def _office(service: Service, plot: Plot) -> AsyncIterator[SimulatedOffice
         await office.close()
 
 
-async def _draw_everything(
-    office: SimulatedOffice, rules: RuleSet, today: date, items: tuple[str, ...], output: Output
+def _of(lines: Sequence[Mapping[str, Any]], items: tuple[str, ...]) -> list[Mapping[str, Any]]:
+    return [line for line in lines if line["item_code"] in items]
+
+
+async def _draw(
+    service: Service,
+    office: SimulatedOffice,
+    rules: RuleSet,
+    lines: Sequence[Mapping[str, Any]],
+    output: Output,
 ) -> int:
-    plan = await office.plan_year(today.year, rules)
-    lines = [line for line in plan["lines"] if line["item_code"] in items]
+    """Draw a task for each of these lines of the plan, today; how many visits came of it."""
     visits = 0
     with output.progress(output.word("cli.draws_running"), len(lines)) as bar:
         for line in lines:
-            task = await office.generate_task(line, rules, today, WINDOW_DAYS)
+            task = await office.generate_task(line, rules, local_day(service.clock.now()), WINDOW_DAYS)
             visits += await office.hold_draw(task, rules)
             bar()
+    await service.worker.drain()
     return visits
 
 
