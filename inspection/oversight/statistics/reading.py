@@ -34,11 +34,11 @@ async def statistics(authority: UUID, first: date | None, last: date | None, tod
     """
     asked = span(first, last, today)
     rules = await rules_on(authority, min(asked.last, today))
+    items = await registry.published_items(authority, asked.last)
     # Side by side: each of them passes over what a year left, and none needs another's answer.
-    read, lines, items, by_item, held, shared, draws = await asyncio.gather(
+    read, lines, by_item, held, shared, draws = await asyncio.gather(
         read_results(authority, asked, today),
         plan_lines(authority, asked),
-        registry.published_items(authority, asked.last),
         store_visits.by_item(authority, asked),
         store_visits.held(authority, asked),
         store_visits.shared(authority, asked),
