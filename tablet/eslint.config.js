@@ -25,5 +25,10 @@ export default ts.config(
       "no-restricted-imports": ["error", { patterns: rooms.map((one) => ({ group: [`**/${one}/**`] })) }],
     },
   })),
-  { files: ["src/ui/**"], rules: { "no-restricted-imports": ["error", { patterns: [{ group: ["**/device/**", "**/session/**", "dexie"] }] }] } },
+  {
+    files: ["src/ui/**"],
+    rules: {
+      "no-restricted-imports": ["error", { patterns: [{ group: ["**/device/**", "**/session/**", "dexie"] }] }],
+    },
+  },
 );
