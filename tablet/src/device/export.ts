@@ -112,6 +112,8 @@ function one(bytes: Uint8Array): Uint8Array[] {
   return [bytes];
 }
 
+const NO_DAY = Date.UTC(1980, 0, 2);
+
 /** A ZIP file without packing, written as it grows. */
 class Archive {
   readonly #made: Uint8Array[] = [];
@@ -124,6 +126,8 @@ class Archive {
 
   async add(name: string, pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
     const member = new ZipPassThrough(name);
+    // A ZIP knows no day before 1980, and the tablet's clock may well: it decides nothing here either.
+    member.mtime = NO_DAY;
     this.#zip.add(member);
     for await (const piece of pieces) {
       member.push(piece);
