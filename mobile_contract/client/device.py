@@ -267,6 +267,7 @@ class Device:
         """Put back into the outbox what the server turns out to lack; how many entries."""
         offered = 0
         with self.store.step():
+            restored = self.server_was_restored or self.store.recall("history") != str(answer.history)
             self.store.remember("history", str(answer.history))
             self.store.remember("restored", None)
             for log in answer.logs:
@@ -275,6 +276,9 @@ class Device:
                     offered += self.store.reclaim(log.state.ep, 1, log.state.seq)
                 for gap in log.missing:
                     offered += self.store.reclaim(log.state.ep, gap.first, gap.last)
+            if restored or offered:
+                # It may lack files too: each is asked for again, and sent only if it is not there.
+                self.store.doubt_files()
         return offered
 
     @property

@@ -238,6 +238,10 @@ class DeviceStore:
         """Digests of files the server does not have yet."""
         return [row[0] for row in self._db.execute("SELECT digest FROM file WHERE NOT complete ORDER BY rowid")]
 
+    def doubt_files(self) -> None:
+        """Believe of no file any more that the server has it."""
+        self._db.execute("UPDATE file SET address = NULL, complete = 0")
+
     def note_upload(self, digest: str, address: str | None, *, complete: bool) -> None:
         """Note where an upload stands."""
         self._db.execute("UPDATE file SET address = ?, complete = ? WHERE digest = ?", (address, int(complete), digest))

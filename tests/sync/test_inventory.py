@@ -4,7 +4,9 @@ import pytest
 
 from mobile_contract.base import b64url
 from mobile_contract.client import Device
+from mobile_contract.client.state import Custody
 from mobile_contract.pull import InventoryAnswer, InventoryRequest, LogClaim, SeqRange
+from mobile_contract.push import Verdict
 from sync.pull import inventory
 from sync.pull.inventory import compare_logs
 from tests.sync.world import World, build_world, note
@@ -40,6 +42,20 @@ async def test_a_log_full_of_holes_is_told_piece_by_piece_until_nothing_is_missi
         told.append(missing)
         await world.push(tablet, *(batch[n - 1] for one in missing for n in range(one.first, one.last + 1)))
     assert [len(ranges) for ranges in told] == [2, 2, 1]
+
+
+async def test_whoever_finds_that_the_server_lost_entries_asks_for_his_files_again(world: World):
+    tablet = await world.tablet()
+    batch = [note(tablet, world.visit, str(n)) for n in range(3)]
+    photo = tablet.attach(b"a photo", "image/jpeg")
+    tablet.store.note_upload(photo, "/v1/uploads/1", complete=True)
+    await world.push(tablet, *batch[:2])
+    tablet.offer_again(await compare(world, tablet, *tablet.heads()))
+    assert tablet.store.incomplete_files() == []
+    for entry in batch:
+        tablet.store.settle(entry.hash, Custody.SERVER, Verdict.ACCEPTED, ())
+    assert tablet.offer_again(await compare(world, tablet, *tablet.heads())) == 1
+    assert tablet.store.incomplete_files() == [photo]
 
 
 async def test_a_log_nobody_pushed_is_missing_whole(world: World):

@@ -64,6 +64,7 @@ async def test_a_server_that_comes_back_from_an_older_copy_is_given_again_what_i
     server.start()
     await hand.step(office.place.visit, "list")
     await hand.answer("f2", "no")
+    await hand.photograph("f2", jpeg(400, 300))
     await hand.deliver()
     had = office.entries()
 
@@ -77,6 +78,7 @@ async def test_a_server_that_comes_back_from_an_older_copy_is_given_again_what_i
     await hand.sync()
     await hand.deliver()
     assert office.entries() == had == await hand.export()
+    assert office.record()["missing_media"] == []
 
 
 async def test_a_tablet_that_was_revoked_out_of_reach_hands_its_work_in_and_gets_nothing_more(

@@ -85,6 +85,8 @@ export async function offerAgain(
   answer: InventoryAnswer,
 ): Promise<{ offered: number; broken: Break }> {
   return store.step(async () => {
+    const restored =
+      (await store.recall(NAMES.restored)) !== null || (await store.recall(NAMES.history)) !== answer.history;
     await store.remember(NAMES.history, answer.history);
     await store.remember(NAMES.restored, null);
     let offered = 0;
@@ -95,12 +97,20 @@ export async function offerAgain(
       }
       for (const gap of missing) offered += await store.reclaim(state.ep, gap.first, gap.last);
     }
+    if (restored || offered > 0) await doubtFiles(store);
     const own = await ownLogs(
       store,
       answer.logs.map((log) => log.state),
     );
     return { offered, broken: await brokenBy(store, own) };
   });
+}
+
+/** A server that lacks entries may lack files too: each is asked for again, and sent only if it is not there. */
+async function doubtFiles(store: LocalStore): Promise<void> {
+  for (const file of await store.files()) {
+    if (file.complete) await store.noteUpload(file.digest, { address: null, sent: 0, complete: false });
+  }
 }
 
 /** Notes what receipts that were carried back name as in custody; how many entries need not be sent any more. */

@@ -248,6 +248,22 @@ describe("a server that was restored", () => {
     expect((await device.outbox()).map((entry) => entry.seq)).toEqual([1, 2, 3, 4, 5]);
   });
 
+  test("is asked for every file again when it lost entries, and for none when it did not", async () => {
+    const { office, device, entries } = await settled(3);
+    const { digest } = await device.store.keepFile(new Blob(["photo"]), {
+      mime: "image/jpeg",
+      visit: null,
+      name: null,
+    });
+    await device.store.noteUpload(digest, { address: "/v1/uploads/1", sent: 5, complete: true });
+    const whole = { seq: 3, hash: entries[2]?.hash ?? null };
+    await device.offerAgain(office.inventory(whole));
+    expect((await device.store.file(digest))?.complete).toBe(true);
+    const short = { seq: 2, hash: entries[1]?.hash ?? null };
+    await device.offerAgain(office.inventory(short, [{ first: 3, last: 3 }]));
+    expect(await device.store.file(digest)).toMatchObject({ complete: false, sent: 0, address: null });
+  });
+
   test("gets all of a log that it says is forked", async () => {
     const { office, device, entries } = await settled(3);
     const state = { seq: 3, hash: entries[2]?.hash ?? null, forked: true };
