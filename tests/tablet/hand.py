@@ -115,8 +115,7 @@ class Hand:
         await self.page.get_by_role("heading", level=2, name=self.says("visit.steps")).wait_for()
 
     async def step(self, visit: object, name: str) -> None:
-        """A step of the visit, by way of its overview."""
-        await self.open_visit()
+        """A step of the visit by its address, as an app that was killed comes back to it."""
         await self.page.goto(f"/tablet/#/visit/{visit}/{name}")
 
     # -- at the door -----------------------------------------------------------------------------------------------

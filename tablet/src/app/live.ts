@@ -73,9 +73,9 @@ export class LiveVisit {
     return before !== null || this.#stale.card || this.#stale.entries;
   }
 
-  /** Reads what is not held or not trusted. */
+  /** Reads what is not held or not trusted; whoever comes while it is read waits for it too. */
   async ready(): Promise<void> {
-    while (this.#stale.entries || this.#stale.card) {
+    while (this.#loading || this.#stale.entries || this.#stale.card) {
       this.#loading ??= this.#load().finally(() => (this.#loading = null));
       await this.#loading;
     }

@@ -119,6 +119,21 @@ describe("a server that was restored", () => {
   });
 });
 
+test("a visit is shown to everybody who follows it from the first moment after the lock", async () => {
+  const server = await FakeServer.open();
+  const whole = await wrote(server, 1);
+  await whole.tablet.syncNow();
+  server.fails = () => "lost";
+  const again = restarted(whole, server);
+  await settled();
+  expect(await again.tablet.unlock(PIN)).toBe(true);
+  const seen = () =>
+    new Promise((resolve) => {
+      again.tablet.visit(VISIT).subscribe((one) => one !== null && resolve(one.card.id));
+    });
+  expect(await Promise.all([seen(), seen()])).toEqual([VISIT, VISIT]);
+});
+
 describe("a tablet that was revoked", () => {
   test("reads no more and hands in what it holds", async () => {
     const server = await FakeServer.open();
