@@ -82,9 +82,10 @@ async def tell(settings: Settings, plot: Plot, output: Output) -> Told:
             visits = await _draw(service, office, rules, _of(lines, plot.items), output)
             report = await _days(service, office, authority, plot, output)
             await _publish(service, office, report)
-            await _draw(service, office, rules, _of(lines, plot.drawn_last), output)
-            await office.send_out(await office.visits("sealed"))
-            await service.worker.drain()
+            if plot.drawn_last:
+                await _draw(service, office, rules, _of(lines, plot.drawn_last), output)
+                await office.send_out(await office.visits("sealed"))
+                await service.worker.drain()
         await open_inspector_account(service.command(), authority, plot.password)
         people = await one_of_each_role(authority)
     return Told(people, visits, report)

@@ -43,7 +43,7 @@ from tests.api.line import Walk
 from tests.conftest import NOW
 
 READERS = (Role.SECTION_HEAD, Role.INSPECTOR, Role.SUPERVISOR, Role.LEGAL)
-DICE = ("20731940586129753048", "99887766554433221100")
+DICE = ("20731940586129753048", "11223344556677889900")
 BREAK = "\u200b".encode()
 """Where a line of a paper may end within a number."""
 PRINTED = r"(?:[0-9a-f]{8}(?: |\\n)){7}[0-9a-f]{8}"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any, Final
 
+from api.simulation.office import LEADER_REASON
 from api.simulation.year.doors import BAD
 from api.simulation.year.world import Answer, Year
 
@@ -114,14 +115,24 @@ async def decide(year: Year, *, legal: bool = True) -> None:
         await review_legally(year)
 
 
+async def _leader_of(year: Year, visit: str) -> str:
+    """The section head names another leader where the first was replaced."""
+    (team,) = [one["team"] for one in await year.office.visits() if one["id"] == visit]
+    leader = min(team)
+    await year.post("head", f"/office/visits/{visit}/leader", inspector=leader, reason=LEADER_REASON)
+    return str(leader)
+
+
 async def _decided(year: Year, waiting: Answer) -> bool:
     """Approve one visit, or send it back; whether it goes back."""
-    who, path = await year.account_of(waiting["leader"]), f"/office/visits/{waiting['visit']}"
+    path = f"/office/visits/{waiting['visit']}"
+    leader = waiting["leader"] or await _leader_of(year, waiting["visit"])
+    who = await year.account_of(leader)
     shown = await year.read(who, f"{path}/record")
     year.wait()
     if shown["record"]["conflicts"] and waiting["visit"] in year.returned:
         # Its party had signed before: the leader decides what stays in conflict.
-        shown = await year.office.resolve(who, path, shown, waiting["leader"])
+        shown = await year.office.resolve(who, path, shown, leader)
     elif shown["record"]["conflicts"]:
         year.returned.add(waiting["visit"])
         remarks = "两名检查人员对同一要点的结论不一致，请核实后更正。"
