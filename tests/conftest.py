@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from api.schema import all_tables
@@ -18,6 +19,7 @@ from inspection.kernel.database import Engine, open_engine, running
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.journal import uninstall_projections
 from tests.support import postgres
+from tests.support.logs import logs_as_they_were
 from tests.support.schema import build_schema
 
 # No test is timed: a busy machine is not a defect.
@@ -47,6 +49,14 @@ def pytest_collection_finish() -> None:
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 MakeCommand = Callable[..., Command]
+
+
+@pytest.fixture(autouse=True)
+def logs_of_its_own() -> Iterator[None]:
+    """What a command in a test or a shared world sent the logs to is a captured stream: no other test may write there."""
+    structlog.reset_defaults()
+    with logs_as_they_were():
+        yield
 
 
 @pytest.fixture(scope="session")

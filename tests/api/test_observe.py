@@ -3,7 +3,6 @@ from io import StringIO
 
 import httpx
 import pytest
-import structlog
 from litestar import Litestar, get
 
 from api.app import process_for, serving
@@ -24,8 +23,7 @@ def lines():
     """What the process logs, as parsed JSON lines."""
     stream = StringIO()
     configure_logs(level="info", log_format="json", stream=stream)
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    structlog.reset_defaults()
+    return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 @get("/test/crash", opt={"action": Action.PUBLIC_READ})

@@ -1,15 +1,12 @@
 """An office at a shell: every command in this process, each test on a copy of one prepared data directory."""
 
 import asyncio
-import logging
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-import structlog
 from argon2 import PasswordHasher
 
 from api.cli import desk
@@ -23,32 +20,19 @@ from inspection.registry.objects.synthetic import synthetic_inspector_file, synt
 from tests.cli.shell import AUTHORITY, PEOPLE, Shell
 from tests.conftest import NOW
 from tests.support import postgres
+from tests.support.logs import logs_as_they_were
 
 CHECKLISTS = Path(__file__).parents[2] / "inspection" / "registry" / "seed" / "checklists"
 
 
 @pytest.fixture(autouse=True)
 def settled(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No setting of the machine, cheap passwords; logs and projections as other tests expect them."""
+    """No setting of the machine, cheap passwords; projections as other tests expect them."""
     for name in ("DATABASE_URL", "FIELDCHECK_DATABASE_URL", "FIELDCHECK_DATA_DIR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    with logs_as_they_were():
-        yield
+    yield
     uninstall_projections()
-
-
-@contextmanager
-def logs_as_they_were() -> Iterator[None]:
-    """A command sends the logs to the runner's captured stream, which no later test may write to."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    try:
-        yield
-    finally:
-        root.handlers[:] = handlers
-        root.setLevel(level)
-        structlog.reset_defaults()
 
 
 @pytest.fixture

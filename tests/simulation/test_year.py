@@ -26,7 +26,6 @@ from inspection.kernel.database import open_engine, running
 from inspection.kernel.journal import uninstall_projections
 from inspection.kernel.settings import Settings
 from inspection.policy.load import digest, use_local
-from tests.cli.conftest import logs_as_they_were
 from tests.guards.test_coverage_page import CLAUSES
 from tests.support import postgres
 from tests.support.rulesets import BY_CODE
@@ -41,10 +40,9 @@ every_year = pytest.mark.parametrize("rule_set", codes())
 
 @pytest.fixture(autouse=True)
 def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Hash passwords in no time; logs and projections as other tests expect them."""
+    """Hash passwords in no time; projections as other tests expect them."""
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    with logs_as_they_were():
-        yield
+    yield
     uninstall_projections()
     use_local(None)
 

@@ -16,7 +16,7 @@ from inspection.kernel.settings import Settings
 from inspection.policy.load import digest, use_local
 from inspection.policy.model import RuleSet
 from inspection.policy.terms import ClockStart
-from tests.cli.conftest import logs_as_they_were
+from tests.support.logs import logs_as_they_were
 from tests.support.rulesets import ODD_FILE, odd
 
 

@@ -10,7 +10,6 @@ import pytest
 from api.cli import desk
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.journal import uninstall_projections
-from tests.cli.conftest import logs_as_they_were
 from tests.cli.shell import Shell
 from tests.support.world import AFTER, World
 
@@ -22,8 +21,7 @@ def eve(shared_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(desk, "SystemClock", lambda: FixedClock(AFTER))
     shutil.copytree(shared_world.data_dir, tmp_path / "data", ignore=shutil.ignore_patterns("*.sqlite3*"))
     shutil.copy(shared_world.eve, tmp_path / "data" / "fieldcheck.sqlite3")
-    with logs_as_they_were():
-        yield Shell(tmp_path / "data")
+    yield Shell(tmp_path / "data")
     uninstall_projections()
 
 
