@@ -1,13 +1,11 @@
 """One tablet before one's eyes: the browser's window, what went wrong in it unseen, and what axe finds on it."""
 
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 
 from playwright.async_api import BrowserContext, Page
 
-AXE = Path(__file__).parents[2] / "tablet" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+from tests.support.browsers import barriers
+
 VIOLATIONS = """
 window.refused = [];
 document.addEventListener("securitypolicyviolation", (event) =>
@@ -19,11 +17,6 @@ KEPT = """(async () => {
     await new Promise((on) => setTimeout(on, 20));
 })()"""
 """Until the service worker holds all of the app and answers for this page."""
-
-
-@cache
-def _axe() -> str:
-    return AXE.read_text()
 
 
 @dataclass
@@ -68,6 +61,4 @@ class Screen:
         held = self.page.viewport_size
         assert held is not None
         await self.page.set_viewport_size({"width": held["width"], "height": 4000})
-        await self.page.evaluate(f"{_axe()}; undefined")
-        found = await self.page.evaluate(f"axe.run(document, {{ runOnly: {RULES!r} }})")
-        return [f"{one['id']}: {one['help']}: {node['html']}" for one in found["violations"] for node in one["nodes"]]
+        return await barriers(self.page)

@@ -40,6 +40,7 @@ export class Book {
   #listed = new Map<string, Listed>();
   #counted = new Map<string, Counted>();
   #marks: Marks = {};
+  #keptMarks = "";
   #files: readonly FileRow[] = [];
   #dirty = new Set<string>();
   #listStale = true;
@@ -75,6 +76,8 @@ export class Book {
   /** Takes in what changed, then brings list and views up to date. */
   take(changes: readonly Change[]): void {
     for (const change of changes) this.#note(change);
+    // Whoever wrote waits for this, and not for what is being counted.
+    this.#showFollowed().catch(this.#parts.trouble);
     this.refresh().catch(this.#parts.trouble);
   }
 
@@ -122,12 +125,16 @@ export class Book {
   async #work(): Promise<void> {
     while (!this.#ended && (this.#listStale || this.#filesStale || this.#dirty.size > 0)) {
       if (this.#filesStale) await this.#readFiles();
-      // What somebody looks at comes first.
-      for (const visit of [...this.#followed.keys()]) if (this.#dirty.delete(visit)) await this.#showAgain(visit);
+      await this.#showFollowed();
       if (this.#listStale) await this.#readList();
       await this.#countDirty();
       await this.#tellList();
     }
+  }
+
+  /** What somebody looks at comes first. */
+  async #showFollowed(): Promise<void> {
+    for (const visit of [...this.#followed.keys()]) if (this.#dirty.delete(visit)) await this.#showAgain(visit);
   }
 
   async #readFiles(): Promise<void> {
@@ -167,7 +174,7 @@ export class Book {
   async #mark(visit: string, numbers: ReadonlyMap<string, number>): Promise<string> {
     const { store } = this.#parts.device;
     const custodies = ["own", "server", "refused"] as const;
-    const counts = await Promise.all(custodies.map((custody) => store.count(custody, visit)));
+    const counts = await store.moment(() => Promise.all(custodies.map((custody) => store.count(custody, visit))));
     const { card, closed } = this.#listed.get(visit) ?? { card: null, closed: null };
     const lists = (card?.checklists ?? []).map(([code, version]) => numbers.get(`checklist:${code}@${version}`) ?? 0);
     const told = [numbers.get(`visit:${visit}`) ?? 0, numbers.get(`entries:${visit}`) ?? 0];
@@ -186,9 +193,15 @@ export class Book {
       if (counted % 10 === 0) await this.#tellList();
       await this.#parts.pause();
     }
-    if (counted > 0 && !this.#ended) {
-      await this.#parts.device.store.remember(CACHE, JSON.stringify(this.#marks));
-    }
+    if (counted > 0 && !this.#ended) await this.#keepMarks();
+  }
+
+  /** They only save counting again: a full disk stops nobody, and is not tried again with the same. */
+  async #keepMarks(): Promise<void> {
+    const marks = JSON.stringify(this.#marks);
+    if (marks === this.#keptMarks) return;
+    this.#keptMarks = marks;
+    await this.#parts.device.store.remember(CACHE, marks).catch(this.#parts.trouble);
   }
 
   async #count(visit: string, numbers: ReadonlyMap<string, number>): Promise<void> {

@@ -164,8 +164,12 @@ export class Opened {
     while (this.#countAgain && !this.stopped.signal.aborted) {
       this.#countAgain = false;
       this.#storage = await this.#parts.page.storageRoom();
-      const files = await this.device.store.files({ incomplete: true });
-      this.#counts = await countsOf(this.device, files, this.#storage);
+      const { store } = this.device;
+      const [files, counts] = await store.moment(async () => {
+        const found = await store.files({ incomplete: true });
+        return [found, await countsOf(this.device, found, this.#storage)];
+      });
+      this.#counts = counts;
       if (this.stopped.signal.aborted) return;
       this.#parts.queue.set(files);
       this.#show();
@@ -181,7 +185,8 @@ export class Opened {
 
   /** The server's time now, as far as it is proven: the newest anchor and what the clock counted since. */
   async #proven(): Promise<number | null> {
-    const [anchor, off] = [await this.device.provenTime(), await this.device.clockOff()];
+    const { device } = this;
+    const [anchor, off] = await device.store.moment(() => Promise.all([device.provenTime(), device.clockOff()]));
     return anchor === null || off === null ? anchor : this.#parts.world.time().wall - off;
   }
 }

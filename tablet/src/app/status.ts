@@ -29,12 +29,16 @@ export async function countsOf(
   storage: StorageRoom | null,
 ): Promise<Counts> {
   const alone = files.filter((one) => !one.complete);
-  const [entries, refused] = [await device.store.count("own"), await device.store.count("refused")];
+  const { store } = device;
+  const [entries, refused, numbersLeft, clockOff] = await Promise.all([
+    store.count("own"),
+    store.count("refused"),
+    device.numbersLeft(),
+    device.clockOff(),
+  ]);
   return {
-    ...{ entries, refused, storage, files: alone.length },
+    ...{ entries, refused, storage, numbersLeft, clockOff, files: alone.length },
     bytes: alone.reduce((sum, one) => sum + one.length - one.sent, 0),
-    numbersLeft: await device.numbersLeft(),
-    clockOff: await device.clockOff(),
   };
 }
 

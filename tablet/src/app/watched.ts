@@ -57,6 +57,7 @@ export function watched(inner: LocalStore, tell: (changes: readonly Change[]) =>
 
 type Reading = Pick<
   LocalStore,
+  | "moment"
   | "recall"
   | "entries"
   | "entriesOf"
@@ -80,6 +81,7 @@ type Reading = Pick<
 
 function reading(inner: LocalStore): Reading {
   return {
+    moment: (work) => inner.moment(work),
     recall: (name) => inner.recall(name),
     entries: (custody, limit) => inner.entries(custody, limit),
     entriesOf: (visit) => inner.entriesOf(visit),

@@ -24,12 +24,18 @@ const SALT_BYTES = 16;
 /** Tries to write one entry: more are needed only where many windows write and the browser has no locks. */
 const MOST_TRIES = 20;
 
-/** Where the next entry stands, as the log says before it is signed. */
-interface Place {
-  /** The incarnation that the store says. */
+/** Where the log ends, and what else a header names, as the store says it of one moment before it is signed. */
+interface Ground {
   readonly epoch: number;
-  /** The end of that incarnation. */
   readonly end: Captured | null;
+  readonly dev: string;
+  readonly inspector: string | null;
+  readonly anchor: string | null;
+  readonly sth: readonly [number, string] | null;
+}
+
+/** Where the next entry stands. */
+interface Place {
   /** The incarnation that the entry is written into, and what it follows on. */
   readonly ep: number;
   readonly before: Captured | null;
@@ -45,16 +51,24 @@ export interface LogParts {
 }
 
 export class OwnLog {
-  constructor(private readonly parts: LogParts) {}
+  /** What the last entry left: true until something else is written, and compared before the next one is kept. */
+  #ground: Ground | null = null;
+
+  constructor(private readonly parts: LogParts) {
+    parts.store.follow((touched) => {
+      if (touched.has("memory") || touched.has("entries")) this.#ground = null;
+    });
+  }
 
   /**
    * Writes one entry. It is kept when this resolves, and for ever.
    *
    * The signature is made before the transaction, which cannot wait for it. The transaction compares: if the log does not
-   * end any more where the signature says, or `alongside` says no, everything is made anew from what the store says then.
+   * end any more where the signature says, a header would name something else now, or `alongside` says no, everything is
+   * made anew from what the store says then.
    */
   write(prepare: () => Promise<Prepared>): Promise<Captured> {
-    return this.#write(prepare, (epoch, end) => ({ epoch, end, ep: epoch, before: end }));
+    return this.#write(prepare, (epoch, end) => ({ ep: epoch, before: end }));
   }
 
   /** Begins a new incarnation: after the own tail was lost, or two entries claimed one number. */
@@ -69,7 +83,7 @@ export class OwnLog {
       };
       return { draft: { type: "log.epoch", body: last ? { reason, last } : { reason } }, alongside };
     };
-    return this.#write(prepare, (epoch, end) => ({ epoch, end, ep: epoch + 1, before: null }));
+    return this.#write(prepare, (epoch) => ({ ep: epoch + 1, before: null }));
   }
 
   /** The newest entry of every incarnation. */
@@ -86,28 +100,55 @@ export class OwnLog {
   ): Promise<Captured> {
     return this.parts.turn(async () => {
       for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-        const epoch = await epochOf(this.parts.store);
-        const here = place(epoch, await this.parts.store.newest(epoch));
+        const ground = this.#ground ?? (await this.#read());
+        const here = place(ground.epoch, ground.end);
         // Asked for after the end of the log was read: whatever it reads is not older than that.
         const { draft, alongside } = await prepare();
-        const entry = await this.#signed(draft, here);
-        if (await this.#kept(entry, here, alongside)) return entry;
+        const entry = await this.#signed(draft, here, ground);
+        if (await this.#kept(entry, ground, alongside)) {
+          if (here.ep === ground.epoch) this.#ground = { ...ground, end: entry };
+          return entry;
+        }
+        this.#ground = null;
       }
       throw new LogBusyError();
     });
   }
 
-  async #kept(entry: Captured, here: Place, alongside: Prepared["alongside"]): Promise<boolean> {
+  #read(): Promise<Ground> {
+    const { store } = this.parts;
+    return store.moment(async () => {
+      const told = await this.#told();
+      return { ...told, end: await store.newest(told.epoch) };
+    });
+  }
+
+  /** Inside of a step, or of a moment. */
+  async #told(): Promise<Omit<Ground, "end">> {
+    const { store, witness } = this.parts;
+    const [epoch, dev, inspector, anchor, sth] = await Promise.all([
+      epochOf(store),
+      known(store, NAMES.device),
+      store.recall(NAMES.inspector),
+      store.recall(NAMES.anchor),
+      witness.newest(),
+    ]);
+    return { epoch, dev, inspector, anchor, sth };
+  }
+
+  async #kept(entry: Captured, ground: Ground, alongside: Prepared["alongside"]): Promise<boolean> {
     const { store } = this.parts;
     let again = false;
     try {
       await store.step(async () => {
         // An erased device writes nothing any more, whatever was begun before.
-        const [device, wiped] = [await store.recall(NAMES.device), await store.recall(NAMES.wiped)];
-        if (device === null || wiped !== null) throw new NotEnrolledError(NAMES.device);
-        const moved =
-          (await epochOf(store)) !== here.epoch || (await store.newest(here.epoch))?.hash !== here.end?.hash;
-        again = moved || (alongside !== undefined && !(await alongside()));
+        const [told, wiped, end] = await Promise.all([
+          this.#told(),
+          store.recall(NAMES.wiped),
+          store.newest(ground.epoch),
+        ]);
+        if (wiped !== null) throw new NotEnrolledError(NAMES.device);
+        again = !isSame({ ...told, end }, ground) || (alongside !== undefined && !(await alongside()));
         if (again) throw new LogBusyError();
         const { hash, ep, seq, visit, type, line } = entry;
         await store.append({ hash, ep, seq, visit, type, line });
@@ -119,18 +160,20 @@ export class OwnLog {
     }
   }
 
-  async #signed(draft: Draft, { ep, before }: Place): Promise<Captured> {
-    const { store, key, world, witness } = this.parts;
+  async #signed(draft: Draft, { ep, before }: Place, ground: Ground): Promise<Captured> {
+    const { key, world } = this.parts;
+    const ins = draft.inspector ?? ground.inspector;
+    if (ins === null) throw new NotEnrolledError(NAMES.inspector);
     const { body, bytes } = this.#body(draft);
     const now = world.time();
     const header: EntryHeader = {
-      ...{ v: ENVELOPE_VERSION, id: newId(world), dev: await known(store, NAMES.device) },
+      ...{ v: ENVELOPE_VERSION, id: newId(world), dev: ground.dev },
       ...{ ep, seq: before ? before.seq + 1 : 1, prev: before?.hash ?? null },
-      ...{ ins: draft.inspector ?? (await known(store, NAMES.inspector)), visit: draft.visit ?? null },
+      ...{ ins, visit: draft.visit ?? null },
       ...{ tasks: draft.tasks ?? [], type: draft.type, over: draft.over ?? [] },
       ...{ asg: draft.asg ?? null, ck: draft.ck ?? null },
       ...{ wall: now.wall, mono: now.mono, boot: now.boot },
-      ...{ anchor: await store.recall(NAMES.anchor), sth: await witness.newest() },
+      ...{ anchor: ground.anchor, sth: ground.sth },
       ...{ body: bodyDigest(bytes), blen: bytes.length },
     };
     const p = wrong(() => headerText(header));
@@ -150,6 +193,14 @@ export class OwnLog {
       return { body, bytes: utf8(body) };
     });
   }
+}
+
+function isSame(one: Ground, other: Ground): boolean {
+  return printed(one) === printed(other);
+}
+
+function printed({ end, ...rest }: Ground): string {
+  return JSON.stringify([rest.epoch, rest.dev, rest.inspector, rest.anchor, rest.sth, end?.hash ?? null]);
 }
 
 /** Where an entry stands, as claims and heads name it. */

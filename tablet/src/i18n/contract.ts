@@ -151,6 +151,8 @@ export const problem = group<Known<ProblemCode>>(
     "entry-unknown": "没有这条记录条目",
     "tree-size-unknown": "日志从未有过这一规模",
     "visits-not-linkable": "这些检查不能关联",
+    "second-factor-needed": "还需要第二重验证",
+    "sign-in-at-desk": "请先在办公台登录",
   },
   {
     malformed: "The request cannot be read",
@@ -254,5 +256,7 @@ export const problem = group<Known<ProblemCode>>(
     "entry-unknown": "Unknown entry",
     "tree-size-unknown": "The log never had this size",
     "visits-not-linkable": "The visits cannot be linked",
+    "second-factor-needed": "A second factor is needed",
+    "sign-in-at-desk": "Sign in at the desk first",
   },
 );

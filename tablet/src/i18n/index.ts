@@ -16,6 +16,7 @@ import { door } from "./door";
 import { today } from "./today";
 import { list } from "./list";
 import { record } from "./record";
+import { refusal } from "./refusal";
 import { visit } from "./visit";
 
 export type Lang = "zh" | "en";
@@ -32,6 +33,7 @@ const GROUPS = {
   problem,
   reason,
   record,
+  refusal,
   removal,
   settings,
   sync,

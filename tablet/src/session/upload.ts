@@ -1,6 +1,6 @@
 /** One file on its way up: in one request when it is small, else resumably by tus 1.0.0 (docs/native-app.md §11). */
 import { MAX_SMALL_BYTES } from "@contract";
-import { DetailedError, Upload } from "tus-js-client";
+import type { DetailedError } from "tus-js-client";
 import type { FileRow } from "../store/ports";
 import { answerOf, failureOf, readerOf, stackOver } from "./carrier";
 import type { Parts } from "./parts";
@@ -42,6 +42,9 @@ async function inOneRequest({ channel, device }: Parts, file: FileRow, stopped: 
 async function piecewise(parts: Parts, file: FileRow, progress: Progress, stopped: AbortSignal): Promise<void> {
   const { channel, device } = parts;
   const { digest, length } = file;
+  // Large, and needed by nobody before his first large file; it is kept for days without a network like all of the app.
+  const tus = await import("tus-js-client");
+  if (stopped.aborted) throw new StoppedError("paused");
   /** What was heard is written down in its order; a write that fails ends the upload. */
   let noted: Promise<void> = Promise.resolve();
   const note = (address: string | null, sent: number, complete: boolean) => {
@@ -49,7 +52,7 @@ async function piecewise(parts: Parts, file: FileRow, progress: Progress, stoppe
     noted.catch(() => undefined);
   };
   await new Promise<void>((resolve, reject) => {
-    const going = new Upload(new Blob(), {
+    const going = new tus.Upload(new Blob(), {
       endpoint: "/v1/uploads",
       uploadUrl: file.address,
       metadata: { sha256: digest, filetype: file.mime },
@@ -78,16 +81,16 @@ async function piecewise(parts: Parts, file: FileRow, progress: Progress, stoppe
     going.start();
   }).catch(async (error: unknown) => {
     await noted;
-    throw await named(error);
+    throw await named(error instanceof tus.DetailedError ? error : null, error);
   });
   await noted;
 }
 
 /** What tus-js-client reports, in the words of this room. */
-async function named(error: unknown): Promise<unknown> {
-  if (!(error instanceof DetailedError)) return error;
-  const answer = error.originalResponse ? answerOf(error.originalResponse) : null;
+async function named(told: DetailedError | null, error: unknown): Promise<unknown> {
+  if (told === null) return error;
+  const answer = told.originalResponse ? answerOf(told.originalResponse) : null;
   if (answer !== null && !answer.ok) return problemOf(answer);
   if (answer !== null) return new UnreachableError({ cause: error });
-  return failureOf(error.originalRequest) ?? error.causingError ?? error;
+  return failureOf(told.originalRequest) ?? told.causingError ?? error;
 }

@@ -27,8 +27,9 @@ export class Entries {
     return this.#steps.write("entries", async () => {
       const signed: Signed = { type, line };
       const sealed = this.#sealer.seal(signedPlace({ hash, ep, seq, visit }), signed);
-      await this.#db.entries.add({ hash, ep, seq, visit, custody: CUSTODY.own, sealed, told: null });
+      const added = this.#db.entries.add({ hash, ep, seq, visit, custody: CUSTODY.own, sealed, told: null });
       this.#steps.tally(CUSTODY.own, 1);
+      await added;
     });
   }
 
@@ -110,6 +111,7 @@ export class Entries {
   }
 
   #moved(entries: number, from: number, to: number): void {
+    if (from === to) return;
     this.#steps.tally(from, -entries);
     this.#steps.tally(to, entries);
   }

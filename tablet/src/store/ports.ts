@@ -65,6 +65,11 @@ export interface LocalStore {
    * not about bytes of files) may be awaited. May be nested.
    */
   step<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Reads of one moment, in one transaction: each by itself would wait for the browser on its own. Inside, nothing but
+   * this store's reads (those that are not about bytes of files) may be awaited.
+   */
+  moment<T>(work: () => Promise<T>): Promise<T>;
 
   recall(name: string): Promise<string | null>;
   remember(name: string, value: string | null): Promise<void>;

@@ -3,15 +3,15 @@ import Dexie, { type Table, type Transaction } from "dexie";
 import { Locked, named } from "./errors";
 import { PARTS, type Followers } from "./follow";
 import type { Touched } from "./ports";
-import type { Database } from "./schema";
+import type { Database, TallyRow } from "./schema";
 
 /** A step that has begun. */
 interface Open {
   readonly touched: Set<Touched>;
   /** Work for after the commit: what it leaves undone is done at the next open. */
   readonly after: (() => Promise<void>)[];
-  /** By how much the numbers of entries change, by custody. */
-  readonly tally: Map<number, number>;
+  /** By how much the numbers of entries change, by custody, and what they were. */
+  readonly tally: Map<number, { more: number; readonly before: PromiseLike<TallyRow | undefined> }>;
   /** A part of it failed: then the whole fails, even if somebody caught that. */
   failed: { readonly error: unknown } | null;
 }
@@ -50,6 +50,11 @@ export class Steps {
     return this.during(() => this.#db.transaction("r", [...tables], found));
   }
 
+  /** Many reads of one moment. */
+  moment<T>(found: () => Promise<T>): Promise<T> {
+    return this.read(this.#db.rows, found);
+  }
+
   /** The step is going to touch this. */
   touch(...parts: readonly Touched[]): void {
     const open = this.#inside();
@@ -59,13 +64,16 @@ export class Steps {
   /** So many entries more in this custody; written down once, at the end of the step. */
   tally(custody: number, more: number): void {
     const tally = this.#inside()?.tally;
-    tally?.set(custody, (tally.get(custody) ?? 0) + more);
+    const begun = tally?.get(custody);
+    if (begun) begun.more += more;
+    // Asked for at once, so that the end of the step need not wait for it.
+    else tally?.set(custody, { more, before: this.#db.tallies.get(custody) });
   }
 
   /** How many entries are in this custody, with what the step changed so far. For the inside of a read. */
   async tallyOf(custody: number): Promise<number> {
     const row = await this.#db.tallies.get(custody);
-    return (row?.entries ?? 0) + (this.#inside()?.tally.get(custody) ?? 0);
+    return (row?.entries ?? 0) + (this.#inside()?.tally.get(custody)?.more ?? 0);
   }
 
   /** No entries at all any more. For the inside of a step. */
@@ -126,10 +134,10 @@ export class Steps {
     this.#ended();
   }
 
-  async #tallied(tally: ReadonlyMap<number, number>): Promise<void> {
-    for (const [custody, more] of tally) {
+  async #tallied(tally: Open["tally"]): Promise<void> {
+    for (const [custody, { more, before }] of tally) {
+      const row = await before;
       if (more === 0) continue;
-      const row = await this.#db.tallies.get(custody);
       await this.#db.tallies.put({ custody, entries: (row?.entries ?? 0) + more });
     }
   }

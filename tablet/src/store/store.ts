@@ -56,6 +56,10 @@ export class SealedStore implements LocalStore {
     return this.#steps.step(work);
   }
 
+  moment<T>(work: () => Promise<T>): Promise<T> {
+    return this.#steps.moment(work);
+  }
+
   follow(listener: (touched: ReadonlySet<Touched>) => void): () => void {
     return this.#followers.follow(listener);
   }

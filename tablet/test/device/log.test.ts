@@ -62,6 +62,20 @@ test("a header says who, where, when and under what it was written", async () =>
   expect(entry?.header.wall).toBeGreaterThan(1_772_413_200_000);
 });
 
+test("an entry names what the store says, also where nobody told that it had changed", async () => {
+  const office = await Office.open();
+  const store = new MemoryStore();
+  store.follow = () => () => undefined;
+  const device = await tablet(store);
+  await device.capture(note("一"));
+  await new Device(store, await vectorKey(), new World(), inTurn()).capture(note("二"));
+  await device.keepAnchor(await office.anchor(9));
+  await device.capture(note("三"));
+  const entries = await expectWhole(device);
+  expect(entries.map((entry) => entry.body?.["text"])).toEqual(["一", "二", "三"]);
+  expect(entries.at(-1)?.header.anchor).toBe(anchorId(9));
+});
+
 test("what has its default is left out of the signed bytes", async () => {
   const device = await tablet();
   const entry = await device.capture({ type: "log.epoch", body: { reason: "x", last: undefined } });

@@ -47,6 +47,20 @@ async function everything(store: LocalStore): Promise<unknown> {
   };
 }
 
+test("reads of one moment tell nothing that was written while they were made", async () => {
+  const { store } = await freshStore();
+  await store.remember("a", "before");
+  let written: Promise<void> | undefined;
+  const told = await store.moment(async () => {
+    const first = await store.recall("a");
+    Dexie.ignoreTransaction(() => (written = store.remember("a", "after")));
+    return [first, await store.recall("a"), (await store.newest(1))?.hash ?? null];
+  });
+  await written;
+  expect(told).toEqual(["before", "before", null]);
+  expect(await store.recall("a")).toBe("after");
+});
+
 describe("a step that fails", () => {
   test("leaves nothing, whatever was written before the failure", async () => {
     const { store } = await freshStore();

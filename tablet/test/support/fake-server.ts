@@ -2,7 +2,6 @@
  * A server in memory that a whole tablet can live with: it checks proofs, takes entries and files, signs what a server
  * signs, and fails where it is told to.
  */
-import { createHash } from "node:crypto";
 import { CONTRACT_HEADER, type EntryLine, type FeedItem, type LogState, type PullAnswer } from "@contract";
 import {
   b64url,
@@ -17,6 +16,8 @@ import {
   tokenHash,
   unb64url,
 } from "../../src/wire";
+import { json, problem, type Heard } from "./fake-answers";
+import { FakeFiles } from "./fake-files";
 import { anchorId, DEVICE, INSPECTOR, Office, VISIT } from "./office";
 import { consistencyPath, rootOf } from "./merkle-tree";
 import { example } from "./vectors";
@@ -33,40 +34,14 @@ interface Taken {
   readonly visit: string | null;
 }
 
-interface Upload {
-  readonly digest: string;
-  readonly length: number;
-  data: Uint8Array;
-}
-
-interface Heard {
-  readonly method: string;
-  readonly path: string;
-  readonly url: URL;
-  readonly headers: Headers;
-  readonly body: Uint8Array<ArrayBuffer>;
-}
-
 const CARDS = example<{ answer: PullAnswer }>("pull").answer.items.filter((one) => one.card ?? one.checklist);
-const json = (value: unknown, status = 200, headers: Record<string, string> = {}) =>
-  new Response(JSON.stringify(value), { status, headers: { "Content-Type": "application/json", ...headers } });
-
-export function problem(
-  status: number,
-  code: string,
-  headers: Record<string, string> = {},
-  more: object = {},
-): Response {
-  const body = JSON.stringify({ type: `urn:problem/${code}`, title: code, status, code, ...more });
-  return new Response(body, { status, headers: { "Content-Type": "application/problem+json", ...headers } });
-}
-
 export class FakeServer {
   /** Every request that reached it or was to, as `POST /v1/sync/push`. */
   readonly asked: string[] = [];
   readonly entries = new Map<string, Taken>();
-  readonly media = new Map<string, Uint8Array>();
-  readonly uploads = new Map<string, Upload>();
+  readonly #files = new FakeFiles();
+  readonly media = this.#files.media;
+  readonly uploads = this.#files.uploads;
   /** What stands in the feed, by topic. */
   readonly feed = new Map<string, FeedItem>();
   fails: (request: number, path: string) => Failure = () => null;
@@ -258,7 +233,7 @@ export class FakeServer {
           blocks: [{ first: 51, last: 100 }],
         });
       default:
-        return path.includes("/credentials") ? this.#door() : this.#files(heard);
+        return path.includes("/credentials") ? this.#door() : this.#files.answer(heard);
     }
   }
 
@@ -370,56 +345,6 @@ export class FakeServer {
     return json({ history: this.office.history, logs });
   }
 
-  #files({ method, path, headers, body }: Heard): Response {
-    const last = path.slice(path.lastIndexOf("/") + 1);
-    if (path === "/v1/media/have") {
-      const { sha256 } = parseStrictObject(body) as unknown as { sha256: string[] };
-      return json({ sha256: sha256.filter((digest) => this.media.has(digest)) });
-    }
-    if (method === "PUT" && path.startsWith("/v1/media/")) {
-      if (shaHex(body) !== last) return problem(422, "digest-mismatch");
-      this.media.set(last, body);
-      return json("kept", 201);
-    }
-    if (method === "POST" && path === "/v1/uploads") return this.#begin(headers);
-    const upload = this.uploads.get(last);
-    if (!upload) return problem(404, "upload-unknown");
-    if (method === "HEAD") {
-      return new Response(null, {
-        headers: { "Upload-Offset": String(upload.data.length), "Upload-Length": String(upload.length) },
-      });
-    }
-    return this.#goOn(last, upload, headers, body);
-  }
-
-  #begin(headers: Headers): Response {
-    const said = new Map(
-      (headers.get("Upload-Metadata") ?? "").split(",").map((one) => one.split(" ") as [string, string]),
-    );
-    const digest = atob(said.get("sha256") ?? "");
-    const id = `u-${digest.slice(0, 8)}`;
-    const length = Number(headers.get("Upload-Length"));
-    if (!this.uploads.has(id))
-      this.uploads.set(id, { digest, length, data: this.media.get(digest) ?? new Uint8Array() });
-    return new Response(null, { status: 201, headers: { Location: `/v1/uploads/${id}` } });
-  }
-
-  #goOn(id: string, upload: Upload, headers: Headers, body: Uint8Array): Response {
-    if (Number(headers.get("Upload-Offset")) !== upload.data.length) return problem(409, "upload-offset");
-    const whole = new Uint8Array(upload.data.length + body.length);
-    whole.set(upload.data);
-    whole.set(body, upload.data.length);
-    upload.data = whole;
-    if (whole.length === upload.length) {
-      if (shaHex(whole) !== upload.digest) {
-        this.uploads.delete(id);
-        return problem(422, "digest-mismatch");
-      }
-      this.media.set(upload.digest, whole);
-    }
-    return new Response(null, { status: 204, headers: { "Upload-Offset": String(whole.length) } });
-  }
-
   #anchor() {
     this.#anchors += 1;
     return this.office.signed("insp/anchor/v1", {
@@ -428,14 +353,9 @@ export class FakeServer {
   }
 }
 
-/** Of large files, many times: by the platform. */
-function shaHex(data: Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
-}
-
 async function unpacked(headers: Headers, body: Uint8Array<ArrayBuffer>): Promise<string> {
   if (headers.get("Content-Encoding") !== "gzip") return new TextDecoder().decode(body);
   return new Response(new Blob([body]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
 }
 
-export { VISIT };
+export { problem, VISIT };

@@ -91,6 +91,20 @@ export class MemoryStore implements LocalStore {
     }
   }
 
+  /** Of one moment: steps that are begun meanwhile wait. */
+  async moment<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#inside.getStore() !== undefined) return work();
+    const before = this.#busy;
+    let resolve = (): void => undefined;
+    this.#busy = new Promise<void>((end) => (resolve = end));
+    await before;
+    try {
+      return await this.#inside.run({ touched: new Set() }, work);
+    } finally {
+      resolve();
+    }
+  }
+
   recall(name: string): Promise<string | null> {
     return this.#read(() => this.#kept.memory.get(name) ?? null);
   }

@@ -14,7 +14,8 @@ import type { FakeVisit } from "../../support/fake-visits";
 import { objections, show } from "../stage";
 import { layPad, write } from "./pad";
 
-const zh = (key: string) => words("zh", `end.${key}`);
+/** By its key in the group `end`, or by all of it. */
+const zh = (key: string) => words("zh", key.includes(".") ? key : `end.${key}`);
 const button = (key: string) => screen.getByRole("button", { name: zh(key), hidden: true });
 const press = (key: string) => fireEvent.click(button(key));
 
@@ -171,24 +172,24 @@ test("the inspector signs the same paper as the party, and it is kept once", asy
 test("where a witness is demanded a refusal without one is refused; with one it is recorded with the paper", async () => {
   const { tablet, open } = world(1, (one) => ({ ...one, card: { ...one.card, witness: "required" } }));
   open();
-  await press("refusal_title");
-  const sheet = screen.getByRole("dialog", { name: zh("refusal_title") });
+  await press("refusal.title");
+  const sheet = screen.getByRole("dialog", { name: zh("refusal.title") });
   const within_ = within(sheet);
-  await fireEvent.click(within_.getByRole("radio", { name: zh("reason_disagrees") }));
-  await fireEvent.click(within_.getByRole("button", { name: zh("phrase_refused_1") }));
-  await fireEvent.input(within_.getByLabelText(zh("refusal_name")), { target: { value: "关美玲" } });
-  await fireEvent.click(within_.getByRole("button", { name: zh("refusal_keep") }));
-  expect(within_.getByText(zh("flaw_witness"))).toBeTruthy();
+  await fireEvent.click(within_.getByRole("radio", { name: zh("refusal.reason_disagrees") }));
+  await fireEvent.click(within_.getByRole("button", { name: zh("refusal.phrase_refused_1") }));
+  await fireEvent.input(within_.getByLabelText(zh("refusal.name")), { target: { value: "关美玲" } });
+  await fireEvent.click(within_.getByRole("button", { name: zh("refusal.keep") }));
+  expect(within_.getByText(zh("refusal.flaw_witness"))).toBeTruthy();
   expect(tablet.refuse).not.toHaveBeenCalled();
-  await fireEvent.click(within_.getByRole("radio", { name: zh("witness_inspector") }));
-  await fireEvent.click(within_.getByRole("button", { name: zh("refusal_keep") }));
+  await fireEvent.click(within_.getByRole("radio", { name: zh("refusal.witness_inspector") }));
+  await fireEvent.click(within_.getByRole("button", { name: zh("refusal.keep") }));
   await waitFor(() => expect(tablet.refuse).toHaveBeenCalledOnce());
   const [, refusal] = vi.mocked(tablet.refuse).mock.calls[0] ?? [];
   expect(refusal).toMatchObject({
     what: "signature",
     outcome: "refused",
     reasonCode: "disagrees",
-    text: zh("phrase_refused_1"),
+    text: zh("refusal.phrase_refused_1"),
     by: { name: "关美玲" },
     witness: { inspector: PARTNER },
   });
@@ -211,10 +212,10 @@ test("a partner's refusal is confirmed, and once", async () => {
   };
   const { tablet, id, open } = world(1, (one) => ({ ...one, said: [...one.said, told] }));
   open();
-  await press("concur");
+  await press("refusal.concur");
   expect(tablet.concur).toHaveBeenCalledWith(id, [hash(900)]);
-  expect(await screen.findByText(zh("concurred"))).toBeTruthy();
-  expect(screen.queryByRole("button", { name: zh("concur") })).toBeNull();
+  expect(await screen.findByText(zh("refusal.concurred"))).toBeTruthy();
+  expect(screen.queryByRole("button", { name: zh("refusal.concur") })).toBeNull();
 });
 
 test("what must be done first blocks the submission, and says where", async () => {
@@ -280,8 +281,8 @@ test("axe finds nothing on the pad and the form of a refusal", { timeout: 30_000
   await press("own_sign");
   expect(await objections(screen.getByRole("dialog", { name: zh("sign_own_title") }))).toEqual([]);
   await fireEvent.click(screen.getByRole("button", { name: words("zh", "common.cancel") }));
-  await press("refusal_title");
-  expect(await objections(screen.getByRole("dialog", { name: zh("refusal_title") }))).toEqual([]);
+  await press("refusal.title");
+  expect(await objections(screen.getByRole("dialog", { name: zh("refusal.title") }))).toEqual([]);
 });
 
 test("a visit nobody knows here says so", () => {

@@ -28,30 +28,30 @@ const FULL: RefusalForm = { ...EMPTY_REFUSAL, reason: "disagrees", text: "宣读
 
 test("an empty form lacks reason, words and who", () => {
   expect(flawsOf(EMPTY_REFUSAL, card("when_necessary"), ME)).toEqual([
-    "end.flaw_reason",
-    "end.flaw_text",
-    "end.flaw_by",
+    "refusal.flaw_reason",
+    "refusal.flaw_text",
+    "refusal.flaw_by",
   ]);
 });
 
 test("where the rule-set demands a witness nothing is recorded without one; elsewhere it is, and what it needs is said", () => {
-  expect(flawsOf(FULL, card("required"), ME)).toEqual(["end.flaw_witness"]);
+  expect(flawsOf(FULL, card("required"), ME)).toEqual(["refusal.flaw_witness"]);
   expect(flawsOf(FULL, card("when_necessary"), ME)).toEqual([]);
-  expect(stillNeeded(FULL, card("when_necessary"))).toContain("end.needs_concur");
-  expect(stillNeeded(FULL, card("never"))).not.toContain("end.needs_concur");
+  expect(stillNeeded(FULL, card("when_necessary"))).toContain("refusal.needs_concur");
+  expect(stillNeeded(FULL, card("never"))).not.toContain("refusal.needs_concur");
 });
 
 test("nobody is his own witness; a witness has a name; a recording is one of this visit", () => {
   const flaws = (part: Partial<RefusalForm>) => flawsOf({ ...FULL, ...part }, card("required"), ME);
-  expect(flaws({ witness: "inspector", inspector: ME })).toEqual(["end.flaw_inspector"]);
+  expect(flaws({ witness: "inspector", inspector: ME })).toEqual(["refusal.flaw_inspector"]);
   expect(flaws({ witness: "inspector", inspector: PARTNER })).toEqual([]);
-  expect(flaws({ witness: "person", person: "  " })).toEqual(["end.flaw_person"]);
-  expect(flaws({ witness: "recording" })).toEqual(["end.flaw_recording"]);
+  expect(flaws({ witness: "person", person: "  " })).toEqual(["refusal.flaw_person"]);
+  expect(flaws({ witness: "recording" })).toEqual(["refusal.flaw_recording"]);
   expect(flaws({ witness: "recording", recording: "a".repeat(64) })).toEqual([]);
 });
 
 test("the reason belongs to what was refused", () => {
-  expect(flawsOf({ ...FULL, outcome: "absent" }, card("never"), ME)).toEqual(["end.flaw_reason"]);
+  expect(flawsOf({ ...FULL, outcome: "absent" }, card("never"), ME)).toEqual(["refusal.flaw_reason"]);
   expect(flawsOf({ ...FULL, outcome: "absent", reason: "nobody" }, card("never"), ME)).toEqual([]);
 });
 
@@ -114,6 +114,9 @@ test("whatever is filled in, what is handed over is as the contract wants it", (
 test("every reason and every standard sentence has words in both languages", () => {
   for (const what of WHATS)
     for (const outcome of OUTCOMES)
-      for (const key of [...reasonsFor(what, outcome).map((one) => `end.reason_${one}`), ...phrasesFor(what, outcome)])
+      for (const key of [
+        ...reasonsFor(what, outcome).map((one) => `refusal.reason_${one}`),
+        ...phrasesFor(what, outcome),
+      ])
         for (const lang of ["zh", "en"] as const) expect(words(lang, key)).not.toBe(key);
 });

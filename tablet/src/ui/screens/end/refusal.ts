@@ -61,28 +61,28 @@ export function reasonsFor(what: RefusedThing, outcome: NotSigned): readonly str
 /** Standard sentences (keys of the catalogue) for what is refused. */
 export function phrasesFor(what: RefusedThing, outcome: NotSigned): readonly string[] {
   const about = what === "signature" ? outcome : what;
-  return [1, 2].map((n) => `end.phrase_${about}_${n}`);
+  return [1, 2].map((n) => `refusal.phrase_${about}_${n}`);
 }
 
 /** What is still lacking, as keys of the catalogue. Empty: it can be recorded. */
 export function flawsOf(form: RefusalForm, card: VisitCard, me: string): readonly string[] {
   const flaws: string[] = [];
-  if (!reasonsFor(form.what, form.outcome).includes(form.reason)) flaws.push("end.flaw_reason");
-  if (form.text.trim() === "") flaws.push("end.flaw_text");
-  if (!form.unknown && form.name.trim() === "") flaws.push("end.flaw_by");
-  if (form.witness === "none" && card.witness === "required") flaws.push("end.flaw_witness");
+  if (!reasonsFor(form.what, form.outcome).includes(form.reason)) flaws.push("refusal.flaw_reason");
+  if (form.text.trim() === "") flaws.push("refusal.flaw_text");
+  if (!form.unknown && form.name.trim() === "") flaws.push("refusal.flaw_by");
+  if (form.witness === "none" && card.witness === "required") flaws.push("refusal.flaw_witness");
   if (form.witness === "inspector" && (form.inspector === "" || form.inspector === me))
-    flaws.push("end.flaw_inspector");
-  if (form.witness === "person" && form.person.trim() === "") flaws.push("end.flaw_person");
-  if (form.witness === "recording" && form.recording === "") flaws.push("end.flaw_recording");
+    flaws.push("refusal.flaw_inspector");
+  if (form.witness === "person" && form.person.trim() === "") flaws.push("refusal.flaw_person");
+  if (form.witness === "recording" && form.recording === "") flaws.push("refusal.flaw_recording");
   return flaws;
 }
 
 /** What it still needs after it is recorded, as keys of the catalogue. */
 export function stillNeeded(form: RefusalForm, card: VisitCard): readonly string[] {
   const needs: string[] = [];
-  if (form.witness === "none" && card.witness === "when_necessary") needs.push("end.needs_concur");
-  if (card.refusal_vouchers > 0) needs.push("end.needs_vouchers");
+  if (form.witness === "none" && card.witness === "when_necessary") needs.push("refusal.needs_concur");
+  if (card.refusal_vouchers > 0) needs.push("refusal.needs_vouchers");
   return needs;
 }
 
