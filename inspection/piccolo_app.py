@@ -12,6 +12,7 @@ ROOMS = (
     "inspection.kernel.calendar.tables",
     "inspection.policy.tables",
     "inspection.authority.tables",
+    "inspection.authority.systems.tables",
     "inspection.registry.intake.tables",
     "inspection.registry.items.tables",
     "inspection.registry.objects.tables",

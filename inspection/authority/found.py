@@ -1,11 +1,12 @@
 from uuid import UUID
 
-from inspection.authority import store
+from inspection.authority import store, store_accounts
+from inspection.authority.holders import names_of
+from inspection.authority.password_rules import refuse_weak
 from inspection.authority.passwords import hash_password
-from inspection.authority.rules import PASSWORD_MIN
 from inspection.authority.store import AccountRow, AuthorityRow, UnitRow
 from inspection.kernel.command import Command, Role
-from inspection.kernel.errors import Conflict, Invalid
+from inspection.kernel.errors import Conflict
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
 from mobile_contract.problems import ProblemCode
@@ -29,9 +30,15 @@ async def found_authority(cmd: Command, *, code: str, name: str, short_name: str
 
 
 async def open_unit(cmd: Command, *, authority: UUID, name: str) -> UnitRow:
-    """Enter a section, office or team (科室、股室、所、队) of an authority."""
+    """Enter a section, office or team (科室、股室、所、队) of an authority.
+
+    Raises:
+        Conflict: `authority.unit_taken`.
+    """
     row = UnitRow(cmd.new_id(), authority, name)
     async with unit_of_work():
+        if await store_accounts.unit_named(authority, name) is not None:
+            raise Conflict(ProblemCode.CONFLICT, "authority.unit_taken", name=name)
         await store.add_unit(row)
         await append(cmd.event(EventKind.UNIT_OPENED, f"authority:{authority}", unit=str(row.id), name=name))
     return row
@@ -47,20 +54,35 @@ async def open_account(
     role: Role,
     password: str,
     inspector: UUID | None = None,
+    must_change: bool = False,
 ) -> AccountRow:
     """Let a person sign in, in one role. The account of an inspector bears the inspector's id: a person has one.
 
+    `must_change`: whoever opens it knows the password, so that the person has to choose another one at first.
+
     Raises:
-        Invalid: the password is shorter than the rule asks.
+        Invalid: the password is not good enough (`refuse_weak`).
         Conflict: the user name is taken.
     """
-    if len(password) < PASSWORD_MIN:
-        raise Invalid(ProblemCode.WEAK_PASSWORD, "authority.password_short", minimum=PASSWORD_MIN)
+    refuse_weak(password, username, name, *await names_of(authority))
     hashed = hash_password(password)
     async with unit_of_work():
         if await store.account_by_username(username):
             raise Conflict(ProblemCode.ACCOUNT_TAKEN, "authority.username_taken", username=username)
-        row = AccountRow(inspector or cmd.new_id(), authority, unit, username, name, role, hashed, True, 0, None)
+        row = AccountRow(
+            id=inspector or cmd.new_id(),
+            authority=authority,
+            unit=unit,
+            username=username,
+            name=name,
+            role=role,
+            password_hash=hashed,
+            active=True,
+            failures=0,
+            locked_until=None,
+            must_change=must_change,
+            password_at=cmd.now,
+        )
         await store.add_account(row)
         await append(
             cmd.event(

@@ -19,3 +19,8 @@ def password_fits(hashed: str, password: str) -> bool:
         return _hasher.verify(hashed, password)
     except (VerificationError, InvalidHashError):
         return False
+
+
+def is_outdated(hashed: str) -> bool:
+    """Whether the library hashes with other parameters by now: the next time the password is typed, hash it anew."""
+    return _hasher.check_needs_rehash(hashed)

@@ -49,6 +49,13 @@ class AccountRow:
     active: bool
     failures: int
     locked_until: datetime | None
+    must_change: bool = False
+    """Whether the password was given by somebody else, who knows it: it opens nothing but the page to change it."""
+    password_at: datetime | None = None
+    """When the password was set; None: before anybody kept that."""
+    known_failures: int = 0
+    known_locked_until: datetime | None = None
+    """As `failures` and `locked_until`, of browsers this person has signed in from before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +107,17 @@ async def add_account(row: AccountRow) -> None:
 async def accounts(authority_id: UUID) -> list[AccountRow]:
     """All accounts of an authority, the oldest first."""
     rows = await Account.select().where(Account.authority == authority_id).order_by(Account.id)
-    return [_account(row) for row in rows]
+    return [account_of(row) for row in rows]
 
 
 async def account_by_username(username: str) -> AccountRow | None:
     row = await Account.select().where(Account.username == username).first()
-    return _account(row) if row else None
+    return account_of(row) if row else None
 
 
 async def account(account_id: UUID) -> AccountRow | None:
     row = await Account.select().where(Account.id == account_id).first()
-    return _account(row) if row else None
+    return account_of(row) if row else None
 
 
 async def lock_failures(account_id: UUID) -> int:
@@ -122,6 +129,40 @@ async def lock_failures(account_id: UUID) -> int:
 async def set_failures(account_id: UUID, failures: int, locked_until: datetime | None) -> None:
     await Account.update({Account.failures: failures, Account.locked_until: locked_until}).where(
         Account.id == account_id
+    )
+
+
+async def lock_known_failures(account_id: UUID) -> int:
+    """`lock_failures` of browsers that are known."""
+    rows = await Account.raw(f"SELECT known_failures FROM account WHERE id = {{}}{for_update()}", account_id)
+    return int(rows[0]["known_failures"] or 0)
+
+
+async def set_known_failures(account_id: UUID, failures: int, locked_until: datetime | None) -> None:
+    """`set_failures` of browsers that are known."""
+    await Account.update({Account.known_failures: failures, Account.known_locked_until: locked_until}).where(
+        Account.id == account_id
+    )
+
+
+async def set_password(account_id: UUID, password_hash: str, at: datetime, *, must_change: bool) -> None:
+    """The account's password from now on."""
+    await Account.update(
+        {Account.password_hash: password_hash, Account.password_at: at, Account.must_change: must_change}
+    ).where(Account.id == account_id)
+
+
+async def set_password_hash(account_id: UUID, password_hash: str, replaced: str) -> None:
+    """The same password, hashed as one hashes now; nothing if it was changed meanwhile."""
+    await Account.update({Account.password_hash: password_hash}).where(
+        Account.id == account_id, Account.password_hash == replaced
+    )
+
+
+async def revoke_account_tokens(now: datetime, account_id: UUID) -> None:
+    """No bearer token of this account opens anything any more."""
+    await AccessToken.update({AccessToken.revoked_at: now}).where(
+        AccessToken.account == account_id, AccessToken.revoked_at.is_null()
     )
 
 
@@ -200,7 +241,7 @@ def _authority(row: dict[str, Any]) -> AuthorityRow:
     return AuthorityRow(**{one.name: row[one.name] for one in fields(AuthorityRow)})
 
 
-def _account(row: dict[str, Any]) -> AccountRow:
+def account_of(row: dict[str, Any]) -> AccountRow:
     return AccountRow(
         id=row["id"],
         authority=row["authority"],
@@ -212,4 +253,8 @@ def _account(row: dict[str, Any]) -> AccountRow:
         active=row["active"],
         failures=row["failures"],
         locked_until=row["locked_until"],
+        must_change=bool(row["must_change"]),
+        password_at=row["password_at"],
+        known_failures=row["known_failures"] or 0,
+        known_locked_until=row["known_locked_until"],
     )

@@ -41,6 +41,10 @@ class Account(Table, tablename="account"):
     active = Boolean(default=None)
     failures = Integer(default=None)
     locked_until = Timestamptz(null=True, default=None)
+    must_change = Boolean(null=True, default=None)
+    password_at = Timestamptz(null=True, default=None)
+    known_failures = Integer(null=True, default=None)
+    known_locked_until = Timestamptz(null=True, default=None)
 
 
 class AccessToken(Table, tablename="access_token"):
@@ -56,6 +60,67 @@ class AccessToken(Table, tablename="access_token"):
     kid = Varchar(length=43, null=True, default=None)
 
 
+class DeskSession(Table, tablename="desk_session"):
+    """Somebody signed in at the desk, by the SHA-256 of the token. `awaits_factor`: only the password was given so far;
+    `factor`: by what it was given besides. `seen_at` is written at most once a minute.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    token_hash = Varchar(length=64, default=None, unique=True)
+    account = refers_to(Account)
+    opened_at = Timestamptz(default=None)
+    seen_at = Timestamptz(default=None)
+    ends_at = Timestamptz(default=None)
+    awaits_factor = Boolean(default=None)
+    factor = Varchar(length=10, null=True, default=None)
+    browser = Varchar(length=60, default=None)
+    ended_at = Timestamptz(null=True, default=None)
+
+
+class Passkey(Table, tablename="passkey"):
+    """A passkey (WebAuthn). `credential_id` and `public_key` (COSE): base64url; `site`: the relying party's id."""
+
+    id = UUID(primary_key=True, default=None)
+    account = refers_to(Account)
+    credential_id = Varchar(length=1400, default=None, unique=True)
+    public_key = Text(default=None)
+    sign_count = BigInt(default=None)
+    site = Varchar(length=255, default=None)
+    transports = Varchar(length=100, default=None)
+    name = Varchar(length=60, default=None)
+    made_at = Timestamptz(default=None)
+    used_at = Timestamptz(null=True, default=None)
+
+
+class TimeCode(Table, tablename="time_code"):
+    """The sealed secret of an app that shows codes (RFC 6238). `last_step`: the last step whose code was taken."""
+
+    id = UUID(primary_key=True, default=None)
+    account = refers_to(Account)
+    secret = Text(default=None)
+    made_at = Timestamptz(default=None)
+    confirmed_at = Timestamptz(null=True, default=None)
+    used_at = Timestamptz(null=True, default=None)
+    last_step = BigInt(null=True, default=None)
+
+
+class RecoveryCode(Table, tablename="recovery_code"):
+    """The SHA-256 of a code that stands in for a lost factor, once."""
+
+    id = UUID(primary_key=True, default=None)
+    account = refers_to(Account)
+    code_hash = Varchar(length=64, default=None, unique=True)
+    used_at = Timestamptz(null=True, default=None)
+
+
+class UsedChallenge(Table, tablename="used_challenge"):
+    """The SHA-256 of a challenge that a passkey has answered: it is not answered twice until it runs out."""
+
+    id = UUID(primary_key=True, default=None)
+    challenge = Varchar(length=64, default=None, unique=True)
+    ends_at = Timestamptz(default=None)
+
+
 class Numbering(Table, tablename="numbering"):
     """Dense numbers of papers and publications: one counter a series (`<authority>:<what>:<year>`)."""
 
@@ -65,6 +130,13 @@ class Numbering(Table, tablename="numbering"):
 
 INDEXES = [
     UniqueIndex("unit", ("authority", "name")),
+    Index("account", ("authority", "id")),
     Index("access_token", ("account",)),
     Index("access_token", ("device",)),
+    Index("desk_session", ("account",)),
+    Index("desk_session", ("ends_at",)),
+    Index("passkey", ("account",)),
+    UniqueIndex("time_code", ("account",)),
+    Index("recovery_code", ("account",)),
+    Index("used_challenge", ("ends_at",)),
 ]

@@ -1,10 +1,12 @@
 """The process's settings: read once at the edge from the environment, frozen, and handed down."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from inspection.kernel.command import Role
 
 
 class Settings(BaseSettings):
@@ -35,7 +37,17 @@ class Settings(BaseSettings):
     log_format: Literal["json", "console"] = "json"
     https: bool = Field(default=False, description="send HSTS; set when a TLS proxy stands in front")
     trusted_proxies: int = Field(default=0, ge=0, le=5, description="how many proxies add to X-Forwarded-For")
-    session_hours: int = Field(default=10, ge=1, le=72)
+    session_hours: int = Field(default=10, ge=1, le=72, description="how long a session lasts at most, desk and API")
+    desk_idle_minutes: int = Field(
+        default=60, ge=5, le=1440, description="after how long without a click a session at the desk ends"
+    )
+    two_factor_roles: Annotated[tuple[Role, ...], NoDecode] = Field(
+        default=(Role.ADMIN, Role.APPROVER, Role.SUPERVISOR),
+        description="roles that sign in with a second factor, separated by spaces; empty: whoever likes to",
+    )
+    password_days: int = Field(
+        default=0, ge=0, le=3650, description="after how many days a password must be changed; 0: never"
+    )
     rate_limit: bool = True
     timestamp_url: str = Field(
         default="", description="time-stamp authority (RFC 3161) for one tree head a day; none by default"
@@ -61,6 +73,11 @@ class Settings(BaseSettings):
     @classmethod
     def _nothing_is_no_folder(cls, given: object) -> object:
         return given or None
+
+    @field_validator("two_factor_roles", mode="before")
+    @classmethod
+    def _named(cls, given: object) -> object:
+        return given.replace(",", " ").split() if isinstance(given, str) else given
 
     @property
     def database(self) -> str:

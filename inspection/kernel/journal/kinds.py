@@ -15,6 +15,8 @@ class EventKind(StrEnum):
     # kernel
     CALENDAR_IMPORTED = "calendar.imported"
     HISTORY_STARTED = "history.started"
+    BACKUP_ASKED = "backup.asked"
+    BACKUP_MADE = "backup.made"
     # policy
     RULE_SET_KEPT = "rule_set.kept"
     # authority
@@ -23,6 +25,13 @@ class EventKind(StrEnum):
     ACCOUNT_OPENED = "account.opened"
     SIGNED_IN = "account.signed_in"
     SIGN_IN_REFUSED = "account.sign_in_refused"
+    SIGNED_OUT = "account.signed_out"
+    SESSIONS_ENDED = "account.sessions_ended"
+    PASSWORD_SET = "account.password_set"  # noqa: S105  what happened
+    FACTOR_SET_UP = "account.factor_set_up"
+    FACTOR_REMOVED = "account.factor_removed"
+    FACTORS_RESET = "account.factors_reset"
+    RECOVERY_CODES_MADE = "account.recovery_codes_made"
     # registry
     OBJECTS_IMPORTED = "registry.objects_imported"
     INSPECTORS_IMPORTED = "registry.inspectors_imported"
@@ -35,6 +44,7 @@ class EventKind(StrEnum):
     RELATION_ENDED = "registry.relation_ended"
     INSPECTOR_CHANGES_REVIEWED = "registry.inspector_changes_reviewed"
     ITEMS_IMPORTED = "registry.items_imported"
+    ITEM_EDITED = "registry.item_edited"
     ITEMS_PUBLISHED = "registry.items_published"
     ITEM_WITHDRAWN = "registry.item_withdrawn"
     CHECKLIST_RELEASED = "registry.checklist_released"
@@ -46,6 +56,13 @@ class EventKind(StrEnum):
     ENTRIES_IMPORTED = "registry.entries_imported"
     ENTRY_REMOVED = "registry.entry_removed"
     AUTHORITY_CONTACT_SET = "authority.contact_set"
+    UNIT_RENAMED = "unit.renamed"
+    ACCOUNT_CHANGED = "account.changed"
+    ACCOUNT_CLOSED = "account.closed"
+    ACCOUNT_REOPENED = "account.reopened"
+    ACCOUNT_UNLOCKED = "account.unlocked"
+    SYSTEM_TOKEN_ISSUED = "system_token.issued"  # noqa: S105  what happened
+    SYSTEM_TOKEN_REVOKED = "system_token.revoked"  # noqa: S105  what happened
     INSPECTOR_PHOTO_SET = "inspector.photo_set"
     # planning
     PLAN_DRAFTED = "plan.drafted"
@@ -160,6 +177,7 @@ class EventKind(StrEnum):
     PENALTY_ANNULLED = "penalty.annulled"
     CHANNEL_SET = "channel.set"
     CHANNEL_RETIRED = "channel.retired"
+    CHANNEL_TRIED = "channel.tried"
     DELIVERY_MADE = "publication.delivered"
     DELIVERY_GIVEN_UP = "publication.delivery_given_up"
     DELIVERY_ASKED_AGAIN = "publication.delivery_asked_again"
@@ -225,6 +243,8 @@ class EventKind(StrEnum):
     LOG_STAMPED = "log.stamped"
     SERVER_KEY_CHANGED = "server_key.changed"
     SIGNATURES_DOUBTED = "device.signatures_doubted"
+    VERIFICATION_ASKED = "verification.asked"
+    VERIFICATION_DONE = "verification.done"
 
 
 @dataclass(frozen=True, slots=True)
