@@ -26,6 +26,7 @@ class DeviceRow:
     wipe_unsent: bool | None = None
     wiped_at: datetime | None = None
     wiped_lost: int | None = None
+    revoked_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

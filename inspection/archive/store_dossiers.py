@@ -50,18 +50,25 @@ async def dossier(number: str) -> DossierRow | None:
     return DossierRow(**row) if row else None
 
 
-async def dossiers(authority: UUID, limit: int = 100) -> list[DossierRow]:
-    """The newest dossiers and volumes of an authority."""
+async def dossiers(authority: UUID, limit: int = 100, before: tuple[datetime, UUID] | None = None) -> list[DossierRow]:
+    """The newest dossiers and volumes of an authority, or those before a place."""
     kinds: Sequence[tuple[Any, Sequence[str]]] = ((Dossier, _FIRST), (DossierVolume, _FURTHER))
     found = [
         DossierRow(**row)
         for table, names in kinds
         for row in await table.select(*names)
-        .where(table.authority == authority)
+        .where(_before(table, authority, before))
         .order_by(table.sealed_at, table.id, ascending=False)
         .limit(limit)
     ]
     return sorted(found, key=lambda row: (row.sealed_at, row.id), reverse=True)[:limit]
+
+
+def _before(table: Any, authority: UUID, before: tuple[datetime, UUID] | None) -> Any:
+    own = table.authority == authority
+    if before is None:
+        return own
+    return own & ((table.sealed_at < before[0]) | ((table.sealed_at == before[0]) & (table.id < before[1])))
 
 
 async def add_dossier(row: DossierRow, manifest: bytes) -> None:

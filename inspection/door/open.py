@@ -43,12 +43,17 @@ class OpenDoor:
     standing: Standing | None = None
 
 
+def is_link(told: str) -> bool:
+    """Whether this may be the link of a door: whether there is one is told to nobody."""
+    return _LINK.fullmatch(told) is not None
+
+
 async def open_door(cmd: Command, *, link: str, code: str, keys: ServerKeys) -> OpenDoor | None:
     """The door, if the code is right and it is not locked, revoked or expired; None otherwise, without a word why.
 
     A wrong code counts; after five the door is locked for a while (`inspection.door.lock`).
     """
-    return await in_unit(_tried, cmd, link if _LINK.fullmatch(link) else _NO_LINK, plain_code(code), keys)
+    return await in_unit(_tried, cmd, link if is_link(link) else _NO_LINK, plain_code(code), keys)
 
 
 async def door_behind(link: str, turn: int, today: date) -> OpenDoor | None:

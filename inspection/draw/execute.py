@@ -8,6 +8,7 @@ from inspection.draw.ceremony import Ceremony, DrawState
 from inspection.draw.frozen.candidates import object_of
 from inspection.draw.frozen.reopen import Reopened, Result, drawn_again, not_reproducible, reopen
 from inspection.draw.lot import merkle
+from inspection.draw.lot.lowest import Seen
 from inspection.draw.lot.proof import joined, result_paths, shown
 from inspection.draw.lot.ticket import Ticket, result_root
 from inspection.draw.standing import event, past
@@ -21,8 +22,10 @@ from inspection.kernel.unit_of_work import unit_of_work
 from mobile_contract.problems import ProblemCode
 
 
-async def execute(cmd: Command, *, draw_id: UUID) -> Ceremony:
+async def execute(cmd: Command, *, draw_id: UUID, seen: Seen | None = None) -> Ceremony:
     """Draw the objects. A second call, a retry after a crash or a race changes nothing: there is no re-draw.
+
+    `seen` is told, from another thread, how many rows were looked at so far.
 
     Raises:
         Conflict: contributions are awaited (their names are told), or the attempt is void.
@@ -34,7 +37,7 @@ async def execute(cmd: Command, *, draw_id: UUID) -> Ceremony:
             raise Conflict(ProblemCode.DRAW_CONTRIBUTION_MISSING, "draw.contribution_awaited", names=missing)
         if not past(row, DrawState.ENTROPY):
             opened = await reopen(row, rows=False)
-            result = await drawn_again(row, opened, proofs=True)
+            result = await drawn_again(row, opened, proofs=True, seen=seen)
             if result.lowest.roots != tuple(chunk.root for chunk in opened.frame.chunks):
                 raise not_reproducible(row)
             await _keep(cmd, row, opened, result)

@@ -1,7 +1,7 @@
 """All queries of draws and their cells, and what is public of a draw. Rows leave as frozen values."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -145,7 +145,7 @@ async def draw_row(draw: UUID, *, lock: bool = False) -> DrawRow:
     row = await Draw.select().where(Draw.id == draw).first()
     if row is None:
         raise NotFound(ProblemCode.DRAW_UNKNOWN, "draw.unknown", draw=str(draw))
-    return _draw(row, (await _tasks([draw])).get(draw, ()))
+    return _draw(row, (await tasks_of([draw])).get(draw, ()))
 
 
 async def draws_of(task: UUID) -> list[DrawRow]:
@@ -153,11 +153,11 @@ async def draws_of(task: UUID) -> list[DrawRow]:
     joint = [row["draw"] for row in await DrawTask.select(DrawTask.draw).where(DrawTask.task == task)]
     own = Draw.task == task
     rows = await Draw.select().where((own | Draw.id.is_in(joint)) if joint else own).order_by(Draw.attempt)
-    tasks = await _tasks([row["id"] for row in rows])
+    tasks = await tasks_of([row["id"] for row in rows])
     return [_draw(row, tasks.get(row["id"], ())) for row in rows]
 
 
-async def _tasks(draws: Sequence[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+async def tasks_of(draws: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
     """By draw, its tasks in their order."""
     found: dict[UUID, tuple[UUID, ...]] = {}
     if draws:

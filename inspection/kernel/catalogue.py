@@ -17,12 +17,16 @@ LANGUAGES = ("zh_CN", "en")
 DEFAULT_LANGUAGE = "zh_CN"
 _BETWEEN = {"zh_CN": "、", "en": ", "}
 
+DESK_AREAS = ("registry", "planning", "draw", "review", "devices", "oversight", "admin")
+"""The folders of the office's desk; each has texts of its own, `desk_<area>.<name>`."""
 ROOMS = {
     "contract": "mobile_contract",
     "api": "api",
     "cli": "api.cli",
     "pages": "api.pages",
     "entity": "api.entity",
+    "desk": "api.desk",
+    **{f"desk_{area}": f"api.desk.{area}" for area in DESK_AREAS},
     "sync": "sync",
     "media": "media",
     **{

@@ -50,7 +50,7 @@ class RunningClock:
     `subject`: the id of what it is about (the plan's year for a plan that does not exist yet); `name`: for people;
     `to_do`: the step that comes next, in the words of the matter's own room; `whose`: the role it waits for; `person`:
     the name of who took it on. `due_on` is None where no day is set; `days` are left, negative when it is late;
-    `provisional` while the holidays it was counted with are not announced.
+    `provisional` while the holidays it was counted with are not announced; `visit`: of what is about a visit.
     """
 
     matter: Matter
@@ -63,6 +63,7 @@ class RunningClock:
     days: int | None
     late: bool
     provisional: bool
+    visit: UUID | None = None
 
 
 WHOSE: Final = {
@@ -214,6 +215,7 @@ def _follow_up(due: FollowUpDue) -> RunningClock:
         days=due.days,
         late=due.late,
         provisional=False,
+        visit=due.visit,
     )
 
 
@@ -245,6 +247,7 @@ def _correction(due: CorrectionDue, today: date) -> RunningClock:
         days=days,
         late=days is not None and days < 0,
         provisional=False,
+        visit=due.visit,
     )
 
 
@@ -270,6 +273,7 @@ def _withdrawal(due: DueWithdrawal) -> RunningClock:
         days=due.days_left,
         late=due.overdue,
         provisional=due.provisional,
+        visit=due.visit,
     )
 
 
@@ -286,6 +290,7 @@ def _publication(due: DueItem) -> RunningClock:
         days=due.days_left,
         late=due.overdue,
         provisional=due.provisional,
+        visit=due.visit,
     )
 
 
@@ -301,4 +306,5 @@ def _objection(due: DueObjection) -> RunningClock:
         days=due.days_left,
         late=due.overdue,
         provisional=due.provisional,
+        visit=due.visit,
     )

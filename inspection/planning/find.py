@@ -8,6 +8,7 @@ from inspection.kernel.errors import NotFound
 from inspection.planning import store, store_above, store_lines, store_tasks
 from inspection.planning.facts import PlanFacts, PlanLineFacts, TaskFacts, TaskPapers
 from inspection.planning.store_above import HigherPlanFacts
+from inspection.planning.store_tasks import TasksWanted
 from inspection.planning.task_states import TaskState
 from mobile_contract.problems import ProblemCode
 
@@ -34,6 +35,11 @@ async def plan_line(line_id: UUID) -> PlanLineFacts | None:
 async def plans(authority: UUID, year: int | None = None) -> list[PlanFacts]:
     """All versions, the newest year and version first."""
     return await store.plans(authority, year)
+
+
+async def plan_versions(authority: UUID, year: int | None = None) -> list[tuple[PlanFacts, int]]:
+    """All versions without their lines, each with how many it has; the newest year and version first."""
+    return await store.plan_versions(authority, year)
 
 
 async def plan_in_force(authority: UUID, year: int) -> PlanFacts | None:
@@ -83,6 +89,13 @@ async def tasks_with_plans(ids: Collection[UUID]) -> dict[UUID, tuple[TaskFacts,
 async def tasks(authority: UUID, state: TaskState | None = None) -> list[TaskFacts]:
     """The tasks of an authority, the newest first."""
     return await store_tasks.tasks(authority, state)
+
+
+async def task_page(
+    authority: UUID, wanted: TasksWanted, *, before: UUID | None = None, limit: int = 50
+) -> list[TaskFacts]:
+    """A page of an authority's tasks, the newest first, those before the task `before`."""
+    return await store_tasks.task_page(authority, wanted, before=before, limit=limit)
 
 
 async def papers_of(task_ids: Collection[UUID]) -> dict[UUID, TaskPapers]:

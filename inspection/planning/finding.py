@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from inspection.kernel.canonical import JSON
-from inspection.kernel.catalogue import text
+from inspection.kernel.catalogue import LANGUAGES, text
 from inspection.kernel.errors import Invalid
 from mobile_contract.problems import ProblemCode
 
@@ -111,7 +111,7 @@ def refuse(code: ProblemCode, key: str, findings: Iterable[Finding]) -> None:
     """Do nothing without findings.
 
     Raises:
-        Invalid: with all findings as the fact `findings` and their sentences, in both languages, as `reasons`.
+        Invalid: with all findings as the fact `findings` and their sentences as `reasons`, by language.
     """
     found = list(findings)
     if found:
@@ -119,5 +119,5 @@ def refuse(code: ProblemCode, key: str, findings: Iterable[Finding]) -> None:
             code,
             key,
             findings=[one.as_json() for one in found],
-            reasons=" ".join(f"{one.text('zh_CN')} {one.text('en')}" for one in found),
+            reasons={lang: " ".join(one.text(lang) for one in found) for lang in LANGUAGES},
         )

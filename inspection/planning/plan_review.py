@@ -44,6 +44,16 @@ class PlanReview:
         return not self.gaps
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A published item that a plan has no line of. `above`: the number of the higher plan that draws it as a whole."""
+
+    item: UUID
+    code: str
+    name: str
+    above: str | None
+
+
 async def review(found: PlanFacts, on: date) -> PlanReview:
     """Everything there is to say of a plan on a day, by the rule-set that it was drafted under."""
     rules = rule_set_named(found.rule_set)
@@ -75,6 +85,18 @@ async def plan_gaps(found: PlanFacts) -> tuple[Finding, ...]:
     rules = rule_set_named(found.rule_set)
     items = await published_items(found.authority)
     return tuple(gaps({line.item_code: line.item for line in found.lines}, items, rules))
+
+
+async def left_out(found: PlanFacts) -> list[LeftOut]:
+    """The items of the published list that the plan has no line of, each with the higher plan that it is left to."""
+    items = await published_items(found.authority)
+    there = {line.item_code for line in found.lines}
+    missing = [item for item in items if item.code not in there]
+    if not missing:
+        return []
+    deployed = await deployed_above(found.authority, missing, found.year, rule_set_named(found.rule_set))
+    above = {item.code: plan.number for item, plan in deployed}
+    return [LeftOut(item.id, item.code, item.name, above.get(item.code)) for item in missing]
 
 
 async def plan_changes(newer: PlanFacts, older: UUID | None = None) -> PlanDiff:

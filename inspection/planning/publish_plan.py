@@ -37,12 +37,8 @@ async def publish_plan(cmd: Command, plan_id: UUID) -> PlanFacts:
             raise Conflict(ProblemCode.PLAN_NOT_APPROVED, "planning.plan_not_approved", state=found.state.value)
         if found.published_at is not None:
             raise Conflict(ProblemCode.CONFLICT, "planning.plan_published", version=found.version)
-        channels = rule_set_named(found.rule_set).list_publication.channels
-        owner = await authorities.authority(found.authority)
-        versions = await store.plans(found.authority, found.year)
-        former = next((one for one in versions if one.published_at is not None and one.version < found.version), None)
-        text = canonical_json(document(found, owner.name if owner else "", channels, former))
-        codes = [channel.code for channel in channels]
+        text = canonical_json(await to_be_published(found))
+        codes = [channel.code for channel in _channels(found)]
         digest = sha256_hex(text)
         await store.add_publication(cmd.new_id(), plan_id, text.decode(), digest, codes, cmd.actor.id, cmd.now)
         event = cmd.under(found.rule_set).event(
@@ -55,6 +51,14 @@ async def publish_plan(cmd: Command, plan_id: UUID) -> PlanFacts:
         )
         await append(event)
         return await plan(plan_id)
+
+
+async def to_be_published(found: PlanFacts) -> dict[str, JSON]:
+    """What a publication of the plan would say now, beside the version that was published before."""
+    owner = await authorities.authority(found.authority)
+    versions = await store.plans(found.authority, found.year)
+    former = next((one for one in versions if one.published_at is not None and one.version < found.version), None)
+    return document(found, owner.name if owner else "", _channels(found), former)
 
 
 def document(found: PlanFacts, authority: str, channels: Sequence[Named], former: PlanFacts | None) -> dict[str, JSON]:
@@ -80,6 +84,10 @@ def document(found: PlanFacts, authority: str, channels: Sequence[Named], former
         "changed": {code: [one.field for one in fields] for code, fields in changes.changed.items()} if changes else {},
         "lines": [{"item": line.item_name, "code": line.item_code, **_public(fields_of(line))} for line in found.lines],
     }
+
+
+def _channels(found: PlanFacts) -> Sequence[Named]:
+    return rule_set_named(found.rule_set).list_publication.channels
 
 
 def _public(fields: dict[str, JSON]) -> dict[str, JSON]:

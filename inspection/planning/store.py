@@ -10,7 +10,7 @@ from inspection.kernel.canonical import canonical_json
 from inspection.kernel.sql import bulk_insert, for_update
 from inspection.planning.facts import PlanFacts, PlanLineFacts
 from inspection.planning.plan_rules import IN_FORCE, PlanHead, PlanState
-from inspection.planning.store_lines import lines_of
+from inspection.planning.store_lines import line_counts, lines_of
 from inspection.planning.store_lines import plan_of_line as plan_id_of_line
 from inspection.planning.tables import AnnualPlan, PlanPublication
 
@@ -50,6 +50,17 @@ async def plans(authority: UUID, year: int | None = None) -> list[PlanFacts]:
     if year is not None:
         select = select.where(AnnualPlan.year == year)
     return await _plans(await select.order_by(AnnualPlan.year, AnnualPlan.version, ascending=False))
+
+
+async def plan_versions(authority: UUID, year: int | None = None) -> list[tuple[PlanFacts, int]]:
+    """All versions without their lines, each with how many it has; the newest year and version first."""
+    select = AnnualPlan.select().where(AnnualPlan.authority == authority)
+    if year is not None:
+        select = select.where(AnnualPlan.year == year)
+    rows = await select.order_by(AnnualPlan.year, AnnualPlan.version, ascending=False)
+    ids = [row["id"] for row in rows]
+    published, counts = await _published(ids), await line_counts(ids)
+    return [(_plan(row, (), published.get(row["id"])), counts.get(row["id"], 0)) for row in rows]
 
 
 async def newest_plan(authority: UUID, year: int) -> PlanFacts | None:

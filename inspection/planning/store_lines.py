@@ -7,6 +7,8 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from piccolo.query.functions import Count
+
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.sql import bulk_insert
 from inspection.planning.facts import PlanLineFacts
@@ -35,6 +37,16 @@ async def lines_of(plan_ids: Collection[UUID]) -> dict[UUID, tuple[PlanLineFacts
     for row in rows:
         found[row["plan"]].append(_line(row, told[row["id"]], graded[row["id"]]))
     return {plan: tuple(lines) for plan, lines in found.items()}
+
+
+async def line_counts(plan_ids: Collection[UUID]) -> dict[UUID, int]:
+    """By plan, how many lines it has."""
+    if not plan_ids:
+        return {}
+    counted = (
+        await PlanLine.select(PlanLine.plan, Count()).where(PlanLine.plan.is_in(list(plan_ids))).group_by(PlanLine.plan)
+    )
+    return {row["plan"]: row["count"] for row in counted}
 
 
 async def plan_of_line(line_id: UUID) -> UUID | None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -21,6 +22,18 @@ from inspection.policy.terms import DrawMode, MatchKind, MatchMode, TaskKind
 
 OUTSIDE = "outside"
 """What stands in the columns of the draw's modes where there is no draw."""
+
+
+@dataclass(frozen=True, slots=True)
+class TasksWanted:
+    """Of which tasks a list is asked for: in these states (none: in all), outside the draw or not, of this version of
+    an item, with this number."""
+
+    states: frozenset[TaskState] = frozenset()
+    outside: bool | None = None
+    item: UUID | None = None
+    number: str = ""
+
 
 _KINDS = {"kind": TaskKind, "state": TaskState}
 _MODES = {"draw_mode": DrawMode, "match_kind": MatchKind, "match_mode": MatchMode}
@@ -62,6 +75,23 @@ async def tasks(authority: UUID, state: TaskState | None = None) -> list[TaskFac
     if state is not None:
         select = select.where(Task.state == state.value)
     return [_task(row) for row in await select.order_by(Task.preset_at, Task.number, ascending=False)]
+
+
+async def task_page(authority: UUID, wanted: TasksWanted, *, before: UUID | None, limit: int) -> list[TaskFacts]:
+    """A page of an authority's tasks, the newest first, those before the task `before`."""
+    query = Task.select().where(Task.authority == authority)
+    if wanted.states:
+        query = query.where(Task.state.is_in(sorted(state.value for state in wanted.states)))
+    if wanted.outside is not None:
+        drawn = Task.kind == TaskKind.RANDOM.value
+        query = query.where(Task.kind != TaskKind.RANDOM.value if wanted.outside else drawn)
+    if wanted.item is not None:
+        query = query.where(Task.item == wanted.item)
+    if wanted.number:
+        query = query.where(Task.number == wanted.number)
+    if before is not None:
+        query = query.where(Task.id < before)
+    return [_task(row) for row in await query.order_by(Task.id, ascending=False).limit(limit)]
 
 
 async def papers_of(task_ids: Collection[UUID]) -> dict[UUID, TaskPapers]:

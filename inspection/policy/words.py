@@ -20,9 +20,14 @@ _TOLD_ELSEWHERE: Final = frozenset({"code", "text", "article", "note", "kind", "
 
 def label(stated: Stated, lang: str) -> str:
     """What a value is called: its clause, its field and, of a list, which element."""
-    name = text("policy.field.note", lang) if stated.name == NOTE else text(field_key(stated.part, stated.name), lang)
+    name = _name(stated, lang)
     told = name if stated.part == HEAD else text("policy.label", lang, part=part_name(stated.part, lang), field=name)
-    return told if stated.element is None else text("policy.label_of", lang, label=told, element=_named(stated, lang))
+    return _with_element(told, stated, lang)
+
+
+def field_name(stated: Stated, lang: str) -> str:
+    """What a value is called within its clause: its field and, of a list, which element."""
+    return _with_element(_name(stated, lang), stated, lang)
 
 
 def part_name(part: str, lang: str) -> str:
@@ -64,6 +69,14 @@ def _plain(value: Any, name: str, lang: str) -> str:
         return value.isoformat()
     word = f"policy.word.{name}_{value}".replace("-", "_")
     return catalogue("policy", lang).get(word, str(value))
+
+
+def _name(stated: Stated, lang: str) -> str:
+    return text("policy.field.note" if stated.name == NOTE else field_key(stated.part, stated.name), lang)
+
+
+def _with_element(told: str, stated: Stated, lang: str) -> str:
+    return told if stated.element is None else text("policy.label_of", lang, label=told, element=_named(stated, lang))
 
 
 def _nothing(lang: str) -> str:

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -9,6 +10,7 @@ from inspection.publicity.kinds import WithdrawalGround
 from inspection.publicity.objections.due import DueObjection, due_objections
 from inspection.publicity.open_publications import clocks_of
 from inspection.publicity.release import Hindrance, Standing, hindrances
+from inspection.publicity.store import WaitingRow
 from inspection.publicity.store_decisions import WithdrawalRow
 
 
@@ -60,8 +62,13 @@ async def due_list(*, authority: UUID | None, on: date) -> tuple[DueItem | DueOb
     """
     due: list[DueItem | DueObjection | DueWithdrawal] = [*await _results(authority, on)]
     due += await due_objections(authority=authority, on=on)
-    due += [_withdrawal(row, on) for row in await store_decisions.open_withdrawals(authority)]
+    due += await due_withdrawals(authority, on)
     return tuple(sorted(due, key=lambda one: one.due_on or date.max))
+
+
+async def due_withdrawals(authority: UUID | None, on: date) -> tuple[DueWithdrawal, ...]:
+    """What somebody asked to take back and nobody has settled, judged on the day `on`."""
+    return tuple(_withdrawal(row, on) for row in await store_decisions.open_withdrawals(authority))
 
 
 def _withdrawal(row: WithdrawalRow, on: date) -> DueWithdrawal:
@@ -83,6 +90,11 @@ def _withdrawal(row: WithdrawalRow, on: date) -> DueWithdrawal:
 
 
 async def _results(authority: UUID | None, on: date) -> tuple[DueItem, ...]:
+    return await due_items(await store.waiting(authority=authority), on)
+
+
+async def due_items(rows: Sequence[WaitingRow], on: date) -> tuple[DueItem, ...]:
+    """These publications with what hinders each, judged on the day `on`."""
     calendar = await load_calendar()
     return tuple(
         DueItem(
@@ -99,5 +111,5 @@ async def _results(authority: UUID | None, on: date) -> tuple[DueItem, ...]:
             why=hindrances(row.readiness, on),
             clocks=clocks_of(row, calendar),
         )
-        for row in await store.waiting(authority=authority)
+        for row in rows
     )

@@ -1,6 +1,6 @@
 """Queries of publications that are not out yet. Rows leave as frozen values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -208,8 +208,9 @@ async def waiting(
     visit: UUID | None = None,
     publication: UUID | None = None,
     penalty: UUID | None = None,
+    among: Collection[UUID] | None = None,
 ) -> list[WaitingRow]:
-    """Publications that are not out, the earliest due first, those without a due day last."""
+    """Publications that are not out, the earliest due first, those without a due day last. `among`: of these ids."""
     query = _waiting_rows().where(Publication.state.is_in(_STILL_IN))
     if authority is not None:
         query = query.where(Publication.authority == authority)
@@ -219,6 +220,8 @@ async def waiting(
         query = query.where(Publication.id == publication)
     if penalty is not None:
         query = query.where(Publication.penalty == penalty)
+    if among is not None:
+        query = query.where(Publication.id.is_in(list(among)))
     found = await query
     penalised = await penalties.decided_days({row["visit"] for row in found if row["visit"] is not None})
     rows = [_waiting(row, penalised) for row in found]

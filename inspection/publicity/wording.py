@@ -66,6 +66,11 @@ def _told(code: OutcomeCode, lang: str) -> str:
     return text(f"publicity.result_{code}", lang)
 
 
+def code_words(code: str, lang: str = DEFAULT_LANGUAGE) -> str:
+    """The words of one code."""
+    return _told(OutcomeCode(code), lang)
+
+
 def draw_type(mode: str, lang: str = DEFAULT_LANGUAGE) -> str:
     """抽查类型: 不定向, 定向 or 跨部门."""
     return text(f"publicity.draw_{mode}", lang)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from inspection.draw.tables import Draw, DrawTask
 from inspection.kernel.ask import ask
+from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, for_update, one_of
 from inspection.registry.objects.tables import InspectionObject
 from inspection.visits.rows import DrawnTask, Member, ServedTask, VisitRow
@@ -189,6 +190,16 @@ async def named_visits(task_id: UUID) -> list[UUID]:
         VisitTask.visit.state.not_in([state.value for state in UNNAMED]),
     )
     return sorted({row["visit.linked_to"] or row["visit"] for row in rows})
+
+
+async def visits_of_task(task_id: UUID) -> list[tuple[UUID, VisitState]]:
+    """The visits of a task with their states, by id; of whom they are is not told."""
+    rows = await ask(
+        "SELECT visit.id, visit.state FROM visit_task served JOIN visit ON visit.id = served.visit "
+        "WHERE served.task = {} ORDER BY visit.id",
+        task_id,
+    )
+    return [(plain_uuid(row["id"]), VisitState(row["state"])) for row in rows]
 
 
 async def unfinished_visits(task_id: UUID) -> int:

@@ -1,7 +1,7 @@
 """The tablets as the office sees them: who acts on them, when they were last heard of, and what is only on them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -10,6 +10,7 @@ from uuid import UUID
 from inspection.authority.tokens import last_tokens
 from mobile_contract.pull import SeqRange
 from sync.devices import store, store_bindings, store_contacts, store_wipes
+from sync.devices.bind import own_device
 from sync.devices.store_bindings import BindingRow
 from sync.devices.store_wipes import HoldingRow
 from sync.push import store as store_push
@@ -44,7 +45,29 @@ class DeviceOverview:
 
 async def device_overviews(authority: UUID, *, after: UUID | None = None, limit: int = 100) -> list[DeviceOverview]:
     """A page of an authority's devices in the order of their ids, those behind `after`."""
-    page = await store.page_of_devices(authority, after, limit)
+    return await _overviews(await store.page_of_devices(authority, after, limit))
+
+
+async def device_overview(authority: UUID, device_id: UUID) -> DeviceOverview:
+    """One device.
+
+    Raises:
+        NotFound: `device-unknown`: there is none, or it is another authority's.
+    """
+    (found,) = await _overviews([await own_device(device_id, authority)])
+    return found
+
+
+async def last_heard(authority: UUID, *, limit: int = 100) -> list[tuple[DeviceRow, datetime | None]]:
+    """The first devices of an authority that are not revoked, and when each was last heard of."""
+    page = [one for one in await store.page_of_devices(authority, None, limit) if one.revoked_at is None]
+    ids = [device.id for device in page]
+    holdings, places = await store_wipes.holdings(ids), await store_contacts.feed_places(ids)
+    heard = await _heard(ids, holdings, {device: place[2] for device, place in places.items()})
+    return [(device, heard.get(device.id)) for device in page]
+
+
+async def _overviews(page: Sequence[DeviceRow]) -> list[DeviceOverview]:
     ids = [device.id for device in page]
     bound: dict[UUID, list[BindingRow]] = defaultdict(list)
     for row in await store_bindings.open_bindings(ids):

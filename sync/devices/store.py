@@ -157,6 +157,7 @@ def _device(row: dict[str, Any]) -> DeviceRow:
         wipe_unsent=row["wipe_unsent"] if row["wipe_unsent"] is None else bool(row["wipe_unsent"]),
         wiped_at=row["wiped_at"],
         wiped_lost=row["wiped_lost"],
+        revoked_reason=row["revoked_reason"],
     )
 
 

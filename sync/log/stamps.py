@@ -56,6 +56,11 @@ def use_stamps(url: str, certificates: Path | None = None, transport: httpx.Asyn
         _stamper.append(Stamper(url, trusted, transport))
 
 
+def trusted_certificates() -> tuple[Certificate, ...]:
+    """The certificates of the time-stamp authority that this process uses; none: its signatures are not verified."""
+    return _stamper[0].trusted if _stamper else ()
+
+
 async def ask_for_stamp(cmd: Command) -> date | None:
     """Ask for the stamp of the newest day that is over and has none, if an authority is set; the day."""
     head = await store.head_before(_start_of(local_day(cmd.now))) if _stamper else None

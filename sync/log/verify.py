@@ -37,6 +37,8 @@ class LogReport:
     stamps: int = 0
     waiting: int = 0
     unverified_stamps: int = 0
+    root: str = ""
+    """Of all leaves (base64url)."""
     wrong: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -110,7 +112,7 @@ async def _check_leaves(report: LogReport, heads: dict[int, list[TreeHeadRow]], 
             if roots.size in heads:
                 await _check_roots(report, heads[roots.size], roots.root())
         advance(len(portion))
-    report.leaves = roots.size
+    report.leaves, report.root = roots.size, b64url(roots.root())
     if roots.size != size:
         report.found("leaves_missing", size - roots.size)
     elif await root_at(size) != roots.root():

@@ -126,7 +126,7 @@ async def build_world(code: str = "sync") -> World:
     authority = await insert(Authority, code=code, rule_set=RULES)
     listed = {"code": "CY-01", "checklist_code": PINNED.code, "item_class": "general"}
     item = await insert(InspectionItem, authority=authority, **listed)
-    plan = await insert(AnnualPlan, authority=authority, year=2026, version=1)
+    plan = await insert(AnnualPlan, authority=authority, year=2026, version=1, state="drafted")
     line = await insert(PlanLine, plan=plan, item=item)
     modes = {"kind": "random", "draw_mode": "untargeted", "match_kind": "automatic", "match_mode": "scattered"}
     scope = '{"areas":[],"kinds":[],"scales":[]}'

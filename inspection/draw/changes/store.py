@@ -123,6 +123,14 @@ async def of_authority(authority: UUID) -> list[tuple[ChangeRow, UUID]]:
     return [(_row(one), plain_uuid(one["object"])) for one in found]
 
 
+async def to_decide(authority: UUID, limit: int) -> list[ChangeRow]:
+    """Changes that were asked for and that nobody has decided, the oldest first."""
+    select = DrawChange.select().where(
+        DrawChange.draw.authority == authority, DrawChange.state == ChangeState.ASKED.value
+    )
+    return [_row(one) for one in await select.order_by(DrawChange.asked_at).limit(limit)]
+
+
 async def recusals(authority: UUID) -> set[tuple[UUID, UUID]]:
     """(inspector, object) of every recusal that was declared and not refused, in whichever draw."""
     rows = await DrawChange.select(DrawChange.inspector, DrawChange.ticket.object.as_alias("object")).where(

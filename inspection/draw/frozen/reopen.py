@@ -12,7 +12,7 @@ from inspection.draw.lot.chunks import chunk_root, unsqueezed
 from inspection.draw.lot.crew import Crew
 from inspection.draw.lot.digest import Hash, hash_named
 from inspection.draw.lot.frame import Exclusion, Frame, FrameCell, Tally, fingerprint, frame_root, stratum_key
-from inspection.draw.lot.lowest import Lowest, lowest
+from inspection.draw.lot.lowest import Lowest, Seen, lowest
 from inspection.draw.lot.quota import CellQuota, quotas
 from inspection.draw.lot.ticket import Selection, selection
 from inspection.draw.store import DrawRow
@@ -112,7 +112,7 @@ def sizes_of(params: bytes) -> dict[int, int]:
     }
 
 
-def draw_again(row: DrawRow, opened: Reopened, *, proofs: bool = False) -> Result:
+def draw_again(row: DrawRow, opened: Reopened, *, proofs: bool = False, seen: Seen | None = None) -> Result:
     """Quotas and tickets of a seeded draw: always the same. With `proofs` also what opens the tickets' rows. Of a
     large frame it takes seconds: not to be called on the event loop (`drawn_again`).
     """
@@ -121,15 +121,15 @@ def draw_again(row: DrawRow, opened: Reopened, *, proofs: bool = False) -> Resul
     if proofs in opened.again:
         return opened.again[proofs]
     shares = quotas(opened.h, row.seed, opened.frame.cells, sizes_of(row.params or b"{}"))
-    found = lowest(opened.h, row.seed, opened.secret, opened.frame, shares, proofs=proofs)
+    found = lowest(opened.h, row.seed, opened.secret, opened.frame, shares, proofs=proofs, seen=seen)
     cuts = cut_all(opened.h, row.seed, shares, row.terms.batches)
     opened.again[proofs] = Result(shares, selection(shares, found, cuts), found)
     return opened.again[proofs]
 
 
-async def drawn_again(row: DrawRow, opened: Reopened, *, proofs: bool = False) -> Result:
+async def drawn_again(row: DrawRow, opened: Reopened, *, proofs: bool = False, seen: Seen | None = None) -> Result:
     """`draw_again` beside the event loop; afterwards that has its answer at once."""
-    return await asyncio.to_thread(draw_again, row, opened, proofs=proofs)
+    return await asyncio.to_thread(draw_again, row, opened, proofs=proofs, seen=seen)
 
 
 def not_reproducible(row: DrawRow) -> Conflict:

@@ -1,7 +1,7 @@
 """The lowest tickets of every cell, out of any number of rows (draw.md §4.6, §6)."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
@@ -11,6 +11,9 @@ from inspection.draw.lot.digest import Hash
 from inspection.draw.lot.frame import Frame
 from inspection.draw.lot.quota import CellQuota
 from inspection.draw.lot.scan import EVERYBODY, Found, Scan, bound, scan
+
+Seen = Callable[[int], None]
+"""What is told how many rows were looked at so far; the last chunk counts as a whole one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,19 @@ def reserve_size(quota: int) -> int:
 
 
 def lowest(
-    h: Hash, seed: bytes, secret: bytes, frame: Frame, quotas: Sequence[CellQuota], *, proofs: bool = False
+    h: Hash,
+    seed: bytes,
+    secret: bytes,
+    frame: Frame,
+    quotas: Sequence[CellQuota],
+    *,
+    proofs: bool = False,
+    seen: Seen | None = None,
 ) -> Lowest:
     """Look through the frame for the lowest tickets. With `proofs` each comes with its path inside its chunk, and the
-    roots of all chunks are computed anew.
+    roots of all chunks are computed anew. `seen` is told the rows looked at after each chunk.
     """
-    search = Search(h, seed, secret, quotas, proofs=proofs, chunk_rows=frame.chunk_rows)
+    search = Search(h, seed, secret, quotas, proofs=proofs, chunk_rows=frame.chunk_rows, seen=seen)
     with Crew(frame.chunk_rows) as crew:
         found = search.through(crew, frame.chunks)
         return found if found is not None else search.again().complete(crew, frame.chunks)
@@ -53,8 +63,10 @@ class Search:
         proofs: bool = False,
         chunk_rows: int = FRAME_CHUNK,
         everybody: bool = False,
+        seen: Seen | None = None,
     ) -> None:
         self._of = h, seed, secret, quotas
+        self._seen, self._looked = seen, 0
         self._proofs, self._chunk_rows = proofs, chunk_rows
         self._needed = {q.cell.number: min(q.quota + reserve_size(q.quota), q.cell.size) for q in quotas}
         self._bounds = {
@@ -106,6 +118,9 @@ class Search:
         return Lowest(self._found, tuple(self._roots))
 
     def _keep(self, looked: Scan) -> None:
+        self._looked += self._chunk_rows
+        if self._seen is not None:
+            self._seen(self._looked)
         for one in looked.found:
             for number in one.cells:
                 if number in self._found and one.value < self._bounds[number]:

@@ -1,6 +1,7 @@
 """All queries of the calendar."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from inspection.kernel.calendar.rules import WorkCalendar
@@ -25,3 +26,31 @@ async def replace_year(year: int, exceptions: Mapping[date, tuple[bool, str]], s
         CalendarException, [{"day": day, "works": works, "name": name} for day, (works, name) in exceptions.items()]
     )
     await bulk_insert(CalendarYear, [{"year": year, "source": source, "imported_at": now}])
+
+
+@dataclass(frozen=True, slots=True)
+class YearKnown:
+    """A year whose holiday notice is known: where it was taken from, and the days that are not as their weekday says
+    (day, whether it is worked, name), in their order."""
+
+    year: int
+    source: str
+    imported_at: datetime
+    days: tuple[tuple[date, bool, str], ...]
+
+
+async def known_years() -> list[int]:
+    """The years whose holiday notice is known, the newest first."""
+    rows = await CalendarYear.select(CalendarYear.year).order_by(CalendarYear.year, ascending=False)
+    return [row["year"] for row in rows]
+
+
+async def known_year(year: int) -> YearKnown | None:
+    """One year; None when its notice is not known."""
+    row = await CalendarYear.select().where(CalendarYear.year == year).first()
+    if row is None:
+        return None
+    inside = (CalendarException.day >= date(year, 1, 1)) & (CalendarException.day <= date(year, 12, 31))
+    days = await CalendarException.select().where(inside).order_by(CalendarException.day)
+    told = tuple((one["day"], bool(one["works"]), one["name"]) for one in days)
+    return YearKnown(year, row["source"], row["imported_at"], told)

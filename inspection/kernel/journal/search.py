@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from inspection.kernel.errors import NotFound
@@ -40,24 +40,10 @@ class Place:
 
 async def search(sought: Sought, *, behind: Place | None = None, limit: int = 100) -> list[JournalEntry]:
     """A page of the lines, the newest first."""
-    where, values = ["authority = {}"], list[object]([sought.authority])
-    if sought.actor is not None:
-        where.append("actor_id = {}")
-        values.append(sought.actor)
-    if sought.kinds:
-        where.append(f"kind IN ({', '.join('{}' for _ in sought.kinds)})")
-        values += [kind.value for kind in sought.kinds]
-    if sought.stream is not None:
-        where.append("stream = {}")
-        values.append(sought.stream)
-    if sought.since is not None:
-        where.append("at >= {}")
-        values.append(sought.since)
-    if sought.until is not None:
-        where.append("at < {}")
-        values.append(sought.until)
+    where, values = conditions(sought)
     if behind is not None:
-        where.append("(at < {} OR (at = {} AND id < {}))")
+        # `at` by itself first: only that lets an index begin where the page before ended.
+        where.append("at <= {} AND (at < {} OR id < {})")
         values += [behind.at, behind.at, behind.id]
     return await store.matching(" AND ".join(where), values, limit)
 
@@ -87,3 +73,24 @@ async def pages(sought: Sought) -> AsyncIterator[list[JournalEntry]]:
 async def search_all(sought: Sought) -> list[JournalEntry]:
     """All of them, the oldest first; for what is rare."""
     return [line async for page in pages(sought) for line in page][::-1]
+
+
+def conditions(sought: Sought) -> tuple[list[str], list[Any]]:
+    """What is sought as conditions that all must hold, and their values in order."""
+    where, values = ["authority = {}"], list[Any]([sought.authority])
+    if sought.actor is not None:
+        where.append("actor_id = {}")
+        values.append(sought.actor)
+    if sought.kinds:
+        where.append(f"kind IN ({', '.join('{}' for _ in sought.kinds)})")
+        values += [kind.value for kind in sought.kinds]
+    if sought.stream is not None:
+        where.append("stream = {}")
+        values.append(sought.stream)
+    if sought.since is not None:
+        where.append("at >= {}")
+        values.append(sought.since)
+    if sought.until is not None:
+        where.append("at < {}")
+        values.append(sought.until)
+    return where, values

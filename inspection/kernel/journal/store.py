@@ -111,6 +111,52 @@ async def matching(where: str, values: Sequence[Any], limit: int) -> list[Journa
     return [_entry(row) for row in rows]
 
 
+async def looked_at(
+    drive: tuple[str, Sequence[Any]], order: str, more: tuple[str, Sequence[Any]], *, deep: int, limit: int
+) -> list[JournalEntry]:
+    """Of the first `deep` lines that `drive` names, in an order, those for which `more` holds as well."""
+    rows = await JournalLine.raw(
+        "SELECT id, text, prev, hash FROM (SELECT id, text, prev, hash, stream, seq, kind, at, actor_id, authority "
+        f"FROM journal_line WHERE {drive[0]} ORDER BY {order} LIMIT {{}}) AS looked "
+        f"WHERE {more[0]} ORDER BY {order} LIMIT {{}}",
+        *drive[1],
+        deep,
+        *more[1],
+        limit,
+    )
+    return [_entry(row) for row in rows]
+
+
+async def last_looked_at(drive: tuple[str, Sequence[Any]], order: str, deep: int) -> UUID | None:
+    """The `deep`th line that `drive` names, in an order; None where there are not so many."""
+    rows = await JournalLine.raw(
+        f"SELECT id FROM journal_line WHERE {drive[0]} ORDER BY {order} LIMIT 1 OFFSET {{}}", *drive[1], deep - 1
+    )
+    return plain_uuid(rows[0]["id"]) if rows else None
+
+
+async def heads_behind(stream: str, limit: int) -> list[tuple[str, int, bytes]]:
+    """(stream, seq, hash) of the streams behind one, in the database's own order of names."""
+    rows = await JournalHead.raw(
+        "SELECT stream, seq, hash FROM journal_head WHERE stream > {} ORDER BY stream LIMIT {}", stream, limit
+    )
+    return [(row["stream"], int(row["seq"]), bytes(row["hash"])) for row in rows]
+
+
+async def lines_behind(stream: str, seq: int, last: str | None, limit: int) -> list[tuple[str, JournalEntry]]:
+    """Lines in the order of (stream, seq) behind a place, up to the stream `last`; each with its stream's name."""
+    until, values = ("AND stream <= {} ", [last]) if last is not None else ("", [])
+    rows = await JournalLine.raw(
+        "SELECT stream, id, text, prev, hash FROM journal_line WHERE (stream, seq) > ({}, {}) "
+        f"{until}ORDER BY stream, seq LIMIT {{}}",
+        stream,
+        seq,
+        *values,
+        limit,
+    )
+    return [(row["stream"], _entry(row)) for row in rows]
+
+
 async def streams(prefix: str = "") -> list[str]:
     """The names of all streams that begin with `prefix`, sorted."""
     rows = await JournalHead.raw(

@@ -7,6 +7,7 @@ from inspection.kernel.journal.kinds import EventKind
 JOB_ROUTES: dict[EventKind, tuple[str, ...]] = {
     # kernel
     EventKind.CALENDAR_IMPORTED: ("publicity.count_again",),
+    EventKind.BACKUP_ASKED: ("kernel.backup",),
     # registry: what tablets were told of people and objects
     EventKind.CERTIFICATE_ENTERED: ("sync.tell_cards",),
     EventKind.CERTIFICATE_STATUS_SET: ("sync.tell_cards",),
@@ -31,6 +32,7 @@ JOB_ROUTES: dict[EventKind, tuple[str, ...]] = {
     EventKind.DEVICE_BOUND: ("sync.tell_cards",),
     EventKind.PUSH_RECEIVED: ("sync.audit_signatures",),
     EventKind.LOG_STAMP_ASKED: ("sync.stamp",),
+    EventKind.VERIFICATION_ASKED: ("sync.verify_all",),
     # media
     EventKind.BLOB_STORED: ("media.derive", "media.second_digest", "archive.custody"),
     EventKind.BLOB_HEALED: ("archive.custody",),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from inspection.kernel.ask import as_instant
 from inspection.kernel.canonical import JSON
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import skip_locked
@@ -26,6 +27,17 @@ class Job:
     payload: Mapping[str, JSON]
     attempts: int
     claimed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QueueStanding:
+    """How background work is doing. `waiting`, `dead`: no more than were counted; `due`: since when the oldest job that
+    nobody works on could have been done.
+    """
+
+    waiting: int
+    dead: int
+    due: datetime | None
 
 
 _FREE = "done_at IS NULL AND NOT dead"
@@ -78,9 +90,24 @@ async def pending(name: str | None = None) -> int:
 async def given_up(limit: int = 100) -> list[tuple[str, str, str]]:
     """(name, lane, last error) of jobs that were given up, for people to look at."""
     rows = await WorkItem.raw(
-        "SELECT name, lane, last_error FROM work_item WHERE dead ORDER BY not_before LIMIT {}", limit
+        "SELECT name, lane, last_error FROM work_item WHERE dead AND done_at IS NULL ORDER BY not_before LIMIT {}",
+        limit,
     )
     return [(row["name"], row["lane"], row["last_error"] or "") for row in rows]
+
+
+async def standing(now: datetime, most: int = 1_000) -> QueueStanding:
+    """How background work is doing; each number is `most` + 1 when it is more than `most`."""
+    some = "SELECT count(*) AS n FROM (SELECT 1 AS one FROM work_item WHERE {} LIMIT {{}}) AS s"
+    counts = [await WorkItem.raw(some.format(which), most + 1) for which in (_FREE, "dead AND done_at IS NULL")]
+    oldest = await WorkItem.raw(
+        f"SELECT not_before FROM work_item WHERE {_FREE} AND not_before <= {{}} "
+        "AND (claimed_until IS NULL OR claimed_until < {}) ORDER BY not_before LIMIT 1",
+        now,
+        now,
+    )
+    waiting, dead = (int(rows[0]["n"]) for rows in counts)
+    return QueueStanding(waiting, dead, as_instant(oldest[0]["not_before"]) if oldest else None)
 
 
 def _job(row: dict[str, Any], now: datetime) -> Job:

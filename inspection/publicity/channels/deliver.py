@@ -24,8 +24,8 @@ from inspection.kernel.unit_of_work import in_unit, unit_of_work
 from inspection.publicity.channels import store
 from inspection.publicity.channels.rules import DeliveryState, arrived, next_try
 from inspection.publicity.channels.set_channel import channel_secret, stream
-from inspection.publicity.channels.shapes import KEY, SIGNATURE, content_digest, parcel, signed
-from inspection.publicity.channels.store import DeliveryRow, DueRow
+from inspection.publicity.channels.shapes import KEY, SIGNATURE, Parcel, content_digest, parcel, signed
+from inspection.publicity.channels.store import ChannelRow, DeliveryRow, DueRow
 from mobile_contract.problems import ProblemCode
 
 AT_ONCE: Final = 8
@@ -94,14 +94,21 @@ async def _deliver(
 
 async def _send(cmd: Command, postman: Postman, http: httpx.AsyncClient, row: DueRow) -> Answer:
     made = parcel(row.channel.kind, row.document, digest=row.digest, site=postman.site)
+    return await send_parcel(cmd, postman, http, row.channel, made)
+
+
+async def send_parcel(
+    cmd: Command, postman: Postman, http: httpx.AsyncClient, channel: ChannelRow, made: Parcel
+) -> Answer:
+    """Send a parcel, signed with the receiver's secret; what it answered, or why it could not be reached."""
     headers = {
         "Content-Type": made.content_type,
         KEY: made.key,
-        SIGNATURE: signed(channel_secret(postman.keys, row.channel.id), made.body, int(cmd.now.timestamp())),
+        SIGNATURE: signed(channel_secret(postman.keys, channel.id), made.body, int(cmd.now.timestamp())),
         "User-Agent": "Fieldcheck",
     }
     try:
-        async with http.stream("POST", row.channel.address, content=made.body, headers=headers) as answer:
+        async with http.stream("POST", channel.address, content=made.body, headers=headers) as answer:
             body = b""
             async for piece in answer.aiter_bytes():
                 body += piece

@@ -60,6 +60,11 @@ class DeliveryRow:
     settled_at: datetime | None
 
 
+SHOWN = (
+    *("id", "channel", "state", "attempts", "asked_at", "not_before", "status", "error", "receipt", "settled_at"),
+    *("channel.code", "channel.kind", "publication.number", "document.version"),
+)
+"""The columns of a delivery that people see."""
 _CHANNEL = ("id", "authority", "code", "kind", "address", "made_at")
 
 
@@ -247,16 +252,13 @@ async def deliveries(
     authority: UUID, *, state: DeliveryState | None = None, delivery: UUID | None = None, limit: int = 100
 ) -> list[DeliveryRow]:
     """The outbox of an authority as people see it, the newest first."""
-    query = Delivery.select(
-        *("id", "channel", "state", "attempts", "asked_at", "not_before", "status", "error", "receipt", "settled_at"),
-        *("channel.code", "channel.kind", "publication.number", "document.version"),
-    ).where(Delivery.channel.authority == authority)
+    query = Delivery.select(*SHOWN).where(Delivery.channel.authority == authority)
     if state is not None:
         query = query.where(Delivery.state == state.value)
     if delivery is not None:
         query = query.where(Delivery.id == delivery)
     rows = await query.order_by(Delivery.asked_at, Delivery.id, ascending=False).limit(limit)
-    return [_delivery(row) for row in rows]
+    return [delivery_of(row) for row in rows]
 
 
 async def count(authority: UUID, state: DeliveryState) -> int:
@@ -269,7 +271,8 @@ def _channel(row: Mapping[str, Any]) -> ChannelRow:
     return ChannelRow(**{**{name: row[name] for name in _CHANNEL}, "kind": ChannelKind(row["kind"])})
 
 
-def _delivery(row: Mapping[str, Any]) -> DeliveryRow:
+def delivery_of(row: Mapping[str, Any]) -> DeliveryRow:
+    """A delivery as a row of the columns `SHOWN` says."""
     return DeliveryRow(
         id=row["id"],
         channel=row["channel"],

@@ -30,7 +30,8 @@ _LIST_SIGN = "、"
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What an import of the file would do. `token`: an import that is given it refuses to run when the register, the
-    file or the mapping is not the one of this preview. `columns`: by field, the headers it is read from.
+    file or the mapping is not the one of this preview. `columns`: by field, the headers it is read from; `header`: all
+    headers of the file.
     """
 
     what: str
@@ -42,6 +43,7 @@ class Preview:
     changes: tuple[RowChange, ...] = ()
     rejected: tuple[NotedRow, ...] = ()
     warned: tuple[NotedRow, ...] = ()
+    header: tuple[str, ...] = ()
 
 
 Seen = Callable[[Iterable[Good[Draft]]], None]
@@ -75,7 +77,7 @@ async def preview_import(
     body = await asyncio.to_thread(lambda: body_of(sheet.rows(), kind.columns, headers))
     kind = kind.fitting(body)
     token = await preview_token(authority, kind.what, sheet.digest, headers)
-    preview = Preview(kind.what, sheet.name, sheet.digest, token, _columns(body))
+    preview = Preview(kind.what, sheet.name, sheet.digest, token, _columns(body), header=body.columns.header)
     async with AsyncExitStack() as stack:
         pages = _Pages(body, outputs, stack)
         rows = await stack.enter_async_context(aclosing(chunks(sheet, body, kind, headers)))

@@ -264,6 +264,12 @@ async def reject_pages(run_id: UUID) -> AsyncGenerator[str, None]:
         yield page
 
 
+async def first_rejected(run: ImportRunFacts, limit: int) -> list[NotedRow]:
+    """The first rows that an import rejected, with every reason."""
+    rows = await store.rejected(await _keeper_of_rejects(run), 0, limit)
+    return [NotedRow(row.number, row.reasons) for row in rows]
+
+
 async def _keeper_of_rejects(run: ImportRunFacts) -> UUID:
     """The import of these bytes that keeps their rejected rows: the first one, whatever the clock said of the order."""
     for same in await store.runs_of_file(run.authority, run.what, run.file_digest):

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from piccolo.columns.combination import And, Or
+
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.sql import bulk_insert
 from inspection.registry.intake.facts import ImportRunFacts, MappingFacts
@@ -66,14 +68,13 @@ async def run(run_id: UUID) -> ImportRunFacts | None:
     return _run(row) if row else None
 
 
-async def runs(authority: UUID, limit: int) -> list[ImportRunFacts]:
-    """The newest imports first."""
-    rows = (
-        await ImportRun.select()
-        .where(ImportRun.authority == authority)
-        .order_by(ImportRun.at, ascending=False)
-        .limit(limit)
-    )
+async def runs(authority: UUID, limit: int, before: ImportRunFacts | None = None) -> list[ImportRunFacts]:
+    """The newest imports first; with `before`, those older than that one."""
+    query = ImportRun.select().where(ImportRun.authority == authority)
+    if before is not None:
+        same = And(ImportRun.at == before.at, ImportRun.id < before.id)
+        query = query.where(Or(ImportRun.at < before.at, same))
+    rows = await query.order_by(ImportRun.at, ImportRun.id, ascending=False).limit(limit)
     return [_run(row) for row in rows]
 
 

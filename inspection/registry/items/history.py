@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from inspection.kernel.canonical import JSON
+from inspection.registry.items.draft import ItemDraft
 from inspection.registry.items.facts import ItemFacts
 
 STATED = (
@@ -61,8 +62,8 @@ class ListChanges:
     changed: tuple[tuple[ItemFacts, tuple[FieldChange, ...]], ...]
 
 
-def changes(before: ItemFacts, after: ItemFacts) -> tuple[FieldChange, ...]:
-    """The stated fields in which two versions differ."""
+def changes(before: ItemFacts, after: ItemFacts | ItemDraft) -> tuple[FieldChange, ...]:
+    """The stated fields in which two versions differ, or a version and what a list states."""
     pairs = ((name, _plain(getattr(before, name)), _plain(getattr(after, name))) for name in STATED)
     return tuple(FieldChange(name, old, new) for name, old, new in pairs if old != new)
 

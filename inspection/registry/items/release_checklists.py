@@ -2,10 +2,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from inspection.kernel.command import Command
-from inspection.kernel.errors import Conflict
+from inspection.kernel.errors import Conflict, StaleScreen
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
+from inspection.registry.intake.run import one_at_a_time
 from inspection.registry.items import store
+from inspection.registry.items.checklist_changes import checklist_changes
 from inspection.registry.items.facts import ChecklistFacts
 from mobile_contract.checklist import Checklist
 from mobile_contract.problems import ProblemCode
@@ -26,6 +28,25 @@ async def release_checklists(
             await _release(cmd, authority, checklist)
     found = [await store.checklist_version(authority, one.code, one.version) for one in checklists]
     return tuple(one for one in found if one is not None)
+
+
+async def release_next(cmd: Command, *, authority: UUID, checklist: Checklist) -> ChecklistFacts:
+    """Release the next version of a checklist, made out of the newest one, or the first of a new one.
+
+    Raises:
+        StaleScreen: `registry.checklist_stale`: its version does not follow the newest one by now.
+        Conflict: `registry.checklist_unchanged`.
+    """
+    async with unit_of_work():
+        await one_at_a_time(authority)
+        newest = await store.newest_checklist(authority, checklist.code)
+        known = newest.version if newest else 0
+        if checklist.version != known + 1:
+            raise StaleScreen(ProblemCode.STALE_SCREEN, "registry.checklist_stale", code=checklist.code, version=known)
+        if newest and not checklist_changes(newest.checklist, checklist).any:
+            raise Conflict(ProblemCode.CONFLICT, "registry.checklist_unchanged", code=checklist.code)
+        (released,) = await release_checklists(cmd, authority=authority, checklists=[checklist])
+        return released
 
 
 async def _release(cmd: Command, authority: UUID, checklist: Checklist) -> None:

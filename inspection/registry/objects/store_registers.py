@@ -31,6 +31,17 @@ async def registers(authority: UUID, on: date | None = None) -> list[RegisterFac
     return sorted(facts, key=lambda one: (one.sort, one.name))
 
 
+async def every_register(authority: UUID) -> list[RegisterFacts]:
+    """All registers and tags by sort and name; nobody counts their entries."""
+    rows = (
+        await SpecialRegister.select()
+        .where(SpecialRegister.authority == authority)
+        .order_by(SpecialRegister.sort)
+        .order_by(SpecialRegister.name)
+    )
+    return [_register(row, 0) for row in rows]
+
+
 async def register(register_id: UUID) -> RegisterFacts | None:
     row = await SpecialRegister.select().where(SpecialRegister.id == register_id).first()
     return _register(row, 0) if row else None

@@ -94,7 +94,9 @@ async def open_office(
     )
     things = [await _object(authority, i) for i in range(objects)]
     people = [await _inspector(authority, i, code, last=i == inspectors - 1) for i in range(inspectors)]
-    plan = await insert(AnnualPlan, authority=authority, year=2026, version=1, name="2026年度抽查工作计划")
+    plan = await insert(
+        AnnualPlan, authority=authority, year=2026, version=1, state="drafted", name="2026年度抽查工作计划"
+    )
     task = await insert(
         Task,
         authority=authority,

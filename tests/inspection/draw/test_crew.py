@@ -43,6 +43,14 @@ def test_a_frame_and_a_draw_by_two_processes(hash_alg: str) -> None:
     assert together.roots == tuple(chunk.root for chunk in frame.chunks)
 
 
+def test_it_is_told_how_many_rows_were_looked_at() -> None:
+    h, told = hash_named("sha256"), list[int]()
+    frame = build_frame(h, SECRET, rows(), CELLS, chunk_rows=CHUNK)
+    lowest(h, SEED, SECRET, frame, quotas(h, SEED, frame.cells, {0: 60}), seen=told.append)
+    assert told == [CHUNK * number for number in range(1, len(frame.chunks) + 1)]
+    assert told[-1] >= frame.size
+
+
 def test_what_a_worker_refuses_is_refused() -> None:
     """Without naming a row: the line that failed is nobody's to read."""
     with Crew(CHUNK, rows_alone=0) as crew:

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from inspection.kernel.calendar import WorkCalendar, load_calendar, seed_calendar
 from inspection.kernel.calendar.seed import packaged_exceptions
+from inspection.kernel.calendar.store import known_year, known_years
+from inspection.kernel.command import Command
 from inspection.kernel.journal import read
 
 PACKAGED = packaged_exceptions()
@@ -70,3 +72,14 @@ async def test_seeding_twice_changes_nothing(db, cmd) -> None:
     loaded = await load_calendar()
     assert loaded == CALENDAR
     assert len(await read("calendar")) == 1
+
+
+async def test_a_year_is_told_with_its_source_and_its_days_in_order(db: object, cmd: Command) -> None:
+    await seed_calendar(cmd)
+    assert await known_years() == sorted(PACKAGED, reverse=True)
+    told = await known_year(2026)
+    assert told is not None
+    assert {day: (works, name) for day, works, name in told.days} == PACKAGED[2026]
+    assert [day for day, _, _ in told.days] == sorted(PACKAGED[2026])
+    assert "chinesecalendar" in told.source
+    assert await known_year(1999) is None

@@ -17,11 +17,13 @@ from inspection.kernel.journal import EventKind, read
 from inspection.planning.above import check_above, excluded_above, planned_above
 from inspection.planning.approve_plan import approve_plan
 from inspection.planning.draft_plan import draft_plan
-from inspection.planning.find import higher_plans, plans
+from inspection.planning.find import higher_plans, plan_versions, plans
 from inspection.planning.finding import Fault
 from inspection.planning.import_higher_plans import import_higher_plans
 from inspection.planning.plan_lines import LineChange
+from inspection.planning.plan_review import left_out
 from inspection.planning.preset_task import preset_task
+from inspection.planning.sketch_plan import PlanWish, plan_year, sketch_plan
 from inspection.registry.find import published_items
 from inspection.registry.intake.report import ImportReport
 from inspection.registry.items.facts import ItemFacts
@@ -237,3 +239,23 @@ async def test_a_plan_is_not_approved_and_a_task_not_preset_for_what_was_deploye
 def test_the_rule_set_of_the_market_bureau_is_the_one_that_leaves_them_out():
     assert BY_CODE["xinglongtai-market"].higher_plans.excludes_planned_above
     assert not BY_CODE["weihai-jingkai-commerce"].higher_plans.excludes_planned_above
+
+
+async def test_an_item_without_a_line_is_told_with_the_higher_plan_that_it_is_left_to(bureau: UUID, cmd: Command):
+    await import_higher_plans(cmd, file(WHOLE), authority=bureau)
+    sketch = await sketch_plan(bureau, 2026, BY_CODE["xinglongtai-market"], PlanWish(RATIOS), counted_on=None)
+    assert (dict(sketch.above), list(sketch.findings)) == ({"SW02": "省商抽〔2026〕1号"}, [])
+    plan = await draft_plan(cmd, authority=bureau, year=2026, changes=RATIOS)
+    assert [(line.item_code, line.ratio) for line in plan.lines] == [(one.item, one.ratio) for one in sketch.lines]
+    assert [(one.code, one.above) for one in await left_out(plan)] == [("SW02", "省商抽〔2026〕1号")]
+    (told,) = await plan_versions(bureau)
+    assert (told[0].id, told[1]) == (plan.id, len(plan.lines))
+
+
+async def test_a_sketch_of_a_plan_that_breaks_a_rule_says_so_and_keeps_nothing(bureau: UUID, cmd: Command):
+    wish = PlanWish({"SW04": LineChange(ratio=Fraction(3, 2))})
+    sketch = await sketch_plan(bureau, 2026, BY_CODE["xinglongtai-market"], wish, counted_on=cmd.now.date())
+    assert Fault.RATIO_ABOVE_ONE in {one.fault for one in sketch.findings}
+    assert await plan_versions(bureau) == []
+    year = await plan_year(bureau, 2026)
+    assert (year.newest, year.in_force, year.begun, year.revises) == (None, None, None, False)

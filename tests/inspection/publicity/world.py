@@ -140,7 +140,9 @@ async def build_world(cmd: Command, code: str = "sw") -> World:
     checklist = await insert(
         Checklist, authority=authority, code=f"{code}-ck", version=1, digest="c" * 43, body='{"items":[]}'
     )
-    plan = await insert(AnnualPlan, authority=authority, year=2026, version=1, name="2026年度抽查工作计划")
+    plan = await insert(
+        AnnualPlan, authority=authority, year=2026, version=1, state="drafted", name="2026年度抽查工作计划"
+    )
     line = await insert(PlanLine, plan=plan, item=item)
     task = await insert(
         Task,

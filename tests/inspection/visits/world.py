@@ -186,7 +186,7 @@ async def insert_checklist(authority: UUID, checklist: WireChecklist) -> UUID:
 
 async def build_world(monkeypatch: pytest.MonkeyPatch, code: str = "visits") -> World:
     authority = await insert(Authority, code=code, name="某市商务局", rule_set=RULES)
-    plan = await insert(AnnualPlan, authority=authority, year=2026, version=1)
+    plan = await insert(AnnualPlan, authority=authority, year=2026, version=1, state="drafted")
     people = []
     for number in range(4):
         person = await insert(

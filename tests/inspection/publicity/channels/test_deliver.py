@@ -21,6 +21,8 @@ from inspection.publicity.channels.post import post
 from inspection.publicity.channels.rules import ChannelKind, DeliveryState
 from inspection.publicity.channels.set_channel import retire_channel, set_channel
 from inspection.publicity.channels.shapes import genuine
+from inspection.publicity.channels.store_outbox import Place, count_up_to, outbox
+from inspection.publicity.channels.try_channel import try_channel
 from inspection.publicity.correct import correct_publication
 from inspection.publicity.publish import publish_due
 from tests.conftest import MakeCommand
@@ -257,3 +259,44 @@ async def test_secrets_differ_by_receiver_and_instant_clocks_are_utc(desk: Desk)
     assert first != second
     (row,) = await store.channels(desk.world.authority)
     assert row.made_at == desk.now == datetime(2026, 3, 30, 8, 0, tzinfo=UTC)
+
+
+async def test_a_receiver_is_tried_with_something_that_is_no_result(desk: Desk) -> None:
+    admin = desk.cmd(Role.ADMIN)
+    told = {"authority": desk.world.authority, "code": "city"}
+    async with receiving(Receiver()) as receiver:
+        secret = await desk.channel(receiver)
+        answer = await try_channel(admin, Postman(SERVER, SITE), **told)
+    assert (answer.status, answer.error) == (200, "")
+    (came,) = receiver.came
+    assert genuine(secret, came.body, came.headers["fieldcheck-signature"], now=int(desk.now.timestamp()))
+    assert b'"test":true' in came.body
+    assert (await try_channel(admin, Postman(SERVER, SITE), **told)).status is None
+    assert await store.deliveries(desk.world.authority) == []
+    (channel,) = await store.channels(desk.world.authority)
+    lines = [line for line in await read(f"channel:{channel.id}") if line.kind == EventKind.CHANNEL_TRIED]
+    assert [line.payload["status"] for line in lines] == [200, None]
+    with pytest.raises(NotFound):
+        await try_channel(admin, Postman(SERVER, SITE), authority=UUID(int=1), code="city")
+
+
+async def test_the_outbox_is_read_page_by_page_across_receivers_and_states(desk: Desk) -> None:
+    async with receiving(Receiver(failing(Mood.REFUSE))) as receiver:
+        await desk.channel(receiver)
+        for _ in range(2):
+            await desk.publish(await desk.world.add_visit())
+            await desk.round()
+        await desk.channel(receiver, so_far=True)
+    whole = await store.deliveries(desk.world.authority)
+    assert {one.state for one in whole} == {DeliveryState.DEAD, DeliveryState.DELIVERED, DeliveryState.WAITING}
+    read_so_far: list[UUID] = []
+    before = None
+    while page := await outbox(desk.world.authority, before=before, limit=3):
+        read_so_far += [one.id for one in page]
+        before = Place(page[-1].asked_at, page[-1].id)
+    assert read_so_far == [one.id for one in whole]
+    (dead,) = await outbox(desk.world.authority, state=DeliveryState.DEAD)
+    assert dead.status == 422
+    assert await outbox(UUID(int=1)) == []
+    assert await count_up_to(desk.world.authority, DeliveryState.WAITING) == 2
+    assert await count_up_to(desk.world.authority, DeliveryState.WAITING, most=1) == 2

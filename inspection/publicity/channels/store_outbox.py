@@ -1,0 +1,70 @@
+"""The outbox of an authority, page by page, however long it is: each receiver and state by itself, put together."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from inspection.kernel.ask import ask
+from inspection.kernel.ids import plain_uuid
+from inspection.publicity.channels.rules import DeliveryState
+from inspection.publicity.channels.store import SHOWN, DeliveryRow, delivery_of
+from inspection.publicity.channels.tables import Channel, Delivery
+
+MOST_COUNTED: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page ends: the last delivery on it."""
+
+    asked_at: datetime
+    id: UUID
+
+
+async def outbox(
+    authority: UUID, *, state: DeliveryState | None = None, before: Place | None = None, limit: int = 50
+) -> list[DeliveryRow]:
+    """Deliveries, the newest first, that lie behind `before`."""
+    states = [state] if state is not None else list(DeliveryState)
+    found: list[UUID] = []
+    for channel in await _channels(authority):
+        for one in states:
+            found += await _page(channel, one, before, limit)
+    if not found:
+        return []
+    rows = await Delivery.select(*SHOWN).where(Delivery.id.is_in(found))
+    told = sorted(map(delivery_of, rows), key=lambda row: (row.asked_at, row.id), reverse=True)
+    return told[:limit]
+
+
+async def count_up_to(authority: UUID, state: DeliveryState, most: int = MOST_COUNTED) -> int:
+    """How many deliveries are in a state; `most` + 1 when they are more than `most`."""
+    count = 0
+    for channel in await _channels(authority):
+        if count > most:
+            break
+        rows = await ask(
+            "SELECT count(*) AS n FROM (SELECT 1 AS one FROM delivery WHERE channel = {} AND state = {} LIMIT {}) AS s",
+            channel,
+            state.value,
+            most + 1 - count,
+        )
+        count += int(rows[0]["n"])
+    return count
+
+
+async def _channels(authority: UUID) -> list[UUID]:
+    """The receivers of an authority, also those that are used no longer."""
+    rows = await Channel.select(Channel.id).where(Channel.authority == authority)
+    return [row["id"] for row in rows]
+
+
+async def _page(channel: UUID, state: DeliveryState, before: Place | None, limit: int) -> list[UUID]:
+    sql, args = "SELECT id FROM delivery WHERE channel = {} AND state = {} ", list[Any]((channel, state.value))
+    if before is not None:
+        # The first condition is what the index understands.
+        sql += "AND asked_at <= {} AND (asked_at < {} OR id < {}) "
+        args += [before.asked_at, before.asked_at, before.id]
+    rows = await ask(sql + "ORDER BY asked_at DESC, id DESC LIMIT {}", *args, limit)
+    return [plain_uuid(row["id"]) for row in rows]
