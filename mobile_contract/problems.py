@@ -36,6 +36,8 @@ class ProblemCode(StrEnum):
     UNAUTHENTICATED = "unauthenticated"
     TOKEN_INVALID = "token-invalid"  # noqa: S105 -- a slug
     LOGIN_FAILED = "login-failed"
+    SECOND_FACTOR_NEEDED = "second-factor-needed"
+    SIGN_IN_AT_DESK = "sign-in-at-desk"
     FORBIDDEN = "forbidden"
     ACCOUNT_UNKNOWN = "account-unknown"
     ACCOUNT_TAKEN = "account-taken"
@@ -165,12 +167,14 @@ _BY_STATUS: Final[dict[int, tuple[ProblemCode, ...]]] = {
         ProblemCode.UNAUTHENTICATED,
         ProblemCode.TOKEN_INVALID,
         ProblemCode.LOGIN_FAILED,
+        ProblemCode.SECOND_FACTOR_NEEDED,
         ProblemCode.PROOF_REQUIRED,
         ProblemCode.PROOF_INVALID,
     ),
     403: (
         ProblemCode.FORBIDDEN,
         ProblemCode.SAME_PERSON,
+        ProblemCode.SIGN_IN_AT_DESK,
         ProblemCode.VISIT_SEALED,
         ProblemCode.ENROLMENT_CODE_INVALID,
         ProblemCode.ENROLMENT_PROOF_INVALID,

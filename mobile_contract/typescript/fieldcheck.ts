@@ -2147,6 +2147,8 @@ export type ProblemCode =
   | "unauthenticated"
   | "token-invalid"
   | "login-failed"
+  | "second-factor-needed"
+  | "sign-in-at-desk"
   | "forbidden"
   | "account-unknown"
   | "account-taken"
