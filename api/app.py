@@ -9,6 +9,7 @@ from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 
+from api.backups import use_backups
 from api.device.pokes import Pokes
 from api.errors import answer_problem
 from api.guards import authorise
@@ -18,7 +19,7 @@ from api.process import Process
 from api.proving import NonceHeaders
 from api.ratios import ratio_text
 from api.requests import StrictRequest, model_plugins
-from api.routes import all_routes
+from api.routes import all_routes, described_routes
 from api.schema import all_tables
 from api.slow_bodies import SlowBodyMiddleware
 from api.throttle import Throttle, ThrottleMiddleware
@@ -97,13 +98,14 @@ def routed_app(*, works: bool) -> Litestar:
 
 
 def _reference() -> bytes:
-    return printed(build_document(all_routes(), TITLE))
+    return printed(build_document(described_routes(), TITLE))
 
 
 @asynccontextmanager
 async def _database(app: Litestar) -> AsyncIterator[None]:
     settings = app.state.process.settings
     use_local(settings.rule_sets)
+    use_backups(settings)
     use_beacon(settings.beacon)
     use_stamps(settings.timestamp_url, settings.timestamp_certificates)
     install_projections()

@@ -1,15 +1,20 @@
-"""Whom a request's token stands for: a person who shows it, or a device that also proves to hold its key."""
+"""Whom a request's token stands for: a person who shows it, another system, or a device that also proves to hold its
+key.
+"""
 
 from api.commands import Bearer, Connection, shown_token
 from api.process import Process
 from api.proving import prove
 from inspection.authority.store import TokenHolder
+from inspection.authority.systems.issue import read_system_token
+from inspection.authority.systems.rules import PREFIX
 from inspection.authority.tokens import read_token
 from inspection.kernel.command import Actor, Role
 from inspection.kernel.errors import Refused
 from mobile_contract.problems import ProblemCode
 
 _BEARER, _DPOP = "bearer", "dpop"
+_LONGEST_NAME = 120
 
 
 async def read_bearer(connection: Connection, process: Process) -> Bearer:
@@ -25,6 +30,8 @@ async def read_bearer(connection: Connection, process: Process) -> Bearer:
     if shown is None:
         raise Refused(ProblemCode.UNAUTHENTICATED, "api.unauthenticated")
     scheme, token = shown
+    if scheme == _BEARER and token.startswith(PREFIX):
+        return await _system(token, process)
     holder = await read_token(token, process.clock.now())
     if holder is None:
         raise _invalid()
@@ -35,6 +42,16 @@ async def read_bearer(connection: Connection, process: Process) -> Bearer:
     account = holder.account
     actor = Actor(id=str(account.id), name=account.name, role=account.role)
     return Bearer(actor, authority=account.authority, unit=account.unit, device=None)
+
+
+async def _system(token: str, process: Process) -> Bearer:
+    """Another system: under its account, and by a name that says which system it was."""
+    holder = await read_system_token(token, process.clock.now())
+    if holder is None:
+        raise _invalid()
+    account = holder.account
+    actor = Actor(id=str(account.id), name=f"{account.name} ({holder.token.name})"[:_LONGEST_NAME], role=account.role)
+    return Bearer(actor, account.authority, account.unit, device=None, scopes=holder.token.scopes)
 
 
 def _device(connection: Connection, holder: TokenHolder, scheme: str, token: str) -> Bearer:

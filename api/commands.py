@@ -9,6 +9,7 @@ from litestar.connection import ASGIConnection
 
 from api.observe import request_id
 from api.process import process_of
+from inspection.authority.systems.rules import TokenScope
 from inspection.kernel.command import Actor, Command, Role
 from inspection.kernel.errors import Refused
 from mobile_contract.problems import ProblemCode
@@ -23,12 +24,15 @@ _LONGEST_TOKEN = 512
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Whom the token of a request stands for: an account of one authority, or a device."""
+    """Whom the token of a request stands for: an account of one authority, or a device. `scopes`: as far as what, of a
+    token that another system holds; None: as far as the role goes.
+    """
 
     actor: Actor
     authority: UUID | None
     unit: UUID | None
     device: UUID | None
+    scopes: frozenset[TokenScope] | None = None
 
 
 def command(connection: Connection) -> Command:

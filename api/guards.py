@@ -4,9 +4,11 @@ from litestar.handlers.base import BaseRouteHandler
 
 from api.bearers import read_bearer
 from api.commands import Connection
+from api.desk.session import read_desk_bearer
 from api.permits import Action, demand, is_open
 from api.process import process_of
 from api.throttle import take_for
+from api.token_scopes import demand_scope
 from inspection.kernel.errors import Invalid
 from mobile_contract.problems import ProblemCode
 from sync.devices.standing import submitting_device
@@ -27,7 +29,9 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
     action = Action(handler.opt["action"])
     if is_open(action):
         return
-    bearer = await read_bearer(connection, process_of(connection))
+    # The desk knows people by its cookie, everything else by the token they show: neither opens the other.
+    read = read_desk_bearer if handler.opt.get("desk") else read_bearer
+    bearer = await read(connection, process_of(connection))
     connection.scope["user"] = bearer
     if bearer.device is not None:
         # A token renewed is a new caller to the counters: what a device may ask for is counted by the device.
@@ -35,6 +39,8 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
         if handler.opt.get("submits"):
             await submitting_device(bearer.device, process_of(connection).clock.now())
     demand(bearer.actor.role, action)
+    if bearer.scopes is not None:
+        demand_scope(bearer.scopes, action, str(connection.scope.get("method")))
 
 
 def _refuse_nul(connection: Connection) -> None:

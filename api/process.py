@@ -8,7 +8,9 @@ from litestar.connection import ASGIConnection
 from litestar.types import HTTPScope, Scope
 
 from api.entity.kept import Kept, kept_pages
+from api.kept_figures import KeptFigures
 from api.throttle import Throttle
+from inspection.authority.strange_names import StrangeNames
 from inspection.kernel.clock import Clock
 from inspection.kernel.entropy import Entropy
 from inspection.kernel.ids import uuid7
@@ -29,6 +31,12 @@ class Process:
     proofs: ProofDesk
     openapi: Callable[[], bytes]
     """The reference document as bytes; made at the first call."""
+    public_figures: Kept = field(default_factory=Kept)
+    """The public figures of years as they were counted last."""
+    strange_names: StrangeNames = field(default_factory=StrangeNames)
+    """Names that nobody bears and somebody tries to sign in by."""
+    office_figures: KeptFigures = field(default_factory=KeptFigures)
+    """The office's figures of spans as they were counted last."""
     door_facts: Kept = field(default_factory=Kept)
     """What the pages of doors are written from."""
     door_pages: Kept = field(default_factory=kept_pages)

@@ -149,8 +149,9 @@ def client_address(scope: Scope, trusted_proxies: int) -> str:
 
 
 def _token_digest(scope: Scope) -> str | None:
-    # The token itself is kept nowhere.
+    # The token itself is kept nowhere. A whole office sits at the desk behind one address: there the cookie tells who.
+    shown = b"cookie" if scope["route_handler"].opt.get("desk") else b"authorization"
     for name, value in scope["headers"]:
-        if name == b"authorization":
+        if name == shown:
             return sha256(value).hexdigest()
     return None

@@ -7,9 +7,12 @@ from typing import Final
 
 import structlog
 
+from api.backups import BACKUP
 from api.dossiers import StoredFiles
 from inspection.archive.custody import job as custody
+from inspection.authority.end_sessions import clear_sessions
 from inspection.door.remark import tell_remarks
+from inspection.kernel import backup
 from inspection.kernel.clock import Clock
 from inspection.kernel.command import SYSTEM, Command
 from inspection.kernel.entropy import Entropy
@@ -28,7 +31,7 @@ from media.expire_uploads import expire_uploads
 from media.replicate import replicate_waiting
 from sync.log import stamps
 from sync.log.tend import tend_log
-from sync.office import letters
+from sync.office import letters, verification
 from sync.pull import projections, wide
 from sync.pull.sweep import sweep_feeds
 from sync.push import audit
@@ -43,12 +46,14 @@ POST_PAUSE_S: Final = 5.0
 log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
 
 HANDLERS: Final[Mapping[str, Handler]] = {
+    backup.JOB: BACKUP,
     custody.JOB: custody.custody_job(StoredFiles()),
     derive.JOB: derive.DERIVE,
     second_digest.JOB: second_digest.SECOND_DIGEST,
     audit.JOB: audit.AUDIT,
     stamps.JOB: stamps.STAMP,
     letters.JOB: letters.reread_of_key,
+    verification.JOB: verification.VERIFY_ALL,
     **wide.JOBS,
     watch.JOB: watch.watch_visit,
     feed.JOB: feed.feed_credit,
@@ -98,6 +103,7 @@ async def working(clock: Clock, entropy: Entropy, keys: ServerKeys, site: str) -
     posting = keep_tending(
         lambda: deliver_waiting(system, postman, stop.is_set), stop, POST_PAUSE_S, "results are not delivered"
     )
+    clearing = keep_tending(lambda: clear_sessions(system()), stop, SWEEP_PAUSE_S, "old sessions are not cleared")
     telling = keep_tending(lambda: tell_remarks(system()), stop, SWEEP_PAUSE_S, "remarks are not told")
     loops = [
         asyncio.create_task(keep_working(make_worker(clock, entropy), stop), name="background work"),
@@ -108,6 +114,7 @@ async def working(clock: Clock, entropy: Entropy, keys: ServerKeys, site: str) -
         asyncio.create_task(reminding, name="reminders are noted"),
         asyncio.create_task(sending, name="files go to the object store"),
         asyncio.create_task(evicting, name="files leave the disk"),
+        asyncio.create_task(clearing, name="old sessions are cleared"),
         asyncio.create_task(telling, name="remarks are told"),
         asyncio.create_task(posting, name="results go to their channels"),
     ]

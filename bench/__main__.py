@@ -26,6 +26,7 @@ PROGRAMS = (
     "papers",
     "door",
     "publicity",
+    "desk",
     "tablet",
 )
 LONG = ("draw_statistics", "draw_nightly", "simulate")  # minutes and hours: only when they are named

@@ -74,7 +74,7 @@ async def _task(authority: UUID, checklist: Checklist) -> dict[str, UUID]:
         object_kinds="[]",
         item_class="general",
     )
-    plan = await insert(AnnualPlan, authority=authority, year=2026, version=1)
+    plan = await insert(AnnualPlan, authority=authority, year=2026, version=1, state="drafted")
     words = {"kind": "random", "draw_mode": "untargeted", "match_kind": "automatic", "match_mode": "scattered"}
     task = await insert(
         Task,

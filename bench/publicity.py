@@ -58,13 +58,13 @@ class Filled:
     rows: int
 
 
-async def prepared(url: str, results: int) -> Filled:
+async def prepared(url: str, results: int, objects: int | None = None) -> Filled:
     """The database as it is measured: filled when it is empty, with a supervisor who may read the figures."""
     async with running(open_engine(url), all_tables()):
         await migrate()
         if not await authorities.authorities():
             owner = await owner_of(NOW)
-            await objects_in(owner, max(50, results // OBJECTS_OF))
+            await objects_in(owner, objects or max(50, results // OBJECTS_OF))
             await fill(owner, "bench", YEARS, results)
         (owner,) = [one.id for one in await authorities.authorities()]
         if await authorities.account_by_username(SUPERVISOR) is None:

@@ -98,7 +98,12 @@ async def all_of(work: Sequence[Callable[[], Awaitable[None]]]) -> float:
 @contextmanager
 def our_server(data_dir: Path, database: str) -> Iterator[tuple[int, int]]:
     """`fieldcheck serve` in a process of its own; yields (port, process id)."""
-    told = {"FIELDCHECK_DATA_DIR": str(data_dir), "DATABASE_URL": database, "FIELDCHECK_RATE_LIMIT": "false"}
+    told = {
+        "FIELDCHECK_DATA_DIR": str(data_dir),
+        "DATABASE_URL": database,
+        "FIELDCHECK_RATE_LIMIT": "false",
+        "FIELDCHECK_TWO_FACTOR_ROLES": "",
+    }
     with _running([str(Path(sys.executable).with_name("fieldcheck")), "serve"], told) as found:
         yield found
 

@@ -1,4 +1,5 @@
 from dataclasses import asdict, replace
+from uuid import UUID
 
 import click
 
@@ -7,6 +8,8 @@ from api.permits import Action
 from inspection.authority import store
 from inspection.authority.contact import AuthorityContact, contact_of, set_contact
 from inspection.authority.found import found_authority, open_account, open_unit
+from inspection.authority.reset_factors import reset_factors
+from inspection.authority.set_password import set_password
 from inspection.authority.store import AccountRow, AuthorityRow
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Role
@@ -47,9 +50,17 @@ def found(ctx: click.Context, code: str, name: str, short_name: str, rules: str)
 @click.option("--role", type=click.Choice(PEOPLE), required=True, help="What the person may do.")
 @click.option("--unit", help="Name of the section; opened when it is new.")
 @click.password_option(help="Asked for when it is not given.")
+@click.option("--must-change", is_flag=True, help="The person chooses another password at the first sign-in.")
 @click.pass_context
 def account(
-    ctx: click.Context, username: str, code: str, name: str, role: str, unit: str | None, password: str
+    ctx: click.Context,
+    username: str,
+    code: str,
+    name: str,
+    role: str,
+    unit: str | None,
+    password: str,
+    must_change: bool,
 ) -> None:
     """Open an account for a person, in one role."""
 
@@ -69,6 +80,7 @@ def account(
             name=name,
             role=Role(role),
             password=password,
+            must_change=must_change,
         )
 
     row = run(ctx, work)
@@ -94,6 +106,40 @@ def contact(ctx: click.Context, /, username: str, **given: str | None) -> None:
         return await set_contact(cmd, authority=row.id, contact=replace(contact_of(row), **said))
 
     ctx.obj["output"].result(asdict(run(ctx, work)))
+
+
+@authority.command()
+@click.argument("username")
+@click.password_option(help="Asked for when it is not given.")
+@click.pass_context
+def password(ctx: click.Context, username: str, password: str) -> None:
+    """Give the account USERNAME another password, which its holder changes at the next sign-in; it is unlocked."""
+
+    async def work(desk: Desk) -> None:
+        await set_password(desk.system(), await _account(username), password, must_change=True)
+
+    run(ctx, work)
+    ctx.obj["output"].result({"username": username, "must_change": True})
+
+
+@authority.command("reset-factors")
+@click.argument("username")
+@click.pass_context
+def factors(ctx: click.Context, username: str) -> None:
+    """Take all second factors of the account USERNAME away: for an administrator who has lost his."""
+
+    async def work(desk: Desk) -> None:
+        await reset_factors(desk.system(), await _account(username))
+
+    run(ctx, work)
+    ctx.obj["output"].result({"username": username, "factors": 0})
+
+
+async def _account(username: str) -> UUID:
+    found = await store.account_by_username(username)
+    if found is None:
+        raise NotFound(ProblemCode.ACCOUNT_UNKNOWN, "cli.account_unknown", username=username)
+    return found.id
 
 
 COMMANDS = [authority]

@@ -39,7 +39,11 @@ INVITING = "head"
 def demo(ctx: click.Context, port: int | None, prepare_only: bool) -> None:
     """A whole demonstration: database, invented authority, simulated days, and the server. Later runs only serve."""
     settings: Settings = ctx.obj["settings"]
-    settings = settings.model_copy(update={"port": port} if port else {})
+    given: dict[str, object] = {"port": port} if port else {}
+    if "two_factor_roles" not in settings.model_fields_set:
+        # Whoever tries the demonstration out signs in as everybody, with one password and no phone.
+        given["two_factor_roles"] = ()
+    settings = settings.model_copy(update=given)
     output: Output = ctx.obj["output"]
     configure_logs(level="error")
     logins = settings.data_dir / LOGINS
@@ -98,7 +102,7 @@ def _welcome(settings: Settings, output: Output, logins: str, told: Told | None)
         "cli.welcome_results": f"{settings.address}/results",
         "cli.welcome_tablet": f"{settings.address}{ROOT}",
         "cli.welcome_reference": f"{settings.address}/schema",
-        "cli.welcome_sign_in": f"POST {settings.address}/office/sessions",
+        "cli.welcome_desk": f"{settings.address}/desk",
     }
     if output.as_json:
         named = {key.removeprefix("cli.welcome_"): place for key, place in places.items()}

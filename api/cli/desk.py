@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from api.backups import place_of, use_backups
 from api.migrate import waiting
 from api.output import Output
 from api.permits import Action, demand
@@ -89,8 +90,8 @@ def today() -> date:
 
 def sqlite_file(settings: Settings) -> Path | None:
     """The file that holds the database; None on PostgreSQL."""
-    scheme, _, rest = settings.database.partition(":///")
-    return Path(f"/{rest.lstrip('/')}") if scheme == "sqlite" else None
+    place = place_of(settings)
+    return place.database if place else None
 
 
 @contextmanager
@@ -119,6 +120,7 @@ async def opened(desk: Desk, *, migrated: bool = True) -> AsyncIterator[Desk]:
     """The database, started and bound; refuses to work on an old schema unless `migrated` is off."""
     settings = desk.settings
     use_local(settings.rule_sets)
+    use_backups(settings)
     try:
         use_beacon(settings.beacon)
     except ValueError:

@@ -47,16 +47,18 @@ class Code:
 @click.command(name="enrolment-code")
 @click.argument("staff_no")
 @click.option("--at", "address", help="Ask a running server here, with the account's password (SQLite is its alone).")
+@click.option("--code", help="With --at: the account's second factor, of its app or a recovery code.")
 @acting_option()
 @click.pass_context
-def enrolment_code(ctx: click.Context, staff_no: str, address: str | None, username: str) -> None:
+def enrolment_code(ctx: click.Context, staff_no: str, address: str | None, code: str | None, username: str) -> None:
     """A single-use code by which STAFF_NO enrols a tablet within ten minutes, as text and as a QR code."""
     output: Output = ctx.obj["output"]
     if address is None:
         found = run(ctx, lambda desk: _invite(desk, username, staff_no))
     else:
         password = click.prompt("Password", hide_input=True, err=True)
-        found = _ask(address.rstrip("/"), username, password, staff_no)
+        credentials = {"username": username, "password": password, **({"code": code} if code else {})}
+        found = _ask(address.rstrip("/"), credentials, staff_no)
     if output.as_json:
         output.json(found.told())
         return
@@ -89,9 +91,9 @@ def drawn(uri: str) -> str:
     return text.getvalue()
 
 
-def _ask(address: str, username: str, password: str, staff_no: str) -> Code:
+def _ask(address: str, credentials: dict[str, str], staff_no: str) -> Code:
     with httpx.Client(base_url=address, timeout=PATIENCE_S) as server:
-        opened = _answer(server, "POST", "/office/sessions", json={"username": username, "password": password})
+        opened = _answer(server, "POST", "/office/sessions", json=credentials)
         server.headers["Authorization"] = f"Bearer {opened['token']}"
         people = _answer(server, "GET", "/office/registry/inspectors")
         person = next((one for one in people if one["staff_no"] == staff_no), None)

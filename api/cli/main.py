@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from api.cli import (
     archive,
     authority,
+    backup,
     channel,
     demo,
     draw,
@@ -72,6 +73,7 @@ def _setting(place: tuple[int | str, ...]) -> str:
 for module in (
     serve,
     migrate,
+    backup,
     authority,
     channel,
     policy,

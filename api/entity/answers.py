@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from litestar import Response
 from litestar.exceptions import HTTPException
@@ -14,7 +14,7 @@ from api.entity.session import CodeNeededError, DoorVisit, session_cookie
 from api.errors import problem_of
 from api.language import TAGS, Language
 from api.pages.render import HTML, POLICY, Section, View, language, rendered
-from api.process import Process, process_of
+from api.process import process_of
 from inspection.kernel.catalogue import text
 from inspection.kernel.errors import DomainError
 
@@ -26,7 +26,6 @@ HEADERS: Final[Mapping[str, str]] = {
 }
 SECTIONS: Final = ("", "check", "notice", "result", "objections")
 """The pages of a door behind its link, in the order of the navigation; each has a text `entity.section_<name>`."""
-_OWN: Final = frozenset({"same-origin", "none"})
 
 
 def door_page(
@@ -98,18 +97,6 @@ def lang_of(request: AnyRequest) -> Language:
     return language(request.query_params.get("lang"))
 
 
-def sent_from_here(request: AnyRequest) -> bool:
-    """Whether a form that was sent is one of our own pages.
-
-    Pages that tell no referrer send `Origin: null`; then the browser's own word on the site is asked, and behind it
-    stands the cookie, which no other site's form sends along.
-    """
-    if request.headers.get("sec-fetch-site", "same-origin") not in _OWN:
-        return False
-    origin = request.headers.get("origin", "null")
-    return origin == "null" or origin in _origins(process_of(request))
-
-
 def door_problems() -> ExceptionHandlersMap:
     """Exception handlers for routes under `/e/{link:str}`: pages, never problem documents."""
     return {CodeNeededError: _ask, DomainError: _problem, HTTPException: _problem}
@@ -149,8 +136,3 @@ def _answered(body: str | bytes, lang: Language, status: int) -> Response[bytes]
 def _told_query(request: AnyRequest) -> str:
     """Of the query nothing but the language is kept in the page's own address."""
     return "lang=en" if lang_of(request) == "en" else ""
-
-
-def _origins(process: Process) -> frozenset[str]:
-    told = (process.settings.address, *process.settings.other_urls.split())
-    return frozenset(f"{one.scheme}://{one.netloc}" for one in map(urlsplit, told))

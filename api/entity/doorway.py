@@ -8,8 +8,9 @@ from litestar.status_codes import HTTP_403_FORBIDDEN
 from pydantic import Field
 
 from api.commands import AnyRequest
-from api.entity.answers import code_form, redirected, sent_from_here
+from api.entity.answers import code_form, redirected
 from api.entity.session import ended_cookie, session_cookie, stranger_command, visit_at_the_door
+from api.pages.origin import sent_from_here
 from api.permits import Action
 from api.process import process_of
 from api.throttle import RateClass

@@ -9,11 +9,12 @@ from litestar.params import FromPath, URLEncodedBody
 from pydantic import Field, field_validator
 
 from api.commands import AnyRequest
-from api.entity.answers import HEADERS, kept_page, lang_of, redirected, sent_from_here
+from api.entity.answers import HEADERS, kept_page, lang_of, redirected
 from api.entity.doorway import OPT
 from api.entity.papers import formed_at_the_door
 from api.entity.session import CodeNeededError, DoorVisit, party_command, visit_at_the_door
 from api.entity.shown import door_facts, is_formed, shown_home, shown_notice
+from api.pages.origin import sent_from_here
 from api.photos import photo_answer
 from api.throttle import RateClass
 from inspection.documents.of_visit import notice_of

@@ -14,9 +14,10 @@ from typing import Any, Final, TypeAlias
 from litestar import Response
 
 from api.commands import AnyRequest
-from api.entity.answers import door_page, sent_from_here
+from api.entity.answers import door_page
 from api.entity.formdata import SentForm, Trouble, read_formdata
 from api.entity.session import CodeNeededError, DoorVisit, party_command, stranger_command, visit_at_the_door
+from api.pages.origin import sent_from_here
 from api.process import process_of
 from inspection.door.forms import FormFault, FormKind, FormName, new_form, read_form
 from inspection.door.open import door_behind

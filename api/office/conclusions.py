@@ -81,7 +81,7 @@ async def attach(request: AnyRequest, visit_id: FromPath[UUID]) -> ConclusionRow
         known = await conclusion_with(visit.id, told.form)
         if known is not None:
             return known
-        concluded = _concluded(told, name=form.files[0][0], digest=await form.files[0][1].keep(cmd))
+        concluded = concluded_of(told, name=form.files[0][0], digest=await form.files[0][1].keep(cmd))
         return await attach_conclusion(cmd, visit_id=visit.id, form=told.form, concluded=concluded)
 
 
@@ -112,7 +112,8 @@ def _told(form: SentForm) -> AttachConclusion:
     return told
 
 
-def _concluded(told: AttachConclusion, *, name: str, digest: str) -> Concluded:
+def concluded_of(told: AttachConclusion, *, name: str, digest: str) -> Concluded:
+    """What was told, with its one file."""
     return Concluded(
         item=told.item,
         kind=told.kind,

@@ -109,7 +109,7 @@ async def rule(
     request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[Decide], if_match: IfMatch = None
 ) -> Decided:
     """Resolve a conflict, admit or exclude entries, certify a stretch of a log as lost, ask more check points."""
-    return await _decide(request, visit_id, data.decision, if_match)
+    return await decided(request, visit_id, data.decision, if_match)
 
 
 @post("/visits/{visit_id:uuid}/links", opt={"action": Action.VISIT_LINK}, status_code=OK)
@@ -117,7 +117,7 @@ async def link(
     request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[Link], if_match: IfMatch = None
 ) -> Decided:
     """Join two visits of one object, or take them apart again; entries keep the visit they were signed for."""
-    return await _decide(request, visit_id, data, if_match)
+    return await decided(request, visit_id, data, if_match)
 
 
 @post("/visits/{visit_id:uuid}/erasures", opt={"action": Action.ENTRY_ERASE}, status_code=OK)
@@ -152,9 +152,14 @@ async def change_published(
     )
 
 
-async def _decide(
+async def decided(
     request: AnyRequest, visit_id: UUID, decision: Ruling | Weighing | Loss | Pin | Link, if_match: str | None
 ) -> Decided:
+    """The decision, written on the state that `if_match` names.
+
+    Raises:
+        Invalid: `sync.if_match_missing`; and as `decide`.
+    """
     members: dict[str, Any] = decision.model_dump(mode="json", exclude_none=True)
     type_, over = members.pop("type"), members.pop("over", [])
     return await decide(

@@ -58,7 +58,7 @@ async def read_door(request: AnyRequest, visit_id: FromPath[UUID]) -> DoorKept:
     row = await store.door_of(visit.id)
     if row is None:
         raise Conflict(ProblemCode.DOOR_CLOSED, "door.closed", visit=str(visit_id))
-    return _kept(process_of(request), row)
+    return kept_door(process_of(request), row)
 
 
 @post("/visits/{visit_id:uuid}/door", opt=OPT, status_code=201)
@@ -79,7 +79,8 @@ def _shown(process: Process, door: Door) -> DoorShown:
     return DoorShown(f"{process.settings.address}{door.path}", door.code, door.turn, door.expires_on, door.is_open)
 
 
-def _kept(process: Process, row: DoorRow) -> DoorKept:
+def kept_door(process: Process, row: DoorRow) -> DoorKept:
+    """A door as those who keep it see it."""
     door = _shown(process, shown_door(row, process.keys, process.clock.now()))
     return DoorKept(
         address=door.address,

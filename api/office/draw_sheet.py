@@ -27,7 +27,7 @@ async def read_sheet(request: AnyRequest, draw_id: FromPath[UUID], lang: FromQue
     after the draw also seed, quotas and roots. There is none before the freeze.
     """
     view = View(language(lang), request.url.path, request.url.query, ())
-    answer = await sheet_page(request, view, await _frozen(request, draw_id))
+    answer = await sheet_page(request, view, await frozen_view(request, draw_id))
     # The public may not see it yet: no cache between us and the office keeps it.
     answer.headers["Cache-Control"] = NO_STORE
     return answer
@@ -36,10 +36,10 @@ async def read_sheet(request: AnyRequest, draw_id: FromPath[UUID], lang: FromQue
 @get("/draws/{draw_id:uuid}/sheet.pdf", opt={"action": Action.DRAW_READ, "uncompressed": True})
 async def print_sheet(request: AnyRequest, draw_id: FromPath[UUID], lang: FromQuery[Lang] = None) -> Response[bytes]:
     """The same as a PDF, set as all papers are."""
-    return await sheet_pdf(request, await _frozen(request, draw_id), language(lang))
+    return await sheet_pdf(request, await frozen_view(request, draw_id), language(lang))
 
 
-async def _frozen(request: AnyRequest, draw_id: UUID) -> Mapping[str, Any]:
+async def frozen_view(request: AnyRequest, draw_id: UUID) -> Mapping[str, Any]:
     """The public view of a draw of this authority that is frozen."""
     row = await draw_row(draw_id)
     if row.authority != authority_of(request):

@@ -30,6 +30,11 @@ async def put_photo(request: AnyRequest, inspector: FromPath[UUID]) -> None:
 @get(PATH, opt={"action": Action.INSPECTOR_READ, "uncompressed": True})
 async def read_photo(request: AnyRequest, inspector: FromPath[UUID]) -> Response[Any]:
     """The copy of it that is shown: a JPEG of at most 320 pixels without the camera's own data."""
+    return await photo_of(request, inspector)
+
+
+async def photo_of(request: AnyRequest, inspector: UUID) -> Response[Any]:
+    """The photo of somebody of this office's register, for whoever may read it."""
     return await photo_answer(request, (await one_inspector(authority_of(request), inspector)).photo)
 
 

@@ -20,6 +20,7 @@ from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.errors import NotFound
 from inspection.registry.find import checklist_version, item_history, items, published_items, released_checklists
 from inspection.registry.items.checklist_files import LARGEST, parse_checklist
+from inspection.registry.items.edit_item import edit_item
 from inspection.registry.items.facts import ChecklistFacts, ItemFacts
 from inspection.registry.items.history import ItemVersion, ListChanges, list_changes
 from inspection.registry.items.publish_items import LONGEST_REASON, publish_items, withdraw_item
@@ -48,6 +49,18 @@ class Withdrawal(Wire):
 
     reason: Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]
     on: Annotated[date, Field(strict=False)] | None = None
+
+
+class ItemEdited(Wire):
+    """What is stated of an item, by the columns of a list (`code`, `name`, `basis` …), and on which newest version that
+    is based: 0 for an item that is not there yet.
+    """
+
+    based_on: Annotated[int, Field(ge=0, le=1_000_000)]
+    stated: Annotated[
+        dict[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=8_000)]],
+        Field(min_length=1, max_length=40),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +106,14 @@ async def read_statistics(request: AnyRequest) -> dict[str, Any]:
 async def read_versions(request: AnyRequest, code: FromPath[str]) -> Sequence[ItemVersion]:
     """Every version of an item, oldest first: by whom and when imported and published, its days, what it changed."""
     return await item_history(authority_of(request), code)
+
+
+@post("/items", opt={"action": Action.REGISTRY_IMPORT})
+async def edit(request: AnyRequest, data: JSONBody[ItemEdited]) -> ItemFacts:
+    """State one item anew: its next version, not published yet, checked as a row of a list is."""
+    return await edit_item(
+        command(request), authority=authority_of(request), stated=data.stated, based_on=data.based_on
+    )
 
 
 @post("/items/publication", opt={"action": Action.ITEMS_PUBLISH}, status_code=200)
@@ -171,6 +192,7 @@ router = Router(
         read_changes,
         read_statistics,
         read_versions,
+        edit,
         publish,
         withdraw,
         release,

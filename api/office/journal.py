@@ -59,7 +59,7 @@ async def read_stream(
     request: AnyRequest, stream: StreamName, after: Position = 0, limit: PageSize = 100
 ) -> Sequence[JournalLine]:
     """The lines of one stream, in order."""
-    await _check_mine(request, stream)
+    await check_mine(authority_of(request), stream)
     return [_line(entry) for entry in await read(stream, after, limit)]
 
 
@@ -84,7 +84,7 @@ async def search_journal(
 
     `behind`: the id of the last line of the page before.
     """
-    sought = Sought(authority_of(request), actor, (kind,) if kind else (), stream, _since(since), _until(until))
+    sought = Sought(authority_of(request), actor, (kind,) if kind else (), stream, since_day(since), until_day(until))
     place = await place_of(sought, behind) if behind is not None else None
     return [_line(entry) for entry in await search(sought, behind=place, limit=limit)]
 
@@ -92,21 +92,27 @@ async def search_journal(
 @get("/journal/verification", opt={"action": Action.JOURNAL_READ})
 async def verify_stream(request: AnyRequest, stream: StreamName) -> ChainCheck:
     """Re-hash a stream from its beginning: nothing was changed, taken out or put in between."""
-    await _check_mine(request, stream)
+    await check_mine(authority_of(request), stream)
     report = await verify(stream)
     return ChainCheck(stream, report.ok, report.length, report.head.hex(), report.broken_at)
 
 
-def _since(day: date | None) -> datetime | None:
+def since_day(day: date | None) -> datetime | None:
+    """The instant from which lines are looked for; None for any."""
     return midnight(day) if day is not None else None
 
 
-def _until(day: date | None) -> datetime | None:
+def until_day(day: date | None) -> datetime | None:
+    """The instant before which lines are looked for, the day included; None for any."""
     return midnight(day + ONE_DAY) if day is not None and day < date.max else None
 
 
-async def _check_mine(request: AnyRequest, stream: str) -> None:
-    authority = authority_of(request)
+async def check_mine(authority: UUID, stream: str) -> None:
+    """Let nobody read a stream of another authority.
+
+    Raises:
+        NotFound: `api.stream_unknown`.
+    """
     first = await read(stream, 0, 1)
     if not first or authority not in {first[0].authority, _named(stream)}:
         raise NotFound(ProblemCode.NOT_FOUND, "api.stream_unknown")

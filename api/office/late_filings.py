@@ -80,9 +80,7 @@ async def file(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[Fil
     """File such a visit: its tasks are made, and the visit under the tablet's id, after their approval where the
     rule-set wants one before. Being late refuses nothing.
     """
-    inspected = await object_by_code(authority_of(request), data.object)
-    given = {name: getattr(data, name) for name in FileLate.model_fields if name != "object"}
-    filing = Filing(object=inspected.id, **given)
+    filing = await filing_of(authority_of(request), data)
     return await file_late(command(request), filing, visit_id=visit_id, unit=bearer_of(request).unit)
 
 
@@ -91,6 +89,17 @@ async def dismiss(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[
     """Say that there is none: it was opened by mistake. Its entries stay as they wait, and it may still be filed."""
     row = await dismiss_filing(command(request), visit_id=visit_id, reason=data.reason)
     return FilingEnded(row.visit, row.reason or "")
+
+
+async def filing_of(authority: UUID, data: FileLate) -> Filing:
+    """What is to be filed, with the object that its code names.
+
+    Raises:
+        NotFound: `registry.object_unknown` of this authority.
+    """
+    inspected = await object_by_code(authority, data.object)
+    given = {name: getattr(data, name) for name in FileLate.model_fields if name != "object"}
+    return Filing(object=inspected.id, **given)
 
 
 router = Router(

@@ -66,7 +66,7 @@ async def read_letters(
 ) -> tuple[Letter, ...]:
     """Lines that this authority's tablets brought and that were refused, oldest first, and what became of them."""
     found = await list_letters(authority_of(request), after=after, limit=limit, still_open=open_)
-    return tuple(_view(one) for one in found)
+    return tuple(letter_view(one) for one in found)
 
 
 @post("/letters/rereading", opt={"action": Action.LETTER_SETTLE}, status_code=200)
@@ -83,7 +83,8 @@ async def settle(request: AnyRequest, letter_id: FromPath[UUID], data: JSONBody[
     await set_aside(command(request), letter_id=letter_id, authority_id=authority_of(request), note=data.note)
 
 
-def _view(one: LetterView) -> Letter:
+def letter_view(one: LetterView) -> Letter:
+    """A refused line as it is shown, whoever shows it."""
     letter, told = one.letter, one.outcome
     # U+0000 and half a character stand in what was refused: shown, never stored again.
     beginning = letter.content[:SHOWN].decode("utf-8", "replace").replace("\0", "\u2400")

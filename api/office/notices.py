@@ -16,7 +16,6 @@ from api.permits import Action
 from inspection.visits.entries.late import ReasonShown
 from inspection.visits.notices.read import flag_in_words, read_notice
 from inspection.visits.notices.serve import serve_notice
-from inspection.visits.notices.steps import ServedNotice
 from inspection.visits.notices.store import Step, StepRow
 from mobile_contract.base import Wire
 from mobile_contract.notices import ServedHow
@@ -64,7 +63,7 @@ class NoticeShown:
 async def read(request: AnyRequest, visit_id: FromPath[UUID]) -> NoticeShown:
     """The number of the visit's notice and what became of it, the oldest step first. Reading takes no number."""
     visit = await my_visit(request, visit_id)
-    return _shown(visit.id, await read_notice(visit.id))
+    return await notice_shown(visit.id)
 
 
 @post("/visits/{visit_id:uuid}/notice", opt={"action": Action.NOTICE_SERVE}, status_code=OK)
@@ -74,10 +73,12 @@ async def serve(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[Se
     """
     cmd = command(request)
     await serve_notice(cmd, visit_id=visit_id, how=data.how, receiver=data.receiver, reason=data.reason)
-    return _shown(visit_id, await read_notice(visit_id))
+    return await notice_shown(visit_id)
 
 
-def _shown(visit: UUID, told: ServedNotice) -> NoticeShown:
+async def notice_shown(visit: UUID) -> NoticeShown:
+    """The notice of a visit as it stands."""
+    told = await read_notice(visit)
     return NoticeShown(visit, told.number, tuple(_step(one) for one in told.steps))
 
 

@@ -166,7 +166,7 @@ async def decide(
     """Uphold the result or correct it, on what was on the screen; another person then publishes what was corrected."""
     seen, keys = named_state(if_match), process_of(request).keys
     row = await decide_objection(
-        command(request), objection_id=objection_id, seen=seen, ruling=_ruling(data), keys=keys
+        command(request), objection_id=objection_id, seen=seen, ruling=ruling_of(data), keys=keys
     )
     return await _shown(request, row)
 
@@ -205,16 +205,22 @@ async def read_paper(
     return await printed(paper, f"objection-{kind.value}-{row.id}", form, page)
 
 
-def _ruling(data: Decide) -> Ruling:
+def ruling_of(data: Decide) -> Ruling:
+    """What was decided, as the domain takes it."""
     new = data.instead
     instead = Instead(new.codes, new.follow_up, new.rectify_by) if new is not None else None
     return Ruling(data.upheld, data.facts, data.reasons, instead)
 
 
 async def _shown(request: AnyRequest, row: ObjectionRow) -> Response[ObjectionShown]:
-    case = await case_of(row)
+    told = await objection_shown(request, row)
+    return Response(told, headers={"ETag": etag(told.seen)})
+
+
+async def objection_shown(request: AnyRequest, row: ObjectionRow) -> ObjectionShown:
+    """An objection as it stands, its result and its record under one digest."""
     (due,) = await shown_due([row], local_day(command(request).now))
-    return Response(_view(case, due), headers={"ETag": etag(case.seen)})
+    return _view(await case_of(row), due)
 
 
 def _view(case: Case, due: DueObjection) -> ObjectionShown:

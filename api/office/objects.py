@@ -33,6 +33,9 @@ from inspection.registry.intake import mappings as mapping_verbs
 from inspection.registry.intake.facts import MappingFacts
 from inspection.registry.intake.preview import Outputs, Preview
 from inspection.registry.intake.sheet import LARGEST_TEXT
+from inspection.registry.intake.wanted import Wanted
+from inspection.registry.items.columns import ITEM_COLUMNS
+from inspection.registry.items.import_items import preview_items
 from inspection.registry.objects import store_marks, store_registers
 from inspection.registry.objects.columns import OBJECT_COLUMNS
 from inspection.registry.objects.coverage import coverage
@@ -62,6 +65,7 @@ COLUMNS: Final = {
     "marks": MARK_COLUMNS,
     "special-registers": ENTRY_COLUMNS,
     "inspectors": INSPECTOR_COLUMNS,
+    "items": ITEM_COLUMNS,
 }
 
 
@@ -72,12 +76,14 @@ class Previewed(StrEnum):
     MARKS = "marks"
     SPECIAL_REGISTERS = "special-registers"
     INSPECTORS = "inspectors"
+    ITEMS = "items"
 
 
 PREVIEWS: Final[dict[Previewed, Callable[..., Awaitable[Preview]]]] = {
     Previewed.MARKS: preview_marks,
     Previewed.SPECIAL_REGISTERS: preview_entries,
     Previewed.INSPECTORS: preview_inspectors,
+    Previewed.ITEMS: preview_items,
 }
 
 
@@ -116,7 +122,7 @@ class Removal(Wire):
 class NewMapping(Wire):
     """Which header of a source's files means which field; field `-` means none."""
 
-    what: Literal["objects", "marks", "special-registers", "inspectors"]
+    what: Literal["objects", "marks", "special-registers", "inspectors", "items"]
     source: Annotated[str, Field(min_length=1, max_length=120)]
     headers: Annotated[dict[str, str], Field(min_length=1, max_length=200)]
 
@@ -151,7 +157,7 @@ async def preview(
     `absent` (objects only): also which objects of the register the file does not name.
     """
     async with received_file(request, limit=LARGEST_TEXT, kinds=FILE_KINDS) as path:
-        found = await _previewed(request, what, path, name, mapping, origin, Outputs(), absent=absent)
+        found = await previewed(request, what, path, name, wanted_of(mapping, origin, ""), Outputs(), absent=absent)
     return preview_view(found.preview, found.absent, preferred(request.headers.get("accept-language")))
 
 
@@ -175,23 +181,23 @@ async def preview_file(
     async def fill(out: Path) -> None:
         async with received_file(request, limit=LARGEST_TEXT, kinds=FILE_KINDS) as path:
             outputs = Outputs(changes=out) if listed is Listed.CHANGES else Outputs(rejects=out)
-            await _previewed(request, what, path, name, mapping, origin, outputs, absent=False)
+            await previewed(request, what, path, name, wanted_of(mapping, origin, ""), outputs, absent=False)
 
     return await made_file(request, f"{listed}.csv", "text/csv", fill)
 
 
-async def _previewed(
+async def previewed(
     request: AnyRequest,
     what: Previewed,
     path: Path,
     name: str,
-    mapping: str,
-    origin: str,
+    wanted: Wanted,
     outputs: Outputs,
     *,
     absent: bool,
 ) -> ObjectPreview:
-    cmd, authority, wanted = command(request), authority_of(request), wanted_of(mapping, origin, "")
+    """What an import of the file at `path` would do; `absent` counts for objects only."""
+    cmd, authority = command(request), authority_of(request)
     if what is Previewed.OBJECTS:
         return await preview_objects(
             cmd,
@@ -337,10 +343,11 @@ async def export(
     """The objects that a search with the same conditions finds, as a file that an import takes back."""
     texts = stated(name=name, code=code, area=area, tag=tag, owner=owner)
     query = ObjectQuery(**texts, kind=kind, credit_grade=grade, status=status, risk=risk)
-    return await _exported(request, kind_of_file, replace(query, complaints_from=complaints_from))
+    return await exported(request, kind_of_file, replace(query, complaints_from=complaints_from))
 
 
-async def _exported(request: AnyRequest, kind_of_file: str, query: ObjectQuery) -> Stream:
+async def exported(request: AnyRequest, kind_of_file: str, query: ObjectQuery) -> Stream:
+    """The objects that the search finds, as `csv` or `xlsx`."""
     cmd, authority = command(request), authority_of(request)
     if kind_of_file == "csv":
         told = {"Content-Disposition": 'attachment; filename="register.csv"'}

@@ -61,7 +61,7 @@ class Designate(Wire):
 async def preset_outside(request: AnyRequest, data: JSONBody[PresetOutside]) -> TaskFacts:
     """Set a task up that is made outside the draw; its approval comes first, but for an emergency."""
     authority, unit = authority_of(request), bearer_of(request).unit
-    draft = await _draft(authority, data)
+    draft = await draft_outside(authority, data)
     return await preset_outside_task(command(request), draft, authority=authority, item_code=data.item, unit=unit)
 
 
@@ -73,7 +73,8 @@ async def designate(request: AnyRequest, task_id: FromPath[UUID], data: JSONBody
     return AssembledCount(created=len(made.created), merged=len(made.merged))
 
 
-async def _draft(authority: UUID, data: PresetOutside) -> OutsideDraft:
+async def draft_outside(authority: UUID, data: PresetOutside) -> OutsideDraft:
+    """What was asked for, its objects by id; NotFound for an object that is not of this authority."""
     own = {"item", "objects", "needs", "team_size"}
     given = {name: getattr(data, name) for name in PresetOutside.model_fields if name not in own}
     objects = [(await object_by_code(authority, code)).id for code in data.objects]

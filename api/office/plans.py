@@ -60,13 +60,13 @@ async def read_due(request: AnyRequest, on: FromQuery[date | None] = None) -> Se
 @get("/plans/{plan_id:uuid}", opt={"action": Action.PLAN_READ})
 async def read_plan(request: AnyRequest, plan_id: FromPath[UUID]) -> PlanFacts:
     """One version of a plan with its lines."""
-    return await _mine(request, plan_id)
+    return await my_plan(request, plan_id)
 
 
 @get("/plans/{plan_id:uuid}/check", opt={"action": Action.PLAN_READ})
 async def check(request: AnyRequest, plan_id: FromPath[UUID]) -> PlanCheckView:
     """A plan held against the item list, the registers, the cap on visits and the higher plans as they are now."""
-    found = await review(await _mine(request, plan_id), local_day(command(request).now))
+    found = await review(await my_plan(request, plan_id), local_day(command(request).now))
     return check_view(found, preferred(request.headers.get("accept-language")))
 
 
@@ -74,39 +74,40 @@ async def check(request: AnyRequest, plan_id: FromPath[UUID]) -> PlanCheckView:
 async def changes(request: AnyRequest, plan_id: FromPath[UUID], since: FromQuery[UUID | None] = None) -> PlanDiff:
     """What this version changes of another one (the one before it), line by line and field by field."""
     if since is not None:
-        await _mine(request, since)
-    return await plan_changes(await _mine(request, plan_id), since)
+        await my_plan(request, since)
+    return await plan_changes(await my_plan(request, plan_id), since)
 
 
 @post("/plans/{plan_id:uuid}/approval", opt={"action": Action.PLAN_APPROVE}, status_code=200)
 async def approve(request: AnyRequest, plan_id: FromPath[UUID]) -> PlanFacts:
     """Put a drafted plan in force; never by the person who drafted it."""
-    await _mine(request, plan_id)
+    await my_plan(request, plan_id)
     return await approve_plan(command(request), plan_id)
 
 
 @post("/plans/{plan_id:uuid}/return", opt={"action": Action.PLAN_APPROVE}, status_code=200)
 async def send_back(request: AnyRequest, plan_id: FromPath[UUID], data: JSONBody[ReturnPlan]) -> PlanFacts:
     """Send a drafted plan back with remarks."""
-    await _mine(request, plan_id)
+    await my_plan(request, plan_id)
     return await return_plan(command(request), plan_id, remarks=data.remarks)
 
 
 @post("/plans/{plan_id:uuid}/filing", opt={"action": Action.PLAN_FILE}, status_code=200)
 async def file(request: AnyRequest, plan_id: FromPath[UUID], data: JSONBody[FilePlan]) -> PlanFacts:
     """Note that an approved plan was filed (备案)."""
-    await _mine(request, plan_id)
+    await my_plan(request, plan_id)
     return await file_plan(command(request), plan_id, filed_with=data.filed_with)
 
 
 @post("/plans/{plan_id:uuid}/publication", opt={"action": Action.PLAN_PUBLISH}, status_code=200)
 async def publish(request: AnyRequest, plan_id: FromPath[UUID]) -> PlanFacts:
     """Publish a plan in force, or the adjustment of it."""
-    await _mine(request, plan_id)
+    await my_plan(request, plan_id)
     return await publish_plan(command(request), plan_id)
 
 
-async def _mine(request: AnyRequest, plan_id: UUID) -> PlanFacts:
+async def my_plan(request: AnyRequest, plan_id: UUID) -> PlanFacts:
+    """A version of a plan of the caller's authority; NotFound for any other."""
     found = await plan(plan_id)
     if found.authority != authority_of(request):
         raise NotFound(ProblemCode.PLAN_UNKNOWN, "planning.plan_unknown", plan=str(plan_id))

@@ -131,7 +131,11 @@ class FollowUpShown:
 @get("/visits/{visit_id:uuid}/follow-up", opt={"action": Action.FOLLOW_UP_READ})
 async def read_follow_up(request: AnyRequest, visit_id: FromPath[UUID]) -> FollowUpShown:
     """What follows the results of a visit, and what of it is not settled yet."""
-    visit = await my_visit(request, visit_id)
+    return await follow_up_shown(await my_visit(request, visit_id))
+
+
+async def follow_up_shown(visit: VisitRow) -> FollowUpShown:
+    """The same of a visit that is known."""
     file = await follow_up_of(visit.id)
     return FollowUpShown(
         visit=visit.id,

@@ -134,16 +134,37 @@ async def read_rejected(request: AnyRequest, run_id: FromPath[UUID]) -> Stream:
     For those who may bring such a file in: rows of inspectors hold what is personal, rows of higher plans whom another
     authority has drawn.
     """
-    found = await run(run_id)
-    role = bearer_of(request).actor.role
-    if (
-        found is None
-        or found.authority != authority_of(request)
-        or (found.what == HIGHER_PLANS and not may(role, Action.HIGHER_PLANS_IMPORT))
-    ):
-        raise NotFound(ProblemCode.IMPORT_UNKNOWN, "registry.import_unknown", run=str(run_id))
+    return await read_rejected_of(request, run_id)
+
+
+async def read_rejected_of(request: AnyRequest, run_id: UUID) -> Stream:
+    """The reject file, for those who may bring such a file in.
+
+    Raises:
+        NotFound: `registry.import_unknown`.
+    """
+    found = await my_run(request, run_id)
+    if found.what == HIGHER_PLANS and not may(bearer_of(request).actor.role, Action.HIGHER_PLANS_IMPORT):
+        raise unknown_run(run_id)
     headers = {"Content-Disposition": f'attachment; filename="rejected-{run_id}.csv"'}
     return Stream(reject_pages(run_id), media_type="text/csv", headers=headers)
+
+
+async def my_run(request: AnyRequest, run_id: UUID) -> ImportRunFacts:
+    """An import of this office.
+
+    Raises:
+        NotFound: `registry.import_unknown`, also for another office's.
+    """
+    found = await run(run_id)
+    if found is None or found.authority != authority_of(request):
+        raise unknown_run(run_id)
+    return found
+
+
+def unknown_run(run_id: UUID) -> NotFound:
+    """The refusal of an import that is not there, or not for this person."""
+    return NotFound(ProblemCode.IMPORT_UNKNOWN, "registry.import_unknown", run=str(run_id))
 
 
 @get("/objects", opt={"action": Action.REGISTRY_READ})

@@ -112,13 +112,7 @@ async def print_report(
     page: FromQuery[Page] = 1,
 ) -> Response[bytes]:
     """The report as PDF, as a workbook, or a page of it as a picture; the same report gives the same bytes."""
-    row = await known_report(command(request), report_id)
-    told, name = thawed(row.value), row.number
-    if form is FileForm.XLSX:
-        head = {"Content-Disposition": f'attachment; filename="{name}.xlsx"', "Cache-Control": "no-store"}
-        return Response(await set_workbook(told, LANGUAGES[lang]), media_type=XLSX, headers=dict(GUARDS) | head)
-    approved = (row.approved_name, row.approved_at) if row.approved_name and row.approved_at else None
-    return await printed(report_paper(told, approved, LANGUAGES[lang]), name, Form(form.value), page)
+    return await report_file(await known_report(command(request), report_id), form, LANGUAGES[lang], page)
 
 
 @post("/reports/{report_id:uuid}/approval", opt={"action": Action.REPORT_APPROVE}, status_code=OK)
@@ -131,6 +125,16 @@ async def approve(request: AnyRequest, report_id: FromPath[UUID], if_match: IfMa
 async def file(request: AnyRequest, report_id: FromPath[UUID], data: JSONBody[FileReport]) -> ReportShown:
     """Note that one of the bodies that the rule-set names was given the approved report."""
     return _shown(await file_report(command(request), report_id, body=data.body, reference=data.reference))
+
+
+async def report_file(row: ReportRow, form: FileForm, lang: str, page: int) -> Response[bytes]:
+    """A version of a report as a file, in `zh_CN` or `en`."""
+    told, name = thawed(row.value), row.number
+    if form is FileForm.XLSX:
+        head = {"Content-Disposition": f'attachment; filename="{name}.xlsx"', "Cache-Control": "no-store"}
+        return Response(await set_workbook(told, lang), media_type=XLSX, headers=dict(GUARDS) | head)
+    approved = (row.approved_name, row.approved_at) if row.approved_name and row.approved_at else None
+    return await printed(report_paper(told, approved, lang), name, Form(form.value), page)
 
 
 def _shown(row: ReportRow) -> ReportShown:

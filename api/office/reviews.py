@@ -80,7 +80,7 @@ async def read_review(request: AnyRequest, visit_id: FromPath[UUID]) -> Response
     times = await visit_times(process_of(request).keys, visit_id)
     here = await complete_digests(folded.record.missing_media)
     sheet = await review_sheet(folded, here, {one.hash: one.timing for one in times.entries})
-    words = _words(sheet, preferred(request.headers.get("accept-language")))
+    words = ground_words(sheet, preferred(request.headers.get("accept-language")))
     conclusions = (await follow_up_of(visit_id)).conclusions
     shown = ReviewShown(sheet, await late_entries(folded), WAYS, times, conclusions, words)
     return Response(shown, headers={"ETag": etag(folded.digest)})
@@ -114,7 +114,8 @@ WAYS: Final = ("admit", "exclude")
 """The decisions (`POST …/decisions`) by which an entry under doubt comes to count, or for good does not."""
 
 
-def _words(sheet: ReviewSheet, language: Language) -> dict[str, str]:
+def ground_words(sheet: ReviewSheet, language: Language) -> dict[str, str]:
+    """For each ground by which a check point of the sheet has its class, a sentence."""
     found = {ground.word.value for point in sheet.points for ground in point.because}
     return {word: text(f"visits.ground.{word}", language) for word in sorted(found)}
 

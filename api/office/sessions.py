@@ -1,6 +1,6 @@
 """Signing in and out."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -9,20 +9,23 @@ from litestar.params import JSONBody
 from pydantic import Field
 
 from api.commands import AnyRequest, authority_of, bearer_of, command, token_of
+from api.desk.session import rules_of
 from api.permits import PERMITS, Action
 from api.process import process_of
 from api.throttle import RateClass
-from inspection.authority.sign_in import sign_in
+from api.token_scopes import lets_in
+from inspection.authority.sign_in import Session, sign_in
 from inspection.authority.tokens import revoke_token
 from inspection.kernel.command import Role
 from mobile_contract.base import Wire
 
 
 class Credentials(Wire):
-    """A user name and its password."""
+    """A user name, its password and, where the account has a second factor, the app's code or a recovery code."""
 
     username: Annotated[str, Field(min_length=1, max_length=80)]
     password: Annotated[str, Field(min_length=1, max_length=200)]
+    code: Annotated[str, Field(min_length=6, max_length=40)] | None = None
 
 
 class OpenedSession(Wire):
@@ -34,6 +37,19 @@ class OpenedSession(Wire):
     name: str
     role: Role
     authority: UUID
+
+    @classmethod
+    def of(cls, session: Session) -> "OpenedSession":
+        """As it is told."""
+        account = session.account
+        return cls(
+            token=session.token,
+            expires_at=session.expires_at,
+            account=account.id,
+            name=account.name,
+            role=account.role,
+            authority=account.authority,
+        )
 
 
 class Whoami(Wire):
@@ -52,25 +68,20 @@ class Whoami(Wire):
     request_max_body_size=4096,
 )
 async def open_session(request: AnyRequest, data: JSONBody[Credentials]) -> OpenedSession:
-    """Sign in with user name and password."""
-    lasts = timedelta(hours=process_of(request).settings.session_hours)
-    session = await sign_in(command(request), username=data.username, password=data.password, lasts=lasts)
-    account = session.account
-    return OpenedSession(
-        token=session.token,
-        expires_at=session.expires_at,
-        account=account.id,
-        name=account.name,
-        role=account.role,
-        authority=account.authority,
+    """Sign in with user name and password, and a code where the account has a second factor."""
+    process = process_of(request)
+    session = await sign_in(
+        command(request), **data.model_dump(), rules=rules_of(process), strange=process.strange_names
     )
+    return OpenedSession.of(session)
 
 
 @get("/sessions/current", opt={"action": Action.SESSION_READ})
 async def read_session(request: AnyRequest) -> Whoami:
     """Who am I, and what may I do?"""
     bearer = bearer_of(request)
-    actions = tuple(action for action in Action if bearer.actor.role in PERMITS[action])
+    mine = (action for action in Action if bearer.actor.role in PERMITS[action])
+    actions = tuple(one for one in mine if bearer.scopes is None or lets_in(bearer.scopes, one, "GET"))
     return Whoami(
         account=UUID(bearer.actor.id),
         name=bearer.actor.name,

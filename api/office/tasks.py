@@ -135,13 +135,7 @@ class FileList(Wire):
 @post("/tasks", opt={"action": Action.TASK_PRESET})
 async def preset(request: AnyRequest, data: JSONBody[PresetTask]) -> TaskFacts:
     """Set a task up; it then waits for its review."""
-    await _check_line(request, data.plan_line)
-    own = {"ratio", "scope", "needs"}
-    given = {name: getattr(data, name) for name in PresetTask.model_fields if name not in own}
-    ratio = Fraction(data.ratio) if data.ratio is not None else None
-    scope, needs = data.scope.scope() if data.scope else None, data.needs.needs() if data.needs else None
-    unit = bearer_of(request).unit
-    return await preset_task(command(request), unit=unit, ratio=ratio, scope=scope, needs=needs, **given)
+    return await preset_from(request, data)
 
 
 @get("/tasks", opt={"action": Action.TASK_READ})
@@ -200,7 +194,19 @@ async def file_list(request: AnyRequest, task_id: FromPath[UUID], data: JSONBody
     return await file_drawn_list(command(request), task_id, reference=data.reference, office=data.office)
 
 
-async def _check_line(request: AnyRequest, line: UUID) -> None:
+async def preset_from(request: AnyRequest, data: PresetTask) -> TaskFacts:
+    """Set a task of the plan up as it was asked for; NotFound for a line of another authority."""
+    await check_line(request, data.plan_line)
+    own = {"ratio", "scope", "needs"}
+    given = {name: getattr(data, name) for name in PresetTask.model_fields if name not in own}
+    ratio = Fraction(data.ratio) if data.ratio is not None else None
+    scope, needs = data.scope.scope() if data.scope else None, data.needs.needs() if data.needs else None
+    unit = bearer_of(request).unit
+    return await preset_task(command(request), unit=unit, ratio=ratio, scope=scope, needs=needs, **given)
+
+
+async def check_line(request: AnyRequest, line: UUID) -> None:
+    """NotFound for a line that is not of a plan of the caller's authority."""
     found = await plan_of_line(line)
     if found is None or found[0].authority != authority_of(request):
         raise NotFound(ProblemCode.PLAN_UNKNOWN, "planning.line_unknown", line=str(line))

@@ -186,7 +186,7 @@ async def read_record(request: AnyRequest, visit_id: FromPath[UUID]) -> Response
 async def approve(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[ApproveVisit]) -> Approved:
     """Settle the record as it was seen and form the outcome of each item."""
     visit = await my_visit(request, visit_id)
-    complete = await _complete(visit)
+    complete = await complete_media(visit)
     choices = [choice_of(one) for one in data.choices]
     return await approve_visit(
         command(request),
@@ -226,7 +226,7 @@ async def my_visit(request: AnyRequest, visit_id: UUID) -> VisitRow:
     return visit
 
 
-async def _complete(visit: VisitRow) -> frozenset[str]:
+async def complete_media(visit: VisitRow) -> frozenset[str]:
     """Which of the media that the record refers to are here; folded without any, all of them count as missing."""
     return await complete_digests((await fold_visit(visit)).record.missing_media)
 

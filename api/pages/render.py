@@ -18,7 +18,7 @@ from litestar import Response
 from api.commands import AnyRequest
 from api.language import DEFAULT, TAGS, Language
 from api.pages import dates
-from inspection.kernel.catalogue import LANGUAGES, ROOMS, catalogue, text
+from inspection.kernel.catalogue import DESK_AREAS, LANGUAGES, ROOMS, catalogue, text
 
 HTML: Final = "text/html"
 JSON: Final = "application/json"
@@ -33,6 +33,13 @@ ASSETS: Final[Mapping[str, str]] = {
     "site.css": "text/css",
     "sheet.css": "text/css",
     "entity.css": "text/css",
+    "desk.css": "text/css",
+    "desk-stage.css": "text/css",
+    "desk-stage.js": "text/javascript",
+    "desk-review.css": "text/css",
+    "desk-review.js": "text/javascript",
+    "htmx.min.js": "text/javascript",
+    "desk-passkey.js": "text/javascript",
     "mark.svg": "image/svg+xml",
     **{f"draw-{module}.js": "text/javascript" for module in _MODULES},
     **{f"credential-{module}.js": "text/javascript" for module in ("page", "check", "worker")},
@@ -112,7 +119,7 @@ def rendered(view: View, template: str, **facts: object) -> str:
 def make_ready() -> None:
     """Compile every template and read every catalogue now: the first reader of each would wait for it."""
     environment = _environment()
-    for name in environment.list_templates(extensions=["html"]):
+    for name in environment.list_templates(extensions=["html", "xml"]):
         environment.get_template(name)
     for room, lang in product(ROOMS, LANGUAGES):
         catalogue(room, lang)
@@ -167,7 +174,8 @@ def asset_address(name: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    packages = {"pages": "api.pages", "public": "api.public", "entity": "api.entity"}
+    packages = {"pages": "api.pages", "public": "api.public", "entity": "api.entity", "desk": "api.desk"}
+    packages |= {f"desk_{area}": f"api.desk.{area}" for area in DESK_AREAS}
     loader = PrefixLoader({name: PackageLoader(package, "templates") for name, package in packages.items()})
     environment = Environment(
         loader=loader,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from litestar.datastructures import Cookie
 
 from api.commands import AnyRequest
-from api.entity.answers import sent_from_here
 from api.entity.session import session_cookie, stranger_command
+from api.pages.origin import sent_from_here
 from api.process import process_of
 from inspection.door.beside import door_beside
 from inspection.visits.credentials.check import Checked, Standing

@@ -35,8 +35,12 @@ SECTIONS: Final = (
     ("/", "pages.home"),
     ("/results", "pages.results"),
     ("/penalties", "pages.penalties"),
+    ("/draws", "pages.draws"),
     ("/items", "pages.items"),
     ("/plans", "pages.plans"),
+    ("/statistics", "pages.statistics"),
+    ("/lookup", "pages.lookup"),
+    ("/contact", "pages.contact"),
 )
 
 

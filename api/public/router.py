@@ -7,6 +7,10 @@ from litestar import Router
 from api.pages.assets import get_asset
 from api.public.credential import credential_router
 from api.public.documents import documents_router
+from api.public.feeds import feeds_router
+from api.public.figures import figures_router
+from api.public.listings import listings_router
+from api.public.lookup import lookup_router
 from api.public.object_proof import proof_router
 from api.public.open_data import open_data_router
 from api.public.pages import pages_router
@@ -21,6 +25,10 @@ public_router: Final = Router(
         pages_router,
         credential_router,
         documents_router,
+        listings_router,
+        lookup_router,
+        figures_router,
+        feeds_router,
         register_router,
         penalty_pages_router,
         pictures_router,

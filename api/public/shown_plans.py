@@ -88,7 +88,11 @@ async def shown_plans() -> list[PlanGroup]:
 
 async def shown_plan(plan_id: UUID, lang: Language) -> ShownPlan:
     """A published plan, out of the very text that was published."""
-    document = json.loads((await published_plan(plan_id))[0])
+    return plan_told(json.loads((await published_plan(plan_id))[0]), lang)
+
+
+def plan_told(document: Mapping[str, Any], lang: Language) -> ShownPlan:
+    """What is published of a plan, in words."""
     changed = [*document["added"], *document["removed"], *document["changed"]]
     rows = (
         ("pages.plan_year", str(document["year"])),

@@ -101,7 +101,7 @@ async def test_a_wrong_parameter_of_an_import_is_refused_and_nothing_goes_in(
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"what": "items"},
+        {"what": "plans"},
         {"source": ""},
         {"source": "长" * 121},
         {"source": "\x00"},

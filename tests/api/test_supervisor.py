@@ -23,10 +23,12 @@ THE_DRAWS: Final = {
 """What draw.md asks of those who watch a draw."""
 HOLDS: Final = {Action.MEDIA_HOLD}
 """What is watched must not be collected meanwhile."""
-ITS_OWN: Final = {Action.SESSION_CLOSE}
+ITS_OWN: Final = {Action.SESSION_CLOSE, Action.SESSION_READ}
+"""Its own session, password and second factors."""
 ASKED_BY_POST: Final = {
     Action.CREDENTIAL_CHECK,  # what was scanned goes in the body: it may not stand in a log of addresses
     Action.DRAW_OBJECT_CODE,  # gives out a code, changes nothing of the draw
+    Action.JOURNAL_READ,  # checks the chain and the log, which takes a while
     Action.EVIDENCE_EXPORT,  # a copy of the evidence, noted in its chain of custody
 }
 """Questions that are asked with POST."""

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from litestar import Litestar, Request, Response
 
+from api.entity.kept import Kept
 from api.public.router import public_router
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Command, Role
@@ -30,7 +31,7 @@ async def client(db: Engine) -> AsyncIterator[httpx.AsyncClient]:
     """A reader without cookies, redirects or scripts."""
     app = public_routes()
     settings = SimpleNamespace(address="http://public.test")
-    app.state.process = SimpleNamespace(clock=FixedClock(NOW), settings=settings)
+    app.state.process = SimpleNamespace(clock=FixedClock(NOW), settings=settings, public_figures=Kept())
     # Nothing starts or ends with this application: the database is the test's own.
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://public.test") as reader:
         yield reader

@@ -9,8 +9,8 @@ from inspection.draw.ceremony import Ceremony, VoidReason
 from inspection.draw.plan_draw import plan_draw
 from inspection.draw.tables import Assignment, DrawSecret, DrawTicket
 from inspection.draw.void_draw import ask_void, confirm_void
-from tests.api.public.page import Page
 from tests.inspection.draw.office import Office, drawn, frozen, open_office, sealed, seeded
+from tests.support.page import Page
 
 STEPS = {"frozen": frozen, "seeded": seeded, "drawn": drawn, "sealed": sealed}
 
@@ -32,7 +32,7 @@ async def page_of(client: httpx.AsyncClient, address: str) -> Page:
 
 async def everything(client: httpx.AsyncClient, draw: UUID) -> dict[str, tuple[int, dict[str, str], bytes]]:
     """Every public answer about a draw, with its headers: cache validators and sizes among them."""
-    paths = [f"/draws/{draw}", f"/draws/{draw}/sheet", f"/public/draws/{draw}.json"]
+    paths = [f"/draws/{draw}", f"/draws/{draw}/sheet", f"/public/draws/{draw}.json", "/draws", "/statistics"]
     found = {}
     for path in [*paths, f"{paths[0]}?lang=en", f"{paths[1]}?lang=en"]:
         answer = await client.get(path)
@@ -68,6 +68,20 @@ async def test_a_draw_that_is_only_planned_has_a_page_without_figures(
     assert "准备中" in page.text
     assert page.all("svg") == []
     assert (await client.get(f"/draws/{planned.draw}/sheet")).status_code == 404
+
+
+async def test_a_draw_is_listed_from_its_fingerprint_on_whatever_becomes_of_it(
+    client: httpx.AsyncClient, office: Office
+) -> None:
+    first = await frozen(office)
+    await ask_void(office.operator, draw_id=first.draw, reason=VoidReason.FRAME_WRONG, note="名录缺三户")
+    await confirm_void(office.approver, draw_id=first.draw)
+    planned = await plan_draw(office.operator, task_ids=[office.task])
+    page = await page_of(client, "/draws")
+    listed = {one.get("href") for one in page.all("a")}
+    assert f"/draws/{first.draw}" in listed
+    assert f"/draws/{planned.draw}" not in listed
+    assert "已作废" in page.text
 
 
 async def test_a_void_is_counted_with_its_reason(client: httpx.AsyncClient, office: Office) -> None:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from api.pages.render import ASSETS, POLICY, SCRIPTED, shown
 from tests.api.public.conftest import Press
-from tests.api.public.page import Page
 from tests.inspection.publicity.world import World, insert
+from tests.support.page import Page
 
 HOSTILE = {
     "script": "<script>alert(1)</script>公司",
