@@ -7,6 +7,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext
 
+from inspection.kernel.command import Role
+from tests.browser.desk import WATCH, Desk, SitDown
 from tests.browser.reader import Open, Reader, Site
 from tests.support.browsers import browser, chromium
 from tests.support.once import once
@@ -20,11 +22,12 @@ __all__ = ["browser", "chromium"]
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The address of a running server and what it has to show."""
     folder = tmp_path_factory.mktemp("site") / "data"
+    world = once(tmp_path_factory, "world", published_world)
     # SQLite lives in one process: the server gets a copy of its own.
-    shutil.copytree(once(tmp_path_factory, "world", published_world).data_dir, folder)
+    shutil.copytree(world.data_dir, folder)
     server = Server(folder, folder / "server.log")
     server.start()
-    yield Site(server.address, folder)
+    yield Site(server.address, folder, {one.role: one.username for one in world.told.people})
     server.stop()
 
 
@@ -76,3 +79,22 @@ async def open_tab(browser: Browser, site: Site, windows: dict[Hashable, Browser
     yield open_
     for tab in tabs:
         await tab.close()
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def sit_down(browser: Browser, site: Site) -> AsyncIterator[SitDown]:
+    """Signs somebody in at the desk, in a window of his own."""
+    contexts = []
+
+    async def sit(role: Role, *, width: int = 1440) -> Desk:
+        context = await browser.new_context(base_url=site.address, viewport={"width": width, "height": 900})
+        context.set_default_timeout(PATIENCE_S * 1000)
+        await context.add_init_script(WATCH)
+        contexts.append(context)
+        desk = Desk(Reader(await context.new_page(), site.address), role)
+        await desk.sign_in(site.people[role])
+        return desk
+
+    yield sit
+    for context in contexts:
+        await context.close()

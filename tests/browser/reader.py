@@ -1,6 +1,6 @@
 """Somebody who reads the pages, and notices what a test must never see."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 from playwright.async_api import Page, Request, Response
+
+from inspection.kernel.command import Role
 
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 Open = Callable[..., Awaitable["Reader"]]
@@ -74,10 +76,11 @@ class Reader:
 
 @dataclass(frozen=True)
 class Site:
-    """A running server, what is published on it, and the folder of its data."""
+    """A running server, what is published on it, the folder of its data, and the user names of its people."""
 
     address: str
     folder: Path
+    people: Mapping[Role, str]
 
     @cached_property
     def results(self) -> list[dict[str, Any]]:
@@ -89,7 +92,7 @@ class Site:
     @cached_property
     def reference(self) -> dict[str, Any]:
         """The OpenAPI document."""
-        found: dict[str, Any] = httpx.get(f"{self.address}/schema/openapi.json", trust_env=False).json()
+        found: dict[str, Any] = httpx.get(f"{self.address}/schema/openapi.json", trust_env=False, timeout=60).json()
         return found
 
     @cached_property
@@ -116,4 +119,4 @@ class Site:
             "result": f"/results/{first['number']}",
             "draw": f"/draws/{first['document']['drawId']}",
         }
-        return paths[name] + ("?lang=en" if lang == "en" else "")
+        return paths.get(name, f"/{name}") + ("?lang=en" if lang == "en" else "")

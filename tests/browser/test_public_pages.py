@@ -6,16 +6,18 @@ import httpx
 import pytest
 
 from tests.browser.reader import Open, Site
+from tests.support.browsers import barriers
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 NAMES = ("home", "results", "result", "draw", "items")
+LISTS = ("penalties", "draws", "plans", "statistics", "lookup", "contact")
 DESK, TABLET, PHONE = 1280, 820, 390
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NAMES + LISTS)
 async def test_a_page_is_whole_at_every_width_and_asks_nobody_else(
     open_tab: Open, site: Site, name: str, lang: str
 ) -> None:
@@ -29,6 +31,7 @@ async def test_a_page_is_whole_at_every_width_and_asks_nobody_else(
     assert await reader.page.locator("h1").count() == 1
     assert "pages." not in await reader.text()
     assert await reader.page.evaluate("document.styleSheets.length") == 1
+    assert await barriers(reader.page) == []
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "draw"])
@@ -149,7 +152,7 @@ async def test_an_address_that_leads_nowhere_is_a_page_with_a_way_back(open_tab:
 
 async def test_every_link_of_every_page_leads_somewhere(open_tab: Open, site: Site) -> None:
     found: set[str] = set()
-    for name in NAMES:
+    for name in NAMES + LISTS:
         for lang in LANGUAGES:
             reader = await open_tab(site.path(name, lang))
             hrefs = await reader.page.locator("a[href]").evaluate_all("all => all.map(a => a.href)")

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -154,3 +155,13 @@ def test_the_database_may_be_named_by_its_address(bare: Shell, tmp_path: Path, m
     bare.run("migrate")
     assert (tmp_path / "elsewhere.db").is_file()
     assert not (bare.data_dir / "fieldcheck.sqlite3").exists()
+
+
+def test_whoever_lost_password_and_phone_gets_in_again_by_the_command_line(office: Shell) -> None:
+    told = office.json("authority", "password", "admin", "--password", "seven green umbrellas")
+    assert told == {"username": "admin", "must_change": True}
+    assert office.json("authority", "reset-factors", "admin") == {"username": "admin", "factors": 0}
+    with closing(sqlite3.connect(office.data_dir / "fieldcheck.sqlite3")) as raw:
+        assert raw.execute("SELECT must_change FROM account WHERE username = 'admin'").fetchall() == [(1,)]
+    assert "nobody" in office.refused("authority", "reset-factors", "nobody")
+    assert "everybody" in office.refused("authority", "password", "admin", "--password", "password2026")

@@ -138,7 +138,7 @@ class ServedServer:
         own = {"authority": founding.authority.id}
         await insert(Authority, id=founding.authority.id, code="sim", name="某市商务局", rule_set=RULES)
         await insert(InspectionItem, id=founding.item, code="CY-01", name="检查事项", checklist_code="sim.check", **own)
-        plan = await insert(AnnualPlan, year=2026, version=1, **own)
+        plan = await insert(AnnualPlan, year=2026, version=1, state="drafted", **own)
         line = await insert(PlanLine, plan=plan, item=founding.item)
         await insert(Task, id=founding.task, plan_line=line, item=founding.item, rule_set=RULES, scheme="", **own)
         for person in founding.inspectors:

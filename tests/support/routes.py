@@ -8,7 +8,7 @@ from litestar.types import ControllerRouterHandler
 
 from api.app import routed_app
 from api.openapi import build_document
-from api.routes import all_routes
+from api.routes import described_routes
 
 
 @cache
@@ -26,4 +26,4 @@ def routes(*more: ControllerRouterHandler) -> Litestar:
 @cache
 def reference() -> dict[str, Any]:
     """The reference document of all routes; nobody changes it."""
-    return build_document(all_routes(), "Fieldcheck")
+    return build_document(described_routes(), "Fieldcheck")

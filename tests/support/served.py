@@ -29,13 +29,14 @@ class Server:
     def __init__(self, folder: Path, log: Path) -> None:
         self.folder, self.log, self.port = folder, log, free_port()
         self.address = f"http://127.0.0.1:{self.port}"
+        self.settings = {"FIELDCHECK_RATE_LIMIT": "false", "FIELDCHECK_TWO_FACTOR_ROLES": ""}
         self.foreseen = set[str]()
         """Errors in its log that the test means to bring about."""
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Serve until it answers."""
-        environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "FIELDCHECK_RATE_LIMIT": "false"}
+        environment = {"PATH": os.defpath, "LANG": "C.UTF-8", **self.settings}
         words = [COMMAND, "--data-dir", self.folder, "serve", "--port", str(self.port)]
         with self.log.open("ab") as out:
             self._process = subprocess.Popen(words, stdout=out, stderr=out, env=environment)
@@ -56,7 +57,8 @@ class Server:
             code, self._process = self._process.wait(PATIENCE_S), None
             assert code in {0, -15}, self.log.read_text()
         lines = [json.loads(line) for line in self.log.read_text().splitlines() if '"level": "error"' in line]
-        assert [line for line in lines if line["event"] not in self.foreseen] == []
+        unforeseen = [line for line in lines if line["event"] not in self.foreseen]
+        assert unforeseen == [], unforeseen
 
     def kill(self) -> None:
         """End it as a power cut does."""

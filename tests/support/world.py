@@ -36,7 +36,8 @@ class World:
 
     @property
     def settings(self) -> Settings:
-        return Settings(data_dir=self.data_dir, database_url=f"sqlite:///{self.data_dir / 'fieldcheck.sqlite3'}")
+        database = f"sqlite:///{self.data_dir / 'fieldcheck.sqlite3'}"
+        return Settings(data_dir=self.data_dir, database_url=database, two_factor_roles=())
 
 
 def published_world(folder: Path) -> World:
