@@ -53,7 +53,7 @@ MakeCommand = Callable[..., Command]
 
 @pytest.fixture(autouse=True)
 def logs_of_its_own() -> Iterator[None]:
-    """What a command in a test or a shared world sent the logs to is a captured stream: no other test may write there."""
+    """What a command of an earlier test or a shared world logged to is a captured stream: nobody else writes there."""
     structlog.reset_defaults()
     with logs_as_they_were():
         yield
