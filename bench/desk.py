@@ -10,21 +10,17 @@ import re
 import statistics
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import httpx
 
-from api.schema import all_tables
+from bench.desk_world import PASSWORD, ROLES, filled
 from bench.figure import Figure
 from bench.postgres import server
-from bench.publicity import PASSWORD, prepared, share, spent_on
-from bench.wire_load import Channel, echo_server, our_server
-from inspection.authority import store as authorities
-from inspection.authority.found import open_account
-from inspection.kernel.clock import SystemClock
-from inspection.kernel.command import SYSTEM, Command, Role
-from inspection.kernel.database import open_engine, running
-from inspection.kernel.entropy import SystemEntropy
+from bench.publicity import share, spent_on
+from bench.wire_load import echo_server, our_server
+from inspection.kernel.command import Role
 from tests.api.desk.conftest import Seat
 from tests.api.desk.crawl import crawl, kind_of
 
@@ -33,31 +29,17 @@ TIMES = 20
 SLOWEST = 12
 """So many kinds of pages have a line of their own."""
 PUBLIC = ("/", "/results", "/penalties", "/draws", "/items", "/plans", "/statistics", "/lookup", "/contact")
-ROLES = (Role.PLANNER, Role.SECTION_HEAD, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.LEGAL, Role.ADMIN)
 _TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
 
-async def staffed(url: str) -> None:
-    """Somebody in every role."""
-    async with running(open_engine(url), all_tables()):
-        (owner,) = [one.id for one in await authorities.authorities()]
-        for role in ROLES:
-            if await authorities.account_by_username(f"bench-desk-{role}") is None:
-                cmd = Command(SYSTEM, SystemClock().now(), SystemEntropy())
-                await open_account(
-                    cmd,
-                    authority=owner,
-                    unit=None,
-                    username=f"bench-desk-{role}",
-                    name=f"bench {role}",
-                    role=role,
-                    password=PASSWORD,
-                )
+def client(port: int) -> httpx.AsyncClient:
+    """A browser's connection to the server here."""
+    return httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=120, trust_env=False)
 
 
 async def seated(port: int, role: Role) -> Seat:
     """Somebody at the desk, signed in by its form."""
-    http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=120, trust_env=False)
+    http = client(port)
     token = _TOKEN.search((await http.get("/desk/sign-in")).text)
     if token is None:
         raise RuntimeError("the desk asks for nobody")
@@ -70,31 +52,34 @@ async def seated(port: int, role: Role) -> Seat:
 
 async def measure(engine: str, url: str, folder: Path) -> None:
     """Every kind of page once to find it, then `TIMES` times, one after the other on one connection."""
-    await prepared(url, RESULTS, OBJECTS)
-    await staffed(url)
+    await filled(url, folder, OBJECTS, RESULTS)
     with echo_server() as (port, _):
         echo = await spent_on(port, ["/"] * TIMES)
     spent: dict[str, list[float]] = {}
     with our_server(folder, url) as (port, _):
-        for path in PUBLIC:
-            spent[path] = await _times(port, path, "")
+        async with client(port) as http:
+            for path in PUBLIC:
+                spent[path] = await _times(http, path)
         for role in ROLES:
             seat = await seated(port, role)
-            cookie = "; ".join(f"{name}={value}" for name, value in seat.http.cookies.items())
             walked = await crawl(seat)
             if walked.broken:
                 sys.stderr.write(f"{role}: {walked.broken}\n")
             for path in walked.seen.keys() - walked.broken.keys():
                 if (kind := kind_of(path)) not in spent:
-                    spent[kind] = await _times(port, path, cookie)
+                    spent[kind] = await _times(seat.http, path)
+                    sys.stderr.write(f"{share(spent[kind], 0.95):8.1f} ms  {role}  {path}\n")
             await seat.http.aclose()
     tell(f"{OBJECTS:,} objects, {RESULTS:,} results, {engine}", spent, echo)
 
 
-async def _times(port: int, path: str, cookie: str) -> list[float]:
-    channel = Channel(port, extra={"Cookie": cookie} if cookie else {})
-    spent = [(await channel.send("GET", path)).spent * 1000 for _ in range(TIMES)]
-    await channel.close()
+async def _times(http: httpx.AsyncClient, path: str) -> list[float]:
+    """Milliseconds until the whole answer is there, on a connection that stands."""
+    spent = []
+    for _ in range(TIMES):
+        start = time.perf_counter()
+        await http.get(path)
+        spent.append((time.perf_counter() - start) * 1000)
     return spent
 
 
@@ -114,13 +99,16 @@ def tell(what: str, spent: dict[str, list[float]], echo: list[float]) -> None:
 def main() -> None:
     engines = [one for one in sys.argv[1:] if one in {"SQLite", "PostgreSQL"}] or ["SQLite", "PostgreSQL"]
     kept = next((Path(one) for one in sys.argv[1:] if one not in {"SQLite", "PostgreSQL"}), None)
-    with tempfile.TemporaryDirectory() as made, tempfile.TemporaryDirectory() as data:
+    with tempfile.TemporaryDirectory() as made:
         folder = kept or Path(made)
+        for engine in engines:
+            (folder / engine).mkdir(exist_ok=True)
         if "SQLite" in engines:
-            asyncio.run(measure("SQLite", f"sqlite:///{folder / 'publicity.sqlite3'}", Path(data)))
+            file = folder / "SQLite" / "fieldcheck.sqlite3"
+            asyncio.run(measure("SQLite", f"sqlite:///{file}", folder / "SQLite"))
         if "PostgreSQL" in engines:
             with server(folder / "postgres") as url:
-                asyncio.run(measure("PostgreSQL", url, Path(data)))
+                asyncio.run(measure("PostgreSQL", url, folder / "PostgreSQL"))
 
 
 if __name__ == "__main__":

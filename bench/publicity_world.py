@@ -25,6 +25,7 @@ from bench.publicity_rows import (
 )
 from inspection.authority.tables import Unit
 from inspection.draw.tables import Draw, DrawCell, DrawTask
+from inspection.kernel.ask import ask
 from inspection.kernel.command import SYSTEM, Command
 from inspection.kernel.entropy import SystemEntropy
 from inspection.kernel.search_index import SearchIndex
@@ -33,9 +34,11 @@ from inspection.kernel.unit_of_work import unit_of_work
 from inspection.planning.tables import AnnualPlan, PlanLine, Task
 from inspection.publicity.redaction import PublicFacts, document, search_text
 from inspection.publicity.tables import INDEXES, Publication, PublishedDocument
-from inspection.registry.items.tables import Checklist, InspectionItem
+from inspection.registry.items.store import add_checklist
+from inspection.registry.items.tables import InspectionItem
 from inspection.registry.objects.tables import InspectionObject
 from inspection.visits.tables import Outcome, Visit, VisitTask
+from mobile_contract.checklist import Checklist, ChecklistItem, Text
 
 UNITS = ("登记注册科", "食品监管科", "特种设备科", "信用监管科", "商贸科", "质量科")
 ITEMS = 24
@@ -49,6 +52,8 @@ RESULTS = (
     *(("unreachable", "daily_supervision"),) * 3,
     *(("problem_pending", "case_referred"),) * 2,
 )
+POINTS = (ChecklistItem(code="p1", text=Text(zh="亮照经营")), ChecklistItem(code="p2", text=Text(zh="明码标价")))
+CHECKLIST = Checklist(code="CK", version=1, title=Text(zh="合成检查表"), items=POINTS)
 CORRECTED = 500
 """One in so many results was corrected after it went out."""
 LATE = 40
@@ -89,7 +94,6 @@ class Filler:
         """Units, items and a checklist."""
         self.units = [self.cmd.new_id() for _ in UNITS]
         self.items = [(self.cmd.new_id(), f"SC-{number + 1:02d}") for number in range(ITEMS)]
-        self.checklist = self.cmd.new_id()
         at = datetime(2020, 1, 1, tzinfo=UTC)
         async with unit_of_work():
             await bulk_insert(
@@ -100,20 +104,8 @@ class Filler:
                 ],
             )
             await bulk_insert(InspectionItem, [item_row(self.authority, *item, at) for item in self.items])
-            await bulk_insert(
-                Checklist,
-                [
-                    {
-                        "id": self.checklist,
-                        "authority": self.authority,
-                        "code": "CK",
-                        "version": 1,
-                        "digest": "c" * 43,
-                        "body": '{"items":[]}',
-                        "published_at": at,
-                    }
-                ],
-            )
+            self.checklist = self.cmd.new_id()
+            await add_checklist(self.checklist, self.authority, CHECKLIST, at)
 
     async def year(self, year: int, results: int, *, waiting: int = WAITING) -> None:
         """A year with so many published results and so many more that are not out."""
@@ -314,6 +306,8 @@ async def fill(authority: UUID, code: str, years: Sequence[int], results: int, *
     rows = await InspectionObject.select("id", "name", "code").where(InspectionObject.authority == authority)
     known = sorted(((row["id"], row["name"], row["code"]) for row in rows), key=lambda row: row[2])
     filler = Filler(authority, code, Command(SYSTEM, datetime(2026, 1, 1, tzinfo=UTC), SystemEntropy()), known)
+    told = await ask("SELECT MAX(sequence) AS n FROM draw WHERE authority = {}", authority)
+    filler.draws = int(told[0]["n"] or 0)
     await filler.base()
     each = results // len(years)
     for place, year in enumerate(years):

@@ -31,8 +31,8 @@ async def owner_of(now: datetime) -> UUID:
     return (await found_authority(cmd, code="bench", name="bench", short_name="bench", rule_set=RULE_SET)).id
 
 
-async def objects_in(authority: UUID, count: int) -> None:
-    """`count` objects, two special registers among them, chunk by chunk."""
+async def objects_in(authority: UUID, count: int, *, known: int = 0) -> None:
+    """`count` objects, two special registers among them, chunk by chunk; it has the first `known` of them already."""
     cmd = Command(SYSTEM, NOW, SystemEntropy())
     registers = {cmd.new_id(): (name, one_in) for name, one_in in REGISTERS.items()}
     async with unit_of_work():
@@ -41,7 +41,7 @@ async def objects_in(authority: UUID, count: int) -> None:
             for new_id, (name, _) in registers.items()
         ]
         await bulk_insert(SpecialRegister, rows)
-    source = enumerate(synthetic_stream(count))
+    source = islice(enumerate(synthetic_stream(known + count)), known, None)
     while chunk := list(islice(source, CHUNK)):
         objects = [_object(cmd.new_id(), authority, number, cells) for number, cells in chunk]
         async with unit_of_work():
