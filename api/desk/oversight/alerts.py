@@ -67,25 +67,33 @@ async def alert_page(request: AnyRequest, alert_id: UUID) -> Response[bytes]:
     )
 
 
-def links_of(alert: AlertRow) -> list[tuple[str, str]]:
-    """Pages of what an alert is about: (key of the text, address)."""
+def links_of(alert: AlertRow) -> list[tuple[str, tuple[str, Action]]]:
+    """Pages of what an alert is about: (key of the text, (address, the action of its page))."""
     facts: Mapping[str, Any] = alert.facts
     match alert.kind:
         case AlertKind.CLEAN_RUN:
-            visits = [("desk_oversight.about_visit", f"/desk/visits/{one}") for one in facts.get("visits") or ()]
-            return [("desk_oversight.about_inspector", f"/desk/inspectors/{facts['inspector']}"), *visits]
+            visits = [_visit(one) for one in facts.get("visits") or ()]
+            return [_inspector(facts), *visits]
         case AlertKind.DRAW_VOIDED:
-            return [("desk_oversight.about_task", f"/desk/tasks/{facts['task']}")]
+            return [("desk_oversight.about_task", (f"/desk/tasks/{facts['task']}", Action.TASK_READ))]
         case AlertKind.DRAW_SIGN:
-            return [("desk_oversight.about_draws", "/desk/draws/monitoring")]
+            return [("desk_oversight.about_draws", ("/desk/draws/monitoring", Action.DRAW_READ))]
         case AlertKind.SAME_SIDE:
-            return [("desk_oversight.about_inspector", f"/desk/inspectors/{facts['inspector']}")]
+            return [_inspector(facts)]
         case AlertKind.PUBLICATION_LATE:
-            return [("desk_oversight.about_publication", f"/desk/publications/{facts['id']}")]
+            return [("desk_oversight.about_publication", (f"/desk/publications/{facts['id']}", Action.VISIT_READ))]
         case AlertKind.OBJECTION_LATE:
-            return [("desk_oversight.about_objection", f"/desk/objections/{facts['id']}")]
+            return [("desk_oversight.about_objection", (f"/desk/objections/{facts['id']}", Action.OBJECTION_READ))]
         case _:
             return []
+
+
+def _visit(visit: str) -> tuple[str, tuple[str, Action]]:
+    return "desk_oversight.about_visit", (f"/desk/visits/{visit}", Action.VISIT_READ)
+
+
+def _inspector(facts: Mapping[str, Any]) -> tuple[str, tuple[str, Action]]:
+    return "desk_oversight.about_inspector", (f"/desk/inspectors/{facts['inspector']}", Action.INSPECTOR_READ)
 
 
 HANDLERS: Final = (read_alerts, read_alert, settle)

@@ -57,23 +57,23 @@ async def clocks_page(request: AnyRequest) -> Response[bytes]:
     )
 
 
-def place_of(one: RunningClock) -> str:
-    """Where somebody goes to do what is due."""
+def place_of(one: RunningClock) -> tuple[str, Action]:
+    """Where somebody goes to do what is due: the address, and the action of its page."""
     match one.matter:
         case Matter.PLAN:
-            return f"/desk/plans/{one.subject}" if id_of(one.subject) else "/desk/plans"
+            return f"/desk/plans/{one.subject}" if id_of(one.subject) else "/desk/plans", Action.PLAN_READ
         case Matter.REPORT:
-            return "/desk/reports"
+            return "/desk/reports", Action.REPORT_READ
         case Matter.FILING:
-            return f"/desk/late-filings#{one.subject}"
+            return f"/desk/late-filings#{one.subject}", Action.LATE_FILING_READ
         case Matter.PUBLICATION | Matter.WITHDRAWAL:
-            return f"/desk/publications/{one.subject}"
+            return f"/desk/publications/{one.subject}", Action.VISIT_READ
         case Matter.OBJECTION:
-            return f"/desk/objections/{one.subject}"
+            return f"/desk/objections/{one.subject}", Action.OBJECTION_READ
         case Matter.CORRECTION | Matter.REFERRAL | Matter.RECTIFICATION | Matter.RECHECK:
-            return f"/desk/visits/{one.visit}"
+            return f"/desk/visits/{one.visit}", Action.VISIT_READ
         case _:
-            return f"/desk/tasks/{one.subject}"
+            return f"/desk/tasks/{one.subject}", Action.TASK_READ
 
 
 HANDLERS: Final = (read_clocks,)

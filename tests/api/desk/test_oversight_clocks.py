@@ -1,16 +1,22 @@
 """Time limits, reminders, alerts, late filings and opinions at the desk for those of the authority who may see them."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+from re import fullmatch, sub
 from uuid import UUID
 
 import pytest
 
+from api.desk.oversight.alerts import links_of
 from api.desk.oversight.clocks import place_of
 from api.desk.oversight.words import GROUPS, events_in, steps_in
+from api.openapi import operations
+from api.permits import Action
 from inspection.kernel.catalogue import LANGUAGES, catalogue
 from inspection.kernel.command import Command, Role
 from inspection.kernel.journal import EventKind, read
 from inspection.oversight.alerts.rules import AlertKind, Raised
+from inspection.oversight.alerts.store import AlertRow
 from inspection.oversight.alerts.watch import raise_alerts
 from inspection.oversight.clocks import Matter, RunningClock
 from inspection.oversight.reminders.note import remind_all
@@ -24,6 +30,7 @@ from tests.api.conftest import Office
 from tests.api.desk.conftest import SitDown, well_made
 from tests.api.line import ComeTo
 from tests.conftest import NOW, MakeCommand
+from tests.support.routes import routes
 
 NEVER = "019cac0f-2680-7e3b-bb08-41f2e6a85fff"
 
@@ -123,7 +130,32 @@ def test_every_matter_and_next_step_and_event_has_words_in_both_languages() -> N
     assert events_in("en")("unheard.of") == "unheard.of"
 
 
-def test_a_clock_leads_to_where_it_is_settled() -> None:
-    for matter in Matter:
-        one = RunningClock(matter, NEVER, "", "", Role.PLANNER, None, None, None, late=False, provisional=False)
-        assert str(place_of(one)).startswith("/desk/")
+def action_at(address: str) -> Action:
+    """The action of the page of the desk that an address leads to."""
+    path = address.partition("#")[0]
+    (found,) = [
+        Action(handler.opt["action"])
+        for route, method, handler in operations(routes())
+        if method == "get" and fullmatch(sub(r"\{[^}]+:uuid\}", "[0-9a-f-]{36}", route.path), path)
+    ]
+    return found
+
+
+def test_a_clock_leads_to_where_it_is_settled_and_names_the_action_of_that_page() -> None:
+    told = RunningClock(Matter.PLAN, "2026", "", "", Role.PLANNER, None, None, None, late=False, provisional=False)
+    clocks = [told, *(replace(told, matter=matter, subject=NEVER, visit=UUID(NEVER)) for matter in Matter)]
+    for one in clocks:
+        address, action = place_of(one)
+        assert action_at(address) is action, one.matter
+
+
+def test_an_alert_names_the_action_of_every_page_that_it_leads_to() -> None:
+    facts = {"id": NEVER, "task": NEVER, "inspector": NEVER, "visits": [NEVER]}
+    told = AlertRow(UUID(NEVER), UUID(NEVER), AlertKind.CLEAN_RUN, "", NOW.date(), (), facts, NOW, *(None,) * 4)
+    linked = {kind: links_of(replace(told, kind=kind)) for kind in AlertKind}
+    assert {AlertKind.CLEAN_RUN, AlertKind.DRAW_SIGN, AlertKind.OBJECTION_LATE} <= {
+        kind for kind in linked if linked[kind]
+    }
+    for kind, links in linked.items():
+        for _, (address, action) in links:
+            assert action_at(address) is action, kind

@@ -15,7 +15,8 @@ from inspection.visits.reading import known_visit
 from media.blobs import store_bytes
 from tests.api.conftest import Office
 from tests.api.desk.conftest import SitDown, well_made
-from tests.api.desk.review_party import SECOND_LEGAL, Party, hidden, people_of
+from tests.api.desk.crawl import links_of
+from tests.api.desk.review_party import ACCOUNTS, SECOND_LEGAL, Party, hidden, people_of
 from tests.inspection.visits.world import build_world
 from tests.media.pictures import jpeg
 
@@ -46,6 +47,22 @@ async def test_every_page_of_a_visit_shows_it_and_another_authority_has_none_of_
         assert str(party.visit) not in (await foreign.ask(path)).text, path
     for path in ("/desk/objections", "/desk/dossiers", "/desk/penalties"):
         assert "desk_review." not in (await legal.read(path)).text, path
+
+
+async def test_no_page_about_a_visit_has_a_link_that_its_reader_is_refused(party: Party) -> None:
+    publication = await party.approved()
+    pages = ["/desk", "/desk/clocks", f"/desk/reviews/{party.visit}", f"/desk/publications/{publication}"]
+    pages += [f"/desk/visits/{party.visit}{tab}" for tab in TABS]
+    linked = dict[Role, set[str]]()
+    for role in (*ACCOUNTS, Role.LEADER):
+        seat = await party.seat(role)
+        for path in pages:
+            if (answer := await seat.ask(path)).status_code == 200:
+                linked[role] = linked.get(role, set()) | set(links_of(answer))
+        for link in sorted(linked[role]):
+            assert (await seat.ask(link)).status_code != 403, (role, link)
+    assert f"/desk/publications/{publication}" in linked[Role.PLANNER] - linked[Role.ADMIN]
+    assert "第0商店" in (await (await party.seat(Role.ADMIN)).read("/desk/clocks")).text
 
 
 async def test_a_sealed_visit_shows_its_team_and_nothing_of_its_object(party: Party) -> None:
