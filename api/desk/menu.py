@@ -31,6 +31,7 @@ MENU: Final = (
         (
             Entry("/desk/items", "desk.menu_items", Action.REGISTRY_READ),
             Entry("/desk/checklists", "desk.menu_checklists", Action.REGISTRY_READ),
+            Entry("/desk/procedures", "desk.menu_procedures", Action.TASK_READ),
             Entry("/desk/objects", "desk.menu_objects", Action.REGISTRY_READ),
             Entry("/desk/inspectors", "desk.menu_inspectors", Action.REGISTRY_READ),
             Entry("/desk/imports", "desk.menu_imports", Action.REGISTRY_READ),

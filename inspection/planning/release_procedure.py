@@ -24,7 +24,8 @@ async def release_procedure(cmd: Command, *, authority: UUID, item_code: str, bo
         NotFound: `planning.item_unknown`; the authority is unknown or has no rule-set today.
         Invalid: `planning.procedure_empty`, `planning.procedure_too_long`.
     """
-    body = body.strip()
+    # A form sends other line ends than a file: that alone is no other text.
+    body = body.replace("\r\n", "\n").strip()
     if not body:
         raise Invalid(ProblemCode.INVALID, "planning.procedure_empty", item=item_code)
     if len(body) > BODY_MOST:

@@ -1,13 +1,31 @@
 """Queries of procedures."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from inspection.kernel.sql import bulk_insert
 from inspection.planning.facts import ProcedureFacts
 from inspection.planning.tables import Procedure
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureLine:
+    """One version of a procedure without its text."""
+
+    id: UUID
+    item_code: str
+    version: int
+    released_at: datetime
+
+
+async def newest_of(authority: UUID) -> dict[str, ProcedureLine]:
+    """By the code of the item, the newest version of every procedure of an authority."""
+    told = (Procedure.id, Procedure.item_code, Procedure.version, Procedure.released_at)
+    rows = await Procedure.select(*told).where(Procedure.authority == authority).order_by(Procedure.version)
+    return {row["item_code"]: ProcedureLine(**row) for row in rows}
 
 
 async def newest(authority: UUID, item_code: str) -> ProcedureFacts | None:

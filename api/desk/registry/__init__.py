@@ -17,6 +17,7 @@ from api.desk.registry import (
     mapping_forms,
     object_forms,
     objects,
+    procedures,
     special,
     waiting_forms,
 )
@@ -33,6 +34,7 @@ HANDLERS: Final[Sequence[ControllerRouterHandler]] = (
     *checklists.HANDLERS,
     *checklist_forms.HANDLERS,
     *item_forms.HANDLERS,
+    *procedures.HANDLERS,
     *waiting_forms.HANDLERS,
     *mapping_forms.HANDLERS,
 )

@@ -15,6 +15,7 @@ from api.desk.registry.wording import told_fields
 from api.permits import Action
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.errors import NotFound
+from inspection.planning.store_procedures import newest as newest_procedure
 from inspection.policy.terms import ItemClass
 from inspection.registry.find import checklist_for, item, item_history, items, published_items
 from inspection.registry.items.facts import ChecklistFacts, ItemFacts
@@ -89,6 +90,7 @@ async def item_page(request: AnyRequest, item_id: UUID, against: int = 0) -> Res
         "differing": changes(other, one) if other else (),
         "findings": findings([one], await rules_today(cmd, one.authority)) if one.published_at is None else (),
         "checklist": await _checklist(one),
+        "procedure": await newest_procedure(one.authority, one.code),
         "percent": percent,
         "tongue": lang_of(request),
     }

@@ -24,7 +24,7 @@ from inspection.planning.preset_task import preset_task, revise_task
 from inspection.planning.release_procedure import BODY_MOST, release_procedure
 from inspection.planning.review_task import complete_task, mark_assigned, mark_drawn, reopen_task, review_task
 from inspection.planning.scope import Scope
-from inspection.planning.store_procedures import versions
+from inspection.planning.store_procedures import newest_of, versions
 from inspection.planning.task_rules import Needs
 from inspection.planning.task_states import TaskState
 from inspection.policy.load import digest, rule_set_named
@@ -175,10 +175,11 @@ async def test_a_procedure_is_versioned_and_a_task_keeps_the_one_it_started_with
 ):
     line = approved.lines[0]
     first = await release_procedure(approver, authority=authority, item_code=line.item_code, body="一、查验台账。")
-    same = await release_procedure(approver, authority=authority, item_code=line.item_code, body=" 一、查验台账。 ")
+    same = await release_procedure(approver, authority=authority, item_code=line.item_code, body=" 一、查验台账。\r\n")
     preset = await preset_task(planner, plan_line=line.id, scheme=SCHEME, **WINDOW)
     second = await release_procedure(approver, authority=authority, item_code=line.item_code, body="二、现场核查。")
     assert same == first
+    assert (await newest_of(authority))[line.item_code].id == second.id
     assert [one.version for one in await versions(authority, line.item_code)] == [2, 1]
     assert (await task(preset.id)).procedure == first.id
     assert (second.version, second.digest) == (2, digest_of("二、现场核查。"))
