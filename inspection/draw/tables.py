@@ -220,6 +220,7 @@ class SupervisorKey(Table, tablename="supervisor_key"):
 INDEXES = [
     UniqueIndex("draw", ("task", "attempt")),
     UniqueIndex("draw", ("authority", "sequence"), where="sequence IS NOT NULL"),
+    Index("draw", ("authority", "id")),
     UniqueIndex("draw_task", ("draw", "position")),
     Index("draw_task", ("task",)),
     UniqueIndex("draw_chunk", ("draw", "number")),

@@ -1,13 +1,15 @@
 """Clocks of one kind, of one person, of one unit; a page of them at a time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from inspection.kernel.command import Role
-from inspection.oversight.clocks import Matter, RunningClock
+from inspection.kernel.errors import Invalid
+from inspection.oversight.clocks import Matter, Place, RunningClock, place_of
 from inspection.oversight.store_units import tasks_of_unit, visits_of_tasks
+from mobile_contract.problems import ProblemCode
 
 _OF_TASKS = frozenset({Matter.APPROVAL, Matter.JOINT_START, Matter.LIST_FILING, Matter.COMPLETION, Matter.WINDOW})
 
@@ -23,7 +25,7 @@ class ClockFilter:
     unit: UUID | None = None
 
 
-async def chosen(clocks: Sequence[RunningClock], asked: ClockFilter) -> list[RunningClock]:
+async def chosen(clocks: Iterable[RunningClock], asked: ClockFilter) -> list[RunningClock]:
     """The clocks that are asked for, in the same order. What belongs to no task (plan, reports) is of no unit."""
     held = [one for one in clocks if fits(one, asked)]
     if asked.unit is None:
@@ -49,20 +51,21 @@ def key_of(one: RunningClock) -> str:
     return f"{one.due_on.isoformat() if one.due_on else ''}:{one.matter.value}:{one.subject}"
 
 
-def page_behind(clocks: Iterable[RunningClock], after: str | None, limit: int) -> list[RunningClock]:
-    """At most `limit` clocks behind the one with this key. Where it runs no more: those that are due with it or later,
-    so that none is passed over. Pure.
+def place_in(key: str) -> Place:
+    """The place that `key_of` told. Pure.
+
+    Raises:
+        Invalid: `oversight.cursor_unreadable`.
     """
-    held = list(clocks)
-    if after is None:
-        return held[:limit]
-    keys = [key_of(one) for one in held]
-    if after in keys:
-        start = keys.index(after) + 1
-        return held[start : start + limit]
-    return [one for one in held if _not_before(one.due_on, after)][:limit]
+    day, _, rest = key.partition(":")
+    matter, _, subject = rest.partition(":")
+    try:
+        return date.fromisoformat(day) if day else date.max, Matter(matter).value, subject
+    except ValueError:
+        raise Invalid(ProblemCode.INVALID, "oversight.cursor_unreadable") from None
 
 
-def _not_before(due: date | None, after: str) -> bool:
-    day = after.partition(":")[0]
-    return due is None or (day != "" and due.isoformat() >= day)
+def page_behind(clocks: Iterable[RunningClock], behind: Place | None, limit: int) -> list[RunningClock]:
+    """At most `limit` clocks behind a place, in their order; also where the clock of that place runs no more. Pure."""
+    held = sorted(clocks, key=place_of)
+    return [one for one in held if behind is None or place_of(one) > behind][:limit]

@@ -1,9 +1,10 @@
 """Every clock that runs for an authority on one page: what is due, what is late, and whose it is."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -13,10 +14,10 @@ from inspection.oversight.reports.rules import ReportDuty, ReportState
 from inspection.planning.plan_review import plan_duties
 from inspection.planning.plan_rules import DutyState, PlanDuty
 from inspection.planning.task_clocks import Clock, ClockKind
-from inspection.publicity.due_list import DueItem, DueWithdrawal, due_list
-from inspection.publicity.objections.due import DueObjection, ToDo
+from inspection.publicity.due_list import DueItem, DueWithdrawal, due_results, due_withdrawals
+from inspection.publicity.objections.due import DueObjection, ToDo, due_objections
 from inspection.publicity.release import Hindrance
-from inspection.visits.due import TaskDue, tasks_due
+from inspection.visits.due import TaskDue, besides_windows, windows_due
 from inspection.visits.follow_up.due import FollowUpDue, NextStep, follow_ups_due
 from inspection.visits.follow_up.rows import MatterKind
 from inspection.visits.late_filing.listing import FilingDue, filings_due
@@ -41,6 +42,10 @@ class Matter(StrEnum):
     RECTIFICATION = "rectification"  # 整改
     RECHECK = "recheck"  # 整改复查
     REPORT = "report"  # 季度进展、年度总结
+
+
+Place = tuple[date, str, str]
+"""The day of a clock, or the last of all days where it has none, its matter and its subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ WHOSE: Final = {
     ClockKind.COMPLETION: Role.SECTION_HEAD,
     ClockKind.WINDOW: Role.SECTION_HEAD,
 }
-_HINDERED: Final = {
+HINDERED: Final = {
     Hindrance.CLOCK_NOT_STARTED: Role.SECTION_HEAD,
     Hindrance.LEGAL_REVIEW: Role.LEGAL,
     Hindrance.LEGAL_OBJECTION: Role.SECTION_HEAD,
@@ -117,17 +122,14 @@ async def running_clocks(authority: UUID, today: date, *, within: int | None = N
 
     `within`: only those that are due in so many calendar days, are late, or have no day.
     """
-    found = [
-        *(_plan(duty, today) for duty in await plan_duties(today, authority)),
-        *_tasks(await tasks_due(authority, today)),
-        *map(_filing, await filings_due(authority, today)),
-        *map(_publicity, await due_list(authority=authority, on=today)),
-        *(_report(duty, today) for duty in await reports_due(authority, today)),
-        *(_correction(due, today) for due in await corrections_due(authority)),
-        *map(_follow_up, await follow_ups_due(authority, today)),
-    ]
-    clocks = tuple(sorted((one for one in found if _asked(one, within)), key=_urgency))
+    found = [one for read in (*READERS.values(), _publications, _windows) for one in await read(authority, today)]
+    clocks = tuple(sorted((one for one in found if _asked(one, within)), key=place_of))
     return Clocks(summaries(clocks), clocks)
+
+
+def place_of(one: RunningClock) -> Place:
+    """Where a clock stands among all: what is late stands first, since its day is past. Pure."""
+    return one.due_on or date.max, one.matter.value, one.subject
 
 
 def summaries(clocks: Iterable[RunningClock]) -> tuple[Summary, ...]:
@@ -145,10 +147,6 @@ def summaries(clocks: Iterable[RunningClock]) -> tuple[Summary, ...]:
 
 def _asked(one: RunningClock, within: int | None) -> bool:
     return within is None or one.days is None or one.days <= within
-
-
-def _urgency(one: RunningClock) -> tuple[bool, date, str, str]:
-    return not one.late, one.due_on or date.max, one.matter.value, one.subject
 
 
 def _plan(duty: PlanDuty, today: date) -> RunningClock:
@@ -182,10 +180,9 @@ def _report(duty: ReportDuty, today: date) -> RunningClock:
     )
 
 
-def _tasks(tasks: Iterable[TaskDue]) -> Iterator[RunningClock]:
-    for task in tasks:
-        for clock in task.clocks:
-            yield _task(task, clock)
+def clocks_of_tasks(tasks: Iterable[TaskDue]) -> list[RunningClock]:
+    """The clocks of these tasks. Pure."""
+    return [_task(task, clock) for task in tasks for clock in task.clocks]
 
 
 def _task(task: TaskDue, clock: Clock) -> RunningClock:
@@ -251,16 +248,6 @@ def _correction(due: CorrectionDue, today: date) -> RunningClock:
     )
 
 
-def _publicity(due: DueItem | DueObjection | DueWithdrawal) -> RunningClock:
-    match due:
-        case DueObjection():
-            return _objection(due)
-        case DueWithdrawal():
-            return _withdrawal(due)
-        case DueItem():
-            return _publication(due)
-
-
 def _withdrawal(due: DueWithdrawal) -> RunningClock:
     return RunningClock(
         matter=Matter.WITHDRAWAL,
@@ -277,14 +264,15 @@ def _withdrawal(due: DueWithdrawal) -> RunningClock:
     )
 
 
-def _publication(due: DueItem) -> RunningClock:
+def clock_of_result(due: DueItem) -> RunningClock:
+    """The clock of what is not out. Pure."""
     first = due.why[0] if due.why else None
     return RunningClock(
         matter=Matter.PUBLICATION,
         subject=str(due.publication),
         name=f"{due.object_name} {due.item_name}",
         to_do=first.value if first else "publish",
-        whose=_HINDERED[first] if first else Role.PLANNER,
+        whose=HINDERED[first] if first else Role.PLANNER,
         person=None,
         due_on=due.due_on,
         days=due.days_left,
@@ -308,3 +296,59 @@ def _objection(due: DueObjection) -> RunningClock:
         provisional=due.provisional,
         visit=due.visit,
     )
+
+
+async def _plans(authority: UUID, today: date) -> list[RunningClock]:
+    return [_plan(duty, today) for duty in await plan_duties(today, authority)]
+
+
+async def _besides_windows(authority: UUID, today: date) -> list[RunningClock]:
+    return clocks_of_tasks(await besides_windows(authority, today))
+
+
+async def _windows(authority: UUID, today: date) -> list[RunningClock]:
+    return clocks_of_tasks(await windows_due(authority, today))
+
+
+async def _filings(authority: UUID, today: date) -> list[RunningClock]:
+    return [_filing(due) for due in await filings_due(authority, today)]
+
+
+async def _publications(authority: UUID, today: date) -> list[RunningClock]:
+    return [clock_of_result(due) for due in await due_results(authority, today)]
+
+
+async def _objections(authority: UUID, today: date) -> list[RunningClock]:
+    return [_objection(due) for due in await due_objections(authority=authority, on=today)]
+
+
+async def _withdrawals(authority: UUID, today: date) -> list[RunningClock]:
+    return [_withdrawal(due) for due in await due_withdrawals(authority, today)]
+
+
+async def _reports(authority: UUID, today: date) -> list[RunningClock]:
+    return [_report(duty, today) for duty in await reports_due(authority, today)]
+
+
+async def _corrections(authority: UUID, today: date) -> list[RunningClock]:
+    return [_correction(due, today) for due in await corrections_due(authority)]
+
+
+async def _follow_ups(authority: UUID, today: date) -> list[RunningClock]:
+    return [_follow_up(due) for due in await follow_ups_due(authority, today)]
+
+
+Reader = Callable[[UUID, date], Awaitable[list[RunningClock]]]
+READERS: Final[Mapping[frozenset[Matter], Reader]] = MappingProxyType(
+    {
+        frozenset({Matter.PLAN}): _plans,
+        frozenset({Matter.APPROVAL, Matter.JOINT_START, Matter.LIST_FILING, Matter.COMPLETION}): _besides_windows,
+        frozenset({Matter.FILING}): _filings,
+        frozenset({Matter.OBJECTION}): _objections,
+        frozenset({Matter.WITHDRAWAL}): _withdrawals,
+        frozenset({Matter.REPORT}): _reports,
+        frozenset({Matter.CORRECTION}): _corrections,
+        frozenset({Matter.REFERRAL, Matter.RECTIFICATION, Matter.RECHECK}): _follow_ups,
+    }
+)
+"""By the matters they tell of. Of results and of windows there are too many to be read whole for a page."""

@@ -56,6 +56,12 @@ async def task(task_id: UUID) -> TaskFacts | None:
     return _task(rows[0]) if rows else None
 
 
+async def tasks_of(task_ids: Collection[UUID]) -> list[TaskFacts]:
+    """Those that exist, by id."""
+    rows = await ask("SELECT * FROM task WHERE {} ORDER BY id", one_of("id", [str(one) for one in task_ids]))
+    return [_task(row) for row in rows]
+
+
 async def with_plans(task_ids: Collection[UUID]) -> dict[UUID, tuple[TaskFacts, str | None]]:
     """By id, those that exist, each with its plan's name where it comes out of one."""
     if not task_ids:

@@ -215,6 +215,18 @@ INDEXES = [
     UniqueIndex("higher_plan_object", ("plan", "code")),
     UniqueIndex("task", ("authority", "number")),
     Index("task", ("authority", "state")),
+    Index("task", ("authority", "id")),
+    Index("task", ("authority", "item", "id")),
+    Index("task", ("authority", "rule_set")),
+    Index("task", ("authority", "ends_on")),
+    Index("task", ("authority", "approve_by"), where="approve_by IS NOT NULL"),
+    # Whose window runs, by its last day.
+    Index(
+        "task",
+        ("authority", "ends_on", "id"),
+        where="completed_at IS NULL AND state NOT IN ('returned', 'cancelled', 'closed')",
+        short="window",
+    ),
     UniqueIndex("task_assistant", ("task", "inspector")),
     UniqueIndex("procedure", ("authority", "item_code", "version")),
     AppendOnly("procedure"),

@@ -50,6 +50,14 @@ class Clock:
 OVER = frozenset({TaskState.CANCELLED, TaskState.CLOSED})
 
 
+def counts_from_first_visit(task: TaskFacts, rules: RuleSet) -> bool:
+    """Whether a clock waits for the first visit or runs from it: of other tasks nobody has to look for one."""
+    rule = rules.task
+    joint = task.drawn_at is not None and task.draw_mode is DrawMode.CROSS_DEPARTMENT
+    starts = joint and rule.joint_start_within_working_days is not None
+    return task.state not in OVER and (starts or rule.complete_within_days is not None)
+
+
 def task_clocks(
     task: TaskFacts, first_visit: date | None, rules: RuleSet, calendar: WorkCalendar, today: date
 ) -> list[Clock]:

@@ -60,7 +60,7 @@ async def due_list(*, authority: UUID | None, on: date) -> tuple[DueItem | DueOb
     """What is still to be published, which objections are still to be settled and what is to be taken back, the most
     urgent first, judged on the day `on`; of one authority or of all.
     """
-    due: list[DueItem | DueObjection | DueWithdrawal] = [*await _results(authority, on)]
+    due: list[DueItem | DueObjection | DueWithdrawal] = [*await due_results(authority, on)]
     due += await due_objections(authority=authority, on=on)
     due += await due_withdrawals(authority, on)
     return tuple(sorted(due, key=lambda one: one.due_on or date.max))
@@ -89,7 +89,8 @@ def _withdrawal(row: WithdrawalRow, on: date) -> DueWithdrawal:
     )
 
 
-async def _results(authority: UUID | None, on: date) -> tuple[DueItem, ...]:
+async def due_results(authority: UUID | None, on: date) -> tuple[DueItem, ...]:
+    """Results and penalties that are not out, judged on the day `on`."""
     return await due_items(await store.waiting(authority=authority), on)
 
 

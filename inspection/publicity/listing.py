@@ -8,9 +8,10 @@ from typing import Final
 from uuid import UUID
 
 from inspection.kernel.errors import Invalid, NotFound
-from inspection.publicity import store, store_listing
+from inspection.publicity import store, store_due, store_listing
 from inspection.publicity.due_list import DueItem, due_items
 from inspection.publicity.release import Standing
+from inspection.publicity.store_due import DueWanted
 from inspection.publicity.store_listing import OutRow
 from mobile_contract.problems import ProblemCode
 
@@ -27,10 +28,7 @@ class Shelf(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-_WAITING: Final[Mapping[Shelf, list[Standing]]] = {
-    Shelf.WAITING: [Standing.OPEN, Standing.APPROVED],
-    Shelf.WITHHELD: [Standing.WITHHELD],
-}
+_WAITING: Final[Mapping[Shelf, str]] = {Shelf.WAITING: store_due.WAITING, Shelf.WITHHELD: store_due.WITHHELD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ async def listed_publications(
         out = await store_listing.out_before(authority, Standing(shelf.value), before, limit + 1)
         return PublicationPage((), tuple(out[:limit]), _mark_out(out[limit - 1]) if len(out) > limit else None)
     behind = (_day(place[0]), place[1]) if place else None
-    found = await store_listing.waiting_ids(authority, _WAITING[shelf], behind, limit + 1)
+    found = await store_due.due_page(authority, _WAITING[shelf], DueWanted(on), behind, limit + 1)
     rows = await store.waiting(among=[one for _, one in found[:limit]]) if found else []
     more = f"{found[limit - 1][0].toordinal()}-{found[limit - 1][1].hex}" if len(found) > limit else None
     return PublicationPage(await due_items(rows, on), (), more)

@@ -146,4 +146,16 @@ INDEXES = [
     UniqueIndex("publication_picture", ("publication", "digest"), where="removed_at IS NULL"),
     UniqueIndex("publication_withdrawal", ("publication",), where="state = 'asked'"),
     Index("publication_withdrawal", ("publication", "asked_at")),
+    # What is not out, by its day: lists and clocks read a page of it in this order.
+    Index("publication", ("authority", "due_on", "id"), where="state IN ('open', 'approved')", short="due_waiting"),
+    Index("publication", ("authority", "due_on", "id"), where="state = 'withheld'", short="due_withheld"),
+    Index(
+        "publication",
+        ("authority", "created_at", "visit", "id"),
+        where="state IN ('open', 'approved', 'withheld') AND outcome IS NOT NULL",
+        short="waiting_since",
+    ),
+    # What was not out by its day.
+    Index("publication", ("authority", "due_on"), where="late", short="due_late"),
+    Index("publication", ("authority", "due_on"), where="published_at IS NULL", short="due_unpublished"),
 ]

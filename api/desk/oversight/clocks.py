@@ -12,9 +12,10 @@ from api.permits import Action
 from inspection.authority import store as authorities
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Role
-from inspection.oversight.clock_filters import ClockFilter, chosen, key_of, page_behind
+from inspection.oversight.clock_filters import ClockFilter
+from inspection.oversight.clock_page import clock_page
 from inspection.oversight.clock_sources import limit_sources
-from inspection.oversight.clocks import Matter, RunningClock, running_clocks, summaries
+from inspection.oversight.clocks import Matter, RunningClock
 
 PAGE: Final = 50
 
@@ -36,23 +37,22 @@ async def clocks_page(request: AnyRequest) -> Response[bytes]:
         late="late" in query,
         unit=id_of(query.get("unit")),
     )
-    found = await chosen((await running_clocks(authority, today)).clocks, asked)
     after = request.query_params.get("after")
-    page = page_behind(found, after, PAGE + 1)
+    found = await clock_page(authority, today, asked, after=after, limit=PAGE)
     return desk_page(
         request,
         "desk_oversight/clocks.html",
-        clocks=[(one, place_of(one)) for one in page[:PAGE]],
-        summaries=[one for one in summaries(found) if one.running],
-        running=len(found),
-        late=sum(one.late for one in found),
+        clocks=[(one, place_of(one)) for one in found.clocks],
+        summaries=[one for one in found.summaries if one.running],
+        running=found.running,
+        late=found.late,
         sources=await limit_sources(authority, today),
         units=await authorities.units(authority),
         asked=asked,
         query=query,
         to_do=steps_in(lang_of(request)),
         today=today,
-        after=key_of(page[PAGE - 1]) if len(page) > PAGE else None,
+        after=found.after,
         first=after is None,
     )
 

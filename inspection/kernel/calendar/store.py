@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from inspection.kernel.ask import ask
 from inspection.kernel.calendar.rules import WorkCalendar
 from inspection.kernel.calendar.tables import CalendarException, CalendarYear
 from inspection.kernel.sql import bulk_insert
@@ -11,9 +12,9 @@ from inspection.kernel.sql import bulk_insert
 
 async def load_calendar() -> WorkCalendar:
     """The calendar as it is known now."""
-    years = await CalendarYear.select(CalendarYear.year)
-    days = await CalendarException.select(CalendarException.day, CalendarException.works)
-    return WorkCalendar({row["day"]: row["works"] for row in days}, frozenset(row["year"] for row in years))
+    years = await ask("SELECT year FROM calendar_year")
+    days = await ask("SELECT day, works FROM calendar_exception")
+    return WorkCalendar({row["day"]: bool(row["works"]) for row in days}, frozenset(row["year"] for row in years))
 
 
 async def replace_year(year: int, exceptions: Mapping[date, tuple[bool, str]], source: str, now: datetime) -> None:

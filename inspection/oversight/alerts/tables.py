@@ -40,6 +40,8 @@ class AlertSeen(Table, tablename="alert_seen"):
 INDEXES = [
     UniqueIndex("alert", ("authority", "key")),
     Index("alert", ("authority", "raised_at")),
+    Index("alert", ("authority", "id")),
+    Index("alert", ("authority", "id"), where="settled_at IS NULL", short="open"),
     AppendOnly("alert", ("id", "authority", "kind", "key", "about_on", "subjects", "facts", "raised_at")),
     UniqueIndex("alert_seen", ("alert", "account")),
     AppendOnly("alert_seen"),

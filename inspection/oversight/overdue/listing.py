@@ -16,9 +16,8 @@ from inspection.oversight.overdue import store
 from inspection.oversight.overdue.store import Kept
 from inspection.oversight.reports.clock import report_duties
 from inspection.planning.facts import TaskFacts
-from inspection.planning.find import tasks
 from inspection.planning.task_clocks import Clock, ClockKind, ClockState
-from inspection.visits.due import TaskDue, tasks_due
+from inspection.visits.due import fallen_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,24 +120,23 @@ async def _reports(authority: UUID, span: tuple[date, date], calendar: WorkCalen
 
 
 async def _tasks(authority: UUID, span: tuple[date, date], calendar: WorkCalendar, today: date) -> list[Overdue]:
-    held = {one.id: one for one in await tasks(authority)}
     found = []
-    for due in await tasks_due(authority, today, all_clocks=True):
-        for clock in due.clocks:
+    for task, clocks in await fallen_due(authority, *span, today):
+        for clock in clocks:
             if clock.due is None or clock.state not in {ClockState.LATE, ClockState.OVERDUE}:
                 continue
             by = late_by(clock.due, clock.done_on, calendar, today)
             if by is not None and span[0] <= clock.due <= span[1]:
-                kept = _kept(due, clock, clock.due, held[due.task])
+                kept = _kept(task, clock, clock.due)
                 found.append(_overdue(Matter(clock.kind.value), kept, by, WHOSE[clock.kind]))
     return found
 
 
-def _kept(due: TaskDue, clock: Clock, day: date, task: TaskFacts) -> Kept:
+def _kept(task: TaskFacts, clock: Clock, day: date) -> Kept:
     """Who preset a task answers for its window with who reviewed it; an approval is the reviewer's alone."""
     hands = (task.reviewed_by,) if clock.kind is ClockKind.APPROVAL else (task.preset_by, task.reviewed_by)
     people = tuple(dict.fromkeys(one for one in hands if one))
-    return Kept(str(due.task), f"{due.number} {due.name}", day, clock.done_on, people, clock.provisional)
+    return Kept(str(task.id), f"{task.number} {task.name}", day, clock.done_on, people, clock.provisional)
 
 
 def _key(one: Overdue) -> str | None:

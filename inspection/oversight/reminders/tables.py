@@ -39,6 +39,9 @@ class ReminderSeen(Table, tablename="reminder_seen"):
 INDEXES = [
     UniqueIndex("reminder", ("authority", "matter", "subject", "due_on", "stage")),
     Index("reminder", ("authority", "whose", "noted_on"), where="over_on IS NULL"),
+    # In the order in which somebody is shown them: those of his role, or everybody's.
+    Index("reminder", ("authority", "whose", "due_on", "matter", "subject"), where="over_on IS NULL", short="due_of"),
+    Index("reminder", ("authority", "due_on", "matter", "subject"), where="over_on IS NULL", short="due"),
     UniqueIndex("reminder_seen", ("reminder", "account")),
     AppendOnly("reminder_seen"),
 ]

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from piccolo.columns.combination import Where, WhereRaw
 
-from inspection.kernel.ask import ask
+from inspection.kernel.ask import as_instant, ask
 from inspection.kernel.calendar.rules import BEIJING, local_day
+from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import one_of
 from inspection.policy.terms import TaskKind
 from inspection.registry.objects.tables import InspectionObject
@@ -26,6 +27,11 @@ _OF_OBJECTS: Final = (
     f"SELECT {', '.join(_READ)}, EXISTS (SELECT 1 FROM visit_task served JOIN task ON task.id = served.task "
     f"WHERE served.visit = visit.id AND task.kind <> '{TaskKind.RANDOM.value}') AS other "
     f"FROM visit WHERE {{}} AND state <> '{VisitState.CANCELLED.value}'"
+)
+
+_FIRST: Final = (
+    "SELECT served.task, MIN(visit.executed_at) AS at FROM (SELECT task, visit FROM visit_task WHERE {}) AS served "
+    "JOIN visit ON visit.id = served.visit WHERE visit.executed_at IS NOT NULL GROUP BY served.task"
 )
 
 
@@ -83,14 +89,8 @@ async def first_visits(tasks: Collection[UUID]) -> dict[UUID, date]:
     """By task, the day of the first of its visits that was carried out."""
     if not tasks:
         return {}
-    rows = await VisitTask.select(VisitTask.task, VisitTask.visit.executed_at.as_alias("at")).where(
-        VisitTask.task.is_in(list(tasks)), VisitTask.visit.executed_at.is_not_null()
-    )
-    days: dict[UUID, date] = {}
-    for row in rows:
-        day = local_day(row["at"])
-        days[row["task"]] = min(day, days.get(row["task"], day))
-    return days
+    rows = await ask(_FIRST, one_of("task", [str(one) for one in tasks]))
+    return {plain_uuid(row["task"]): local_day(as_instant(row["at"])) for row in rows}
 
 
 async def _other_kinds(where: Sequence[Where | WhereRaw]) -> dict[UUID, tuple[TaskKind, ...]]:

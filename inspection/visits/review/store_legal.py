@@ -51,7 +51,7 @@ PENDING: Final = (
     "NOT EXISTS (SELECT 1 FROM legal_review told WHERE told.outcome = due.outcome AND told.agreed) "
     "AND NOT EXISTS (SELECT 1 FROM outcome later WHERE later.visit = due.visit AND later.replaces = due.outcome)"
 )
-_OBJECTED: Final = "EXISTS (SELECT 1 FROM legal_review told WHERE told.outcome = due.outcome)"
+OBJECTED: Final = "EXISTS (SELECT 1 FROM legal_review told WHERE told.outcome = due.outcome)"
 
 
 async def add_due(rows: Sequence[DueRow]) -> None:
@@ -112,7 +112,7 @@ async def standing_of(visits: Collection[UUID]) -> dict[UUID, bool]:
     if not visits:
         return {}
     rows = await ask(
-        f"SELECT first.id, {_OBJECTED} AS objected FROM (SELECT outcome, visit FROM legal_due WHERE {{}}) AS due "
+        f"SELECT first.id, {OBJECTED} AS objected FROM (SELECT outcome, visit FROM legal_due WHERE {{}}) AS due "
         "JOIN outcome result ON result.id = due.outcome "
         "JOIN outcome first ON first.visit = due.visit AND first.task = result.task AND first.replaces IS NULL "
         f"WHERE {PENDING}",
@@ -138,7 +138,7 @@ class PendingOutcome:
 async def pending_of(visits: Collection[UUID]) -> dict[UUID, tuple[PendingOutcome, ...]]:
     """By visit, the outcomes that stand and that the legal office has not agreed to, the oldest first."""
     rows = await ask(
-        f"SELECT due.outcome, due.visit, {_OBJECTED} AS objected "
+        f"SELECT due.outcome, due.visit, {OBJECTED} AS objected "
         f"FROM (SELECT outcome, visit FROM legal_due WHERE {{}}) AS due WHERE {PENDING}",
         one_of("visit", [str(one) for one in visits]),
     )

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspection.kernel.command import Role
-from inspection.oversight.clock_filters import ClockFilter, chosen, fits, key_of, page_behind
+from inspection.oversight.clock_filters import ClockFilter, chosen, fits, key_of, page_behind, place_in
 from inspection.oversight.clock_sources import sources_in
-from inspection.oversight.clocks import Matter, RunningClock
+from inspection.oversight.clocks import Matter, RunningClock, place_of
 from inspection.policy.load import rule_set_named
 
 DAY = date(2026, 3, 2)
@@ -35,22 +35,27 @@ clocks = st.lists(
 @given(clocks, st.integers(1, 5))
 def test_pages_hold_every_clock_once_in_its_order(held: list[RunningClock], limit: int) -> None:
     found: list[RunningClock] = []
-    after = None
-    while page := page_behind(held, after, limit):
+    behind = None
+    while page := page_behind(held, behind, limit):
         found += page
-        after = key_of(page[-1])
-    assert found == held
+        behind = place_in(key_of(page[-1]))
+    assert found == sorted(held, key=place_of)
 
 
 @given(clocks, st.data())
-def test_a_clock_that_runs_no_more_hides_none_that_is_due_with_it_or_later(
+def test_a_clock_that_runs_no_more_hides_none_and_brings_none_back(
     held: list[RunningClock], data: st.DataObject
 ) -> None:
-    gone = data.draw(st.builds(clock, st.sampled_from(Matter), st.integers(-9, 9), st.just("gone")))
-    page = page_behind(held, key_of(gone), len(held))
-    assert {key_of(one) for one in held if one.due_on is None or one.due_on >= (gone.due_on or DAY)} == {
-        key_of(one) for one in page
-    }
+    gone = data.draw(st.sampled_from(held)) if held else clock()
+    before = [one for one in held if place_of(one) <= place_of(gone)]
+    page = page_behind([one for one in held if one != gone], place_in(key_of(gone)), len(held))
+    assert {key_of(one) for one in page} == {key_of(one) for one in held} - {key_of(one) for one in before}
+
+
+@given(clocks)
+def test_what_is_late_stands_first(held: list[RunningClock]) -> None:
+    page = page_behind(held, None, len(held))
+    assert [one.late for one in page] == sorted((one.late for one in held), reverse=True)
 
 
 @pytest.mark.parametrize(

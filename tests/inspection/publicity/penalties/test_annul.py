@@ -52,7 +52,7 @@ async def test_the_removal_of_an_annulled_penalty_has_a_clock_of_its_own(penal: 
         FIVE_DAYS,
         True,
     )
-    clock = clocks._publicity(due)
+    clock = clocks._withdrawal(due)
     assert clock.matter is clocks.Matter.WITHDRAWAL
     assert (clock.whose, clock.due_on, clock.late) == (Role.APPROVER, FIVE_DAYS, True)
 
