@@ -46,7 +46,7 @@ demo: $(READY) $(TABLET) ## database, demo data, server on http://127.0.0.1:8000
 	@$(BIN)/fieldcheck demo
 
 test: $(READY) $(CLIENTS) $(TABLET) browser openssl ## everything, on SQLite and PostgreSQL
-	@$(BIN)/pytest -n 2 --dist worksteal -q
+	@$(BIN)/pytest -n 4 --dist worksteal -q
 
 lint: $(READY) $(TABLET_TOOLS) ## style, types, who may import whom
 	@$(BIN)/ruff check .
@@ -67,8 +67,9 @@ bench-draw-nightly: $(READY)
 bench-sim: $(READY) ## the simulator of tablets, network and server over 20,000 seeds
 	@$(BIN)/python -m bench simulate
 
-browser:
+browser: # with the letters of its readers
 	@command -v chromium >/dev/null || ./tools/debian-packages chromium
+	@fc-list :lang=zh | grep -q . || ./tools/debian-packages fonts-noto-cjk
 
 openssl: # the time-stamp authority of the tests
 	@command -v openssl >/dev/null || ./tools/debian-packages openssl
@@ -86,7 +87,7 @@ contract: $(READY) ## rewrite the generated contract files and golden files
 	@$(BIN)/python -m tests.support.tablet_records > tests/golden/tablet_records.json
 
 coverage: $(READY) $(CLIENTS) $(TABLET) browser openssl ## the tests once more, with what they reach
-	@$(BIN)/pytest -n 2 --dist worksteal -q --cov --cov-report=term:skip-covered --cov-fail-under=90
+	@$(BIN)/pytest -n 4 --dist worksteal -q --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 clean: ## remove the environment and all local data
 	@rm -rf .venv tests/clients/node_modules tablet/node_modules api/tablet_app var .make .mypy_cache .ruff_cache .pytest_cache .hypothesis

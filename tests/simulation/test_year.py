@@ -6,7 +6,6 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,6 +27,7 @@ from inspection.kernel.settings import Settings
 from inspection.policy.load import digest, use_local
 from tests.guards.test_coverage_page import CLAUSES
 from tests.support import postgres
+from tests.support.once import once
 from tests.support.rulesets import BY_CODE
 
 PASSWORD = "simulated-people-only"
@@ -49,12 +49,10 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> OnSqlite:
-    """The year of a rule-set and its folder; lived once a process, at the first call."""
+    """The year of a rule-set and its folder; lived once a test run, at the first call."""
 
-    @cache
     def lived(rule_set: str) -> tuple[Lived, Path]:
-        folder = tmp_path_factory.mktemp(rule_set)
-        return lived_through(rule_set, folder), folder
+        return once(tmp_path_factory, f"year-{rule_set}", lambda folder: (lived_through(rule_set, folder), folder))
 
     return lived
 
