@@ -118,6 +118,11 @@ def see(path: str, done: str | None = None, **query: str | None) -> str:
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
+def up_to(most: int, count: int) -> str:
+    """A number that was counted to one more than `most`: of more it is only said that there are more."""
+    return str(count) if count <= most else f"{most}+"
+
+
 def view_of(request: AnyRequest) -> DeskView:
     """The view of this request: its language from the address, else as the desk remembers it."""
     return DeskView(lang_of(request), request.url.path, request.url.query, ())

@@ -7,13 +7,16 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from api.commands import AnyRequest, authority_of, command
-from api.desk.answers import desk_page, lang_of, see
+from api.desk.answers import desk_page, lang_of, see, up_to
 from api.desk.forms import Form, acted
 from api.desk.oversight.words import steps_in
 from api.permits import Action
-from inspection.oversight.reminders.read import my_reminders, see_reminder
+from inspection.oversight.reminders.read import count_reminders, reminder_page, see_reminder
 
 PLACE: Final = "/desk/clocks/reminders"
+PAGE: Final = 50
+COUNTED: Final = 999
+"""So many are counted; of more it is said that there are more."""
 
 
 @get(PLACE, opt={"action": Action.REMINDER_READ})
@@ -35,13 +38,19 @@ async def mark_seen(request: AnyRequest, reminder_id: FromPath[UUID]) -> Respons
 
 async def reminders_page(request: AnyRequest) -> Response[bytes]:
     """The reminders, those not seen yet first."""
-    found = await my_reminders(command(request), authority_of(request))
-    shown = sorted(found, key=lambda one: one.seen)
+    cmd, authority = command(request), authority_of(request)
+    after = request.query_params.get("after")
+    page = await reminder_page(cmd, authority, after=after, limit=PAGE)
+    count, _ = await count_reminders(cmd, authority, most=COUNTED + 1)
+    unseen, _ = await count_reminders(cmd, authority, most=COUNTED + 1, unseen=True)
     return desk_page(
         request,
         "desk_oversight/reminders.html",
-        reminders=shown,
-        unseen=sum(not one.seen for one in found),
+        reminders=page.reminders,
+        count=up_to(COUNTED, count),
+        unseen=up_to(COUNTED, unseen),
+        after=page.after,
+        first=after is None,
         to_do=steps_in(lang_of(request)),
     )
 

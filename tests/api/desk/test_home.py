@@ -1,6 +1,6 @@
 """The desk's home: what waits for a role, with what leads to it, and nothing of another authority's."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -75,6 +75,16 @@ async def test_what_is_late_stands_first_with_what_to_do_for_whom_it_concerns(
     sit_down: SitDown, office: Office
 ) -> None:
     days = {"晚了的任务": date(2026, 2, 27), "今天的任务": date(2026, 3, 2), "以后的任务": date(2026, 3, 20)}
+    await remind(office, days)
+    planner = (await (await sit_down(Role.PLANNER)).read("/desk")).text
+    assert [planner.index(name) for name in days] == sorted(planner.index(name) for name in days)
+    for said in ("逾期 1 项", "逾期 3 天", "今天到期", "还有 18 天", "全部 3 项"):
+        assert said in planner, said
+    assert "晚了的任务" in (await (await sit_down(Role.SUPERVISOR)).read("/desk")).text
+    assert "晚了的任务" not in (await (await sit_down(Role.APPROVER)).read("/desk")).text
+
+
+async def remind(office: Office, days: Mapping[str, date]) -> None:
     rows = [
         ReminderRow(
             id=UUID(int=number),
@@ -94,9 +104,22 @@ async def test_what_is_late_stands_first_with_what_to_do_for_whom_it_concerns(
     ]
     async with unit_of_work():
         await add(rows)
-    planner = (await (await sit_down(Role.PLANNER)).read("/desk")).text
-    assert [planner.index(name) for name in days] == sorted(planner.index(name) for name in days)
-    for said in ("逾期 1 项", "逾期 3 天", "今天到期", "还有 18 天", "全部 3 项"):
-        assert said in planner, said
-    assert "晚了的任务" in (await (await sit_down(Role.SUPERVISOR)).read("/desk")).text
-    assert "晚了的任务" not in (await (await sit_down(Role.APPROVER)).read("/desk")).text
+
+
+async def test_of_very_much_that_is_due_it_is_only_said_that_there_is_more(sit_down: SitDown, office: Office) -> None:
+    await remind(office, {f"任务{number}": date(2026, 2, 27) for number in range(120)})
+    seat = await sit_down(Role.PLANNER)
+    home = (await seat.read("/desk")).text
+    assert "逾期 99+ 项" in home
+    assert "全部 99+ 项" in home
+    page = await seat.read("/desk/clocks/reminders")
+    assert "共 120 条提醒，120 条未读" in page.text
+    acts, pages = acts_on(page), 1
+    while following := [str(one["href"]) for one in page.all("a") if one.get("rel") == "next"]:
+        page = await seat.read(following[0])
+        acts, pages = acts + acts_on(page), pages + 1
+    assert (len(set(acts)), len(acts), pages) == (120, 120, 3)
+
+
+def acts_on(page: Page) -> list[str]:
+    return [str(one["action"]) for one in page.all("form") if str(one["action"]).endswith("/seen")]
