@@ -82,14 +82,23 @@ class LineChanged(Wire):
         )
 
 
+class WhyLeftOut(Wire):
+    """Why the plan has no line of an item."""
+
+    item: Code
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
 class DraftPlan(Wire):
-    """A year's plan out of the published item list: one line for every item but those left out. With `revise` a new
+    """A year's plan out of the published item list: one line for every item but those left out, for whose sake
+    `left_out_why` says why. With `revise` a new
     version of the plan in force, for a `reason`."""
 
     year: Year
     name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     changes: Annotated[tuple[LineChanged, ...], Field(max_length=2000)] = ()
     left_out: Annotated[tuple[Code, ...], Field(max_length=2000)] = ()
+    left_out_why: Annotated[tuple[WhyLeftOut, ...], Field(max_length=2000)] = ()
     revise: bool = False
     reason: Remarks | None = None
 
@@ -109,6 +118,11 @@ class FilePlan(Wire):
 def changes_of(changed: Sequence[LineChanged]) -> Mapping[str, LineChange]:
     """The changes by item code."""
     return {line.item: line.change() for line in changed}
+
+
+def reasons_of(told: Sequence[WhyLeftOut]) -> Mapping[str, str]:
+    """Why items are left out, by item code."""
+    return {one.item: one.reason for one in told}
 
 
 def _strata(grades: Sequence[GradeSet] | None) -> tuple[Stratum, ...] | None:

@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from api.commands import AnyRequest, authority_of, command
 from api.language import preferred
-from api.office.plan_bodies import DraftPlan, FilePlan, ReturnPlan, changes_of
+from api.office.plan_bodies import DraftPlan, FilePlan, ReturnPlan, changes_of, reasons_of
 from api.office.plan_views import DutyView, PlanCheckView, check_view, duty_view
 from api.permits import Action
 from inspection.kernel.calendar.rules import local_day
@@ -37,6 +37,7 @@ async def draft(request: AnyRequest, data: JSONBody[DraftPlan]) -> PlanFacts:
         name=data.name,
         changes=changes_of(data.changes),
         left_out=data.left_out,
+        left_out_why=reasons_of(data.left_out_why),
         revise=data.revise,
         reason=data.reason,
     )

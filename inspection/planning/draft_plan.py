@@ -31,13 +31,15 @@ async def draft_plan(
     name: str | None = None,
     changes: Mapping[str, LineChange] | None = None,
     left_out: Collection[str] = (),
+    left_out_why: Mapping[str, str] | None = None,
     revise: bool = False,
     reason: str | None = None,
 ) -> PlanFacts:
     """Draft the annual plan out of the published item list: one line for every item (威海 第十一、十二条).
 
     `changes` (by item code) sets lines otherwise than list and rule-set would; `left_out` names items without a line,
-    where the rule-set does not ask for all. An item that a higher authority draws as a whole is left to it (兴隆台
+    where the rule-set does not ask for all, and `left_out_why` says of some of them why (by item code); what it says of
+    an item that has a line is not kept. An item that a higher authority draws as a whole is left to it (兴隆台
     六(三)). A year that has a plan gets a new version only with `revise` and a `reason` (动态调整, 第十三条): it
     begins with the lines in force, which stay so until the new version is approved. A plan drafted after its due day
     is marked late, before the first day early; neither is refused.
@@ -78,10 +80,19 @@ async def draft_plan(
         )
         lines = {cmd.new_id(): (drafted.items[line.item].id, line) for line in drafted.lines}
         await store_lines.add_lines(plan_id, lines, cmd.new_id)
+        why = _reasons(left_out, left_out_why or {})
+        reasons = {drafted.items[code].id: reason for code, reason in why.items()}
+        await store_lines.add_omissions(plan_id, reasons, cmd.new_id)
         made = await plan(plan_id)
         event = cmd.under(rules.name).event(EventKind.PLAN_DRAFTED, f"plan:{plan_id}", lane=None, **_told(made, dates))
-        await append(replace(event, payload={**event.payload, "notes": [note.as_json() for note in drafted.notes]}))
+        more: dict[str, JSON] = {"notes": [note.as_json() for note in drafted.notes]}
+        await append(replace(event, payload={**event.payload, **more, **({"left_out": {**why}} if why else {})}))
     return made
+
+
+def _reasons(left_out: Collection[str], told: Mapping[str, str]) -> dict[str, str]:
+    """By item code, why items are left out, without the blanks."""
+    return {code: told[code].strip() for code in sorted(set(left_out)) if told.get(code, "").strip()}
 
 
 async def _make_room(former: PlanFacts | None, *, revise: bool) -> None:

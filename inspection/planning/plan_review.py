@@ -17,6 +17,7 @@ from inspection.planning.finding import Finding
 from inspection.planning.plan_checks import check_plan, gaps, notes_on
 from inspection.planning.plan_diff import PlanDiff, differences, line_of
 from inspection.planning.plan_rules import DutyState, PlanDuty, plan_due, plan_duty
+from inspection.planning.store_lines import omissions_of
 from inspection.policy.load import rule_set, rule_set_named
 from inspection.policy.model import RuleSet
 from inspection.policy.terms import ItemClass
@@ -46,12 +47,15 @@ class PlanReview:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A published item that a plan has no line of. `above`: the number of the higher plan that draws it as a whole."""
+    """A published item that a plan has no line of. `above`: the number of the higher plan that draws it as a whole;
+    `reason`: what the planner said of it, empty for nothing.
+    """
 
     item: UUID
     code: str
     name: str
     above: str | None
+    reason: str
 
 
 async def review(found: PlanFacts, on: date) -> PlanReview:
@@ -88,7 +92,9 @@ async def plan_gaps(found: PlanFacts) -> tuple[Finding, ...]:
 
 
 async def left_out(found: PlanFacts) -> list[LeftOut]:
-    """The items of the published list that the plan has no line of, each with the higher plan that it is left to."""
+    """The items of the published list that the plan has no line of, each with the higher plan that it is left to and
+    what the planner said of it.
+    """
     items = await published_items(found.authority)
     there = {line.item_code for line in found.lines}
     missing = [item for item in items if item.code not in there]
@@ -96,7 +102,8 @@ async def left_out(found: PlanFacts) -> list[LeftOut]:
         return []
     deployed = await deployed_above(found.authority, missing, found.year, rule_set_named(found.rule_set))
     above = {item.code: plan.number for item, plan in deployed}
-    return [LeftOut(item.id, item.code, item.name, above.get(item.code)) for item in missing]
+    why = await omissions_of(found.id)
+    return [LeftOut(item.id, item.code, item.name, above.get(item.code), why.get(item.code, "")) for item in missing]
 
 
 async def plan_changes(newer: PlanFacts, older: UUID | None = None) -> PlanDiff:

@@ -1,7 +1,7 @@
 """A plan as it would be drafted: out of list, rule-set, the plan in force and what the planner wishes. Reads only."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from inspection.planning.plan_checks import check_plan, notes_on
 from inspection.planning.plan_diff import line_of
 from inspection.planning.plan_lines import Line, LineChange, Party, line_for, settled
 from inspection.planning.plan_rules import PlanState
+from inspection.planning.store_lines import omissions_of
 from inspection.policy.model import RuleSet
 from inspection.registry.find import published_items
 from inspection.registry.items.facts import ItemFacts
@@ -50,10 +51,11 @@ class PlanSketch:
 @dataclass(frozen=True, slots=True)
 class PlanYear:
     """Where the plan of a year stands before it is drafted. `in_force`: what a revision begins with; `newest`: the
-    highest version, whatever its state."""
+    highest version, whatever its state; `why`: what `begun` says of items that it leaves out, by item code."""
 
     newest: PlanFacts | None
     in_force: PlanFacts | None
+    why: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def revises(self) -> bool:
@@ -69,7 +71,8 @@ class PlanYear:
 
 async def plan_year(authority: UUID, year: int) -> PlanYear:
     """The versions that a draft of a year has to do with."""
-    return PlanYear(await store.newest_plan(authority, year), await plan_in_force(authority, year))
+    there = PlanYear(await store.newest_plan(authority, year), await plan_in_force(authority, year))
+    return replace(there, why=await omissions_of(there.begun.id)) if there.begun else there
 
 
 async def sketch_plan(

@@ -1,4 +1,6 @@
-"""Queries of plan lines, with their departments and credit grades: a fixed number, however many lines."""
+"""Queries of plan lines, with their departments and credit grades, and of why items have none: a fixed number, however
+many lines.
+"""
 
 import json
 from collections import defaultdict
@@ -13,7 +15,7 @@ from inspection.kernel.canonical import canonical_json
 from inspection.kernel.sql import bulk_insert
 from inspection.planning.facts import PlanLineFacts
 from inspection.planning.plan_lines import Line, Party, Stratum
-from inspection.planning.tables import PlanLine, PlanParty, PlanStratum
+from inspection.planning.tables import PlanLine, PlanOmission, PlanParty, PlanStratum
 from inspection.policy.terms import Method
 
 LEAD = "lead"
@@ -69,6 +71,19 @@ async def add_lines(plan_id: UUID, lines: Mapping[UUID, tuple[UUID, Line]], new_
         strata += [_stratum_row(new_id(), line_id, stratum) for stratum in line.strata]
     await bulk_insert(PlanParty, parties)
     await bulk_insert(PlanStratum, strata)
+
+
+async def add_omissions(plan_id: UUID, reasons: Mapping[UUID, str], new_id: Callable[[], UUID]) -> None:
+    """Keep why items have no line. `reasons`: by the id of the item's version."""
+    rows = [{"id": new_id(), "plan": plan_id, "item": item, "reason": told} for item, told in reasons.items()]
+    await bulk_insert(PlanOmission, rows)
+
+
+async def omissions_of(plan_id: UUID) -> dict[str, str]:
+    """By the code of the item, why a plan leaves it out; without those of which nothing was said."""
+    told = PlanOmission.item.code.as_alias("code"), PlanOmission.reason
+    rows = await PlanOmission.select(*told).where(PlanOmission.plan == plan_id)
+    return {row["code"]: row["reason"] for row in rows}
 
 
 def _line_row(line_id: UUID, plan_id: UUID, item: UUID, line: Line) -> dict[str, Any]:

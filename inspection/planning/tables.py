@@ -52,6 +52,15 @@ class PlanLine(Table, tablename="plan_line"):
     reason = Text(null=True, default=None)
 
 
+class PlanOmission(Table, tablename="plan_omission"):
+    """Why the plan has no line of an item of the list, where the planner says so."""
+
+    id = UUID(primary_key=True, default=None)
+    plan = refers_to(AnnualPlan)
+    item = refers_to(InspectionItem)
+    reason = Text(default=None)
+
+
 class PlanParty(Table, tablename="plan_party"):
     """牵头部门、参与部门 of a line (`role`), in the order of `position`; by id where it is one of ours."""
 
@@ -204,6 +213,8 @@ class TaskAssistant(Table, tablename="task_assistant"):
 INDEXES = [
     UniqueIndex("annual_plan", ("authority", "year", "version")),
     UniqueIndex("plan_line", ("plan", "item")),
+    UniqueIndex("plan_omission", ("plan", "item")),
+    AppendOnly("plan_omission"),
     UniqueIndex("plan_party", ("line", "position")),
     AppendOnly("plan_party"),
     UniqueIndex("plan_stratum", ("line", "grade")),

@@ -37,7 +37,7 @@ _LISTED: Final[Mapping[Action, tuple[str, ...]]] = {
         *("inspector", "certificate", "inspector_absence", "inspector_relation", "inspector_batch", "inspector_change"),
     ),
     Action.PLAN_READ: (
-        *("annual_plan", "plan_line", "plan_party", "plan_stratum", "plan_publication", "higher_plan"),
+        *("annual_plan", "plan_line", "plan_omission", "plan_party", "plan_stratum", "plan_publication", "higher_plan"),
         "higher_plan_object",
     ),
     Action.TASK_READ: ("task", "task_assistant"),

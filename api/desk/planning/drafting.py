@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -13,9 +13,9 @@ from litestar.types import ControllerRouterHandler
 from api.commands import AnyRequest, authority_of, command
 from api.desk.answers import Trouble, desk_page, lang_of, see
 from api.desk.forms import Form, acted, filled
-from api.desk.planning.grid import GRADES, Row, Texts, TypedRow, Wished, typed_rows, values_of, wished
+from api.desk.planning.grid import GRADES, WHY, Row, Texts, TypedRow, Wished, typed_rows, values_of, wished
 from api.desk.planning.words import told
-from api.office.plan_bodies import DraftPlan, changes_of
+from api.office.plan_bodies import DraftPlan, changes_of, reasons_of
 from api.permits import Action
 from inspection.authority.store import authorities, units
 from inspection.kernel.calendar.rules import local_day
@@ -129,7 +129,8 @@ def _begun(bench: Bench) -> list[Row]:
         known = begun is None or bench.rules.plan.covers_all_items or code in {one.item_code for one in begun.lines}
         new = begun is not None and item.published_at is not None and item.published_at > begun.drafted_at
         kept = line is not None and (known or new) and code not in bench.base.above
-        rows.append(Row(number, item, kept, values_of(line) if line else {}, bench.base.above.get(code)))
+        values = (values_of(line) if line else {}) | {WHY: [bench.there.why.get(code, "")]}
+        rows.append(Row(number, item, kept, values, bench.base.above.get(code)))
     return rows
 
 
@@ -171,7 +172,8 @@ async def _looked(bench: Bench, texts: Texts, counted_on: date | None) -> PlanSk
 async def _kept(request: AnyRequest, bench: Bench, form: Form) -> UUID:
     wish = _wish(bench, form.texts)
     plain = Form({name: form.all(name) for name in ("year", "name", "reason")})
-    given = filled(plain, DraftPlan, revise=bench.there.revises, changes=wish.changes, left_out=wish.left_out)
+    lines: dict[str, Any] = {"changes": wish.changes, "left_out": wish.left_out, "left_out_why": wish.why}
+    given = filled(plain, DraftPlan, revise=bench.there.revises, **lines)
     made = await draft_plan(
         command(request),
         authority=bench.authority,
@@ -179,6 +181,7 @@ async def _kept(request: AnyRequest, bench: Bench, form: Form) -> UUID:
         name=given.name,
         changes=changes_of(given.changes),
         left_out=given.left_out,
+        left_out_why=reasons_of(given.left_out_why),
         revise=given.revise,
         reason=given.reason,
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from api.desk.forms import Form, filled
-from api.office.plan_bodies import LineChanged
+from api.office.plan_bodies import LineChanged, WhyLeftOut
 from api.ratios import typed_ratio
 from inspection.kernel.errors import Invalid
 from inspection.planning.plan_lines import Line, Party
@@ -23,6 +23,8 @@ _TEXTS: Final = (
     *("ratio", "quantity", "frequency", "starts_on", "ends_on", "object_text", "content"),
     *("lead", "participants", "reason", "note"),
 )
+WHY: Final = "left_out_why"
+"""The field of a row that says why the item has no line; it is no field of the line."""
 _MAY_BE_EMPTIED: Final = frozenset({"note", "reason"})
 _BETWEEN: Final = re.compile(r"[、，,;；\n]+")
 
@@ -63,10 +65,11 @@ class TypedRow:
 
 @dataclass(frozen=True, slots=True)
 class Wished:
-    """What the grid says: lines set otherwise, and items left out."""
+    """What the grid says: lines set otherwise, items left out, and of some of those why."""
 
     changes: tuple[LineChanged, ...]
     left_out: tuple[str, ...]
+    why: tuple[WhyLeftOut, ...] = ()
 
 
 def values_of(line: Line) -> dict[str, list[str]]:
@@ -119,28 +122,30 @@ def wished(texts: Texts, base: Mapping[str, Line], parties: Mapping[str, Party],
     """
     changes: list[LineChanged] = []
     left_out: list[str] = []
+    why: list[WhyLeftOut] = []
     errors: list[dict[str, str]] = []
     taken = set(above)
     for code, row in typed_rows(texts).items():
-        if not row.kept:
-            left_out += [code] if code not in taken else []
-            continue
         line = base.get(code)
         own = _changed(row.values, values_of(line) if line else {})
-        if not own and line is not None:
-            continue
         try:
-            changes.append(_line(code, own, row.values, parties))
+            if not row.kept:
+                left_out += [code] if code not in taken else []
+                why += _why(code, row.values) if code not in taken else []
+            elif own or line is None:
+                changes.append(_line(code, own, row.values, parties))
         except Invalid as refused:
             told: Any = refused.facts.get("errors", ())
             errors += [{**one, "at": f"lines.{row.number}.{_place(str(one['at']))}"} for one in told]
     if errors:
         raise Invalid(ProblemCode.INVALID, "api.invalid", errors=[dict(one) for one in errors])
-    return Wished(tuple(changes), tuple(left_out))
+    return Wished(tuple(changes), tuple(left_out), tuple(why))
 
 
 def _changed(typed: Mapping[str, Sequence[str]], base: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
-    names = dict.fromkeys([*typed, *(name for name in base if name in {"joint", "methods"})])
+    names = dict.fromkeys(
+        [*(name for name in typed if name != WHY), *(name for name in base if name in {"joint", "methods"})]
+    )
     found: dict[str, Sequence[str]] = {}
     for name in names:
         now, was = [one.strip() for one in typed.get(name, ())], [one.strip() for one in base.get(name, ())]
@@ -148,6 +153,15 @@ def _changed(typed: Mapping[str, Sequence[str]], base: Mapping[str, Sequence[str
         if [one for one in now if one] != [one for one in was if one]:
             found[name] = now
     return found
+
+
+def _why(code: str, typed: Mapping[str, Sequence[str]]) -> list[WhyLeftOut]:
+    told = [one.replace("\r\n", "\n").strip() for one in typed.get(WHY, ())]
+    try:
+        return [filled(Form({"reason": [one]}), WhyLeftOut, item=code) for one in told if one]
+    except Invalid as refused:
+        errors: Any = refused.facts.get("errors", ())
+        raise Invalid(refused.code, refused.message_key, errors=[{**one, "at": WHY} for one in errors]) from refused
 
 
 def _line(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.desk.planning.grid import values_of, wished
+from api.desk.planning.grid import WHY, values_of, wished
 from api.office.plan_bodies import changes_of
 from api.ratios import typed_ratio
 from inspection.kernel.errors import Invalid
@@ -82,6 +82,20 @@ def test_what_is_not_ticked_is_left_out_but_for_what_a_higher_plan_takes() -> No
     other = replace(LINE, item="A2")
     texts: dict[str, Any] = {name: told for name, told in sent(LINE, other).items() if not name.endswith("kept")}
     assert wished(texts, {"A1": LINE}, {}, ["A2"]).left_out == ("A1",)
+
+
+def test_why_an_item_is_left_out_is_taken_of_those_that_are_and_changes_no_line() -> None:
+    other, third = replace(LINE, item="A2"), replace(LINE, item="A3")
+    named = {line.item: line for line in (LINE, other, third)}
+    texts = sent(*named.values(), **{f"lines.{n}.{WHY}": [" 已停业。\r\n待复业。 "] for n in range(3)})
+    del texts["lines.1.kept"], texts["lines.2.kept"]
+    found = wished(texts, named, {}, ["A3"])
+    assert [(one.item, one.reason) for one in found.why] == [("A2", "已停业。\n待复业。")]
+    assert (found.changes, found.left_out) == ((), ("A2",))
+    with pytest.raises(Invalid) as refused:
+        wished(texts | {f"lines.1.{WHY}": ["长" * 2001]}, named, {}, ["A3"])
+    told: Any = refused.value.facts["errors"]
+    assert [one["at"] for one in told] == [f"lines.1.{WHY}"]
 
 
 def test_departments_of_ours_are_known_by_name_and_every_wrong_field_is_named() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from inspection.authority.tables import Authority
 from inspection.kernel.command import Role
 from inspection.kernel.journal import EventKind, read
 from tests.api.conftest import Office
@@ -107,6 +108,31 @@ async def test_an_item_left_out_is_told_where_the_rules_ask_for_all(walk: Walk, 
     page = well_made(await seat.send("/desk/plans/draft/check", typed))
     assert "未涵盖" in page.text
     assert "#line-SW04" in {one["href"] for one in page.all("a")}
+
+
+async def test_why_an_item_is_left_out_is_typed_beside_it_and_shown_to_who_approves(
+    walk: Walk, sit_down: SitDown, office: Office
+) -> None:
+    await Authority.update({Authority.rule_set: "quanzhou-economy"}).where(Authority.id == office.authority)
+    planner, approver = await sit_down(Role.PLANNER), await sit_down(Role.APPROVER)
+    typed = await grid(planner)
+    kept = [name for name in typed if name.endswith(".kept")]
+    for name in kept[:2]:
+        del typed[name]
+    typed |= {kept[0].replace("kept", "left_out_why"): "全部对象已\r\n注销。"}
+    too_long = await planner.send("/desk/plans/draft", typed | {kept[1].replace("kept", "left_out_why"): "长" * 2001})
+    assert too_long.status_code == 422
+    assert "长" * 2001 in well_made(too_long).text
+    assert "注销。" in too_long.text
+    path = (await planner.done("/desk/plans/draft", typed)).partition("?")[0]
+    shown = (await approver.read(path)).text
+    assert shown.count("注销。") == 1
+    assert shown.count("没有说明不列入的理由") == 1
+    assert "全部对象已\n注销。" in (await planner.read(f"/desk/plans/draft?year={YEAR}")).text
+    body = {"year": int(YEAR), "revise": True, "reason": "调整", "left_out": ["SW01"]}
+    body |= {"left_out_why": [{"item": "SW01", "reason": "合并到上级任务"}]}
+    made = await walk.post(Role.PLANNER, "/office/plans", body)
+    assert "合并到上级任务" in (await approver.read(f"/desk/plans/{made['id']}")).text
 
 
 async def test_a_plan_sent_back_is_gone_on_with_as_it_was_typed(walk: Walk, sit_down: SitDown) -> None:

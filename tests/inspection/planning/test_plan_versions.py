@@ -22,8 +22,9 @@ from inspection.planning.find import plan, plans, published_plan, published_plan
 from inspection.planning.finding import Fault
 from inspection.planning.plan_diff import differences
 from inspection.planning.plan_lines import LineChange, Party, Stratum
-from inspection.planning.plan_review import plan_changes, plan_gaps, review
+from inspection.planning.plan_review import left_out, plan_changes, plan_gaps, review
 from inspection.planning.publish_plan import publish_plan
+from inspection.planning.sketch_plan import plan_year
 from inspection.registry.items.import_items import import_items
 from inspection.registry.items.publish_items import publish_items
 from inspection.registry.items.seed_list import seed_items
@@ -104,6 +105,25 @@ async def test_items_may_be_left_out_where_the_rule_set_lets_them(cmd: Command, 
     assert len(some.lines) == len(every.lines) - 1
     with pytest.raises(Invalid):
         await draft_plan(planner, authority=other.id, year=2028, left_out=["XX"])
+
+
+async def test_why_an_item_is_left_out_is_kept_with_the_plan_and_told_to_who_approves_it(
+    cmd: Command, planner: Command, authority: UUID
+):
+    other = await found_authority(cmd, code="q", name="某经信委", short_name="经信", rule_set="quanzhou-economy")
+    await import_items(cmd, seed_items().replace(b"SW05-YD", b"").replace(b"SW04-YD", b""), authority=other.id)
+    await publish_items(cmd, authority=other.id)
+    codes = [line.item_code for line in (await draft_plan(planner, authority=other.id, year=2026)).lines]
+    first, other_item = codes[:2]
+    said = {first: " 已停业整顿。 ", other_item: "有一行，不是理由。"}
+    some = await draft_plan(planner, authority=other.id, year=2027, left_out=[first], left_out_why=said)
+    assert [(one.code, one.reason) for one in await left_out(some)] == [(first, "已停业整顿。")]
+    assert (await plan_year(other.id, 2027)).why == {first: "已停业整顿。"}
+    (event,) = await read(f"plan:{some.id}")
+    assert event.payload["left_out"] == {first: "已停业整顿。"}
+    facts = {"left_out": [first], "left_out_why": {first: " \n"}, "revise": True, "reason": "补列"}
+    again = await draft_plan(planner, authority=other.id, year=2027, **facts)
+    assert [(one.code, one.reason) for one in await left_out(again)] == [(first, "")]
 
 
 async def test_departments_grades_numbers_and_reasons_of_a_line_are_kept(
