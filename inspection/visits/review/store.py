@@ -7,6 +7,7 @@ from uuid import UUID
 
 from inspection.kernel.ask import ask
 from inspection.kernel.canonical import canonical_json
+from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, one_of
 from inspection.visits.rows import FieldRemark, OutcomeRow, ReturnedPoint, ReviewRow
 from inspection.visits.states import ReviewDecision
@@ -95,10 +96,18 @@ async def add_outcomes(rows: Sequence[OutcomeRow]) -> None:
 
 async def outcomes(visit: UUID) -> list[OutcomeRow]:
     """All outcomes of the visit, corrected ones included, in the order they were formed."""
-    rows = (
-        await Outcome.select(*_OUTCOME).where(Outcome.visit == visit).order_by(Outcome.formed_at).order_by(Outcome.id)
-    )
-    return [_outcome(row) for row in rows]
+    return (await outcomes_of([visit])).get(visit, [])
+
+
+async def outcomes_of(visits: Collection[UUID]) -> dict[UUID, list[OutcomeRow]]:
+    """By visit, all its outcomes, corrected ones included, in the order they were formed."""
+    named = ", ".join(f'"{name}"' for name in _OUTCOME)
+    ids = [str(one) for one in visits]
+    found: dict[UUID, list[OutcomeRow]] = {}
+    for row in await ask(f"SELECT {named} FROM outcome WHERE {{}} ORDER BY formed_at, id", one_of("visit", ids)):
+        one = _outcome(row)
+        found.setdefault(one.visit, []).append(one)
+    return found
 
 
 def _texts(values: Sequence[str]) -> str:
@@ -106,6 +115,6 @@ def _texts(values: Sequence[str]) -> str:
 
 
 def _outcome(row: Mapping[str, Any]) -> OutcomeRow:
-    return OutcomeRow(
-        **{**row, "codes": tuple(json.loads(row["codes"])), "follow_up": tuple(json.loads(row["follow_up"]))}
-    )
+    ids = {name: plain_uuid(row[name]) if row[name] else None for name in ("id", "visit", "task", "item", "replaces")}
+    told = {name: tuple(json.loads(row[name])) for name in ("codes", "follow_up")}
+    return OutcomeRow(**{**row, **ids, **told})

@@ -143,8 +143,8 @@ async def pending_of(visits: Collection[UUID]) -> dict[UUID, tuple[PendingOutcom
         one_of("visit", [str(one) for one in visits]),
     )
     objected = {plain_uuid(row["outcome"]): bool(row["objected"]) for row in rows}
-    found: dict[UUID, tuple[PendingOutcome, ...]] = {}
-    for visit in {plain_uuid(row["visit"]) for row in rows}:
-        own = [one for one in await store_reviews.outcomes(visit) if one.id in objected]
-        found[visit] = tuple(PendingOutcome(one, objected[one.id]) for one in own)
-    return found
+    outcomes = await store_reviews.outcomes_of({plain_uuid(row["visit"]) for row in rows})
+    return {
+        visit: tuple(PendingOutcome(one, objected[one.id]) for one in own if one.id in objected)
+        for visit, own in outcomes.items()
+    }
