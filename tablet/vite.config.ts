@@ -40,6 +40,8 @@ export default defineConfig(({ mode }) => ({
     environment: "jsdom",
     include: ["test/**/*.test.ts"],
     setupFiles: ["test/setup.ts"],
+    // Every file has a document of its own all the same; a process of its own for each costs as much as the tests.
+    isolate: false,
     // Nothing is timed here: a slow machine is not a fault.
     testTimeout: 60_000,
   },
