@@ -29,6 +29,8 @@ TIMES = 20
 SLOWEST = 12
 """So many kinds of pages have a line of their own."""
 PUBLIC = ("/", "/results", "/penalties", "/draws", "/items", "/plans", "/statistics", "/lookup", "/contact")
+WHOLE = frozenset({"/desk/objects/export/csv?", "/desk/objects/export/xlsx?", "/public/results.csv?"})
+"""Files of everything there is; they are measured where a register is written out (`bench.publicity`)."""
 _TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
 
@@ -62,7 +64,7 @@ async def measure(engine: str, url: str, folder: Path) -> None:
                 spent[path] = await _times(http, path)
         for role in ROLES:
             seat = await seated(port, role)
-            walked = await crawl(seat)
+            walked = await crawl(seat, known=WHOLE)
             if walked.broken:
                 sys.stderr.write(f"{role}: {walked.broken}\n")
             for path in walked.seen.keys() - walked.broken.keys():
