@@ -47,7 +47,7 @@ async def kept(name: Hashable, make: Callable[[], Awaitable[T]], *entropies: See
     base = _base(await _counts())
     if base is None:
         return await make()
-    drawn_from = tuple((source._seed, source._counter) for source in entropies)
+    drawn_from = tuple((one._seed, one._counter, frozenset(one._branches.items())) for one in entropies)
     key = (current_engine().engine_type, name, drawn_from, base)
     if (world := _worlds.pop(key, None)) is None:
         value = await make()
@@ -56,7 +56,7 @@ async def kept(name: Hashable, make: Callable[[], Awaitable[T]], *entropies: See
     await world.restore()
     _remember(world)
     for source, then in zip(entropies, world.entropies, strict=True):
-        source._counter = then._counter
+        source._counter, source._branches = then._counter, then._branches.copy()
     # The copy draws from this test's sources, as what `make` gave did.
     given: T = deepcopy(world.value, {id(then): now for then, now in zip(world.entropies, entropies, strict=True)})
     return given

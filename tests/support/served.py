@@ -1,19 +1,25 @@
-"""`fieldcheck serve` in a process of its own, as an operator runs it."""
+"""`fieldcheck serve` in a process of its own, as an operator runs it.
+
+The process is forked from one that has read the programs already (`warm.py`); tests/media/test_killed.py executes the
+command itself.
+"""
 
 import json
 import os
 import socket
-import subprocess
-import sys
 import time
+from collections.abc import Mapping
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import httpx
 import pytest
 
-COMMAND = Path(sys.executable).parent / "fieldcheck"
 PATIENCE_S = 240
 """For what takes as long as the machine is busy; a hang ends all the same."""
+_STEMS = get_context("forkserver")
+_STEMS.set_forkserver_preload(["tests.support.warm"])
 
 
 def free_port() -> int:
@@ -21,6 +27,18 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _run(words: list[str], log: Path, environment: Mapping[str, str]) -> None:
+    """The command line, in a process that has read the programs and done nothing yet."""
+    out = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.dup2(out, 1)
+    os.dup2(out, 2)
+    from tests.support.warm import main  # in the new process: nobody else has a use for it
+
+    os.environ.clear()  # noqa: TID251  the process's own, as a shell would have made it
+    os.environ.update(environment)  # noqa: TID251
+    main(words, prog_name="fieldcheck")
 
 
 class Server:
@@ -32,16 +50,16 @@ class Server:
         self.settings = {"FIELDCHECK_RATE_LIMIT": "false", "FIELDCHECK_TWO_FACTOR_ROLES": ""}
         self.foreseen = set[str]()
         """Errors in its log that the test means to bring about."""
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: ForkServerProcess | None = None
 
     def start(self) -> None:
         """Serve until it answers."""
         environment = {"PATH": os.defpath, "LANG": "C.UTF-8", **self.settings}
-        words = [COMMAND, "--data-dir", self.folder, "serve", "--port", str(self.port)]
-        with self.log.open("ab") as out:
-            self._process = subprocess.Popen(words, stdout=out, stderr=out, env=environment)
+        words = ["--data-dir", str(self.folder), "serve", "--port", str(self.port)]
+        self._process = _STEMS.Process(target=_run, args=(words, self.log, environment))
+        self._process.start()
         end = time.monotonic() + PATIENCE_S
-        while time.monotonic() < end and self._process.poll() is None:
+        while time.monotonic() < end and self._process.is_alive():
             try:
                 if httpx.get(f"{self.address}/health/ready", trust_env=False).is_success:
                     return
@@ -54,7 +72,8 @@ class Server:
         """End it as an operator does; nothing that it did may have gone wrong."""
         if self._process is not None:
             self._process.terminate()
-            code, self._process = self._process.wait(PATIENCE_S), None
+            self._process.join(PATIENCE_S)
+            code, self._process = self._process.exitcode, None
             assert code in {0, -15}, self.log.read_text()
         lines = [json.loads(line) for line in self.log.read_text().splitlines() if '"level": "error"' in line]
         unforeseen = [line for line in lines if line["event"] not in self.foreseen]
@@ -64,5 +83,5 @@ class Server:
         """End it as a power cut does."""
         assert self._process is not None
         self._process.kill()
-        self._process.wait(PATIENCE_S)
+        self._process.join(PATIENCE_S)
         self._process = None

@@ -1,0 +1,14 @@
+"""What every server begins with, in memory once: it is imported by the process that the servers of a run are forked
+from. To import and compile it is nine tenths of a server's start.
+"""
+
+import gc
+
+from api.cli import main
+from api.pages.render import make_ready
+
+__all__ = ["main"]
+
+make_ready()
+gc.collect()
+gc.freeze()
