@@ -48,6 +48,7 @@ async def follow_up_page(request: AnyRequest, visit_id: UUID) -> Response[bytes]
         "penalties": await penalties_of(head.id),
         "referral_kinds": rules.referral.kinds,
         "third_parties": rules.method.third_party_conclusions,
+        "scheme_required": rules.task.scheme_required,
         "form": str(command(request).new_id()),
     }
     lists = {"conclusion_kinds": tuple(ConclusionKind), "referral_results": tuple(ReferralResult)}

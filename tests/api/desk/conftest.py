@@ -17,6 +17,7 @@ from inspection.authority.desk_sessions import open_session
 from inspection.kernel.command import Role
 from tests.api.conftest import Office
 from tests.conftest import MakeCommand
+from tests.support.forms import Forms
 from tests.support.page import Page
 
 LASTS = timedelta(days=1)
@@ -51,6 +52,22 @@ class Seat:
         answer = await self.send(path, form, **more)
         assert answer.status_code == 303, (path, answer.status_code, answer.text)
         return answer.headers["location"]
+
+    async def fill(self, page: str, ending: str, /, files: Any = None, **told: str | list[str]) -> httpx.Response:
+        """The form of a page whose address ends so, filled in and sent as a browser does; not followed.
+
+        `told`: by the names of its fields; all others bring what the page has put there.
+        """
+        form = Forms((await self.ask(page)).text).to(ending)
+        return await self.http.post(form.action or page, data=form.filled(told), files=files)
+
+    async def takes(self, page: str, ending: str, /, files: Any = None, **told: str | list[str]) -> Page:
+        """The page to which a form leads that was filled in and taken."""
+        answer = await self.fill(page, ending, files, **told)
+        assert answer.status_code == 303, (page, ending, answer.status_code, answer.text)
+        shown = await self.read(answer.headers["location"])
+        assert shown.all("form"), answer.headers["location"]
+        return shown
 
 
 def well_made(answer: httpx.Response) -> Page:

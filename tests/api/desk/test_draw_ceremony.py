@@ -1,7 +1,6 @@
 """A draw held at the desk: each form taken or refused with a reason, and the projector beside it."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
@@ -10,53 +9,14 @@ from api.desk.draw.progress import looked_at, running
 from inspection.kernel.command import Role
 from inspection.kernel.journal import EventKind, read
 from tests.api.conftest import Office
-from tests.api.desk.conftest import Seat, SitDown, well_made
-from tests.api.line import DICE, TO_THE_TASK, ComeTo, Walk
-
-STEPS = range(1, 8)
-
-
-@dataclass
-class Table:
-    """Those who hold the draw, each at a desk; `path` of its working page."""
-
-    walk: Walk
-    planner: Seat
-    head: Seat
-    supervisor: Seat
-    path: str = ""
-
-    async def plan(self, **more: str) -> None:
-        form = {"tasks.0.task": self.walk.ids["task_id"], "dice": "true", "dice_name": "现场掷骰", "delta": "1"}
-        to = await self.planner.done("/desk/draws/new", form | {"witnesses": "公证处 张某\n\n监察室 李某"} | more)
-        self.path = to.partition("?")[0]
-        self.walk.ids["draw_id"] = self.path.rpartition("/")[2]
-
-    async def freeze(self) -> None:
-        await self.head.done(f"{self.path}/freeze")
-
-    async def throw(self) -> None:
-        thrown = {"name": "现场掷骰", "dice": " ".join(DICE[at : at + 5] for at in range(0, len(DICE), 5))}
-        await self.planner.done(f"{self.path}/contributions", thrown)
-        await self.supervisor.done(f"{self.path}/contributions", thrown)
-
-    async def seal(self) -> None:
-        await self.planner.done(f"{self.path}/execute")
-        await self.planner.done(f"{self.path}/match", {"from": "stage"})
-        await self.head.done(f"{self.path}/seal")
-
-    async def state(self) -> str:
-        return (await self.walk.get(Role.PLANNER, f"/office{self.path.removeprefix('/desk')}"))["state"]
-
-    async def projector(self) -> list[str]:
-        """The text of every step, each page well made."""
-        return [(await self.head.read(f"{self.path}/stage?step={step}")).text for step in STEPS]
+from tests.api.desk.ceremony import Table, seated
+from tests.api.desk.conftest import SitDown, well_made
+from tests.api.line import TO_THE_TASK, ComeTo
 
 
 @pytest.fixture
 async def table(come_to: ComeTo, sit_down: SitDown) -> Table:
-    walk = await come_to(*TO_THE_TASK)
-    return Table(walk, *[await sit_down(role) for role in (Role.PLANNER, Role.SECTION_HEAD, Role.SUPERVISOR)])
+    return await seated(await come_to(*TO_THE_TASK), sit_down)
 
 
 async def test_a_draw_is_held_at_the_desk_from_the_plan_to_the_visits(table: Table) -> None:
