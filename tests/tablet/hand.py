@@ -3,7 +3,9 @@
 import re
 import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 from re import Pattern
+from typing import Any
 
 from playwright.async_api import Locator, Page, expect
 
@@ -180,12 +182,13 @@ class Hand:
         )
         await self.page.get_by_role("dialog").wait_for()
 
-    async def photograph(self, code: str, picture: bytes) -> None:
-        """Take a photo at a check point; the camera's file is given."""
-        taken = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": picture}
-        await self.page.get_by_label(self.says("list.photo_of", text=f"检查点{code}"), exact=True).set_input_files(
-            taken
-        )
+    async def photograph(self, code: str, picture: bytes | Path) -> None:
+        """Take a photo at a check point; the camera's file is given, a large one as it lies on the disk."""
+        taken: Any = picture
+        if isinstance(picture, bytes):
+            taken = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": picture}
+        field = self.page.get_by_label(self.says("list.photo_of", text=f"检查点{code}"), exact=True)
+        await field.set_input_files(taken)
 
     async def check_everything(self, answers: dict[str, str], picture: bytes) -> None:
         """Every check point, with the remark and the photo that the third one asks for."""

@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -15,13 +16,19 @@ from tests.tablet.place import Office
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
-LARGE = jpeg(400, 300) + Random("large").randbytes(6 << 20)
-"""A picture with much behind it: no decoder minds."""
-SLOW = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 1 << 20}
+MIB = 1 << 20
+SLOW = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": MIB}
+
+
+def large(folder: Path, mib: int) -> Path:
+    """A picture with so much behind it: no decoder minds. A file, which nobody sends to the browser piece by piece."""
+    path = folder / "large.jpg"
+    path.write_bytes(jpeg(400, 300) + Random("large").randbytes(mib * MIB))
+    return path
 
 
 async def test_an_upload_that_was_broken_off_by_a_kill_goes_on_where_the_server_stands(
-    lasting: NewScreen, server: Server, office: Office
+    lasting: NewScreen, server: Server, office: Office, tmp_path: Path
 ) -> None:
     hand = Hand(await lasting(server.address))
     await hand.get_ready(office.code())
@@ -30,7 +37,7 @@ async def test_an_upload_that_was_broken_off_by_a_kill_goes_on_where_the_server_
     await inside.send("Network.emulateNetworkConditions", SLOW)
     await hand.step(office.place.visit, "list")
     await hand.answer("f1", "yes")
-    await hand.photograph("f1", LARGE)
+    await hand.photograph("f1", large(tmp_path, 6))
     await expect(hand.point("f1").get_by_text(hand.says("list.photos", count=1))).to_be_visible()
     await hand.go_sync()
     await expect(hand.page.get_by_role("progressbar")).not_to_have_attribute("aria-valuenow", "0")
@@ -100,16 +107,18 @@ async def test_a_tablet_that_was_revoked_out_of_reach_hands_its_work_in_and_gets
     assert office.entries() == kept
 
 
-async def test_a_full_tablet_says_so_and_loses_nothing(new_screen: NewScreen, server: Server, office: Office) -> None:
+async def test_a_full_tablet_says_so_and_loses_nothing(
+    new_screen: NewScreen, server: Server, office: Office, tmp_path: Path
+) -> None:
     hand = Hand(await new_screen(server.address))
     inside = await hand.screen.context.new_cdp_session(hand.page)
     # Before the first byte: a browser asks for the room that is left only now and then.
-    await inside.send("Storage.overrideQuotaForOrigin", {"origin": server.address, "quotaSize": 12 << 20})
+    await inside.send("Storage.overrideQuotaForOrigin", {"origin": server.address, "quotaSize": 12 * MIB})
     await hand.get_ready(office.code())
     await hand.screen.offline()
     await hand.step(office.place.visit, "list")
     await hand.answer("f1", "yes")
-    await hand.photograph("f1", LARGE * 4)
+    await hand.photograph("f1", large(tmp_path, 24))
     await expect(hand.point("f1").get_by_role("alert")).to_have_text(hand.says("trouble.storage_full"))
     await expect(hand.point("f1").get_by_text(hand.says("list.recorded"))).to_be_visible()
 
