@@ -242,6 +242,12 @@ def day_of(column: str) -> str:
     )
 
 
+def days_from(first: str, last: str) -> str:
+    """How many days lie between two days, as a whole number."""
+    whole = f"({last}) - ({first})"
+    return whole if speaks_postgres() else f"CAST(julianday({last}) - julianday({first}) AS integer)"
+
+
 def bytewise(column: str) -> str:
     """The column in an ORDER BY or a comparison that goes byte by byte, on SQLite as it always does."""
     return f'"{column}" COLLATE "C"' if speaks_postgres() else f'"{column}"'

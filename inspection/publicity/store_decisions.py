@@ -1,14 +1,16 @@
 """Queries of what people decide about a publication: parts, pictures, withdrawals. Rows leave as frozen values."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from inspection.kernel.sql import bulk_insert
+from inspection.kernel.ask import ask
+from inspection.kernel.ids import plain_uuid
+from inspection.kernel.sql import bulk_insert, one_of
 from inspection.publicity.kinds import WithdrawalGround
 from inspection.publicity.partial import Part
 from inspection.publicity.release import Ground
@@ -158,36 +160,41 @@ async def set_withdrawal_due(withdrawal: UUID, due_on: date, *, provisional: boo
 
 async def withdrawals_of(publication: UUID) -> list[WithdrawalRow]:
     """Every request to take a publication back, the oldest first."""
-    return await _withdrawals(PublicationWithdrawal.publication == publication)
+    return await _withdrawals("w.publication = {}", publication)
 
 
 async def open_withdrawals(authority: UUID | None) -> list[WithdrawalRow]:
     """The requests that wait for a second person, the oldest first; of one authority or of all."""
-    wanted: list[Any] = [PublicationWithdrawal.state == AskState.ASKED.value]
-    if authority is not None:
-        wanted.append(PublicationWithdrawal.publication.authority == authority)
-    return await _withdrawals(*wanted)
+    asked = f"w.state = '{AskState.ASKED.value}'"
+    if authority is None:
+        return await _withdrawals(asked)
+    return await _withdrawals(f"{asked} AND p.authority = {{}}", authority)
 
 
 async def withdrawals_settled(publications: Collection[UUID]) -> dict[UUID, WithdrawalRow]:
     """The last withdrawal of each of these publications that was done."""
     if not publications:
         return {}
-    done = PublicationWithdrawal.state == AskState.DONE.value
-    rows = await _withdrawals(PublicationWithdrawal.publication.is_in(list(publications)), done)
-    return {row.publication: row for row in rows}
+    of = one_of("publication", [str(one) for one in publications])
+    done = f"w.id IN (SELECT id FROM publication_withdrawal WHERE {{}} AND state = '{AskState.DONE.value}')"
+    return {row.publication: row for row in await _withdrawals(done, of)}
 
 
-async def _withdrawals(*wanted: Any) -> list[WithdrawalRow]:
-    columns = (*_WITHDRAWAL, *(f"publication.{name}" for name in _OF_PUBLICATION))
-    query = PublicationWithdrawal.select(*columns).where(*wanted)
-    rows = await query.order_by(PublicationWithdrawal.asked_at, PublicationWithdrawal.id)
-    return [
-        WithdrawalRow(
-            **{name: row[name] for name in _WITHDRAWAL if name not in {"ground", "state"}},
-            **{name: row[f"publication.{name}"] for name in _OF_PUBLICATION},
-            ground=WithdrawalGround(row["ground"]),
-            state=AskState(row["state"]),
-        )
-        for row in rows
-    ]
+# CROSS JOIN: SQLite begins with the few requests, whatever it thinks of the publications of an authority.
+_ASKED: Final = (
+    f"SELECT {', '.join(f'w.{name}' for name in _WITHDRAWAL)}, "
+    f"{', '.join(f'p.{name} AS of_{name}' for name in _OF_PUBLICATION)} "
+    "FROM publication_withdrawal w CROSS JOIN publication p WHERE p.id = w.publication"
+)
+_IDS: Final = ("id", "publication", "authority", "visit", "penalty", "objection")
+
+
+async def _withdrawals(wanted: str, *args: Any) -> list[WithdrawalRow]:
+    return [_withdrawal(row) for row in await ask(f"{_ASKED} AND {wanted} ORDER BY w.asked_at, w.id", *args)]
+
+
+def _withdrawal(row: Mapping[str, Any]) -> WithdrawalRow:
+    told = {name: row[name] for name in _WITHDRAWAL} | {name: row[f"of_{name}"] for name in _OF_PUBLICATION}
+    told |= {name: plain_uuid(told[name]) for name in _IDS if told[name] is not None}
+    told |= {"ground": WithdrawalGround(row["ground"]), "state": AskState(row["state"])}
+    return WithdrawalRow(**told | {"due_provisional": bool(row["due_provisional"])})

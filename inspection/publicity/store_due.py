@@ -29,11 +29,11 @@ _DECIDED_BY: Final = (
 # `hindrances` of release.py, the first of them; a test holds the two together.
 _FIRST: Final = (
     f"CASE WHEN p.started_on IS NULL THEN '{Hindrance.CLOCK_NOT_STARTED}' "
-    f"WHEN {_LEGAL} = 0 THEN '{Hindrance.LEGAL_REVIEW}' WHEN {_LEGAL} = 1 THEN '{Hindrance.LEGAL_OBJECTION}' "
-    f"WHEN p.approved_by IS NULL THEN '{Hindrance.NOT_APPROVED}' "
+    f"ELSE CASE {_LEGAL} WHEN 0 THEN '{Hindrance.LEGAL_REVIEW}' WHEN 1 THEN '{Hindrance.LEGAL_OBJECTION}' "
+    f"ELSE CASE WHEN p.approved_by IS NULL THEN '{Hindrance.NOT_APPROVED}' "
     f"WHEN p.approved_by = COALESCE({_DECIDED_BY}, '') THEN '{Hindrance.SAME_PERSON}' "
     f"WHEN p.withheld_ground IS NOT NULL AND p.withheld_until IS NULL THEN '{Hindrance.WITHHELD}' "
-    f"WHEN p.withheld_ground IS NOT NULL AND p.withheld_until > {{}} THEN '{Hindrance.DEFERRED}' ELSE '' END"
+    f"WHEN p.withheld_ground IS NOT NULL AND p.withheld_until > {{}} THEN '{Hindrance.DEFERRED}' ELSE '' END END END"
 )
 _OF_UNIT: Final = (
     "EXISTS (SELECT 1 FROM visit_task served JOIN task ON task.id = served.task "

@@ -7,6 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 SATURDAY = 5
+DAYS_A_WEEK = 7
 ONE_DAY = timedelta(days=1)
 BEIJING = ZoneInfo("Asia/Shanghai")
 
@@ -40,6 +41,13 @@ class WorkCalendar:
     def is_working_day(self, day: date) -> bool:
         """Whether people work on `day`."""
         return self.exceptions.get(day, day.weekday() < SATURDAY)
+
+    def working_days(self, start: date, end: date) -> int:
+        """How many working days there are after `start`, up to `end`; none where that is not later."""
+        weeks, rest = divmod(max((end - start).days, 0), DAYS_A_WEEK)
+        plain = weeks * SATURDAY + sum((start + n * ONE_DAY).weekday() < SATURDAY for n in range(1, rest + 1))
+        other = (works - (day.weekday() < SATURDAY) for day, works in self.exceptions.items() if start < day <= end)
+        return plain + sum(other)
 
     def add_working_days(self, start: date, n: int) -> DueDate:
         """The n-th working day after `start` (before it, when n is negative); `start` itself is not counted."""

@@ -1,6 +1,6 @@
 """What was not done by its day, by whom (威海 第二十八条): what is late still and what was done late."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -60,21 +60,45 @@ _WHOSE: Final = {
 _ALERTS: Final = {Matter.PUBLICATION: AlertKind.PUBLICATION_LATE, Matter.OBJECTION: AlertKind.OBJECTION_LATE}
 
 
+@dataclass(frozen=True, slots=True)
+class OverduePage:
+    """What was not done by its day, the latest first, and how much of it there is in all."""
+
+    found: tuple[Overdue, ...]
+    count: int
+
+
 async def overdue(authority: UUID, first: date, last: date, today: date) -> list[Overdue]:
     """Everything that was due from `first` to `last` and was not done by its day, the latest first."""
+    return await _named(authority, await _found(authority, (first, last), today))
+
+
+async def overdue_page(authority: UUID, first: date, last: date, today: date, most: int) -> OverduePage:
+    """The same, at most so many, and how many there are."""
+    found = await _found(authority, (first, last), today, most)
+    results = sum(one.matter is Matter.PUBLICATION for one in found)
+    count = len(found) - results + await store.count_publications(authority, first, last, today)
+    return OverduePage(tuple(await _named(authority, found[:most])), count)
+
+
+async def _found(authority: UUID, span: tuple[date, date], today: date, most: int | None = None) -> list[Overdue]:
+    """The latest first, nobody named yet; of results, of which there are many, the latest `most` only."""
     calendar = await load_calendar()
     found = [
-        *_late(Matter.PUBLICATION, await store.publications(authority, first, last), calendar, today),
-        *_late(Matter.OBJECTION, await store.objections(authority, first, last), calendar, today),
-        *_late(Matter.FILING, await store.filings(authority, first, last), calendar, today),
-        *_late(Matter.PLAN, await store.plans(authority, first, last), calendar, today),
-        *await _reports(authority, (first, last), calendar, today),
-        *await _tasks(authority, (first, last), calendar, today),
+        *_late(Matter.PUBLICATION, await store.publications(authority, *span, today, most), calendar, today),
+        *_late(Matter.OBJECTION, await store.objections(authority, *span), calendar, today),
+        *_late(Matter.FILING, await store.filings(authority, *span), calendar, today),
+        *_late(Matter.PLAN, await store.plans(authority, *span), calendar, today),
+        *await _reports(authority, span, calendar, today),
+        *await _tasks(authority, span, calendar, today),
     ]
+    return sorted(found, key=lambda one: (-one.days, one.matter.value, one.subject))
+
+
+async def _named(authority: UUID, found: Sequence[Overdue]) -> list[Overdue]:
     names = {str(one.id): one.name for one in await authorities.accounts(authority)}
     reasons = await reasons_of(authority, [key for one in found if (key := _key(one)) is not None])
-    told = [_told(one, names, reasons) for one in found]
-    return sorted(told, key=lambda one: (-one.days, one.matter.value, str(one.subject)))
+    return [_told(one, names, reasons) for one in found]
 
 
 def late_by(due: date, done: date | None, calendar: WorkCalendar, today: date) -> tuple[int, int] | None:
@@ -82,8 +106,7 @@ def late_by(due: date, done: date | None, calendar: WorkCalendar, today: date) -
     end = done or today
     if end <= due:
         return None
-    days = (end - due).days
-    return days, sum(calendar.is_working_day(date.fromordinal(due.toordinal() + n)) for n in range(1, days + 1))
+    return (end - due).days, calendar.working_days(due, end)
 
 
 def _late(matter: Matter, found: Iterable[Kept], calendar: WorkCalendar, today: date) -> list[Overdue]:

@@ -67,8 +67,8 @@ async def legal(authority: UUID, *, after: Waiting | None = None, limit: int) ->
 
 async def page(sql: str, args: list[Any], after: Waiting | None, limit: int) -> list[Waiting]:
     """A page of a query of ids and instants, those behind `after`, the longest waiting first."""
-    behind = " WHERE since > {} OR (since = {} AND id > {})" if after is not None else ""
-    keys = [] if after is None else [after.since, after.since, after.visit]
+    behind = " WHERE (since, id) > ({}, {})" if after is not None else ""
+    keys = [] if after is None else [after.since, after.visit]
     rows = await ask(
         f"SELECT id, since FROM ({sql}) AS waiting{behind} ORDER BY since, id LIMIT {{}}", *args, *keys, limit
     )

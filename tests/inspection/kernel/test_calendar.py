@@ -66,6 +66,13 @@ def test_going_back_undoes_going_forward_from_a_working_day(start: date, n: int)
     assert CALENDAR.add_working_days(CALENDAR.add_working_days(working, n).day, -n).day == working
 
 
+@given(st.dates(date(2003, 1, 1), date(2027, 12, 31)), st.integers(-30, 900))
+def test_working_days_of_a_span_are_counted_as_one_by_one(start: date, days: int) -> None:
+    between = [start + timedelta(days=n) for n in range(1, days + 1)]
+    worked = sum(CALENDAR.is_working_day(day) for day in between)
+    assert CALENDAR.working_days(start, start + timedelta(days=days)) == worked
+
+
 async def test_seeding_twice_changes_nothing(db, cmd) -> None:
     assert await seed_calendar(cmd) == len(PACKAGED)
     assert await seed_calendar(cmd) == 0
