@@ -41,18 +41,20 @@ PLOTS_OF: Final[Mapping[str, tuple[Plot, ...]]] = {
 
 @get("/desk/statistics", opt=OPT)
 async def read_statistics(request: AnyRequest) -> Response[bytes]:
-    """What to count, and the figures if they are known; otherwise they are fetched as soon as the page is there."""
+    """What to count, and the figures if they are known; otherwise they are fetched as soon as the page is there.
+    `anew`: those that are kept are forgotten.
+    """
     asked = _span(request)
+    if "anew" in request.query_params:
+        _kept(request).forget(_key(request, asked))
     kept = _kept(request).known(_key(request, asked), command(request).now)
     return await _page(request, asked, kept)
 
 
 @get("/desk/statistics/figures", opt=OPT)
 async def read_figures(request: AnyRequest) -> Response[bytes]:
-    """The same page with the figures, however long counting them takes. `anew`: not those that are kept."""
+    """The same page with the figures, however long counting them takes."""
     asked = _span(request)
-    if "anew" in request.query_params:
-        _kept(request).forget(_key(request, asked))
     return await _page(request, asked, await counted(request, asked))
 
 

@@ -47,7 +47,9 @@ async def test_the_page_answers_before_anything_is_counted_and_keeps_what_was(si
     table = await seat.ask(f"{STATISTICS}/table?{asked}")
     assert table.text.startswith("\ufeff栏目")
     assert (await seat.ask(f"{STATISTICS}?from=2026-03-01&to=2026-01-01")).status_code == 422
-    await seat.read(f"{STATISTICS}/figures?{asked}&anew=1&item=x&unit=x")
+    (anew,) = [str(one["href"]) for one in told.all("a") if "anew=1" in str(one.get("href"))]
+    assert "抽查覆盖率" not in (await seat.read(anew)).text
+    assert "抽查覆盖率" in (await seat.read(f"{STATISTICS}/figures?{asked}&item=x&unit=x")).text
 
 
 async def test_a_report_is_drafted_read_approved_by_another_and_kept_from_others(
