@@ -123,5 +123,5 @@ async def _media(app: Litestar) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _background_work(app: Litestar) -> AsyncIterator[None]:
     process: Process = app.state.process
-    async with working(process.clock, process.entropy, process.keys, process.settings.address):
+    async with working(process.clock, process.entropy, process.keys, process.settings):
         yield

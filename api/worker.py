@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 
 from api.backups import BACKUP
+from api.desk.registry.waiting import clear_waiting
 from api.dossiers import StoredFiles
 from inspection.archive.custody import job as custody
 from inspection.authority.end_sessions import clear_sessions
@@ -17,6 +18,7 @@ from inspection.kernel.clock import Clock
 from inspection.kernel.command import SYSTEM, Command
 from inspection.kernel.entropy import Entropy
 from inspection.kernel.keys import ServerKeys
+from inspection.kernel.settings import Settings
 from inspection.kernel.work.worker import Handler, Worker
 from inspection.oversight.alerts import watch
 from inspection.oversight.reminders.note import remind_all
@@ -80,10 +82,10 @@ def make_worker(clock: Clock, entropy: Entropy) -> Worker:
 
 
 @asynccontextmanager
-async def working(clock: Clock, entropy: Entropy, keys: ServerKeys, site: str) -> AsyncIterator[None]:
+async def working(clock: Clock, entropy: Entropy, keys: ServerKeys, settings: Settings) -> AsyncIterator[None]:
     """Run the background work in this process until the block ends; the job at hand is finished first.
 
-    `site`: the address of the public pages, for those to whom results are sent.
+    Of the settings: the address of the public pages, for those to whom results are sent; the data directory.
     """
     stop = asyncio.Event()
 
@@ -99,11 +101,14 @@ async def working(clock: Clock, entropy: Entropy, keys: ServerKeys, site: str) -
     evicting = keep_tending(lambda: evict_replicated(system, stop.is_set), stop, EVICT_PAUSE_S, "files are not evicted")
     watching = keep_tending(lambda: watch.watch_all(system()), stop, SWEEP_PAUSE_S, "nobody watches")
     reminding = keep_tending(lambda: remind_all(system()), stop, SWEEP_PAUSE_S, "nobody is reminded")
-    postman = Postman(keys, site)
+    postman = Postman(keys, settings.address)
     posting = keep_tending(
         lambda: deliver_waiting(system, postman, stop.is_set), stop, POST_PAUSE_S, "results are not delivered"
     )
     clearing = keep_tending(lambda: clear_sessions(system()), stop, SWEEP_PAUSE_S, "old sessions are not cleared")
+    emptying = keep_tending(
+        lambda: clear_waiting(settings.data_dir, clock.now()), stop, SWEEP_PAUSE_S, "waiting files are not cleared"
+    )
     telling = keep_tending(lambda: tell_remarks(system()), stop, SWEEP_PAUSE_S, "remarks are not told")
     loops = [
         asyncio.create_task(keep_working(make_worker(clock, entropy), stop), name="background work"),
@@ -115,6 +120,7 @@ async def working(clock: Clock, entropy: Entropy, keys: ServerKeys, site: str) -
         asyncio.create_task(sending, name="files go to the object store"),
         asyncio.create_task(evicting, name="files leave the disk"),
         asyncio.create_task(clearing, name="old sessions are cleared"),
+        asyncio.create_task(emptying, name="files that wait to be imported are cleared"),
         asyncio.create_task(telling, name="remarks are told"),
         asyncio.create_task(posting, name="results go to their channels"),
     ]

@@ -98,7 +98,7 @@ def worker(ctx: click.Context) -> None:
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        async with working(desk.clock, desk.entropy, desk.keys(), desk.settings.address):
+        async with working(desk.clock, desk.entropy, desk.keys(), desk.settings):
             await stop.wait()
 
     run(ctx, work)

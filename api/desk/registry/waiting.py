@@ -57,6 +57,11 @@ async def keep(request: AnyRequest, told: Waiting, sent: UploadFile) -> Waiting:
     return await note(request, told)
 
 
+async def clear_waiting(data_dir: Path, now: datetime) -> None:
+    """Delete what has waited for too long, whoever sent it."""
+    await asyncio.to_thread(_clear, data_dir / _FOLDER, None, now - KEPT)
+
+
 async def note(request: AnyRequest, told: Waiting) -> Waiting:
     """Remember what was told of a file."""
     path = _place(request, told.id) / "told.json"
@@ -110,10 +115,15 @@ def _read(folder: Path) -> Waiting | None:
         return None
 
 
-def _clear(folder: Path, account: str, before: datetime) -> None:
-    """Blocking. What cannot be read is another request's that is being written, or half of one: its age decides."""
+def _clear(folder: Path, account: str | None, before: datetime) -> None:
+    """Blocking. What was kept before then goes, and what `account` has waiting. What cannot be read is another
+    request's that is being written, or half of one: its age decides.
+    """
     for one in _folders(folder):
         told = _read(one)
-        kept_at = told.kept_at if told else datetime.fromtimestamp(one.stat().st_mtime, before.tzinfo)
+        try:
+            kept_at = told.kept_at if told else datetime.fromtimestamp(one.stat().st_mtime, before.tzinfo)
+        except FileNotFoundError:
+            continue  # imported or put away meanwhile
         if kept_at < before or (told is not None and told.account == account):
             shutil.rmtree(one, ignore_errors=True)
