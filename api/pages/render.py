@@ -39,6 +39,7 @@ ASSETS: Final[Mapping[str, str]] = {
     "desk-review.css": "text/css",
     "desk-review.js": "text/javascript",
     "htmx.min.js": "text/javascript",
+    "desk-masking.js": "text/javascript",
     "desk-passkey.js": "text/javascript",
     "mark.svg": "image/svg+xml",
     **{f"draw-{module}.js": "text/javascript" for module in _MODULES},

@@ -193,3 +193,52 @@ async def _publishes(approver: Desk) -> None:
     await approver.follow("desk_review.public_page")
     after = await page.locator("main .facts").first.inner_text()
     assert after == before.replace(approver.says("desk_review.number_later"), number)
+
+
+async def numbers(page: Page, row: int) -> list[str]:
+    """What stands in a row of the table of boxes: left, top, width, height."""
+    return [await page.locator(f'[name="boxes.{row}.{side}"]').input_value() for side in ("x", "y", "width", "height")]
+
+
+async def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Draw on the picture, in parts of its width and height."""
+    edge = await page.locator("[data-masking] svg").bounding_box()
+    assert edge is not None
+    for at, act in ((start, page.mouse.down), (end, page.mouse.up)):
+        await page.mouse.move(edge["x"] + at[0] * edge["width"], edge["y"] + at[1] * edge["height"], steps=4)
+        await act()
+
+
+async def test_what_the_public_must_not_see_is_drawn_on_the_picture_or_typed(
+    sit_down: SitDown, submitted: Site
+) -> None:
+    visit = (submitted.folder / VISIT).read_text()
+    leader = await sit_down(Role.LEADER)
+    page = leader.page
+    await leader.goto(f"/desk/reviews/{visit}")
+    to = await page.locator(f'a[href*="/desk/visits/{visit}/masking/"]').first.get_attribute("href")
+    assert to is not None
+    await leader.goto(to)
+    for width, row in ((1440, 0), (390, 1)):
+        await page.set_viewport_size({"width": width, "height": 900})
+        await page.locator("[data-masking]").scroll_into_view_if_needed()
+        await drag(page, (0.75, 0.5), (0.25, 0.25))  # backwards: the corner does not matter
+        left, top, wide, high = map(int, await numbers(page, row))
+        assert max(abs(left - 100), abs(top - 75), abs(wide - 200), abs(high - 75)) <= 3, width
+        assert await leader.reader.overflow() == 0
+    assert await barriers(page) == []
+    await page.get_by_role("button", name=leader.says("desk_review.clear_box", number=2)).click()
+    assert await numbers(page, 1) == ["", "", "", ""]
+    await expect(page.locator("[data-masking] rect")).to_have_count(1)
+    await drag(page, (0.9, 0.9), (0.9, 0.9))  # pressed, not drawn
+    assert await numbers(page, 1) == ["", "", "", ""]
+    for n in range(6):
+        await drag(page, (0.1 * n, 0.8), (0.1 * n + 0.05, 0.95))
+    assert (await numbers(page, 6))[1] == (await numbers(page, 1))[1] != ""
+    await page.locator('[name="boxes.6.height"]').fill("10")
+    await expect(page.locator("[data-masking] rect").last).to_have_attribute("height", "10")
+    await leader.fill("desk_review.mask_ground", "有人脸")
+    await leader.press("desk_review.make_copy")
+    await expect(page.locator(".pictures img")).to_have_count(1)
+    assert "· 7" in await page.locator(".pictures p").inner_text()
+    assert await page.evaluate("window.violations") == []

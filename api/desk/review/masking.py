@@ -7,17 +7,18 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from api.commands import AnyRequest, command
-from api.desk.answers import desk_page, see
+from api.desk.answers import Trouble, desk_page, see
 from api.desk.forms import Form, acted, filled, nested
 from api.desk.review.heads import named_head
 from api.office.pictures import MakePublicCopy
 from api.office.referred import Digest, recorded
 from api.permits import Action
 from media.blobs import find_blob
+from media.boxes import MAX_BOXES
 from media.public_copy import make_public_copy, public_copies
 
 ROWS: Final = 6
-"""Boxes that the form has without scripts; with them, as many as are drawn."""
+"""Boxes that the form has without scripts; with them (`desk-masking.js`), as many as are drawn."""
 _SIDES: Final = ("x", "y", "width", "height")
 
 
@@ -31,9 +32,17 @@ async def masking_page(request: AnyRequest, visit_id: UUID, digest: str) -> Resp
     facts: dict[str, Any] = {
         "copies": await public_copies(digest),
         "size": size[::-1] if turned else size,
-        "rows": range(ROWS),
+        "rows": range(max(ROWS, _typed(request))),
+        "most": MAX_BOXES,
     }
     return desk_page(request, "desk_review/masking.html", head=head, digest=digest, sides=_SIDES, **facts)
+
+
+def _typed(request: AnyRequest) -> int:
+    """How many rows were sent, where a form is shown again."""
+    trouble: Trouble | None = request.scope.get("state", {}).get("trouble")
+    places = [name.split(".")[1] for name in (trouble.typed if trouble else ()) if name.startswith("boxes.")]
+    return max((int(one) + 1 for one in places if one.isascii() and one.isdigit() and int(one) < MAX_BOXES), default=0)
 
 
 @get("/desk/visits/{visit_id:uuid}/masking/{digest:str}", opt={"action": Action.MEDIA_REDACT})

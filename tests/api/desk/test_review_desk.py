@@ -13,6 +13,7 @@ from inspection.publicity.open_publications import open_publications
 from inspection.visits.opening.assemble import assemble_visits
 from inspection.visits.reading import known_visit
 from media.blobs import store_bytes
+from media.derive import look_at_blob, record_look
 from tests.api.conftest import Office
 from tests.api.desk.conftest import SitDown, well_made
 from tests.api.desk.crawl import links_of
@@ -275,3 +276,27 @@ async def test_bodies_are_erased_by_an_administrator_who_reads_none_of_them(part
     assert (wrong.status_code, "李四" in wrong.text) == (422, False)
     assert "done_erased" in await admin.done(path, {**form, "ground": "个人信息保护法第四十七条"})
     assert "desk_review." not in (await admin.read(path)).text
+
+
+async def test_boxes_that_were_refused_stand_in_the_form_again_however_many(party: Party) -> None:
+    cmd = party.world.cmd()
+    digest = await store_bytes(cmd, jpeg(400, 300), "image/jpeg")
+    look = await look_at_blob(digest)
+    assert look is not None
+    await record_look(cmd, digest=digest, look=look)
+    tablet = party.world.tablet(0, party.visit)
+    tablet.photo(digest, "f2")
+    await party.world.push(*tablet.entries)
+    leader = await party.seat(Role.LEADER)
+    place = f"/desk/visits/{party.visit}/masking/{digest}"
+    page = await leader.read(place)
+    (picture,) = [one for one in page.all("div") if "data-masking" in one]
+    assert (picture["data-width"], picture["data-height"]) == ("400", "300")
+    assert [one for one in page.all("button") if "data-clear" in one]
+    boxes = {f"boxes.{n}.{side}": str(10 + n) for n in range(8) for side in ("x", "y", "width", "height")}
+    refused = await leader.send(place, boxes)
+    assert refused.status_code == 422
+    typed = {str(one["name"]): one["value"] for one in well_made(refused).all("input") if "name" in one}
+    assert typed.items() >= boxes.items()
+    await leader.done(place, {**boxes, "ground": "有人脸"})
+    assert "· 8" in (await leader.read(place)).text
