@@ -92,7 +92,9 @@ _NEWEST: Final = (
     "AND (newer.noted_on, newer.id) > (r.noted_on, r.id))"
 )
 _SEEN: Final = "EXISTS (SELECT 1 FROM reminder_seen seen WHERE seen.reminder = r.id AND seen.account = {})"
-_OF: Final = " AND {0}.whose = {{}} AND ({0}.person IS NULL OR {0}.person = {{}})"
+_MINE: Final = " AND r.whose = {} AND (r.person IS NULL OR r.person = {})"
+# COALESCE: of the indexes only that of one clock's reminders is of use here, and SQLite would take that of the role.
+_THEIRS: Final = " AND COALESCE(newer.whose, '') = {} AND (newer.person IS NULL OR newer.person = {})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def _newest(authority: UUID, wanted: RemindersWanted) -> tuple[str, list[Any]]:
         where, args = _NEWEST.format(mine="", theirs=""), list[Any]([authority])
     else:
         of = [wanted.role.value, wanted.person]
-        where, args = _NEWEST.format(mine=_OF.format("r"), theirs=_OF.format("newer")), [authority, *of, *of]
+        where, args = _NEWEST.format(mine=_MINE, theirs=_THEIRS), [authority, *of, *of]
     if wanted.seen is not None:
         where, args = f"{where} AND {'' if wanted.seen else 'NOT '}{_SEEN}", [*args, wanted.reader]
     return where, args
