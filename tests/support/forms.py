@@ -35,12 +35,12 @@ class Forms(HTMLParser):
         self.close()
 
     def to(self, ending: str) -> FormSeen:
-        """The one form whose address ends so.
+        """The one form whose address ends so; for `""` the one that is sent to the page's own.
 
         Raises:
             AssertionError: there is none, or there are several.
         """
-        found = [one for one in self.forms if one.action.endswith(ending)]
+        found = [one for one in self.forms if (one.action.endswith(ending) if ending else not one.action)]
         assert len(found) == 1, (ending, [one.action for one in self.forms])
         return found[0]
 
