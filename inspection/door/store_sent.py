@@ -133,8 +133,10 @@ async def rating(visit: UUID) -> RatingRow | None:
 async def ratings(authority: UUID, first: date, last: date) -> list[RatingRow]:
     """The ratings that visits of an authority got from `first` to `last`."""
     rows = await ask(
-        "SELECT rated.visit, rated.marks, rated.rated_on FROM rating rated JOIN visit ON visit.id = rated.visit "
-        "WHERE visit.authority = {} AND rated.rated_on >= {} AND rated.rated_on <= {} ORDER BY rated.visit",
+        # CROSS JOIN: SQLite begins with the days, not with all visits of an authority.
+        "SELECT rated.visit, rated.marks, rated.rated_on FROM rating rated CROSS JOIN visit "
+        "WHERE visit.id = rated.visit AND visit.authority = {} "
+        "AND rated.rated_on >= {} AND rated.rated_on <= {} ORDER BY rated.visit",
         authority,
         first,
         last,

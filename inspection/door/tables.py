@@ -74,6 +74,7 @@ INDEXES = [
     AppendOnly("rectification"),
     UniqueIndex("rectification_file", ("rectification", "digest")),
     AppendOnly("rectification_file"),
+    Index("rating", ("rated_on",)),
     AppendOnly("rating"),
     Index("remark", ("authority", "month")),
     AppendOnly("remark"),

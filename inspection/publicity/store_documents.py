@@ -185,13 +185,14 @@ async def documents(
     query = _document_rows()
     if visit is not None:
         query = query.where(PublishedDocument.publication.visit == visit)
-        if not penalties:
-            query = query.where(PublishedDocument.publication.penalty.is_null())
     if publication is not None:
         query = query.where(PublishedDocument.publication == publication)
     if number is not None:
         query = query.where(PublishedDocument.publication.number == number)
-    return sorted((_document(row) for row in await query), key=lambda row: (row.number, row.version))
+    found = [_document(row) for row in await query]
+    # Not asked of the database: SQLite would look every result up in the unique index of penalties.
+    told = [row for row in found if visit is None or penalties or row.penalty is None]
+    return sorted(told, key=lambda row: (row.number, row.version))
 
 
 async def newest_documents(publications: Sequence[UUID]) -> dict[UUID, DocumentRow]:

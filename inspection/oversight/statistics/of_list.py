@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from inspection.oversight.statistics import rates, store_draws, store_visits
+from inspection.oversight.statistics import rates, store_draws
 from inspection.oversight.statistics.figures import (
     Counted,
     CoverageFigures,
@@ -16,7 +16,7 @@ from inspection.oversight.statistics.figures import (
 )
 from inspection.oversight.statistics.spans import Span
 from inspection.oversight.statistics.store_draws import DrawnTask
-from inspection.oversight.statistics.store_visits import Held, Standing
+from inspection.oversight.statistics.store_visits import Held
 from inspection.planning import find as planning
 from inspection.planning.facts import PlanLineFacts
 from inspection.policy.model import RuleSet
@@ -27,7 +27,7 @@ from inspection.registry.objects import store_census, store_registers
 from inspection.registry.objects.census import CLOSED, counted
 from inspection.registry.objects.rows import ObjectKind, ObjectStatus
 from inspection.registry.objects.store import read_texts
-from inspection.registry.objects.store_census import Alike
+from inspection.registry.objects.store_census import Alike, Group
 
 
 async def plan_lines(authority: UUID, asked: Span) -> tuple[PlanLineFacts, ...]:
@@ -75,14 +75,14 @@ async def covered(
     authority: UUID, items: Sequence[ItemFacts], visited: Mapping[str, int], held: Sequence[Held], today: date
 ) -> CoverageFigures:
     """Who was visited of those who stand in the register today, by item of those whom its directory holds."""
-    register = await store_visits.register(authority)
+    register = await store_census.groups(authority)
     there = await _registers(authority, items, register, today)
     by_item = [Named(one.code, one.name, rate(visited.get(one.code, 0), there.get(one.code, 0))) for one in items]
     return rates.coverage(held, register, by_item)
 
 
 async def _registers(
-    authority: UUID, items: Sequence[ItemFacts], register: Sequence[Standing], today: date
+    authority: UUID, items: Sequence[ItemFacts], register: Sequence[Group], today: date
 ) -> dict[str, int]:
     """By item, how many objects its directory holds; one that is in it by its kind and by a special register is one."""
     wanted = {item.code: item.object_kinds for item in items}

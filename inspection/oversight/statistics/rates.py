@@ -24,11 +24,12 @@ from inspection.oversight.statistics.figures import (
 from inspection.oversight.statistics.spans import Span
 from inspection.oversight.statistics.store_draws import Objections
 from inspection.oversight.statistics.store_results import Correction, Formed
-from inspection.oversight.statistics.store_visits import Day, Held, Standing
+from inspection.oversight.statistics.store_visits import Day, Held
 from inspection.planning.facts import PlanLineFacts
 from inspection.policy.clauses.measure import WarningRule
 from inspection.policy.clauses.visiting import ResultRule
 from inspection.publicity.objections.rows import OPEN, ObjectionState
+from inspection.registry.objects.store_census import Group
 from inspection.registry.objects.store_coverage import THERE
 from inspection.visits.ledger.warnings import exceeded
 from inspection.visits.review.codes import BY_CODE, CodeClass, classes_of, implied, of_class
@@ -137,7 +138,7 @@ def counted(counts: Mapping[str, int]) -> tuple[Counted, ...]:
     return tuple(Counted(key, counts[key]) for key in sorted(counts, key=lambda key: (-counts[key], key)))
 
 
-def coverage(held: Sequence[Held], register: Iterable[Standing], by_item: Sequence[Named]) -> CoverageFigures:
+def coverage(held: Sequence[Held], register: Iterable[Group], by_item: Sequence[Named]) -> CoverageFigures:
     """Who was visited of those who stand in the register; objects that have left it since count nowhere."""
     areas, grades = Counter[str](), Counter[str]()
     for row in held:

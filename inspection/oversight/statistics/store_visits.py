@@ -68,31 +68,6 @@ async def held(authority: UUID, span: Span) -> list[Held]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """So many objects of the register that are alike in all that figures tell them apart by; '' where it has none."""
-
-    status: str
-    kind: str
-    trades: str
-    grade: str
-    area: str
-    objects: int
-
-
-async def register(authority: UUID) -> list[Standing]:
-    """The register of today in groups, in the order of the index that holds them."""
-    rows = await ask(
-        "SELECT status, kind, trades, credit_grade AS grade, area, COUNT(*) AS n FROM inspection_object "
-        "WHERE authority = {} GROUP BY status, kind, trades, credit_grade, area",
-        authority,
-    )
-    return [
-        Standing(row["status"], row["kind"], row["trades"], row["grade"] or "", row["area"] or "", row["n"])
-        for row in rows
-    ]
-
-
 async def across(authority: UUID) -> list[str]:
     """The tasks of several departments."""
     rows = await ask(

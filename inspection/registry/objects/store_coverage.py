@@ -1,5 +1,6 @@
 """Queries of the coverage check: counted by kind and trades in the database, never object by object."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, TypeAlias
@@ -8,6 +9,7 @@ from uuid import UUID
 from inspection.kernel.database import speaks_postgres
 from inspection.kernel.ids import plain_uuid
 from inspection.registry.objects.rows import ObjectStatus
+from inspection.registry.objects.store_census import groups
 from inspection.registry.objects.tables import InspectionObject, RegisterEntry
 
 Sort: TypeAlias = tuple[str, str]
@@ -21,13 +23,11 @@ _STANDING = "e.removed_on IS NULL AND (e.valid_until IS NULL OR e.valid_until >=
 
 async def sorts(authority: UUID) -> dict[Sort, int]:
     """By kind and trades, how many objects of the authority are there."""
-    rows = await InspectionObject.raw(
-        "SELECT kind, trades, COUNT(*) AS n FROM inspection_object "
-        "WHERE authority = {} AND status IN ({}, {}) GROUP BY kind, trades",
-        authority,
-        *THERE,
-    )
-    return {(row["kind"], row["trades"]): int(row["n"]) for row in rows}
+    found = Counter[Sort]()
+    for group in await groups(authority):
+        if group.status in THERE:
+            found[group.kind, group.trades] += group.objects
+    return dict(found)
 
 
 async def standing_sorts(register_ids: Collection[UUID], on: date) -> dict[Sort, int]:

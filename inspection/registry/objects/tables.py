@@ -124,6 +124,7 @@ class MarkLifting(Table, tablename="mark_lifting"):
 INDEXES = [
     UniqueIndex("inspection_object", ("authority", "code")),
     Index("inspection_object", ("owner",), where="owner IS NOT NULL"),
+    Index("inspection_object", ("authority", "code", "owner"), where="owner IS NOT NULL", short="owned"),
     Index("inspection_object", ("authority", "status", "kind", "trades", "credit_grade", "area"), short="alike"),
     Index("object_change", ("object", "at")),
     AppendOnly("object_change"),
