@@ -17,6 +17,7 @@ from inspection.kernel.catalogue import text
 from inspection.policy.terms import TaskKind
 from inspection.registry import find as registry
 from inspection.registry.objects.facts import ObjectFacts
+from inspection.registry.rules_in_force import rules_today
 from inspection.visits.late_filing.dismiss import dismiss_filing
 from inspection.visits.late_filing.file import file_late
 from inspection.visits.late_filing.listing import LateFilingShown, late_filings
@@ -67,6 +68,7 @@ async def dismiss(request: AnyRequest, visit_id: FromPath[UUID]) -> Response[byt
 async def filings_page(request: AnyRequest) -> Response[bytes]:
     """The filings."""
     authority, ended = authority_of(request), request.query_params.get("show") == "all"
+    rules = await rules_today(command(request), authority)
     found = await late_filings(authority, local_day(command(request).now), ended=ended, limit=MOST)
     items = [(one.code, f"{one.code} {one.name}") for one in await registry.published_items(authority)]
     return desk_page(
@@ -74,6 +76,7 @@ async def filings_page(request: AnyRequest) -> Response[bytes]:
         "desk_oversight/late_filings.html",
         filings=await _named(found),
         ended=ended,
+        scheme_required=rules.task.scheme_required,
         items=items,
         filing_kinds=[(one, text(f"policy.word.task_kind_{one}", lang_of(request))) for one in KINDS],
     )
