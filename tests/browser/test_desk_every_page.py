@@ -1,7 +1,7 @@
 """Every kind of page of the desk before real eyes, each by the first role that reaches it or may do something on it."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -26,18 +26,29 @@ RAW = re.compile(r"\bdesk(?:_[a-z]+)?\.[a-z][a-z0-9_]*|\{[a-z_]+\}")
 """A key of the catalogue that nobody put into words, or a mark of a sentence that nobody put a fact in."""
 ELSEWHERE = re.compile(r"/statistics/plots/|/objects/export/")
 """Pictures that the browser itself asks for, and files that take long: tests/api/desk follows these links."""
-UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
-SHORTEN = (
-    "document.querySelectorAll('tbody > tr:nth-child(n+6), main li:nth-child(n+13)').forEach((one) => one.remove())"
-)
-"""Of long lists the first rows are judged: the next are made as they are."""
-OUT_OF_REACH = """
-[...document.querySelectorAll("main *")]
-    .filter((one) => one.scrollWidth > one.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(one).overflowX))
-    .filter((one) => one.tabIndex < 0 && !one.querySelector("a[href], button, input, select, textarea, summary"))
-    .map((one) => `no key scrolls ${one.outerHTML.slice(0, 90)}`)
+UNFOLD = """() => {
+    document.querySelectorAll('details').forEach((one) => { one.open = true; });
+    const headings = document.querySelectorAll('h1').length;
+    return [
+        ...window.violations.map((one) => `policy: ${one}`),
+        ...(headings === 1 ? [] : [`${headings} headings of the first level`]),
+    ];
+}"""
+SHORTEN = """document.querySelectorAll(
+    'tbody > tr:nth-child(n+5), main li:nth-child(n+9), body > :not(main) li:nth-child(n+4)'
+).forEach((one) => one.remove())"""
+"""Of long lists the first rows are judged, of the menu the first links: the next are made as they are."""
+OUT_OF_REACH = """() => [
+    ...(document.documentElement.scrollWidth > window.innerWidth
+        ? [`${document.documentElement.scrollWidth - window.innerWidth} pixels too wide at ${window.innerWidth}`] : []),
+    ...[...document.querySelectorAll("main *")]
+        .filter((one) => one.scrollWidth > one.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(one).overflowX))
+        .filter((one) => one.tabIndex < 0 && !one.querySelector("a[href], button, input, select, textarea, summary"))
+        .map((one) => `no key scrolls ${one.outerHTML.slice(0, 90)}`),
+]"""
+"""Whether the page is wider than its window; and what is wider than its place, and holds nothing that the keyboard
+gets to.
 """
-"""What is wider than its place, and holds nothing that the keyboard gets to."""
 
 
 @dataclass
@@ -78,11 +89,16 @@ async def _walk(walk: Walk, desk: Desk) -> tuple[set[str], list[str]]:
             elif not is_page(answer):
                 walk.files.add(_kind(at))
             else:
-                if new := _kinds(at, answer) - walk.shown:
+                page = Page(answer.text)
+                seen = _kinds(at, page)
+                if new := seen.keys() - walk.shown:
                     walk.shown |= new
-                    told = [*_raw(answer), *_raw(await english.get(at)), *await _faults(desk.reader, at)]
+                    # Of a page that was looked at before, the forms are judged that are new on it.
+                    forms = [] if _kind_of_page(at) in new else [seen[one] for one in sorted(new)]
+                    other = Page((await english.get(at)).text)
+                    told = [*RAW.findall(page.text), *RAW.findall(other.text), *await _faults(desk.reader, at, forms)]
                     wrong += [f"{at}: {one}" for one in told]
-                links = {_kind(link): link for link in _desk_links(answer)}
+                links = {_kind(link): link for link in _desk_links(answer, page)}
                 fresh = links.keys() - kinds - walk.files
                 kinds |= fresh
                 waiting += [link for kind, link in links.items() if kind in fresh]
@@ -99,8 +115,8 @@ async def _quick(desk: Desk, lang: str) -> AsyncIterator[httpx.AsyncClient]:
         yield http
 
 
-def _desk_links(answer: httpx.Response) -> list[str]:
-    return [link for link in links_of(answer) if link.startswith("/desk") and not ELSEWHERE.search(link)]
+def _desk_links(answer: httpx.Response, page: Page) -> list[str]:
+    return [link for link in links_of(answer, page) if link.startswith("/desk") and not ELSEWHERE.search(link)]
 
 
 def _kind(address: str) -> str:
@@ -108,29 +124,29 @@ def _kind(address: str) -> str:
     return re.sub(r"/tables/\w+", "/tables/…", kind_of(address))
 
 
-def _kinds(at: str, answer: httpx.Response) -> set[str]:
-    """The kind of this page, and of the forms on it."""
-    paths = [one.get("action") or at for one in Page(answer.text).all("form")]
-    return {_kind(at).partition("?")[0], *(f"form {_kind(path).partition('?')[0]}" for path in paths)}
+def _kind_of_page(at: str) -> str:
+    return _kind(at).partition("?")[0]
 
 
-def _raw(answer: httpx.Response) -> list[str]:
-    return RAW.findall(Page(answer.text).text)
+def _kinds(at: str, page: Page) -> dict[str, str]:
+    """The kind of this page, and of the forms on it; where in the page each is found (CSS)."""
+    actions = [one.get("action") for one in page.all("form")]
+    where = {one: f'form[action="{one}"]' if one else "form:not([action])" for one in actions}
+    forms = {f"form {_kind_of_page(one or at)}": css for one, css in where.items()}
+    return {_kind_of_page(at): "body", **forms}
 
 
-async def _faults(reader: Reader, at: str) -> list[str]:
-    """What somebody would notice on this page at a desk and on a phone, with everything unfolded."""
+async def _faults(reader: Reader, at: str, forms: Sequence[str]) -> list[str]:
+    """What somebody would notice on this page at a desk and on a phone, with everything unfolded.
+
+    `forms`: what axe judges of it (CSS); without any, all of it.
+    """
     reader.troubles.clear()
     reader.foreign.clear()
     await reader.goto(at)
-    found = [f"policy: {one}" for one in await reader.page.evaluate("window.violations")]
-    if (headings := await reader.page.locator("h1").count()) != 1:
-        found.append(f"{headings} headings of the first level")
-    await reader.page.evaluate(UNFOLD)
+    found = list(await reader.page.evaluate(UNFOLD))
     for width, height in (PHONE, DESK):
         await reader.page.set_viewport_size({"width": width, "height": height})
-        if (over := await reader.overflow()) > 0:
-            found.append(f"{over} pixels too wide at {width}")
         found += await reader.page.evaluate(OUT_OF_REACH)
     await reader.page.evaluate(SHORTEN)
-    return [*found, *await barriers(reader.page), *reader.troubles, *reader.foreign]
+    return [*found, *await barriers(reader.page, forms), *reader.troubles, *reader.foreign]

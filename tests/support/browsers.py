@@ -1,6 +1,6 @@
 """Debian's chromium, for tests that see what people see."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -41,11 +41,15 @@ _AT_REST = """() => Promise.all(document.getAnimations()
   .map((one) => one.finished.catch(() => undefined)))"""
 
 
-async def barriers(page: Page) -> list[str]:
-    """What axe finds on this page as it stands against WCAG 2.2 AA, in words; what moves has come to rest before."""
+async def barriers(page: Page, within: Sequence[str] = ()) -> list[str]:
+    """What axe finds on this page as it stands against WCAG 2.2 AA, in words; what moves has come to rest before.
+
+    `within`: CSS of the parts that are judged; without any, all of the page.
+    """
     await page.evaluate(_AT_REST)
     await page.evaluate(f"{_axe()}; undefined")
     # Half of axe's time goes into telling of all that is as it should be.
     asked = f"{{ runOnly: {RULES!r}, resultTypes: ['violations'] }}"
-    found = await page.evaluate(f"axe.run(document, {asked}).then((all) => all.violations)")
+    judged = f"{{ include: {[[one] for one in within]!r} }}" if within else "document"
+    found = await page.evaluate(f"axe.run({judged}, {asked}).then((all) => all.violations)")
     return [f"{one['id']}: {one['help']}: {node['html']}" for one in found for node in one["nodes"]]
