@@ -1,5 +1,4 @@
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from inspection.authority import store as authorities
@@ -13,11 +12,11 @@ from inspection.kernel.unit_of_work import unit_of_work
 from inspection.planning import store, store_lines
 from inspection.planning.facts import PlanFacts
 from inspection.planning.find import plan, plan_in_force
-from inspection.planning.finding import refuse
+from inspection.planning.finding import Finding, refuse
 from inspection.planning.plan_diff import fields_of
 from inspection.planning.plan_lines import LineChange
 from inspection.planning.plan_rules import PlanDates, PlanState, plan_due
-from inspection.planning.sketch_plan import PlanWish, sketch_plan
+from inspection.planning.sketch_plan import PlanSketch, PlanWish, sketch_plan
 from inspection.policy.keep_rules import keep_rules
 from inspection.registry.rules_in_force import rules_today
 from mobile_contract.problems import ProblemCode
@@ -78,16 +77,18 @@ async def draft_plan(
                 drafted_at=cmd.now,
             )
         )
-        lines = {cmd.new_id(): (drafted.items[line.item].id, line) for line in drafted.lines}
-        await store_lines.add_lines(plan_id, lines, cmd.new_id)
         why = _reasons(left_out, left_out_why or {})
-        reasons = {drafted.items[code].id: reason for code, reason in why.items()}
-        await store_lines.add_omissions(plan_id, reasons, cmd.new_id)
-        made = await plan(plan_id)
-        event = cmd.under(rules.name).event(EventKind.PLAN_DRAFTED, f"plan:{plan_id}", lane=None, **_told(made, dates))
-        more: dict[str, JSON] = {"notes": [note.as_json() for note in drafted.notes]}
-        await append(replace(event, payload={**event.payload, **more, **({"left_out": {**why}} if why else {})}))
+        await _keep_lines(cmd, plan_id, drafted, why)
+        told = _told(made := await plan(plan_id), dates, drafted.notes, why)
+        await append(cmd.under(rules.name).event(EventKind.PLAN_DRAFTED, f"plan:{plan_id}", lane=None, **told))
     return made
+
+
+async def _keep_lines(cmd: Command, plan_id: UUID, drafted: PlanSketch, why: Mapping[str, str]) -> None:
+    lines = {cmd.new_id(): (drafted.items[line.item].id, line) for line in drafted.lines}
+    await store_lines.add_lines(plan_id, lines, cmd.new_id)
+    reasons = {drafted.items[code].id: reason for code, reason in why.items()}
+    await store_lines.add_omissions(plan_id, reasons, cmd.new_id)
 
 
 def _reasons(left_out: Collection[str], told: Mapping[str, str]) -> dict[str, str]:
@@ -110,7 +111,7 @@ async def _make_room(former: PlanFacts | None, *, revise: bool) -> None:
         await store.move_plan(former.id, PlanState.SUPERSEDED)
 
 
-def _told(made: PlanFacts, dates: PlanDates) -> dict[str, JSON]:
+def _told(made: PlanFacts, dates: PlanDates, notes: Sequence[Finding], why: Mapping[str, str]) -> dict[str, JSON]:
     return {
         "year": made.year,
         "version": made.version,
@@ -122,4 +123,6 @@ def _told(made: PlanFacts, dates: PlanDates) -> dict[str, JSON]:
         "late": made.late,
         "early": made.early,
         "lines": {line.item_code: {"item": str(line.item), **fields_of(line)} for line in made.lines},
+        "notes": [note.as_json() for note in notes],
+        **({"left_out": {**why}} if why else {}),
     }
