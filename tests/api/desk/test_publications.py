@@ -8,9 +8,14 @@ from litestar import Litestar
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Role
 from inspection.kernel.journal import EventKind, read_kind
+from inspection.planning.tables import Task
+from inspection.visits.tables import Visit
 from tests.api.desk.conftest import Seat
 from tests.api.desk.review_party import SECOND_LEGAL, Party, people_of
 from tests.inspection.visits.world import build_world
+
+ASKING = "xinglongtai-market.2019"
+"""A rule-set that has the legal office look at grave results before they go out."""
 
 
 @pytest.fixture
@@ -115,3 +120,25 @@ async def test_a_penalty_that_a_court_annuls_is_marked_so(party: Party) -> None:
     shown = await legal.read(answer.headers["location"])
     assert "（2026）行终1号" in shown.text
     assert [one for one in shown.all("form") if str(one["action"]).endswith("/annulment")] == []
+
+
+async def test_the_legal_office_says_what_to_correct_and_agrees_to_the_corrected_result(party: Party) -> None:
+    await party.world.attested(party.visit)
+    await Visit.update({Visit.rule_set: ASKING}).where(Visit.id == party.visit)
+    await Task.update({Task.rule_set: ASKING}, force=True)
+    leader, legal, review = await party.seat(Role.LEADER), await party.seat(Role.LEGAL), f"/desk/reviews/{party.visit}"
+    result = {"choices.0.codes[]": ["refused_seriously"], "choices.0.reason": "拒不开门"}
+    await leader.takes(review, "/approval", **result)
+    objects = await legal.fill(review, "/opinion", agreed="false", reasons=" ")
+    assert (objects.status_code, 'role="alert"' in objects.text) == (422, True)
+    shown = await legal.takes(review, "/opinion", agreed="false", reasons="情节严重的证据不足")
+    assert "情节严重的证据不足" in shown.text
+    head = await party.seat(Role.SECTION_HEAD)
+    corrected = {"codes[]": ["refused_seriously"], "reason": "补充两次拒绝的录像"}
+    shown = await head.takes(review, "/correction", **corrected)
+    assert "补充两次拒绝的录像" in shown.text
+    other = await party.seat(Role.LEGAL, SECOND_LEGAL)
+    shown = await other.takes(review, "/opinion", agreed="true", reasons="证据充分")
+    assert "证据充分" in shown.text
+    said = await read_kind(f"visit:{party.visit}", EventKind.LEGAL_REVIEWED)
+    assert [one.payload["agreed"] for one in said] == [False, True]
