@@ -56,13 +56,8 @@ async def _versions(chosen: Where | And) -> list[ItemFacts]:
 
 async def published_items(authority: UUID) -> list[ItemFacts]:
     """Of every item the newest published version, by code; without those that were withdrawn."""
-    rows = (
-        await InspectionItem.select()
-        .where(InspectionItem.authority == authority, InspectionItem.published_at.is_not_null())
-        .order_by(InspectionItem.code)
-        .order_by(InspectionItem.version)
-    )
-    newest = {row["code"]: row for row in rows}
+    sql = "SELECT * FROM inspection_item WHERE authority = {} AND published_at IS NOT NULL ORDER BY code, version"
+    newest = {row["code"]: row for row in await ask(sql, authority)}
     return [item_of(row) for row in newest.values() if row["withdrawn_on"] is None]
 
 
@@ -241,7 +236,7 @@ def _body(stored: str) -> WireChecklist:
 
 def item_of(row: Mapping[str, Any]) -> ItemFacts:
     """A row as the version it is."""
-    ratio, frequency = _bounds(row)
+    ratio, frequency = _bounds(row["bounds"], row["ratio_text"], row["frequency_text"])
     return ItemFacts(
         id=row["id"],
         authority=row["authority"],
@@ -286,9 +281,12 @@ def _bounds_text(ratio: RatioBound, frequency: FrequencyBound) -> str:
     return canonical_json({"ratio": ratio.as_json(), "frequency": frequency.as_json()}).decode()
 
 
-def _bounds(row: Mapping[str, Any]) -> tuple[RatioBound, FrequencyBound]:
-    """As stored; a version older than bounds is read anew from its texts."""
-    if row["bounds"] is None:
-        return read_ratio_bound(row["ratio_text"]), read_frequency_bound(row["frequency_text"])
-    stored = json.loads(row["bounds"])
+@lru_cache(maxsize=4096)
+def _bounds(bounds: str | None, ratio_text: str, frequency_text: str) -> tuple[RatioBound, FrequencyBound]:
+    """As stored; a version older than bounds is read anew from its texts. Every list asks for those of all its items:
+    the same texts, read once.
+    """
+    if bounds is None:
+        return read_ratio_bound(ratio_text), read_frequency_bound(frequency_text)
+    stored = json.loads(bounds)
     return ratio_bound_of(stored["ratio"]), frequency_bound_of(stored["frequency"])
