@@ -9,9 +9,11 @@ from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Role
 from inspection.kernel.journal import EventKind, read_kind
 from inspection.planning.tables import Task
+from inspection.visits.reading import joined_visits
 from inspection.visits.tables import Visit
 from tests.api.desk.conftest import Seat
 from tests.api.desk.review_party import SECOND_LEGAL, Party, people_of
+from tests.inspection.visits.tablet import PRICE
 from tests.inspection.visits.world import build_world
 
 ASKING = "xinglongtai-market.2019"
@@ -142,3 +144,17 @@ async def test_the_legal_office_says_what_to_correct_and_agrees_to_the_corrected
     assert "证据充分" in shown.text
     said = await read_kind(f"visit:{party.visit}", EventKind.LEGAL_REVIEWED)
     assert [one.payload["agreed"] for one in said] == [False, True]
+
+
+async def test_two_visits_of_one_object_are_joined_and_taken_apart_again(party: Party) -> None:
+    # The second was drawn while the first was under way.
+    await party.world.push(party.world.tablet(0, party.visit).answer("f1", "yes"))
+    second = await party.world.open_visit(checklist=PRICE, team=(2, 3))
+    leader, page = await party.seat(Role.LEADER), f"/desk/reviews/{party.visit}"
+    wrong = await leader.fill(page, "/links", b="不是编号", reason="同一对象")
+    assert (wrong.status_code, "不是编号" in wrong.text) == (422, True)
+    shown = await leader.takes(page, "/links", type="visit.link", b=str(second), reason="同日同一对象")
+    assert "同日同一对象" in shown.text
+    assert set(await joined_visits(party.visit)) == {party.visit, second}
+    await leader.takes(page, "/links", type="visit.unlink", b=str(second), reason="分别处理")
+    assert set(await joined_visits(party.visit)) == {party.visit}
