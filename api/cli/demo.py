@@ -24,6 +24,8 @@ from inspection.visits.listing import list_visits
 from inspection.visits.states import VisitState
 
 TABLETS, DAYS, SEED = 14, 7, 1
+UNDECIDED = 4
+"""Records that wait at the desk for whoever reviews them."""
 # Far enough back that the simulated days are over before the server starts on the real clock.
 AGO = timedelta(days=12)
 LOGINS = "demo-logins.txt"
@@ -72,6 +74,7 @@ def _prepare(settings: Settings, output: Output, logins: Path) -> Told:
         SystemEntropy(),
         items=tuple(lived_through),
         drawn_last=(to_be_made,),
+        undecided=UNDECIDED,
     )
     told = asyncio.run(tell(settings, plot, output))
     rows = [f"{person.role.value:<14}{person.username:<12}{person.name}" for person in told.people]

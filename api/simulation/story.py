@@ -46,6 +46,8 @@ class Plot:
     rule_set: str | None = None
     drawn_last: tuple[str, ...] = ()
     """Items that are drawn when the days are over: their visits are sent out, and left to be made."""
+    undecided: int = 0
+    """So many of those visits are made all the same, and their records wait for whoever reviews them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,15 @@ async def tell(settings: Settings, plot: Plot, output: Output) -> Told:
             await office.open_year(rules)
             lines = (await office.plan_year(local_day(plot.start).year, rules))["lines"]
             visits = await _draw(service, office, rules, _of(lines, plot.items), output)
-            report = await _days(service, office, authority, plot, output)
-            await _publish(service, office, report)
-            if plot.drawn_last:
-                await _draw(service, office, rules, _of(lines, plot.drawn_last), output)
-                await office.send_out(await office.visits("sealed"))
-                await service.worker.drain()
+            async with _fleet(service, office, authority, plot, output) as fleet:
+                report = await _days(fleet, plot)
+                await _publish(service, office, report)
+                if plot.drawn_last:
+                    await _draw(service, office, rules, _of(lines, plot.drawn_last), output)
+                    await office.send_out(await office.visits("sealed"))
+                    await service.worker.drain()
+                if plot.undecided:
+                    await fleet.hand_in(plot.undecided)
         await open_inspector_account(service.command(), authority, plot.password)
         people = await one_of_each_role(authority)
     return Told(people, visits, report)
@@ -122,7 +127,10 @@ async def _draw(
     return visits
 
 
-async def _days(service: Service, office: SimulatedOffice, authority: UUID, plot: Plot, output: Output) -> FleetReport:
+@asynccontextmanager
+async def _fleet(
+    service: Service, office: SimulatedOffice, authority: UUID, plot: Plot, output: Output
+) -> AsyncIterator[Fleet]:
     fleet = Fleet(
         office=office,
         transport=service.transport,
@@ -135,10 +143,14 @@ async def _days(service: Service, office: SimulatedOffice, authority: UUID, plot
         output=output,
     )
     try:
-        await fleet.open(plot.tablets)
-        return await fleet.run(plot.days)
+        yield fleet
     finally:
         await fleet.close()
+
+
+async def _days(fleet: Fleet, plot: Plot) -> FleetReport:
+    await fleet.open(plot.tablets)
+    return await fleet.run(plot.days)
 
 
 async def _publish(service: Service, office: SimulatedOffice, report: FleetReport) -> None:
