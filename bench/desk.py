@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx
 
+from bench.desk_paint import tell_paint
 from bench.desk_world import PASSWORD, ROLES, filled
 from bench.figure import Figure
 from bench.postgres import server
@@ -54,6 +55,7 @@ async def seated(port: int, role: Role) -> Seat:
 
 async def measure(engine: str, url: str, folder: Path) -> None:
     """Every kind of page once to find it, then `TIMES` times, one after the other on one connection."""
+    what = f"{OBJECTS:,} objects, {RESULTS:,} results, {engine}"
     await filled(url, folder, OBJECTS, RESULTS)
     with echo_server() as (port, _):
         echo = await spent_on(port, ["/"] * TIMES)
@@ -71,8 +73,10 @@ async def measure(engine: str, url: str, folder: Path) -> None:
                 if (kind := kind_of(path)) not in spent:
                     spent[kind] = await _times(seat.http, path)
                     sys.stderr.write(f"{share(spent[kind], 0.95):8.1f} ms  {role}  {path}\n")
+            if role is Role.PLANNER:
+                await tell_paint(what, port, dict(seat.http.cookies))
             await seat.http.aclose()
-    tell(f"{OBJECTS:,} objects, {RESULTS:,} results, {engine}", spent, echo)
+    tell(what, spent, echo)
 
 
 async def _times(http: httpx.AsyncClient, path: str) -> list[float]:
