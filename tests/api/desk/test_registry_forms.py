@@ -84,3 +84,24 @@ async def test_a_file_that_waits_is_looked_at_again(walk: Walk, sit_down: SitDow
     answer = await planner.fill(at, "/import")
     assert answer.status_code == 303, answer.text
     assert await InspectionObject.exists().where(new)
+
+
+async def test_an_object_leaves_a_special_register_with_a_reason(walk: Walk, sit_down: SitDown) -> None:
+    planner, page = await sit_down(Role.PLANNER), f"/desk/objects/{walk.ids['object_id']}"
+    code = (await walk.get(Role.PLANNER, f"/office/registry/objects/{walk.ids['object_id']}"))["code"]
+    rows = f"专项库名称,信用代码,有效期至\n甲名录,{code},\n".encode()
+    path = "/office/registry/imports/special-registers?name=甲.csv"
+    answer = await walk.ask(Role.PLANNER, "POST", path, content=rows, headers={"Content-Type": "text/csv"})
+    assert answer.status_code == 201, answer.text
+    (register,) = await walk.get(Role.PLANNER, "/office/registry/special-registers")
+    assert register["entries"] == 1
+    linked = {str(one["href"]) for one in (await planner.read(page)).all("a")}
+    (entry,) = {one for one in linked if one.startswith(f"{page}/entries/")}
+    silent = await planner.fill(entry, "", reason=" ")
+    assert (silent.status_code, well_made(silent).faults) == (422, [])
+    answer = await planner.fill(entry, "", reason="已整改退出")
+    assert answer.status_code == 303, answer.text
+    shown = await planner.read(answer.headers["location"])
+    assert entry not in {one.get("href") for one in shown.all("a")}
+    (register,) = await walk.get(Role.PLANNER, "/office/registry/special-registers")
+    assert register["entries"] == 0
