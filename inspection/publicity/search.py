@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from inspection.kernel.search_words import search_text
-from inspection.publicity.store_search import Sought, Wanted, by_words, conditions, straight, walk
+from inspection.publicity.store_search import Sought, Wanted, by_words, sought_for, straight, walk
 
 STEPS = 2_000  # of a walk: some milliseconds
 FURTHER = 20_000  # of the walk for what is frequent
@@ -25,7 +25,7 @@ async def search_published(
     the fragment; width, case and spaces do not matter.
     """
     behind = (at, before) if at is not None and before is not None else None
-    sought = Sought(search_text(fragment), behind, limit, conditions(wanted))
+    sought = sought_for(wanted, search_text(fragment), behind, limit)
     if not sought.fragment:
         return await straight(sought)
     found, last = await walk(sought, STEPS)

@@ -18,6 +18,7 @@ from inspection.publicity.tables import INDEXES, Publication
 
 WORDS = next(index for index in INDEXES if isinstance(index, SearchIndex) and index.table == "publication")
 _FILTERED = ("penalty", "authority", "public_code", "item_code", "result_codes")
+_PENALTIES = "penalty IS NOT NULL"
 ENDING = 5
 _CODE = re.compile(r"[0-9a-z]{8,}")
 _COLUMNS = ("id", "state", "published_at", WORDS.text, *_FILTERED)
@@ -43,13 +44,14 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Sought:
     """A page of `limit` publications behind a place; `fragment` is folded, '' for all; `wanted`: what else holds of
-    each of them.
+    each of them; `among`: which of all that are out a walk goes through.
     """
 
     fragment: str
     behind: Place | None
     limit: int
     wanted: QueryString
+    among: str = "1 = 1"
 
 
 async def straight(sought: Sought) -> list[UUID]:
@@ -65,10 +67,16 @@ async def straight(sought: Sought) -> list[UUID]:
     return [plain_uuid(row["id"]) for row in rows]
 
 
-def conditions(wanted: Wanted) -> QueryString:
-    """What holds of the publications that are wanted."""
+def sought_for(wanted: Wanted, fragment: str, behind: Place | None, limit: int) -> Sought:
+    """The page of what is wanted. Penalties have an index of their own, so that nobody walks through all results."""
+    if wanted.kind is DocumentKind.PENALTY:
+        return Sought(fragment, behind, limit, _conditions(wanted), _PENALTIES)
+    return Sought(fragment, behind, limit, _conditions(wanted))
+
+
+def _conditions(wanted: Wanted) -> QueryString:
     # A comparison of truths: by a bare IS NULL SQLite would look all results up in the unique index of penalties.
-    told = [QueryString(f"(penalty IS NULL) = (1 = {int(wanted.kind is not DocumentKind.PENALTY)})")]
+    told = [QueryString(_PENALTIES if wanted.kind is DocumentKind.PENALTY else "(penalty IS NULL) = (1 = 1)")]
     if wanted.authority is not None:
         told.append(QueryString("authority = {}", wanted.authority))
     if wanted.code:
@@ -95,7 +103,7 @@ async def walk(sought: Sought, steps: int) -> tuple[list[UUID], Place | None]:
     """
     bound, bounds = _behind(sought.behind)
     seen = await Publication.raw(
-        f"SELECT published_at, id FROM publication WHERE state = {{}} AND {bound} "
+        f"SELECT published_at, id FROM publication WHERE state = {{}} AND {sought.among} AND {bound} "
         f"ORDER BY published_at DESC, id DESC LIMIT 1 OFFSET {steps - 1}",
         Standing.PUBLISHED.value,
         *bounds,

@@ -130,7 +130,7 @@ INDEXES = [
     AppendOnly("published_document"),
     Index("published_document", ("at", "id"), where="kind = 'withdrawal'"),
     UniqueIndex("publication", ("penalty",)),
-    Index("publication", ("published_at", "id"), where="penalty IS NOT NULL"),
+    Index("publication", ("state", "published_at", "id"), where="penalty IS NOT NULL", short="penalties"),
     Index("publication", ("public_code",)),
     Index("publication", ("item_code", "published_at", "id")),
     Index("publication", ("task", "state")),
