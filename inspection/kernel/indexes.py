@@ -49,17 +49,6 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
-    """An index of an earlier migration that nothing looks up by any more."""
-
-    index: Index
-
-    def ddl(self, engine_type: str) -> tuple[str, ...]:
-        del engine_type
-        return (f'DROP INDEX IF EXISTS "{self.index.name}"',)
-
-
-@dataclass(frozen=True, slots=True)
 class BytewiseIndex:
     """Rows are read in the order of `columns`, the last of them compared byte by byte whatever the database's language.
 
@@ -177,7 +166,7 @@ class AppendOnly:
         return f"{emptied} OR {filled}"
 
 
-Extra: TypeAlias = UniqueIndex | Index | BytewiseIndex | AppendOnly | SearchIndex | Gone
+Extra: TypeAlias = UniqueIndex | Index | BytewiseIndex | AppendOnly | SearchIndex
 
 
 def _quoted(columns: tuple[str, ...]) -> str:
