@@ -22,6 +22,8 @@ class WorkThread:
         self._pieces: SimpleQueue[_Piece | None] = SimpleQueue()
         self._thread = threading.Thread(target=_work, args=(self._pieces,), name=name, daemon=True)
         self._ended = False
+        self.asked = 0
+        """How many pieces somebody waits for."""
 
     def start(self) -> None:
         self._thread.start()
@@ -47,6 +49,7 @@ class WorkThread:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[T] = loop.create_future()
         self._pieces.put((work, answer))
+        self.asked += 1
         try:
             return await answer
         except asyncio.CancelledError:
@@ -56,6 +59,8 @@ class WorkThread:
             while not behind.done():
                 await asyncio.wait([behind])
             raise
+        finally:
+            self.asked -= 1
 
 
 def driven(work: Callable[[], Coroutine[Any, Any, T]]) -> T:

@@ -92,6 +92,11 @@ class KeptConnection:
             raise RuntimeError("the SQLite engine is not started: await engine.start() first")
         return self._raw
 
+    @property
+    def asked(self) -> int:
+        """How many pieces of work somebody waits for."""
+        return self._thread.asked
+
     async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Run one statement and return its rows as dicts."""
         return await self._thread.run(lambda: _rows(self.raw.execute(sql, args)))
@@ -292,8 +297,9 @@ class KeptSQLiteEngine(SQLiteEngine):
         return await reader.drive(whole)
 
     def _next_reader(self) -> KeptConnection:
+        # The one with the least to do: no page waits behind a long statement of background work while another is free.
         self._turn = (self._turn + 1) % len(self._readers)
-        return self._readers[self._turn]
+        return min(self._readers[self._turn :] + self._readers[: self._turn], key=lambda one: one.asked)
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = False) -> Any:
         forbid_foreign_task(self.current_transaction.get())

@@ -9,7 +9,9 @@ DESCRIPTION = "Figures of the office are found by those whose they are, and pena
 
 EXTRAS = [
     Index("inspection_object", ("authority", "code", "owner"), where="owner IS NOT NULL", short="owned"),
+    Index("visit", ("authority", "ends_on")),
     Index("visit", ("authority", "approved_by", "approved_at"), where="approved_by IS NOT NULL"),
+    Index("publication", ("authority", "approved_at"), where="approved_at IS NOT NULL"),
     Index("publication", ("authority", "approved_by", "approved_at"), where="approved_by IS NOT NULL"),
     Index("publication", ("state", "published_at", "id"), where="penalty IS NOT NULL", short="penalties"),
     Index("rating", ("rated_on",)),

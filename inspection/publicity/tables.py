@@ -155,6 +155,7 @@ INDEXES = [
         where="state IN ('open', 'approved', 'withheld') AND outcome IS NOT NULL",
         short="waiting_since",
     ),
+    Index("publication", ("authority", "approved_at"), where="approved_at IS NOT NULL"),
     Index("publication", ("authority", "approved_by", "approved_at"), where="approved_by IS NOT NULL"),
     # What was not out by its day.
     Index("publication", ("authority", "due_on"), where="late", short="due_late"),

@@ -180,6 +180,7 @@ INDEXES = [
     Index("visit", ("authority", "state")),
     Index("visit", ("object", "year")),
     Index("visit", ("authority", "executed_at", "object", "linked_to", "id"), where="executed_at IS NOT NULL"),
+    Index("visit", ("authority", "ends_on")),
     Index("visit", ("authority", "approved_by", "approved_at"), where="approved_by IS NOT NULL"),
     Index("visit_task", ("visit", "task", "item")),
     UniqueIndex("visit_task", ("visit", "task")),
