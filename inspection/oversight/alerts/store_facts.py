@@ -23,13 +23,14 @@ _PAIRS = (
     "WHERE publication.authority = {} AND publication.approved_at >= {} AND publication.approved_at < {} "
     "AND visit.approved_by IS NOT NULL GROUP BY visit.approved_by, publication.approved_by"
 )
-# What the law keeps in is not late; what went out after its day was.
+# What the law keeps in is not late; what went out after its day was. Its day is over with it: asked for once more,
+# SQLite would look through all that was ever due.
 _PUBLICATIONS = (
     "SELECT publication.id, publication.object_name, publication.due_on, publication.published_at, "
     "visit.approved_by AS record, publication.approved_by FROM publication JOIN visit ON visit.id = publication.visit "
-    "WHERE publication.authority = {} AND publication.due_on < {} AND ("
-    "publication.state IN ('open', 'approved') OR publication.state = 'published' AND publication.late AND "
-    "publication.published_at >= {}) ORDER BY publication.due_on, publication.id"
+    "WHERE publication.authority = {} AND ("
+    "publication.state IN ('open', 'approved') AND publication.due_on < {} OR "
+    "publication.state = 'published' AND publication.late AND publication.published_at >= {}) ORDER BY publication.due_on, publication.id"
 )
 _OBJECTIONS = (
     "SELECT id, number, due_on, reviewer, decided_at FROM objection WHERE authority = {} AND due_on < {} "
