@@ -30,7 +30,8 @@ _PUBLICATIONS = (
     "visit.approved_by AS record, publication.approved_by FROM publication JOIN visit ON visit.id = publication.visit "
     "WHERE publication.authority = {} AND ("
     "publication.state IN ('open', 'approved') AND publication.due_on < {} OR "
-    "publication.state = 'published' AND publication.late AND publication.published_at >= {}) ORDER BY publication.due_on, publication.id"
+    "publication.state = 'published' AND publication.late AND publication.published_at >= {}) "
+    "ORDER BY publication.due_on, publication.id"
 )
 _OBJECTIONS = (
     "SELECT id, number, due_on, reviewer, decided_at FROM objection WHERE authority = {} AND due_on < {} "
