@@ -63,11 +63,13 @@ def assert_no_incident(answer: httpx.Response, *about: object) -> None:
 async def test_no_hostile_body_is_an_incident(
     client: httpx.AsyncClient, callers: dict[Role, httpx.Auth], document: dict[str, Any]
 ) -> None:
-    for path, method, operation in operations(document):
-        for name, body in HOSTILE.items():
+    for place, (path, method, operation) in enumerate(operations(document)):
+        # A route that takes no body reads none: one hostile body shows it, each in its turn.
+        some = HOSTILE if "requestBody" in operation else [sorted(HOSTILE)[place % len(HOSTILE)]]
+        for name in some:
             headers = {"Content-Type": "application/json"}
             auth = caller(operation, callers)
-            answer = await client.request(method, filled(path), content=body, headers=headers, auth=auth)
+            answer = await client.request(method, filled(path), content=HOSTILE[name], headers=headers, auth=auth)
             assert_no_incident(answer, method, path, name)
 
 
