@@ -18,6 +18,7 @@ from inspection.documents.told_times import Times
 from inspection.documents.views import PaperKind, RecordView, Signed
 from inspection.kernel.keys import ServerKeys
 from inspection.visits.notices.numbers import notice_number
+from inspection.visits.states import VisitState
 from media.signature import render_svg
 from mobile_contract.ink import Ink
 from sync.log.visit_times import visit_times
@@ -30,6 +31,11 @@ class VisitPaper(StrEnum):
     NOTICE = "notice"
     RECORD = "record"
     RESULT = "result"
+
+
+def papers_of(state: VisitState) -> tuple[VisitPaper, ...]:
+    """The papers that there are of a visit: the result has one once the record is approved."""
+    return tuple(one for one in VisitPaper if one is not VisitPaper.RESULT or state is VisitState.APPROVED)
 
 
 async def visit_paper(request: AnyRequest, visit_id: UUID, kind: VisitPaper, lang: str) -> Paper:

@@ -13,7 +13,7 @@ from api.dossiers import read_chain
 from api.office.doors import DoorKept, kept_door
 from api.office.notices import notice_shown
 from api.permits import Action, may
-from api.printing import VisitPaper
+from api.printing import papers_of
 from api.process import process_of
 from inspection.door import store as doors
 from inspection.oversight.responsibility import responsibility
@@ -31,9 +31,12 @@ async def overview(request: AnyRequest, visit_id: UUID) -> Response[bytes]:
     """Team, leader, unsealing, tasks, notice, door and papers. A sealed visit tells its team and window only."""
     head = await head_of(request, visit_id)
     facts: dict[str, Any] = {"head": head, "notice": None, "door": None, "matters": ()}
+    facts |= {"papers": papers_of(head.visit.state), "hows": tuple(ServedHow)}
     if not head.sealed:
         facts |= await _around(request, head)
-    return desk_page(request, "desk_review/visit.html", papers=tuple(VisitPaper), hows=tuple(ServedHow), **facts)
+    return desk_page(
+        request, "desk_review/visit.html", papers=papers_of(head.visit.state), hows=tuple(ServedHow), **facts
+    )
 
 
 async def _around(request: AnyRequest, head: VisitHead) -> dict[str, Any]:

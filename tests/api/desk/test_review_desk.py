@@ -141,7 +141,11 @@ async def test_the_record_that_was_seen_is_approved_and_its_public_copy_goes_out
     }
     stale = await leader.send(f"{path}/approval", {**form, "seen": "0" * 64, "remarks": "没有问题"})
     assert (stale.status_code, "没有问题" in stale.text) == (412, True)
+    result = f"/desk/visits/{party.visit}/papers/result"
+    assert result not in (await leader.ask(f"/desk/visits/{party.visit}")).text
     assert "done_approved" in await leader.done(f"{path}/approval", form)
+    assert result in (await leader.ask(f"/desk/visits/{party.visit}")).text
+    assert (await leader.ask(result)).status_code == 200
     assert (await leader.ask(f"/desk/visits/{party.visit}/publication")).status_code == 200
     await party_publication(party)
     approver = await party.seat(Role.APPROVER)
