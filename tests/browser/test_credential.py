@@ -31,7 +31,8 @@ def keys(site: Site) -> CredentialKeys:
 
 @pytest.fixture
 def claims() -> Claims:
-    now = SystemClock().now()
+    # A minute ago: the server tells its time by whole seconds, and what has just run out may stand for one more.
+    now = SystemClock().now() - timedelta(minutes=1)
     today = local_day(now)
     return Claims(
         visit=VISIT,
@@ -118,6 +119,33 @@ async def test_each_word_is_told_on_the_page_in_its_one_sentence(
         await reader.page.evaluate("document.querySelector('.verdict').className = 'verdict'")
     words = {name: case.standing for name, case in SHOWN.items()} | {"forged": Standing.FORGED}
     assert said == {name: text(f"visits.credential_{word.value}") for name, word in words.items()}
+
+
+LATE = """async ([late, next]) => {
+  const fetched = window.fetch;
+  const held = new Promise((go) => { window.letGo = go; });
+  window.fetch = async (...asked) => { window.fetch = fetched; await held; return fetched(...asked); };
+  location.hash = late;
+  await new Promise((heard) => addEventListener("hashchange", heard, { once: true }));
+  location.hash = next;
+}"""
+"""Shows a credential for which the network takes its time, and another one before that is over."""
+DRAWN_ON = """async () => {
+  window.letGo();
+  for (let frame = 0; frame < 60; frame += 1) await new Promise(requestAnimationFrame);
+}"""
+
+
+async def test_what_is_found_out_late_is_not_said_of_the_credential_that_is_shown_now(
+    open_page: Open, keys: CredentialKeys, claims: Claims
+) -> None:
+    reader = await open_page("/v", width=PHONE)
+    await settled(reader)
+    good, over = signed(claims, keys), case_text(CASES["over"], claims, keys)
+    await reader.page.evaluate(LATE, [good, over])
+    await reader.page.locator(".verdict.bad").wait_for()
+    await reader.page.evaluate(DRAWN_ON)
+    assert await reader.page.get_by_role("status").inner_text() == text("visits.credential_over")
 
 
 async def test_a_phone_whose_clock_is_wrong_goes_by_the_authoritys_and_says_so_without_a_network(

@@ -38,10 +38,11 @@ async function known() {
   return { keys, list: await goodList(token, keys, now), now, code: code.value };
 }
 
-async function open(token) {
+async function open(token, turn) {
   try {
     const body = new URLSearchParams({ credential: token, code: code.value });
     const told = await (await fetch(words.door, { method: "POST", body })).json();
+    if (turn !== turns) return;
     later.textContent = told.door ? "" : words.shut;
     beside.hidden = !told.door;
     if (!told.door) return;
@@ -49,11 +50,15 @@ async function open(token) {
     photo.hidden = !told.photo;
     if (told.photo) photo.src = told.photo;
   } catch {
-    later.textContent = words.offline;
+    if (turn === turns) later.textContent = words.offline;
   }
 }
 
+// What is found out about one credential after another was shown is nobody's to read: it would stand beside the other.
+let turns = 0;
+
 async function check(token) {
+  const turn = ++turns;
   facts.hidden = beside.hidden = true;
   listed.textContent = later.textContent = "";
   if (!token) return say("", words.none);
@@ -62,15 +67,16 @@ async function check(token) {
   try {
     told = await known();
   } catch {
-    return say("unknown", words.unlisted);
+    return turn === turns && say("unknown", words.unlisted);
   }
   const { standing, claims } = await wordOn(token, told);
+  if (turn !== turns) return;
   if (claims) {
     show(claims);
     listed.textContent = told.list ? words.listed.replace("{when}", moment.format(new Date(told.list.iat * 1000))) : words.unlisted;
   }
   say(standing, words[standing.replaceAll(/-([a-z])/g, (_, letter) => letter.toUpperCase())]);
-  if (standing === "good" && code.value.trim()) await open(token);
+  if (standing === "good" && code.value.trim()) await open(token, turn);
 }
 
 const given = () => (pasted.value.trim() || location.hash).split("#").pop();
