@@ -34,9 +34,7 @@ async def overview(request: AnyRequest, visit_id: UUID) -> Response[bytes]:
     facts |= {"papers": papers_of(head.visit.state), "hows": tuple(ServedHow)}
     if not head.sealed:
         facts |= await _around(request, head)
-    return desk_page(
-        request, "desk_review/visit.html", papers=papers_of(head.visit.state), hows=tuple(ServedHow), **facts
-    )
+    return desk_page(request, "desk_review/visit.html", **facts)
 
 
 async def _around(request: AnyRequest, head: VisitHead) -> dict[str, Any]:
