@@ -4,7 +4,7 @@ import hmac
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from litestar import Response
 from litestar.datastructures import UploadFile
@@ -98,6 +98,10 @@ def nested(form: Form) -> dict[str, Any]:
     return {name: _rows(value) for name, value in root.items()}
 
 
+Did: TypeAlias = Callable[[Form], Awaitable[object]]
+"""Calls a verb with what a form says."""
+
+
 async def acted(
     request: AnyRequest,
     do: Callable[[Form], Awaitable[str | Response[bytes]]],
@@ -117,6 +121,18 @@ async def acted(
         request.scope["state"]["trouble"] = trouble
         return _again(await show(), trouble)
     return to if isinstance(to, Response) else redirected(to)
+
+
+async def acted_on(
+    request: AnyRequest, did: Did, to: str, show: Callable[[], Awaitable[Response[bytes]]]
+) -> Response[bytes]:
+    """As `acted`, where what the verb gives does not matter and where to go on is known before."""
+
+    async def do(form: Form) -> str:
+        await did(form)
+        return to
+
+    return await acted(request, do, show)
 
 
 def _again(page: Response[bytes], trouble: Trouble) -> Response[bytes]:

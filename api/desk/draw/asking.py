@@ -2,8 +2,7 @@
 object is not named here either.
 """
 
-from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -11,7 +10,7 @@ from litestar.params import FromPath
 
 from api.commands import AnyRequest, command
 from api.desk.answers import desk_page, see
-from api.desk.forms import Form, acted, filled
+from api.desk.forms import Did, Form, acted_on, filled
 from api.office.draw_changes import Recuse, ReplaceInspector, ReplaceObject
 from api.office.visits import my_visit
 from api.permits import Action
@@ -23,7 +22,6 @@ from inspection.visits import store
 from inspection.visits.changes.ask import ask_other_object, ask_replacement, recuse
 
 PLACE: Final = "/desk/draws/visits/{visit_id:uuid}"
-Do = Callable[[Form], Awaitable[Any]]
 
 
 @get(PLACE, opt={"action": Action.CHANGE_ASK})
@@ -67,14 +65,14 @@ async def replace_object(request: AnyRequest, visit_id: FromPath[UUID]) -> Respo
     return await _asked(request, visit_id, do)
 
 
-async def _asked(request: AnyRequest, visit_id: UUID, do: Do) -> Response[bytes]:
+async def _asked(request: AnyRequest, visit_id: UUID, do: Did) -> Response[bytes]:
     await my_visit(request, visit_id)
-
-    async def ask(form: Form) -> str:
-        await do(form)
-        return see(f"/desk/draws/visits/{visit_id}", "desk_draw.done_change_asked")
-
-    return await acted(request, ask, lambda: _page(request, visit_id))
+    return await acted_on(
+        request,
+        do,
+        see(f"/desk/draws/visits/{visit_id}", "desk_draw.done_change_asked"),
+        lambda: _page(request, visit_id),
+    )
 
 
 async def _page(request: AnyRequest, visit_id: UUID) -> Response[bytes]:

@@ -1,6 +1,6 @@
 """What is done with a task: reviewed by another person, its team designated, given up, closed, its list filed."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from litestar.types import ControllerRouterHandler
 
 from api.commands import AnyRequest, command
 from api.desk.answers import see
-from api.desk.forms import Form, acted, filled
+from api.desk.forms import Did, Form, acted_on, filled
 from api.desk.planning.tasks import one_page
 from api.office.outside_tasks import Designate
 from api.office.task_assistants import AttachAssistants, DetachAssistant
@@ -20,8 +20,6 @@ from inspection.planning.assistants import attach_assistants, detach_assistant
 from inspection.planning.review_task import review_task
 from inspection.visits.opening.assign_outside import assign_outside
 from inspection.visits.opening.end_task import cancel_task, close_task, file_drawn_list
-
-Verb = Callable[[Form], Awaitable[object]]
 
 
 @post("/desk/tasks/{task_id:uuid}/approve", opt={"action": Action.TASK_REVIEW})
@@ -108,14 +106,14 @@ async def detach(request: AnyRequest, task_id: FromPath[UUID]) -> Response[bytes
     return await _stepped(request, task_id, do, "detached")
 
 
-async def _stepped(request: AnyRequest, task_id: UUID, verb: Verb, done: str) -> Response[bytes]:
+async def _stepped(request: AnyRequest, task_id: UUID, verb: Did, done: str) -> Response[bytes]:
     await my_task(request, task_id)
-
-    async def do(form: Form) -> str:
-        await verb(form)
-        return see(f"/desk/tasks/{task_id}", f"desk_planning.done_task_{done}")
-
-    return await acted(request, do, lambda: one_page(request, task_id))
+    return await acted_on(
+        request,
+        verb,
+        see(f"/desk/tasks/{task_id}", f"desk_planning.done_task_{done}"),
+        lambda: one_page(request, task_id),
+    )
 
 
 HANDLERS: Final[Sequence[ControllerRouterHandler]] = (

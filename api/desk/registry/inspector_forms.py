@@ -1,6 +1,5 @@
 """What is entered of one person: absences, interests, certificates, being in post, the photo."""
 
-from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -10,7 +9,7 @@ from litestar.params import FromPath
 
 from api.commands import AnyRequest, authority_of, bearer_of, command
 from api.desk.answers import desk_page, see
-from api.desk.forms import Form, acted, filled
+from api.desk.forms import Did, Form, acted, acted_on, filled
 from api.desk.registry.inspectors import inspector_page
 from api.office.inspectors import (
     Absence,
@@ -37,7 +36,6 @@ from mobile_contract.problems import ProblemCode
 KEEP: Final = {"action": Action.INSPECTOR_KEEP}
 DECLARE: Final = {"action": Action.INSPECTOR_DECLARE}
 ONE: Final = "/desk/inspectors/{inspector:uuid}"
-Verb = Callable[[Form], Awaitable[None]]
 
 
 @post(f"{ONE}/absences", opt=KEEP)
@@ -167,12 +165,13 @@ async def send_relation_end(
     return await acted(request, do, lambda: _relations_page(request, inspector))
 
 
-async def _done(request: AnyRequest, inspector: UUID, verb: Verb, name: str) -> Response[bytes]:
-    async def do(form: Form) -> str:
-        await verb(form)
-        return see(f"/desk/inspectors/{inspector}", f"desk_registry.done_{name}")
-
-    return await acted(request, do, lambda: inspector_page(request, inspector))
+async def _done(request: AnyRequest, inspector: UUID, verb: Did, name: str) -> Response[bytes]:
+    return await acted_on(
+        request,
+        verb,
+        see(f"/desk/inspectors/{inspector}", f"desk_registry.done_{name}"),
+        lambda: inspector_page(request, inspector),
+    )
 
 
 async def _certificate_page(request: AnyRequest, inspector: UUID, certificate: UUID) -> Response[bytes]:

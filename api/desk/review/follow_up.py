@@ -1,6 +1,5 @@
 """What follows the results of a visit: referrals, re-checks, papers handed in, conclusions, penalties."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from litestar.params import FromPath
 
 from api.commands import AnyRequest, authority_of, bearer_of, command
 from api.desk.answers import desk_page, see
-from api.desk.forms import Form, acted, filled
+from api.desk.forms import Did, Form, acted_on, filled
 from api.desk.review.heads import named_head
 from api.entity.formdata import KINDS
 from api.office.conclusions import AttachConclusion, WithdrawPaper, concluded_of
@@ -36,7 +35,6 @@ from media.arriving import arriving
 from mobile_contract.problems import ProblemCode
 
 PIECE: Final = 256 * 1024
-Did = Callable[[Form], Awaitable[Any]]
 
 
 async def follow_up_page(request: AnyRequest, visit_id: UUID) -> Response[bytes]:
@@ -63,12 +61,12 @@ async def read_follow_up(request: AnyRequest, visit_id: FromPath[UUID]) -> Respo
 
 async def _then(request: AnyRequest, visit_id: UUID, done: str, did: Did) -> Response[bytes]:
     """A form of this page: `did`, then the page with what was done."""
-
-    async def do(form: Form) -> str:
-        await did(form)
-        return see(f"/desk/visits/{visit_id}/follow-up", f"desk_review.done_{done}")
-
-    return await acted(request, do, lambda: follow_up_page(request, visit_id))
+    return await acted_on(
+        request,
+        did,
+        see(f"/desk/visits/{visit_id}/follow-up", f"desk_review.done_{done}"),
+        lambda: follow_up_page(request, visit_id),
+    )
 
 
 @post("/desk/visits/{visit_id:uuid}/outcomes/{outcome_id:uuid}/referrals", opt={"action": Action.REFERRAL_MAKE})

@@ -1,6 +1,5 @@
 """异议 at the desk: the list, one of them, its review, decision and telling; received at the counter."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from api.commands import AnyRequest, authority_of, command
 from api.desk.answers import desk_page, see
-from api.desk.forms import Form, acted, filled, nested
+from api.desk.forms import Did, Form, acted, acted_on, filled, nested
 from api.desk.review.heads import chosen, id_chosen, named_head
 from api.office.objections import Decide, ObjectionPaper, Receive, Tell, Withdraw, objection_shown, ruling_of
 from api.office.visits import StateDigest
@@ -34,7 +33,6 @@ READ: Final = {"action": Action.OBJECTION_READ}
 REVIEW: Final = {"action": Action.OBJECTION_REVIEW}
 # The framework keeps the argument name `state` for itself.
 StateTold = Annotated[str, QueryParameter(name="state")]
-Did = Callable[[Form], Awaitable[Any]]
 
 
 class TakeSeen(Wire):
@@ -111,12 +109,12 @@ async def receive(request: AnyRequest, visit_id: FromPath[UUID]) -> Response[byt
 
 async def _of(request: AnyRequest, objection: UUID, done: str, did: Did) -> Response[bytes]:
     """A form of one objection: `did`, then its page with what was done."""
-
-    async def do(form: Form) -> str:
-        await did(form)
-        return see(f"/desk/objections/{objection}", f"desk_review.done_{done}")
-
-    return await acted(request, do, lambda: objection_page(request, objection))
+    return await acted_on(
+        request,
+        did,
+        see(f"/desk/objections/{objection}", f"desk_review.done_{done}"),
+        lambda: objection_page(request, objection),
+    )
 
 
 @post("/desk/objections/{objection_id:uuid}/review", opt=REVIEW)

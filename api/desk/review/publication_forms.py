@@ -1,7 +1,6 @@
 """What is decided about publications at the desk: approval, release, keeping back, in part, pictures, withdrawal."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from litestar import Response, post
@@ -9,7 +8,7 @@ from litestar.params import FromPath
 
 from api.commands import AnyRequest, command
 from api.desk.answers import see
-from api.desk.forms import Form, acted, filled
+from api.desk.forms import Did, Form, acted, acted_on, filled
 from api.desk.review.publication_pages import publication_page, publications_page, visit_publication_page
 from api.office.chosen_pictures import chosen_pictures
 from api.office.publications import Approval, Chosen, Correction, Due, InPart, Lifted, Withheld
@@ -27,7 +26,6 @@ from inspection.publicity.withhold import lift_withholding, withhold
 WITHHOLD: Final = {"action": Action.PUBLICATION_WITHHOLD}
 APPROVE: Final = {"action": Action.PUBLICATION_APPROVE}
 SETTLE: Final = {"action": Action.PUBLICATION_WITHDRAW}
-Did = Callable[[Form], Awaitable[Any]]
 
 
 class ApprovalSeen(Approval):
@@ -38,12 +36,12 @@ class ApprovalSeen(Approval):
 
 async def _of(request: AnyRequest, publication: UUID, done: str, did: Did) -> Response[bytes]:
     """A form of one publication: `did`, then its page with what was done."""
-
-    async def do(form: Form) -> str:
-        await did(form)
-        return see(f"/desk/publications/{publication}", f"desk_review.done_{done}")
-
-    return await acted(request, do, lambda: publication_page(request, publication))
+    return await acted_on(
+        request,
+        did,
+        see(f"/desk/publications/{publication}", f"desk_review.done_{done}"),
+        lambda: publication_page(request, publication),
+    )
 
 
 @post("/desk/visits/{visit_id:uuid}/publication", opt=APPROVE)
