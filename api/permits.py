@@ -7,7 +7,7 @@ What the table cannot say (only the leader named for this visit, never the same 
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal, TypeAlias, get_args
 
 from inspection.kernel.canonical import JSON
 from inspection.kernel.catalogue import LANGUAGES, text
@@ -166,18 +166,18 @@ class Action(StrEnum):
     MEDIA_UPLOAD = "media.upload"
 
 
-STAFF: Final = frozenset(
-    {
-        Role.ADMIN,
-        Role.PLANNER,
-        Role.SECTION_HEAD,
-        Role.APPROVER,
-        Role.LEADER,
-        Role.INSPECTOR,
-        Role.SUPERVISOR,
-        Role.LEGAL,
-    }
-)
+Staff: TypeAlias = Literal[
+    Role.ADMIN,
+    Role.PLANNER,
+    Role.SECTION_HEAD,
+    Role.APPROVER,
+    Role.LEADER,
+    Role.INSPECTOR,
+    Role.SUPERVISOR,
+    Role.LEGAL,
+]
+"""Roles of people: nobody signs in as a tablet, as background work or as anybody."""
+STAFF: Final[frozenset[Role]] = frozenset(get_args(Staff))
 """Everybody who signs in with a password."""
 
 _ANYBODY: Final = frozenset({Role.PUBLIC})

@@ -1,27 +1,16 @@
 """What the forms of administration say."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
+from api.permits import Staff
 from inspection.authority.systems.rules import TokenScope
-from inspection.kernel.command import Role
 from inspection.publicity.channels.rules import ChannelKind
 from mobile_contract.base import Wire
 
-Staff = Literal[
-    Role.ADMIN,
-    Role.PLANNER,
-    Role.SECTION_HEAD,
-    Role.APPROVER,
-    Role.LEADER,
-    Role.INSPECTOR,
-    Role.SUPERVISOR,
-    Role.LEGAL,
-]
-"""Roles of people: nobody signs in as a tablet, as background work or as anybody."""
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 
 
