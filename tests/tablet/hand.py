@@ -50,6 +50,12 @@ class Hand:
         """Press what bears this name."""
         await self.button(key, within, **given).click()
 
+    async def close(self, sheet: Locator) -> None:
+        """Close a sheet, and wait until what stood in it is gone: a closed sheet is emptied a moment later."""
+        shut = self.page.get_by_role("button", name=self.says("common.close"), exact=True, include_hidden=True)
+        await self.press("common.close", sheet)
+        await expect(shut).to_have_count(0)
+
     async def choose(self, question: str, answer: str) -> None:
         """Choose one of a few."""
         group = self.page.get_by_role("radiogroup", name=self.says(question))
@@ -170,7 +176,7 @@ class Hand:
         sheet = self.page.get_by_role("dialog")
         await sheet.get_by_label(self.says("list.comment"), exact=True).fill(text)
         await self.press("list.save_comment", sheet)
-        await self.press("common.close", sheet)
+        await self.close(sheet)
         await expect(self.point(code).get_by_text(text)).to_be_visible()
 
     async def open_point(self, code: str) -> None:

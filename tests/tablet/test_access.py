@@ -47,7 +47,7 @@ class Walk:
         await self.look("list")
         await hand.open_point("f1")
         await self.look("point")
-        await hand.press("common.close", hand.page.get_by_role("dialog"))
+        await hand.close(hand.page.get_by_role("dialog"))
         await hand.step(self.place.visit, "evidence")
         await hand.heading("evidence.title")
         await self.look("evidence")
