@@ -105,6 +105,3 @@ def _write(file: Path, data: bytes) -> None:
 def _password(*, confirm: bool = False) -> bytes:
     told: str = click.prompt("Password", hide_input=True, confirmation_prompt=confirm, err=True)
     return told.encode()
-
-
-COMMANDS: list[click.Command] = []

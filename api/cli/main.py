@@ -1,37 +1,13 @@
+"""The command line's entrance: settings out of the environment, and which module knows which command."""
+
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
+from typing import Final
 
 import click
 from pydantic import ValidationError
 
-from api.cli import (
-    archive,
-    authority,
-    backup,
-    channel,
-    demo,
-    draw,
-    draw_machine,
-    draw_supervision,
-    enrolment,
-    imports,
-    inspectors,
-    items,
-    keys,
-    log,
-    media,
-    migrate,
-    papers,
-    plan,
-    policy,
-    publish,
-    registry,
-    rescue,
-    serve,
-    simulate,
-    task,
-    task_assistants,
-    task_ends,
-)
 from api.cli.trouble import PlainSpoken
 from api.logs import configure_logs
 from api.output import Output
@@ -39,8 +15,47 @@ from inspection.kernel.catalogue import LANGUAGES
 from inspection.kernel.database import open_engine
 from inspection.kernel.settings import Settings
 
+COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "archive": ("archive",),
+    "authority": ("authority",),
+    "backup": ("backup",),
+    "channel": ("channel",),
+    "demo": ("demo",),
+    "draw": ("draw", "draw_machine", "draw_supervision"),
+    "enrolment-code": ("enrolment",),
+    "import": ("imports",),
+    "inspectors": ("inspectors",),
+    "items": ("items",),
+    "keys": ("keys",),
+    "log": ("log",),
+    "media": ("media",),
+    "migrate": ("migrate",),
+    "papers": ("papers",),
+    "plan": ("plan",),
+    "policy": ("policy",),
+    "publish": ("publish",),
+    "registry": ("registry",),
+    "rescue": ("rescue",),
+    "serve": ("serve",),
+    "simulate": ("simulate",),
+    "task": ("task", "task_assistants", "task_ends"),
+    "worker": ("serve",),
+}
+"""By the name of a command: the module of this folder whose `COMMANDS` has it, then those that add to it."""
 
-@click.group(cls=PlainSpoken, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+
+class ByName(PlainSpoken):
+    """Loads a command when it is asked for: a server bears no other command's memory, and none waits for all."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        modules = [import_module(f"api.cli.{name}") for name in COMMANDS.get(cmd_name, ())]
+        return next((one for module in modules[:1] for one in module.COMMANDS if one.name == cmd_name), None)
+
+
+@click.group(cls=ByName, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.option("--json", "as_json", is_flag=True, help="Print results as JSON for machines; no progress bars.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGES[0], help="Language of messages.")
 @click.option("--data-dir", type=click.Path(path_type=Path), help="Keys, media and the SQLite file (default: var).")
@@ -68,36 +83,3 @@ def main(ctx: click.Context, as_json: bool, lang: str, data_dir: Path | None) ->
 
 def _setting(place: tuple[int | str, ...]) -> str:
     return f"FIELDCHECK_{str(place[0]).upper()}" if place else "FIELDCHECK"
-
-
-for module in (
-    serve,
-    migrate,
-    backup,
-    authority,
-    channel,
-    policy,
-    imports,
-    registry,
-    inspectors,
-    enrolment,
-    items,
-    plan,
-    task,
-    task_assistants,
-    task_ends,
-    draw,
-    draw_machine,
-    draw_supervision,
-    simulate,
-    publish,
-    papers,
-    archive,
-    media,
-    rescue,
-    log,
-    keys,
-    demo,
-):
-    for command in module.COMMANDS:
-        main.add_command(command)

@@ -33,6 +33,3 @@ def assist(ctx: click.Context, number: str, added: tuple[str, ...], removed: str
         for one in run(ctx, work)
     ]
     ctx.obj["output"].rows(rows, ("staff_no", "name", "role", "since"))
-
-
-COMMANDS: list[click.Command] = []

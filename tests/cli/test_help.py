@@ -1,12 +1,16 @@
 """Every command says what it does, and what it does not understand ends with exit code 2."""
 
 from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 
 import click
 import pytest
 from click.testing import CliRunner
 
+import api.cli
 from api.cli import main
+from api.cli.main import COMMANDS
 
 Path = tuple[str, ...]
 
@@ -136,11 +140,20 @@ ACTS: dict[Path, str] = {
 }
 
 
+CONTEXT = click.Context(main)
+
+
 def commands(command: click.Command, path: Path = ()) -> Iterator[Path]:
     yield path
     if isinstance(command, click.Group):
-        for name, inner in command.commands.items():
-            yield from commands(inner, (*path, name))
+        for name in command.list_commands(CONTEXT):
+            yield from commands(inner(command, name), (*path, name))
+
+
+def inner(command: click.Group, name: str) -> click.Command:
+    found = command.get_command(CONTEXT, name)
+    assert found is not None
+    return found
 
 
 def test_every_command_is_in_the_list_of_acts() -> None:
@@ -159,7 +172,7 @@ def test_every_option_and_command_is_explained(path: Path) -> None:
     command: click.Command = main
     for name in path:
         assert isinstance(command, click.Group)
-        command = command.commands[name]
+        command = inner(command, name)
     told = [option for option in command.params if isinstance(option, click.Option) and not option.is_eager]
     assert [option.name for option in told if not option.help] == []
 
@@ -186,3 +199,14 @@ def test_wrong_usage_ends_with_exit_code_2(words: Path, tmp_path: object) -> Non
     result = CliRunner().invoke(main, ["--data-dir", str(tmp_path), *words])
     assert result.exit_code == 2
     assert "Error: " in result.stderr
+
+
+def test_every_command_of_every_module_is_known_by_its_name() -> None:
+    modules = {one.name: import_module(f"api.cli.{one.name}") for one in iter_modules(api.cli.__path__)}
+    had = {
+        (one.name, name)
+        for name, module in modules.items()
+        if name != "main"
+        for one in getattr(module, "COMMANDS", ())
+    }
+    assert had == {(name, told[0]) for name, told in COMMANDS.items()}

@@ -4,10 +4,10 @@ from. To import and compile it is nine tenths of a server's start.
 
 import gc
 
-from api.cli import main
+from api.cli import main, serve
 from api.pages.render import make_ready
 
-__all__ = ["main"]
+__all__ = ["main", "serve"]
 
 make_ready()
 gc.collect()
