@@ -10,9 +10,13 @@ from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 
 from api.backups import use_backups
+from api.commands import AnyRequest
 from api.device.pokes import Pokes
+from api.engine import engine_of
 from api.errors import answer_problem
 from api.guards import authorise
+from api.metrics.meters import Meters
+from api.metrics.port import scraped
 from api.observe import ObservedApp
 from api.openapi import build_document, printed
 from api.process import Process
@@ -26,9 +30,10 @@ from api.throttle import Throttle, ThrottleMiddleware
 from api.worker import install_projections, working
 from inspection.draw.supervision.beacon import use_beacon
 from inspection.kernel.clock import Clock
-from inspection.kernel.database import open_engine, running
+from inspection.kernel.database import running
 from inspection.kernel.entropy import Entropy
 from inspection.kernel.keys import load_server_keys
+from inspection.kernel.replica import MAY_LAG, give_leave
 from inspection.kernel.settings import Settings
 from inspection.policy.load import use_local
 from media.remote import remote_of
@@ -62,7 +67,8 @@ def process_for(settings: Settings, clock: Clock, entropy: Entropy) -> Process:
         ValueError, OSError: the server's key cannot be read or made in the data directory.
     """
     keys = load_server_keys(settings.data_dir / "keys")
-    return Process(settings, clock, entropy, keys, Throttle(), desk_for(keys), openapi=cache(_reference))
+    meters = Meters() if settings.metrics_port else None
+    return Process(settings, clock, entropy, keys, Throttle(), desk_for(keys), openapi=cache(_reference), meters=meters)
 
 
 def serving(app: Litestar, process: Process) -> Litestar:
@@ -73,13 +79,14 @@ def serving(app: Litestar, process: Process) -> Litestar:
 
 def routed_app(*, works: bool) -> Litestar:
     """All routes on an application that does not know yet which process it serves as."""
-    lifespan: list[Lifespan] = [_database, _media]
+    lifespan: list[Lifespan] = [_database, _media, _watched]
     if works:
         lifespan.append(_background_work)
     return ObservedApp(
         list(all_routes()),
         lifespan=lifespan,
         guards=[authorise],
+        before_request=_give_leave,
         middleware=[NonceHeaders(), ThrottleMiddleware(), SlowBodyMiddleware()],
         exception_handlers={Exception: answer_problem},
         request_class=StrictRequest,
@@ -97,6 +104,11 @@ def routed_app(*, works: bool) -> Litestar:
     )
 
 
+async def _give_leave(request: AnyRequest) -> None:
+    """Behind the guards, which ask who may do this: that is never old."""
+    give_leave(may_lag=bool(request.route_handler.opt.get(MAY_LAG)))
+
+
 def _reference() -> bytes:
     return printed(build_document(described_routes(), TITLE))
 
@@ -109,7 +121,7 @@ async def _database(app: Litestar) -> AsyncIterator[None]:
     use_beacon(settings.beacon)
     use_stamps(settings.timestamp_url, settings.timestamp_certificates)
     install_projections()
-    async with running(open_engine(settings.database, pool_size=settings.pool_size), all_tables()):
+    async with running(engine_of(settings), all_tables()):
         yield
 
 
@@ -117,6 +129,13 @@ async def _database(app: Litestar) -> AsyncIterator[None]:
 async def _media(app: Litestar) -> AsyncIterator[None]:
     settings = app.state.process.settings
     async with open_vault(settings.data_dir / "media", remote=remote_of(settings)):
+        yield
+
+
+@asynccontextmanager
+async def _watched(app: Litestar) -> AsyncIterator[None]:
+    process: Process = app.state.process
+    async with scraped(process.meters, process.settings, process.clock):
         yield
 
 

@@ -1,9 +1,8 @@
 """One run of a command: settings, database, who acts. The same verbs as over HTTP, under the name of an account."""
 
 import asyncio
-import fcntl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from api.backups import place_of, use_backups
+from api.backups import sqlite_path, use_backups
 from api.migrate import waiting
 from api.output import Output
 from api.permits import Action, demand
@@ -26,6 +25,7 @@ from inspection.kernel.database import open_engine, running
 from inspection.kernel.entropy import Entropy, SystemEntropy
 from inspection.kernel.errors import NotFound, Refused
 from inspection.kernel.keys import ServerKeys, load_server_keys
+from inspection.kernel.one_writer import only_writer
 from inspection.kernel.settings import Settings
 from inspection.kernel.work.worker import Worker
 from inspection.policy.keep_rules import check_kept
@@ -90,34 +90,36 @@ def today() -> date:
 
 def sqlite_file(settings: Settings) -> Path | None:
     """The file that holds the database; None on PostgreSQL."""
-    place = place_of(settings)
-    return place.database if place else None
+    return sqlite_path(settings)
 
 
 @contextmanager
 def sole_writer(settings: Settings) -> Iterator[None]:
-    """SQLite lives in exactly one process: hold its lock file, or say clearly who is in the way. Nothing on PostgreSQL.
+    """One process writes to SQLite: be it until the end, or say clearly who is in the way. Nothing on PostgreSQL.
 
     Raises:
-        Refused: another process holds the database.
+        Refused: another process writes to the database.
     """
     file = sqlite_file(settings)
-    if file is None:
+    with only_writer(file) if file else nullcontext():
         yield
-        return
-    path = file.with_name(f"{file.name}.lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Refused(ProblemCode.BUSY, "cli.database_in_use", path=str(path)) from None
-        yield
+
+
+def writer_elsewhere(settings: Settings) -> bool:
+    """Whether another process writes to the SQLite database now."""
+    try:
+        with sole_writer(settings):
+            return False
+    except Refused:
+        return True
 
 
 @asynccontextmanager
-async def opened(desk: Desk, *, migrated: bool = True) -> AsyncIterator[Desk]:
-    """The database, started and bound; refuses to work on an old schema unless `migrated` is off."""
+async def opened(desk: Desk, *, migrated: bool = True, reads: bool = False) -> AsyncIterator[Desk]:
+    """The database, started and bound; refuses to work on an old schema unless `migrated` is off.
+
+    `reads`: nothing is changed, so that it works beside the process that writes to SQLite.
+    """
     settings = desk.settings
     use_local(settings.rule_sets)
     use_backups(settings)
@@ -135,20 +137,20 @@ async def opened(desk: Desk, *, migrated: bool = True) -> AsyncIterator[Desk]:
     except ValueError as error:
         raise Refused(ProblemCode.CONFLICT, "cli.s3_unusable", reason=str(error)) from None
     install_projections()
-    with sole_writer(settings):
-        async with (
-            running(open_engine(settings.database, pool_size=settings.pool_size), all_tables()),
-            open_vault(settings.data_dir / "media", remote=remote),
-        ):
-            if migrated and await waiting():
-                raise Refused(ProblemCode.CONFLICT, "cli.schema_behind")
-            if migrated:
-                await check_kept()
-            yield desk
+    file = sqlite_file(settings)
+    if reads and file is not None and not file.exists():
+        raise Refused(ProblemCode.CONFLICT, "cli.schema_behind")
+    engine = open_engine(settings.database, pool_size=settings.pool_size, reads_only=reads, pooler=settings.pooler)
+    async with running(engine, all_tables()), open_vault(settings.data_dir / "media", remote=remote):
+        if migrated and await waiting():
+            raise Refused(ProblemCode.CONFLICT, "cli.schema_behind")
+        if migrated:
+            await check_kept()
+        yield desk
 
 
-def run(ctx: click.Context, work: Callable[[Desk], Awaitable[T]], *, migrated: bool = True) -> T:
-    """Run `work` with the database open.
+def run(ctx: click.Context, work: Callable[[Desk], Awaitable[T]], *, migrated: bool = True, reads: bool = False) -> T:
+    """Run `work` with the database open. `reads`: it changes nothing, and works beside a running server on SQLite too.
 
     Raises:
         DomainError: a refusal; `api.cli.trouble` prints it and makes the exit code of it.
@@ -157,7 +159,7 @@ def run(ctx: click.Context, work: Callable[[Desk], Awaitable[T]], *, migrated: b
     desk = Desk(settings, output, SystemClock(), SystemEntropy())
 
     async def whole() -> T:
-        async with opened(desk, migrated=migrated):
+        async with opened(desk, migrated=migrated, reads=reads):
             return await work(desk)
 
     return asyncio.run(whole())

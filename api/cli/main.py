@@ -9,10 +9,10 @@ import click
 from pydantic import ValidationError
 
 from api.cli.trouble import PlainSpoken
+from api.engine import engine_of
 from api.logs import configure_logs
 from api.output import Output
 from inspection.kernel.catalogue import LANGUAGES
-from inspection.kernel.database import open_engine
 from inspection.kernel.settings import Settings
 
 COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -70,7 +70,7 @@ def main(ctx: click.Context, as_json: bool, lang: str, data_dir: Path | None) ->
     """
     try:
         settings = Settings(data_dir=data_dir) if data_dir else Settings()
-        open_engine(settings.database)  # connects to nothing yet; refuses an address that is none
+        engine_of(settings)  # connects to nothing yet; refuses an address that is none
     except ValidationError as error:
         wrong = [f"{_setting(told['loc'])}: {told['msg']}" for told in error.errors()]
         raise click.UsageError("; ".join(wrong)) from None

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from piccolo.table import Table
 
 from inspection.kernel.postgres import PooledPostgresEngine
+from inspection.kernel.replica import Follower
 from inspection.kernel.sqlite import KeptSQLiteEngine
 
 Engine: TypeAlias = KeptSQLiteEngine | PooledPostgresEngine
@@ -14,17 +15,23 @@ Engine: TypeAlias = KeptSQLiteEngine | PooledPostgresEngine
 _bound: list[Engine] = []
 
 
-def open_engine(url: str, *, pool_size: int = 8) -> Engine:
-    """The engine of `sqlite:///path/to/file` or `postgresql://…`.
+def open_engine(
+    url: str, *, pool_size: int = 8, reads_only: bool = False, pooler: bool = False, replica: Follower | None = None
+) -> Engine:
+    """The engine of `sqlite:///path/to/file` or `postgresql://…`. `reads_only`: beside the one process that writes to
+    SQLite; `pooler`, `replica`: of PostgreSQL only.
 
     Raises:
         ValueError: for any other address; never a silent fall-back.
     """
     scheme, _, rest = url.partition("://")
     if scheme == "sqlite" and rest.startswith("/"):
-        return KeptSQLiteEngine(rest.removeprefix("/") if not rest.startswith("//") else rest[1:])
+        if replica is not None:
+            raise ValueError("FIELDCHECK_REPLICA_URL needs PostgreSQL: SQLite has no replica")
+        path = rest.removeprefix("/") if not rest.startswith("//") else rest[1:]
+        return KeptSQLiteEngine(path, reads_only=reads_only)
     if scheme in {"postgresql", "postgres"}:
-        return PooledPostgresEngine(url, pool_size=pool_size)
+        return PooledPostgresEngine(url, pool_size=pool_size, pooler=pooler, replica=replica)
     raise ValueError(f"DATABASE_URL must begin with sqlite:/// or postgresql://, not {scheme!r}://")
 
 

@@ -7,11 +7,14 @@ hangs.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
+from functools import partial
 from typing import Any, TypeVar
 
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.querystring import QueryString
 
+from inspection.kernel.load import Load
+from inspection.kernel.replica import Follower, Replica, end_leave
 from inspection.kernel.task_guard import forbid_foreign_task
 
 T = TypeVar("T")
@@ -31,6 +34,7 @@ class PooledTransaction(PostgresTransaction):
     async def __aenter__(self) -> PostgresTransaction:
         if self._parent is not None:
             return self._parent
+        end_leave()
         self.connection = await self.engine.started_pool.acquire(timeout=ACQUIRE_TIMEOUT_S)
         try:
             self.transaction = self.connection.transaction()
@@ -64,9 +68,14 @@ class PooledTransaction(PostgresTransaction):
 class PooledPostgresEngine(PostgresEngine):
     """Piccolo's PostgreSQL engine that never runs without its pool. `start()` before use, `close()` after."""
 
-    def __init__(self, dsn: str, *, pool_size: int = 8) -> None:
+    def __init__(self, dsn: str, *, pool_size: int = 8, pooler: bool = False, replica: Follower | None = None) -> None:
+        """`pooler`: PgBouncer in transaction mode gives every transaction, and every statement outside of one, any of
+        its connections: what was prepared by name on one of them is unknown to the next, or another client's.
+        """
         self._pool_size = pool_size
-        super().__init__(config={"dsn": dsn})
+        how = {"statement_cache_size": 0} if pooler else {}
+        self.replica = replica and Replica(replica, pool_size=pool_size, reset=_as_it_is, **how)
+        super().__init__(config={"dsn": dsn, **how})
 
     async def check_version(self) -> None:
         """Nothing at construction: the stock check opens a connection from a second event loop. `start()` connects."""
@@ -74,9 +83,13 @@ class PooledPostgresEngine(PostgresEngine):
     async def start(self) -> None:
         """Open the pool on the running event loop."""
         await self.start_connection_pool(min_size=1, max_size=self._pool_size, reset=_as_it_is)
+        if self.replica is not None:
+            await self.replica.start(self.started_pool)
 
     async def close(self) -> None:
         """Close the pool, waiting for what is running."""
+        if self.replica is not None:
+            await self.replica.close()
         await self.close_connection_pool()
 
     @property
@@ -85,23 +98,42 @@ class PooledPostgresEngine(PostgresEngine):
             raise RuntimeError("the PostgreSQL engine is not started: await engine.start() first")
         return self.pool
 
+    def load(self) -> Load:
+        """What the pool has to do now."""
+        pool = self.started_pool
+        idle = pool.get_idle_size()
+        # asyncpg tells how many connections there are, and not who waits for one: it keeps them in a queue.
+        waiting = len(getattr(getattr(pool, "_queue", None), "_getters", ()))
+        return Load(pool.get_size() - idle, idle, pool.get_max_size(), waiting)
+
     def transaction(self, allow_nested: bool = True) -> PooledTransaction:
         return PooledTransaction(engine=self, allow_nested=allow_nested)
 
     async def read_at_once(self, work: Callable[[], Awaitable[T]]) -> T:
         """`work`, which only reads and opens no transaction, all of it on one connection."""
-        async with self.started_pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+
+        async def on(connection: Any) -> T:
             kept = _reading.set(connection)
             try:
                 return await work()
             finally:
                 _reading.reset(kept)
 
+        async def here() -> T:
+            async with self.started_pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+                return await on(connection)
+
+        return await (self.replica.read(on, here) if self.replica is not None else here())
+
     async def _run_in_pool(self, query: str, args: Sequence[Any] | None = None) -> Any:
         kept = _reading.get()
         if kept is not None:
             return await kept.fetch(query, *(args or ()))
-        return await super()._run_in_pool(query, args)
+        if self.replica is None:
+            return await super()._run_in_pool(query, args)
+        return await self.replica.read(
+            lambda connection: connection.fetch(query, *(args or ())), partial(super()._run_in_pool, query, args)
+        )
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
         forbid_foreign_task(self.current_transaction.get())

@@ -20,7 +20,27 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="", validation_alias=AliasChoices("database_url", "FIELDCHECK_DATABASE_URL", "DATABASE_URL")
     )
-    pool_size: int = Field(default=8, ge=1, le=100)
+    pool_size: int = Field(default=8, ge=1, le=100, description="connections to PostgreSQL of one process")
+    pooler: bool = Field(
+        default=False, description="PgBouncer in transaction mode stands before PostgreSQL: prepare no named statements"
+    )
+    migrate_url: str = Field(
+        default="", description="database address for `migrate` alone: past the pooler, or as the tables' owner"
+    )
+    replica_url: str = Field(default="", description="PostgreSQL that follows, for reads that may be a little old")
+    replica_lag_s: float = Field(
+        default=10.0, ge=0.5, le=3600, description="by how many seconds such a read may be behind at most"
+    )
+    web_processes: int = Field(default=1, ge=1, le=64, description="processes that serve; more than one: PostgreSQL")
+    drain_s: float = Field(
+        default=0.0, ge=0, le=600, description="seconds between the signal to stop and the last request that is taken"
+    )
+    shutdown_s: float = Field(
+        default=10.0, ge=1, le=3600, description="seconds for requests and jobs in hand to end once no new one is taken"
+    )
+    pg_bin: Path | None = Field(
+        default=None, description="folder of pg_dump and pg_restore, for backups; searched on PATH by default"
+    )
     rule_sets: Path | None = Field(
         default=None, description="folder whose rule-sets (*.toml) are read beside the shipped ones; none by default"
     )
@@ -35,6 +55,14 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "console"] = "json"
+    slow_request_ms: int = Field(default=2000, ge=1, description="requests that take longer are logged as slow")
+    silent_days: int = Field(
+        default=7, ge=1, le=366, description="after how many days a tablet that was not heard of counts as silent"
+    )
+    metrics_host: str = Field(default="127.0.0.1", description="address at which metrics are scraped, never public_url")
+    metrics_port: int = Field(
+        default=0, ge=0, le=65535, description="port for metrics, the first of several processes'; 0: none are kept"
+    )
     https: bool = Field(default=False, description="send HSTS; set when a TLS proxy stands in front")
     trusted_proxies: int = Field(default=0, ge=0, le=5, description="how many proxies add to X-Forwarded-For")
     session_hours: int = Field(default=10, ge=1, le=72, description="how long a session lasts at most, desk and API")
@@ -69,7 +97,7 @@ class Settings(BaseSettings):
     s3_evict: bool = Field(default=False, description="files leave the disk once the object store has them")
     s3_redirect: bool = Field(default=False, description="send the office to the object store to read originals")
 
-    @field_validator("rule_sets", "timestamp_certificates", mode="before")
+    @field_validator("rule_sets", "timestamp_certificates", "pg_bin", mode="before")
     @classmethod
     def _nothing_is_no_folder(cls, given: object) -> object:
         return given or None
