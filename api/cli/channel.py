@@ -72,7 +72,7 @@ def list_(ctx: click.Context, username: str) -> None:
         cmd = await desk.acting(username, Action.CHANNEL_KEEP)
         return await store.channels(_own(cmd.authority))
 
-    rows = run(ctx, work)
+    rows = run(ctx, work, reads=True)
     told = [{"code": row.code, "kind": row.kind.value, "address": row.address} for row in rows]
     ctx.obj["output"].rows(told, ("code", "kind", "address"))
 

@@ -213,7 +213,7 @@ def show(ctx: click.Context, draw_id: UUID) -> None:
     async def work(desk: Desk) -> dict[str, object]:  # noqa: ARG001  what is public needs nobody
         return dict(await public_view(draw_id))
 
-    view = run(ctx, work)
+    view = run(ctx, work, reads=True)
     ctx.obj["output"].as_json = True
     ctx.obj["output"].result(view)
 

@@ -62,7 +62,7 @@ def supervision(ctx: click.Context, username: str) -> None:
         keys = [_key(row) for row in await store_supervisors.keys(authority)]
         return [*chains, *keys]
 
-    ctx.obj["output"].rows(run(ctx, work), ["id", "what", "name", "latest", "used", "retired"])
+    ctx.obj["output"].rows(run(ctx, work, reads=True), ["id", "what", "name", "latest", "used", "retired"])
 
 
 @draw.command("register-key")
@@ -184,6 +184,3 @@ def _key(row: KeyRow) -> dict[str, Any]:
         "used": "",
         "retired": row.retired_at is not None,
     }
-
-
-COMMANDS: list[click.Command] = []

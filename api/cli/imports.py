@@ -97,7 +97,7 @@ def registry(
                 )
             return await import_objects(cmd, file, authority=authority, rejects=kept, progress=bar.to, wanted=wanted)
 
-    _tell_either(ctx, run(ctx, work), kept)
+    _tell_either(ctx, run(ctx, work, reads=asked["dry_run"]), kept)
 
 
 @imports.command()

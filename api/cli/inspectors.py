@@ -56,7 +56,7 @@ def list_inspectors(ctx: click.Context, first: datetime | None, last: datetime |
 
     output: Output = ctx.obj["output"]
     columns = ("staff_no", "name", "unit", "role", "hindrances", "notes")
-    output.rows([_row(one, output.lang) for one in run(ctx, work)], columns)
+    output.rows([_row(one, output.lang) for one in run(ctx, work, reads=True)], columns)
 
 
 @inspectors.command()
@@ -80,7 +80,7 @@ def cover(ctx: click.Context, first: datetime | None, last: datetime | None, sho
             if one.short or not short
         ]
 
-    ctx.obj["output"].rows(run(ctx, work), ("item", "name", "fit", "wanted", "short", "judgement"))
+    ctx.obj["output"].rows(run(ctx, work, reads=True), ("item", "name", "fit", "wanted", "short", "judgement"))
 
 
 @inspectors.command()
@@ -100,7 +100,9 @@ def expiring(ctx: click.Context, within: int, username: str) -> None:
         bare = [{"staff_no": one.staff_no, "name": one.name} for one in await uncertified(cmd, authority_of(cmd))]
         return [*due, *bare]
 
-    ctx.obj["output"].rows(run(ctx, work), ("staff_no", "name", "certificate", "until", "days", "step", "renewed"))
+    ctx.obj["output"].rows(
+        run(ctx, work, reads=True), ("staff_no", "name", "certificate", "until", "days", "step", "renewed")
+    )
 
 
 @inspectors.command()
@@ -206,7 +208,7 @@ def changes(ctx: click.Context, state: str | None, username: str) -> None:
         cmd = await desk.acting(username, Action.INSPECTOR_READ)
         return await change_batches(authority_of(cmd), [BatchState(state)] if state else None)
 
-    _show(ctx.obj["output"], run(ctx, work))
+    _show(ctx.obj["output"], run(ctx, work, reads=True))
 
 
 @inspectors.command()
@@ -235,7 +237,7 @@ def export(ctx: click.Context, file: Path, username: str) -> None:
         cmd = await desk.acting(username, Action.INSPECTOR_KEEP)
         return list(csv_lines(await inspectors_of(authority_of(cmd)), local_day(cmd.now)))
 
-    file.write_text("".join(run(ctx, work)), encoding="utf-8", newline="")
+    file.write_text("".join(run(ctx, work, reads=True)), encoding="utf-8", newline="")
     ctx.obj["output"].note(f"→ {file}")
 
 

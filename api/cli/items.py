@@ -68,7 +68,7 @@ def history(ctx: click.Context, code: str, username: str) -> None:
         return await item_history(authority_of(cmd), code)
 
     columns = ("version", "from", "until", "published_by", "changed")
-    ctx.obj["output"].rows([_told(version) for version in run(ctx, work)], columns)
+    ctx.obj["output"].rows([_told(version) for version in run(ctx, work, reads=True)], columns)
 
 
 @item_list.command()
@@ -82,7 +82,7 @@ def statistics(ctx: click.Context, username: str) -> None:
         return item_statistics(await items(authority_of(cmd)), await rules_today(cmd, authority_of(cmd)))
 
     output = ctx.obj["output"]
-    figures = run(ctx, work)
+    figures = run(ctx, work, reads=True)
     told = figures.as_json(output.lang)
     if output.as_json:
         output.result(told)

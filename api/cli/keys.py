@@ -41,7 +41,7 @@ def list_keys(ctx: click.Context) -> None:
     async def work(desk: Desk) -> ServerKeys:
         return desk.keys()
 
-    known = run(ctx, work)
+    known = run(ctx, work, reads=True)
     until = {key.public_jwk.kid: key.until.isoformat() for key in known.retired}
     rows = [{"kid": key.kid, "x": key.x, "until": until.get(key.kid)} for key in known.known]
     ctx.obj["output"].rows(rows, ["kid", "x", "until"])

@@ -37,7 +37,7 @@ def verify(ctx: click.Context, ca: Path | None) -> None:
         with desk.output.progress(desk.output.word("cli.log_leaves"), await store_tree.size()) as advance:
             return await verify_log(desk.system(), keys=desk.keys().known, trusted=trusted, advance=advance)
 
-    report = run(ctx, work)
+    report = run(ctx, work, reads=True)
     output = ctx.obj["output"]
     if output.as_json:
         wrong = [{"what": key.rpartition(".")[2], "about": fact} for key, fact in report.wrong]

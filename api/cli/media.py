@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from api.cli.desk import Desk, run
+from api.cli.desk import Desk, run, writer_elsewhere
 from api.output import Exit, Output
 from api.permits import Action
 from inspection.kernel.errors import Refused
@@ -44,7 +44,7 @@ def status(ctx: click.Context) -> None:
         del desk
         return await store_remote.counts(), current_vault().remote is not None
 
-    counts, elsewhere = run(ctx, work)
+    counts, elsewhere = run(ctx, work, reads=True)
     output: Output = ctx.obj["output"]
     if output.as_json:
         fields = ("files", "length", "without_sm3", "held", "unreplicated", "unreplicated_length")
@@ -65,8 +65,10 @@ def status(ctx: click.Context) -> None:
 def verify(ctx: click.Context, remote: bool) -> None:
     """Read every stored file again and compare it with its digest. Exit code 1 when anything is wrong.
 
-    What is found is written into the journal, each finding once.
+    What is found is written into the journal, each finding once; on SQLite not while the server runs, which does so
+    itself when it meets the same.
     """
+    reads = writer_elsewhere(ctx.obj["settings"])
 
     async def work(desk: Desk) -> _Verified:
         total = (await store_remote.counts()).files
@@ -79,12 +81,12 @@ def verify(ctx: click.Context, remote: bool) -> None:
                 advance.to(files, of)
 
             findings = [
-                (damage, await note_damage(desk.system(), damage))
+                (damage, not reads and await note_damage(desk.system(), damage))
                 async for damage in verify_store(moved, remote=remote)
             ]
         return _Verified(done, tuple(findings))
 
-    told = run(ctx, work)
+    told = run(ctx, work, reads=reads)
     output: Output = ctx.obj["output"]
     if output.as_json:
         found = [{**damage.facts(), "new": new} for damage, new in told.findings]
@@ -113,7 +115,7 @@ def collect_(ctx: click.Context, yes: bool) -> None:
             return await collect(cmd)
         return Collected(tuple([one async for one in removable(cmd)]), await expiring(cmd))
 
-    told = run(ctx, work)
+    told = run(ctx, work, reads=not yes)
     output: Output = ctx.obj["output"]
     length = sum(one.length for one in told.removed)
     if output.as_json:

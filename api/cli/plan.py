@@ -105,7 +105,7 @@ def show(ctx: click.Context, year: int | None, username: str) -> None:
     async def work(desk: Desk) -> PlanFacts:
         return await _newest(await desk.acting(username, Action.PLAN_READ), year)
 
-    _show(ctx, run(ctx, work))
+    _show(ctx, run(ctx, work, reads=True))
 
 
 @plan.command()
@@ -133,7 +133,7 @@ def check(ctx: click.Context, year: int | None, username: str) -> None:
         cmd = await desk.acting(username, Action.PLAN_READ)
         return await review(await _newest(cmd, year), local_day(cmd.now))
 
-    output, found = ctx.obj["output"], run(ctx, work)
+    output, found = ctx.obj["output"], run(ctx, work, reads=True)
     kinds = (("✗", found.findings), ("!", found.notes), ("+", found.gaps))
     rows = [{"kind": kind, "text": one.text(output.lang)} for kind, several in kinds for one in several]
     if output.as_json:
@@ -153,7 +153,7 @@ def diff(ctx: click.Context, year: int | None, username: str) -> None:
         cmd = await desk.acting(username, Action.PLAN_READ)
         return await plan_changes(await _newest(cmd, year))
 
-    found = run(ctx, work)
+    found = run(ctx, work, reads=True)
     rows = [
         *({"item": code, "field": "+", "before": "", "after": ""} for code in found.added),
         *({"item": code, "field": "−", "before": "", "after": ""} for code in found.removed),
@@ -179,7 +179,7 @@ def due(ctx: click.Context, on: datetime | None, username: str) -> None:
 
     rows = [
         {"year": duty.year, "state": duty.state.value, "opens": str(duty.opens_on or ""), "due": str(duty.due_on)}
-        for duty in run(ctx, work)
+        for duty in run(ctx, work, reads=True)
     ]
     ctx.obj["output"].rows(rows, ("year", "state", "opens", "due"))
 

@@ -46,7 +46,7 @@ def coverage(ctx: click.Context, on: datetime | None, first: int, username: str)
         cmd = await desk.acting(username, Action.REGISTRY_READ)
         return await coverage_of(authority_of(cmd), on.date() if on else local_day(cmd.now), first)
 
-    found, output = run(ctx, work), ctx.obj["output"]
+    found, output = run(ctx, work, reads=True), ctx.obj["output"]
     if output.as_json:
         empty = [{"code": item.code, "name": item.name, "kinds": item.object_kinds} for item in found.empty]
         told = {"items": found.items, "objects": found.objects, "uncovered": found.uncovered, "empty": empty}
@@ -92,7 +92,7 @@ def export(ctx: click.Context, /, file: Path, username: str, **asked: Any) -> No
         write = write_csv if file.suffix == ".csv" else write_workbook
         return await write(cmd, authority_of(cmd), _query(asked), file)
 
-    count, output = run(ctx, work), ctx.obj["output"]
+    count, output = run(ctx, work, reads=True), ctx.obj["output"]
     if output.as_json:
         output.json({"file": str(file), "objects": count})
     output.say("cli.exported", file=str(file), objects=count)
@@ -133,7 +133,7 @@ def history(ctx: click.Context, code: str, username: str) -> None:
             "by": entry.by_name,
             "fields": dict(entry.fields),
         }
-        for entry in run(ctx, work)
+        for entry in run(ctx, work, reads=True)
     ]
     ctx.obj["output"].rows(rows, COLUMNS)
 
@@ -205,7 +205,7 @@ def marks(ctx: click.Context, code: str, username: str) -> None:
         found = await object_by_code(authority_of(cmd), code)
         return (await marks_of([found.id])).get(found.id, [])
 
-    ctx.obj["output"].rows([_row(one) for one in run(ctx, work)], tuple(_TOLD))
+    ctx.obj["output"].rows([_row(one) for one in run(ctx, work, reads=True)], tuple(_TOLD))
 
 
 _TOLD = ("id", "mark", "since", "until", "reference", "lifted_on")

@@ -83,7 +83,7 @@ def list_tasks(ctx: click.Context, username: str) -> None:
     async def work(desk: Desk) -> list[TaskFacts]:
         return await find.tasks(authority_of(await desk.acting(username, Action.TASK_READ)))
 
-    show(ctx, run(ctx, work))
+    show(ctx, run(ctx, work, reads=True))
 
 
 async def task_numbered(cmd: Command, number: str) -> TaskFacts:

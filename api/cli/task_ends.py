@@ -148,7 +148,7 @@ def due(ctx: click.Context, within: int | None, username: str) -> None:
             "state": clock.state.value,
             "article": clock.article,
         }
-        for one in run(ctx, work)
+        for one in run(ctx, work, reads=True)
         for clock in one.clocks
     ]
     ctx.obj["output"].rows(rows, DUE_COLUMNS)
@@ -168,7 +168,7 @@ def ledger(ctx: click.Context, code: str, day: datetime | None, username: str) -
         rules = await rules_today(cmd, found.authority)
         return await ledger_of(found.id, rules, day.date() if day else today, today)
 
-    told, output = run(ctx, work), ctx.obj["output"]
+    told, output = run(ctx, work, reads=True), ctx.obj["output"]
     rows: list[Mapping[str, Any]] = [
         {
             "day": str(entry.executed_on or f"{entry.starts_on} – {entry.ends_on}"),
@@ -205,7 +205,7 @@ def warnings(ctx: click.Context, days: int, username: str) -> None:
             "visits": one.visits,
             "limit": one.limit,
         }
-        for one in run(ctx, work)
+        for one in run(ctx, work, reads=True)
     ]
     ctx.obj["output"].rows(rows, WARNING_COLUMNS)
 
@@ -257,6 +257,3 @@ async def _inspectors(authority: Any, staff: tuple[str, ...]) -> tuple[Any, ...]
     if unknown:
         raise NotFound(ProblemCode.INSPECTOR_UNKNOWN, "planning.inspector_unknown", inspector=unknown[0])
     return tuple(known[one] for one in staff)
-
-
-COMMANDS: list[click.Command] = []

@@ -2,7 +2,8 @@
 
 Piccolo's own engine opens a connection and a thread for every statement, begins DEFERRED, and leaves the write lock
 behind when a COMMIT fails. `tests/inspection/kernel/test_unit_of_work.py` shows each of these and that this engine
-does not share them. SQLite runs in exactly one process; the threads here only keep the event loop free.
+does not share them. One process writes (`one_writer.py`), others may read; the threads here only keep the event loop
+free.
 """
 
 import asyncio
@@ -24,6 +25,8 @@ from piccolo.querystring import QueryString
 from piccolo.table import Table
 
 from inspection.kernel.hop import WorkThread, driven
+from inspection.kernel.load import Load
+from inspection.kernel.one_writer import become_writer, cease_writing
 from inspection.kernel.search_index import give_functions
 from inspection.kernel.task_guard import forbid_foreign_task, runner
 
@@ -238,38 +241,75 @@ _reading: ContextVar[KeptConnection | None] = ContextVar("reading", default=None
 
 
 class KeptSQLiteEngine(SQLiteEngine):
-    """Piccolo's SQLite engine over kept connections. `start()` before use, `close()` after."""
+    """Piccolo's SQLite engine over kept connections. `start()` before use, `close()` after.
+
+    `reads_only`: for a command beside the process that writes; the database itself refuses whatever would change it.
+    """
 
     writer: KeptConnection
     writer_lock: asyncio.Lock
 
-    def __init__(self, path: str | Path, *, readers: int = 2) -> None:
+    def __init__(self, path: str | Path, *, readers: int = 2, reads_only: bool = False) -> None:
         super().__init__(path=str(path))
         self._reader_count = readers
+        self.reads_only = reads_only
+        self._writes = False
         self._readers: list[KeptConnection] = []
         self._turn = 0
 
     async def start(self) -> None:
-        """Open the writer first (it turns WAL on), then the readers. Binds to the running event loop."""
-        Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+        """Open the writer first (it turns WAL on), then the readers. Binds to the running event loop.
+
+        Raises:
+            Refused: `busy`: another process writes to this database.
+        """
+        if not self.reads_only:
+            Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+            become_writer(Path(self.path))
+            self._writes = True
+        try:
+            await self._open()
+        except BaseException:
+            await self.close()
+            raise
+
+    async def _open(self) -> None:
         self.writer_lock = asyncio.Lock()
-        self.writer = KeptConnection(self.path)
+        self.writer = KeptConnection(self.path, query_only=self.reads_only)
         await self.writer.open()
         self._readers = [KeptConnection(self.path, query_only=True) for _ in range(self._reader_count)]
         for reader in self._readers:
             await reader.open()
 
     async def close(self) -> None:
-        """Close every connection and end the threads."""
-        for connection in (*self._readers, self.writer):
-            await connection.close()
-        self._readers = []
+        """Close every connection, end the threads, and let another process write."""
+        try:
+            for connection in (*self._readers, self.writer):
+                await connection.close()
+        finally:
+            self._readers = []
+            if self._writes:
+                self._writes = False
+                cease_writing(Path(self.path))
+
+    def load(self) -> Load:
+        """What the connections have to do now."""
+        each = (self.writer, *self._readers)
+        busy = sum(one.asked > 0 for one in each)
+        behind = sum(max(0, one.asked - 1) for one in each)
+        # Who waits for the writer waits for its lock; the lock does not say for how many.
+        locked = sum(not one.done() for one in getattr(self.writer_lock, "_waiters", None) or ())
+        log = Path(f"{self.path}-wal")
+        length = log.stat().st_size if log.is_file() else 0
+        return Load(busy, len(each) - busy, len(each), behind + locked, length)
 
     def transaction(
         self,
         transaction_type: TransactionType = TransactionType.immediate,
         allow_nested: bool = True,
     ) -> KeptTransaction:
+        if self.reads_only:
+            transaction_type = TransactionType.deferred
         return KeptTransaction(engine=self, transaction_type=transaction_type, allow_nested=allow_nested)
 
     async def write_at_once(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:

@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -104,16 +105,17 @@ def test_a_refusal_for_machines_is_one_json_object_on_standard_error(office: She
 
 
 @pytest.mark.parametrize(
-    "words", [("task", "list"), ("serve",), ("worker",), ("migrate",), ("simulate",), ("demo",)], ids=" ".join
+    "words", [("items", "publish"), ("serve",), ("worker",), ("migrate",), ("simulate",), ("demo",)], ids=" ".join
 )
-def test_a_second_process_on_sqlite_is_told_who_is_in_the_way(office: Shell, words: tuple[str, ...]) -> None:
-    lock = office.data_dir / "fieldcheck.sqlite3.lock"
-    with lock.open("w") as held:
+def test_a_second_writer_on_sqlite_is_told_who_is_in_the_way(office: Shell, words: tuple[str, ...]) -> None:
+    database = office.data_dir / "fieldcheck.sqlite3"
+    with database.with_name("fieldcheck.sqlite3.lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        held.write(str(os.getpid()))
+        held.flush()
         sentence = office.refused(*words)
-    assert str(lock) in sentence
-    assert "Another process is using the database" in sentence
-    office.run("task", "list")
+    assert f"Process {os.getpid()} writes to the database ({database})" in sentence
+    office.run("items", "publish")
 
 
 def test_a_database_that_is_none_is_told_in_a_sentence(bare: Shell) -> None:

@@ -52,6 +52,11 @@ class Server:
         """Errors in its log that the test means to bring about."""
         self._process: ForkServerProcess | None = None
 
+    @property
+    def pid(self) -> int | None:
+        """The id of its process while it runs."""
+        return self._process.pid if self._process is not None else None
+
     def start(self) -> None:
         """Serve until it answers."""
         environment = {"PATH": os.defpath, "LANG": "C.UTF-8", **self.settings}
