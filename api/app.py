@@ -15,7 +15,7 @@ from api.device.pokes import Pokes
 from api.engine import engine_of
 from api.errors import answer_problem
 from api.guards import authorise
-from api.metrics.meters import Meters
+from api.metrics.meters import meters_of
 from api.metrics.port import scraped
 from api.observe import ObservedApp
 from api.openapi import build_document, printed
@@ -67,7 +67,7 @@ def process_for(settings: Settings, clock: Clock, entropy: Entropy) -> Process:
         ValueError, OSError: the server's key cannot be read or made in the data directory.
     """
     keys = load_server_keys(settings.data_dir / "keys")
-    meters = Meters() if settings.metrics_port else None
+    meters = meters_of(settings)
     return Process(settings, clock, entropy, keys, Throttle(), desk_for(keys), openapi=cache(_reference), meters=meters)
 
 

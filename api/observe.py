@@ -22,6 +22,8 @@ from litestar.types import (
     Send,
 )
 
+from inspection.kernel.signals import Counted, count
+
 _SANE_ID: Final = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 
 API_POLICY: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -51,6 +53,8 @@ _API_HEADERS: Final = _pairs(API_POLICY)
 _PAGE_HEADERS: Final = _pairs(PAGE_POLICY)
 _HSTS: Final = (b"strict-transport-security", HSTS.encode())
 
+NO_ROUTE: Final = "-"
+
 log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
 
 
@@ -77,13 +81,16 @@ class ObservedApp(Litestar):
         identity = _given_id(scope) or self.state.process.new_request_id(scope)
         scope.setdefault("state", {})["request_id"] = identity
         secure = scope["scheme"] == "https" or self.state.process.settings.https
-        status = 0
+        meters = self.state.process.meters
+        status, begun = 0, 0.0
         started = time.perf_counter()
+        if meters is not None:
+            meters.in_flight.inc()
 
         async def adorned(message: Message) -> None:
-            nonlocal status
+            nonlocal status, begun
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, begun = message["status"], time.perf_counter() - started
                 _adorn(message, identity, secure=secure)
             await send(message)
 
@@ -91,7 +98,14 @@ class ObservedApp(Litestar):
             try:
                 await super().__call__(scope, receive, adorned)
             finally:
-                _log_request(scope, status, time.perf_counter() - started)
+                seconds = time.perf_counter() - started
+                until_begun = begun or seconds
+                if meters is not None:
+                    meters.in_flight.dec()
+                    meters.answered(scope.get("path_template", NO_ROUTE), scope["method"], status, until_begun)
+                _log_request(scope, status, seconds)
+                if until_begun * 1000 >= self.state.process.settings.slow_request_ms:
+                    _log_slow(scope, status, until_begun)
 
 
 def _given_id(scope: Scope) -> str | None:
@@ -118,8 +132,16 @@ def _log_request(scope: Scope, status: int, seconds: float) -> None:
     log.info(
         "request",
         method=scope.get("method"),
-        route=scope.get("path_template", "-"),
+        route=scope.get("path_template", NO_ROUTE),
         status=status,
         ms=round(seconds * 1000, 1),
         actor=bearer.actor.id if bearer else None,
     )
+
+
+def _log_slow(scope: Scope, status: int, seconds: float) -> None:
+    handler = scope.get("route_handler")
+    if handler is not None and handler.opt.get("reads_in_time"):
+        return  # as slow as the line on which the body comes; whoever stands still is turned away elsewhere
+    count(Counted.SLOW_REQUEST)
+    log.warning("slow request", route=scope.get("path_template", NO_ROUTE), status=status, ms=round(seconds * 1000, 1))

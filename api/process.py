@@ -9,6 +9,7 @@ from litestar.types import HTTPScope, Scope
 
 from api.entity.kept import Kept, kept_pages
 from api.kept_figures import KeptFigures
+from api.metrics.meters import Meters
 from api.throttle import Throttle
 from inspection.authority.strange_names import StrangeNames
 from inspection.kernel.clock import Clock
@@ -31,6 +32,8 @@ class Process:
     proofs: ProofDesk
     openapi: Callable[[], bytes]
     """The reference document as bytes; made at the first call."""
+    meters: Meters | None = None
+    """What is counted for whoever scrapes this process; None: nobody does."""
     public_figures: Kept = field(default_factory=Kept)
     """The public figures of years as they were counted last."""
     strange_names: StrangeNames = field(default_factory=StrangeNames)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
 from inspection.kernel.settings import Settings
+from inspection.kernel.signals import Stretch, stretch
 from media.presign import Signer, presigned
 from media.rules import ANY_BYTES, MIB, is_digest
 
@@ -159,7 +160,7 @@ class Remote:
         from obstore import put_async  # noqa: PLC0415
 
         parts = length >= PART
-        with _telling_away():
+        with stretch(Stretch.OBJECT_STORE, "put"), _telling_away():
             await put_async(
                 self._store,
                 self.key(digest),
@@ -225,7 +226,8 @@ class Remote:
         from obstore import get_async  # noqa: PLC0415
 
         try:
-            return await get_async(self._store, self.key(digest), options=options)
+            with stretch(Stretch.OBJECT_STORE, "head" if options.get("head") else "get"):
+                return await get_async(self._store, self.key(digest), options=options)
         except FileNotFoundError:
             return None
 

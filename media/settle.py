@@ -9,6 +9,7 @@ from inspection.kernel.command import Command
 from inspection.kernel.errors import Invalid
 from inspection.kernel.journal import append
 from inspection.kernel.journal.kinds import Event, EventKind
+from inspection.kernel.signals import Counted, count
 from inspection.kernel.unit_of_work import in_unit, in_unit_at_once
 from media import store
 from media.disk import Disk, Shelved
@@ -41,10 +42,12 @@ async def settle(cmd: Command, disk: Disk, upload: UploadRow, staged: Staged, la
     if verified.shelved is None:
         await disk.quarantine(upload.id)
         await in_unit(_reject, cmd, upload, verified.digest)
+        count(Counted.UPLOAD, "refused")
         raise Invalid(
             ProblemCode.DIGEST_MISMATCH, "media.digest_mismatch", declared=upload.digest, found=verified.digest
         )
     await in_unit_at_once(_complete, cmd, upload, upload.known and verified.shelved is not Shelved.KNOWN)
+    count(Counted.UPLOAD, "completed")
     await staged.remove()
 
 

@@ -112,6 +112,14 @@ async def counts() -> Counts:
     return Counts(**{name: int(value) for name, value in rows[0].items()}, held=int(held))
 
 
+async def count_unreplicated(most: int) -> int:
+    """How many files the object store was not seen to hold, counted no further than `most`."""
+    rows = await StoredBlob.raw(
+        "SELECT count(*) AS n FROM (SELECT 1 AS one FROM blob WHERE remote_at IS NULL LIMIT {}) AS s", most
+    )
+    return int(rows[0]["n"])
+
+
 def _kept(row: dict[str, Any]) -> KeptRow:
     return KeptRow(
         id=plain_uuid(row["id"]),

@@ -10,6 +10,7 @@ from inspection.kernel.command import Command
 from inspection.kernel.errors import Invalid
 from inspection.kernel.journal import append
 from inspection.kernel.journal.kinds import EventKind
+from inspection.kernel.signals import Counted, count
 from inspection.kernel.unit_of_work import in_unit_at_once
 from media import store, tus
 from media.disk import Disk, Shelved
@@ -66,6 +67,7 @@ async def take_whole(cmd: Command, vault: Vault, creation: Creation, data: bytes
         return None
     with telling_no_room():
         upload, fresh = await in_unit_at_once(_record_upload, cmd, creation, known and shelved is not Shelved.KNOWN)
+    count(Counted.UPLOAD, "completed")
     if not fresh:
         await vault.disk.discard(upload)  # what had come of it before
     return upload
@@ -88,10 +90,12 @@ async def take_small(cmd: Command, *, digest: str, mime: str, piece: Piece) -> b
     shelved = await _shelve(cmd, vault, digest, data)
     if shelved is None:
         found = hashlib.sha256(data).hexdigest()
+        count(Counted.UPLOAD, "refused")
         raise Invalid(ProblemCode.DIGEST_MISMATCH, "media.digest_differs", declared=digest, found=found)
     healed = blob is not None and shelved is not Shelved.KNOWN
     with telling_no_room():
         await in_unit_at_once(_record_small, cmd, digest, len(data), mime, healed)
+    count(Counted.UPLOAD, "completed")
     return True
 
 

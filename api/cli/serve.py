@@ -12,6 +12,8 @@ from api.app import create_app
 from api.cli.desk import Desk, run, sole_writer
 from api.device.pokes import close_all
 from api.logs import configure_logs
+from api.metrics.meters import meters_of
+from api.metrics.port import scraped
 from api.pages.render import make_ready
 from api.worker import working
 from inspection.kernel.clock import SystemClock
@@ -98,7 +100,11 @@ def worker(ctx: click.Context) -> None:
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        async with working(desk.clock, desk.entropy, desk.keys(), desk.settings):
+        meters = meters_of(desk.settings)
+        async with (
+            scraped(meters, desk.settings, desk.clock),
+            working(desk.clock, desk.entropy, desk.keys(), desk.settings),
+        ):
             await stop.wait()
 
     run(ctx, work)

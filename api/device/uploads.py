@@ -23,6 +23,7 @@ from api.errors import answer_problem
 from api.permits import Action
 from api.throttle import RateClass
 from inspection.kernel.errors import DomainError, NotFound, Refused
+from inspection.kernel.signals import Counted, count
 from media import tus
 from media.checksum import ALGORITHMS, read_checksum
 from media.create_upload import create_upload
@@ -176,6 +177,7 @@ async def pieces_of(request: AnyRequest) -> AsyncGenerator[bytes, None]:
     """
     try:
         async for piece in request.stream():
+            count(Counted.UPLOADED, amount=len(piece))
             yield piece
     except InternalServerException as error:
         raise Interrupted from error  # how the framework tells that the client is gone

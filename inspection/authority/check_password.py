@@ -17,6 +17,7 @@ from inspection.authority.strange_names import StrangeNames
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Refused
 from inspection.kernel.journal import EventKind, append
+from inspection.kernel.signals import Counted, count
 from inspection.kernel.unit_of_work import unit_of_work
 from mobile_contract.problems import ProblemCode
 
@@ -36,6 +37,7 @@ async def check_password(
     fits = await asyncio.to_thread(password_fits, account.password_hash if account else DECOY, password)
     if account is None or not account.active:
         _refuse_locked(cmd, strange.locked_until(username, cmd.now))
+        count(Counted.SIGN_IN, "refused")
         raise Refused(ProblemCode.LOGIN_FAILED, "authority.sign_in_failed")
     is_known = known == account.id
     _refuse_locked(cmd, account.known_locked_until if is_known else account.locked_until)
@@ -70,6 +72,7 @@ def refuse_locked(cmd: Command, account: AccountRow, *, known: bool) -> None:
 
 async def count_failure(cmd: Command, account: AccountRow, *, known: bool, step: str) -> None:
     """Count a wrong password or code (`step`), and lock the account after too many in a row."""
+    count(Counted.SIGN_IN, "refused")
     own = replace(cmd, authority=account.authority)
     async with unit_of_work():
         # Counted under the lock: wrong passwords sent side by side must not count as one.
@@ -93,6 +96,7 @@ async def forget_failures(account: AccountRow) -> None:
 
 def _refuse_locked(cmd: Command, until: datetime | None) -> None:
     if is_locked(cmd.now, until):
+        count(Counted.SIGN_IN, "locked")
         told = until.isoformat() if until else ""
         raise Refused(ProblemCode.TOO_MANY_REQUESTS, "authority.account_locked", until=told)
 

@@ -13,6 +13,7 @@ from inspection.authority.tokens import issue_token
 from inspection.kernel.command import Actor, Command
 from inspection.kernel.errors import Refused
 from inspection.kernel.journal import Event, EventKind, append
+from inspection.kernel.signals import Counted, count
 from inspection.kernel.unit_of_work import unit_of_work
 from mobile_contract.problems import ProblemCode
 
@@ -66,6 +67,7 @@ async def _opened(cmd: Command, account: AccountRow, rules: SignInRules, factor:
 
 def signed_in(cmd: Command, account: AccountRow, where: str, factor: str | None) -> Event:
     """Somebody signed in, `where` (`api`, `desk`) and by which second factor; he himself is who did it."""
+    count(Counted.SIGN_IN, "done")
     own = Command(
         Actor(str(account.id), account.name, account.role),
         cmd.now,

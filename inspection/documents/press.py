@@ -21,6 +21,7 @@ from inspection.documents.blocks import Code, Paper
 from inspection.documents.wrapping import wrappable
 from inspection.kernel.catalogue import text
 from inspection.kernel.glyphs import visible
+from inspection.kernel.signals import Stretch, stretch
 
 if TYPE_CHECKING:
     import typst
@@ -39,12 +40,14 @@ _own = threading.local()
 
 async def set_pdf(paper: Paper) -> bytes:
     """The paper as PDF/A-2b. Takes some 10 to 50 ms of a thread."""
-    return await asyncio.to_thread(typeset, paper)
+    with stretch(Stretch.RENDER, "paper"):
+        return await asyncio.to_thread(typeset, paper)
 
 
 async def set_picture(paper: Paper, page: int = 1) -> bytes:
     """A page of it, from 1, as PNG to be looked at on a screen; the last page when there are fewer."""
-    return await asyncio.to_thread(_picture, paper, page)
+    with stretch(Stretch.RENDER, "picture"):
+        return await asyncio.to_thread(_picture, paper, page)
 
 
 def typeset(paper: Paper) -> bytes:

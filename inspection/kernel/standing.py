@@ -52,3 +52,11 @@ async def estimated_rows(tables: Sequence[type[Table]]) -> dict[str, int | None]
     ends = '(SELECT max(rowid) FROM "{0}") - (SELECT min(rowid) FROM "{0}") + 1'
     each = [f"SELECT '{name}' AS name, coalesce({ends.format(name)}, 0) AS n" for name in names]
     return {str(row["name"]): int(row["n"]) for row in await ask(" UNION ALL ".join(each))}
+
+
+async def replica_lag() -> float | None:
+    """By how many seconds the slowest standby is behind; None where there is none, or this role may not know."""
+    if not speaks_postgres():
+        return None
+    rows = await ask("SELECT max(extract(epoch FROM replay_lag)) AS lag FROM pg_stat_replication")
+    return None if rows[0]["lag"] is None else float(rows[0]["lag"])

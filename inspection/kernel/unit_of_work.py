@@ -11,6 +11,7 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 
 from inspection.kernel.database import current_engine
 from inspection.kernel.postgres import PooledPostgresEngine
+from inspection.kernel.signals import Stretch, stretch
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,8 +28,9 @@ async def unit_of_work() -> AsyncIterator[None]:
     """
     outer = current_engine().current_transaction.get()
     if outer is None:
-        async with current_engine().transaction():
-            yield
+        with stretch(Stretch.UNIT):
+            async with current_engine().transaction():
+                yield
         return
     savepoint = await outer.savepoint()
     try:
@@ -69,7 +71,12 @@ async def in_unit_at_once(work: Callable[P, Coroutine[Any, Any, T]], *args: P.ar
     if inside_unit() or isinstance(engine, PooledPostgresEngine):
         return await in_unit(work, *args, **kwargs)
     write = engine.write_at_once
-    return await _repeated(lambda: write(lambda: work(*args, **kwargs)))
+
+    async def once() -> T:
+        with stretch(Stretch.UNIT):
+            return await write(lambda: work(*args, **kwargs))
+
+    return await _repeated(once)
 
 
 async def read_at_once(work: Callable[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from inspection.kernel.ask import ask
 from inspection.kernel.ids import plain_uuid
 from sync.tables import FeedHead, IssuedReceipt
 
@@ -32,3 +33,29 @@ async def newest_receipts(devices: Iterable[UUID]) -> dict[UUID, datetime]:
         if row:
             found[device] = row["received_at"]
     return found
+
+
+async def silence(since: datetime) -> tuple[int, int]:
+    """How many devices are in use, and of how many of them nothing was heard after an instant."""
+    rows = await ask(
+        "SELECT count(*) AS n, coalesce(sum(CASE WHEN device.enrolled_at < {} "
+        "AND (feed_head.confirmed_at IS NULL OR feed_head.confirmed_at < {}) "
+        "AND (device_holding.reported_at IS NULL OR device_holding.reported_at < {}) "
+        "AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.carrier = device.id AND receipt.received_at >= {}) "
+        "THEN 1 ELSE 0 END), 0) AS silent FROM device LEFT JOIN feed_head ON feed_head.device = device.id "
+        "LEFT JOIN device_holding ON device_holding.device = device.id WHERE device.revoked_at IS NULL",
+        since,
+        since,
+        since,
+        since,
+    )
+    return int(rows[0]["n"]), int(rows[0]["silent"])
+
+
+async def farthest_behind() -> int:
+    """How many changes the device in use that is furthest behind has not confirmed."""
+    rows = await ask(
+        "SELECT coalesce(max(feed_head.n - coalesce(feed_head.confirmed, 0)), 0) AS n FROM feed_head "
+        "JOIN device ON device.id = feed_head.device WHERE device.revoked_at IS NULL"
+    )
+    return int(rows[0]["n"])

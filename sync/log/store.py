@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from inspection.kernel.ask import ask
+from inspection.kernel.ask import as_instant, ask
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert
 from mobile_contract.base import b64url
@@ -72,6 +72,13 @@ async def waiting() -> tuple[int, datetime | None]:
     rows = await LogPending.raw("SELECT COUNT(*) AS groups FROM log_pending")
     oldest = await LogPending.select(LogPending.queued_at).order_by(LogPending.queued_at).first()
     return int(rows[0]["groups"]), oldest["queued_at"] if oldest else None
+
+
+async def unplaced() -> tuple[int, datetime | None]:
+    """How many entries wait for their place, and since when the oldest does."""
+    rows = await ask("SELECT coalesce(sum(length(hashes)), 0) AS n, min(queued_at) AS since FROM log_pending")
+    since = rows[0]["since"]
+    return int(rows[0]["n"]) // HASH_BYTES, None if since is None else as_instant(since)
 
 
 async def pending_hashes() -> set[str]:

@@ -9,6 +9,7 @@ import structlog
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict
 from inspection.kernel.keys import ServerKeys
+from inspection.kernel.signals import Counted, count
 from inspection.kernel.unit_of_work import in_unit
 from mobile_contract.base import b64url
 from mobile_contract.problems import ProblemCode
@@ -70,6 +71,7 @@ async def pull_json(
     if page.lost:
         await take_back(cmd, device_id, page.lost)
     more = not found.last or bool(page.lost)
+    count(Counted.PULLED, amount=len(page.items))
     answer = PullAnswer(
         from_=cursor,
         to=write_place(found.start.after(page), secret),
@@ -126,6 +128,7 @@ async def snapshot_json(cmd: Command, *, device_id: UUID, keys: ServerKeys, page
     if shown.lost:
         await take_back(cmd, device.id, shown.lost)
     more = shown.full or len(changes) == PAGE_ROWS
+    count(Counted.PULLED, amount=len(shown.items))
     answer = SnapshotAnswer(
         cursor=write_place(replace(start, cut=None, topic=""), secret),
         next=write_place(start.behind(shown), secret, "page") if more else None,

@@ -1,6 +1,7 @@
 """Push: every line gets a verdict, whatever the body holds, and custody is told only after it was committed."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +12,7 @@ import structlog
 from inspection.kernel.command import Command
 from inspection.kernel.errors import NotFound
 from inspection.kernel.keys import ServerKeys
+from inspection.kernel.signals import Counted, Stretch, count, stretch
 from inspection.kernel.unit_of_work import in_unit, in_unit_at_once, read_at_once
 from inspection.visits.entries.admit import known_entries
 from mobile_contract.base import b64url
@@ -90,9 +92,13 @@ async def receive_push(
         check_submitting(asked.carrier, cmd.now)
     cmd = replace(cmd, authority=asked.carrier.authority)
     history = asked.history or await start_history(cmd, FOUNDED)
-    carried = await _prove(asked, envelopes, unreadable, keys)
-    # The anchor below tells the clock as it is: too early proves less, too late would prove what is not so.
-    told, receipt, confirmed = await _take(replace(cmd, now=asked.receipt_time), carried, keys, history)
+    with stretch(Stretch.ADMIT):
+        carried = await _prove(asked, envelopes, unreadable, keys)
+        # The anchor below tells the clock as it is: too early proves less, too late would prove what is not so.
+        told, receipt, confirmed = await _take(replace(cmd, now=asked.receipt_time), carried, keys, history)
+    for verdict, n in Counter(one.verdict for one in told).items():
+        count(Counted.ENTRY, verdict.value, n)
+    count(Counted.RECEIPT)
     return answer_text(
         sorted(told, key=lambda one: one.number),
         lines.truncated,

@@ -7,7 +7,7 @@ from uuid import UUID
 from inspection.kernel.ask import ask
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.journal.chain import GENESIS, read_back
-from inspection.kernel.journal.kinds import JournalEntry
+from inspection.kernel.journal.kinds import EventKind, JournalEntry
 from inspection.kernel.journal.tables import JournalHead, JournalLine
 from inspection.kernel.sql import bulk_insert, one_of
 
@@ -167,3 +167,17 @@ async def streams(prefix: str = "") -> list[str]:
 
 def _entry(row: dict[str, Any]) -> JournalEntry:
     return read_back(plain_uuid(row["id"]), row["text"].encode(), bytes(row["prev"]), bytes(row["hash"]))
+
+
+async def unsettled(began: EventKind, ended: EventKind) -> int:
+    """How many streams tell of the beginning of something, and not of its end after it."""
+    rows = await ask(
+        "SELECT count(*) AS n FROM (SELECT max(CASE WHEN kind = {} THEN seq END) AS began, "
+        "max(CASE WHEN kind = {} THEN seq END) AS ended FROM journal_line WHERE kind IN ({}, {}) GROUP BY stream) AS s "
+        "WHERE began IS NOT NULL AND began > coalesce(ended, 0)",
+        began.value,
+        ended.value,
+        began.value,
+        ended.value,
+    )
+    return int(rows[0]["n"])

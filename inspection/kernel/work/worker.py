@@ -8,6 +8,7 @@ import structlog
 from inspection.kernel.clock import Clock
 from inspection.kernel.command import SYSTEM, Command
 from inspection.kernel.entropy import Entropy
+from inspection.kernel.signals import Counted, Stretch, count, stretch
 from inspection.kernel.unit_of_work import in_unit, unit_of_work
 from inspection.kernel.work import store
 from inspection.kernel.work.rules import CLAIM, next_try
@@ -71,17 +72,23 @@ class Worker:
     async def _do(self, job: Job) -> None:
         command = Command(actor=SYSTEM, now=self._clock.now(), entropy=self._entropy, authority=job.authority)
         try:
-            write = await _prepared(self._handlers[job.name], job)
-            # The handler's writes and the mark "done" commit together: a crash in between repeats both or neither.
-            async with unit_of_work():
-                await write(command, job)
-                await store.finish(job.id, command.now)
+            with stretch(Stretch.JOB, job.name):
+                await self._tried(job, command)
+            count(Counted.JOB, "done")
         except Exception as error:  # noqa: BLE001  whatever a handler raises must not stop the lane's neighbours
             await self._failed(job, error)
+
+    async def _tried(self, job: Job, command: Command) -> None:
+        write = await _prepared(self._handlers[job.name], job)
+        # The handler's writes and the mark "done" commit together: a crash in between repeats both or neither.
+        async with unit_of_work():
+            await write(command, job)
+            await store.finish(job.id, command.now)
 
     async def _failed(self, job: Job, error: Exception) -> None:
         again = next_try(self._clock.now(), job.attempts)
         told = f"{type(error).__name__}: {error}"
+        count(Counted.JOB, "given_up" if again is None else "failed")
         if again is None:
             # The error's text may quote a row: it stays in the database, out of the logs.
             log.error("job given up", job=job.name, lane=job.lane, error=type(error).__name__)

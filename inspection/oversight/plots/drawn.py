@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from inspection.kernel.canonical import sha256_hex
+from inspection.kernel.signals import Stretch, stretch
 
 KEPT: Final = 64
 TIME_S: Final = 60.0
@@ -32,7 +33,10 @@ async def drawn(specs: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """
     digests = [sha256_hex(json.dumps(spec, sort_keys=True, ensure_ascii=False).encode()) for spec in specs]
     missing = {digest: spec for digest, spec in zip(digests, specs, strict=True) if digest not in _made}
-    pictures = await _asked(list(missing.values())) if missing else []
+    pictures: list[str] = []
+    if missing:
+        with stretch(Stretch.RENDER, "plot"):
+            pictures = await _asked(list(missing.values()))
     fresh = {digest: apart(picture, digest[:8]) for digest, picture in zip(missing, pictures, strict=True)}
     found = tuple(fresh.get(digest) or _made[digest] for digest in digests)
     for digest, picture in zip(digests, found, strict=True):

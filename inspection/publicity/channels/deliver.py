@@ -20,6 +20,7 @@ from inspection.kernel.errors import Conflict, NotFound
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.journal.kinds import Event
 from inspection.kernel.keys import ServerKeys
+from inspection.kernel.signals import Counted, count
 from inspection.kernel.unit_of_work import in_unit, unit_of_work
 from inspection.publicity.channels import store
 from inspection.publicity.channels.rules import DeliveryState, arrived, next_try
@@ -89,7 +90,9 @@ async def _deliver(
     make: Callable[[], Command], postman: Postman, http: httpx.AsyncClient, row: DueRow
 ) -> DeliveryState:
     answer = await _send(make(), postman, http, row)
-    return await in_unit(_record, make(), row, answer)
+    state = await in_unit(_record, make(), row, answer)
+    count(Counted.DELIVERY, state.value)
+    return state
 
 
 async def _send(cmd: Command, postman: Postman, http: httpx.AsyncClient, row: DueRow) -> Answer:

@@ -124,6 +124,14 @@ async def waiting_for(visit: UUID) -> list[StoredEntry]:
     return [_stored(row) for row in rows]
 
 
+async def count_held(most: int) -> int:
+    """How many entries wait for what they refer to, counted no further than `most`."""
+    rows = await ask(
+        "SELECT count(*) AS n FROM (SELECT 1 AS one FROM entry WHERE verdict = 'held' LIMIT {}) AS s", most
+    )
+    return int(rows[0]["n"])
+
+
 async def awaited_visits(limit: int) -> list[UUID]:
     """Visits that are known and that entries without a number name."""
     rows = await Entry.raw(
