@@ -159,7 +159,7 @@ def changing(
     description: str,
     made: Sequence[TableStep],
     widened: Sequence[TableStep],
-    extras: Sequence[Extra] = (),
+    extras: Sequence[Extra | Filling] = (),
     loosened: Sequence[Loosened] = (),
 ) -> MigrationManager:
     """The migration that makes the tables `made`, gives the tables `widened` further nullable columns, and lets the

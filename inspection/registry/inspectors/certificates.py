@@ -37,10 +37,10 @@ async def add_certificate(cmd: Command, inspector: UUID, draft: CertificateDraft
     told = replace(draft, issuer=draft.issuer.strip())
     async with unit_of_work():
         person = await held_person(cmd, inspector)
-        if await store.holders([told.identity]):
+        if await store.holders(person.authority, [told.identity]):
             raise Conflict(ProblemCode.CONFLICT, "registry.certificate_taken", value=told.number)
         held, one = certificate_after(told, None), cmd.new_id()
-        await store.put_certificates({one: (inspector, held)}, [])
+        await store.put_certificates(person.authority, {one: (inspector, held)}, [])
         rules = await rules_today(cmd, person.authority)
         changes = [(inspector, change) for change in certificate_changes(None, held)]
         batch = await keep_changes(cmd, person.authority, rules, changes)

@@ -5,7 +5,7 @@ and unit, with a warning. So a renewed certificate never makes another person. T
 staff numbers: otherwise the row is rejected, not guessed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -45,11 +45,10 @@ class Found:
 class Register:
     """Who is there already, by number, certificate and name; grows as a file goes in."""
 
-    def __init__(self, people: Iterable[KnownPerson], others: Mapping[tuple[str, str], UUID]) -> None:
-        """`others`: holders of certificates in other authorities' registers."""
+    def __init__(self, people: Iterable[KnownPerson]) -> None:
         self._by_id: dict[UUID, KnownPerson] = {}
         self._by_number: dict[str, UUID] = {}
-        self._by_certificate: dict[tuple[str, str], UUID] = dict(others)
+        self._by_certificate: dict[tuple[str, str], UUID] = {}
         for person in people:
             self.put(person)
 

@@ -83,10 +83,7 @@ def inspector_kind(cmd: Command, authority: UUID, rules: RuleSet) -> Kind[Inspec
 
 async def _settle(cmd: Command, authority: UUID, rules: RuleSet, rows: Sequence[Good[InspectorDraft]]) -> Outcome:
     people = await store.inspectors_of(authority)
-    mine = {person.id for person in people}
-    named = {one.identity for row in rows for one in row.draft.certificates}
-    others = {key: holder for key, holder in (await store.holders(named)).items() if holder not in mine}
-    return settle(rows, Books(people, others, rules, local_day(cmd.now)), cmd.new_id)
+    return settle(rows, Books(people, rules, local_day(cmd.now)), cmd.new_id)
 
 
 async def _compare(cmd: Command, authority: UUID, rules: RuleSet, rows: Sequence[Good[InspectorDraft]]) -> Comparison:
@@ -128,7 +125,7 @@ async def _store(
         fresh = {one.id: (one.entry, units[one.entry.unit]) for one in altered if one.old is None}
         changed = {one.id: (one.entry, units[one.entry.unit]) for one in altered if one.old is not None}
         await store.put_entries(authority, fresh, changed, cmd.now)
-        await _put_certificates(cmd, altered)
+        await _put_certificates(cmd, authority, altered)
         await _put_relations(cmd, altered)
         batch = await keep_changes(
             cmd, authority, rules, ((one.id, change) for one in altered for change in one.changes), run
@@ -154,10 +151,10 @@ async def _units(cmd: Command, authority: UUID, names: set[str]) -> dict[str, UU
     return units
 
 
-async def _put_certificates(cmd: Command, people: Sequence[Settled]) -> None:
+async def _put_certificates(cmd: Command, authority: UUID, people: Sequence[Settled]) -> None:
     held = [(one.id, certificate) for one in people for certificate in one.certificates]
     fresh = {cmd.new_id(): (person, one) for person, one in held if one.id is None}
-    await store.put_certificates(fresh, [(one.id, one) for _, one in held if one.id is not None])
+    await store.put_certificates(authority, fresh, [(one.id, one) for _, one in held if one.id is not None])
 
 
 async def _put_relations(cmd: Command, people: Sequence[Settled]) -> None:

@@ -65,10 +65,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """What settling needs. `people`: the whole register; `others`: holders elsewhere of certificates of the file."""
+    """What settling needs. `people`: the whole register."""
 
     people: Sequence[InspectorFacts]
-    others: Mapping[tuple[str, str], UUID]
     rules: RuleSet
     today: date
 
@@ -77,7 +76,7 @@ def settle(rows: Sequence[Good[InspectorDraft]], books: Books, new_id: Callable[
     """Compare rows with the register, person by person, in the order of the file."""
     drafted, refused = people_of(rows)
     facts = {person.id: person for person in books.people}
-    register = Register((known(person) for person in books.people), books.others)
+    register = Register(known(person) for person in books.people)
     met: dict[UUID, int] = {}
     settled: list[Settled] = []
     for person in drafted:

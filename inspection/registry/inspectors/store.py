@@ -79,12 +79,12 @@ async def certificate(certificate_id: UUID) -> tuple[UUID, CertificateFacts] | N
     return (row["inspector"], _certificate(row)) if row else None
 
 
-async def holders(numbers: Collection[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
-    """By issuer and number, who holds or held these certificates, in whatever register."""
+async def holders(authority: UUID, numbers: Collection[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
+    """By issuer and number, who of this authority's register holds or held these certificates."""
     wanted, found = sorted({number for _, number in numbers}), {}
     for start in range(0, len(wanted), BATCH):
         rows = await Certificate.select(Certificate.inspector, Certificate.issuer, Certificate.number).where(
-            Certificate.number.is_in(wanted[start : start + BATCH])
+            Certificate.authority == authority, Certificate.number.is_in(wanted[start : start + BATCH])
         )
         found.update({(row["issuer"], row["number"]): row["inspector"] for row in rows})
     return {one: found[one] for one in numbers if one in found}
@@ -128,12 +128,14 @@ async def forget_undated_relations(people: Collection[UUID]) -> None:
     await bulk_update(Inspector, [{"id": person, "relations": "[]"} for person in people])
 
 
-async def put_certificates(fresh: Mapping[UUID, tuple[UUID, Held]], changed: Sequence[tuple[UUID, Held]]) -> None:
+async def put_certificates(
+    authority: UUID, fresh: Mapping[UUID, tuple[UUID, Held]], changed: Sequence[tuple[UUID, Held]]
+) -> None:
     """Enter certificates (`fresh`: by their new id, with the holder) and bring others up to date."""
     await bulk_insert(
         Certificate,
         [
-            {"id": one, "inspector": person, "issuer": held.issuer, "number": held.number, **_held(held)}
+            {"id": one, "authority": authority, "inspector": person, **_named(held), **_held(held)}
             for one, (person, held) in fresh.items()
         ],
     )
@@ -157,6 +159,10 @@ def _columns(entry: Entry, unit: UUID, at: datetime) -> dict[str, Any]:
         "digest": digest_of(told),
         "imported_at": at,
     }
+
+
+def _named(held: Held) -> dict[str, Any]:
+    return {"issuer": held.issuer, "number": held.number}
 
 
 def _held(held: Held) -> dict[str, Any]:

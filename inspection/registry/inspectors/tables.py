@@ -37,9 +37,12 @@ class Inspector(Table, tablename="inspector"):
 
 
 class Certificate(Table, tablename="certificate"):
-    """执法证: several a person; unique by issuer and number. No status: valid (rows of earlier versions)."""
+    """执法证: several a person; unique by issuer and number within the register of one authority, which another one
+    knows nothing of. No status: valid (rows of earlier versions).
+    """
 
     id = UUID(primary_key=True, default=None)
+    authority = refers_to(Authority, null=True)
     inspector = refers_to(Inspector)
     issuer = Varchar(length=200, default=None)
     number = Varchar(length=32, default=None)
@@ -114,7 +117,7 @@ class RegisterChange(Table, tablename="inspector_change"):
 
 INDEXES = [
     UniqueIndex("inspector", ("authority", "staff_no")),
-    UniqueIndex("certificate", ("issuer", "number")),
+    UniqueIndex("certificate", ("authority", "issuer", "number")),
     Index("certificate", ("inspector",)),
     Index("inspector_absence", ("inspector",)),
     Index("inspector_relation", ("inspector",)),

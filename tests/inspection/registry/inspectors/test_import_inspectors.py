@@ -101,7 +101,7 @@ async def test_a_renewed_certificate_joins_the_old_one_whatever_tells_the_person
     }
 
 
-async def test_a_certificate_belongs_to_one_person(clerk: Command, office_under: Found):
+async def test_a_certificate_belongs_to_one_person(clerk: Command):
     report = await bring(
         clerk,
         PEOPLE,
@@ -111,10 +111,17 @@ async def test_a_certificate_belongs_to_one_person(clerk: Command, office_under:
     assert report.counts == Counts(rows=2, added=1, rejected=1, warned=1)
     assert why(report) == [(3, ["CERTIFICATE_TAKEN"])]
     assert [person.name for person in await everybody(clerk)] == ["王一"]
+
+
+async def test_a_certificate_that_another_authority_has_entered_keeps_nobody_out(clerk: Command, office_under: Found):
+    """Neither register tells who stands in the other."""
+    held = ("S1", "王一", "商贸科", "A-0001", "某厅", "2025-01-01", "2026-06-30")
+    await bring(clerk, PEOPLE, held)
     elsewhere = await office_under("xinglongtai-market")
-    taken = await bring(elsewhere, PEOPLE, ("X9", "赵三", "所", "A-0001", "某厅", "2025-01-01", "2026-06-30"))
-    assert why(taken) == [(2, ["CERTIFICATE_TAKEN"])]
-    assert await everybody(elsewhere) == []
+    report = await bring(elsewhere, PEOPLE, held)
+    assert (report.counts, why(report)) == (Counts(rows=1, added=1), [])
+    (here,), (there,) = await everybody(clerk), await everybody(elsewhere)
+    assert here.id != there.id
 
 
 async def test_a_certificate_must_cover_every_day_of_the_visit(clerk: Command):

@@ -1,0 +1,85 @@
+"""Two authorities in one installation: one has lived through a whole year, the other through some days of its own."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from argon2 import PasswordHasher
+
+from api.output import Output
+from api.simulation.service import in_process
+from api.simulation.story import Plot, tell_in
+from api.simulation.year.living import live
+from inspection.authority import passwords
+from inspection.authority.store import authorities
+from inspection.kernel.entropy import SeededEntropy
+from inspection.kernel.journal import uninstall_projections
+from inspection.kernel.settings import Settings
+
+FIRST_RULES, SECOND_RULES = "anyue-joint", "weihai-jingkai-commerce"
+LATER = datetime(2026, 12, 28, 1, 0, tzinfo=UTC)
+"""After the first authority's year."""
+AFTER = LATER + timedelta(days=4)
+"""After the second one's days."""
+PASSWORD = "people of two houses"
+MARK = "⟐甲⟐"
+"""What every name of the first authority ends with that may still be written."""
+NAMES = (
+    ("authority", ("name", "short_name", "address", "contact_person")),
+    ("unit", ("name",)),
+    ("account", ("name",)),
+    ("inspector", ("name",)),
+    ("inspection_object", ("name",)),
+    ("device", ("name",)),
+)
+
+
+@dataclass(frozen=True)
+class Tenants:
+    """Where both work. `first`: whose secrets they are; `second`: who asks for them."""
+
+    data_dir: Path
+    first: UUID
+    second: UUID
+
+    @property
+    def database(self) -> Path:
+        return self.data_dir / "fieldcheck.sqlite3"
+
+
+def two_tenants(folder: Path) -> Tenants:
+    """Both lives, one after the other, in one database with one server's key."""
+    data_dir = folder / "data"
+    settings = Settings(data_dir=data_dir, database_url=f"sqlite:///{data_dir / 'fieldcheck.sqlite3'}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        told = settings.model_copy(update={"rate_limit": False})
+        asyncio.run(live(told, FIRST_RULES, seed=1, password=PASSWORD, output=Output()))
+        uninstall_projections()
+        _mark(data_dir / "fieldcheck.sqlite3")
+        first, second = asyncio.run(_beside(settings))
+    uninstall_projections()
+    return Tenants(data_dir, first, second)
+
+
+def _mark(database: Path) -> None:
+    """Let the first authority's names be told from any other's, and its people sign in by names of their own."""
+    with closing(sqlite3.connect(database)) as raw, raw:
+        for table, columns in NAMES:
+            told = ", ".join(f"{column} = {column} || '{MARK}'" for column in columns)
+            raw.execute(f"UPDATE {table} SET {told}")  # noqa: S608  names of ours
+        raw.execute("UPDATE account SET username = 'first.' || username")
+
+
+async def _beside(settings: Settings) -> tuple[UUID, UUID]:
+    plot = Plot(6, 1, 2, LATER, PASSWORD, SeededEntropy("second"), ("SW01",), SECOND_RULES, undecided=1)
+    async with in_process(settings, LATER, plot.server_entropy) as service:
+        (first,) = [one.id for one in await authorities()]
+        await tell_in(service, plot, Output())
+        (second,) = [one.id for one in await authorities() if one.id != first]
+    return first, second
