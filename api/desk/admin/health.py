@@ -132,13 +132,11 @@ async def _tablets(request: AnyRequest) -> Check:
 
 async def _backup(request: AnyRequest) -> Check:
     found = await _copies(request)
-    ours = place_of(process_of(request).settings) is not None
-    return judging.of_backups(command(request).now, found[0].made_at if found else None, ours=ours)
+    return judging.of_backups(command(request).now, found[0].made_at if found else None)
 
 
 async def _copies(request: AnyRequest) -> list[Backup]:
-    place = place_of(process_of(request).settings)
-    return await asyncio.to_thread(backups, place.folder) if place else []
+    return await asyncio.to_thread(backups, place_of(process_of(request).settings).folder)
 
 
 async def _failed() -> list[tuple[str, str, int]]:

@@ -90,10 +90,8 @@ def of_tablets(now: datetime, heard: list[datetime | None]) -> Check:
     return Check("tablets", *(("silent", Tone.WARN) if silent else ("good", Tone.GOOD)), facts)
 
 
-def of_backups(now: datetime, newest: datetime | None, *, ours: bool) -> Check:
-    """Whether there is a fresh copy of the database. `ours`: it is one that is copied here."""
-    if not ours:
-        return Check("backup", "elsewhere", Tone.WARN)
+def of_backups(now: datetime, newest: datetime | None) -> Check:
+    """Whether there is a fresh backup in the folder of this installation."""
     if newest is None:
         return Check("backup", "none", Tone.BAD)
     facts: dict[str, str | int] = {"hours": int((now - newest).total_seconds() // 3600)}

@@ -56,7 +56,7 @@ async def test_a_backup_is_started_and_listed_or_said_to_be_somebody_elses(
     seat = await sit_down(Role.ADMIN)
     sqlite = app.state.process.settings.database.startswith("sqlite")
     page = await seat.read("/desk/admin/backups?lang=en")
-    assert ("pg_dump" in page.text) is not sqlite
+    assert ("--keep 14" in page.text) is not sqlite
     answer = await seat.send("/desk/admin/backups")
     if not sqlite:
         assert answer.status_code == 422
@@ -143,7 +143,6 @@ CHECKS = st.one_of(
         judging.of_backups,
         st.just(NOW),
         st.none() | st.timedeltas(-LONG, timedelta()).map(lambda ago: NOW + ago),
-        ours=st.booleans(),
     ),
 )
 
@@ -167,8 +166,7 @@ def test_every_check_has_its_words_and_what_is_not_well_says_what_to_do(check: C
         (judging.of_stamps(date(2026, 3, 9), configured=True, last=date(2026, 3, 6), covered=False), "behind"),
         (judging.of_stamps(date(2026, 3, 9), configured=True, last=date(2026, 3, 6), covered=True), "good"),
         (judging.of_tablets(NOW, [NOW, None]), "silent"),
-        (judging.of_backups(NOW, NOW - timedelta(days=3), ours=True), "old"),
-        (judging.of_backups(NOW, NOW, ours=False), "elsewhere"),
+        (judging.of_backups(NOW, NOW - timedelta(days=3)), "old"),
     ],
 )
 def test_what_is_told_is_what_is_so(check: Check, how: str) -> None:
