@@ -1,0 +1,151 @@
+"""A process that has read the programs and done nothing yet: servers are forked from it, with the shim in front of
+libc. To import and compile is nine tenths of a server's start; `Started.spent` tells what the rest takes.
+
+It is a program of its own (`python -m tests.faults.stem`) because a library is preloaded when a program begins.
+"""
+
+import ctypes
+import gc
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, Self
+
+from tests.faults.shim import library
+
+ROOT: Final = Path(__file__).parents[2]
+_PARENT_DIES: Final = 1  # PR_SET_PDEATHSIG
+PATIENCE_S: Final = 120.0
+
+
+class Child:
+    """A process that may be killed. What it has to say goes to its log."""
+
+    def __init__(self, pid: int, log: Path) -> None:
+        self.pid, self.log = pid, log
+        self._handle = os.pidfd_open(pid)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._handle >= 0 and not select.select([self._handle], [], [], 0)[0]
+
+    def send(self, number: signal.Signals) -> None:
+        """A signal; nothing happens when it is gone."""
+        if self.alive:
+            signal.pidfd_send_signal(self._handle, number)
+
+    def kill(self) -> None:
+        """SIGKILL: nothing of it runs any more when this returns."""
+        self.send(signal.SIGKILL)
+        self.wait()
+
+    def stop(self) -> None:
+        """SIGTERM, as an operator does."""
+        self.send(signal.SIGTERM)
+        self.wait()
+
+    def wait(self) -> None:
+        """Until it is gone."""
+        if self._handle >= 0:
+            if not select.select([self._handle], [], [], PATIENCE_S)[0]:
+                raise TimeoutError(f"{self.pid} does not end:\n{self.log.read_text()[-2000:]}")
+            os.close(self._handle)
+            self._handle = -1
+
+
+class Stem:
+    """The process that is forked from. A context: at its end everything forked from it is gone."""
+
+    def __enter__(self) -> Self:
+        environment = {**os.environ, "LD_PRELOAD": str(library()), "PYTHONUNBUFFERED": "1"}  # noqa: TID251  as a shell's child
+        words = [sys.executable, "-m", "tests.faults.stem"]
+        self._process = subprocess.Popen(
+            words, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self._answer()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(PATIENCE_S)
+        self._process.stdout.close()
+
+    def fork(self, words: Sequence[str], environment: Mapping[str, str], log: Path) -> Child:
+        """`fieldcheck <words>` in a process of its own with this environment and no other."""
+        assert self._process.stdin is not None
+        order = {"words": list(words), "environment": dict(environment), "log": str(log)}
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return Child(int(self._answer()["pid"]), log)
+
+    def _answer(self) -> Any:
+        assert self._process.stdout is not None
+        told = self._process.stdout.readline()
+        if not told:
+            raise RuntimeError("the process that servers are forked from is gone")
+        return json.loads(told)
+
+
+def _bound_to(parent: int) -> None:
+    """End when the parent ends, however it does."""
+    ctypes.CDLL(None).prctl(_PARENT_DIES, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _run(order: Mapping[str, Any]) -> None:
+    """The command line in the new process."""
+    from tests.support.warm import main
+
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    with Path(os.devnull).open("rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    out = os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    os.dup2(out, 1)
+    os.dup2(out, 2)
+    os.environ.clear()  # noqa: TID251  the process's own, as a shell would have made it
+    os.environ.update(order["environment"])  # noqa: TID251
+    main(order["words"], prog_name="fieldcheck")
+
+
+def _make_ready() -> None:
+    """All that a server does before it knows its settings: its programs are read, its routes are put together."""
+    import api.app
+    import tests.support.warm  # noqa: F401  what takes long
+
+    made = {works: api.app.routed_app(works=works) for works in (False, True)}
+    api.app.routed_app = lambda *, works: made[works]
+    gc.collect()
+    gc.freeze()
+
+
+def serve() -> None:
+    """Fork whenever a line asks for it, until there are no more lines."""
+    _make_ready()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the dead here
+    own, parent = os.getpid(), os.getppid()
+    _bound_to(parent)
+    sys.stdout.write("{}\n")
+    sys.stdout.flush()
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            try:
+                _bound_to(own)
+                _run(json.loads(line))
+            finally:
+                os._exit(1)
+        sys.stdout.write(json.dumps({"pid": pid}) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,141 @@
+"""One run: an installation, its tablets, the ledger of what they were promised, and the one who checks it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Final
+from uuid import UUID
+
+from mobile_contract.envelope import EntryLine
+from tests.faults.check import Checked, Checker, tell
+from tests.faults.cluster import Cluster
+from tests.faults.fleet import Fleet
+from tests.faults.founding import Founded, found
+from tests.faults.installation import Installation
+from tests.faults.ledger import Ledger
+from tests.faults.shim import Page
+from tests.faults.stem import Stem
+from tests.faults.store import Found, look
+
+ENGINES: Final = ("sqlite", "postgres")
+MEMORY: Final = Path("/dev/shm")  # noqa: S108  the memory file system of Linux
+ROOM: Final = 1024**3
+MERGED_S: Final = 60.0
+"""How long the log may take to place what waits; it promises ten minutes."""
+
+
+def place(*, in_memory: bool) -> Path:
+    """A fresh folder that other users may enter, on the disk or in memory."""
+    fits = in_memory and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM
+    made = Path(tempfile.mkdtemp(prefix="fieldcheck-faults-", dir=MEMORY if fits else None))
+    made.chmod(0o755)
+    return made
+
+
+@dataclass
+class World:
+    """What a fault happens to."""
+
+    installation: Installation
+    founded: Founded
+    ledger: Ledger
+    checker: Checker
+    fleet: Fleet
+    random: Random
+    seen: set[str] = field(default_factory=set)
+    """Files that were read back once: they are read again at the end."""
+
+    async def check(self, *, thoroughly: bool = False) -> Checked:
+        """Every promise against the store; of the files those that are new since the last time, or all."""
+        files = None if thoroughly else self.ledger.files - self.seen
+        self.seen |= self.ledger.files
+        return await self.checker.check(files=files)
+
+    async def settle(self) -> Checked:
+        """Let everything come to rest: outboxes, feeds, log; then check it all, and every tablet's own copy.
+
+        Call it when the tablets no longer write.
+        """
+        await self.fleet.finish()
+        await self.merged()
+        checked = await self.check(thoroughly=True)
+        await self.converged()
+        return checked
+
+    async def merged(self) -> Found:
+        """Wait until nothing waits for a leaf any more (I23)."""
+        async with asyncio.timeout(MERGED_S):
+            while (now := await look(self.checker.database)).waiting:
+                await asyncio.sleep(0.1)
+        return now
+
+    async def converged(self) -> None:
+        """I7, I13: what each tablet was told of its visits is what the store has."""
+        found = await look(self.checker.database)
+        stored: dict[UUID, dict[str, tuple[int | None, bytes]]] = {visit: {} for visit in self.founded.audience}
+        for hash_, row in found.entries.items():
+            if row.visit in stored and row.vseq is not None:
+                stored[row.visit][hash_] = (row.vseq, row.header)
+        problems = []
+        for tablet in self.fleet.tablets:
+            for visit in tablet.enrolled.visits:
+                heard = {
+                    one.hash: (one.vseq, EntryLine.model_validate_json(one.line).p.encode())
+                    for one in tablet.device.replica.heard(visit)
+                }
+                if heard != stored[visit]:
+                    told = f"{len(heard)} of {len(stored[visit])}"
+                    problems.append(f"I7: tablet {tablet.enrolled.number} knows {told} entries of {visit}")
+        tell(problems)
+
+
+@asynccontextmanager
+async def world(
+    engine: str,
+    stem: Stem,
+    *,
+    seed: object,
+    teams: int = 2,
+    in_memory: bool = True,
+    data: Path | None = None,
+    cluster_at: Path | None = None,
+    settings: Mapping[str, str] | None = None,
+    **how: float,
+) -> AsyncIterator[World]:
+    """A running installation with its tablets enrolled and switched off; all of it is gone at the end.
+
+    `data`, `cluster_at`: where the data directory and the database lie, if they must be on a certain file system. `how`:
+    see `fleet.Tablet`.
+    """
+    random = Random(f"{seed}")
+    with ExitStack() as stack:
+        folder = place(in_memory=in_memory)
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        page = Page(folder / "page")
+        stack.callback(page.close)
+        cluster = None
+        if engine == "postgres":
+            cluster = Cluster(cluster_at or folder / "postgres", page=page)
+            stack.callback(cluster.kill)
+            await asyncio.to_thread(cluster.make)
+            cluster.start()
+        installation = Installation(stem, data or folder, page, cluster, settings=settings or {})
+        founded = await found(
+            installation.database, installation.data_dir, folder / "tablets", teams=teams, random=random
+        )
+        ledger = Ledger(founded.keys)
+        checker = Checker(ledger, installation.database, installation.data_dir, founded.audience)
+        fleet = Fleet.of(founded, lambda: installation.address, ledger, random, **how)
+        stack.callback(fleet.close)
+        for name in installation.victims:
+            stack.callback(lambda name=name: name in installation.running and installation.kill(name))
+        installation.start()
+        await installation.become_ready()
+        yield World(installation, founded, ledger, checker, fleet, random)
