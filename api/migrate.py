@@ -6,6 +6,7 @@ import importlib.util
 import io
 import os
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
 
@@ -34,10 +35,9 @@ def steps() -> list[Step]:
     os.environ.setdefault("PICCOLO_CONF", "api.piccolo_conf")  # noqa: TID251  Piccolo reads it nowhere else
     found: list[Step] = []
     for app in APPS:
-        config = app.APP_CONFIG
-        folder = Path(config.resolved_migrations_folder_path)
+        folder = Path(str(files(app))) / "piccolo_migrations"
         modules = [_load(path) for path in folder.glob("*.py") if path.name != "__init__.py"]
-        found += [Step(config.app_name, module.ID, module) for module in sorted(modules, key=lambda module: module.ID)]
+        found += [Step(app, module.ID, module) for module in sorted(modules, key=lambda module: module.ID)]
     return found
 
 

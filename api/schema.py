@@ -1,21 +1,26 @@
 """All tables of the house, and the indexes and triggers that Piccolo cannot say."""
 
+from typing import Final
+
 from piccolo.table import Table
 
-from inspection import piccolo_app as inspection_app
 from inspection.kernel.indexes import Extra
-from inspection.kernel.rooms import extras_of
-from media import piccolo_app as media_app
-from sync import piccolo_app as sync_app
+from inspection.kernel.rooms import extras_of, tables_of
+from inspection.rooms import ROOMS
 
-APPS = (inspection_app, media_app, sync_app)
+# Not by way of the `piccolo_app` modules: what Piccolo's command line needs would stay in every server's memory.
+ALL: Final = (*ROOMS, "media.tables", "sync.tables")
+
+
+APPS: Final = ("inspection", "media", "sync")
+"""The packages that have migrations, in the order in which they build on each other."""
 
 
 def all_tables() -> list[type[Table]]:
     """Every table class of ours, those that others refer to first."""
-    return [table for app in APPS for table in app.APP_CONFIG.table_classes]
+    return tables_of(ALL)
 
 
 def all_extras() -> list[Extra]:
     """What the rooms list in `INDEXES`."""
-    return [extra for app in APPS for extra in extras_of(app.ROOMS)]
+    return extras_of(ALL)

@@ -11,11 +11,12 @@ from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Final, Self
-
-from PIL import Image
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from inspection.kernel.canonical import JSON
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MAX_BLOCK: Final = 1024 * 1024
 """A larger block of metadata is not read. JPEG allows 64 KiB; some phones chain several."""
@@ -78,7 +79,7 @@ class Claims:
         return cls(**told)
 
 
-def claims(image: Image.Image) -> Claims:
+def claims(image: "Image.Image") -> Claims:
     """What the metadata of an opened image claims; what is missing, broken or impossible is left out."""
     exif = _part(image.getexif)
     if not exif:

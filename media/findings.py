@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from inspection.kernel.canonical import JSON
 from media.exif import Claims
 from media.sniff import MEDIA_TYPES
+
+READY: Final = b"ready\n"
+"""The first word of the process that decodes (`media.image_worker`), which the server does not load itself."""
 
 
 class ImageFinding(StrEnum):

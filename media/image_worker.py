@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from media.boxes import box_of
-from media.findings import Look
+from media.findings import READY, Look
 from media.image import formats, look_at
 from media.redact import redact
 from media.stamp import stamp
 from media.walls import allow_cpu, confine
 
-READY: Final = b"ready\n"
 CPU_S: Final = 30
 
 

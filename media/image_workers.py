@@ -13,8 +13,7 @@ import structlog
 
 from inspection.kernel.canonical import JSON
 from media.boxes import Box
-from media.findings import Derived, ImageFinding, Look
-from media.image_worker import READY
+from media.findings import READY, Derived, ImageFinding, Look
 from media.rules import ANY_BYTES, MIB
 from media.trailing import is_bare_jpeg
 

@@ -11,7 +11,6 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Literal
 
-from PIL import Image, ImageDraw
 from pydantic import ValidationError
 
 from inspection.kernel.errors import Invalid
@@ -91,6 +90,8 @@ def render_svg(ink: Ink) -> bytes:
 
 def render_png(ink: Ink) -> bytes:
     """The signature as a grey PNG on white, its longest side at most 1200 px. Takes some 10 ms: call it in a thread."""
+    from PIL import Image, ImageDraw  # noqa: PLC0415  4 MB, for who asks for a picture; pages show the vectors
+
     scale = min(1.0, LONGEST_PX / (1.2 * max(ink.width, ink.height)))
     size = max(1, round(1.2 * ink.width * scale)), max(1, round(1.2 * ink.height * scale))
     fine = scale * SUPERSAMPLING / 10

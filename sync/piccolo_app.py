@@ -6,11 +6,9 @@ from piccolo.conf.apps import AppConfig
 
 from inspection.kernel.rooms import tables_of
 
-ROOMS = ("sync.tables",)
-
 APP_CONFIG = AppConfig(
     app_name="sync",
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
-    table_classes=tables_of(ROOMS),
+    table_classes=tables_of(("sync.tables",)),
     migration_dependencies=["inspection.piccolo_app"],
 )

@@ -3,9 +3,10 @@
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PIL import ImageFont
+if TYPE_CHECKING:
+    from PIL import ImageFont
 
 MISSING: Final = "〓"
 """What printers set where they have no such character."""
@@ -53,6 +54,8 @@ def _mask(char: str, font: Path) -> bytes:
 
 
 @cache
-def _face(font: Path) -> ImageFont.FreeTypeFont:
+def _face(font: Path) -> "ImageFont.FreeTypeFont":
+    from PIL import ImageFont  # noqa: PLC0415  4 MB, for whom papers are printed
+
     # The plain layout: what a complex one makes of the same text depends on the machine's libraries.
     return ImageFont.truetype(font, _SIZE, layout_engine=ImageFont.Layout.BASIC)
