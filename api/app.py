@@ -135,7 +135,7 @@ async def _media(app: Litestar) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _watched(app: Litestar) -> AsyncIterator[None]:
     process: Process = app.state.process
-    async with scraped(process.meters, process.settings, process.clock):
+    async with scraped(process.meters, process.settings, process.clock, processes=process.settings.web_processes):
         yield
 
 

@@ -32,11 +32,12 @@ def read_live() -> dict[str, str]:
 
 @get("/health/ready", opt=_OPT, tags=["health"])
 async def read_ready(request: AnyRequest) -> dict[str, str]:
-    """The database answers and is migrated, and the data directory can be written to."""
+    """The database answers and is migrated, the data directory can be written to, and nobody has said stop."""
     state = request.app.state
     # Asked until it is so: migrations are never taken back under a running process.
     state.migrated = getattr(state, "migrated", False) or await _holds("migrations", _check_migrated())
     checks = {
+        "serving": not process_of(request).departure.leaving,
         "database": await _holds("database", streams("health:")),
         "migrations": state.migrated,
         "data_dir": await _holds("data_dir", asyncio.to_thread(_write_a_file, process_of(request).settings.data_dir)),

@@ -7,6 +7,7 @@ from typing import Any, cast
 from litestar.connection import ASGIConnection
 from litestar.types import HTTPScope, Scope
 
+from api.departure import Departure
 from api.entity.kept import Kept, kept_pages
 from api.kept_figures import KeptFigures
 from api.metrics.meters import Meters
@@ -34,6 +35,8 @@ class Process:
     """The reference document as bytes; made at the first call."""
     meters: Meters | None = None
     """What is counted for whoever scrapes this process; None: nobody does."""
+    departure: Departure = field(default_factory=Departure)
+    """Whether it is leaving."""
     public_figures: Kept = field(default_factory=Kept)
     """The public figures of years as they were counted last."""
     strange_names: StrangeNames = field(default_factory=StrangeNames)

@@ -1,7 +1,7 @@
 """Who does the background work: the handlers by job name, and the loop that runs them beside the server."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
@@ -83,7 +83,8 @@ def make_worker(clock: Clock, entropy: Entropy) -> Worker:
 
 @asynccontextmanager
 async def working(clock: Clock, entropy: Entropy, keys: ServerKeys, settings: Settings) -> AsyncIterator[None]:
-    """Run the background work in this process until the block ends; the job at hand is finished first.
+    """Run the background work in this process until the block ends; the job at hand is finished first, or given back
+    when that takes longer than the settings allow.
 
     Of the settings: the address of the public pages, for those to whom results are sent; the data directory.
     """
@@ -128,7 +129,18 @@ async def working(clock: Clock, entropy: Entropy, keys: ServerKeys, settings: Se
         yield
     finally:
         stop.set()
-        await asyncio.gather(*loops)
+        await _ended(loops, settings.shutdown_s)
+
+
+async def _ended(loops: Sequence["asyncio.Task[None]"], patience_s: float) -> None:
+    """Let them come to their ends; what has not after a while is broken off, and undone by its transaction."""
+    _, late = await asyncio.wait(loops, timeout=patience_s)
+    for one in late:
+        log.warning("background work is broken off", work=one.get_name())
+        one.cancel()
+    for outcome in await asyncio.gather(*loops, return_exceptions=True):
+        if isinstance(outcome, Exception):
+            raise outcome
 
 
 async def keep_tending(

@@ -1,16 +1,16 @@
 import asyncio
-import gc
-import signal
+import os
 import sys
 from socket import socket
 
 import click
-import uvicorn
-from litestar.types import ASGIApp
+from litestar import Litestar
 
 from api.app import create_app
 from api.cli.desk import Desk, run, sole_writer
-from api.device.pokes import close_all
+from api.cli.family import Family
+from api.cli.listening import ListeningServer, server_config
+from api.departure import KILLED, STOPS
 from api.logs import configure_logs
 from api.metrics.meters import meters_of
 from api.metrics.port import scraped
@@ -18,9 +18,10 @@ from api.pages.render import make_ready
 from api.worker import working
 from inspection.kernel.clock import SystemClock
 from inspection.kernel.entropy import SystemEntropy
+from inspection.kernel.errors import Refused
 from inspection.kernel.settings import Settings
+from mobile_contract.problems import ProblemCode
 
-GRACE_S = 10
 SWITCH_S = 0.0005
 """How long a thread computes on while another one waits to. A push's thirty statements give the interpreter away thirty
 times: with Python's own 5 ms each of them could be kept waiting so long by a neighbour that reads its lines.
@@ -32,7 +33,9 @@ times: with Python's own 5 ms each of them could be kept waiting so long by a ne
 @click.option("--port", type=int, help="Port to listen on (default: FIELDCHECK_PORT or 8000).")
 @click.pass_context
 def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
-    """Run the server. On SQLite it does the background work too; on PostgreSQL run `fieldcheck worker` beside it."""
+    """Run the server. On SQLite it does the background work too; on PostgreSQL run `fieldcheck worker` beside it, and
+    let FIELDCHECK_WEB_PROCESSES processes serve.
+    """
     settings: Settings = ctx.obj["settings"]
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = settings.model_copy(update=given)
@@ -46,48 +49,35 @@ def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
 
 
 def run_server(settings: Settings) -> None:
-    """Serve until a signal says stop; used by `serve` and `demo`."""
+    """Serve until a signal says stop; used by `serve` and `demo`.
+
+    Raises:
+        Refused: several processes over SQLite.
+    """
+    if settings.web_processes > 1 and settings.database.startswith("sqlite"):
+        raise Refused(ProblemCode.CONFLICT, "cli.one_process_only", processes=settings.web_processes)
     configure_logs(level=settings.log_level, log_format=settings.log_format)
     works = settings.database.startswith("sqlite")
     app = create_app(settings, clock=SystemClock(), entropy=SystemEntropy(), works=works)
     make_ready()
     sys.setswitchinterval(SWITCH_S)
+    if settings.web_processes > 1:
+        sys.exit(_forked(app, settings))
     with sole_writer(settings):
-        ListeningServer(server_config(app, settings)).run()
+        _listening(app, settings).run()
 
 
-class ListeningServer(uvicorn.Server):
-    """The server that ends the streams of pokes before it waits for the requests that are still answered."""
+def _forked(app: Litestar, settings: Settings) -> int:
+    """As many processes as the settings say; returns the exit code."""
 
-    async def startup(self, sockets: list[socket] | None = None) -> None:
-        await super().startup(sockets=sockets)
-        # What stands now stands to the end. A collection that looked through all of it would stop every request for
-        # 0.17 s, again and again.
-        gc.collect()
-        gc.freeze()
+    def serve_on(listener: socket) -> None:
+        _listening(app, settings).run(sockets=[listener])
 
-    async def shutdown(self, sockets: list[socket] | None = None) -> None:
-        close_all()
-        await super().shutdown(sockets=sockets)
+    return Family(settings.web_processes, server_config(app, settings).bind_socket(), serve_on).live()
 
 
-def server_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
-    """How an application is put on a socket."""
-    return uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        # Left on, it believes X-Forwarded-For of everybody on this machine, and of whomever a proxy here passes on:
-        # whose word counts is told by `trusted_proxies` alone.
-        proxy_headers=False,
-        timeout_graceful_shutdown=GRACE_S,
-        timeout_keep_alive=65,
-    )
+def _listening(app: Litestar, settings: Settings) -> ListeningServer:
+    return ListeningServer(server_config(app, settings), app.state.process.departure, settings.drain_s)
 
 
 @click.command()
@@ -98,8 +88,14 @@ def worker(ctx: click.Context) -> None:
 
     async def work(desk: Desk) -> None:
         stop = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+
+        def leave(number: int) -> None:
+            if stop.is_set():
+                os._exit(KILLED + number)
+            stop.set()
+
+        for number in STOPS:
+            asyncio.get_running_loop().add_signal_handler(number, leave, number)
         meters = meters_of(desk.settings)
         async with (
             scraped(meters, desk.settings, desk.clock),

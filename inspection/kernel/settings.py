@@ -35,8 +35,8 @@ class Settings(BaseSettings):
     drain_s: float = Field(
         default=0.0, ge=0, le=600, description="seconds between the signal to stop and the last request that is taken"
     )
-    shutdown_s: float = Field(
-        default=10.0, ge=1, le=3600, description="seconds for requests and jobs in hand to end once no new one is taken"
+    shutdown_s: int = Field(
+        default=10, ge=1, le=3600, description="seconds for requests and jobs in hand to end once no new one is taken"
     )
     pg_bin: Path | None = Field(
         default=None, description="folder of pg_dump and pg_restore, for backups; searched on PATH by default"
@@ -63,6 +63,10 @@ class Settings(BaseSettings):
     metrics_port: int = Field(
         default=0, ge=0, le=65535, description="port for metrics, the first of several processes'; 0: none are kept"
     )
+    traces_url: str = Field(
+        default="", description="collector of traces (OTLP over HTTP), http://host:4318/v1/traces; none by default"
+    )
+    traces_sample: float = Field(default=0.05, ge=0, le=1, description="the share of traces that is kept")
     https: bool = Field(default=False, description="send HSTS; set when a TLS proxy stands in front")
     trusted_proxies: int = Field(default=0, ge=0, le=5, description="how many proxies add to X-Forwarded-For")
     session_hours: int = Field(default=10, ge=1, le=72, description="how long a session lasts at most, desk and API")

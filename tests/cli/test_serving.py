@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from api.cli.serve import server_config
+from api.cli.listening import server_config
 from inspection.kernel.settings import Settings
 
 

@@ -74,6 +74,16 @@ async def put_back(job_id: UUID, not_before: datetime, error: str) -> None:
     )
 
 
+async def give_back(job: Job) -> None:
+    """As if it had not been claimed, unless it is done or another worker has it."""
+    await WorkItem.raw(
+        "UPDATE work_item SET claimed_until = NULL, attempts = attempts - 1 "
+        "WHERE id = {} AND attempts = {} AND done_at IS NULL AND NOT dead",
+        job.id,
+        job.attempts,
+    )
+
+
 async def give_up(job_id: UUID, error: str) -> None:
     await WorkItem.raw(
         "UPDATE work_item SET claimed_until = NULL, dead = {}, last_error = {} WHERE id = {}", True, error, job_id

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -44,12 +44,21 @@ class Worker:
         self._clock = clock
         self._entropy = entropy
 
-    async def run_once(self) -> int:
-        """Claim a batch and do it; returns how many jobs were tried."""
+    async def run_once(self, stop: asyncio.Event | None = None) -> int:
+        """Claim a batch and do it; returns how many jobs were claimed. Once `stop` is set the job at hand is finished,
+        and those behind it are given back; a job that is cancelled is given back too.
+        """
         now = self._clock.now()
         jobs = await in_unit(store.claim, now, now + CLAIM, BATCH)
-        for job in jobs:
-            await self._do(job)
+        for place, job in enumerate(jobs):
+            if stop is not None and stop.is_set():
+                await _give_back(jobs[place:])
+                break
+            try:
+                await self._do(job)
+            except asyncio.CancelledError:
+                await _give_back(jobs[place:])
+                raise
         return len(jobs)
 
     async def drain(self) -> int:
@@ -62,7 +71,7 @@ class Worker:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; sleeps only when nothing is due."""
         while not stop.is_set():
-            if not await self.run_once():
+            if not await self.run_once(stop):
                 with_timeout = asyncio.wait_for(stop.wait(), IDLE_S)
                 try:
                     await with_timeout
@@ -102,6 +111,12 @@ class Worker:
                 error=type(error).__name__,
             )
             await in_unit(store.put_back, job.id, again, told)
+
+
+async def _give_back(jobs: Sequence[Job]) -> None:
+    """Let another worker have them now, not when the claim runs out."""
+    for job in jobs:
+        await in_unit(store.give_back, job)
 
 
 async def _prepared(handler: Handler, job: Job) -> Write:
