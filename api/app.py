@@ -27,6 +27,7 @@ from api.routes import all_routes, described_routes
 from api.schema import all_tables
 from api.slow_bodies import SlowBodyMiddleware
 from api.throttle import Throttle, ThrottleMiddleware
+from api.tracing import traced
 from api.worker import install_projections, working
 from inspection.draw.supervision.beacon import use_beacon
 from inspection.kernel.clock import Clock
@@ -135,7 +136,11 @@ async def _media(app: Litestar) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _watched(app: Litestar) -> AsyncIterator[None]:
     process: Process = app.state.process
-    async with scraped(process.meters, process.settings, process.clock, processes=process.settings.web_processes):
+    settings = process.settings
+    async with (
+        scraped(process.meters, settings, process.clock, processes=settings.web_processes),
+        traced(settings) as app.state.tracing,
+    ):
         yield
 
 

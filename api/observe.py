@@ -6,6 +6,7 @@ duration and the id, so that a log may be kept and shown without being a second 
 
 import re
 import time
+from contextlib import ExitStack
 from typing import Any, Final, cast
 
 import structlog
@@ -22,6 +23,7 @@ from litestar.types import (
     Send,
 )
 
+from api.tracing import given_trace
 from inspection.kernel.signals import Counted, count
 
 _SANE_ID: Final = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
@@ -81,7 +83,8 @@ class ObservedApp(Litestar):
         identity = _given_id(scope) or self.state.process.new_request_id(scope)
         scope.setdefault("state", {})["request_id"] = identity
         secure = scope["scheme"] == "https" or self.state.process.settings.https
-        meters = self.state.process.meters
+        meters, tracing = self.state.process.meters, getattr(self.state, "tracing", None)
+        given = given_trace(scope["headers"])
         status, begun = 0, 0.0
         started = time.perf_counter()
         if meters is not None:
@@ -94,7 +97,12 @@ class ObservedApp(Litestar):
                 _adorn(message, identity, secure=secure)
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=identity):
+        with ExitStack() as around:
+            bound = {"request_id": identity}
+            span = around.enter_context(tracing.request(given and given[1])) if tracing is not None else None
+            if span is not None or given is not None:
+                bound["trace_id"] = given[0] if span is None else span.trace_id
+            around.enter_context(structlog.contextvars.bound_contextvars(**bound))
             try:
                 await super().__call__(scope, receive, adorned)
             finally:
@@ -103,6 +111,8 @@ class ObservedApp(Litestar):
                 if meters is not None:
                     meters.in_flight.dec()
                     meters.answered(scope.get("path_template", NO_ROUTE), scope["method"], status, until_begun)
+                if span is not None:
+                    span.answered(scope["method"], scope.get("path_template", NO_ROUTE), status)
                 _log_request(scope, status, seconds)
                 if until_begun * 1000 >= self.state.process.settings.slow_request_ms:
                     _log_slow(scope, status, until_begun)

@@ -15,6 +15,7 @@ from api.logs import configure_logs
 from api.metrics.meters import meters_of
 from api.metrics.port import scraped
 from api.pages.render import make_ready
+from api.tracing import check_tracing, traced
 from api.worker import working
 from inspection.kernel.clock import SystemClock
 from inspection.kernel.entropy import SystemEntropy
@@ -43,6 +44,7 @@ def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
 
     async def check(desk: Desk) -> None:
         """Refuse at once, in words, what the server would only answer with errors."""
+        check_tracing(desk.settings)
 
     run(ctx, check)
     run_server(settings)
@@ -99,6 +101,7 @@ def worker(ctx: click.Context) -> None:
         meters = meters_of(desk.settings)
         async with (
             scraped(meters, desk.settings, desk.clock),
+            traced(desk.settings),
             working(desk.clock, desk.entropy, desk.keys(), desk.settings),
         ):
             await stop.wait()
