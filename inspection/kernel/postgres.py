@@ -74,7 +74,7 @@ class PooledPostgresEngine(PostgresEngine):
         """
         self._pool_size = pool_size
         how = {"statement_cache_size": 0} if pooler else {}
-        self.replica = replica and Replica(replica, pool_size=pool_size, reset=_as_it_is, **how)
+        self.replica = None if replica is None else Replica(replica, pool_size=pool_size, reset=_as_it_is, **how)
         super().__init__(config={"dsn": dsn, **how})
 
     async def check_version(self) -> None:
@@ -140,6 +140,13 @@ class PooledPostgresEngine(PostgresEngine):
         if self.current_transaction.get() is None:
             _ = self.started_pool
         return await super().run_querystring(querystring, in_pool)
+
+    async def run_alone(self, ddl: str) -> None:
+        """A statement that PostgreSQL takes outside of transactions only, on a connection of its own, also while this
+        task has a unit of work open.
+        """
+        async with self.started_pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+            await connection.execute(ddl)
 
     async def ask(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
         """The rows of a statement, in the open transaction if there is one (`inspection.kernel.ask`)."""

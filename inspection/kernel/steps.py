@@ -4,6 +4,7 @@ Piccolo drafts twenty lines for each column (`make migrations`); a step that mak
 and `column(…)` before it is committed. What a step says is frozen: it never looks at today's table classes.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,8 +14,10 @@ from piccolo.columns import UUID, Column, ForeignKey, OnDelete, OnUpdate
 from piccolo.columns.indexes import IndexMethod
 from piccolo.table import create_table_class
 
+from inspection.kernel.ask import ask
 from inspection.kernel.database import current_engine
 from inspection.kernel.indexes import Extra
+from inspection.kernel.postgres import PooledPostgresEngine
 
 _PLAIN: dict[str, Any] = {
     "default": None,
@@ -110,6 +113,34 @@ class Step(MigrationManager):
                 await engine.run_ddl(ddl)
 
 
+class Alongside(Step):
+    """A migration of indexes on tables that have rows. On PostgreSQL `build` makes them while others write; on SQLite,
+    whose one writer waits anyway, it runs in its transaction like every other.
+    """
+
+    async def build(self) -> None:
+        """Make each index without holding anybody up, what an earlier attempt has left half-made first put away.
+
+        An index that is there and whole is left alone: this may be repeated until all of them are.
+        """
+        engine = current_engine()
+        if not isinstance(engine, PooledPostgresEngine):
+            raise TypeError("only PostgreSQL builds indexes alongside")
+        for extra in self.extras:
+            for ddl in extra.ddl(engine.engine_type):
+                made = _INDEX.match(ddl)
+                if made is None:
+                    await engine.run_alone(ddl)
+                    continue
+                whole = await ask("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass({})", made["name"])
+                if whole and not whole[0]["indisvalid"]:
+                    await engine.run_alone(f"DROP INDEX CONCURRENTLY IF EXISTS {made['name']}")
+                await engine.run_alone(f"{made['what']} CONCURRENTLY {ddl[made.end('what') :]}")
+
+
+_INDEX = re.compile(r'(?P<what>CREATE (UNIQUE )?INDEX)(?: IF NOT EXISTS) (?P<name>"[^"]+")')
+
+
 def making(
     app: str, step_id: str, description: str, tables: Sequence[TableStep], extras: Sequence[Extra] = ()
 ) -> MigrationManager:
@@ -151,6 +182,13 @@ def _with_columns(manager: Step, tables: Sequence[TableStep], extras: Sequence[E
 def adding(app: str, step_id: str, description: str, extras: Sequence[Extra]) -> MigrationManager:
     """The migration that adds indexes and append-only triggers."""
     return _with_extras(Step(migration_id=step_id, app_name=app, description=description), extras)
+
+
+def alongside(app: str, step_id: str, description: str, extras: Sequence[Extra]) -> MigrationManager:
+    """The migration that adds indexes to tables which have rows, without keeping anybody from writing meanwhile: the
+    way of every later index. Nothing else belongs in it.
+    """
+    return _with_extras(Alongside(migration_id=step_id, app_name=app, description=description), extras)
 
 
 def changing(
