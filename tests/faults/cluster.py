@@ -33,6 +33,7 @@ _SETTINGS: Final = {
     "wal_receiver_status_interval": "1s",
     "wal_retrieve_retry_interval": "100ms",
     "logging_collector": "off",
+    "dynamic_shared_memory_type": "mmap",
 }
 
 

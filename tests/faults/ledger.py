@@ -8,7 +8,7 @@ earlier one is a finding at once (I5).
 import gzip
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -75,6 +75,12 @@ class Ledger:
     def note_file(self, digest: str) -> None:
         """A resumable upload was told to be whole."""
         self.files.add(digest)
+
+    def forget_refused(self, kept: Container[str]) -> None:
+        """The store went back: a refused line that is not among these is on no tablet either, which drops nothing of
+        its own but wrote nothing of that. No protocol brings it again.
+        """
+        self.refused = {digest: line for digest, line in self.refused.items() if digest in kept}
 
     def _note_push(self, request: httpx.Request, told: PushAnswer) -> None:
         if not server_signed(self.keys, Purpose.RECEIPT, told.receipt):

@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Mapping
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -20,6 +20,7 @@ from tests.faults.fleet import Fleet
 from tests.faults.founding import Founded, found
 from tests.faults.installation import Installation
 from tests.faults.ledger import Ledger
+from tests.faults.line import Line
 from tests.faults.shim import Page
 from tests.faults.stem import Stem
 from tests.faults.store import Found, look
@@ -49,6 +50,8 @@ class World:
     checker: Checker
     fleet: Fleet
     random: Random
+    line: Line | None = None
+    """Between the servers and a database whose address may move."""
     seen: set[str] = field(default_factory=set)
     """Files that were read back once: they are read again at the end."""
 
@@ -106,36 +109,43 @@ async def world(
     in_memory: bool = True,
     data: Path | None = None,
     cluster_at: Path | None = None,
+    moving: bool = False,
     settings: Mapping[str, str] | None = None,
     **how: float,
 ) -> AsyncIterator[World]:
     """A running installation with its tablets enrolled and switched off; all of it is gone at the end.
 
-    `data`, `cluster_at`: where the data directory and the database lie, if they must be on a certain file system. `how`:
-    see `fleet.Tablet`.
+    `data`, `cluster_at`: where the data directory and the database lie, if they must be on a certain file system.
+    `moving`: the servers are told an address of the database that may move. `how`: see `fleet.Tablet`.
     """
     random = Random(f"{seed}")
-    with ExitStack() as stack:
+    async with AsyncExitStack() as stack:
         folder = place(in_memory=in_memory)
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         page = Page(folder / "page")
         stack.callback(page.close)
-        cluster = None
+        cluster, line, address = None, None, ""
         if engine == "postgres":
             cluster = Cluster(cluster_at or folder / "postgres", page=page)
             stack.callback(cluster.kill)
             await asyncio.to_thread(cluster.make)
             cluster.start()
-        installation = Installation(stem, data or folder, page, cluster, settings=settings or {})
-        founded = await found(
-            installation.database, installation.data_dir, folder / "tablets", teams=teams, random=random
-        )
+            if moving:
+                line = await stack.enter_async_context(_line_to(cluster).open())
+                address = cluster.dsn.replace(f":{cluster.port}/", f":{line.port}/")
+        installation = Installation(stem, data or folder, page, cluster, address, settings or {})
+        at = cluster.dsn if cluster is not None else installation.database
+        founded = await found(at, installation.data_dir, folder / "tablets", teams=teams, random=random)
         ledger = Ledger(founded.keys)
-        checker = Checker(ledger, installation.database, installation.data_dir, founded.audience)
+        checker = Checker(ledger, at, installation.data_dir, founded.audience)
         fleet = Fleet.of(founded, lambda: installation.address, ledger, random, **how)
         stack.callback(fleet.close)
         for name in installation.victims:
             stack.callback(lambda name=name: name in installation.running and installation.kill(name))
         installation.start()
         await installation.become_ready()
-        yield World(installation, founded, ledger, checker, fleet, random)
+        yield World(installation, founded, ledger, checker, fleet, random, line)
+
+
+def _line_to(cluster: Cluster) -> Line:
+    return Line(lambda: ("127.0.0.1", cluster.port))

@@ -1,0 +1,91 @@
+"""A machine is put back to how it stood yesterday, database and files, under tablets that have worked on since.
+
+Nobody says so: not to the server, which goes on in the history it knows, nor to the tablets.
+"""
+
+import asyncio
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.faults.installation import DATABASE
+from tests.faults.store import look
+from tests.faults.world import World
+
+_MEDIA = "media"
+
+
+@dataclass(frozen=True, slots=True)
+class Yesterday:
+    """How the machine stood."""
+
+    folder: Path
+
+    @classmethod
+    async def of(cls, world: World) -> "Yesterday":
+        """Keep it; everything of it was stopped for as long as that takes, as a snapshot of a machine does."""
+        installation = world.installation
+        kept = cls(installation.folder / "yesterday")
+        kept.folder.mkdir()
+        _end(world)
+        await asyncio.to_thread(kept._keep, world)
+        await installation.become_ready()
+        return kept
+
+    def _keep(self, world: World) -> None:
+        installation = world.installation
+        shutil.copytree(installation.data_dir / _MEDIA, self.folder / _MEDIA)
+        if installation.cluster is None:
+            with closing(sqlite3.connect(_file(world))) as now, closing(sqlite3.connect(self.folder / "file")) as copy:
+                now.backup(copy)
+        else:
+            shutil.copytree(installation.cluster.data, self.folder / DATABASE)
+
+    async def put_back(self, world: World) -> None:
+        """Let the machine be what it was then."""
+        _end(world)
+        await asyncio.to_thread(self._put_back, world)
+        await world.installation.become_ready()
+
+    def _put_back(self, world: World) -> None:
+        installation = world.installation
+        media = installation.data_dir / _MEDIA
+        shutil.rmtree(media)
+        shutil.copytree(self.folder / _MEDIA, media)
+        if installation.cluster is None:
+            file = _file(world)
+            for old in file.parent.glob(f"{file.name}*"):
+                old.unlink()
+            shutil.copy(self.folder / "file", file)
+        else:
+            owner = installation.cluster.data.owner()
+            shutil.rmtree(installation.cluster.data)
+            shutil.copytree(self.folder / DATABASE, installation.cluster.data)
+            for path in (installation.cluster.data, *installation.cluster.data.rglob("*")):
+                shutil.chown(path, owner)
+
+
+def _end(world: World) -> None:
+    for name in world.installation.victims:
+        world.installation.kill(name)
+
+
+def _file(world: World) -> Path:
+    return Path(world.installation.database.removeprefix("sqlite:///"))
+
+
+async def put_back_under_load(world: World) -> int:
+    """Work, keep, work on, put back, work on: how many acknowledged entries the store had lost, all there again."""
+    async with world.fleet as fleet:
+        await fleet.progress(2)
+        yesterday = await Yesterday.of(world)
+        await fleet.progress(4)
+        await yesterday.put_back(world)
+        stood = await look(world.checker.database)
+        lost = world.ledger.entries.keys() - stood.entries.keys()
+        world.ledger.forget_refused(stood.letters)
+        await fleet.progress(2)
+    await world.settle()
+    return len(lost)

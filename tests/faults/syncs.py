@@ -1,0 +1,92 @@
+"""A disk that says it could not keep what it was given: fsync and fdatasync fail with EIO at chosen calls.
+
+After a failed sync nobody knows which bytes are on the disk, and the next sync may well succeed although they are not
+(the pages were given up). So two things are shown: while syncs fail nothing is acknowledged; and what a failed sync left
+in doubt is never acknowledged later, which is shown by a power cut in which those bytes are really lost.
+"""
+
+import asyncio
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from tests.faults.installation import DATABASE, WEB
+from tests.faults.shim import Lost, Page
+from tests.faults.world import World
+
+FOR_EVER: Final = 1 << 40
+FAILURES: Final = 10
+FORESEEN: Final = {"503 busy", "507 storage-full"}
+
+
+async def nothing_is_acknowledged(world: World, where: str) -> int:
+    """While all syncs of files with `where` in their path fail, no receipt is written; how many syncs failed.
+
+    At the end of it everybody is at work again, without anything being started anew.
+    """
+    page, ledger = world.installation.page, world.ledger
+    async with world.fleet as fleet:
+        await fleet.progress()
+        page.fail_syncs(where, 1, FOR_EVER)
+        await _until_failed(page, fleet_size := len(fleet.tablets))
+        # A receipt that was on its way has arrived when everybody was turned away once.
+        turned = {one.enrolled.number: one.troubles.total() for one in fleet.tablets}
+        async with asyncio.timeout(60):
+            while any(one.troubles.total() <= turned[one.enrolled.number] for one in fleet.tablets):
+                await asyncio.sleep(0.01)
+        known = set(ledger.receipts)
+        await _until_failed(page, page.read("failed") + FAILURES)
+        failed = page.read("failed")
+        page.heal()
+        acknowledged = len(set(ledger.receipts) - known)
+        assert acknowledged == 0, f"{acknowledged} receipts while every sync of {where} failed"
+        assert failed >= fleet_size
+        await world.installation.become_ready()
+        await fleet.progress()
+        await world.check()
+    await world.settle()
+    return failed
+
+
+async def some_fail(world: World, where: str, *, first: int, count: int) -> None:
+    """Some syncs fail, everybody goes on; then the power goes, and what was in doubt is really lost."""
+    installation, page = world.installation, world.installation.page
+    async with world.fleet as fleet:
+        await fleet.progress()
+        page.fail_syncs(where, first, count)
+        async with asyncio.timeout(60):
+            while page.read("failed") < count:
+                fleet.check_alive()
+                await asyncio.to_thread(installation.revive)
+                await asyncio.sleep(0.01)
+        page.heal()
+        await installation.become_ready()
+        await fleet.progress(3)
+    lost = page.lost()
+    for name in (WEB,) if installation.cluster is None else (WEB, DATABASE):
+        installation.kill(name)
+    forget(installation.data_dir / "media", lost)
+    await installation.become_ready()
+    await world.check(thoroughly=True)
+    await world.settle()
+
+
+def forget(folder: Path, lost: Iterable[Lost]) -> int:
+    """Let files that are in doubt hold nothing but zeros, under whatever name they have by now; how many there were."""
+    doubtful = {one.inode: one.size for one in lost}
+    found = 0
+    for path in folder.rglob("*"):
+        size = doubtful.get(path.stat().st_ino) if path.is_file() else None
+        if size:
+            with path.open("r+b") as file:
+                file.write(bytes(min(size, path.stat().st_size)))
+                os.fsync(file.fileno())
+            found += 1
+    return found
+
+
+async def _until_failed(page: Page, count: int) -> None:
+    async with asyncio.timeout(60):
+        while page.read("failed") < count:
+            await asyncio.sleep(0.01)

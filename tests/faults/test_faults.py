@@ -1,0 +1,87 @@
+"""One of each fault that is not a kill, under load: nothing that was acknowledged is lost, nothing stands still."""
+
+from contextlib import ExitStack
+
+import pytest
+
+from tests.faults import clocks, failover, full_disk, restored, syncs
+from tests.faults.line import Line, trouble_of
+from tests.faults.stem import Stem
+from tests.faults.world import ENGINES, place, world
+
+ROOM_MB = {"sqlite": 24, "postgres": 160}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+async def test_a_full_disk_is_told_and_passes_by_itself(engine: str, stem: Stem) -> None:
+    with ExitStack() as stack:
+        disk = place(in_memory=True)
+        stack.callback(disk.rmdir)
+        mounted = stack.enter_context(full_disk.small_disk(disk, ROOM_MB[engine]))
+        where = {"data": disk / "own", "cluster_at": disk / "postgres"}
+        async with world(engine, stem, seed="full", **where) as there:
+            await full_disk.run_out_of_room(there, disk, mounted=mounted)
+            answers = there.ledger.answers
+    assert {kind for kind in answers if kind >= "500"} <= full_disk.FORESEEN, answers
+
+
+async def test_lines_that_break_dawdle_and_stand_still_lose_nothing(stem: Stem) -> None:
+    async with world("sqlite", stem, seed="line", timeout=0.5) as there:
+        installation = there.installation
+        line = Line(lambda: ("127.0.0.1", installation.port), lambda: trouble_of(there.random))
+        async with line.open():
+            for tablet in there.fleet.tablets:
+                tablet.address = lambda: f"http://127.0.0.1:{line.port}"
+            async with there.fleet as fleet:
+                await fleet.progress(8)
+                await there.check()
+            line.trouble = Line.trouble
+            await there.settle()
+        assert set(line.happened) >= {"cut", "end", "stall", "slow"}, line.happened
+
+
+@pytest.mark.parametrize("restart", [True, False], ids=["between starts", "while it runs"])
+async def test_a_server_whose_clock_jumps_takes_everything_and_judges_by_no_clock(restart: bool, stem: Stem) -> None:
+    async with world("sqlite", stem, seed="clock") as there:
+        await clocks.jumping(there, restart=restart)
+
+
+@pytest.mark.parametrize(("engine", "where"), [("sqlite", "fieldcheck.sqlite3")])
+async def test_nothing_is_acknowledged_while_no_sync_succeeds(engine: str, where: str, stem: Stem) -> None:
+    async with world(engine, stem, seed="syncs") as there:
+        await syncs.nothing_is_acknowledged(there, where)
+        answers = there.ledger.answers
+    assert {kind for kind in answers if kind >= "500"} <= syncs.FORESEEN, answers
+
+
+@pytest.mark.parametrize(
+    ("engine", "where", "count"),
+    [("sqlite", "fieldcheck.sqlite3", 3), ("sqlite", "/media/", 6), ("postgres", "pg_wal", 1)],
+    ids=["SQLite's file", "files", "PostgreSQL's log"],
+)
+async def test_what_a_failed_sync_left_in_doubt_is_not_acknowledged_later(
+    engine: str, where: str, count: int, stem: Stem
+) -> None:
+    async with world(engine, stem, seed=f"in doubt {where}") as there:
+        await syncs.some_fail(there, where, first=3, count=count)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+async def test_a_machine_that_is_put_back_gets_everything_again(engine: str, stem: Stem) -> None:
+    async with world(engine, stem, seed="put back") as there:
+        lost = await restored.put_back_under_load(there)
+        assert len(there.ledger.histories) == 2
+    assert lost
+
+
+@pytest.mark.parametrize("synchronous", [True, False], ids=["synchronous", "asynchronous"])
+async def test_a_standby_takes_over(synchronous: bool, stem: Stem) -> None:
+    async with world("postgres", stem, seed="failover", moving=True) as there:
+        assert there.line is not None
+        async with failover.standing_by(there, there.line, synchronous=synchronous) as pair:
+            if synchronous:
+                await failover.fail_over(there, pair)
+                assert len(there.ledger.histories) == 1
+            else:
+                assert await failover.fail_over_behind(there, pair) >= failover.LOST
+                assert len(there.ledger.histories) == 2
