@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from bench.push_batches import Tablet
+from bench.push_batches import Asked, Tablet
 from inspection.registry.items.tables import Checklist
 from inspection.visits.tables import TeamMember, Visit, VisitTask
 from mobile_contract.base import canonical_bytes
@@ -20,7 +20,7 @@ async def more_visits(tablet: Tablet, count: int) -> list[UUID]:
     served = await VisitTask.select().where(VisitTask.visit == tablet.visits[0]).first()
     if first is None or served is None:
         raise RuntimeError("the tablet has no visit")
-    lists = [await _checklist(first["authority"], number) for number in range(LISTS)]
+    lists = list(await checklists(first["authority"]))
     made: list[UUID] = []
     for number in range(count):
         same = ("authority", "object", "year", "leader", "rule_set")
@@ -35,11 +35,17 @@ async def more_visits(tablet: Tablet, count: int) -> list[UUID]:
     return made
 
 
-async def _checklist(authority: UUID, number: int) -> UUID:
+async def checklists(authority: UUID, count: int = LISTS) -> dict[UUID, Asked]:
+    """So many large checklists of an authority, and how entries answer them."""
+    return dict([await _checklist(authority, number) for number in range(count)])
+
+
+async def _checklist(authority: UUID, number: int) -> tuple[UUID, Asked]:
     text = "检查疏散通道、安全出口是否畅通，应急照明和疏散指示标志是否完好有效。"
     items = tuple(
         ChecklistItem(code=f"p{place}", text=Text(zh=f"{place}．{text}", en="As it is")) for place in range(POINTS)
     )
     made = WireChecklist(code=f"large-{number}", version=1, title=Text(zh="检查要点", en="Points"), items=items)
-    body = canonical_bytes(made).decode()
-    return await insert(Checklist, authority=authority, code=made.code, version=1, digest=made.digest(), body=body)
+    body, digest = canonical_bytes(made).decode(), made.digest()
+    row = await insert(Checklist, authority=authority, code=made.code, version=1, digest=digest, body=body)
+    return row, Asked((made.code, made.version, digest), tuple(item.code for item in items))

@@ -1,8 +1,8 @@
 """Tablets, visits and ready-made signed batches for `bench.push`. Made before anything is measured."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -21,9 +21,22 @@ _CLOCK = SystemClock()
 _NOISE = SeededEntropy("bench push")
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The checklist of a visit, and its check points."""
+
+    ck: tuple[str, int, str]
+    points: tuple[str, ...]
+
+
+ONE_POINT = Asked(CK, ("pc.01",))
+
+
 @dataclass(slots=True)
 class Tablet:
-    """An enrolled tablet: what it signs with, what opens its channel, and the end of its log."""
+    """An enrolled tablet: what it signs with, what opens its channel, and the end of its log. `asked`: by visit, where
+    it is another checklist than the world's own.
+    """
 
     id: UUID
     inspector: UUID
@@ -32,6 +45,7 @@ class Tablet:
     visits: tuple[UUID, ...]
     seq: int = 0
     prev: str | None = None
+    asked: Mapping[UUID, Asked] = field(default_factory=dict)
 
     def batch(self, count: int, visits: int) -> bytes:
         """The next `count` answers of its log as NDJSON, in equal runs over `visits` visits."""
@@ -39,7 +53,11 @@ class Tablet:
         return b"".join(self._line(new, self.visits[place * visits // count]) for place, new in enumerate(ids))
 
     def _line(self, new: UUID, visit: UUID) -> bytes:
-        body = _body(self.seq)
+        asked = self.asked.get(visit, ONE_POINT)
+        return self.line(new, visit, "answer.set", _body(self.seq, asked.points[self.seq % len(asked.points)]))
+
+    def line(self, new: UUID, visit: UUID, kind: str, body: bytes) -> bytes:
+        """The next entry of its log: one signed line."""
         self.seq += 1
         header = {
             "v": 1,
@@ -49,8 +67,8 @@ class Tablet:
             "seq": self.seq,
             "ins": str(self.inspector),
             "visit": str(visit),
-            "type": "answer.set",
-            "ck": list(CK),
+            "type": kind,
+            "ck": list(self.asked.get(visit, ONE_POINT).ck),
             "wall": 1_790_000_000_000 + self.seq,
             "mono": self.seq,
             "boot": "7f3a",
@@ -65,10 +83,10 @@ class Tablet:
         return _compact({**line, "s": b64url(self.key.sign(signed_bytes(p)))}) + b"\n"
 
 
-def _body(number: int) -> bytes:
+def _body(number: int, point: str) -> bytes:
     salt = b64url(number.to_bytes(16, "big"))
     comment = "疏散通道畅通，应急照明完好，已核对现场台账。"
-    return _compact({"salt": salt, "item": "pc.01", "value": "yes", "comment": comment, "basis": "seen"})
+    return _compact({"salt": salt, "item": point, "value": "yes", "comment": comment, "basis": "seen"})
 
 
 def _compact(value: object) -> bytes:

@@ -17,6 +17,7 @@ from pathlib import Path
 from mobile_contract.client.dpop import proof
 from mobile_contract.client.key import DeviceKey
 
+FIELDCHECK = str(Path(sys.executable).with_name("fieldcheck"))
 _WAIT_S = 60.0
 
 
@@ -42,6 +43,8 @@ class Channel:
     _reader: asyncio.StreamReader | None = None
     _writer: asyncio.StreamWriter | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
+    source: str | None = None
+    """The loopback address that it comes from: tablets in the field do not share one, and the server counts by it."""
 
     async def send(self, method: str, path: str, body: bytes = b"") -> Answer:
         """One request; repeated once with the nonce that the server asks for."""
@@ -54,7 +57,10 @@ class Channel:
 
     async def _exchange(self, method: str, path: str, body: bytes) -> Answer:
         if self._writer is None:
-            self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 20)
+            here = (self.source, 0) if self.source else None
+            self._reader, self._writer = await asyncio.open_connection(
+                "127.0.0.1", self.port, limit=1 << 20, local_addr=here
+            )
         # A tablet signs its proof with a processor of its own.
         request = self._head(method, path, len(body)) + body
         begin = time.perf_counter()
@@ -80,6 +86,12 @@ class Channel:
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         return f"{method} {path} HTTP/1.1\r\n{lines}\r\n".encode("latin-1")
 
+    def drop(self) -> None:
+        """Forget a connection that broke, or on which an answer is still to come; the next request opens another."""
+        if self._writer is not None:
+            self._writer.transport.abort()
+            self._reader = self._writer = None
+
     async def close(self) -> None:
         """Hang up."""
         if self._writer is not None:
@@ -96,16 +108,29 @@ async def all_of(work: Sequence[Callable[[], Awaitable[None]]]) -> float:
 
 
 @contextmanager
-def our_server(data_dir: Path, database: str) -> Iterator[tuple[int, int]]:
-    """`fieldcheck serve` in a process of its own; yields (port, process id)."""
+def our_server(data_dir: Path, database: str, **more: str) -> Iterator[tuple[int, int]]:
+    """`fieldcheck serve` in a process of its own; yields (port, process id). `more`: settings, by their variables."""
     told = {
         "FIELDCHECK_DATA_DIR": str(data_dir),
         "DATABASE_URL": database,
         "FIELDCHECK_RATE_LIMIT": "false",
         "FIELDCHECK_TWO_FACTOR_ROLES": "",
+        **more,
     }
-    with _running([str(Path(sys.executable).with_name("fieldcheck")), "serve"], told) as found:
+    with _running([FIELDCHECK, "serve"], told) as found:
         yield found
+
+
+@contextmanager
+def our_worker(data_dir: Path, database: str) -> Iterator[int]:
+    """`fieldcheck worker` in a process of its own; yields its id. It is ended as an operator ends it."""
+    told = {"FIELDCHECK_DATA_DIR": str(data_dir), "DATABASE_URL": database, "FIELDCHECK_LOG_LEVEL": "error"}
+    worker = subprocess.Popen([FIELDCHECK, "worker"], env={**os.environ, **told})  # noqa: TID251
+    try:
+        yield worker.pid
+    finally:
+        worker.terminate()
+        worker.wait(_WAIT_S)
 
 
 @contextmanager
