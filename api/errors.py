@@ -6,7 +6,6 @@ What is not foreseen is answered with a general text and the request's id; the c
 """
 
 import re
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +20,7 @@ from litestar.status_codes import HTTP_401_UNAUTHORIZED, HTTP_500_INTERNAL_SERVE
 
 from api.commands import AnyRequest
 from api.language import TAGS, Language, preferred
+from api.logs import where
 from api.observe import request_id
 from api.process import process_of
 from api.proving import NONCE_HEADER, speaks_to_devices
@@ -177,8 +177,7 @@ def _source(member: Mapping[str, Any]) -> str:
 
 def _log_incident(error: Exception) -> None:
     # The message of an exception may quote a row or a body: it is logged at debug level only.
-    frames = [
-        f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)[-8:]
-    ]
-    log.error("incident", error=f"{type(error).__module__}.{type(error).__qualname__}", where=frames)
+    log.error(
+        "incident", error=f"{type(error).__module__}.{type(error).__qualname__}", where=where(error.__traceback__)
+    )
     log.debug("incident in full", exc_info=error)

@@ -56,7 +56,7 @@ async def _round(make: Callable[[], Command], remote: Remote, stopped: Callable[
                 try:
                     gone += await _evict(make(), remote, row)
                 except RemoteAway as error:
-                    log.warning("nothing is evicted now", error=str(error))
+                    log.warning("nothing is evicted now", reason=str(error))
                     return gone
     return gone
 

@@ -189,7 +189,7 @@ async def _elsewhere(vault: Vault, row: KeptRow, start: int, end: int, damage: D
             async for piece in pieces:
                 yield piece
     except RemoteAway as error:
-        log.warning("the object store does not answer", error=str(error))
+        log.warning("the object store does not answer", reason=str(error))
         raise Refused(ProblemCode.BUSY, "media.elsewhere_away", retry_after=RETRY_AFTER_S) from error
 
 
@@ -258,7 +258,7 @@ async def _row(digest: str) -> KeptRow:
 
 
 async def _told(vault: Vault, damage: Damage) -> None:
-    log.error("a stored file is damaged", **damage.facts())
+    log.error("a stored file is damaged", digest=damage.name, kind=damage.kind.value, place=damage.place.value)
     try:
         await note_damage(vault.system(), damage)
     except Exception as error:  # noqa: BLE001  the reader is to hear of the file, whatever the journal runs into

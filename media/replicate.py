@@ -101,7 +101,7 @@ async def _some(
         try:
             return await _send(make(), vault, remote, row)
         except RemoteAway as error:
-            log.warning("a file is not replicated", error=str(error))
+            log.warning("a file is not replicated", reason=str(error))
             return None
 
     return list(await asyncio.gather(*map(one, rows)))

@@ -146,14 +146,14 @@ class Replica:
         self._fresh_at = None
         self._tell(error=type(error).__name__)
 
-    def _tell(self, **why: Any) -> None:
+    def _tell(self, error: str = "lag") -> None:
         serves = self._behind() is not None
         if serves != self._serves:
             self._serves = serves
             if serves:
                 log.info("the replica is read from", behind_s=round(self._behind() or 0.0, 1))
             else:
-                log.warning("the replica is not read from", most_s=self._follower.most_s, **(why or {"error": "lag"}))
+                log.warning("the replica is not read from", most_s=self._follower.most_s, error=error)
 
     async def _keep_looking(self, primary: Any) -> None:
         while True:
