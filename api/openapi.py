@@ -59,7 +59,16 @@ STREAMED: Final = {
 }
 """What the tablets' routes read as a stream; a route of the office says so itself in its `opt={"body": …}`."""
 RENEWAL: Final = "/v1/devices/token"
-READS: Final = {"/v1/sync/pull", "/v1/sync/snapshot", "/v1/sync/events"}
+READS: Final = {
+    "/v1/sync/pull",
+    "/v1/sync/snapshot",
+    "/v1/sync/events",
+    "/v1/visits/{visit_id}/record",
+    "/v1/visits/{visit_id}/credentials",
+    "/v1/visits/{visit_id}/papers/{kind}",
+    "/v1/visits/{visit_id}/team/{inspector}/photo",
+    "/v1/notices/numbers",
+}
 """What is told to apps of the least contract only."""
 PROOF: Final[dict[str, Any]] = {
     "name": "DPoP",
@@ -75,15 +84,22 @@ CONTRACT: Final[dict[str, Any]] = {
     "description": "The version of the contract that the app speaks.",
     "schema": {"type": "integer", "minimum": 1, "maximum": 999_999_999, "default": 1},
 }
-_ALWAYS: Final = {429: "Too many requests; Retry-After tells when", 500: "An incident; quote the request id"}
+_ALWAYS: Final = {
+    429: "Too many requests; Retry-After tells when",
+    500: "An incident; quote the request id",
+    503: "Not now; Retry-After tells when",
+}
 _CLOSED: Final = {401: "No valid token", 403: "The role does not permit it"}
 _BODY: Final = {
     400: "Not strict JSON",
+    404: "Something that is named is not there, or not for you",
     409: "Not in this state",
     413: "Too large",
     415: "Wrong media type",
     422: "Members not as required, or against a rule",
 }
+_PROVING: Final = {401: "What was shown is not right", 403: "What was shown does not prove who asks"}
+_STALE: Final = {412: "Changed meanwhile: read it again"}
 _PATH: Final = {404: "Nothing here, or not for you"}
 
 
@@ -111,7 +127,8 @@ def build_document(handlers: Sequence[ControllerRouterHandler], title: str) -> d
         if operation := built["paths"].get(path, {}).get(method):
             if kinds := handler.opt.get("body", STREAMED.get((path, method))):
                 operation["requestBody"] = _binary(kinds)
-            _complete(operation, path, Action(handler.opt["action"]))
+            _tell_answers(operation, handler.opt.get("answers"))
+            _complete(operation, method, path, Action(handler.opt["action"]))
     return built
 
 
@@ -134,11 +151,25 @@ def _state_exactly(schemas: dict[str, Any]) -> None:
     models = {model.__name__: model for model in _descendants(Wire)}
     for name in sorted(models.keys() & schemas.keys()):
         exact = exact_schema(models[name], "#/components/schemas/{model}")
+        if exact.get("properties", {}).keys() != schemas[name].get("properties", {}).keys():
+            raise ValueError(f"two schemas are called {name}")
         for part, schema in exact.pop("$defs", {}).items():
             if part not in models and "enum" not in schemas.get(part, schema):
                 raise ValueError(f"two schemas are called {part}")
             schemas[part] = schema
         schemas[name] = exact
+
+
+def _tell_answers(operation: dict[str, Any], kinds: Sequence[str] | None) -> None:
+    """Say what a route answers that writes its bytes itself: files of these kinds, nothing, or, untold, JSON."""
+    for status, answer in operation["responses"].items():
+        told = answer.get("content", {})
+        if not status.startswith("2") or not told:
+            continue
+        if kinds is not None:
+            answer["content"] = _files(kinds)
+        elif told.get("application/json", {}).get("schema") == {"type": "string"}:
+            told["application/json"]["schema"] = {}
 
 
 def _descendants(model: type[Wire]) -> Iterator[type[Wire]]:
@@ -147,7 +178,7 @@ def _descendants(model: type[Wire]) -> Iterator[type[Wire]]:
         yield from _descendants(child)
 
 
-def _complete(operation: dict[str, Any], path: str, action: Action) -> None:
+def _complete(operation: dict[str, Any], method: str, path: str, action: Action) -> None:
     roles = sorted(PERMITS[action])
     problems = dict(_ALWAYS)
     if not is_open(action):
@@ -155,10 +186,14 @@ def _complete(operation: dict[str, Any], path: str, action: Action) -> None:
         operation["security"] = [{"device" if PERMITS[action] == {Role.DEVICE} else "person": []}]
     else:
         operation["security"] = []
+        if "requestBody" in operation:
+            problems |= _PROVING
     if "{" in path:
         problems |= _PATH
     if "requestBody" in operation or "parameters" in operation:
         problems |= _BODY
+        if method != "get":
+            problems |= _STALE
     if path == RENEWAL or PERMITS[action] == {Role.DEVICE}:
         _as_device(operation, path, problems)
     operation["x-action"] = action.value
@@ -178,8 +213,12 @@ def _as_device(operation: dict[str, Any], path: str, problems: dict[int, str]) -
 
 
 def _binary(kinds: Iterable[str]) -> dict[str, Any]:
+    return {"required": True, "content": _files(kinds)}
+
+
+def _files(kinds: Iterable[str]) -> dict[str, Any]:
     schema = {"type": "string", "format": "binary"}
-    return {"required": True, "content": {kind: {"schema": schema} for kind in sorted(kinds)}}
+    return {kind: {"schema": schema} for kind in sorted(kinds)}
 
 
 def _problem(description: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from media.copies import read_copy
 from media.derive import look_at_blob, record_look
 from media.serving import Stored, answer
 from media.sniff import HEAD, SHOWN, sniff
+from media.vault import workers_asked
 from mobile_contract.problems import ProblemCode
 
 LARGEST: Final = 1024 * 1024
@@ -36,7 +37,9 @@ async def keep_photo(cmd: Command, data: bytes) -> str:
     if kind not in KINDS or len(data) > LARGEST:
         raise Invalid(ProblemCode.INVALID, "api.photo_kind", limit=LARGEST)
     digest = await store_bytes(cmd, data, SHOWN[kind])
-    if (look := await look_at_blob(digest)) is not None:
+    with workers_asked():
+        look = await look_at_blob(digest)
+    if look is not None:
         await record_look(cmd, digest=digest, look=look)
     if not await _has_copy(digest):
         raise Invalid(ProblemCode.INVALID, "api.photo_unusable", findings=", ".join(await _findings(digest)) or kind)

@@ -44,6 +44,7 @@ async def tell_what_is_here(data: JSONBody[MediaHaveRequest]) -> MediaHaveAnswer
         "uncompressed": True,
         "reads_in_time": True,
         "submits": True,
+        "answers": (),
     },
     status_code=KEPT,
     request_max_body_size=None,

@@ -27,7 +27,10 @@ class DevicePaper(StrEnum):
     RECORD = "record"
 
 
-@get("/{visit_id:uuid}/papers/{kind:str}", opt={"action": Action.SYNC_PULL, "uncompressed": True})
+@get(
+    "/{visit_id:uuid}/papers/{kind:str}",
+    opt={"action": Action.SYNC_PULL, "uncompressed": True, "answers": ("application/pdf",)},
+)
 async def read_paper(
     request: AnyRequest, visit_id: FromPath[UUID], kind: FromPath[DevicePaper], lang: FromQuery[Lang] = Lang.ZH
 ) -> Response[bytes]:

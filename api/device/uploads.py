@@ -76,7 +76,7 @@ async def tell_protocol() -> Response[None]:
     )
 
 
-@post("", opt=OPT, status_code=CREATED)
+@post("", opt={**OPT, "answers": ()}, status_code=CREATED)
 async def begin_upload(request: AnyRequest) -> Response[bytes]:
     """Begin an upload: Upload-Length or Upload-Defer-Length: 1; Upload-Metadata with `sha256` (hex) and `filetype`.
 

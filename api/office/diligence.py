@@ -17,7 +17,11 @@ from inspection.oversight.diligence.paper import diligence_paper
 from inspection.oversight.statistics.spans import span
 
 READ: Final = {"action": Action.DILIGENCE_READ}
-FILE: Final = {"action": Action.DILIGENCE_READ, "uncompressed": True}
+FILE: Final = {
+    "action": Action.DILIGENCE_READ,
+    "uncompressed": True,
+    "answers": ("application/pdf", "image/png"),
+}
 
 
 @get("/diligence/{person:uuid}", opt=READ)

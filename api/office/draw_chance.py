@@ -98,7 +98,11 @@ async def print_code(request: AnyRequest, draw_id: FromPath[UUID], data: JSONBod
     return CodeView(await object_code(command(request), draw_id=draw_id, oid=data.oid))
 
 
-@post("/draws/{draw_id:uuid}/frame", opt={"action": Action.DRAW_REVEAL, "uncompressed": True}, status_code=OK)
+@post(
+    "/draws/{draw_id:uuid}/frame",
+    opt={"action": Action.DRAW_REVEAL, "uncompressed": True, "answers": ("application/zip",)},
+    status_code=OK,
+)
 async def reveal_all(request: AnyRequest, draw_id: FromPath[UUID]) -> Response[bytes]:
     """Key and frame of a closed draw in which all objects had the same weight, for publication beside the bundle."""
     await my_draw(request, draw_id)

@@ -33,7 +33,10 @@ async def read_sheet(request: AnyRequest, draw_id: FromPath[UUID], lang: FromQue
     return answer
 
 
-@get("/draws/{draw_id:uuid}/sheet.pdf", opt={"action": Action.DRAW_READ, "uncompressed": True})
+@get(
+    "/draws/{draw_id:uuid}/sheet.pdf",
+    opt={"action": Action.DRAW_READ, "uncompressed": True, "answers": ("application/pdf",)},
+)
 async def print_sheet(request: AnyRequest, draw_id: FromPath[UUID], lang: FromQuery[Lang] = None) -> Response[bytes]:
     """The same as a PDF, set as all papers are."""
     return await sheet_pdf(request, await frozen_view(request, draw_id), language(lang))

@@ -120,7 +120,11 @@ async def read_bundle(request: AnyRequest, draw_id: FromPath[UUID]) -> Response[
     return await zipped(await bundle(command(request), draw_id=draw_id), f"draw-{draw_id}.zip")
 
 
-@post("/draws/{draw_id:uuid}/secrets", opt={"action": Action.DRAW_READ_SECRETS, "uncompressed": True}, status_code=OK)
+@post(
+    "/draws/{draw_id:uuid}/secrets",
+    opt={"action": Action.DRAW_READ_SECRETS, "uncompressed": True, "answers": ("application/zip",)},
+    status_code=OK,
+)
 async def read_secrets(request: AnyRequest, draw_id: FromPath[UUID]) -> Response[bytes]:
     """The same with frame, key, lists and teams, for a supervisor under secrecy; reading it is journalled."""
     await my_draw(request, draw_id)

@@ -36,7 +36,11 @@ async def read_custody(
     return await read_chain(command(request), process_of(request).keys, visit.id, after=after, limit=limit)
 
 
-@post("/visits/{visit_id:uuid}/evidence", opt={"action": Action.EVIDENCE_EXPORT, "uncompressed": True}, status_code=200)
+@post(
+    "/visits/{visit_id:uuid}/evidence",
+    opt={"action": Action.EVIDENCE_EXPORT, "uncompressed": True, "answers": ("application/zip",)},
+    status_code=200,
+)
 async def export_evidence(request: AnyRequest, visit_id: FromPath[UUID], data: JSONBody[EvidenceAsked]) -> Stream:
     """The evidence of a visit as a ZIP, at any time after unsealing; who took it and why is noted in the chain."""
     keys = process_of(request).keys

@@ -242,7 +242,7 @@ async def review_changes(request: AnyRequest, batch: FromPath[UUID], data: JSONB
     return batch_view(await confirm_changes(command(request), batch, confirm=data.confirm, remarks=data.remarks))
 
 
-@get("/inspectors.csv", opt={"action": Action.INSPECTOR_KEEP})
+@get("/inspectors.csv", opt={"action": Action.INSPECTOR_KEEP, "answers": ("text/csv",)})
 async def export_inspectors(request: AnyRequest) -> Stream:
     """The register as a CSV file that an import takes back unchanged: a row for each certificate."""
     return await register_file(request)

@@ -36,6 +36,7 @@ from sync.office.objections import decide_objection
 OK: Final = 200
 READ: Final = {"action": Action.OBJECTION_READ}
 REVIEW: Final = {"action": Action.OBJECTION_REVIEW}
+PAPER: Final = {"action": Action.PAPER_READ, "uncompressed": True, "answers": ("application/pdf", "image/png")}
 IfMatch = Annotated[str | None, HeaderParameter(name="If-Match")]
 StateAsked = Annotated[ObjectionState | None, QueryParameter(name="state")]
 Words = Annotated[str, Field(min_length=1, max_length=10_000, pattern=r"\S")]
@@ -186,7 +187,7 @@ async def withdraw(
     return await _shown(request, row)
 
 
-@get("/objections/{objection_id:uuid}/papers/{kind:str}", opt={"action": Action.PAPER_READ, "uncompressed": True})
+@get("/objections/{objection_id:uuid}/papers/{kind:str}", opt=PAPER)
 async def read_paper(
     request: AnyRequest,
     objection_id: FromPath[UUID],

@@ -324,7 +324,7 @@ async def read_coverage(request: AnyRequest, on: FromQuery[date | None] = None, 
     return coverage_view(found, preferred(request.headers.get("accept-language")))
 
 
-@get("/exports/objects", opt={"action": Action.REGISTRY_EXPORT, "uncompressed": True})
+@get("/exports/objects", opt={"action": Action.REGISTRY_EXPORT, "uncompressed": True, "answers": ("text/csv", XLSX)})
 async def export(
     request: AnyRequest,
     *,

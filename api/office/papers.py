@@ -17,7 +17,7 @@ from inspection.kernel.catalogue import DEFAULT_LANGUAGE
 from media.serving import GUARDS
 
 LANGUAGES: Final = {"zh": DEFAULT_LANGUAGE, "en": "en"}
-OPT: Final = {"action": Action.PAPER_READ, "uncompressed": True}
+OPT: Final = {"action": Action.PAPER_READ, "uncompressed": True, "answers": ("application/pdf", "image/png")}
 NO_STORE: Final = "no-store"
 
 Hash = Annotated[str, PathParameter(pattern="^[A-Za-z0-9_-]{43}$", description="hash of the refusal's entry")]

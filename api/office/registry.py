@@ -127,7 +127,7 @@ async def read_imports(request: AnyRequest, limit: PageSize = 50) -> Sequence[Im
     return await runs(authority_of(request), limit)
 
 
-@get("/imports/{run_id:uuid}/rejected", opt={"action": Action.REGISTRY_IMPORT})
+@get("/imports/{run_id:uuid}/rejected", opt={"action": Action.REGISTRY_IMPORT, "answers": ("text/csv",)})
 async def read_rejected(request: AnyRequest, run_id: FromPath[UUID]) -> Stream:
     """The reject file of an import: the rows that could not go in, as they came, with their reasons, as CSV.
 

@@ -34,8 +34,12 @@ from mobile_contract.base import Wire
 
 OK: Final = 200
 READ: Final = {"action": Action.REPORT_READ}
-FILE: Final = {"action": Action.REPORT_READ, "uncompressed": True}
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILE: Final = {
+    "action": Action.REPORT_READ,
+    "uncompressed": True,
+    "answers": ("application/pdf", XLSX, "image/png"),
+}
 IfMatch = Annotated[str | None, HeaderParameter(name="If-Match")]
 
 

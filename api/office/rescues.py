@@ -42,7 +42,7 @@ class RescueView(Wire):
 
 @post(
     "/rescues",
-    opt={"action": Action.RESCUE_IMPORT, "rate": RateClass.GENERAL},
+    opt={"action": Action.RESCUE_IMPORT, "rate": RateClass.GENERAL, "body": KINDS},
     status_code=200,
     request_max_body_size=MOST_BYTES,
 )

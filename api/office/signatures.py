@@ -30,7 +30,10 @@ class Form(StrEnum):
 _PICTURE: Final = {Form.SVG: (render_svg, "image/svg+xml"), Form.PNG: (render_png, "image/png")}
 
 
-@get("/visits/{visit_id:uuid}/signatures/{entry:str}", opt={"action": Action.SIGNATURE_READ, "uncompressed": True})
+@get(
+    "/visits/{visit_id:uuid}/signatures/{entry:str}",
+    opt={"action": Action.SIGNATURE_READ, "uncompressed": True, "answers": ("image/svg+xml", "image/png")},
+)
 async def read_signature(
     request: AnyRequest, visit_id: FromPath[UUID], entry: Hash, form: FromQuery[Form] = Form.SVG
 ) -> Response[bytes]:

@@ -12,7 +12,7 @@ from inspection.visits.reading import known_visit
 from inspection.visits.setting import setting_of
 from inspection.visits.timing.interval import Point, Timing, timings
 from inspection.visits.timing.store import LogRow, places_in_logs, stretch, stretches
-from inspection.visits.timing.together import Presence, Stay, Step, presence, stays
+from inspection.visits.timing.together import JointPresence, Stay, Step, presence, stays
 from mobile_contract.base import b64url
 from mobile_contract.entries import EntryType
 from sync.log import store
@@ -40,7 +40,7 @@ class VisitTimes:
 
     entries: tuple[EntryTime, ...]
     stays: tuple[Stay, ...]
-    together: tuple[Presence, ...]
+    together: tuple[JointPresence, ...]
 
 
 async def visit_times(keys: ServerKeys, visit_id: UUID) -> VisitTimes:

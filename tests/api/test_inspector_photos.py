@@ -13,6 +13,7 @@ from inspection.kernel.journal import EventKind, read
 from inspection.registry.inspectors.tables import Inspector
 from media.blobs import open_blob
 from media.trailing import is_bare_jpeg
+from media.vault import current_vault
 from tests.api.conftest import Office
 from tests.inspection.publicity.world import insert
 from tests.media.pictures import HEIC, jpeg, png_header_of
@@ -95,3 +96,13 @@ async def test_nobody_keeps_or_sees_photos_of_a_register_that_is_not_theirs_to_k
         assert (await client.get(path, headers=headers)).status_code == 403
         assert (await client.put(path, content=PHOTO, headers=headers)).status_code == 403
     assert (await client.get(path)).status_code == 401
+
+
+async def test_where_no_worker_can_be_had_a_photo_is_told_to_come_later(
+    client: httpx.AsyncClient, signed_in: Headers, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(current_vault().images, "_command", ("/nowhere/python",))
+    keeper = await signed_in(Role.PLANNER) | {"Content-Type": "image/jpeg"}
+    answer = await client.put(path, content=PHOTO, headers=keeper)
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+    assert int(answer.headers["retry-after"]) > 0

@@ -44,7 +44,7 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True)
-class Presence:
+class JointPresence:
     """What is known of two inspectors, the smaller id first."""
 
     one: UUID
@@ -73,10 +73,10 @@ def stays(steps: Iterable[Step]) -> list[Stay]:
     return found
 
 
-def presence(team: Iterable[UUID], spent: Sequence[Stay], told: Mapping[str, Timing]) -> tuple[Presence, ...]:
+def presence(team: Iterable[UUID], spent: Sequence[Stay], told: Mapping[str, Timing]) -> tuple[JointPresence, ...]:
     """For every two of the team. The best that any pair of their stays shows; contradicted only if all pairs are."""
     return tuple(
-        Presence(one, other, _together(_of(spent, one), _of(spent, other), told))
+        JointPresence(one, other, _together(_of(spent, one), _of(spent, other), told))
         for one, other in combinations(sorted(set(team)), 2)
     )
 
