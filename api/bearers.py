@@ -36,7 +36,7 @@ async def read_bearer(connection: Connection, process: Process) -> Bearer:
     if holder is None:
         raise _invalid()
     if holder.device is not None:
-        return _device(connection, holder, scheme, token)
+        return await _device(connection, holder, scheme, token)
     if holder.account is None or scheme != _BEARER:
         raise _invalid()
     account = holder.account
@@ -54,10 +54,10 @@ async def _system(token: str, process: Process) -> Bearer:
     return Bearer(actor, account.authority, account.unit, device=None, scopes=holder.token.scopes)
 
 
-def _device(connection: Connection, holder: TokenHolder, scheme: str, token: str) -> Bearer:
+async def _device(connection: Connection, holder: TokenHolder, scheme: str, token: str) -> Bearer:
     if scheme != _DPOP:
         raise Refused(ProblemCode.PROOF_REQUIRED, "sync.proof_required")
-    if prove(connection, token) != holder.kid:
+    if await prove(connection, token) != holder.kid:
         raise Refused(ProblemCode.PROOF_INVALID, "sync.proof_invalid")
     actor = Actor(id=str(holder.device), name="device", role=Role.DEVICE)
     return Bearer(actor, authority=None, unit=None, device=holder.device)

@@ -12,7 +12,6 @@ from api.entity.kept import Kept, kept_pages
 from api.kept_figures import KeptFigures
 from api.metrics.meters import Meters
 from api.throttle import Throttle
-from inspection.authority.strange_names import StrangeNames
 from inspection.kernel.clock import Clock
 from inspection.kernel.entropy import Entropy
 from inspection.kernel.ids import uuid7
@@ -39,8 +38,6 @@ class Process:
     """Whether it is leaving."""
     public_figures: Kept = field(default_factory=Kept)
     """The public figures of years as they were counted last."""
-    strange_names: StrangeNames = field(default_factory=StrangeNames)
-    """Names that nobody bears and somebody tries to sign in by."""
     office_figures: KeptFigures = field(default_factory=KeptFigures)
     """The office's figures of spans as they were counted last."""
     door_facts: Kept = field(default_factory=Kept)

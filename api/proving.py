@@ -21,7 +21,7 @@ NONCE_HEADER: Final = "DPoP-Nonce"
 _NONCE: Final = NONCE_HEADER.lower().encode()
 
 
-def prove(connection: Connection, token: str | None) -> str:
+async def prove(connection: Connection, token: str | None) -> str:
     """The thumbprint of the key that the caller proves to hold, with the token that he shows.
 
     Raises:
@@ -38,7 +38,7 @@ def prove(connection: Connection, token: str | None) -> str:
         token=token,
         prefix=path_of(process.settings.public_url),
     )
-    return process.proofs.check(proofs[0] if proofs else None, call, process.clock.now())
+    return await process.proofs.prove(proofs[0] if proofs else None, call, process.clock.now())
 
 
 def _hosts(connection: Connection, settings: Settings) -> frozenset[str]:

@@ -1,12 +1,14 @@
-"""How often one may ask: token buckets in this process's memory, by token and by address.
+"""How often one may ask: token buckets, by token and by address.
 
-SQLite runs in exactly one process, so the count is exact there; several processes on PostgreSQL count each for
-itself. The lock-out of an account after wrong passwords does not live here: it is a row in the database.
+What protects a secret (signing in, codes of doors and of enrolment) is counted for all processes together: on
+PostgreSQL in the database, on SQLite in the memory of the one process that there is. The other budgets keep one caller
+from crowding out the rest of a process; they are counted by each process in its memory, and N of them grant N times as
+much (docs/decisions/0067). The lock-out of an account after wrong passwords does not live here.
 """
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from math import ceil
@@ -16,7 +18,9 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from inspection.authority.attempts.rates import take_token
 from inspection.kernel.clock import Clock
+from inspection.kernel.database import speaks_postgres
 from inspection.kernel.errors import Refused
 from inspection.kernel.settings import Settings
 from mobile_contract.problems import ProblemCode
@@ -63,12 +67,16 @@ BUDGETS: Final = {
     RateClass.RENEW: Budget(caller=Rate(1200, 3000), address=Rate(1200, 3000)),
 }
 
+SHARED: Final = frozenset({RateClass.SIGN_IN, RateClass.DOOR, RateClass.ENROL})
+"""What protects a secret."""
+
 
 class Throttle:
     """Token buckets, the least recently used forgotten first. Exact for a clock that does not run backwards."""
 
     def __init__(self, max_keys: int = MAX_KEYS) -> None:
         self._buckets: OrderedDict[str, tuple[float, datetime]] = OrderedDict()
+        self._refused: OrderedDict[str, datetime] = OrderedDict()
         self._max_keys = max_keys
 
     def take(self, key: str, rate: Rate, now: datetime) -> int:
@@ -81,6 +89,23 @@ class Throttle:
         while len(self._buckets) > self._max_keys:
             self._buckets.popitem(last=False)
         return 0 if granted else max(1, ceil((1 - tokens) * 60 / rate.per_minute))
+
+    async def take_shared(self, key: str, rate: Rate, now: datetime) -> int:
+        """`take`, counted for all processes together. Whoever was refused is not asked for again in the database until
+        there can be a token: a flood costs it a statement a token.
+        """
+        if not speaks_postgres():
+            return self.take(key, rate, now)
+        until = self._refused.get(key)
+        if until is not None and now < until <= now + timedelta(minutes=2):
+            return max(1, ceil((until - now).total_seconds()))
+        wait = await take_token(key, burst=rate.burst, per_minute=rate.per_minute, now=now)
+        self._refused.pop(key, None)
+        if wait:
+            self._refused[key] = now + timedelta(seconds=wait)
+            while len(self._refused) > self._max_keys:
+                self._refused.popitem(last=False)
+        return wait
 
 
 class Limited(Protocol):
@@ -102,20 +127,24 @@ class ThrottleMiddleware(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         process: Limited = scope["app"].state.process
         if process.settings.rate_limit:
-            _take(scope, process, RateClass(scope["route_handler"].opt.get("rate", RateClass.GENERAL)))
+            await _take(scope, process, RateClass(scope["route_handler"].opt.get("rate", RateClass.GENERAL)))
         await next_app(scope, receive, send)
 
 
-def _take(scope: Scope, process: Limited, rate_class: RateClass) -> None:
-    throttle, budget, now = process.throttle, BUDGETS[rate_class], process.clock.now()
-    address = client_address(scope, process.settings.trusted_proxies)
-    waits = [throttle.take(f"{rate_class}:address:{address}", budget.address, now)]
+async def _take(scope: Scope, process: Limited, rate_class: RateClass) -> None:
+    budget, address = BUDGETS[rate_class], client_address(scope, process.settings.trusted_proxies)
+    asked = [(f"{rate_class}:address:{address}", budget.address)]
     if token := _token_digest(scope):
-        waits.append(throttle.take(f"{rate_class}:token:{token}", budget.caller, now))
+        asked.append((f"{rate_class}:token:{token}", budget.caller))
     elif budget.caller != budget.address:
-        waits.append(throttle.take(f"{rate_class}:nobody:{address}", budget.caller, now))
-    if wait := max(waits):
+        asked.append((f"{rate_class}:nobody:{address}", budget.caller))
+    if wait := max([await _wait(process, rate_class, key, rate) for key, rate in asked]):
         raise Refused(ProblemCode.TOO_MANY_REQUESTS, "api.too_many_requests", retry_after=wait)
+
+
+async def _wait(process: Limited, rate_class: RateClass, key: str, rate: Rate) -> int:
+    throttle, now = process.throttle, process.clock.now()
+    return await throttle.take_shared(key, rate, now) if rate_class in SHARED else throttle.take(key, rate, now)
 
 
 def take_for(scope: Scope, caller: str, rate: Rate | None = None) -> None:

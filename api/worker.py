@@ -8,9 +8,9 @@ from typing import Final
 import structlog
 
 from api.backups import BACKUP
-from api.desk.registry.waiting import clear_waiting
 from api.dossiers import StoredFiles
 from inspection.archive.custody import job as custody
+from inspection.authority.attempts.rates import forget_rates
 from inspection.authority.end_sessions import clear_sessions
 from inspection.door.remark import tell_remarks
 from inspection.kernel import backup
@@ -26,11 +26,13 @@ from inspection.publicity import jobs as publicity
 from inspection.publicity.channels.deliver import Postman, deliver_waiting
 from inspection.publicity.channels.post import post
 from inspection.publicity.credit import feed
+from inspection.registry.intake.waiting import clear_waiting
 from inspection.visits import jobs as visits
 from media import derive, second_digest
 from media.evict import evict_replicated
 from media.expire_uploads import expire_uploads
 from media.replicate import replicate_waiting
+from sync.devices.proofs import forget_proofs
 from sync.log import stamps
 from sync.log.tend import tend_log
 from sync.office import letters, verification
@@ -44,6 +46,7 @@ SWEEP_PAUSE_S: Final = 3600.0
 REPLICATE_PAUSE_S: Final = 5.0
 EVICT_PAUSE_S: Final = 600.0
 POST_PAUSE_S: Final = 5.0
+FORGET_PAUSE_S: Final = 60.0
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
 
@@ -107,10 +110,14 @@ async def working(clock: Clock, entropy: Entropy, keys: ServerKeys, settings: Se
         lambda: deliver_waiting(system, postman, stop.is_set), stop, POST_PAUSE_S, "results are not delivered"
     )
     clearing = keep_tending(lambda: clear_sessions(system()), stop, SWEEP_PAUSE_S, "old sessions are not cleared")
-    emptying = keep_tending(
-        lambda: clear_waiting(settings.data_dir, clock.now()), stop, SWEEP_PAUSE_S, "waiting files are not cleared"
-    )
+    emptying = keep_tending(lambda: clear_waiting(clock.now()), stop, SWEEP_PAUSE_S, "waiting files are not cleared")
     telling = keep_tending(lambda: tell_remarks(system()), stop, SWEEP_PAUSE_S, "remarks are not told")
+
+    async def forget() -> None:
+        await forget_proofs(clock.now())
+        await forget_rates(clock.now())
+
+    forgetting = keep_tending(forget, stop, FORGET_PAUSE_S, "what has run out is not forgotten")
     loops = [
         asyncio.create_task(keep_working(make_worker(clock, entropy), stop), name="background work"),
         asyncio.create_task(tending, name="transparency log"),
@@ -123,6 +130,7 @@ async def working(clock: Clock, entropy: Entropy, keys: ServerKeys, settings: Se
         asyncio.create_task(clearing, name="old sessions are cleared"),
         asyncio.create_task(emptying, name="files that wait to be imported are cleared"),
         asyncio.create_task(telling, name="remarks are told"),
+        asyncio.create_task(forgetting, name="what has run out is forgotten"),
         asyncio.create_task(posting, name="results go to their channels"),
     ]
     try:

@@ -7,6 +7,7 @@ ROOMS = (
     "inspection.policy.tables",
     "inspection.authority.tables",
     "inspection.authority.systems.tables",
+    "inspection.authority.attempts.tables",
     "inspection.registry.intake.tables",
     "inspection.registry.items.tables",
     "inspection.registry.objects.tables",

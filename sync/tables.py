@@ -2,7 +2,7 @@ from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, Integer, Text, T
 from piccolo.table import Table
 
 from inspection.authority.tables import Authority
-from inspection.kernel.indexes import AppendOnly, Index, UniqueIndex
+from inspection.kernel.indexes import AppendOnly, Index, UniqueIndex, Unlogged
 from inspection.kernel.references import refers_to
 from inspection.registry.inspectors.tables import Inspector
 
@@ -261,6 +261,15 @@ class ReceiptVisit(Table, tablename="receipt_visit"):
     visit = UUID(default=None)
 
 
+class SpentProof(Table, tablename="spent_proof"):
+    """A proof of a device's key that came: it comes no second time. `name`: a digest (base64url) of key, nonce and
+    `jti`; `given` (ms since 1970): when its nonce was, after which it holds for minutes.
+    """
+
+    name = Varchar(length=22, primary_key=True, default=None)
+    given = BigInt(default=None)
+
+
 INDEXES = [
     Index("device", ("authority",)),
     Index("device", ("inspector",)),
@@ -286,4 +295,6 @@ INDEXES = [
     UniqueIndex("log_tree_head", ("size", "history")),
     AppendOnly("log_tree_head"),
     AppendOnly("log_stamp"),
+    Index("spent_proof", ("given",)),
+    Unlogged("spent_proof"),
 ]

@@ -122,7 +122,6 @@ async def _by_password(request: AnyRequest, form: Form) -> Opened:
         password=password,
         browser=browser_name(request.headers.get("user-agent", "")),
         rules=rules_of(process),
-        strange=process.strange_names,
         known=known_account(request),
     )
 

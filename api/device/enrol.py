@@ -36,7 +36,7 @@ async def enrol(request: AnyRequest, data: JSONBody[EnrolRequest]) -> EnrolAnswe
 )
 async def renew(request: AnyRequest) -> TokenAnswer:
     """A new token for the enrolled key whose proof (header `DPoP`, without `ath`) comes with the request."""
-    kid = prove(request, None)
+    kid = await prove(request, None)
     take_for(request.scope, f"key:{kid}", RENEWALS)
     return await renew_token(command(request), kid=kid)
 

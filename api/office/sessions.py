@@ -70,9 +70,7 @@ class Whoami(Wire):
 async def open_session(request: AnyRequest, data: JSONBody[Credentials]) -> OpenedSession:
     """Sign in with user name and password, and a code where the account has a second factor."""
     process = process_of(request)
-    session = await sign_in(
-        command(request), **data.model_dump(), rules=rules_of(process), strange=process.strange_names
-    )
+    session = await sign_in(command(request), **data.model_dump(), rules=rules_of(process))
     return OpenedSession.of(session)
 
 

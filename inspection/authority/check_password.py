@@ -13,7 +13,7 @@ from inspection.authority import store
 from inspection.authority.passwords import DECOY, hash_password, is_outdated, password_fits
 from inspection.authority.rules import is_locked, locked_from
 from inspection.authority.store import AccountRow
-from inspection.authority.strange_names import StrangeNames
+from inspection.authority.strange_names import strange_name_locked
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Refused
 from inspection.kernel.journal import EventKind, append
@@ -22,9 +22,7 @@ from inspection.kernel.unit_of_work import unit_of_work
 from mobile_contract.problems import ProblemCode
 
 
-async def check_password(
-    cmd: Command, *, username: str, password: str, strange: StrangeNames, known: UUID | None = None
-) -> AccountRow:
+async def check_password(cmd: Command, *, username: str, password: str, known: UUID | None = None) -> AccountRow:
     """The account of this name, if this is its password. `known`: the id of the account whose holder has signed in from
     this browser before.
 
@@ -36,7 +34,7 @@ async def check_password(
     # argon2 takes tens of milliseconds: off the loop, and for unknown names too.
     fits = await asyncio.to_thread(password_fits, account.password_hash if account else DECOY, password)
     if account is None or not account.active:
-        _refuse_locked(cmd, strange.locked_until(username, cmd.now))
+        _refuse_locked(cmd, await strange_name_locked(username, cmd.now))
         count(Counted.SIGN_IN, "refused")
         raise Refused(ProblemCode.LOGIN_FAILED, "authority.sign_in_failed")
     is_known = known == account.id

@@ -16,7 +16,6 @@ from inspection.authority.sign_in_rules import HALF_WAY, SignInRules
 from inspection.authority.store import AccountRow
 from inspection.authority.store import account as account_by_id
 from inspection.authority.store_sessions import SessionRow
-from inspection.authority.strange_names import StrangeNames
 from inspection.kernel.canonical import sha256_hex
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Refused
@@ -63,7 +62,6 @@ async def sign_in_at_desk(
     password: str,
     browser: str,
     rules: SignInRules,
-    strange: StrangeNames,
     known: UUID | None = None,
 ) -> Opened:
     """Check a password and open a session, which opens little before the second factor where there is one.
@@ -71,7 +69,7 @@ async def sign_in_at_desk(
     Raises:
         Refused: as `check_password`.
     """
-    account = await check_password(cmd, username=username, password=password, strange=strange, known=known)
+    account = await check_password(cmd, username=username, password=password, known=known)
     has = await store_factors.count_factors(account.id)
     async with unit_of_work():
         if has.any:

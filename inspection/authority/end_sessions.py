@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from inspection.authority import store, store_factors, store_sessions
+from inspection.authority.attempts import store as store_attempts
 from inspection.authority.holders import account_of
 from inspection.kernel.command import Command
 from inspection.kernel.errors import NotFound
@@ -52,7 +53,8 @@ async def close_doors(cmd: Command, account: UUID, *, but: UUID | None = None) -
 
 
 async def clear_sessions(cmd: Command) -> None:
-    """Forget the sessions and the answered challenges that have run out."""
+    """Forget sessions and answered challenges that have run out, and strange names that nobody tries any more."""
     async with unit_of_work():
         await store_sessions.drop_sessions(cmd.now - KEPT)
         await store_factors.drop_challenges(cmd.now - KEPT)
+        await store_attempts.drop_strange_names(cmd.now - KEPT)

@@ -8,7 +8,6 @@ from inspection.authority.check_password import check_password, count_failure, f
 from inspection.authority.factors.codes import prove_code
 from inspection.authority.sign_in_rules import SignInRules
 from inspection.authority.store import AccountRow
-from inspection.authority.strange_names import StrangeNames
 from inspection.authority.tokens import issue_token
 from inspection.kernel.command import Actor, Command
 from inspection.kernel.errors import Refused
@@ -33,7 +32,6 @@ async def sign_in(
     username: str,
     password: str,
     rules: SignInRules,
-    strange: StrangeNames,
     code: str | None = None,
 ) -> Session:
     """Check a password, and a code where the account has a second factor, and open a session.
@@ -43,7 +41,7 @@ async def sign_in(
             learns the rest: `second-factor-needed` where there is a factor and no `code` or a wrong one;
             `sign-in-at-desk` where the password must be changed, or a factor set up, which is done at the desk.
     """
-    account = await check_password(cmd, username=username, password=password, strange=strange)
+    account = await check_password(cmd, username=username, password=password)
     has = await store_factors.count_factors(account.id)
     if has.any and not code:
         raise Refused(ProblemCode.SECOND_FACTOR_NEEDED, "authority.code_needed")

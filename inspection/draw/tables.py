@@ -2,7 +2,7 @@ from piccolo.columns import UUID, BigInt, Bytea, Integer, Text, Timestamptz, Var
 from piccolo.table import Table
 
 from inspection.authority.tables import Authority
-from inspection.kernel.indexes import Index, UniqueIndex
+from inspection.kernel.indexes import Index, UniqueIndex, Unlogged
 from inspection.kernel.references import refers_to
 from inspection.planning.tables import Task
 from inspection.registry.inspectors.tables import Inspector
@@ -217,6 +217,14 @@ class SupervisorKey(Table, tablename="supervisor_key"):
     retired_at = Timestamptz(null=True, default=None)
 
 
+class DrawProgress(Table, tablename="draw_progress"):
+    """How many rows a draw that runs has looked at, as its process told it last."""
+
+    draw = UUID(primary_key=True, default=None)
+    rows = BigInt(default=None)
+    told_at = Timestamptz(default=None)
+
+
 INDEXES = [
     UniqueIndex("draw", ("task", "attempt")),
     UniqueIndex("draw", ("authority", "sequence"), where="sequence IS NOT NULL"),
@@ -234,4 +242,5 @@ INDEXES = [
     UniqueIndex("draw_assignment", ("ticket", "slot")),
     Index("draw_assignment", ("inspector",)),
     Index("draw_assignment", ("draw",)),
+    Unlogged("draw_progress"),
 ]

@@ -166,7 +166,19 @@ class AppendOnly:
         return f"{emptied} OR {filled}"
 
 
-Extra: TypeAlias = UniqueIndex | Index | BytewiseIndex | AppendOnly | SearchIndex
+@dataclass(frozen=True, slots=True)
+class Unlogged:
+    """Rows that processes tell each other and that nobody misses after a crash: PostgreSQL writes them into no log, so
+    they cost no wait for the disk, go to no standby, and are gone after its crash. On SQLite a table like any other.
+    """
+
+    table: str
+
+    def ddl(self, engine_type: str) -> tuple[str, ...]:
+        return () if engine_type == "sqlite" else (f'ALTER TABLE "{self.table}" SET UNLOGGED',)
+
+
+Extra: TypeAlias = UniqueIndex | Index | BytewiseIndex | AppendOnly | SearchIndex | Unlogged
 
 
 def _quoted(columns: tuple[str, ...]) -> str:

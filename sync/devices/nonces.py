@@ -1,8 +1,8 @@
 """The server's part in the freshness of a proof: nonces that nobody else can make, and proofs that come once only.
 
 A nonce is its instant and a MAC over it: nothing is stored, any process of the same server knows it, and another server
-does not (RFC 9449 §8). What was proven with one is remembered for as long as the nonce holds, in this process's memory
-only: with several processes each refuses the replays that it saw itself (docs/sync.md, Transport).
+does not (RFC 9449 §8). What was proven with one is remembered for as long as the nonce holds: in this process's memory,
+and where there may be other processes in the database too (`proofs.py`).
 """
 
 import hashlib
@@ -47,6 +47,16 @@ def _mac(plain: bytes, secret: bytes) -> bytes:
     return hmac.new(secret, plain, hashlib.sha256).digest()[:_MAC]
 
 
+def proof_name(identity: str) -> bytes:
+    """What is remembered of a proof: 16 bytes."""
+    return hashlib.sha256(identity.encode()).digest()[:_MAC]
+
+
+def ended_before(now: datetime) -> int:
+    """The instant (ms since 1970) whose nonces, and all before, hold no more whoever's clock is asked."""
+    return (now - 2 * NONCE_LIFE - _EPOCH) // _MILLISECOND
+
+
 class SeenProofs:
     """Which proofs came already. When there are too many, the oldest nonces end early instead of being forgotten."""
 
@@ -59,8 +69,8 @@ class SeenProofs:
     def __len__(self) -> int:
         return self._count
 
-    def first(self, given: int, identity: str, now: datetime) -> bool:
-        """Whether a proof of this identity, with a nonce of the instant `given` (ms), comes for the first time.
+    def first(self, given: int, name: bytes, now: datetime) -> bool:
+        """Whether a proof of this name, with a nonce of the instant `given` (ms), comes for the first time.
 
         False as well for a nonce that ended early: either way the client goes on with a fresh nonce.
         """
@@ -70,7 +80,6 @@ class SeenProofs:
         # A floor ahead of the clock is from before the clock was set back: it would refuse every fresh nonce.
         if number < self._floor <= present // _SLICE:
             return False
-        name = hashlib.sha256(identity.encode()).digest()[:_MAC]
         seen = self._slices.setdefault(number, set())
         if name in seen:
             return False

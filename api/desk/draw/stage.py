@@ -91,7 +91,7 @@ async def stage_page(
         groups=fours(shown.draw.fingerprint or ""),
         cells=cut(shown.draw.cells, page),
         live=shown.waiting is not None and LIVE.get(at) is shown.waiting.step,
-        looked=rows_looked_at(draw_id),
+        looked=await rows_looked_at(draw_id, process_of(request).clock),
         lack=lack_shown(request.scope["state"].get("shortage"), lang),
         my_id=me.actor.id if me else "",
         **await _lots(shown, after),

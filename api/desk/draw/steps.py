@@ -18,6 +18,7 @@ from api.desk.forms import Form, acted, filled
 from api.office.draw_bodies import AskVoid, Contribution, LinkAsked, Match
 from api.office.draws import my_draw
 from api.permits import Action
+from api.process import process_of
 from inspection.draw.contribute import contribute
 from inspection.draw.execute import execute
 from inspection.draw.match import match
@@ -73,7 +74,7 @@ async def execute_draw(request: AnyRequest, draw_id: FromPath[UUID]) -> Response
     """Draw the objects. A second call changes nothing: there is no re-draw."""
 
     async def do(_: Form) -> None:
-        with running(draw_id):
+        async with running(draw_id, process_of(request).clock):
             await execute(command(request), draw_id=draw_id, seen=looked_at(draw_id))
 
     return await step(request, draw_id, "executed", do, 4)

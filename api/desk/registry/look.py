@@ -11,6 +11,7 @@ from api.office.objects import Previewed, previewed
 from api.office.registry_views import PreviewView, preview_view
 from inspection.kernel.errors import DomainError, Invalid
 from inspection.registry.intake.preview import Outputs
+from inspection.registry.intake.waiting import put_away
 from inspection.registry.intake.wanted import Wanted
 from mobile_contract.problems import ProblemCode
 
@@ -29,24 +30,24 @@ async def looked_at(request: AnyRequest, told: Waiting) -> Waiting:
     Raises:
         DomainError: as the preview; then the file waits no longer, unless it was looked at before.
     """
-    path = waiting_files.file_of(request, told.id)
     try:
         what = Previewed(told.register)
-        found = await previewed(request, what, path, told.name, wanted(told), Outputs(), absent=told.absent)
+        async with waiting_files.file_of(request, told.id) as path:
+            found = await previewed(request, what, path, told.name, wanted(told), Outputs(), absent=told.absent)
     except Invalid as error:
         if error.code is _MENDABLE and isinstance(header := error.facts.get("found"), list):
             lacking = replace(
                 told, told={}, header=[str(one) for one in header], lacking=str(error.facts.get("missing", ""))
             )
-            return await waiting_files.note(request, lacking)
-        raise await _dropped(request, told, error) from error
+            return await waiting_files.note(lacking)
+        raise await _dropped(told, error) from error
     except DomainError as error:
-        raise await _dropped(request, told, error) from error
+        raise await _dropped(told, error) from error
     shown: dict[str, PreviewView] = {lang: preview_view(found.preview, found.absent, lang) for lang in _LANGUAGES}
-    return await waiting_files.note(request, replace(told, told=shown, header=found.preview.header, lacking=""))
+    return await waiting_files.note(replace(told, told=shown, header=found.preview.header, lacking=""))
 
 
-async def _dropped(request: AnyRequest, told: Waiting, error: DomainError) -> DomainError:
+async def _dropped(told: Waiting, error: DomainError) -> DomainError:
     if not told.told and not told.lacking:
-        await waiting_files.put_away(request, told.id)
+        await put_away(told.id)
     return error

@@ -1,14 +1,13 @@
-"""Files that wait between the look at what an import would do and the word that it shall be done.
-
-A file and what was told of it lie in a folder of the data directory, for the account that sent them and nobody else:
-one a person, gone once it is imported, put away, or a day old.
+"""Files that wait between the look at what an import would do and the word that it shall be done, as the desk knows them
+(`inspection.registry.intake.waiting`): what was told of them is kept beside them.
 """
 
 import asyncio
-import shutil
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -20,10 +19,11 @@ from api.commands import AnyRequest, bearer_of, command
 from api.office.registry import Register, unknown_run
 from api.office.registry_views import PreviewView
 from api.process import process_of
+from inspection.registry.intake import store_waiting, waiting
+from inspection.registry.intake.store_waiting import WaitingRow
+from inspection.registry.intake.waiting import KEPT, PIECE
 
-KEPT: Final = timedelta(days=1)
-BUFFER: Final = 1024 * 1024
-_FOLDER: Final = "waiting-imports"
+PREFIX: Final = "waiting-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,83 +47,59 @@ class Waiting:
 
 
 async def keep(request: AnyRequest, told: Waiting, sent: UploadFile) -> Waiting:
-    """Keep a file; what this person had waiting, and what waited for too long, is gone."""
-    folder = _place(request, told.id)
-    await asyncio.to_thread(_clear, folder.parent, told.account, told.kept_at - KEPT)
-    await asyncio.to_thread(folder.mkdir, 0o700, parents=True, exist_ok=True)
-    with await asyncio.to_thread((folder / "file").open, "wb") as out:
-        while block := await sent.read(BUFFER):
-            await asyncio.to_thread(out.write, block)
-    return await note(request, told)
+    """Keep a file; what this person had waiting is gone."""
 
+    async def pieces() -> AsyncIterator[bytes]:
+        while piece := await sent.read(PIECE):
+            yield piece
 
-async def clear_waiting(data_dir: Path, now: datetime) -> None:
-    """Delete what has waited for too long, whoever sent it."""
-    await asyncio.to_thread(_clear, data_dir / _FOLDER, None, now - KEPT)
-
-
-async def note(request: AnyRequest, told: Waiting) -> Waiting:
-    """Remember what was told of a file."""
-    path = _place(request, told.id) / "told.json"
-    await asyncio.to_thread(path.write_bytes, msgspec.json.encode(told))
+    await waiting.let_wait(command(request), WaitingRow(told.id, told.account, told.kept_at, _written(told)), pieces())
     return told
 
 
-async def waiting(request: AnyRequest, file_id: UUID) -> Waiting:
+async def note(told: Waiting) -> Waiting:
+    """Remember what was told of a file."""
+    await waiting.note_told(told.id, _written(told))
+    return told
+
+
+async def one_waiting(request: AnyRequest, file_id: UUID) -> Waiting:
     """One that this person sent.
 
     Raises:
         NotFound: `registry.import_unknown`: none, somebody else's, or it waited for too long.
     """
-    found = await asyncio.to_thread(_read, _place(request, file_id))
-    now = command(request).now
-    if found is None or found.account != bearer_of(request).actor.id or found.kept_at + KEPT < now:
+    row = await store_waiting.waiting_file(file_id)
+    told = _read(row) if row is not None and row.kept_at + KEPT >= command(request).now else None
+    if told is None or told.account != bearer_of(request).actor.id:
         raise unknown_run(file_id)
-    return found
+    return told
 
 
 async def mine(request: AnyRequest) -> Waiting | None:
     """What this person has waiting."""
-    folder, account = _place(request, UUID(int=0)).parent, bearer_of(request).actor.id
-    found = await asyncio.to_thread(lambda: [one for one in map(_read, _folders(folder)) if one is not None])
     after = command(request).now - KEPT
-    return next((one for one in found if one.account == account and one.kept_at >= after), None)
+    rows = await store_waiting.waiting_of(bearer_of(request).actor.id)
+    return next((told for row in rows if row.kept_at >= after and (told := _read(row))), None)
 
 
-async def put_away(request: AnyRequest, file_id: UUID) -> None:
-    """It waits no longer."""
-    await asyncio.to_thread(shutil.rmtree, _place(request, file_id), ignore_errors=True)
+@asynccontextmanager
+async def file_of(request: AnyRequest, file_id: UUID) -> AsyncIterator[Path]:
+    """Its bytes in a file of this machine, which is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix=PREFIX, dir=process_of(request).settings.data_dir) as folder:
+        path = Path(folder) / "file"
+        with await asyncio.to_thread(path.open, "wb") as out:
+            async for piece in waiting.bytes_of(file_id):
+                await asyncio.to_thread(out.write, piece)
+        yield path
 
 
-def file_of(request: AnyRequest, file_id: UUID) -> Path:
-    """Where the bytes are."""
-    return _place(request, file_id) / "file"
+def _written(told: Waiting) -> str:
+    return msgspec.json.encode(told).decode()
 
 
-def _place(request: AnyRequest, file_id: UUID) -> Path:
-    return process_of(request).settings.data_dir / _FOLDER / str(file_id)
-
-
-def _folders(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir()) if folder.is_dir() else []
-
-
-def _read(folder: Path) -> Waiting | None:
+def _read(row: WaitingRow) -> Waiting | None:
     try:
-        return msgspec.json.decode((folder / "told.json").read_bytes(), type=Waiting)
-    except (OSError, msgspec.DecodeError):
-        return None
-
-
-def _clear(folder: Path, account: str | None, before: datetime) -> None:
-    """Blocking. What was kept before then goes, and what `account` has waiting. What cannot be read is another
-    request's that is being written, or half of one: its age decides.
-    """
-    for one in _folders(folder):
-        told = _read(one)
-        try:
-            kept_at = told.kept_at if told else datetime.fromtimestamp(one.stat().st_mtime, before.tzinfo)
-        except FileNotFoundError:
-            continue  # imported or put away meanwhile
-        if kept_at < before or (told is not None and told.account == account):
-            shutil.rmtree(one, ignore_errors=True)
+        return msgspec.json.decode(row.told, type=Waiting)
+    except msgspec.DecodeError:
+        return None  # another version of the product wrote it

@@ -21,6 +21,7 @@ from api.office.objects import COLUMNS, Listed, Previewed, previewed
 from api.office.registry import IMPORTS
 from inspection.registry.intake.columns import IGNORED
 from inspection.registry.intake.preview import Outputs
+from inspection.registry.intake.waiting import put_away
 
 PLACE: Final = "/desk/imports/waiting/{file_id:uuid}"
 
@@ -36,7 +37,7 @@ async def send_mapping(request: AnyRequest, file_id: FromPath[UUID]) -> Response
     """Say which column means which field, and look again."""
 
     async def do(form: Form) -> str:
-        told = await waiting_files.waiting(request, file_id)
+        told = await waiting_files.one_waiting(request, file_id)
         headers = {title: said for place, title in enumerate(told.header) if (said := form.get(f"column.{place}"))}
         await looked_at(request, replace(told, headers=headers or None, origin=form.get("origin")[:120]))
         return f"/desk/imports/waiting/{file_id}"
@@ -49,7 +50,7 @@ async def send_again(request: AnyRequest, file_id: FromPath[UUID]) -> Response[b
     """Look again: the register may be another by now."""
 
     async def do(_: Form) -> str:
-        await looked_at(request, await waiting_files.waiting(request, file_id))
+        await looked_at(request, await waiting_files.one_waiting(request, file_id))
         return f"/desk/imports/waiting/{file_id}"
 
     return await acted(request, do, lambda: waiting_page(request, file_id))
@@ -60,11 +61,13 @@ async def send_import(request: AnyRequest, file_id: FromPath[UUID]) -> Response[
     """Bring in exactly what was looked at."""
 
     async def do(form: Form) -> str:
-        told = await waiting_files.waiting(request, file_id)
-        path, given = waiting_files.file_of(request, file_id), wanted(told, form.get("token") or "-")
-        verb, authority = IMPORTS[told.register], authority_of(request)
-        report = await verb(command(request), path, authority=authority, name=told.name, wanted=given)
-        await waiting_files.put_away(request, file_id)
+        told = await waiting_files.one_waiting(request, file_id)
+        given, authority = wanted(told, form.get("token") or "-"), authority_of(request)
+        async with waiting_files.file_of(request, file_id) as path:
+            report = await IMPORTS[told.register](
+                command(request), path, authority=authority, name=told.name, wanted=given
+            )
+        await put_away(file_id)
         done = "desk_registry.done_repeated" if report.repeated else "desk_registry.done_imported"
         return see(f"/desk/imports/{report.run}", done)
 
@@ -76,7 +79,7 @@ async def send_away(request: AnyRequest, file_id: FromPath[UUID]) -> Response[by
     """Nothing shall come of it."""
 
     async def do(_: Form) -> str:
-        await waiting_files.put_away(request, (await waiting_files.waiting(request, file_id)).id)
+        await put_away((await waiting_files.one_waiting(request, file_id)).id)
         return see("/desk/imports", "desk_registry.done_put_away")
 
     return await acted(request, do, lambda: waiting_page(request, file_id))
@@ -85,19 +88,20 @@ async def send_away(request: AnyRequest, file_id: FromPath[UUID]) -> Response[by
 @get(f"{PLACE}/{{listed:str}}", opt={**IMPORT, "uncompressed": True})
 async def read_listed(request: AnyRequest, file_id: FromPath[UUID], listed: FromPath[Listed]) -> Stream:
     """Every field that the import would change, or every row it would reject, as CSV."""
-    told = await waiting_files.waiting(request, file_id)
+    told = await waiting_files.one_waiting(request, file_id)
 
     async def fill(out: Path) -> None:
         outputs = Outputs(changes=out) if listed is Listed.CHANGES else Outputs(rejects=out)
-        path, what = waiting_files.file_of(request, file_id), Previewed(told.register)
-        await previewed(request, what, path, told.name, wanted(told), outputs, absent=False)
+        what = Previewed(told.register)
+        async with waiting_files.file_of(request, file_id) as path:
+            await previewed(request, what, path, told.name, wanted(told), outputs, absent=False)
 
     return await made_file(request, f"{listed}.csv", "text/csv", fill)
 
 
 async def waiting_page(request: AnyRequest, file_id: UUID) -> Response[bytes]:
     """The page of a file that waits."""
-    told, lang = await waiting_files.waiting(request, file_id), lang_of(request)
+    told, lang = await waiting_files.one_waiting(request, file_id), lang_of(request)
     preview, columns = told.told.get(lang), COLUMNS[told.register]
     titles = {column.field: column_title(column, lang) for column in columns}
     found = {title: field for field, headers in (preview.columns if preview else {}).items() for title in headers}

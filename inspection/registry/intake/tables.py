@@ -1,8 +1,8 @@
-from piccolo.columns import UUID, BigInt, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, Bytea, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from inspection.authority.tables import Authority
-from inspection.kernel.indexes import Index, UniqueIndex
+from inspection.kernel.indexes import Index, UniqueIndex, Unlogged
 from inspection.kernel.references import refers_to
 
 
@@ -50,8 +50,34 @@ class ImportMapping(Table, tablename="import_mapping"):
     by_name = Varchar(length=200, default=None)
 
 
+class WaitingFile(Table, tablename="waiting_file"):
+    """A file that waits for the word that it shall be imported. `told`: what its sender was told of it, as the desk
+    wrote it down.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    account = Varchar(length=80, default=None)
+    kept_at = Timestamptz(default=None)
+    told = Text(default=None)
+
+
+class WaitingPiece(Table, tablename="waiting_piece"):
+    """A piece of such a file, packed (zlib), by its place from 0 on. It is there before its file is."""
+
+    id = UUID(primary_key=True, default=None)
+    file = UUID(default=None)
+    place = Integer(default=None)
+    kept_at = Timestamptz(default=None)
+    packed = Bytea(default=None)
+
+
 INDEXES = [
     UniqueIndex("rejected_row", ("run", "line")),
     Index("import_run", ("authority", "what", "file_digest")),
     UniqueIndex("import_mapping", ("authority", "what", "source")),
+    Index("waiting_file", ("account",)),
+    Unlogged("waiting_file"),
+    UniqueIndex("waiting_piece", ("file", "place")),
+    Index("waiting_piece", ("kept_at",)),
+    Unlogged("waiting_piece"),
 ]

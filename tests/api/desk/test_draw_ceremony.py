@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from api.desk.draw.progress import looked_at, running
+from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Role
 from inspection.kernel.journal import EventKind, read
 from tests.api.conftest import Office
@@ -47,13 +48,13 @@ async def test_a_draw_is_held_at_the_desk_from_the_plan_to_the_visits(table: Tab
     assert table.path not in str((await table.head.read("/desk/draws?standing=voided")).all("a"))
 
 
-async def test_while_a_draw_runs_the_projector_tells_how_far_it_has_come(table: Table) -> None:
+async def test_while_a_draw_runs_the_projector_tells_how_far_it_has_come(table: Table, clock: FixedClock) -> None:
     await table.plan()
     await table.freeze()
     await table.throw()
     draw, stage = UUID(table.walk.ids["draw_id"]), f"{table.path}/stage?step=4"
     assert (await table.head.read(stage)).all("progress") == []
-    with running(draw):
+    async with running(draw, clock):
         looked_at(draw)(7)
         (bar,) = (await table.head.read(stage)).all("progress")
     assert (bar["value"], int(bar["max"] or 0) > 7) == ("7", True)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from inspection.kernel.ask import ask
 from inspection.kernel.command import Role
 from inspection.kernel.journal import EventKind, read
 from inspection.kernel.settings import Settings
@@ -126,7 +127,8 @@ async def test_a_file_that_cannot_be_read_says_why_and_is_not_kept(sit_down: Sit
         )
         assert (answer.status_code, why in answer.text) == (422, True)
     assert (await seat.send("/desk/imports", {"kind": "objects"})).status_code == 422
-    assert list((settings.data_dir / "waiting-imports").iterdir()) == []
+    assert (await ask("SELECT id FROM waiting_file"), await ask("SELECT id FROM waiting_piece")) == ([], [])
+    assert list(settings.data_dir.glob("waiting-*")) == []
 
 
 async def test_one_file_waits_for_each_person(walk: Walk, sit_down: SitDown) -> None:

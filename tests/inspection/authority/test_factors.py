@@ -39,7 +39,6 @@ from inspection.authority.rules import LOCK, LOCK_AFTER
 from inspection.authority.set_password import set_password
 from inspection.authority.sign_in import sign_in
 from inspection.authority.sign_in_rules import HALF_WAY, SignInRules, Stage
-from inspection.authority.strange_names import StrangeNames
 from inspection.kernel.command import Role
 from inspection.kernel.errors import Conflict, NotFound, Refused
 from inspection.kernel.journal import read
@@ -72,13 +71,11 @@ async def account(db, cmd):
 
 
 async def at_desk(cmd, password=PASSWORD, known=None, username="li"):
-    return await sign_in_at_desk(
-        cmd, username=username, password=password, browser="X", rules=RULES, strange=StrangeNames(), known=known
-    )
+    return await sign_in_at_desk(cmd, username=username, password=password, browser="X", rules=RULES, known=known)
 
 
 def by_api(cmd, **more):
-    return sign_in(cmd, username="li", password=PASSWORD, rules=RULES, strange=StrangeNames(), **more)
+    return sign_in(cmd, username="li", password=PASSWORD, rules=RULES, **more)
 
 
 def standing(opened):
@@ -184,11 +181,11 @@ async def test_a_stranger_who_locks_an_account_does_not_lock_out_its_holder(acco
 
 
 async def test_an_unknown_name_is_locked_as_an_account_is(account, cmd, make_cmd) -> None:
-    strange, told = StrangeNames(most=2), []
+    told = []
     for username in ("li", "nobody"):
         for now in [NOW] * (LOCK_AFTER + 2) + [NOW + LOCK]:
             with pytest.raises(Refused) as refusal:
-                await sign_in(make_cmd(now=now), username=username, password="wrong", rules=RULES, strange=strange)
+                await sign_in(make_cmd(now=now), username=username, password="wrong", rules=RULES)
             told.append((refusal.value.message_key, refusal.value.facts))
     assert told[: len(told) // 2] == told[len(told) // 2 :]
 
@@ -226,7 +223,6 @@ async def test_the_api_is_no_way_around_the_second_factor(account, cmd, make_cmd
             username="li",
             password="seven green umbrellas",
             rules=RULES,
-            strange=StrangeNames(),
             code=shows(later.now + STEP),
         )
     assert refusal.value.code is ProblemCode.SIGN_IN_AT_DESK
@@ -321,9 +317,7 @@ async def test_factors_are_removed_by_their_holder_and_reset_by_an_administrator
 
 async def test_a_session_ends_unused_and_in_any_case_and_is_forgotten(account, cmd, make_cmd) -> None:
     rules = replace(RULES, lasts=timedelta(minutes=90))
-    opened = await sign_in_at_desk(
-        cmd, username="li", password=PASSWORD, browser="X", rules=rules, strange=StrangeNames()
-    )
+    opened = await sign_in_at_desk(cmd, username="li", password=PASSWORD, browser="X", rules=rules)
     found = await read_session(opened.token, NOW + timedelta(minutes=50), rules)
     assert found is not None
     assert await read_session(opened.token, NOW + timedelta(minutes=89), rules) is not None

@@ -9,7 +9,6 @@ from inspection.authority.found import found_authority, open_account, open_unit
 from inspection.authority.rules import LOCK, LOCK_AFTER
 from inspection.authority.sign_in import sign_in
 from inspection.authority.sign_in_rules import SignInRules
-from inspection.authority.strange_names import StrangeNames
 from inspection.authority.tables import AccessToken
 from inspection.authority.tokens import issue_device_token, read_token, revoke_token
 from inspection.kernel.command import Role
@@ -38,7 +37,7 @@ async def account(authority, cmd):
 
 
 async def test_a_session_stands_for_its_account_until_it_ends(account, cmd) -> None:
-    session = await sign_in(cmd, username="li", password=PASSWORD, rules=RULES, strange=StrangeNames())
+    session = await sign_in(cmd, username="li", password=PASSWORD, rules=RULES)
     assert (await read_token(session.token, NOW)).account == account
     assert await read_token(session.token, NOW + HOUR) is None
     assert await read_token(session.token + "x", NOW) is None
@@ -47,34 +46,32 @@ async def test_a_session_stands_for_its_account_until_it_ends(account, cmd) -> N
 
 
 async def test_the_token_itself_is_nowhere_in_the_database(account, cmd) -> None:
-    session = await sign_in(cmd, username="li", password=PASSWORD, rules=RULES, strange=StrangeNames())
+    session = await sign_in(cmd, username="li", password=PASSWORD, rules=RULES)
     assert session.token not in str(await AccessToken.select())
 
 
 @pytest.mark.parametrize(("username", "password"), [("li", "wrong"), ("nobody", PASSWORD), ("", "")])
 async def test_wrong_name_and_wrong_password_get_the_same_answer(account, cmd, username, password) -> None:
     with pytest.raises(Refused) as refusal:
-        await sign_in(cmd, username=username, password=password, rules=RULES, strange=StrangeNames())
+        await sign_in(cmd, username=username, password=password, rules=RULES)
     assert (refusal.value.code, refusal.value.facts) == (ProblemCode.LOGIN_FAILED, {})
 
 
 async def test_wrong_passwords_in_a_row_lock_the_account_for_a_while(account, make_cmd, cmd) -> None:
     for _ in range(LOCK_AFTER):
         with pytest.raises(Refused):
-            await sign_in(cmd, username="li", password="wrong", rules=RULES, strange=StrangeNames())
+            await sign_in(cmd, username="li", password="wrong", rules=RULES)
     with pytest.raises(Refused) as refusal:
-        await sign_in(cmd, username="li", password=PASSWORD, rules=RULES, strange=StrangeNames())
+        await sign_in(cmd, username="li", password=PASSWORD, rules=RULES)
     assert refusal.value.code == ProblemCode.TOO_MANY_REQUESTS
     later = make_cmd(now=NOW + LOCK)
-    assert (
-        await sign_in(later, username="li", password=PASSWORD, rules=RULES, strange=StrangeNames())
-    ).account.id == account.id
+    assert (await sign_in(later, username="li", password=PASSWORD, rules=RULES)).account.id == account.id
 
 
 async def test_every_sign_in_and_every_refusal_is_journalled(authority, account, cmd) -> None:
     with pytest.raises(Refused):
-        await sign_in(cmd, username="li", password="wrong", rules=RULES, strange=StrangeNames())
-    await sign_in(cmd, username="li", password=PASSWORD, rules=RULES, strange=StrangeNames())
+        await sign_in(cmd, username="li", password="wrong", rules=RULES)
+    await sign_in(cmd, username="li", password=PASSWORD, rules=RULES)
     kinds = [entry.kind.value for entry in await read(f"authority:{authority.id}")]
     assert kinds[-2:] == ["account.sign_in_refused", "account.signed_in"]
 
@@ -112,10 +109,8 @@ async def test_names_are_taken_once_and_passwords_are_long(authority, account, c
 
 
 async def test_wrong_passwords_sent_side_by_side_are_all_counted(account, cmd) -> None:
-    tries = [
-        sign_in(cmd, username="li", password="wrong", rules=RULES, strange=StrangeNames()) for _ in range(LOCK_AFTER)
-    ]
+    tries = [sign_in(cmd, username="li", password="wrong", rules=RULES) for _ in range(LOCK_AFTER)]
     assert all(isinstance(told, Refused) for told in await asyncio.gather(*tries, return_exceptions=True))
     with pytest.raises(Refused) as refusal:
-        await sign_in(cmd, username="li", password=PASSWORD, rules=RULES, strange=StrangeNames())
+        await sign_in(cmd, username="li", password=PASSWORD, rules=RULES)
     assert refusal.value.code == ProblemCode.TOO_MANY_REQUESTS

@@ -55,7 +55,7 @@ def test_case_40_a_proof_whose_clock_is_far_off_takes_the_way_of_the_nonce_and_n
     for round_ in range(3):
         now = NOW + timedelta(minutes=4 * round_)
         text = proof(key, nonce=write_nonce(now, desk.secret), jti=f"{round_ + 2}", **said)
-        assert desk.check(text, call, now) == key.kid
+        assert desk.check(text, call, now).kid == key.kid
 
 
 async def test_case_41_a_revoked_devices_batch_again_known_ones_are_duplicates_new_ones_flagged(world: World):

@@ -16,7 +16,7 @@ from mobile_contract.client.dpop import proof, token_hash
 from mobile_contract.client.key import ORDER, DeviceKey
 from mobile_contract.problems import ProblemCode
 from sync.devices.dpop import BadProofError, host_of, names_target, path_of, read_proof, verify_proof
-from sync.devices.nonces import NONCE_LIFE, SeenProofs, read_nonce, write_nonce
+from sync.devices.nonces import NONCE_LIFE, SeenProofs, proof_name, read_nonce, write_nonce
 from sync.devices.proofs import Call, ProofDesk
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -34,7 +34,7 @@ def made(nonce: str | None, key: DeviceKey = KEY, **changed) -> str:
 def judged(text: str | None, desk: ProofDesk | None = None, call: Call = CALL, now: datetime = NOW) -> str:
     """The key's thumbprint, or the code of the refusal."""
     try:
-        return (desk or ProofDesk(SECRET)).check(text, call, now)
+        return (desk or ProofDesk(SECRET)).check(text, call, now).kid
     except Refused as refused:
         return refused.code.value
 
@@ -229,9 +229,9 @@ def test_the_memory_of_seen_proofs_is_bounded_and_none_opens_twice():
     seen, now, opened = SeenProofs(most=100), NOW, set()
     for number in range(2_000):
         now = NOW + timedelta(seconds=number / 5)
-        given_at = round(now.timestamp() * 1000)
-        assert seen.first(given_at, f"{number}", now)
-        opened.add((given_at, f"{number}"))
+        given_at, name = round(now.timestamp() * 1000), proof_name(f"{number}")
+        assert seen.first(given_at, name, now)
+        opened.add((given_at, name))
         assert len(seen) <= 151  # a slice is ten seconds, fifty of them, and goes as a whole
     assert not any(seen.first(at, name, now) for at, name in opened)
 
@@ -240,9 +240,9 @@ def test_a_clock_that_is_set_back_shuts_nobody_out():
     seen, back = SeenProofs(most=10), NOW - timedelta(hours=1)
     for number in range(100):
         at = NOW + timedelta(seconds=number)
-        assert seen.first(round(at.timestamp() * 1000), f"{number}", at)
-    assert seen.first(round(back.timestamp() * 1000), "y", back)
-    assert not seen.first(round(back.timestamp() * 1000), "y", back)
+        assert seen.first(round(at.timestamp() * 1000), proof_name(f"{number}"), at)
+    assert seen.first(round(back.timestamp() * 1000), proof_name("y"), back)
+    assert not seen.first(round(back.timestamp() * 1000), proof_name("y"), back)
 
 
 def test_the_hash_of_the_token_is_the_rfcs():

@@ -1,0 +1,1 @@
+"""What is counted of those who try: how often they ask, and by which names."""
