@@ -86,10 +86,13 @@ contract: $(READY) ## rewrite the generated contract files and golden files
 	@$(BIN)/python -m tests.inspection.draw.vectors > tests/golden/draw_vectors.json
 	@$(BIN)/python -m tests.support.tablet_records > tests/golden/tablet_records.json
 
+wheelhouse: $(READY) $(TABLET) ## an installation without internet, as one tar in dist/
+	@BIN=$(BIN) ./tools/wheelhouse dist
+
 coverage: $(READY) $(CLIENTS) $(TABLET) browser openssl ## the tests once more, with what they reach
 	@$(BIN)/pytest -n 4 --dist worksteal -q --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 clean: ## remove the environment and all local data
 	@rm -rf .venv tests/clients/node_modules tablet/node_modules api/tablet_app var .make .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup tablet demo test lint bench bench-draw bench-draw-nightly bench-sim browser openssl migrations contract coverage clean
+.PHONY: help setup tablet demo test lint bench bench-draw bench-draw-nightly bench-sim browser openssl migrations contract wheelhouse coverage clean
