@@ -23,6 +23,7 @@ from api.process import Process
 from api.proving import NonceHeaders
 from api.ratios import ratio_text
 from api.requests import StrictRequest, model_plugins
+from api.restoring.marker import refuse_half_restored
 from api.routes import all_routes, described_routes
 from api.schema import all_tables
 from api.slow_bodies import SlowBodyMiddleware
@@ -117,6 +118,7 @@ def _reference() -> bytes:
 @asynccontextmanager
 async def _database(app: Litestar) -> AsyncIterator[None]:
     settings = app.state.process.settings
+    refuse_half_restored(settings)
     use_local(settings.rule_sets)
     use_backups(settings)
     use_beacon(settings.beacon)

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Refused
+from inspection.kernel.journal import EventKind, newest_of
 from media import store, store_holds
 from media.expire_uploads import expire_uploads
 from media.files import alone
@@ -24,6 +25,8 @@ from media.vault import RETRY_AFTER_S, current_vault
 from mobile_contract.problems import ProblemCode
 
 GRACE: Final = timedelta(days=7)
+AFTER_RESTORE: Final = timedelta(days=90)
+"""How long a file without a row stays after the store went back: longer than any tablet is expected to be away."""
 PAGE: Final = 1000
 
 
@@ -80,9 +83,16 @@ def strays(files: Sequence[Found], running: Collection[UUID], before: datetime) 
 
 
 async def removable(cmd: Command) -> AsyncIterator[Removal]:
-    """All that may be removed now, besides expired uploads; removes nothing."""
+    """All that may be removed now, besides expired uploads; removes nothing.
+
+    After the store went back, by a restore or a failover, files without a row may be evidence whose rows the tablets
+    bring again: for 90 days nothing of that kind may go.
+    """
     disk, before = current_vault().disk, cmd.now - GRACE
+    spared = await _went_back_since(cmd.now - AFTER_RESTORE)
     async for page in _pages(disk.blobs_dir, "??/??/*"):
+        if spared:
+            break
         names = {file.path.name for file in page if is_digest(file.path.name)}
         for one in orphans(page, await store.known(names), await store_holds.held_of(names), before):
             yield one
@@ -120,6 +130,13 @@ async def expiring(cmd: Command) -> int:
         count += sum(at < before for at in touched)
         last = (page[-1].created_at, page[-1].id)
     return count
+
+
+async def _went_back_since(since: datetime) -> bool:
+    """Whether the store was restored, or was noticed to have gone back, after that moment."""
+    restored, begun = await newest_of(EventKind.BACKUP_RESTORED), await newest_of(EventKind.HISTORY_STARTED)
+    noticed = begun is not None and begun.payload["number"] != 1 and begun.at > since
+    return noticed or (restored is not None and restored.at > since)
 
 
 async def _still(removal: Removal) -> bool:

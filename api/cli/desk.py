@@ -14,6 +14,7 @@ from api.backups import sqlite_path, use_backups
 from api.migrate import waiting
 from api.output import Output
 from api.permits import Action, demand
+from api.restoring.marker import refuse_half_restored
 from api.schema import all_tables
 from api.worker import install_projections, make_worker
 from inspection.authority import store as authority_store
@@ -121,6 +122,7 @@ async def opened(desk: Desk, *, migrated: bool = True, reads: bool = False) -> A
     `reads`: nothing is changed, so that it works beside the process that writes to SQLite.
     """
     settings = desk.settings
+    refuse_half_restored(settings)
     use_local(settings.rule_sets)
     use_backups(settings)
     try:

@@ -36,6 +36,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "publish": ("publish",),
     "registry": ("registry",),
     "rescue": ("rescue",),
+    "restore": ("restore",),
     "serve": ("serve",),
     "simulate": ("simulate",),
     "task": ("task", "task_assistants", "task_ends"),

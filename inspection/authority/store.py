@@ -232,6 +232,19 @@ async def revoke_token(now: datetime, token_hash: str) -> None:
     )
 
 
+async def revoke_all_tokens(now: datetime) -> int:
+    """Revoke whatever token still stands; how many there were."""
+    rows = AccessToken.update({AccessToken.revoked_at: now}).where(
+        AccessToken.revoked_at.is_null(), AccessToken.expires_at > now
+    )
+    return len(await rows.returning(AccessToken.id))
+
+
+async def series() -> list[str]:
+    """The names of all series of numbers, in order."""
+    return [row["series"] for row in await Numbering.select(Numbering.series).order_by(Numbering.series)]
+
+
 async def next_number(series: str, count: int = 1) -> int:
     """The first of `count` dense numbers of a series; inside a unit of work."""
     return await claim_numbers(Numbering, "series", series, count)

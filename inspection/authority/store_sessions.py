@@ -87,6 +87,14 @@ async def end_sessions(account_id: UUID, at: datetime, but: UUID | None) -> int:
     return len(await DeskSession.update({DeskSession.ended_at: at}).where(*where).returning(DeskSession.id))
 
 
+async def end_all_sessions(at: datetime) -> int:
+    """End every session there is; how many there were."""
+    rows = DeskSession.update({DeskSession.ended_at: at}).where(
+        DeskSession.ended_at.is_null(), DeskSession.ends_at > at
+    )
+    return len(await rows.returning(DeskSession.id))
+
+
 async def drop_sessions(ended_before: datetime) -> None:
     """Forget the sessions that had run out by then."""
     await DeskSession.delete().where(DeskSession.ends_at < ended_before)

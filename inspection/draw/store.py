@@ -24,6 +24,7 @@ from inspection.draw.store_tickets import drawn_records
 from inspection.draw.tables import Draw, DrawCell, DrawTask
 from inspection.draw.terms import Terms, read_terms, terms_text
 from inspection.kernel.errors import NotFound
+from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, for_update
 from inspection.planning.facts import TaskFacts
 from mobile_contract.problems import ProblemCode
@@ -155,6 +156,15 @@ async def draws_of(task: UUID) -> list[DrawRow]:
     rows = await Draw.select().where((own | Draw.id.is_in(joint)) if joint else own).order_by(Draw.attempt)
     tasks = await tasks_of([row["id"] for row in rows])
     return [_draw(row, tasks.get(row["id"], ())) for row in rows]
+
+
+async def open_draws() -> list[tuple[UUID, UUID]]:
+    """Every draw that was neither sealed nor given up, with its authority, the oldest first."""
+    rows = await Draw.raw(
+        "SELECT id, authority FROM draw WHERE sealed_at IS NULL AND state <> {} ORDER BY planned_at, id",
+        DrawState.VOIDED.value,
+    )
+    return [(plain_uuid(row["id"]), plain_uuid(row["authority"])) for row in rows]
 
 
 async def tasks_of(draws: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:

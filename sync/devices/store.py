@@ -41,6 +41,13 @@ async def lock_code(code_hash: str) -> CodeRow | None:
     return _code(rows[0]) if rows else None
 
 
+async def end_codes(at: datetime) -> int:
+    """Let every unused code end now at the latest; how many would have gone on."""
+    table = EnrolmentCode
+    rows = table.update({table.expires_at: at}).where(table.used_at.is_null(), table.expires_at > at)
+    return len(await rows.returning(table.id))
+
+
 async def use_code(code_id: UUID, device: UUID, at: datetime) -> None:
     """Mark a code as spent on this device."""
     await EnrolmentCode.update({EnrolmentCode.used_at: at, EnrolmentCode.device: device}).where(

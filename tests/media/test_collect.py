@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from inspection.kernel.command import Command
 from inspection.kernel.errors import NotFound, Refused
-from inspection.kernel.journal import EventKind, read
+from inspection.kernel.journal import EventKind, append, read
+from inspection.kernel.unit_of_work import unit_of_work
 from media import collect as collecting
 from media import removal, store
 from media.blobs import store_bytes
-from media.collect import GRACE, Found, collect, expiring, lonely_copies, orphans, removable, strays
+from media.collect import AFTER_RESTORE, GRACE, Found, collect, expiring, lonely_copies, orphans, removable, strays
 from media.create_upload import create_upload
 from media.files import alone
 from media.hold import hold, release
@@ -129,6 +130,24 @@ async def test_each_rule_takes_its_own_and_leaves_everything_else(cmd: Command, 
     assert (line.payload["rule"], line.payload["digest"], line.payload["length"]) == ("orphan", sha256(b"orphan"), 6)
     await release(cmd, digest=held.name, ground="结案")
     assert [one.path for one in (await collect(cmd)).removed] == [held]
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize(("kind", "facts"), [("BACKUP_RESTORED", {}), ("HISTORY_STARTED", {"number": 2})])
+async def test_after_the_store_went_back_files_without_a_row_stay_until_every_tablet_had_time_to_come(
+    cmd: Command, vault: Vault, kind: str, facts: dict[str, int]
+) -> None:
+    left = orphan(vault, b"newer than the backup")
+    async with unit_of_work():
+        await append(cmd.event(EventKind.HISTORY_STARTED, "history:a", number=1))
+    assert [one.path async for one in removable(cmd)] == [left]
+    async with unit_of_work():
+        await append(replace(cmd, now=cmd.now + timedelta(seconds=1)).event(EventKind[kind], "history:b", **facts))
+    soon = replace(cmd, now=cmd.now + AFTER_RESTORE - timedelta(seconds=1))
+    assert (await collect(soon)).removed == ()
+    assert left.exists()
+    later = replace(cmd, now=cmd.now + AFTER_RESTORE + timedelta(seconds=1))
+    assert [one.path for one in (await collect(later)).removed] == [left]
 
 
 @pytest.mark.usefixtures("db")

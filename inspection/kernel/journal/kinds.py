@@ -17,6 +17,7 @@ class EventKind(StrEnum):
     HISTORY_STARTED = "history.started"
     BACKUP_ASKED = "backup.asked"
     BACKUP_MADE = "backup.made"
+    BACKUP_RESTORED = "backup.restored"
     # policy
     RULE_SET_KEPT = "rule_set.kept"
     # authority

@@ -18,6 +18,12 @@ async def read_kind(stream: str, kind: EventKind) -> list[JournalEntry]:
     return await store.lines_of_kind(stream, kind.value)
 
 
+async def newest_of(kind: EventKind) -> JournalEntry | None:
+    """The newest line of a kind in all streams; None when there is none."""
+    newest = await store.newest_of_kind(kind.value, 1)
+    return newest[0] if newest else None
+
+
 async def read_all(streams: Collection[str]) -> dict[str, list[JournalEntry]]:
     """All lines of many streams, by stream; for streams that are short. Those without any line are left out."""
     found: dict[str, list[JournalEntry]] = {}

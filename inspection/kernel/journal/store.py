@@ -73,6 +73,14 @@ async def lines_of_streams(streams: Sequence[str]) -> list[JournalEntry]:
     return [_entry(row) for row in rows]
 
 
+async def newest_of_kind(kind: str, limit: int) -> list[JournalEntry]:
+    """The newest lines of one kind in all streams, the newest first."""
+    rows = await JournalLine.raw(
+        "SELECT id, text, prev, hash FROM journal_line WHERE kind = {} ORDER BY at DESC, id DESC LIMIT {}", kind, limit
+    )
+    return [_entry(row) for row in rows]
+
+
 async def lines_of_kind(stream: str, kind: str) -> list[JournalEntry]:
     """All lines of one kind in a stream, in order."""
     rows = await JournalLine.raw(

@@ -12,6 +12,7 @@ from uuid import UUID
 from inspection.kernel.command import Command
 from inspection.visits.entries.judging import Judged
 from inspection.visits.notices import store
+from inspection.visits.notices.lost_numbers import ANYBODY
 from inspection.visits.notices.numbers import NOT_RESERVED, TWICE, read_number, short_name
 from inspection.visits.notices.steps import take_steps
 from inspection.visits.notices.store import Block, Step, StepRow
@@ -42,7 +43,7 @@ class _Known:
         number = read_number(text)
         if number is None or number.short_name != self.short_name:
             return found | {NOT_RESERVED}
-        held = self.blocks.get((device, number.year), [])
+        held = self.blocks.get((device, number.year), []) + self.blocks.get((ANYBODY, number.year), [])
         return found if any(one.first <= number.n <= one.last for one in held) else found | {NOT_RESERVED}
 
 
@@ -71,7 +72,7 @@ async def _known(visit: VisitRow, devices: set[UUID], numbers: set[str]) -> _Kno
         short_name=await short_name(visit.authority),
         own=frozenset(one.number for one in steps if one.number is not None and NOT_RESERVED not in one.flags),
         elsewhere=await store.borne_elsewhere(visit.authority, numbers, {visit.id}),
-        blocks=await store.all_blocks(visit.authority, devices),
+        blocks=await store.all_blocks(visit.authority, {*devices, ANYBODY}),
     )
 
 

@@ -1,0 +1,1 @@
+"""Bring an installation back from a backup (docs/backup.md)."""

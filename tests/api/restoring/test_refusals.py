@@ -1,0 +1,190 @@
+"""What is wrong with a backup, or in its way, is said before anything is touched; what is outside is not done twice."""
+
+import asyncio
+import json
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from api.restoring.marker import UNFINISHED, begin, refuse_half_restored
+from api.restoring.restore import look
+from inspection.authority import store as numbers
+from inspection.authority.store_sessions import SessionRow, add_session, live_session
+from inspection.authority.tables import Account
+from inspection.draw.supervision.register_chain import register_chain
+from inspection.draw.supervision.store_supervisors import chains
+from inspection.draw.tables import Draw
+from inspection.draw.terms import Terms, terms_text
+from inspection.kernel.command import Role
+from inspection.kernel.errors import DomainError
+from inspection.kernel.journal import EventKind, read_kind
+from inspection.kernel.settings import Settings
+from inspection.kernel.unit_of_work import unit_of_work
+from inspection.visits.notices.blocks import reserve_numbers
+from inspection.visits.notices.numbers import series
+from inspection.visits.notices.tables import NoticeStep
+from tests.api.restoring.conftest import Installation, founded
+from tests.inspection.publicity.world import RULES, insert
+
+
+def _tree(folder: Path) -> dict[str, bytes]:
+    return {str(one): one.read_bytes() for one in folder.rglob("*") if one.is_file() and one.suffix != ".lock"}
+
+
+def _altered(path: Path) -> None:
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+
+
+def _database(folder: Path) -> None:
+    _altered(next(folder.glob("fieldcheck.*")))
+
+
+def _file(folder: Path) -> None:
+    _altered(next((folder / "media" / "blobs").glob("??/??/*")))
+
+
+def _file_gone(folder: Path) -> None:
+    next((folder / "media" / "blobs").glob("??/??/*")).unlink()
+
+
+def _key(folder: Path) -> None:
+    _altered(folder / "keys" / "server-key.pem")
+
+
+def _list(folder: Path) -> None:
+    _altered(folder / "files.txt")
+
+
+def _newer(folder: Path) -> None:
+    told = json.loads((folder / "backup.json").read_text())
+    told["migrations"].append("sync/2999-01-01T00:00:00:009999")
+    (folder / "backup.json").write_text(json.dumps(told))
+
+
+def _other_engine(folder: Path) -> None:
+    told = json.loads((folder / "backup.json").read_text())
+    told["engine"] = "postgres" if told["engine"] == "sqlite" else "sqlite"
+    (folder / "backup.json").write_text(json.dumps(told))
+
+
+def _no_manifest(folder: Path) -> None:
+    (folder / "backup.json").unlink()
+
+
+def _none(_: Path) -> None:
+    """Nothing is wrong with it: it is the installation that is not empty."""
+
+
+SPOILED: dict[Callable[[Path], None], str] = {
+    _database: "kernel.backup_damaged",
+    _file: "kernel.backup_damaged",
+    _file_gone: "kernel.backup_damaged",
+    _key: "kernel.backup_damaged",
+    _list: "kernel.backup_damaged",
+    _newer: "kernel.backup_newer",
+    _other_engine: "kernel.backup_other_engine",
+    _no_manifest: "kernel.not_a_backup",
+    _none: "kernel.restore_not_empty",
+}
+
+
+def test_nothing_is_touched_when_anything_is_wrong(installation: Installation, tmp_path: Path) -> None:
+    asyncio.run(_refused_each(installation, tmp_path / "backups"))
+
+
+async def _refused_each(installation: Installation, folder: Path) -> None:
+    async with installation.serving() as service:
+        await founded(installation, service, 1)
+        await installation.work(service, installation.devices[0], "before")
+        made = await installation.backup(folder)
+        installation.known.now = service.clock.now()
+    before = _tree(installation.settings.data_dir)
+    for spoil, why in SPOILED.items():
+        spoiled = folder / f"spoiled{spoil.__name__}"
+        shutil.copytree(folder / made.name, spoiled)
+        spoil(spoiled)
+        with pytest.raises(DomainError) as refused:
+            await installation.restore(spoiled, replace=spoil is not _none)
+        assert refused.value.message_key == why, spoil
+        assert _tree(installation.settings.data_dir) == before, spoil
+    _, wrong = look(installation.settings, folder / "spoiled_file", despite_damage=True)
+    assert len(wrong) == 1
+    done = await installation.restore(folder / "spoiled_file", replace=True, despite_damage=True)
+    # The store has it still: nothing is taken out of it.
+    assert (done.files.brought, done.files.there, done.files.absent) == (0, 1, 0)
+    assert done.before is not None
+    assert done.before.history == made.history
+    await _refuses_the_half_restored(installation.settings)
+
+
+async def _refuses_the_half_restored(settings: Settings) -> None:
+    refuse_half_restored(settings)
+    begin(settings, "b1")
+    with pytest.raises(DomainError) as refused:
+        refuse_half_restored(settings)
+    assert refused.value.message_key == "cli.restore_unfinished"
+    (settings.data_dir / UNFINISHED).unlink()
+
+
+def test_what_is_outside_is_not_done_twice(installation: Installation, tmp_path: Path) -> None:
+    asyncio.run(_outside(installation, tmp_path / "backups"))
+
+
+async def _outside(installation: Installation, folder: Path) -> None:
+    async with installation.serving() as service:
+        await founded(installation, service, 1)
+        world, device = installation.known, installation.devices[0]
+        year, cmd = world.now.year, world.cmd(Role.SUPERVISOR)
+        account = await insert(Account, authority=world.authority, username="head")
+        kept = await register_chain(cmd, authority=world.authority, name="监督", head=b"h" * 32)
+        facts = {"authority": world.authority, "task": world.task, "terms": terms_text(Terms())}
+        facts |= {"level": "L0", "hash_alg": "sha256", "rule_set": RULES}
+        draw = await insert(Draw, state="draft", **facts, attempt=1)
+        sealed = await insert(Draw, state="sealed", sealed_at=world.now, **facts, attempt=2)
+        async with unit_of_work():
+            ends = world.now + timedelta(days=300)
+            row = SessionRow(cmd.new_id(), account, world.now, world.now, ends, False, None, "x")
+            await add_session(row, "a" * 64)
+            await numbers.next_number(f"{world.authority}:plan:{year}", 3)
+        await reserve_numbers(world.cmd(Role.DEVICE), authority=world.authority, device=device.id)
+        made = await installation.backup(folder)
+        given = await numbers.next_number(series(world.authority, year), 0)
+        installation.known.now = service.clock.now()
+    shutil.rmtree(installation.settings.data_dir / "media")
+    done = await installation.restore(folder / made.name, replace=True)
+    assert done.settled.draws == (draw,)
+    assert (done.settled.sessions, done.settled.chains) == (1, 1)
+    name = series(world.authority, year)
+    assert done.settled.numbers == {name: (given, given + 999)}
+    async with installation.serving():
+        assert await live_session("a" * 64, world.now, world.now) is None
+        (chain,) = await chains(world.authority)
+        assert (chain.id, chain.retired_at is not None) == (kept.id, True)
+        asked = await Draw.select(Draw.id).where(Draw.void_asked_by.is_not_null())
+        assert [one["id"] for one in asked] == [draw] != [sealed]
+        async with unit_of_work():
+            assert await numbers.next_number(name) == given + 1000
+            assert await numbers.next_number(f"{world.authority}:plan:{year}") == 4
+        await _a_lost_number_is_believed(installation, given)
+        (line,) = await read_kind("backups", EventKind.BACKUP_RESTORED)
+        assert line.payload["numbers"] == {name: [given, given + 999]}
+
+
+async def _a_lost_number_is_believed(installation: Installation, first: int) -> None:
+    """A tablet got a block after the backup, and served a notice under a number of it."""
+    world, device = installation.known, installation.devices[0]
+    authority = await numbers.authority(world.authority)
+    assert authority is not None
+    for number, flags in ((first + 7, False), (first + 1000, True)):
+        text = f"{authority.short_name}检告〔{world.now.year}〕{number:06d}号"
+        device.capture("notice.serve", {"number": text, "how": "shown", "doc": "0" * 64}, visit=world.visit)
+        assert installation.service is not None
+        async with installation.session(installation.service, device) as session:
+            await session.pull()
+            await session.push()
+        (step,) = await NoticeStep.select(NoticeStep.flags).where(NoticeStep.number == text)
+        assert ("number-not-reserved" in step["flags"]) is flags
