@@ -82,14 +82,11 @@ def address(number: int) -> str:
     return f"127.{64 + (number >> 16)}.{number >> 8 & 255}.{number & 255}"
 
 
-def tablet_callers(tablets: Sequence[Tablet], ports: Sequence[int], *, first: int = 0) -> list[Caller]:
-    """A connection for each tablet, in turn to each of the ports."""
-    return [
-        Caller(Channel(ports[n % len(ports)], one.key, one.token, source=address(first + n)))
-        for n, one in enumerate(tablets)
-    ]
+def tablet_callers(tablets: Sequence[Tablet], port: int) -> list[Caller]:
+    """A connection for each tablet."""
+    return [Caller(Channel(port, one.key, one.token, source=address(n))) for n, one in enumerate(tablets)]
 
 
-def strangers(count: int, ports: Sequence[int], *, first: int) -> list[Caller]:
-    """Connections of browsers that nobody knows."""
-    return [Caller(Channel(ports[n % len(ports)], source=address(first + n))) for n in range(count)]
+def strangers(count: int, port: int, *, first: int) -> list[Caller]:
+    """Connections of browsers that nobody knows, from `first` on among the addresses."""
+    return [Caller(Channel(port, source=address(first + n))) for n in range(count)]

@@ -34,11 +34,11 @@ class Mix:
     def __init__(self, fleet: Fleet, site: Site, public: Sequence[str]) -> None:
         self.fleet, self.site = fleet, site
         places = len(fleet.tablets)
-        self._pushing = tablet_callers(fleet.tablets, site.ports)
-        self._pulling = tablet_callers(fleet.tablets, site.ports)
-        self._sending = tablet_callers(fleet.tablets, site.ports)
-        self._strangers = strangers(BROWSERS, site.ports, first=places)
-        self._seats = strangers(CLERKS, site.ports, first=places + BROWSERS)
+        self._pushing = tablet_callers(fleet.tablets, site.port)
+        self._pulling = tablet_callers(fleet.tablets, site.port)
+        self._sending = tablet_callers(fleet.tablets, site.port)
+        self._strangers = strangers(BROWSERS, site.port, first=places)
+        self._seats = strangers(CLERKS, site.port, first=places + BROWSERS)
         self._cookies: list[str] = []
         self._ready = fleet.unsent
         self._cursors: dict[int, str] = {}
@@ -105,7 +105,7 @@ class Mix:
     async def sit_down(self) -> None:
         """Sign everybody of the desk in, each from the address of his seat."""
         for place in range(CLERKS):
-            self._cookies.append(await cookie_of(self.site.ports[0], len(self.fleet.tablets) + BROWSERS + place))
+            self._cookies.append(await cookie_of(self.site.port, len(self.fleet.tablets) + BROWSERS + place))
 
     async def close(self) -> None:
         """Hang up."""

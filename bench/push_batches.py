@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from inspection.kernel.clock import SystemClock
-from inspection.kernel.entropy import SeededEntropy
+from inspection.kernel.entropy import SystemEntropy
 from inspection.kernel.ids import uuid7s
 from inspection.kernel.keys import ServerKeys
 from inspection.registry.inspectors.tables import Certificate
@@ -18,7 +18,7 @@ from tests.inspection.publicity.world import insert
 from tests.sync.world import CK, World, build_world
 
 _CLOCK = SystemClock()
-_NOISE = SeededEntropy("bench push")
+_NOISE = SystemEntropy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +49,19 @@ class Tablet:
 
     def batch(self, count: int, visits: int) -> bytes:
         """The next `count` answers of its log as NDJSON, in equal runs over `visits` visits."""
-        ids = uuid7s(_CLOCK.now(), _NOISE, count)
-        return b"".join(self._line(new, self.visits[place * visits // count]) for place, new in enumerate(ids))
+        return b"".join(self.answer(self.visits[place * visits // count]) for place in range(count))
 
-    def _line(self, new: UUID, visit: UUID) -> bytes:
+    def answer(self, visit: UUID) -> bytes:
+        """The next entry of its log: a statement on one point of the visit's checklist."""
         asked = self.asked.get(visit, ONE_POINT)
-        return self.line(new, visit, "answer.set", _body(self.seq, asked.points[self.seq % len(asked.points)]))
+        return self.line(visit, "answer.set", _body(self.seq, asked.points[self.seq % len(asked.points)]))
 
-    def line(self, new: UUID, visit: UUID, kind: str, body: bytes) -> bytes:
+    def line(self, visit: UUID, kind: str, body: bytes) -> bytes:
         """The next entry of its log: one signed line."""
         self.seq += 1
         header = {
             "v": 1,
-            "id": str(new),
+            "id": str(uuid7s(_CLOCK.now(), _NOISE, 1)[0]),
             "dev": str(self.id),
             "ep": 1,
             "seq": self.seq,
@@ -77,19 +77,20 @@ class Tablet:
         }
         if self.prev is not None:
             header["prev"] = self.prev
-        p = _compact(header)
+        p = compact(header)
         self.prev = b64url(entry_hash(p))
         line = {"p": p.decode(), "b": body.decode(), "k": self.key.kid, "a": "ES256"}
-        return _compact({**line, "s": b64url(self.key.sign(signed_bytes(p)))}) + b"\n"
+        return compact({**line, "s": b64url(self.key.sign(signed_bytes(p)))}) + b"\n"
 
 
 def _body(number: int, point: str) -> bytes:
     salt = b64url(number.to_bytes(16, "big"))
     comment = "疏散通道畅通，应急照明完好，已核对现场台账。"
-    return _compact({"salt": salt, "item": point, "value": "yes", "comment": comment, "basis": "seen"})
+    return compact({"salt": salt, "item": point, "value": "yes", "comment": comment, "basis": "seen"})
 
 
-def _compact(value: object) -> bytes:
+def compact(value: object) -> bytes:
+    """JSON as tablets write it."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 

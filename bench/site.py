@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -10,10 +11,11 @@ from pathlib import Path
 import asyncpg
 
 from bench.postgres import server
-from bench.watching import parent_of
+from bench.watching import family, parent_of
 from bench.wire_load import our_server, our_worker
 
 ENGINES = ("SQLite", "PostgreSQL")
+STARTED_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,10 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What runs: the ports of the web processes, and every process by its name."""
+    """What runs: the port that is asked, how many processes serve there, and every process by its name."""
 
-    ports: tuple[int, ...]
+    port: int
+    webs: int
     processes: Mapping[str, int]
 
 
@@ -55,15 +58,25 @@ async def _postmaster(dsn: str) -> int:
 
 @contextmanager
 def serving(store: Store, webs: int = 1) -> Iterator[Site]:
-    """`webs` web processes over this store, each on a port of its own, and a worker where the engine has one apart.
+    """`webs` web processes over this store, and a worker where the engine has one apart.
 
     The budgets of callers are on, as in the field.
     """
     with ExitStack() as stack:
-        limited = {"FIELDCHECK_RATE_LIMIT": "true"}
-        found = [stack.enter_context(our_server(store.folder, store.url, **limited)) for _ in range(webs)]
-        processes = {f"web {n}" if webs > 1 else "web": process for n, (_, process) in enumerate(found, start=1)}
+        told = {"FIELDCHECK_RATE_LIMIT": "true", "FIELDCHECK_WEB_PROCESSES": str(webs)}
+        port, process = stack.enter_context(our_server(store.folder, store.url, **told))
+        processes = {"web": process} if webs == 1 else _apart(process, webs)
         if store.database is not None:
             processes["worker"] = stack.enter_context(our_worker(store.folder, store.url))
             processes["PostgreSQL"] = store.database
-        yield Site(tuple(port for port, _ in found), processes)
+        yield Site(port, webs, processes)
+
+
+def _apart(parent: int, webs: int) -> dict[str, int]:
+    """The processes that serve, by name; the one that looks after them does nothing else."""
+    until = time.monotonic() + STARTED_S
+    while len(found := family(parent)[1:]) < webs:
+        if time.monotonic() > until:
+            raise RuntimeError("not all of them serve")
+        time.sleep(0.05)
+    return {f"web {number}": one for number, one in enumerate(sorted(found), start=1)}

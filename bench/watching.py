@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_TICKS, _PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
+_TICKS = os.sysconf("SC_CLK_TCK")
 CORES = len(os.sched_getaffinity(0))
 CLIENTS = "clients"
 """What drives the load: this process, without the servers that it started."""
@@ -18,8 +18,9 @@ CLIENTS = "clients"
 class Use:
     """What a process and its children hold at one moment; `cpu` in seconds since they began, memory in MB (10^6 bytes).
 
-    `rss` counts what processes share once for each of them, `pss` once altogether, `own` not at all. `pss` and `own`
-    are nan where they were not asked for: reading them costs the kernel a walk through all pages.
+    `rss`: of one process its resident memory; of several what is theirs alone, and once the most that any of them has
+    mapped of files and of shared memory. `pss` counts what processes share in parts, `own` not at all; both are nan
+    where they were not asked for: reading them costs the kernel a walk through all pages.
     """
 
     at: float
@@ -45,28 +46,30 @@ def family(process: int) -> list[int]:
 
 def use_of(process: int, *, whole: bool = False, alone: bool = False) -> Use:
     """What it uses now; what has ended counts as nothing. `whole`: with `pss` and `own`; `alone`: without children."""
-    cpu = rss = pss = own = 0.0
+    cpu = anonymous = mapped = shared = pss = own = 0.0
     files = threads = 0
     for one in [process] if alone else family(process):
         here = Path(f"/proc/{one}")
-        with suppress(OSError, IndexError, ValueError):
-            told = (here / "stat").read_text().rsplit(")", 1)[1].split()
-            cpu += (int(told[11]) + int(told[12])) / _TICKS
-            threads += int(told[17])
-            rss += int(told[21]) * _PAGE / 1e6
+        with suppress(OSError, IndexError, KeyError):
+            ticks = (here / "stat").read_text().rsplit(")", 1)[1].split()
+            told = _told(here / "status")
+            cpu += (int(ticks[11]) + int(ticks[12])) / _TICKS
+            threads += int(ticks[17])
+            anonymous += told["RssAnon"]
+            mapped, shared = max(mapped, told["RssFile"]), max(shared, told["RssShmem"])
             files += len(os.listdir(here / "fd"))  # noqa: PTH208  names are not needed as paths
             if whole:
-                rolled = _rolled(here)
+                rolled = _told(here / "smaps_rollup")
                 pss += rolled["Pss"]
                 own += rolled["Private_Clean"] + rolled["Private_Dirty"]
     seen = (pss, own) if whole else (float("nan"), float("nan"))
-    return Use(time.perf_counter(), cpu, rss, files, threads, *seen)
+    return Use(time.perf_counter(), cpu, anonymous + mapped + shared, files, threads, *seen)
 
 
-def _rolled(here: Path) -> dict[str, float]:
-    lines = (here / "smaps_rollup").read_text().splitlines()[1:]
-    parts = (line.split() for line in lines)
-    return {one[0].rstrip(":"): int(one[1]) * 1024 / 1e6 for one in parts}
+def _told(path: Path) -> dict[str, float]:
+    """The lines `Name: N kB` of a file about a process, in MB."""
+    parts = (line.split() for line in path.read_text().splitlines())
+    return {one[0].rstrip(":"): int(one[1]) * 1024 / 1e6 for one in parts if one[-1] == "kB"}
 
 
 def parent_of(process: int) -> int:

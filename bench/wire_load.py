@@ -33,7 +33,9 @@ class Answer:
 
 @dataclass(slots=True)
 class Channel:
-    """One tablet's connection, kept alive. `key` and `token` prove themselves as the server asks (DPoP)."""
+    """One tablet's connection, kept alive. `key` and `token` prove themselves as the server asks (DPoP), without token
+    the key alone. `made`: proofs, one a request.
+    """
 
     port: int
     key: DeviceKey | None = None
@@ -79,9 +81,11 @@ class Channel:
             self.made += 1
             url = f"http://127.0.0.1:{self.port}{path}"
             jti = f"{id(self)}-{self.made}"
-            headers["Authorization"] = f"DPoP {self.token}"
+            token = self.token or None
+            if token:
+                headers["Authorization"] = f"DPoP {token}"
             headers["DPoP"] = proof(
-                self.key, method=method, url=url, token=self.token, nonce=self.nonce, jti=jti, iat=int(time.time())
+                self.key, method=method, url=url, token=token, nonce=self.nonce, jti=jti, iat=int(time.time())
             )
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         return f"{method} {path} HTTP/1.1\r\n{lines}\r\n".encode("latin-1")
