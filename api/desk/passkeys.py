@@ -7,8 +7,8 @@ from urllib.parse import SplitResult, urlsplit
 from api.commands import AnyRequest
 from api.desk.session import desk_token
 from api.process import process_of
+from inspection.authority.factors.answers import Site
 from inspection.authority.factors.challenges import Asked
-from inspection.authority.factors.passkeys import Site
 
 SIGN_IN_ALONE: Final = "sign-in"
 SECOND: Final = "second"

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from inspection.authority import store_factors, store_sessions
 from inspection.authority.check_password import check_password, count_failure, forget_failures, refuse_locked
+from inspection.authority.factors.answers import Site
 from inspection.authority.factors.challenges import Asked
 from inspection.authority.factors.codes import prove_code
-from inspection.authority.factors.passkeys import Site, prove_passkey
+from inspection.authority.factors.passkeys import prove_passkey
 from inspection.authority.sign_in import signed_in
 from inspection.authority.sign_in_rules import HALF_WAY, SignInRules
 from inspection.authority.store import AccountRow

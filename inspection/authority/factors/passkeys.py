@@ -1,14 +1,10 @@
-"""Passkeys (WebAuthn level 2): what a browser is asked for, and what it answers. The checks are the library's."""
+"""Passkeys (WebAuthn level 2): what a browser is asked for, and what becomes of its answers."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 import webauthn
-from webauthn.helpers import parse_client_data_json
-from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     AuthenticatorTransport,
@@ -18,12 +14,13 @@ from webauthn.helpers.structs import (
 )
 
 from inspection.authority import store_factors
+from inspection.authority.factors.answers import Site, failed, keys_made, read_answer, use_proven
 from inspection.authority.factors.app import factor_event
 from inspection.authority.factors.challenges import Asked, new_challenge, use_challenge
 from inspection.authority.store import AccountRow
 from inspection.authority.store_factors import PasskeyRow
 from inspection.kernel.command import Command
-from inspection.kernel.errors import Conflict, NotFound, Refused
+from inspection.kernel.errors import Conflict, NotFound
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
 from mobile_contract.base import b64url, unb64url
@@ -34,14 +31,6 @@ MOST: Final = 10
 LONGEST_NAME: Final = 60
 _NAME: Final = "Fieldcheck"
 _TRANSPORTS: Final = frozenset(one.value for one in AuthenticatorTransport)
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """Where passkeys are asked for: the host's name, and the origin of the pages as the browser says it."""
-
-    id: str
-    origin: str
 
 
 async def options_to_add(cmd: Command, account: AccountRow, site: Site, asked: Asked) -> str:
@@ -82,13 +71,8 @@ async def add_passkey(cmd: Command, account: AccountRow, *, answer: str, name: s
         Refused: `authority.passkey_failed`, `authority.passkey_stale`.
         Conflict: the account has too many, or the passkey is known already.
     """
-    told, challenge = _read(answer)
-    try:
-        made = webauthn.verify_registration_response(
-            credential=told, expected_challenge=challenge, expected_rp_id=site.id, expected_origin=site.origin
-        )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
-        raise _failed() from error
+    told, challenge = read_answer(answer)
+    made = keys_made(told, challenge, site)
     row = PasskeyRow(
         id=cmd.new_id(),
         account=account.id,
@@ -129,34 +113,15 @@ async def prove_passkey(cmd: Command, *, answer: str, site: Site, asked: Asked, 
     Raises:
         Refused: `authority.passkey_failed`, `authority.passkey_stale`.
     """
-    told, challenge = _read(answer)
+    told, challenge = read_answer(answer)
     row = await store_factors.passkey(str(told.get("id", "")))
     if row is None or row.site != site.id or account not in {None, row.account}:
-        raise _failed()
-    try:
-        proven = webauthn.verify_authentication_response(
-            credential=told,
-            expected_challenge=challenge,
-            expected_rp_id=site.id,
-            expected_origin=site.origin,
-            credential_public_key=unb64url(row.public_key),
-            credential_current_sign_count=row.sign_count,
-            require_user_verification=account is None,
-        )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
-        raise _failed() from error
+        raise failed()
+    key, count = unb64url(row.public_key), row.sign_count
+    proven = use_proven(told, challenge, site, public_key=key, sign_count=count, verified=account is None)
     await use_challenge(cmd, asked, challenge)
     await store_factors.use_passkey(row.id, proven.new_sign_count, cmd.now)
     return row
-
-
-def _read(answer: str) -> tuple[dict[str, Any], bytes]:
-    """What the browser answered, and the challenge that it says it signed; whether that is ours is another question."""
-    try:
-        told = json.loads(answer)
-        return told, parse_client_data_json(unb64url(told["response"]["clientDataJSON"])).challenge
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
-        raise _failed() from error
 
 
 def _transports(told: dict[str, Any]) -> list[str]:
@@ -172,7 +137,3 @@ def _descriptors(keys: Sequence[PasskeyRow]) -> list[PublicKeyCredentialDescript
         )
         for one in keys
     ]
-
-
-def _failed() -> Refused:
-    return Refused(ProblemCode.LOGIN_FAILED, "authority.passkey_failed")
