@@ -29,7 +29,7 @@ from api.schema import all_tables
 from api.slow_bodies import SlowBodyMiddleware
 from api.throttle import Throttle, ThrottleMiddleware
 from api.tracing import traced
-from api.worker import install_projections, working
+from api.worker import handing_over, install_projections, working
 from inspection.draw.supervision.beacon import use_beacon
 from inspection.kernel.clock import Clock
 from inspection.kernel.database import running
@@ -131,7 +131,7 @@ async def _database(app: Litestar) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _media(app: Litestar) -> AsyncIterator[None]:
     settings = app.state.process.settings
-    async with open_vault(settings.data_dir / "media", remote=remote_of(settings)):
+    async with open_vault(settings.data_dir / "media", remote=remote_of(settings)), handing_over():
         yield
 
 

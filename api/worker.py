@@ -16,6 +16,7 @@ from inspection.door.remark import tell_remarks
 from inspection.kernel import backup
 from inspection.kernel.clock import Clock
 from inspection.kernel.command import SYSTEM, Command
+from inspection.kernel.database import speaks_postgres
 from inspection.kernel.entropy import Entropy
 from inspection.kernel.keys import ServerKeys
 from inspection.kernel.settings import Settings
@@ -29,8 +30,10 @@ from inspection.publicity.credit import feed
 from inspection.registry.intake.waiting import clear_waiting
 from inspection.visits import jobs as visits
 from media import derive, second_digest
+from media.depots import tell_here
 from media.evict import evict_replicated
 from media.expire_uploads import expire_uploads
+from media.pass_on import hand_over_wanted
 from media.replicate import replicate_waiting
 from sync.devices.proofs import forget_proofs
 from sync.log import stamps
@@ -46,6 +49,8 @@ SWEEP_PAUSE_S: Final = 3600.0
 REPLICATE_PAUSE_S: Final = 5.0
 EVICT_PAUSE_S: Final = 600.0
 POST_PAUSE_S: Final = 5.0
+HAND_OVER_PAUSE_S: Final = 1.0
+TELL_HERE_PAUSE_S: Final = 15.0
 FORGET_PAUSE_S: Final = 60.0
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
@@ -82,6 +87,28 @@ def install_projections() -> None:
 def make_worker(clock: Clock, entropy: Entropy) -> Worker:
     """A worker with every handler of the house."""
     return Worker(HANDLERS, clock, entropy)
+
+
+@asynccontextmanager
+async def handing_over() -> AsyncIterator[None]:
+    """Tell other machines that this one is there, and give them the uploads that go on at theirs, until the block ends.
+    Every process does so: only the one that works on an upload can stop.
+    """
+    if not speaks_postgres():
+        yield
+        return
+    stop = asyncio.Event()
+    giving = keep_tending(hand_over_wanted, stop, HAND_OVER_PAUSE_S, "uploads are not handed over")
+    telling = keep_tending(tell_here, stop, TELL_HERE_PAUSE_S, "nobody hears that this machine is there")
+    loops = [
+        asyncio.create_task(giving, name="uploads go on elsewhere"),
+        asyncio.create_task(telling, name="this machine is there"),
+    ]
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.gather(*loops)
 
 
 @asynccontextmanager

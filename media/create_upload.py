@@ -63,7 +63,7 @@ async def create_upload(cmd: Command, *, creation: Creation, piece: Piece | None
     with telling_no_room():
         row = await in_unit_at_once(_claim, cmd, vault, creation, stored)
         if row.complete and not await is_at_hand(row.digest, row.known_length):
-            row = await in_unit_at_once(_reopen, cmd, row)
+            row = await in_unit_at_once(_reopen, cmd, vault, row)
     if row.complete:
         await vault.disk.discard(row.id)
         return Created(row.id, row.length)
@@ -111,6 +111,7 @@ async def _claim(cmd: Command, vault: Vault, creation: Creation, stored: int | N
             metadata=creation.metadata,
             state=UploadState.RECEIVING if stored is None else UploadState.COMPLETE,
             created_at=cmd.now,
+            depot=vault.disk.depot,
         )
         if await store.add_upload(fresh):
             return await _began(cmd, vault, fresh)
@@ -139,11 +140,11 @@ async def _found(cmd: Command, found: UploadRow, length: int | None, stored: int
     return found
 
 
-async def _reopen(cmd: Command, row: UploadRow) -> UploadRow:
+async def _reopen(cmd: Command, vault: Vault, row: UploadRow) -> UploadRow:
     # The bytes it brought are gone or cut short, and here is the tablet that still has them.
-    await store.reopen_upload(row.id)
+    await store.reopen_upload(row.id, vault.disk.depot)
     await append(cmd.event(EventKind.UPLOAD_REOPENED, f"upload:{row.id}", digest=row.digest))
-    return replace(row, state=UploadState.RECEIVING)
+    return replace(row, state=UploadState.RECEIVING, depot=vault.disk.depot)
 
 
 async def _nothing() -> AsyncIterator[bytes]:

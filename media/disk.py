@@ -1,5 +1,6 @@
 """The bytes on one local file system: staging, blobs by digest, derived images, quarantine. No database, no HTTP.
 
+    depot                     the id of this folder
     blobs/ab/cd/<sha256>      originals: written once, never changed
     derived/ab/cd/<sha256>.<name>   images made from an original: a cache
     going/<id>.<name>         what a rule is removing (`removal.py`)
@@ -15,7 +16,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -34,6 +35,17 @@ class Shelved(StrEnum):
     HEALED = "healed"  # damaged bytes lay there; they went to quarantine
 
 
+def _named(path: Path) -> str:
+    """The id that lies there, made at the first call; of several at once, one is first."""
+    if not path.exists():
+        draft = path.with_name(f"depot.{os.urandom(16).hex()}")
+        draft.write_text(os.urandom(16).hex(), encoding="ascii")
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
+    return path.read_text(encoding="ascii").strip()
+
+
 class Disk:
     """One directory. Everything in it lies on one file system, so that linking and renaming are atomic."""
 
@@ -45,6 +57,8 @@ class Disk:
         self.quarantine_dir = root / "quarantine"
         # Shelves whose own names this process has synced: a neighbour may have made one and not yet synced it.
         self._durable: set[Path] = set()
+        self.depot = ""
+        """Which folder this is, for those who have another: an id that lies in it; known once it is prepared."""
 
     async def prepare(self) -> None:
         """Make the folders; harmless when they exist."""
@@ -53,6 +67,7 @@ class Disk:
     def _prepare(self) -> None:
         for folder in (self.staging_dir, self.blobs_dir, self.derived_dir, self.quarantine_dir):
             folder.mkdir(parents=True, exist_ok=True)
+        self.depot = _named(self.root / "depot")
         sync_folder(self.root)
 
     # -- names ----------------------------------------------------------------------------------------------------

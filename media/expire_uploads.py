@@ -12,6 +12,7 @@ from inspection.kernel.journal import append
 from inspection.kernel.journal.kinds import EventKind
 from inspection.kernel.unit_of_work import in_unit
 from media import store
+from media.depots import lies_elsewhere
 from media.rules import UploadState
 from media.staging import Locked
 from media.store import UploadRow
@@ -33,6 +34,8 @@ async def expire_uploads(cmd: Command) -> int:
     count = 0
     async for upload in _older(before):
         touched = await vault.disk.touched_at(upload.id)
+        if touched is None and await lies_elsewhere(vault, upload.depot):
+            continue  # that depot knows when the last byte came
         if (touched or upload.created_at) < before and await _expire(cmd, vault, upload, before):
             count += 1
     return count

@@ -20,6 +20,7 @@ from inspection.kernel.unit_of_work import in_unit
 from media import store_remote
 from media.checked import Mark
 from media.damage import Damage, DamageKind, Place, note_damage
+from media.depots import lies_elsewhere
 from media.files import hash_file
 from media.remote import Remote, RemoteAway, Seen
 from media.rules import MIB, is_digest
@@ -121,7 +122,7 @@ async def is_at_hand(digest: str, length: int) -> bool:
     if await vault.disk.holds(digest, length):
         return True
     row = await store_remote.kept(digest) if vault.remote is not None else None
-    return row is not None and row.remote_at is not None
+    return row is not None and (row.remote_at is not None or await lies_elsewhere(vault, row.depot))
 
 
 async def address_elsewhere(digest: str, now: datetime, answer: Mapping[str, str]) -> str | None:
@@ -177,6 +178,8 @@ def _mark(path: Path) -> Mark:
 
 async def _elsewhere(vault: Vault, row: KeptRow, start: int, end: int, damage: Damage) -> AsyncGenerator[bytes, None]:
     remote = vault.remote if row.remote_at is not None else None
+    if remote is None and damage.kind is DamageKind.MISSING and await lies_elsewhere(vault, row.depot):
+        raise Refused(ProblemCode.BUSY, "media.elsewhere_away", retry_after=RETRY_AFTER_S)
     # A file that is gone from the disk and lies in the object store was evicted: nothing is wrong.
     if remote is None or damage.kind is DamageKind.ALTERED:
         await _told(vault, damage)

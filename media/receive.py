@@ -14,6 +14,7 @@ from media import store, tus
 from media.checksum import Checksum
 from media.files import BATCH
 from media.late_length import set_length
+from media.pass_on import at_this_depot, fetch_passing
 from media.settle import settle
 from media.staging import Locked, Staged, SyncFailed
 from media.store import UploadRow
@@ -131,12 +132,16 @@ class _Held:
 
 @asynccontextmanager
 async def _hold(cmd: Command, vault: Vault, upload_id: UUID) -> AsyncIterator[_Held]:
-    row = await _find(cmd, upload_id)
+    row = await at_this_depot(cmd, vault, await _find(cmd, upload_id))
+    if row is None:
+        raise unknown_upload()
     if row.complete:
         yield _Held(vault, row, None)
         return
     try:
         async with vault.disk.open_staging(upload_id) as staged:
+            if row.passing is not None:
+                await fetch_passing(vault, row, staged)
             # Another process may have ended it since it was found. Then this file is a new, empty one: the client is
             # told an offset that is none, or sends all of it again, and finds it complete either way.
             yield _Held(vault, row, staged)

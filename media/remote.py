@@ -6,12 +6,13 @@ and hashed. But it does name a version: what is read later must be the version t
 
 import hashlib
 from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
+from uuid import UUID
 
 from inspection.kernel.settings import Settings
 from inspection.kernel.signals import Stretch, stretch
@@ -98,7 +99,7 @@ def remote_settings(settings: Settings) -> RemoteSettings | None:
 
 
 class Remote:
-    """One bucket, or a prefix in it. Nothing in it is ever removed by us.
+    """One bucket, or a prefix in it. No stored file in it is ever removed by us.
 
     `patience`: how long one step of a request may stand still.
     """
@@ -157,13 +158,44 @@ class Remote:
         Raises:
             RemoteAway: it did not arrive.
         """
+        await self._put(self.key(digest), path, length)
+
+    async def put_passing(self, upload: UUID, path: Path, length: int) -> None:
+        """Send what has come of an upload, for another machine to go on with.
+
+        Raises:
+            RemoteAway: it did not arrive.
+        """
+        await self._put(_passing(upload), path, length)
+
+    async def passing(self, upload: UUID, length: int) -> AsyncGenerator[bytes, None]:
+        """The same as it was sent.
+
+        Raises:
+            RemoteAway: at any piece; it is not there, or not of this length.
+        """
+        with _telling_away():
+            result = await self._got(_passing(upload), {})
+            if result is None or _told(result).length != length:
+                raise RemoteAway("what has come of the upload is not there")
+            async for piece in result.stream(min_chunk_size=PIECE):
+                yield bytes(piece)
+
+    async def drop_passing(self, upload: UUID) -> None:
+        """Forget it; what cannot be removed now is overwritten the next time, and read by nobody."""
+        from obstore import delete_async  # noqa: PLC0415
+
+        with suppress(RemoteAway), _telling_away():
+            await delete_async(self._store, _passing(upload))
+
+    async def _put(self, key: str, path: Path, length: int) -> None:
         from obstore import put_async  # noqa: PLC0415
 
         parts = length >= PART
         with stretch(Stretch.OBJECT_STORE, "put"), _telling_away():
             await put_async(
                 self._store,
-                self.key(digest),
+                key,
                 path,
                 # Never what the sender called it: an address of the store must not show it as a page.
                 attributes={"Content-Type": ANY_BYTES},
@@ -223,11 +255,14 @@ class Remote:
             return None if result is None else _told(result)
 
     async def _get(self, digest: str, options: "GetOptions") -> "GetResult | None":
+        return await self._got(self.key(digest), options)
+
+    async def _got(self, key: str, options: "GetOptions") -> "GetResult | None":
         from obstore import get_async  # noqa: PLC0415
 
         try:
             with stretch(Stretch.OBJECT_STORE, "head" if options.get("head") else "get"):
-                return await get_async(self._store, self.key(digest), options=options)
+                return await get_async(self._store, key, options=options)
         except FileNotFoundError:
             return None
 
@@ -240,6 +275,10 @@ def remote_of(settings: Settings) -> Remote | None:
     """
     found = remote_settings(settings)
     return Remote(found) if found else None
+
+
+def _passing(upload: UUID) -> str:
+    return f"passing/{upload}"
 
 
 async def _pieces(result: "GetResult", expected: int) -> AsyncGenerator[bytes, None]:

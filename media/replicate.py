@@ -17,6 +17,7 @@ from inspection.kernel.journal.kinds import EventKind
 from inspection.kernel.unit_of_work import in_unit
 from media import store_remote
 from media.damage import Damage, DamageKind, note_damage
+from media.depots import lies_elsewhere
 from media.files import alone
 from media.reading import Local, look
 from media.remote import Remote, RemoteAway, Seen
@@ -82,7 +83,7 @@ async def _round(
     last = FIRST
     while page := await store_remote.unreplicated_after(last, PAGE):
         for start in range(0, len(page), AT_ONCE):
-            some = page[start : start + AT_ONCE]
+            some = [row for row in page[start : start + AT_ONCE] if not await _is_anothers(vault, row)]
             told = await _some(make, vault, remote, some)
             sent += sum(one is True for one in told)
             failed += sum(one is False for one in told)
@@ -92,6 +93,13 @@ async def _round(
                 return Round(sent, failed, away=None in told)
         last = page[-1].id
     return Round(sent, failed)
+
+
+async def _is_anothers(vault: Vault, row: KeptRow) -> bool:
+    """Whether another machine's worker is to send it, because only that machine's disk has it."""
+    if row.depot in {None, vault.disk.depot} or await vault.disk.holds(row.digest, row.length):
+        return False
+    return await lies_elsewhere(vault, row.depot)
 
 
 async def _some(

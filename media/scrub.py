@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 from inspection.kernel.errors import Refused
 from media import store, store_remote
 from media.damage import Damage, DamageKind, Place
+from media.depots import lies_elsewhere
 from media.remote import Remote, RemoteAway
 from media.rules import is_digest
 from media.store_remote import KeptRow
@@ -48,7 +49,7 @@ async def _of_row(vault: Vault, row: KeptRow, there: Remote | None) -> AsyncIter
     except OSError:  # a disk that cannot read it
         yield Damage(DamageKind.ALTERED, row.digest)
     else:
-        if found is None and not elsewhere:
+        if found is None and not elsewhere and not await lies_elsewhere(vault, row.depot):
             yield Damage(DamageKind.MISSING, row.digest)
         elif found not in {None, row.digest}:
             yield Damage(DamageKind.ALTERED, row.digest, found)

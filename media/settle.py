@@ -11,12 +11,13 @@ from inspection.kernel.journal import append
 from inspection.kernel.journal.kinds import Event, EventKind
 from inspection.kernel.signals import Counted, count
 from inspection.kernel.unit_of_work import in_unit, in_unit_at_once
-from media import store
+from media import store, store_depots
 from media.disk import Disk, Shelved
 from media.files import to_its_end
 from media.rules import UploadState
 from media.staging import Staged
 from media.store import BlobRow, UploadRow
+from media.vault import current_vault
 from mobile_contract.problems import ProblemCode
 
 
@@ -71,8 +72,11 @@ async def add_blob(cmd: Command, *, digest: str, length: int, mime: str, healed:
     """`record_blob`, whose caller writes the journal's lines together with others of his."""
     row = BlobRow(id=cmd.new_id(), digest=digest, length=length, mime=mime, stored_at=cmd.now, probe=None)
     stream = f"media:{digest}"
-    if await store.add_blob(row, cmd.actor.id):
+    depot = current_vault().disk.depot
+    if await store.add_blob(row, cmd.actor.id, depot):
         return [cmd.event(EventKind.BLOB_STORED, stream, digest=digest, length=length, mime=mime)]
+    if healed:
+        await store_depots.set_depot(digest, depot)
     return [cmd.event(EventKind.BLOB_HEALED, stream, digest=digest, length=length)] if healed else []
 
 

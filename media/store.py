@@ -17,7 +17,7 @@ from media.tables import Derivative, StoredBlob, Upload
 PAGE = 1000
 
 _COLUMNS = (
-    "id, owner, digest, length, mime, metadata, state, created_at, "
+    "id, owner, digest, length, mime, metadata, state, created_at, depot, passing, "
     "EXISTS (SELECT 1 FROM blob WHERE blob.digest = upload.digest) AS known"
 )
 
@@ -25,7 +25,8 @@ _COLUMNS = (
 @dataclass(frozen=True, slots=True)
 class UploadRow:
     """One upload. `length` in bytes, `None` while its client defers it; `digest` the declared SHA-256 (hex),
-    `metadata` as the client sent it; `known`: there was a row of a stored file with this digest.
+    `metadata` as the client sent it; `known`: there was a row of a stored file with this digest. `depot`: on whose disk
+    its file is; `passing`: how many bytes of it are on their way there.
     """
 
     id: UUID
@@ -37,6 +38,8 @@ class UploadRow:
     state: UploadState
     created_at: datetime
     known: bool = False
+    depot: str | None = None
+    passing: int | None = None
 
     @property
     def complete(self) -> bool:
@@ -89,6 +92,7 @@ async def add_upload(row: UploadRow) -> bool:
         "state": row.state.value,
         "created_at": row.created_at,
         "ended_at": row.created_at if row.complete else None,
+        "depot": row.depot,
     }
     return await bulk_insert(Upload, [values], on_conflict="nothing") == 1
 
@@ -180,14 +184,15 @@ async def end_upload(upload_id: UUID, state: UploadState, at: datetime) -> bool:
     )
 
 
-async def reopen_upload(upload_id: UUID) -> None:
-    await Upload.update({Upload.state: UploadState.RECEIVING.value, Upload.ended_at: None}).where(
-        Upload.id == upload_id
-    )
+async def reopen_upload(upload_id: UUID, depot: str) -> None:
+    """Let an upload that was complete be sent again, to the disk of `depot`."""
+    await Upload.update(
+        {Upload.state: UploadState.RECEIVING.value, Upload.ended_at: None, Upload.depot: depot, Upload.passing: None}
+    ).where(Upload.id == upload_id)
 
 
-async def add_blob(row: BlobRow, stored_by: str) -> bool:
-    """Insert a blob; False when its digest is known already."""
+async def add_blob(row: BlobRow, stored_by: str, depot: str) -> bool:
+    """Insert a blob, whose bytes are on the disk of `depot`; False when its digest is known already."""
     values = {
         "id": row.id,
         "digest": row.digest,
@@ -195,6 +200,7 @@ async def add_blob(row: BlobRow, stored_by: str) -> bool:
         "mime": row.mime,
         "stored_at": row.stored_at,
         "stored_by": stored_by,
+        "depot": depot,
     }
     return await bulk_insert(StoredBlob, [values], on_conflict="nothing") == 1
 
@@ -270,6 +276,8 @@ def _upload(row: dict[str, Any]) -> UploadRow:
         state=UploadState(row["state"]),
         created_at=row["created_at"],
         known=bool(row["known"]),
+        depot=row["depot"],
+        passing=row["passing"],
     )
 
 

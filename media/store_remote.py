@@ -12,12 +12,14 @@ from media.tables import MediaHold, StoredBlob
 
 FIRST: Final = UUID(int=0)
 
-_COLUMNS: Final = "id, digest, length, mime, sm3, remote_at, remote_tag, probe IS NOT NULL AS looked_at"
+_COLUMNS: Final = "id, digest, length, mime, sm3, remote_at, remote_tag, probe IS NOT NULL AS looked_at, depot"
 
 
 @dataclass(frozen=True, slots=True)
 class KeptRow:
-    """A stored file, as far as its bytes go. `length` in bytes; `looked_at`: the image work has been there."""
+    """A stored file, as far as its bytes go. `length` in bytes; `looked_at`: the image work has been there; `depot`:
+    whose disk got it.
+    """
 
     id: UUID
     digest: str
@@ -27,6 +29,7 @@ class KeptRow:
     remote_at: datetime | None
     remote_tag: str | None
     looked_at: bool
+    depot: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,12 @@ async def counts() -> Counts:
     return Counts(**{name: int(value) for name, value in rows[0].items()}, held=int(held))
 
 
+async def newest_replicated() -> str | None:
+    """The digest of the file that the object store was found to hold last; None when there is none."""
+    rows = await StoredBlob.raw("SELECT digest FROM blob WHERE remote_at IS NOT NULL ORDER BY remote_at DESC LIMIT 1")
+    return rows[0]["digest"] if rows else None
+
+
 async def count_unreplicated(most: int) -> int:
     """How many files the object store was not seen to hold, counted no further than `most`."""
     rows = await StoredBlob.raw(
@@ -130,4 +139,5 @@ def _kept(row: dict[str, Any]) -> KeptRow:
         remote_at=row["remote_at"],
         remote_tag=row["remote_tag"],
         looked_at=bool(row["looked_at"]),
+        depot=row["depot"],
     )

@@ -10,7 +10,7 @@ class StoredBlob(Table, tablename="blob"):
 
     `probe` is canonical JSON of what the image work found, null until it has looked; `mime` is the sender's word.
     `sm3` (hex, GB/T 32905) is computed in the background; `remote_at`: since when the object store has a copy;
-    `remote_tag`: which version there it was that was read back and compared.
+    `remote_tag`: which version there it was that was read back and compared. `depot`: whose disk got it.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -24,6 +24,7 @@ class StoredBlob(Table, tablename="blob"):
     sm3 = Varchar(length=64, null=True, default=None)
     remote_at = Timestamptz(null=True, default=None)
     remote_tag = Varchar(length=200, null=True, default=None)
+    depot = Varchar(length=32, null=True, default=None)
 
 
 class Derivative(Table, tablename="derivative"):
@@ -41,7 +42,8 @@ class Derivative(Table, tablename="derivative"):
 class Upload(Table, tablename="upload"):
     """One resumable upload. How far it is stands in its staging file alone, never here.
 
-    `length` is null only while a client has deferred it.
+    `length` is null only while a client has deferred it. `depot`: on whose disk the staging file is; `wanted`: which
+    depot asks for it; `passing`: how many bytes of it lie in the object store, on their way to `depot`.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -53,6 +55,19 @@ class Upload(Table, tablename="upload"):
     state = Varchar(length=12, default=None)
     created_at = Timestamptz(default=None)
     ended_at = Timestamptz(null=True, default=None)
+    depot = Varchar(length=32, null=True, default=None)
+    wanted = Varchar(length=32, null=True, default=None)
+    passing = BigInt(null=True, default=None)
+
+
+class Depot(Table, tablename="depot"):
+    """The media folder of one data directory, by the id that lies in it; processes that share the folder share it.
+
+    `seen_at`: when one of them was last there.
+    """
+
+    id = Varchar(length=32, primary_key=True, default=None)
+    seen_at = Timestamptz(default=None)
 
 
 class PublicCopy(Table, tablename="public_copy"):
@@ -93,6 +108,7 @@ INDEXES = [
     # The same while its length is still deferred.
     UniqueIndex("upload", ("owner", "digest"), where="length IS NULL AND state = 'receiving'"),
     Index("upload", ("digest",)),
+    Index("upload", ("depot",), where="wanted IS NOT NULL", short="wanted"),
     Index("public_copy", ("of",)),
     AppendOnly("public_copy"),
     # What the object store does not have yet, the oldest first.

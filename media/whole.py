@@ -144,6 +144,7 @@ async def _record_upload(cmd: Command, creation: Creation, healed: bool) -> tupl
         metadata=creation.metadata,
         state=UploadState.COMPLETE,
         created_at=cmd.now,
+        depot=current_vault().disk.depot,
     )
     length = fresh.known_length
     events = await add_blob(cmd, digest=fresh.digest, length=length, mime=fresh.mime, healed=healed)

@@ -16,7 +16,7 @@ from api.metrics.meters import meters_of
 from api.metrics.port import scraped
 from api.pages.render import make_ready
 from api.tracing import check_tracing, traced
-from api.worker import working
+from api.worker import handing_over, working
 from inspection.kernel.clock import SystemClock
 from inspection.kernel.entropy import SystemEntropy
 from inspection.kernel.errors import Refused
@@ -103,6 +103,7 @@ def worker(ctx: click.Context) -> None:
             scraped(meters, desk.settings, desk.clock),
             traced(desk.settings),
             working(desk.clock, desk.entropy, desk.keys(), desk.settings),
+            handing_over(),
         ):
             await stop.wait()
 

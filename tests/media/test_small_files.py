@@ -57,7 +57,7 @@ async def test_other_bytes_than_their_name_says_are_422_and_leave_nothing(
     for data in (b"other", b"", PHOTO + b"x"):
         answer = await put(client, data, at(PHOTO))
         assert (answer.status_code, answer.json()["code"]) == (422, "digest-mismatch")
-    assert [path for path in vault.disk.root.rglob("*") if path.is_file()] == []
+    assert [path for path in vault.disk.root.rglob("*") if path.is_file()] == [vault.disk.root / "depot"]
 
 
 @pytest.mark.parametrize("announced", [True, False])
@@ -65,7 +65,7 @@ async def test_more_than_a_mebibyte_is_413(client: httpx.AsyncClient, vault: Vau
     data = bytes(MIB + 1)
     content = data if announced else pieces([data[:MIB], data[MIB:]])
     assert (await client.put(at(data), content=content)).status_code == 413
-    assert [path for path in vault.disk.root.rglob("*") if path.is_file()] == []
+    assert [path for path in vault.disk.root.rglob("*") if path.is_file()] == [vault.disk.root / "depot"]
 
 
 @pytest.mark.parametrize("name", ["x", "A" * 64, "%2e%2e", "..%2f..%2fetc", "a" * 63, "a" * 65, "g" * 64])
@@ -73,7 +73,7 @@ async def test_a_name_that_is_no_digest_is_unknown_and_makes_no_path(
     client: httpx.AsyncClient, vault: Vault, name: str
 ) -> None:
     assert (await client.put(f"/v1/media/{name}", content=b"x")).status_code == 404
-    assert [path for path in vault.disk.root.rglob("*") if path.is_file()] == []
+    assert [path for path in vault.disk.root.rglob("*") if path.is_file()] == [vault.disk.root / "depot"]
 
 
 async def test_a_small_file_ends_nothing_else_and_a_begun_upload_of_it_ends_by_its_next_creation(
@@ -119,7 +119,7 @@ async def test_a_small_file_that_broke_off_leaves_nothing(
     await request.feed(PHOTO[:100])
     request.hang_up()
     assert (await request.answer()).status == 423
-    assert [path for path in vault.disk.root.rglob("*") if path.is_file()] == []
+    assert [path for path in vault.disk.root.rglob("*") if path.is_file()] == [vault.disk.root / "depot"]
     assert (await put(client, PHOTO)).status_code == 201
 
 
