@@ -21,6 +21,7 @@ from piccolo.apps.migrations.tables import Migration
 
 from api.schema import APPS
 from inspection.kernel.database import current_engine, speaks_postgres
+from inspection.kernel.postgres import PooledPostgresEngine
 from inspection.kernel.steps import Alongside
 from inspection.kernel.unit_of_work import unit_of_work
 
@@ -117,22 +118,37 @@ async def _make_list(patience: Patience) -> bool:
 
 
 async def _run(step: Step, patience: Patience) -> bool:
-    """One step and its record, in one transaction. Indexes that are built alongside are built by other transactions
-    while this one, which has written nothing yet, keeps other migrations out.
-    """
+    """One step and its record, in one transaction."""
+    manager: MigrationManager = await step.module.forwards()
+    engine = current_engine()
+    if isinstance(manager, Alongside) and isinstance(engine, PooledPostgresEngine):
+        return await _run_alongside(step, manager, engine)
     async with unit_of_work():
         await _begin(patience)
         if (step.app, step.id) in await _done():
             return False
-        manager: MigrationManager = await step.module.forwards()
-        if speaks_postgres() and isinstance(manager, Alongside):
-            await manager.build()
-        else:
-            manager.wrap_in_transaction = False
-            with contextlib.redirect_stdout(io.StringIO()):
-                await manager.run()
-        await Migration.insert(Migration(name=step.id, app_name=step.app))
+        manager.wrap_in_transaction = False
+        with contextlib.redirect_stdout(io.StringIO()):
+            await manager.run()
+        await _record(step)
     return True
+
+
+async def _run_alongside(step: Step, manager: Alongside, engine: PooledPostgresEngine) -> bool:
+    """A step outside of transactions: repeated from its beginning until all of it is there, and then recorded."""
+    async with engine.holding(LOCK) as mine:
+        if not mine:
+            raise _Elsewhere
+        if (step.app, step.id) in await _done():
+            return False
+        await manager.build()
+        async with unit_of_work():
+            await _record(step)
+    return True
+
+
+async def _record(step: Step) -> None:
+    await Migration.insert(Migration(name=step.id, app_name=step.app))
 
 
 class _Elsewhere(Exception):

@@ -5,7 +5,8 @@ hangs.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from functools import partial
 from typing import Any, TypeVar
@@ -141,10 +142,26 @@ class PooledPostgresEngine(PostgresEngine):
             _ = self.started_pool
         return await super().run_querystring(querystring, in_pool)
 
-    async def run_alone(self, ddl: str) -> None:
-        """A statement that PostgreSQL takes outside of transactions only, on a connection of its own, also while this
-        task has a unit of work open.
+    @asynccontextmanager
+    async def holding(self, number: int) -> AsyncIterator[bool]:
+        """Whether the advisory lock `number` is this process's until the block ends: held by a transaction of its own,
+        as nothing else outlives a statement behind a pooler.
+
+        The transaction keeps no snapshot, which an index built meanwhile would wait for: a statement with values
+        leaves a portal behind that has one, a plain statement takes it away.
         """
+        async with self.started_pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+            transaction = connection.transaction()
+            await transaction.start()
+            try:
+                mine = bool(await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", number))
+                await connection.execute("SELECT 1")
+                yield mine
+            finally:
+                await transaction.rollback()
+
+    async def run_alone(self, ddl: str) -> None:
+        """A statement that PostgreSQL takes outside of transactions only."""
         async with self.started_pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
             await connection.execute(ddl)
 
