@@ -27,7 +27,7 @@ from api.proving import NONCE_HEADER, speaks_to_devices
 from inspection.kernel.canonical import JSON
 from inspection.kernel.catalogue import text
 from inspection.kernel.errors import DomainError
-from inspection.kernel.unit_of_work import asks_for_repeat, storage_is_full
+from inspection.kernel.unit_of_work import asks_for_repeat, storage_is_full, store_is_away
 from mobile_contract.problems import ProblemCode
 from sync.devices.dpop import ALGORITHM
 
@@ -99,6 +99,9 @@ def problem_of(error: Exception) -> Problem:
         return Problem(ProblemCode.BUSY, "api.busy", {"retry_after": 1})
     if storage_is_full(error):
         return Problem(ProblemCode.STORAGE_FULL, "api.storage_full")
+    if store_is_away(error):
+        log.error("the store is away", error=type(error).__name__)
+        return Problem(ProblemCode.BUSY, "api.busy", {"retry_after": 2})
     return Problem(ProblemCode.INTERNAL, "api.internal")
 
 

@@ -6,7 +6,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, ParamSpec, TypeVar
 
-from asyncpg.exceptions import DeadlockDetectedError, DiskFullError, OutOfMemoryError, SerializationError
+from asyncpg.exceptions import (
+    AdminShutdownError,
+    CannotConnectNowError,
+    CrashShutdownError,
+    DeadlockDetectedError,
+    DiskFullError,
+    InterfaceError,
+    OutOfMemoryError,
+    PostgresConnectionError,
+    PostgresSystemError,
+    ReadOnlySQLTransactionError,
+    SerializationError,
+)
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from inspection.kernel.database import current_engine
@@ -116,3 +128,29 @@ def storage_is_full(error: BaseException) -> bool:
     if isinstance(error, sqlite3.OperationalError):
         return "disk is full" in str(error)
     return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+
+
+_AWAY = (
+    ConnectionError,
+    TimeoutError,
+    AdminShutdownError,
+    CannotConnectNowError,
+    CrashShutdownError,
+    PostgresConnectionError,
+    PostgresSystemError,  # its disk
+    ReadOnlySQLTransactionError,  # a standby that is not yet what it stood by for
+)
+# None: several addresses were tried, and each failed in its own way.
+_BROKEN = {errno.EIO, errno.EHOSTUNREACH, errno.ENETUNREACH, None}
+
+
+def store_is_away(error: BaseException) -> bool:
+    """Whether the database or its disk failed, whatever it was asked to do: that says nothing about the work, and the
+    same may succeed when it is back. Nobody knows whether a COMMIT that ended so took place, so only what is harmless
+    to run twice may be tried again.
+    """
+    if isinstance(error, sqlite3.OperationalError):
+        return "disk I/O error" in str(error)
+    if isinstance(error, InterfaceError):
+        return "clos" in str(error)  # the connection, or the pool, was closed under the statement
+    return isinstance(error, _AWAY) or (isinstance(error, OSError) and error.errno in _BROKEN)

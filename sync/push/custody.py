@@ -13,7 +13,7 @@ import structlog
 
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
-from inspection.kernel.unit_of_work import asks_for_repeat, in_unit, storage_is_full
+from inspection.kernel.unit_of_work import asks_for_repeat, in_unit, storage_is_full, store_is_away
 from inspection.visits.entries.admit import Admission, admit_entries
 from mobile_contract.push import LogState, Reason, Verdict
 from sync.log.queue import queue
@@ -70,7 +70,9 @@ async def take_apart(cmd: Command, entries: Sequence[Authentic], carrier: UUID, 
 async def _take_group(cmd: Command, group: Sequence[Authentic], carrier: UUID, standing: Standing) -> list[Taken]:
     try:
         return [await in_unit(take_together, cmd, group, carrier, standing)]
-    except Exception as error:  # noqa: BLE001 -- whatever one entry provokes must not cost its neighbours
+    except Exception as error:
+        if store_is_away(error):
+            raise  # no entry provoked it, and each of them would only meet it again
         if len(group) == 1:
             return [Taken([_put_off(group[0], error)])]
     return [taken for entry in group for taken in await _take_group(cmd, [entry], carrier, standing)]

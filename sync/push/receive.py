@@ -13,7 +13,7 @@ from inspection.kernel.command import Command
 from inspection.kernel.errors import NotFound
 from inspection.kernel.keys import ServerKeys
 from inspection.kernel.signals import Counted, Stretch, count, stretch
-from inspection.kernel.unit_of_work import in_unit, in_unit_at_once, read_at_once
+from inspection.kernel.unit_of_work import in_unit, in_unit_at_once, read_at_once, store_is_away
 from inspection.visits.entries.admit import known_entries
 from mobile_contract.base import b64url
 from mobile_contract.problems import ProblemCode
@@ -164,7 +164,10 @@ async def _take(cmd: Command, carried: Carried, keys: ServerKeys, history: UUID)
         return await _seal(cmd, carried, Taken(), keys, history)
     try:
         return await in_unit_at_once(_take_together, cmd, carried, keys, history)
-    except Exception as error:  # noqa: BLE001 -- whatever one entry provokes must not cost its neighbours
+    except Exception as error:
+        if store_is_away(error):
+            raise
+        # Whatever one entry provokes must not cost its neighbours.
         log.warning("push could not be taken as one", error=type(error).__name__)
     taken = await take_apart(cmd, carried.entries, carried.carrier.id, carried.standing)
     if carried.refused or any(one.verdict.takes_custody or one.poison for one in taken.outcomes):

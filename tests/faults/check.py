@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -37,14 +36,13 @@ class Snapshot:
     receipts: frozenset[UUID]
     refused: dict[str, bytes]
     files: frozenset[str]
-    history: UUID | None
 
     @classmethod
     def of(cls, ledger: Ledger) -> "Snapshot":
         """As it is now: what is promised while the store is being read is not looked for in it."""
-        entries = {hash_: copy(one) for hash_, one in ledger.entries.items()}
-        history = ledger.histories[-1] if ledger.histories else None
-        return cls(entries, frozenset(ledger.receipts), dict(ledger.refused), frozenset(ledger.files), history)
+        entries = {hash_: replace(one, verdicts=set(one.verdicts)) for hash_, one in ledger.entries.items()}
+        receipts = frozenset(ledger.receipts.keys() - ledger.receipts_before)
+        return cls(entries, receipts, dict(ledger.refused), frozenset(ledger.files))
 
 
 @dataclass
@@ -72,7 +70,7 @@ class Checker:
             *_letters(promised, found),
             *_positions(promised, found, self.audience),
             *_log(promised, found),
-            *(f"receipt {one} is not in the store" for one in self._gone(promised, found)),
+            *(f"receipt {one} is not in the store" for one in sorted(promised.receipts - found.receipts)),
             *(f"file {one} has no row" for one in sorted(promised.files - found.blobs.keys())),
             *(f"file {one} is not what it was" for one in damaged(self.data_dir, sorted(wanted))),
         ]
@@ -80,11 +78,6 @@ class Checker:
         tell(problems)
         sizes = (promised.entries, promised.receipts, promised.refused, wanted, found.leaves)
         return Checked(*map(len, sizes))
-
-    def _gone(self, promised: Snapshot, found: Found) -> list[UUID]:
-        """Receipts of the present history that the store does not have; of older ones a restore may have lost some."""
-        mine = (one for one in promised.receipts if self.ledger.receipts[one].history == promised.history)
-        return sorted(set(mine) - found.receipts)
 
     def _tree(self, found: Found) -> None:
         fresh = [(size, root) for size, root in found.heads if size not in self._heads and size <= len(found.leaves)]
@@ -108,19 +101,19 @@ def _entries(promised: Snapshot, found: Found) -> Iterator[str]:
         if row is None:
             yield f"I1: {hash_} has {promise.receipts} receipts and is not in the store"
         else:
-            yield from _differences(hash_, promise, row, moved=promise.history != promised.history)
+            yield from _differences(hash_, promise, row)
 
 
-def _differences(hash_: str, promise: Promise, row: Row, *, moved: bool) -> Iterator[str]:
+def _differences(hash_: str, promise: Promise, row: Row) -> Iterator[str]:
     if row.header != promise.header:
         yield f"I3: the header of {hash_} is not what was sent"
     if row.body != promise.body:
         yield f"I3: the body of {hash_} is not what was sent"
     first = promise.verdicts & _FIRST
     # What was held may have been let in since; nothing else changes.
-    if first and row.verdict not in {one.value for one in first} and Verdict.HELD not in first and not moved:
+    if first and row.verdict not in {one.value for one in first} and Verdict.HELD not in first:
         yield f"the verdict on {hash_} was {sorted(first)} and is {row.verdict}"
-    if promise.vseq is not None and not moved and (row.visit, row.vseq) != (promise.visit, promise.vseq):
+    if promise.vseq is not None and (row.visit, row.vseq) != (promise.visit, promise.vseq):
         yield f"I5: {hash_} was promised {promise.visit}/{promise.vseq} and is {row.visit}/{row.vseq}"
 
 

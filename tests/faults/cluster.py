@@ -78,7 +78,7 @@ class Cluster:
         self.folder, self.data, self.log = folder, folder / "data", folder / "log"
         self.page = page
         self.port = free_port()
-        self._process: "subprocess.Popen[bytes] | None" = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def dsn(self) -> str:
@@ -174,12 +174,6 @@ class Cluster:
             self._process.send_signal(signal.SIGINT)
             self._process.wait(PATIENCE_S)
             self._process = None
-
-    def pause(self, *, on: bool) -> None:
-        """Let every process of it stand still, or go on."""
-        if self._process is not None:
-            for pid in (self._process.pid, *children(self._process.pid)):
-                os.kill(pid, signal.SIGSTOP if on else signal.SIGCONT)
 
     def promote(self) -> None:
         """Let a standby become what it stood by for."""

@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import asyncpg
+
 from tests.faults.cluster import Cluster
 from tests.faults.line import Line
-from tests.faults.store import look
+from tests.faults.waiting import until
 from tests.faults.world import World
 
 LOST = 5
@@ -22,13 +24,17 @@ class Pair:
     standby: Cluster
     line: Line
 
-    async def take_over(self, world: World) -> None:
-        """The primary is gone for ever; the standby becomes one, and the address is its own."""
+    async def take_over(self, world: World, *, behind: bool = False) -> int:
+        """The primary is gone for ever; the standby becomes one, and the address is its own. How many acknowledged
+        entries were lost by that, which may be some only if it was `behind`.
+        """
         await asyncio.to_thread(self.standby.promote)
-        self.line.target = lambda: ("127.0.0.1", self.standby.port)
         world.installation.cluster = self.standby
         world.checker.database = self.standby.dsn
+        lost = await world.note_went_back() if behind else 0
+        self.line.target = lambda: ("127.0.0.1", self.standby.port)
         await world.installation.become_ready()
+        return lost
 
 
 @asynccontextmanager
@@ -52,13 +58,13 @@ async def standing_by(world: World, line: Line, *, synchronous: bool) -> AsyncIt
 
 
 async def _streams(primary: Cluster) -> None:
-    import asyncpg
-
     connection = await asyncpg.connect(primary.dsn)
+
+    async def streams() -> bool:
+        return bool(await connection.fetchval("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"))
+
     try:
-        async with asyncio.timeout(30):
-            while not await connection.fetchval("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"):
-                await asyncio.sleep(0.05)
+        await until(streams)
     finally:
         await connection.close()
 
@@ -81,18 +87,13 @@ async def fail_over_behind(world: World, pair: Pair) -> int:
     """
     async with world.fleet as fleet:
         await fleet.progress(2)
-        pair.standby.pause(on=True)
+        await asyncio.to_thread(pair.standby.kill)
         before = set(world.ledger.entries)
-        async with asyncio.timeout(60):
-            while len(set(world.ledger.entries) - before) < LOST:
-                await asyncio.sleep(0.01)
-        await fleet.progress(2)
+        await until(lambda: len(world.ledger.entries.keys() - before) >= LOST)
+        await fleet.progress(2, pulls=1)
         await asyncio.to_thread(pair.primary.kill)
-        pair.standby.pause(on=False)
-        await pair.take_over(world)
-        stood = await look(world.checker.database)
-        lost = world.ledger.entries.keys() - stood.entries.keys()
-        world.ledger.forget_refused(stood.letters)
+        await asyncio.to_thread(pair.standby.start)
+        lost = await pair.take_over(world, behind=True)
         await fleet.progress(2)
     await world.settle()
-    return len(lost)
+    return lost

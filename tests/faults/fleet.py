@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from random import Random
+from typing import Self
 from uuid import UUID
 
 import httpx
@@ -17,11 +19,15 @@ from mobile_contract.client.session import ProblemError
 from mobile_contract.client.state import Custody
 from tests.faults.founding import Enrolled, Founded
 from tests.faults.ledger import Ledger
+from tests.faults.waiting import until
 from tests.sync.world import CK
 
+_NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 CHUNK = 12_000
 ROUNDS = 60
 """Attempts that a tablet has to hand in everything once nothing goes wrong any more."""
+MUMBLES = 300
+"""Lines that nobody can read, a tablet: what is kept of them ends at a thousand."""
 _CHUNKS = (300, 4_000, 20_000, 45_000)
 _NOBODYS = UUID("01890000-0000-7000-8000-00000000dead")
 """A visit that the server does not know: entries of it are held."""
@@ -63,6 +69,8 @@ class Tablet:
     pace: float = 0.02
     timeout: float = 20.0
     pushed: int = 0
+    pulled: int = 0
+    mumbled: int = 0
     troubles: Counter[str] = field(default_factory=Counter)
     device: Device = field(init=False)
 
@@ -81,7 +89,7 @@ class Tablet:
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Session]:
         """A connection to the server."""
-        transport = Listening(self.ledger, verify=False, limits=httpx.Limits(max_connections=2))
+        transport = Listening(self.ledger, verify=_NO_CERTIFICATES, limits=httpx.Limits(max_connections=2))
         async with httpx.AsyncClient(
             transport=transport, base_url=self.address(), timeout=self.timeout, trust_env=False
         ) as http:
@@ -114,13 +122,15 @@ class Tablet:
             self._photograph()
         elif chance < 0.2:
             self.device.capture("note.add", {"text": "门锁着"}, visit=_NOBODYS)
-        elif chance < 0.25:
+        elif chance < 0.25 and self.mumbled < MUMBLES:
+            self.mumbled += 1
             await self._mumble(session)
         await session.push()
         self.pushed += 1
         await self._upload(session)
         if chance > 0.7:
             await session.pull()
+            self.pulled += 1
 
     def _state(self) -> None:
         visit = self.random.choice(self.enrolled.visits)
@@ -161,7 +171,6 @@ class Tablet:
                     await session.push()
                     await self._upload(session)
                     await session.pull()
-                    await session.compare_logs()
                     if not self.left():
                         return
             except (httpx.HTTPError, ProblemError) as trouble:
@@ -184,14 +193,12 @@ class Fleet:
     _work: list[asyncio.Task[None]] = field(default_factory=list)
 
     @classmethod
-    def of(
-        cls, founded: Founded, address: Callable[[], str], ledger: Ledger, random: Random, **how: float
-    ) -> Fleet:
+    def of(cls, founded: Founded, address: Callable[[], str], ledger: Ledger, random: Random, **how: float) -> Fleet:
         """One for every tablet of the founding."""
         made = [Tablet(one, address, ledger, Random(random.getrandbits(64)), **how) for one in founded.tablets]
         return cls(made)
 
-    async def __aenter__(self) -> Fleet:
+    async def __aenter__(self) -> Self:
         self._work = [asyncio.create_task(one.live()) for one in self.tablets]
         return self
 
@@ -209,13 +216,15 @@ class Fleet:
             if task.done() and not task.cancelled():
                 task.result()
 
-    async def progress(self, rounds: int = 1) -> None:
-        """Until every tablet has pushed so many times more (I12)."""
-        wanted = [one.pushed + rounds for one in self.tablets]
-        async with asyncio.timeout(60):
-            while any(one.pushed < goal for one, goal in zip(self.tablets, wanted, strict=True)):
-                self.check_alive()
-                await asyncio.sleep(0.005)
+    async def progress(self, rounds: int = 1, *, pulls: int = 0) -> None:
+        """Until every tablet has pushed, and pulled, so many times more (I12)."""
+        wanted = [(one, one.pushed + rounds, one.pulled + pulls) for one in self.tablets]
+
+        def done() -> bool:
+            self.check_alive()
+            return all(one.pushed >= pushed and one.pulled >= pulled for one, pushed, pulled in wanted)
+
+        await until(done)
 
     async def finish(self) -> None:
         """Everybody hands in and hears everything."""

@@ -1,5 +1,6 @@
 """A real installation before anything happens to it: a migrated database, a few teams, their visits and tablets."""
 
+import asyncio
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +69,7 @@ async def found(database: str, data_dir: Path, disks: Path, *, teams: int, rando
     keys = load_server_keys(data_dir / "keys")
     tablets: list[Enrolled] = []
     audience: dict[UUID, tuple[UUID, ...]] = {}
-    disks.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(disks.mkdir, parents=True, exist_ok=True)
     async with running(open_engine(database), all_tables()):
         await migrate()
         for team in range(teams):
@@ -94,4 +95,3 @@ async def _tablet(
     number_told = device.id
     device.store.close()
     return made, number_told
-

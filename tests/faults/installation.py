@@ -1,6 +1,7 @@
 """The processes of one installation: the web server, on PostgreSQL the worker and the database beside it."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,9 +12,11 @@ import httpx
 from tests.faults.cluster import Cluster
 from tests.faults.shim import VARIABLE, Page
 from tests.faults.stem import Child, Stem
+from tests.faults.waiting import until
 from tests.support.served import free_port
 
-PATIENCE_S = 120.0
+_NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Reading the machine's takes longer than a request, and there is no TLS here."""
 WEB, WORKER, DATABASE = "web", "worker", "database"
 
 
@@ -29,13 +32,15 @@ class Installation:
     page: Page
     cluster: Cluster | None = None
     database: str = ""
+    data: Path | None = None
+    """Where the data directory lies, if not beside the logs."""
     settings: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     host: str = "127.0.0.1"
     running: dict[str, Child] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.data_dir = self.folder / "data"
+        self.data_dir = (self.data or self.folder) / "data"
         self.data_dir.mkdir(parents=True, exist_ok=True)
         if not self.database:
             file = self.data_dir / "fieldcheck.sqlite3"
@@ -87,25 +92,32 @@ class Installation:
         for name in self.victims[::-1]:
             if name == DATABASE:
                 self.start(name)
-            elif name not in self.running or not self.running[name].alive:
-                # A process that is started before its database ends at once, and is started again.
-                if self.cluster is None or self.cluster.ready():
-                    self.start(name)
+            elif not self._runs(name) and (self.cluster is None or self.cluster.ready()):
+                self.start(name)  # before its database was there it would have ended at once
+
+    def _runs(self, name: str) -> bool:
+        return name in self.running and self.running[name].alive
 
     async def become_ready(self) -> float:
         """Seconds until the web server says that it is; dead processes are started again meanwhile."""
         begin = time.monotonic()
-        async with httpx.AsyncClient(base_url=self.address, trust_env=False, timeout=5) as client:
-            while True:
+        async with httpx.AsyncClient(
+            base_url=self.address, verify=_NO_CERTIFICATES, trust_env=False, timeout=5
+        ) as client:
+
+            async def ready() -> bool:
                 await asyncio.to_thread(self.revive)
                 try:
-                    if (await client.get("/health/ready")).is_success:
-                        return time.monotonic() - begin
+                    return (await client.get("/health/ready")).is_success
                 except httpx.TransportError:
-                    pass
-                if time.monotonic() - begin > PATIENCE_S:
-                    raise TimeoutError(f"not ready again:\n{self.log(WEB).read_text()[-3000:]}")
-                await asyncio.sleep(0.01)
+                    return False
+
+            try:
+                await until(ready)
+            except TimeoutError as error:
+                error.add_note(self.log(WEB).read_text()[-3000:])
+                raise
+        return time.monotonic() - begin
 
     def stop(self) -> None:
         """End it all, as an operator does."""

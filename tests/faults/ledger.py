@@ -19,7 +19,7 @@ from mobile_contract.base import b64url
 from mobile_contract.client.key import server_signed
 from mobile_contract.envelope import entry_hash, parse_line
 from mobile_contract.media import MediaHaveAnswer
-from mobile_contract.push import EntryVerdict, PushAnswer, Receipt, Verdict
+from mobile_contract.push import EntryVerdict, PushAnswer, Reason, Receipt, Verdict
 from mobile_contract.signed import Purpose, ServerJwk
 
 PUSH, HAVE, SMALL, UPLOADS = "/v1/sync/push", "/v1/media/have", "/v1/media/", "/v1/uploads"
@@ -45,7 +45,7 @@ class Promise:
 
 @dataclass
 class Ledger:
-    """All promises. `went_back`: the store was put back on purpose, so positions told before hold no longer."""
+    """All promises."""
 
     keys: tuple[ServerJwk, ...]
     entries: dict[str, Promise] = field(default_factory=dict)
@@ -54,6 +54,8 @@ class Ledger:
     files: set[str] = field(default_factory=set)
     """Digests of files that were said to be complete."""
     receipts: dict[UUID, Receipt] = field(default_factory=dict)
+    receipts_before: set[UUID] = field(default_factory=set)
+    """Those of before the store went back: it need not have the receipts themselves any more."""
     histories: list[UUID] = field(default_factory=list)
     """In the order in which they were met."""
     answers: Counter[str] = field(default_factory=Counter)
@@ -76,18 +78,24 @@ class Ledger:
         """A resumable upload was told to be whole."""
         self.files.add(digest)
 
-    def forget_refused(self, kept: Container[str]) -> None:
-        """The store went back: a refused line that is not among these is on no tablet either, which drops nothing of
-        its own but wrote nothing of that. No protocol brings it again.
+    def store_went_back(self, letters: Container[str]) -> None:
+        """The store was put back, or lost its tail. All that was promised must come again, at positions that nobody
+        knows yet. What cannot come again are refused lines that are not among these `letters`: a tablet drops nothing
+        that it wrote, but these were never entries, and no tablet has them.
         """
-        self.refused = {digest: line for digest, line in self.refused.items() if digest in kept}
+        self.refused = {digest: line for digest, line in self.refused.items() if digest in letters}
+        self.receipts_before |= self.receipts.keys()
+        for promise in self.entries.values():
+            promise.vseq, promise.merge_by = None, None
+            promise.verdicts.clear()
 
     def _note_push(self, request: httpx.Request, told: PushAnswer) -> None:
         if not server_signed(self.keys, Purpose.RECEIPT, told.receipt):
             raise BrokenPromise(f"a receipt that no key of the server signed: {told.receipt.p[:200]}")
         receipt = Receipt.model_validate_json(told.receipt.p)
         lines = _lines(request)
-        self.receipts[receipt.id] = receipt
+        if receipt.entries:  # one that names nothing is not kept
+            self.receipts[receipt.id] = receipt
         if receipt.history not in self.histories:
             self.histories.append(receipt.history)
         by_hash = {one.hash: one for one in told.verdicts if one.hash is not None}
@@ -107,8 +115,10 @@ class Ledger:
         if known.history == receipt.history and known.vseq is not None and (known.visit, known.vseq) != place:
             raise BrokenPromise(f"I5: {hash_} was {known.visit}/{known.vseq} and is told to be {place}")
         known.history, (known.visit, known.vseq) = receipt.history, place
-        known.verdicts.add(told.verdict)
-        known.merge_by = known.merge_by or receipt.merge_by
+        # A gap in a log is told, not stored: it closes by itself.
+        only_gap = told.verdict is Verdict.FLAGGED and set(told.reasons) == {Reason.LOG_GAP}
+        known.verdicts.add(Verdict.ACCEPTED if only_gap else told.verdict)
+        known.merge_by = receipt.merge_by or known.merge_by
         known.receipts += 1
 
 

@@ -9,16 +9,17 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from random import Random
-from typing import Final
+from typing import Final, Self
 
 PIECE: Final = 16 * 1024
+_SLOW_PIECES: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """What happens to one connection. `up`, `down`: bytes (of requests, of answers) after which it happens; `kind`:
-    `cut` (reset), `end` (a half-closed line, as a proxy that dies politely), `stall` (open, and nothing comes any more),
-    `slow` (from there on in small pieces with pauses).
+    `cut` (reset), `end` (a half-closed line, as a proxy that dies politely), `stall` (open, and nothing comes any
+    more), `slow` (from there on in small pieces with pauses, then cut).
     """
 
     kind: str
@@ -27,14 +28,13 @@ class Trouble:
 
 
 NONE: Final = Trouble("none")
+KINDS: Final = ("cut", "end", "stall", "slow")
 
 
-def trouble_of(random: Random, *, chance: float = 0.7) -> Trouble:
-    """Some trouble: near the beginning, where heads are, as often as far inside a body."""
-    if random.random() > chance:
-        return NONE
-    kind = random.choice(("cut", "cut", "end", "stall", "slow"))
-    place = int(random.choice((400, 3_000, 30_000)) * random.random())
+def trouble_of(random: Random) -> Trouble:
+    """Some trouble: near the beginning, where heads are, as often as far inside a body or some requests later."""
+    place = int(random.choice((400, 3_000, 10_000, 40_000)) * random.random())
+    kind = random.choice(KINDS)
     return Trouble(kind, up=place) if random.random() < 0.5 else Trouble(kind, down=place)
 
 
@@ -47,10 +47,10 @@ class Line:
     pause_s: float = 0.01
     port: int = 0
     happened: Counter[str] = field(default_factory=Counter)
-    _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator["Line"]:
+    async def open(self) -> AsyncIterator[Self]:
         """Listen until the end of the block."""
         server = await asyncio.start_server(self._kept, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
@@ -82,9 +82,11 @@ class Line:
         trouble = self.trouble()
         try:
             there = await asyncio.open_connection(*self.target())
-        except OSError:
+        except BaseException as error:
             await _hang_up(writer)
-            return
+            if isinstance(error, OSError):
+                return  # nobody is there
+            raise
         ways = [
             asyncio.ensure_future(self._one_way(reader, there[1], trouble, trouble.up)),
             asyncio.ensure_future(self._one_way(there[0], writer, trouble, trouble.down)),
@@ -119,13 +121,14 @@ class Line:
         elif kind == "stall":
             await asyncio.Event().wait()
         elif kind == "slow":
-            while data := await reader.read(PIECE // 32):
-                writer.write(data)
+            for _ in range(_SLOW_PIECES):
+                writer.write(await reader.read(PIECE // 32))
                 await writer.drain()
                 await asyncio.sleep(self.pause_s)
 
 
 async def _hang_up(writer: asyncio.StreamWriter) -> None:
+    writer.close()
     writer.transport.abort()
     with suppress(OSError):
         await writer.wait_closed()

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.faults.installation import DATABASE
-from tests.faults.store import look
 from tests.faults.world import World
 
 _MEDIA = "media"
@@ -43,11 +42,15 @@ class Yesterday:
         else:
             shutil.copytree(installation.cluster.data, self.folder / DATABASE)
 
-    async def put_back(self, world: World) -> None:
-        """Let the machine be what it was then."""
+    async def put_back(self, world: World) -> int:
+        """Let the machine be what it was then; how many acknowledged entries it does not have any more."""
         _end(world)
         await asyncio.to_thread(self._put_back, world)
+        if world.installation.cluster is not None:
+            world.installation.cluster.start()
+        lost = await world.note_went_back()
         await world.installation.become_ready()
+        return lost
 
     def _put_back(self, world: World) -> None:
         installation = world.installation
@@ -81,11 +84,8 @@ async def put_back_under_load(world: World) -> int:
     async with world.fleet as fleet:
         await fleet.progress(2)
         yesterday = await Yesterday.of(world)
-        await fleet.progress(4)
-        await yesterday.put_back(world)
-        stood = await look(world.checker.database)
-        lost = world.ledger.entries.keys() - stood.entries.keys()
-        world.ledger.forget_refused(stood.letters)
+        await fleet.progress(4, pulls=1)
+        lost = await yesterday.put_back(world)
         await fleet.progress(2)
     await world.settle()
-    return len(lost)
+    return lost

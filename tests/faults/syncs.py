@@ -1,8 +1,8 @@
 """A disk that says it could not keep what it was given: fsync and fdatasync fail with EIO at chosen calls.
 
 After a failed sync nobody knows which bytes are on the disk, and the next sync may well succeed although they are not
-(the pages were given up). So two things are shown: while syncs fail nothing is acknowledged; and what a failed sync left
-in doubt is never acknowledged later, which is shown by a power cut in which those bytes are really lost.
+(the pages were given up). So two things are shown: while syncs fail nothing is acknowledged; and what a failed sync
+left in doubt is never acknowledged later, which is shown by a power cut in which those bytes are really lost.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from typing import Final
 
 from tests.faults.installation import DATABASE, WEB
 from tests.faults.shim import Lost, Page
+from tests.faults.waiting import until
 from tests.faults.world import World
 
 FOR_EVER: Final = 1 << 40
@@ -32,9 +33,7 @@ async def nothing_is_acknowledged(world: World, where: str) -> int:
         await _until_failed(page, fleet_size := len(fleet.tablets))
         # A receipt that was on its way has arrived when everybody was turned away once.
         turned = {one.enrolled.number: one.troubles.total() for one in fleet.tablets}
-        async with asyncio.timeout(60):
-            while any(one.troubles.total() <= turned[one.enrolled.number] for one in fleet.tablets):
-                await asyncio.sleep(0.01)
+        await until(lambda: all(one.troubles.total() > turned[one.enrolled.number] for one in fleet.tablets))
         known = set(ledger.receipts)
         await _until_failed(page, page.read("failed") + FAILURES)
         failed = page.read("failed")
@@ -55,11 +54,13 @@ async def some_fail(world: World, where: str, *, first: int, count: int) -> None
     async with world.fleet as fleet:
         await fleet.progress()
         page.fail_syncs(where, first, count)
-        async with asyncio.timeout(60):
-            while page.read("failed") < count:
-                fleet.check_alive()
-                await asyncio.to_thread(installation.revive)
-                await asyncio.sleep(0.01)
+
+        async def failed() -> bool:
+            fleet.check_alive()
+            await asyncio.to_thread(installation.revive)
+            return page.read("failed") >= count
+
+        await until(failed)
         page.heal()
         await installation.become_ready()
         await fleet.progress(3)
@@ -87,6 +88,4 @@ def forget(folder: Path, lost: Iterable[Lost]) -> int:
 
 
 async def _until_failed(page: Page, count: int) -> None:
-    async with asyncio.timeout(60):
-        while page.read("failed") < count:
-            await asyncio.sleep(0.01)
+    await until(lambda: page.read("failed") >= count)

@@ -5,11 +5,11 @@ from contextlib import ExitStack
 import pytest
 
 from tests.faults import clocks, failover, full_disk, restored, syncs
-from tests.faults.line import Line, trouble_of
+from tests.faults.line import KINDS, Line, trouble_of
 from tests.faults.stem import Stem
 from tests.faults.world import ENGINES, place, world
 
-ROOM_MB = {"sqlite": 24, "postgres": 160}
+ROOM_MB = {"sqlite": 32, "postgres": 160}
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -26,18 +26,18 @@ async def test_a_full_disk_is_told_and_passes_by_itself(engine: str, stem: Stem)
 
 
 async def test_lines_that_break_dawdle_and_stand_still_lose_nothing(stem: Stem) -> None:
-    async with world("sqlite", stem, seed="line", timeout=0.5) as there:
+    async with world("sqlite", stem, seed="line", timeout=1.0) as there:
         installation = there.installation
         line = Line(lambda: ("127.0.0.1", installation.port), lambda: trouble_of(there.random))
         async with line.open():
             for tablet in there.fleet.tablets:
                 tablet.address = lambda: f"http://127.0.0.1:{line.port}"
             async with there.fleet as fleet:
-                await fleet.progress(8)
-                await there.check()
+                while min(line.happened[kind] for kind in KINDS) < 3:
+                    await fleet.progress()
+                    await there.check()
             line.trouble = Line.trouble
             await there.settle()
-        assert set(line.happened) >= {"cut", "end", "stall", "slow"}, line.happened
 
 
 @pytest.mark.parametrize("restart", [True, False], ids=["between starts", "while it runs"])
@@ -70,7 +70,7 @@ async def test_what_a_failed_sync_left_in_doubt_is_not_acknowledged_later(
 async def test_a_machine_that_is_put_back_gets_everything_again(engine: str, stem: Stem) -> None:
     async with world(engine, stem, seed="put back") as there:
         lost = await restored.put_back_under_load(there)
-        assert len(there.ledger.histories) == 2
+        assert await there.histories() == 2
     assert lost
 
 
@@ -81,7 +81,7 @@ async def test_a_standby_takes_over(synchronous: bool, stem: Stem) -> None:
         async with failover.standing_by(there, there.line, synchronous=synchronous) as pair:
             if synchronous:
                 await failover.fail_over(there, pair)
-                assert len(there.ledger.histories) == 1
+                assert await there.histories() == 1
             else:
                 assert await failover.fail_over_behind(there, pair) >= failover.LOST
-                assert len(there.ledger.histories) == 2
+                assert await there.histories() == 2

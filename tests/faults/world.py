@@ -23,7 +23,8 @@ from tests.faults.ledger import Ledger
 from tests.faults.line import Line
 from tests.faults.shim import Page
 from tests.faults.stem import Stem
-from tests.faults.store import Found, look
+from tests.faults.store import look
+from tests.faults.waiting import until
 
 ENGINES: Final = ("sqlite", "postgres")
 MEMORY: Final = Path("/dev/shm")  # noqa: S108  the memory file system of Linux
@@ -72,12 +73,23 @@ class World:
         await self.converged()
         return checked
 
-    async def merged(self) -> Found:
+    async def merged(self) -> None:
         """Wait until nothing waits for a leaf any more (I23)."""
-        async with asyncio.timeout(MERGED_S):
-            while (now := await look(self.checker.database)).waiting:
-                await asyncio.sleep(0.1)
-        return now
+
+        async def nothing_waits() -> bool:
+            return not (await look(self.checker.database)).waiting
+
+        await until(nothing_waits, within_s=MERGED_S)
+
+    async def histories(self) -> int:
+        """How many histories the store has lived through."""
+        return len((await look(self.checker.database)).histories)
+
+    async def note_went_back(self) -> int:
+        """The store was put back, or lost its tail, and takes nothing yet: how many acknowledged entries are gone."""
+        stood = await look(self.checker.database)
+        self.ledger.store_went_back(stood.letters)
+        return len(self.ledger.entries.keys() - stood.entries.keys())
 
     async def converged(self) -> None:
         """I7, I13: what each tablet was told of its visits is what the store has."""
@@ -133,7 +145,7 @@ async def world(
             if moving:
                 line = await stack.enter_async_context(_line_to(cluster).open())
                 address = cluster.dsn.replace(f":{cluster.port}/", f":{line.port}/")
-        installation = Installation(stem, data or folder, page, cluster, address, settings or {})
+        installation = Installation(stem, folder, page, cluster, address, data, settings or {})
         at = cluster.dsn if cluster is not None else installation.database
         founded = await found(at, installation.data_dir, folder / "tablets", teams=teams, random=random)
         ledger = Ledger(founded.keys)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from asyncpg import Connection
-from asyncpg.exceptions import DiskFullError, SerializationError
+from asyncpg.exceptions import ConnectionDoesNotExistError, DiskFullError, SerializationError
 
 from inspection.kernel.database import Engine, speaks_postgres
 from inspection.kernel.postgres import PooledTransaction
@@ -17,7 +17,7 @@ from inspection.kernel.unit_of_work import storage_is_full, unit_of_work
 from inspection.visits.tables import Entry
 from mobile_contract.client import Device
 from mobile_contract.push import PushAnswer, Reason, Verdict
-from sync.tables import IssuedReceipt, LogPending
+from sync.tables import DeadLetter, IssuedReceipt, LogPending
 from tests.sync.world import World, note
 
 Hook = Callable[[str], None]
@@ -176,3 +176,28 @@ async def test_case_70_a_commit_whose_end_nobody_knows_is_run_again_and_changes_
     await nothing_is_left_behind(db)
     again = await world.push(tablet, *batch)
     assert [(one.verdict, one.vseq) for one in again.verdicts] == [(Verdict.DUPLICATE, n) for n in range(1, 6)]
+
+
+async def test_entries_that_met_a_database_which_was_away_for_a_moment_are_no_dead_letters(
+    world: World, tablet: Device, db: Engine
+) -> None:
+    left = 3
+
+    def away(_: str) -> None:
+        nonlocal left
+        left -= 1
+        if left >= 0:
+            raise (
+                ConnectionDoesNotExistError("gone") if speaks_postgres() else sqlite3.OperationalError("disk I/O error")
+            )
+
+    batch = [note(tablet, world.visit, "a"), note(tablet, world.visit, "b")]
+    before = await rows()
+    with watched(db, away), pytest.raises((ConnectionDoesNotExistError, sqlite3.OperationalError)):
+        await world.push(tablet, *batch)
+    assert left == 2, "it was asked again and again, for each entry"
+    assert await rows() == before
+    assert await DeadLetter.count() == 0
+    await nothing_is_left_behind(db)
+    answer = await world.push(tablet, *batch)
+    assert {one.verdict for one in answer.verdicts} == {Verdict.ACCEPTED}

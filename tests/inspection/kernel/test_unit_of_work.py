@@ -6,12 +6,13 @@ import sqlite3
 from datetime import UTC, datetime
 
 import pytest
+from asyncpg import exceptions
 from asyncpg.exceptions import SerializationError
 from piccolo.engine.postgres import PostgresEngine
 from piccolo.engine.sqlite import SQLiteEngine
 
 from inspection.kernel.calendar.tables import CalendarYear
-from inspection.kernel.unit_of_work import in_unit, storage_is_full, unit_of_work
+from inspection.kernel.unit_of_work import in_unit, storage_is_full, store_is_away, unit_of_work
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DEFERRED = (
@@ -219,3 +220,30 @@ def test_a_database_without_room_is_known_by_its_error_and_no_other_is() -> None
     assert storage_is_full(OSError(errno.ENOSPC, "no space"))
     assert not storage_is_full(wrong.value)
     assert not storage_is_full(OSError(errno.EIO, "broken"))
+
+
+def test_a_database_that_is_away_is_known_by_its_error_and_no_other_is() -> None:
+    away = (
+        ConnectionRefusedError(errno.ECONNREFUSED, "refused"),
+        OSError("Multiple exceptions: …"),
+        OSError(errno.EIO, "broken"),
+        TimeoutError(),
+        exceptions.ConnectionDoesNotExistError("connection was closed in the middle of operation"),
+        exceptions.CannotConnectNowError("the database system is starting up"),
+        exceptions.PostgresIOError("could not fsync"),
+        exceptions.ReadOnlySQLTransactionError("cannot execute INSERT in a read-only transaction"),
+        exceptions.InterfaceError("cannot perform operation: connection is closed"),
+        sqlite3.OperationalError("disk I/O error"),
+    )
+    assert [error for error in away if not store_is_away(error)] == []
+    own = (
+        exceptions.DataError("invalid input for query argument $1"),
+        exceptions.InterfaceError("cannot perform operation: another operation is in progress"),
+        exceptions.UniqueViolationError("duplicate key"),
+        exceptions.QueryCanceledError("canceling statement due to statement timeout"),
+        sqlite3.OperationalError("no such column"),
+        sqlite3.IntegrityError("UNIQUE constraint failed"),
+        FileNotFoundError(errno.ENOENT, "not there"),
+        ValueError("something else"),
+    )
+    assert [error for error in own if store_is_away(error)] == []
