@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "backup": ("backup",),
     "channel": ("channel",),
     "demo": ("demo",),
+    "doctor": ("doctor",),
     "draw": ("draw", "draw_machine", "draw_supervision"),
     "enrolment-code": ("enrolment",),
     "import": ("imports",),

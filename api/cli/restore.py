@@ -4,8 +4,10 @@ from typing import Any
 
 import click
 
+from api.cli.doctor import examine
 from api.output import Exit, Output
 from api.restoring.restore import Asked, Restored, look, restore
+from inspection.kernel.canonical import JSON
 from inspection.kernel.clock import SystemClock
 from inspection.kernel.entropy import SystemEntropy
 from inspection.kernel.settings import Settings
@@ -26,7 +28,7 @@ def restore_(
     Every byte of the backup is compared with its manifest first; nothing is touched when anything is wrong. An older
     schema is brought to this version, a newer one refused. Tablets notice the new history and offer again what they
     hold. Everybody is signed out; N numbers of every series are left out, for they may have been given after the
-    backup; draws that were open are to be given up. `fieldcheck doctor` then says what is left to be done.
+    backup; draws that were open are to be given up. Then `fieldcheck doctor` looks at it and says what is left to be done.
 
     Exit code 3: restored, but stored files are missing.
     """
@@ -34,7 +36,7 @@ def restore_(
     output: Output = ctx.obj["output"]
     if only_check:
         told, wrong = look(settings, folder, despite_damage=despite_damage)
-        facts = {"name": told.name, "made_at": told.made_at.isoformat(), "files": told.held}
+        facts: dict[str, JSON] = {"name": told.name, "made_at": told.made_at.isoformat(), "files": told.held}
         if output.as_json:
             output.result({**facts, "good": not wrong, "damaged": wrong})
         else:
@@ -47,6 +49,8 @@ def restore_(
 
     done = asyncio.run(restore(settings, folder, SystemClock(), SystemEntropy(), asked, step))
     _tell(output, done)
+    if not output.as_json:
+        examine(settings, output)
     ctx.exit(Exit.PARTLY if done.files.absent else Exit.DONE)
 
 

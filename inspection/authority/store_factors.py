@@ -8,7 +8,7 @@ from uuid import UUID
 
 from inspection.authority.tables import Passkey, RecoveryCode, TimeCode, UsedChallenge
 from inspection.kernel.ask import ask
-from inspection.kernel.sql import bulk_insert, for_update
+from inspection.kernel.sql import bulk_insert, for_update, one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,18 @@ async def count_factors(account_id: UUID) -> FactorCount:
         account_id,
     )
     return FactorCount(int(rows[0]["passkeys"]), int(rows[0]["time"]), int(rows[0]["codes"]))
+
+
+async def without_factor(roles: Sequence[str]) -> list[str]:
+    """The names of the open accounts of these roles that have no second factor, in order."""
+    rows = await ask(
+        "SELECT username FROM account AS a WHERE active AND {} "
+        "AND NOT EXISTS (SELECT 1 FROM passkey AS p WHERE p.account = a.id) "
+        "AND NOT EXISTS (SELECT 1 FROM time_code AS t WHERE t.account = a.id AND t.confirmed_at IS NOT NULL) "
+        "ORDER BY username",
+        one_of("role", roles),
+    )
+    return [row["username"] for row in rows]
 
 
 async def drop_factors(account_id: UUID) -> None:

@@ -23,6 +23,7 @@ ROOMS = {
     "contract": "mobile_contract",
     "api": "api",
     "cli": "api.cli",
+    "doctor": "api.doctor",
     "pages": "api.pages",
     "entity": "api.entity",
     "desk": "api.desk",

@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
+import asyncpg
 from piccolo.table import Table
 
-from inspection.kernel.ask import ask
+from inspection.kernel.ask import as_instant, ask
 from inspection.kernel.database import speaks_postgres
+
+PATIENCE_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +65,44 @@ async def replica_lag() -> float | None:
         return None
     rows = await ask("SELECT max(extract(epoch FROM replay_lag)) AS lag FROM pg_stat_replication")
     return None if rows[0]["lag"] is None else float(rows[0]["lag"])
+
+
+async def postgres_settings(*names: str) -> dict[str, str]:
+    """Some settings of PostgreSQL, by name, as they are for this connection."""
+    rows = await ask("SELECT name, current_setting(name) AS told FROM pg_settings WHERE name = ANY({})", list(names))
+    return {str(row["name"]): str(row["told"]) for row in rows}
+
+
+async def sqlite_fault() -> str:
+    """What is wrong with SQLite's file; empty when nothing is. Reads all of it."""
+    rows = await ask("SELECT * FROM pragma_quick_check(1)")
+    told = str(next(iter(rows[0].values()))) if rows else "?"
+    if told != "ok":
+        return told
+    mode = str((await ask("SELECT * FROM pragma_journal_mode()"))[0]["journal_mode"])
+    return "" if mode == "wal" else f"journal_mode = {mode}"
+
+
+async def time_of_database() -> tuple[datetime | None, datetime | None]:
+    """The database's own clock, where it has one, and when the newest line of the journal was written."""
+    here = None
+    if speaks_postgres():
+        here = as_instant((await ask("SELECT clock_timestamp() AS at"))[0]["at"])
+    newest = (await ask("SELECT max(at) AS at FROM journal_line"))[0]["at"]
+    return here, as_instant(newest) if newest is not None else None
+
+
+async def replica_behind(url: str) -> int | None:
+    """How many bytes of its log the replica at `url` has still to replay; None: it follows nobody.
+
+    Raises:
+        OSError, asyncpg.PostgresError: it is not reached.
+    """
+    ends = await ask("SELECT CAST(pg_current_wal_lsn() - '0/0' AS bigint) AS at")
+    connection = await asyncpg.connect(url, timeout=PATIENCE_S)
+    try:
+        sql = "SELECT CASE WHEN pg_is_in_recovery() THEN CAST(pg_last_wal_replay_lsn() - '0/0' AS bigint) END"
+        reached = await connection.fetchval(sql)
+    finally:
+        await connection.close()
+    return None if reached is None else max(0, int(ends[0]["at"]) - int(reached))

@@ -81,6 +81,17 @@ async def newest_of_kind(kind: str, limit: int) -> list[JournalEntry]:
     return [_entry(row) for row in rows]
 
 
+async def kinds_by_stream(kind: str, undone: str) -> list[str]:
+    """The streams that have a line of `kind` and none of `undone` behind it, in order."""
+    rows = await JournalLine.raw(
+        "SELECT DISTINCT stream FROM journal_line AS a WHERE kind = {} AND NOT EXISTS (SELECT 1 FROM journal_line AS b "
+        "WHERE b.stream = a.stream AND b.kind = {} AND b.seq > a.seq) ORDER BY stream",
+        kind,
+        undone,
+    )
+    return [row["stream"] for row in rows]
+
+
 async def lines_of_kind(stream: str, kind: str) -> list[JournalEntry]:
     """All lines of one kind in a stream, in order."""
     rows = await JournalLine.raw(
