@@ -67,6 +67,12 @@ bench-draw-nightly: $(READY)
 bench-sim: $(READY) ## the simulator of tablets, network and server over 20,000 seeds
 	@$(BIN)/python -m bench simulate
 
+bench-outage: $(READY) ## 2,000 tablets come back after three days, and all of it is compared with the store
+	@$(BIN)/python -m bench outage
+
+bench-soak: $(READY) ## an hour on each engine: does anything grow?
+	@$(BIN)/python -m bench soak
+
 browser: # with the letters of its readers
 	@command -v chromium >/dev/null || ./tools/debian-packages chromium
 	@fc-list :lang=zh | grep -q . || ./tools/debian-packages fonts-noto-cjk
@@ -95,4 +101,4 @@ coverage: $(READY) $(CLIENTS) $(TABLET) browser openssl ## the tests once more, 
 clean: ## remove the environment and all local data
 	@rm -rf .venv tests/clients/node_modules tablet/node_modules api/tablet_app var .make .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup tablet demo test lint bench bench-draw bench-draw-nightly bench-sim browser openssl migrations contract wheelhouse coverage clean
+.PHONY: help setup tablet demo test lint bench bench-draw bench-draw-nightly bench-sim bench-outage bench-soak browser openssl migrations contract wheelhouse coverage clean

@@ -1,5 +1,6 @@
 """Run every benchmark program, each in a process of its own; keep the figures in results.json and RESULTS.md."""
 
+import asyncio
 import json
 import os
 import platform
@@ -9,7 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from inspection.oversight.plots.drawn import drawn
+
 HERE = Path(__file__).parent
+PLOTS = HERE / "plots"
+Rows = list[dict[str, Any]]
 PROGRAMS = (
     "import_registry",
     "search",
@@ -28,50 +33,71 @@ PROGRAMS = (
     "publicity",
     "desk",
     "tablet",
+    "load",
+    "rush",
+    "idle",
 )
-LONG = ("draw_statistics", "draw_nightly", "simulate")  # minutes and hours: only when they are named
+LONG = ("draw_statistics", "draw_nightly", "simulate", "outage", "soak")  # minutes and hours: only when they are named
 HEAD = """# Figures
 
 Figures that were seen, not promised. `make bench` measures them and rewrites this page; `python -m bench NAME` measures
 one program and leaves the others' figures as they were. *Limit* is what the machine
 itself does, measured in the same run; *ratio* = value / limit; *peak* = resident memory of the measuring process.
+Of `load`, `rush`, `outage` and `soak` the clients run on the same cores as the servers and the database: what they took
+of the processor stands beside each figure, and is missing to the servers (docs/decisions/0071).
 """
 
 
 def main() -> int:
-    names = sys.argv[1:] or PROGRAMS
+    told = [word for word in sys.argv[1:] if word.startswith("--")]
+    names = [word for word in sys.argv[1:] if word not in told] or PROGRAMS
     if unknown := set(names) - {*PROGRAMS, *LONG}:
         known = ", ".join((*PROGRAMS, *LONG))
         sys.stderr.write(f"no such program: {', '.join(sorted(unknown))}; there are {known}\n")
         return 2
     measured = datetime.now(UTC).strftime("%Y-%m-%d")  # noqa: TID251  the date of the figures
-    fresh: dict[str, list[dict[str, Any]]] = {}
+    kept = json.loads((HERE / "results.json").read_text())
+    figures: dict[str, Rows] = {}
+    pictures: dict[str, Rows] = {}
     failed: list[str] = []
     for name in names:
-        done = subprocess.run([sys.executable, "-m", f"bench.{name}"], stdout=subprocess.PIPE, text=True, check=False)
+        command = [sys.executable, "-m", f"bench.{name}", *told]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
         sys.stdout.write(done.stdout)
         if done.returncode:
             failed.append(name)
             continue
-        lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-        fresh[name] = [{**json.loads(line), "program": name, "date": measured} for line in lines]
-    rows = merged(json.loads((HERE / "results.json").read_text())["figures"], fresh)
-    (HERE / "results.json").write_text(json.dumps({"figures": rows}, ensure_ascii=False, indent=1) + "\n")
-    (HERE / "RESULTS.md").write_text(render(rows, "make bench"))
+        lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        lines = [{**line, "program": name, "date": measured} for line in lines]
+        figures[name] = [line for line in lines if "plot" not in line]
+        pictures[name] = draw([line for line in lines if "plot" in line], PLOTS)
+    rows, plots = merged(kept["figures"], figures), merged(kept.get("plots", []), pictures)
+    whole = {"figures": rows, "plots": plots}
+    (HERE / "results.json").write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
+    (HERE / "RESULTS.md").write_text(render(rows, "make bench") + render_plots(plots))
     for name in failed:
         sys.stderr.write(f"bench.{name} failed: see above\n")
     return 1 if failed else 0
 
 
-def merged(kept: list[dict[str, Any]], fresh: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    """The figures of every program in its order: those just measured, else those that were kept. A failed program keeps
-    its old ones."""
+def draw(told: Rows, folder: Path) -> Rows:
+    """Draw the plots that a program told of into `folder`, their text beside them; returns what is kept of them."""
+    folder.mkdir(exist_ok=True)
+    for one, picture in zip(told, asyncio.run(drawn([one["spec"] for one in told])), strict=True):
+        (folder / f"{one['plot']}.svg").write_text(picture)
+        (folder / f"{one['plot']}.txt").write_text(one["text"])
+    return [{name: value for name, value in one.items() if name not in {"spec", "text"}} for one in told]
+
+
+def merged(kept: Rows, fresh: dict[str, Rows]) -> Rows:
+    """The figures (or plots) of every program in its order: those just measured, else those that were kept. A failed
+    program keeps its old ones."""
     listed = (*PROGRAMS, *LONG)
     programs = {name: [row for row in kept if row.get("program") == name] for name in listed} | fresh
     return [row for name in listed for row in programs[name]]
 
 
-def render(rows: list[dict[str, Any]], command: str) -> str:
+def render(rows: Rows, command: str) -> str:
     """The page that people read."""
     cores = len(os.sched_getaffinity(0))
     machine = f"{cores} cores, Python {platform.python_version()}, {platform.system()}"
@@ -84,6 +110,16 @@ def render(rows: list[dict[str, Any]], command: str) -> str:
         cells = (row["name"], value, row["target"], limit, ratio, peak, row["date"])
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
+
+
+def render_plots(plots: Rows) -> str:
+    """The pictures below the figures, each with the same in words."""
+    lines = ["", "## Plots"] if plots else []
+    for one in plots:
+        picture, text = f"plots/{one['plot']}.svg", f"plots/{one['plot']}.txt"
+        lines += ["", f"![{one['title']}; the same in words: {text}]({picture})", ""]
+        lines += [f"{one['title']}, {one['date']} ([in words]({text}))"]
+    return "\n".join(lines) + "\n" if lines else ""
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from bench.watching import Watch
 from inspection.oversight.plots.style import MAIN, QUIET, SECOND, framed
 
 Points = Sequence[tuple[float, float]]
-COLOURS = (MAIN, SECOND, "#7a5c99", "#5f8f4e", QUIET)
+COLOURS = (MAIN, SECOND, "#7a5c99", "#5f8f4e", QUIET, "#b86f8b", "#3d5a80")
 WIDTH = 560
 MOST_POINTS = 240
 

@@ -1,5 +1,5 @@
-"""An hour at a modest rate: whether memory, open files, threads, the write-ahead log, what should be swept, and the times
-of answers stay as they are. What grows is told as a line through the second half, with its error.
+"""An hour at a modest rate: whether memory, open files, threads, the write-ahead log, what should be swept, and the
+times of answers stay as they are. What grows is told as a line through the second half, with its error.
 
 `python -m bench.soak [SQLite] [PostgreSQL] [--minutes=N] [--tablets=N] [--entries=N]`: minutes for each engine (60),
 entries a second (100). A trial takes `--minutes=1 --tablets=10`; figures of less than an hour say little.
@@ -40,6 +40,7 @@ WINDOWS = 60
 FLAT = "≤ 2"
 SWEPT = ("access_token", "desk_session", "log_pending", "rate_bucket", "spent_proof", "upload", "work_item")
 """Tables whose rows go again."""
+ROWS, LOG = "rows of ", "write-ahead log, MB"
 
 
 @dataclass(slots=True)
@@ -88,14 +89,14 @@ async def counted(store: Store) -> dict[str, float]:
     found: dict[str, float] = {}
     async with looking_at(store):
         for table in SWEPT:
-            found[f"rows of {table}"] = float((await ask(f"SELECT COUNT(*) AS n FROM {table}"))[0]["n"])
+            found[f"{ROWS}{table}"] = float((await ask(f"SELECT COUNT(*) AS n FROM {table}"))[0]["n"])
         if store.database is not None:
             wal = (await ask("SELECT SUM(size) AS n FROM pg_ls_waldir()"))[0]["n"]
-            found["write-ahead log, MB"] = float(wal) / 1e6
+            found[LOG] = float(wal) / 1e6
     if store.database is None:
         log = Path(f"{store.folder / 'fieldcheck.sqlite3'}-wal")
         with suppress(FileNotFoundError):
-            found["write-ahead log, MB"] = (await asyncio.to_thread(log.stat)).st_size / 1e6
+            found[LOG] = (await asyncio.to_thread(log.stat)).st_size / 1e6
     return found
 
 
@@ -140,9 +141,14 @@ def plot(name: str, title: str, course_: Course, watch: Watch, begin: float) -> 
             "times of answers in a window, ms",
             {"p50": minutes(course_.latency(0.5)), "p99": minutes(course_.latency(0.99))},
         ),
-        *(Panel(what, {what: minutes(points)}) for what, points in course_.counts.items()),
+        Panel("rows that go again", {what.removeprefix(ROWS): minutes(rows) for what, rows in _rows(course_).items()}),
+        Panel(LOG, {LOG: minutes(course_.counts.get(LOG, []))}),
     ]
     emit(course(name, title, panels, "minutes"))
+
+
+def _rows(course_: Course) -> dict[str, list[tuple[float, float]]]:
+    return {what: counts for what, counts in course_.counts.items() if what.startswith(ROWS)}
 
 
 def minutes(points: Points) -> Points:
