@@ -23,6 +23,7 @@ from inspection.kernel.clock import Clock
 from inspection.kernel.database import speaks_postgres
 from inspection.kernel.errors import Refused
 from inspection.kernel.settings import Settings
+from inspection.kernel.signals import Counted, count
 from mobile_contract.problems import ProblemCode
 
 MAX_KEYS: Final = 50_000
@@ -139,7 +140,7 @@ async def _take(scope: Scope, process: Limited, rate_class: RateClass) -> None:
     elif budget.caller != budget.address:
         asked.append((f"{rate_class}:nobody:{address}", budget.caller))
     if wait := max([await _wait(process, rate_class, key, rate) for key, rate in asked]):
-        raise Refused(ProblemCode.TOO_MANY_REQUESTS, "api.too_many_requests", retry_after=wait)
+        raise _beyond(rate_class, wait)
 
 
 async def _wait(process: Limited, rate_class: RateClass, key: str, rate: Rate) -> int:
@@ -159,7 +160,12 @@ def take_for(scope: Scope, caller: str, rate: Rate | None = None) -> None:
     rate_class = RateClass(scope["route_handler"].opt.get("rate", RateClass.GENERAL))
     wait = process.throttle.take(f"{rate_class}:{caller}", rate or BUDGETS[rate_class].caller, process.clock.now())
     if wait:
-        raise Refused(ProblemCode.TOO_MANY_REQUESTS, "api.too_many_requests", retry_after=wait)
+        raise _beyond(rate_class, wait)
+
+
+def _beyond(rate_class: RateClass, wait: int) -> Refused:
+    count(Counted.RATE_REFUSAL, rate_class.value)
+    return Refused(ProblemCode.TOO_MANY_REQUESTS, "api.too_many_requests", retry_after=wait)
 
 
 def client_address(scope: Scope, trusted_proxies: int) -> str:

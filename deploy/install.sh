@@ -32,6 +32,7 @@ trap 'rm -rf "$new"' EXIT
 "$python" -m venv "$new"
 "$new/bin/python" -m pip install --quiet --disable-pip-version-check --no-index --find-links "$here/wheels" \
     --no-cache-dir "fieldcheck-inspection[traces,heic,beacon]==$version"
+cp -r "$here/docs" "$here/deploy" "$new/"
 "$new/bin/python" -m compileall -q "$new/lib" || true
 "$new/bin/fieldcheck" --version
 trap - EXIT

@@ -56,7 +56,7 @@ UNITS: Final = Metric(
     "fieldcheck_unit_seconds", _H, "Units of work: wait for a connection, statements, commit.", (), UNIT_BUCKETS
 )
 ADMITTED: Final = Metric("fieldcheck_admit_seconds", _H, "Pushes from first look to receipt.", (), REQUEST_BUCKETS)
-JOB_TIMES: Final = Metric("fieldcheck_job_seconds", _H, "Background jobs by name.", ("job",), JOB_BUCKETS)
+JOB_TIMES: Final = Metric("fieldcheck_job_seconds", _H, "Background jobs by name.", ("name",), JOB_BUCKETS)
 OBJECT_STORE: Final = Metric(
     "fieldcheck_object_store_seconds", _H, "Requests to the object store.", ("operation",), REQUEST_BUCKETS
 )
