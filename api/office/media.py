@@ -10,10 +10,11 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import Stream
 from pydantic import Field
 
-from api.commands import AnyRequest, command
+from api.commands import AnyRequest, authority_of, command
 from api.office.referred import Digest, referred
 from api.permits import Action
 from inspection.archive.custody.note import note_viewed
+from inspection.archive.custody.store import is_known_to
 from inspection.kernel.errors import NotFound
 from media.blobs import find_blob, open_blob
 from media.hold import LONGEST_GROUND, hold, release
@@ -73,6 +74,7 @@ async def ask_original(request: AnyRequest, visit_id: FromPath[UUID], digest: Di
 @put("/media/{digest:str}/hold", opt={"action": Action.MEDIA_HOLD})
 async def hold_file(request: AnyRequest, digest: Digest, data: JSONBody[HoldAsked]) -> HoldView:
     """Let nothing remove a file until it is released; the hold that stands, also when it stood before."""
+    await _mine(request, digest)
     row = await hold(command(request), digest=digest, ground=data.ground)
     return HoldView(digest=row.digest, ground=row.ground, held_by=row.held_by, held_at=row.held_at)
 
@@ -80,7 +82,18 @@ async def hold_file(request: AnyRequest, digest: Digest, data: JSONBody[HoldAske
 @delete("/media/{digest:str}/hold", opt={"action": Action.MEDIA_HOLD})
 async def release_file(request: AnyRequest, digest: Digest, ground: FromQuery[Ground]) -> None:
     """End the hold on a file, and say why."""
+    await _mine(request, digest)
     await release(command(request), digest=digest, ground=ground)
+
+
+async def _mine(request: AnyRequest, digest: str) -> None:
+    """Let pass whose own chains of custody speak of a file: whether another authority has it, and holds it, is not told.
+
+    Raises:
+        NotFound: `media.unknown`.
+    """
+    if not await is_known_to(authority_of(request), digest):
+        raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=digest)
 
 
 async def _answer(request: AnyRequest, visit_id: UUID, digest: str, headers: Mapping[str, str]) -> Answer:

@@ -30,6 +30,17 @@ async def visits_of(digest: str) -> list[UUID]:
     return sorted(plain_uuid(row["visit"]) for row in rows)
 
 
+async def is_known_to(authority: UUID, digest: str) -> bool:
+    """Whether a chain of custody of one of this authority's visits speaks of this file."""
+    rows = await CustodyAct.raw(
+        "SELECT 1 AS one FROM custody_act AS a JOIN visit AS v ON v.id = a.visit "
+        "WHERE a.digest = {} AND v.authority = {} LIMIT 1",
+        digest,
+        authority,
+    )
+    return bool(rows)
+
+
 async def spoken_of(visit: UUID, digests: Collection[str]) -> set[str]:
     """Those of the files that the chain of a visit speaks of."""
     if not digests:

@@ -44,9 +44,10 @@ async def withdraw_absence(cmd: Command, absence: UUID) -> None:
     """
     async with unit_of_work():
         away = await store_presence.absence(absence)
+        unknown = NotFound(ProblemCode.NOT_FOUND, "registry.absence_unknown", absence=str(absence))
         if away is None or away.withdrawn_at is not None:
-            raise NotFound(ProblemCode.NOT_FOUND, "registry.absence_unknown", absence=str(absence))
-        person = await held_person(cmd, away.inspector)
+            raise unknown
+        person = await held_person(cmd, away.inspector, unknown)
         await store_presence.withdraw_absence(absence, cmd.actor.id, cmd.now)
         await _log(cmd, person.authority, away, ChangeKind.ABSENCE_WITHDRAWN, EventKind.ABSENCE_WITHDRAWN)
 

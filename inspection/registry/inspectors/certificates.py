@@ -66,10 +66,11 @@ async def set_certificate_status(
         raise Invalid(ProblemCode.INVALID, "registry.reason_missing")
     async with unit_of_work():
         found = await store.certificate(certificate)
+        unknown = NotFound(ProblemCode.NOT_FOUND, "registry.certificate_unknown", certificate=str(certificate))
         if found is None:
-            raise NotFound(ProblemCode.NOT_FOUND, "registry.certificate_unknown", certificate=str(certificate))
+            raise unknown
         inspector, before = found
-        person = await held_person(cmd, inspector)
+        person = await held_person(cmd, inspector, unknown)
         after = replace(before, status=status, status_since=since if restricts else None, status_reason=why)
         await store.set_certificate_status(certificate, status, after.status_since, why)
         pair = [before.status.value, status.value]

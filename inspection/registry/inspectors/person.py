@@ -14,17 +14,20 @@ LONGEST_NOTE = 500
 SELF_ONLY = frozenset({Role.INSPECTOR, Role.LEADER})
 
 
-async def held_person(cmd: Command, inspector: UUID) -> InspectorFacts:
+async def held_person(cmd: Command, inspector: UUID, unknown: NotFound | None = None) -> InspectorFacts:
     """The person, for change: others who write to the register wait. Inside a unit of work.
 
+    `unknown`: what is raised of somebody whom the caller did not name himself: nobody is told an id out of another
+    register by naming something of that person's.
+
     Raises:
-        NotFound: `registry.inspector_unknown`: nobody of that id in the caller's register.
+        NotFound: `unknown`, or `registry.inspector_unknown`: nobody of that id in the caller's register.
     """
     if cmd.authority is not None:
         await one_at_a_time(cmd.authority)
     found = (await store.inspectors([inspector])).get(inspector)
     if found is None or found.authority != cmd.authority:
-        raise NotFound(ProblemCode.INSPECTOR_UNKNOWN, "registry.inspector_unknown", inspector=str(inspector))
+        raise unknown or NotFound(ProblemCode.INSPECTOR_UNKNOWN, "registry.inspector_unknown", inspector=str(inspector))
     return found
 
 

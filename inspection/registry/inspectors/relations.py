@@ -70,9 +70,10 @@ async def end_relation(cmd: Command, relation: UUID, *, last_day: date | None = 
     last = last_day or local_day(cmd.now)
     async with unit_of_work():
         tie = await store_presence.relation(relation)
+        unknown = NotFound(ProblemCode.NOT_FOUND, "registry.relation_unknown", relation=str(relation))
         if tie is None or (tie.until is not None and tie.until <= last):
-            raise NotFound(ProblemCode.NOT_FOUND, "registry.relation_unknown", relation=str(relation))
-        person = await held_person(cmd, tie.inspector)
+            raise unknown
+        person = await held_person(cmd, tie.inspector, unknown)
         is_self(cmd, tie.inspector)
         in_order(tie.since, last)
         await store_presence.end_relations([relation], last, cmd.actor.id, cmd.now)
