@@ -30,7 +30,6 @@ PASSWORD = "people of two houses"
 MARK = "⟐甲⟐"
 """What every name of the first authority ends with that may still be written."""
 NAMES = (
-    ("authority", ("name", "short_name", "address", "contact_person")),
     ("unit", ("name",)),
     ("account", ("name",)),
     ("inspector", ("name",)),
@@ -41,9 +40,12 @@ NAMES = (
 
 @dataclass(frozen=True)
 class Tenants:
-    """Where both work. `first`: whose secrets they are; `second`: who asks for them."""
+    """Where both work. `first`: whose secrets they are; `second`: who asks for them. `alone`: the database when there
+    was nobody but the first.
+    """
 
     data_dir: Path
+    alone: Path
     first: UUID
     second: UUID
 
@@ -61,19 +63,24 @@ def two_tenants(folder: Path) -> Tenants:
         told = settings.model_copy(update={"rate_limit": False})
         asyncio.run(live(told, FIRST_RULES, seed=1, password=PASSWORD, output=Output()))
         uninstall_projections()
-        _mark(data_dir / "fieldcheck.sqlite3")
+        _mark(data_dir / "fieldcheck.sqlite3", folder / "alone.sqlite3")
         first, second = asyncio.run(_beside(settings))
     uninstall_projections()
-    return Tenants(data_dir, first, second)
+    return Tenants(data_dir, folder / "alone.sqlite3", first, second)
 
 
-def _mark(database: Path) -> None:
-    """Let the first authority's names be told from any other's, and its people sign in by names of their own."""
+def _mark(database: Path, alone: Path) -> None:
+    """Let the first authority's names be told from any other's, and its people sign in by names of their own; keep a
+    copy of it all.
+    """
     with closing(sqlite3.connect(database)) as raw, raw:
         for table, columns in NAMES:
             told = ", ".join(f"{column} = {column} || '{MARK}'" for column in columns)
-            raw.execute(f"UPDATE {table} SET {told}")  # noqa: S608  names of ours
+            raw.execute(f"UPDATE {table} SET {told}")
         raw.execute("UPDATE account SET username = 'first.' || username")
+        raw.commit()
+        with closing(sqlite3.connect(alone)) as copy:
+            raw.backup(copy)
 
 
 async def _beside(settings: Settings) -> tuple[UUID, UUID]:

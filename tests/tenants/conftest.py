@@ -1,0 +1,53 @@
+"""The two authorities, once a run, and this test's own copy of them, served in this process."""
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from litestar import Litestar
+
+from api.app import process_for, serving
+from inspection.kernel.clock import FixedClock
+from inspection.kernel.command import SYSTEM, Command
+from inspection.kernel.entropy import SeededEntropy
+from inspection.kernel.journal import uninstall_projections
+from inspection.kernel.settings import Settings
+from tests.api.conftest import started
+from tests.support.once import once
+from tests.support.routes import routes
+from tests.tenants.world import AFTER, Tenants, two_tenants
+
+
+@pytest.fixture(scope="session")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Tenants:
+    """As they were made; nobody writes there."""
+    return once(tmp_path_factory, "tenants", two_tenants)
+
+
+@pytest.fixture
+def tenants(two: Tenants, tmp_path: Path) -> Iterator[Tenants]:
+    shutil.copytree(two.data_dir, tmp_path / "data")
+    yield replace(two, data_dir=tmp_path / "data")
+    uninstall_projections()
+
+
+@pytest.fixture
+async def app(tenants: Tenants) -> AsyncIterator[Litestar]:
+    """The application, started over the copy; its clock stands a day after everything."""
+    uninstall_projections()
+    settings = Settings(
+        data_dir=tenants.data_dir,
+        database_url=f"sqlite:///{tenants.database}",
+        rate_limit=False,
+        two_factor_roles=(),
+    )
+    service = serving(routes(), process_for(settings, FixedClock(AFTER), SeededEntropy("walk")))
+    async with started(service):
+        yield service
+
+
+@pytest.fixture
+def cmd(entropy: SeededEntropy) -> Command:
+    return Command(SYSTEM, AFTER, entropy)
