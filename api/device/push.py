@@ -30,10 +30,11 @@ async def push(request: AnyRequest) -> Response[bytes]:
     """Signed entries, one a line (NDJSON, plain, gzip or zstd): a verdict for each and a signed receipt for all."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != NDJSON:
         raise Invalid(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "sync.content_type", expected=NDJSON)
+    body = await request.body()  # it may take a while to come: the time of what it brings is that of its end
     answer = await receive_push(
         command(request),
         device_id=device_of(request),
-        body=await request.body(),
+        body=body,
         keys=process_of(request).keys,
         encoding=request.headers.get("content-encoding"),
         content_digest=request.headers.get("content-digest"),

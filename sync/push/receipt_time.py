@@ -8,7 +8,10 @@ import structlog
 
 from sync.push import store
 
-NOTICED: Final = timedelta(seconds=5)
+NOTICED: Final = timedelta(minutes=1)
+"""`now` is that of the push, which may have waited for its turn while a later one was taken: a server that has much to
+do is no server whose clock was set back.
+"""
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("fieldcheck.sync")
 
