@@ -42,6 +42,8 @@ def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
     settings = settings.model_copy(update=given)
     ctx.obj["settings"] = settings
 
+    _refuse_several_on_sqlite(settings)
+
     async def check(desk: Desk) -> None:
         """Refuse at once, in words, what the server would only answer with errors."""
         check_tracing(desk.settings)
@@ -56,8 +58,7 @@ def run_server(settings: Settings) -> None:
     Raises:
         Refused: several processes over SQLite.
     """
-    if settings.web_processes > 1 and settings.database.startswith("sqlite"):
-        raise Refused(ProblemCode.CONFLICT, "cli.one_process_only", processes=settings.web_processes)
+    _refuse_several_on_sqlite(settings)
     configure_logs(level=settings.log_level, log_format=settings.log_format)
     works = settings.database.startswith("sqlite")
     app = create_app(settings, clock=SystemClock(), entropy=SystemEntropy(), works=works)
@@ -67,6 +68,11 @@ def run_server(settings: Settings) -> None:
         sys.exit(_forked(app, settings))
     with sole_writer(settings):
         _listening(app, settings).run()
+
+
+def _refuse_several_on_sqlite(settings: Settings) -> None:
+    if settings.web_processes > 1 and settings.database.startswith("sqlite"):
+        raise Refused(ProblemCode.CONFLICT, "cli.one_process_only", processes=settings.web_processes)
 
 
 def _forked(app: Litestar, settings: Settings) -> int:

@@ -6,6 +6,14 @@ import pytest
 
 from api.cli.listening import server_config
 from inspection.kernel.settings import Settings
+from tests.cli.shell import Shell
+
+
+def test_sqlite_is_served_by_one_process(bare: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIELDCHECK_WEB_PROCESSES", "2")
+    sentence = bare.refused("serve")
+    assert "FIELDCHECK_WEB_PROCESSES=2" in sentence
+    assert "PostgreSQL" in sentence
 
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "203.0.113.9"])

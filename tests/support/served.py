@@ -41,6 +41,22 @@ def _run(words: list[str], log: Path, environment: Mapping[str, str]) -> None:
     main(words, prog_name="fieldcheck")
 
 
+class Worker:
+    """`fieldcheck worker` beside such servers."""
+
+    def __init__(self, folder: Path, log: Path, settings: Mapping[str, str]) -> None:
+        environment = {"PATH": os.defpath, "LANG": "C.UTF-8", **settings}
+        self._log = log
+        self._process = _STEMS.Process(target=_run, args=(["--data-dir", str(folder), "worker"], log, environment))
+        self._process.start()
+
+    def stop(self) -> None:
+        """End it as an operator does."""
+        self._process.terminate()
+        self._process.join(PATIENCE_S)
+        assert self._process.exitcode in {0, -15}, self._log.read_text()
+
+
 class Server:
     """One address, at which a server may stop, die and come back."""
 
@@ -73,13 +89,37 @@ class Server:
         self._process.kill()
         pytest.fail(f"the server did not become ready:\n{self.log.read_text()}")
 
+    def tell(self, number: int) -> None:
+        """Send it a signal."""
+        assert self.pid is not None
+        os.kill(self.pid, number)
+
+    def ended(self) -> int | None:
+        """Wait until it has ended by itself; its exit code."""
+        assert self._process is not None
+        self._process.join(PATIENCE_S)
+        code = self._process.exitcode
+        if code is not None:
+            self._process = None
+        return code
+
+    def put_away(self) -> None:
+        """Let nothing of it run on, however the test went: told twice, all its processes end at once."""
+        if self._process is not None:
+            for _ in range(2):
+                self._process.terminate()
+                self._process.join(0.5)
+            self._process.kill()
+            self._process.join(PATIENCE_S)
+            self._process = None
+
     def stop(self) -> None:
         """End it as an operator does; nothing that it did may have gone wrong."""
         if self._process is not None:
             self._process.terminate()
             self._process.join(PATIENCE_S)
             code, self._process = self._process.exitcode, None
-            assert code in {0, -15}, self.log.read_text()
+            assert code == 0, self.log.read_text()
         lines = [json.loads(line) for line in self.log.read_text().splitlines() if '"level": "error"' in line]
         unforeseen = [line for line in lines if line["event"] not in self.foreseen]
         assert unforeseen == [], unforeseen

@@ -1,10 +1,11 @@
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.entropy import SeededEntropy
-from inspection.kernel.journal import EventKind, append
+from inspection.kernel.journal import EventKind, append, read
 from inspection.kernel.unit_of_work import inside_unit, unit_of_work
 from inspection.kernel.work import enqueue as enqueue_module
 from inspection.kernel.work import store
@@ -108,6 +109,61 @@ async def test_a_crashed_workers_claim_runs_out(db, cmd, routed, clock) -> None:
     assert done == [2]
 
 
+async def test_a_worker_that_is_stopped_finishes_the_job_at_hand_and_gives_the_others_of_its_claim_back(
+    db, cmd, routed, clock
+) -> None:
+    for number in range(4):
+        await ask(cmd, f"visit:{number}", number)
+    done, stop = [], asyncio.Event()
+
+    async def handler(_, job) -> None:
+        done.append((job.payload["note"], job.attempts))
+        stop.set()
+
+    await worker(handler, clock).run(stop)
+    assert len(done) == 1
+    assert await pending() == 3
+    # At once, not when the claim runs out, and as if they had never been claimed.
+    assert await worker(handler, clock).drain() == 3
+    assert sorted(done) == [(number, 1) for number in range(4)]
+
+
+async def test_a_job_that_is_broken_off_is_undone_and_given_back_with_those_behind_it(db, cmd, routed, clock) -> None:
+    for number in range(3):
+        await ask(cmd, f"visit:{number}", number)
+    begun, done = asyncio.Event(), []
+
+    async def endless(command, _) -> None:
+        await append(command.event(EventKind.HISTORY_STARTED, "side"))
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def handler(_, job) -> None:
+        done.append(job.attempts)
+
+    work = asyncio.create_task(worker(endless, clock).run(asyncio.Event()))
+    await begun.wait()
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert await read("side") == []
+    assert await worker(handler, clock).drain() == 3
+    assert done == [1, 1, 1]
+
+
+async def test_a_claim_that_ran_out_and_went_to_another_worker_is_not_given_back(db, cmd, routed, clock) -> None:
+    await ask(cmd, "visit:1", "x")
+    async with unit_of_work():
+        (mine,) = await store.claim(NOW, NOW + CLAIM, 5)
+    later = NOW + CLAIM + timedelta(seconds=1)
+    async with unit_of_work():
+        (theirs,) = await store.claim(later, later + CLAIM, 5)
+        await store.give_back(mine)
+        assert await store.claim(later, later + CLAIM, 5) == []
+        await store.give_back(theirs)
+        assert [job.attempts for job in await store.claim(later, later + CLAIM, 5)] == [2]
+
+
 async def test_what_a_failing_handler_wrote_is_undone(db, cmd, routed, clock) -> None:
     await ask(cmd, "visit:1", "x")
 
@@ -116,8 +172,6 @@ async def test_what_a_failing_handler_wrote_is_undone(db, cmd, routed, clock) ->
         raise OSError("after writing")
 
     await worker(handler, clock).drain()
-    from inspection.kernel.journal import read
-
     assert await read("side") == []
 
 
