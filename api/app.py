@@ -35,6 +35,7 @@ from inspection.kernel.clock import Clock
 from inspection.kernel.database import running
 from inspection.kernel.entropy import Entropy
 from inspection.kernel.keys import load_server_keys
+from inspection.kernel.lock import use_lock
 from inspection.kernel.replica import MAY_LAG, give_leave
 from inspection.kernel.settings import Settings
 from inspection.policy.load import use_local
@@ -68,6 +69,7 @@ def process_for(settings: Settings, clock: Clock, entropy: Entropy) -> Process:
     Raises:
         ValueError, OSError: the server's key cannot be read or made in the data directory.
     """
+    use_lock(settings.key_file)
     keys = load_server_keys(settings.data_dir / "keys")
     meters = meters_of(settings)
     return Process(settings, clock, entropy, keys, Throttle(), desk_for(keys), openapi=cache(_reference), meters=meters)

@@ -226,7 +226,9 @@ def _plain_type(headers: Mapping[str, str]) -> str:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text is not None and _NUMBER.fullmatch(text.strip()) else None
+    # `int` does not strip all that `strip` does: U+001C is white space to one of them only.
+    told = (text or "").strip()
+    return int(told) if _NUMBER.fullmatch(told) else None
 
 
 def _text(told: Mapping[str, bytes], key: str) -> str:

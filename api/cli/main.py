@@ -13,6 +13,7 @@ from api.engine import engine_of
 from api.logs import configure_logs
 from api.output import Output
 from inspection.kernel.catalogue import LANGUAGES
+from inspection.kernel.lock import use_lock
 from inspection.kernel.settings import Settings
 
 COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -38,6 +39,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "registry": ("registry",),
     "rescue": ("rescue",),
     "restore": ("restore",),
+    "retention": ("retention",),
     "serve": ("serve",),
     "simulate": ("simulate",),
     "task": ("task", "task_assistants", "task_ends"),
@@ -81,6 +83,7 @@ def main(ctx: click.Context, as_json: bool, lang: str, data_dir: Path | None) ->
     # Before anybody logs: unconfigured, structlog writes to standard output, which belongs to results.
     configure_logs(level="warning", log_format="console")
     ctx.obj = {"settings": settings, "output": Output(as_json=as_json, lang=lang)}
+    use_lock(settings.key_file)
 
 
 def _setting(place: tuple[int | str, ...]) -> str:

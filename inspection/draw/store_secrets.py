@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from inspection.draw.ceremony import ContributionRecord
@@ -12,8 +12,12 @@ from inspection.draw.lot.entropy import BeaconRound, ContributionKind, Contribut
 from inspection.draw.tables import Contribution, DrawSecret
 from inspection.kernel.canonical import canonical_json
 from inspection.kernel.errors import NotFound
+from inspection.kernel.lock import Lock, opened, relocked, shut
 from inspection.kernel.sql import bulk_insert
 from mobile_contract.problems import ProblemCode
+
+_SECRET: Final = frozenset({"value", "nonce"})
+"""Columns of a contribution that nobody may know before their turn; locked where there is a lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +85,8 @@ async def add_contributions(draw: UUID, rows: Iterable[ContributionRow], at: dat
                 "witnesses": json.dumps(row.witnesses, ensure_ascii=False),
                 "commitment": row.commitment,
                 "committed_at": at if row.commitment else None,
-                "value": row.value,
-                "nonce": row.nonce,
+                "value": _shut(row.value, row.id),
+                "nonce": _shut(row.nonce, row.id),
                 "chain": row.chain,
                 "anchor": row.anchor,
                 "beacon": beacon_text(row.beacon),
@@ -104,8 +108,8 @@ async def contributions(draw: UUID) -> list[ContributionRow]:
             _bytes(row["commitment"]),
             row["typed_by"],
             row["revealed_at"],
-            _bytes(row["value"]),
-            _bytes(row["nonce"]),
+            _opened(row["value"], row["id"]),
+            _opened(row["nonce"], row["id"]),
             row["chain"],
             _bytes(row["anchor"]),
             BeaconRound(**json.loads(row["beacon"])) if row["beacon"] else None,
@@ -121,7 +125,8 @@ def beacon_text(beacon: BeaconRound | None) -> str | None:
 
 async def change_contribution(contribution: UUID, columns: Mapping[str, Any]) -> None:
     """Set some columns of a contribution."""
-    await Contribution.update(dict(columns)).where(Contribution.id == contribution)  # type: ignore[arg-type]
+    kept = {name: _shut(value, contribution) if name in _SECRET else value for name, value in columns.items()}
+    await Contribution.update(kept).where(Contribution.id == contribution)  # type: ignore[arg-type]
 
 
 async def keep(draw: UUID, kept: Kept) -> None:
@@ -131,7 +136,7 @@ async def keep(draw: UUID, kept: Kept) -> None:
         [
             {
                 "draw": draw,
-                "key": kept.key,
+                "key": _shut(kept.key, draw),
                 "roster": kept.roster,
                 "relations": kept.relations,
                 "history": kept.history,
@@ -146,13 +151,46 @@ async def kept(draw: UUID) -> Kept:
     if row is None:
         raise NotFound(ProblemCode.DRAW_UNKNOWN, "draw.unknown", draw=str(draw))
     return Kept(
-        bytes(row["key"]), bytes(row["roster"]), bytes(row["relations"]), _bytes(row["history"]), _bytes(row["salts"])
+        _opened(row["key"], draw) or b"",
+        bytes(row["roster"]),
+        bytes(row["relations"]),
+        _bytes(row["history"]),
+        _bytes(row["salts"]),
     )
 
 
 async def set_key(draw: UUID, key: bytes, salts: bytes | None) -> None:
     """Put K in, or take it out (empty) and leave some salts behind."""
-    await DrawSecret.update({DrawSecret.key: key, DrawSecret.salts: salts}).where(DrawSecret.draw == draw)
+    await DrawSecret.update({DrawSecret.key: _shut(key, draw), DrawSecret.salts: salts}).where(DrawSecret.draw == draw)
+
+
+async def relock(before: Lock | None, now: Lock | None) -> int:
+    """Keep every secret under another lock, or under none; how many were changed. Inside a unit of work.
+
+    Raises:
+        LockRefused: one is locked under neither.
+    """
+    changed = 0
+    for row in await DrawSecret.select(DrawSecret.draw, DrawSecret.key):
+        if fresh := relocked(bytes(row["key"]), f"draw:{row['draw']}", before, now):
+            await DrawSecret.update({DrawSecret.key: fresh}).where(DrawSecret.draw == row["draw"])
+            changed += 1
+    for row in await Contribution.select(Contribution.id, Contribution.value, Contribution.nonce):
+        kept = {name: _bytes(row[name]) for name in _SECRET}
+        told = {name: relocked(value or b"", f"draw:{row['id']}", before, now) for name, value in kept.items()}
+        if fresh_ones := {name: value for name, value in told.items() if value}:
+            await Contribution.update(fresh_ones).where(Contribution.id == row["id"])  # type: ignore[arg-type]
+            changed += 1
+    return changed
+
+
+def _shut(value: bytes | None, about: UUID) -> bytes | None:
+    # An erased key leaves nothing, not even a lock.
+    return shut(value, f"draw:{about}") if value else value
+
+
+def _opened(value: Any, about: UUID) -> bytes | None:
+    return opened(bytes(value), f"draw:{about}") if value is not None else None
 
 
 def _bytes(value: Any) -> bytes | None:

@@ -1,4 +1,5 @@
-"""The server's signing key: an Ed25519 key in one file, made once, readable by its owner only.
+"""The server's signing key: an Ed25519 key in one file, made once, readable by its owner only, and encrypted where the
+installation has a lock (`lock.py`).
 
 When it is changed (`rotate_server_key`), the old one signs a statement that names the new one and is destroyed. What is
 kept of it: its public half, by which what it signed stays checkable, and the root of the secrets it was the seed of, by
@@ -26,9 +27,11 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from inspection.kernel.lock import Lock, LockRefused, is_locked, lock_in_use, opened, relocked, shut
 from mobile_contract.base import b64url, unb64url
 from mobile_contract.enrol import thumbprint
 from mobile_contract.keys import KeysAnswer, KeyStatement
+from mobile_contract.problems import ProblemCode
 from mobile_contract.signed import Purpose, ServerJwk, SignedText
 
 KEY_FILE = "server-key.pem"
@@ -127,18 +130,19 @@ def load_server_keys(folder: Path) -> ServerKeys:
     """The key of this server, made at the first call.
 
     Raises:
-        ValueError: a file holds something else, or others than its owner may read it.
+        ValueError: a file holds something else, or others than its owner may read it; `LockRefused`: it is locked under
+            another key than this process has, or lies in the clear although there is a lock.
         OSError: the folder cannot be written.
     """
     path = folder / KEY_FILE
     if not path.exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _create(path)
-    private = load_pem_private_key(_own(path), password=None)
+    private = load_pem_private_key(_opened(path), password=None)
     if not isinstance(private, Ed25519PrivateKey):
         raise ValueError(f"{path} does not hold an Ed25519 key")  # noqa: TRY004  the file is wrong, not a type
     past = folder / RETIRED_FILE
-    return server_keys(private, _RETIRED.validate_json(_own(past)) if past.exists() else ())
+    return server_keys(private, _RETIRED.validate_json(_opened(past)) if past.exists() else ())
 
 
 def server_keys(private: Ed25519PrivateKey, retired: tuple[RetiredKey, ...] = ()) -> ServerKeys:
@@ -162,9 +166,26 @@ def rotate_server_key(folder: Path, now: datetime) -> ServerKeys:
     """
     private = Ed25519PrivateKey.generate()
     keys = load_server_keys(folder).followed_by(private, now)
-    _replace(folder / RETIRED_FILE, _RETIRED.dump_json(keys.retired))
-    _replace(folder / KEY_FILE, _pem(private))
+    _replace(folder / RETIRED_FILE, shut(_RETIRED.dump_json(keys.retired), RETIRED_FILE))
+    _replace(folder / KEY_FILE, shut(_pem(private), KEY_FILE))
     return keys
+
+
+def relock_server_keys(folder: Path, before: Lock | None, now: Lock | None) -> tuple[str, ...]:
+    """Encrypt the files under another lock, or under none; the names of those that were changed. Doing it twice, or
+    again after it broke off, changes nothing.
+
+    Raises:
+        LockRefused: a file is locked under neither.
+        ValueError, OSError: a file may be read by others, or cannot be read or written.
+    """
+    changed = []
+    for path in (folder / RETIRED_FILE, folder / KEY_FILE):
+        fresh = relocked(_own(path), path.name, before, now) if path.exists() else None
+        if fresh is not None:
+            _replace(path, fresh)
+            changed.append(path.name)
+    return tuple(changed)
 
 
 def _own(path: Path) -> bytes:
@@ -173,8 +194,15 @@ def _own(path: Path) -> bytes:
     return path.read_bytes()
 
 
+def _opened(path: Path) -> bytes:
+    kept = _own(path)
+    if lock_in_use() and not is_locked(kept):
+        raise LockRefused(ProblemCode.CONFLICT, "kernel.lock_not_shut", what=path.name)
+    return opened(kept, path.name)
+
+
 def _create(path: Path) -> None:
-    draft = _drafted(path, _pem(Ed25519PrivateKey.generate()))
+    draft = _drafted(path, shut(_pem(Ed25519PrivateKey.generate()), path.name))
     try:
         # A link fails when another process was first: then its key is the key.
         with suppress(FileExistsError):

@@ -17,6 +17,9 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         default=Path("var"), description="keys, stored media, reject files; the SQLite file by default"
     )
+    key_file: Path | None = Field(
+        default=None, description="file with the key that the server's keys are encrypted under (docs/threats.md)"
+    )
     database_url: str = Field(
         default="", validation_alias=AliasChoices("database_url", "FIELDCHECK_DATABASE_URL", "DATABASE_URL")
     )
@@ -101,7 +104,7 @@ class Settings(BaseSettings):
     s3_evict: bool = Field(default=False, description="files leave the disk once the object store has them")
     s3_redirect: bool = Field(default=False, description="send the office to the object store to read originals")
 
-    @field_validator("rule_sets", "timestamp_certificates", "pg_bin", mode="before")
+    @field_validator("rule_sets", "key_file", "timestamp_certificates", "pg_bin", mode="before")
     @classmethod
     def _nothing_is_no_folder(cls, given: object) -> object:
         return given or None

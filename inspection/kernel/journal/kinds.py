@@ -18,6 +18,7 @@ class EventKind(StrEnum):
     BACKUP_ASKED = "backup.asked"
     BACKUP_MADE = "backup.made"
     BACKUP_RESTORED = "backup.restored"
+    RETENTION_RAN = "retention.ran"
     # policy
     RULE_SET_KEPT = "rule_set.kept"
     # authority
@@ -200,6 +201,8 @@ class EventKind(StrEnum):
     DOSSIER_SEALED = "dossier.sealed"
     DOSSIER_READ = "dossier.read"
     CUSTODY_NOTED = "custody.noted"
+    RETENTION_TERM_ASKED = "retention.term_asked"
+    RETENTION_TERM_SET = "retention.term_set"
     # oversight
     ALERT_RAISED = "alert.raised"
     ALERT_SEEN = "alert.seen"
@@ -243,6 +246,7 @@ class EventKind(StrEnum):
     LOG_STAMP_ASKED = "log.stamp_asked"
     LOG_STAMPED = "log.stamped"
     SERVER_KEY_CHANGED = "server_key.changed"
+    LOCK_CHANGED = "server_key.lock_changed"
     SIGNATURES_DOUBTED = "device.signatures_doubted"
     VERIFICATION_ASKED = "verification.asked"
     VERIFICATION_DONE = "verification.done"
