@@ -84,6 +84,11 @@ class Cluster:
     def dsn(self) -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
 
+    @property
+    def near(self) -> str:
+        """The same, reached past every network."""
+        return f"postgresql://postgres@/postgres?host={self.folder}&port={self.port}"
+
     def make(self) -> None:
         """A new, empty one."""
         self._folder()
@@ -141,7 +146,7 @@ class Cluster:
 
     def ready(self) -> bool:
         """Whether it takes connections."""
-        words = [program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres"]
+        words = [program("pg_isready"), "-q", "-h", str(self.folder), "-p", str(self.port), "-U", "postgres"]
         return subprocess.run(words, check=False).returncode == 0
 
     def wait_ready(self) -> None:

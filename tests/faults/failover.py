@@ -30,7 +30,7 @@ class Pair:
         """
         await asyncio.to_thread(self.standby.promote)
         world.installation.cluster = self.standby
-        world.checker.database = self.standby.dsn
+        world.checker.database = self.standby.near
         lost = await world.note_went_back() if behind else 0
         self.line.target = lambda: ("127.0.0.1", self.standby.port)
         await world.installation.become_ready()

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ import httpx
 
 from tests.faults.cluster import Cluster
 from tests.faults.shim import VARIABLE, Page
-from tests.faults.stem import Child, Stem
+from tests.faults.stem import Child, Executed, Stem
 from tests.faults.waiting import until
 from tests.support.served import free_port
 
@@ -35,6 +36,10 @@ class Installation:
     data: Path | None = None
     """Where the data directory lies, if not beside the logs."""
     settings: Mapping[str, str] = field(default_factory=dict)
+    cold: bool = False
+    """Whether its servers are started as an operator does, from the command, without the shim."""
+    plant: str = ""
+    """A bug of `planted.PLANTS` that its servers have."""
     port: int = field(default_factory=free_port)
     host: str = "127.0.0.1"
     running: dict[str, Child] = field(default_factory=dict)
@@ -78,7 +83,10 @@ class Installation:
             VARIABLE: str(self.page.path),
             **self.settings,
         }
-        return self.stem.fork(["--data-dir", str(self.data_dir), *words], told, self.log(name))
+        if self.cold:
+            command = [str(Path(sys.executable).with_name("fieldcheck")), "--data-dir", str(self.data_dir), *words]
+            return Executed(command, told, self.log(name))
+        return self.stem.fork(["--data-dir", str(self.data_dir), *words], told, self.log(name), self.plant)
 
     def kill(self, name: str) -> None:
         """kill -9."""

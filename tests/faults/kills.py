@@ -14,6 +14,8 @@ LATEST_S: Final = 0.25
 """How long after everybody has worked again the next kill comes."""
 TO_REST: Final = 100
 """After so many kills everything comes to rest once, and all files are read again."""
+COLD_EVERY: Final = 25
+"""One start in so many is one from the command, as an operator's is; the others are forked from a warm process."""
 
 
 @dataclass
@@ -23,6 +25,8 @@ class Tally:
     victims: Counter[str] = field(default_factory=Counter)
     ready_s: dict[str, list[float]] = field(default_factory=dict)
     """By victim: seconds from its death until the server said that it was ready, its start included."""
+    cold_s: dict[str, list[float]] = field(default_factory=dict)
+    """The same of those starts that begin with the command."""
     spent_s: float = 0.0
     last: Checked | None = None
 
@@ -54,8 +58,9 @@ async def one(world: World, victim: str, tally: Tally) -> None:
     """One cycle."""
     await asyncio.sleep(world.random.uniform(EARLIEST_S, LATEST_S))
     await asyncio.to_thread(world.installation.kill, victim)
+    world.installation.cold = cold = tally.cycles % COLD_EVERY == COLD_EVERY - 1
     ready = await world.installation.become_ready()
     tally.victims[victim] += 1
-    tally.ready_s.setdefault(victim, []).append(ready)
+    (tally.cold_s if cold else tally.ready_s).setdefault(victim, []).append(ready)
     await world.fleet.progress()
     tally.last = await world.check()

@@ -59,6 +59,22 @@ class Child:
             self._handle = -1
 
 
+class Executed(Child):
+    """The same, of a command that reads its programs itself."""
+
+    def __init__(self, words: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+        with log.open("ab") as file:
+            self._process = subprocess.Popen(
+                words, env=dict(environment), stdin=subprocess.DEVNULL, stdout=file, stderr=file
+            )
+        super().__init__(self._process.pid, log)
+
+    def wait(self) -> None:
+        """Until it is gone."""
+        super().wait()
+        self._process.wait()
+
+
 class Stem:
     """The process that is forked from. A context: at its end everything forked from it is gone."""
 
@@ -78,10 +94,12 @@ class Stem:
         self._process.wait(PATIENCE_S)
         self._process.stdout.close()
 
-    def fork(self, words: Sequence[str], environment: Mapping[str, str], log: Path) -> Child:
-        """`fieldcheck <words>` in a process of its own with this environment and no other."""
+    def fork(self, words: Sequence[str], environment: Mapping[str, str], log: Path, plant: str = "") -> Child:
+        """`fieldcheck <words>` in a process of its own with this environment and no other; with a bug of
+        `planted.PLANTS` in it, if one is named.
+        """
         assert self._process.stdin is not None
-        order = {"words": list(words), "environment": dict(environment), "log": str(log)}
+        order = {"words": list(words), "environment": dict(environment), "log": str(log), "plant": plant}
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         return Child(int(self._answer()["pid"]), log)
@@ -94,7 +112,7 @@ class Stem:
         return json.loads(told)
 
 
-def _bound_to(parent: int) -> None:
+def bound_to(parent: int) -> None:
     """End when the parent ends, however it does."""
     ctypes.CDLL(None).prctl(_PARENT_DIES, signal.SIGKILL)
     if os.getppid() != parent:
@@ -103,6 +121,7 @@ def _bound_to(parent: int) -> None:
 
 def _run(order: Mapping[str, Any]) -> None:
     """The command line in the new process."""
+    from tests.faults.planted import PLANTS
     from tests.support.warm import main
 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -113,6 +132,8 @@ def _run(order: Mapping[str, Any]) -> None:
     os.dup2(out, 2)
     os.environ.clear()  # noqa: TID251  the process's own, as a shell would have made it
     os.environ.update(order["environment"])  # noqa: TID251
+    if order["plant"]:
+        PLANTS[order["plant"]]()
     main(order["words"], prog_name="fieldcheck")
 
 
@@ -132,14 +153,14 @@ def serve() -> None:
     _make_ready()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the dead here
     own, parent = os.getpid(), os.getppid()
-    _bound_to(parent)
+    bound_to(parent)
     sys.stdout.write("{}\n")
     sys.stdout.flush()
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
             try:
-                _bound_to(own)
+                bound_to(own)
                 _run(json.loads(line))
             finally:
                 os._exit(1)

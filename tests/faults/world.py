@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -122,13 +122,18 @@ async def world(
     data: Path | None = None,
     cluster_at: Path | None = None,
     moving: bool = False,
+    plant: str = "",
+    host: str = "127.0.0.1",
+    moved: Callable[[], None] = lambda: None,
     settings: Mapping[str, str] | None = None,
     **how: float,
 ) -> AsyncIterator[World]:
     """A running installation with its tablets enrolled and switched off; all of it is gone at the end.
 
     `data`, `cluster_at`: where the data directory and the database lie, if they must be on a certain file system.
-    `moving`: the servers are told an address of the database that may move. `how`: see `fleet.Tablet`.
+    `plant`: a bug that the servers have. `moving`: the servers are told an address of the database that may move.
+    `host`: where they listen; `moved` is called before anybody speaks to them, and may lead this process into another
+    network. `how`: see `fleet.Tablet`.
     """
     random = Random(f"{seed}")
     async with AsyncExitStack() as stack:
@@ -145,8 +150,8 @@ async def world(
             if moving:
                 line = await stack.enter_async_context(_line_to(cluster).open())
                 address = cluster.dsn.replace(f":{cluster.port}/", f":{line.port}/")
-        installation = Installation(stem, folder, page, cluster, address, data, settings or {})
-        at = cluster.dsn if cluster is not None else installation.database
+        installation = Installation(stem, folder, page, cluster, address, data, settings or {}, plant, host=host)
+        at = cluster.near if cluster is not None else installation.database
         founded = await found(at, installation.data_dir, folder / "tablets", teams=teams, random=random)
         ledger = Ledger(founded.keys)
         checker = Checker(ledger, at, installation.data_dir, founded.audience)
@@ -154,6 +159,7 @@ async def world(
         stack.callback(fleet.close)
         for name in installation.victims:
             stack.callback(lambda name=name: name in installation.running and installation.kill(name))
+        moved()
         installation.start()
         await installation.become_ready()
         yield World(installation, founded, ledger, checker, fleet, random, line)
