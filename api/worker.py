@@ -9,6 +9,7 @@ import structlog
 
 from api.backups import BACKUP
 from api.dossiers import StoredFiles
+from api.retention import REMOVERS
 from inspection.archive.custody import job as custody
 from inspection.authority.attempts.rates import forget_rates
 from inspection.authority.end_sessions import clear_sessions
@@ -19,6 +20,7 @@ from inspection.kernel.command import SYSTEM, Command
 from inspection.kernel.database import speaks_postgres
 from inspection.kernel.entropy import Entropy
 from inspection.kernel.keys import ServerKeys
+from inspection.kernel.retention.run import retain_daily
 from inspection.kernel.settings import Settings
 from inspection.kernel.work.worker import Handler, Worker
 from inspection.oversight.alerts import watch
@@ -26,6 +28,8 @@ from inspection.oversight.reminders.note import remind_all
 from inspection.publicity import jobs as publicity
 from inspection.publicity.channels.deliver import Postman, deliver_waiting
 from inspection.publicity.channels.post import post
+from inspection.publicity.channels.reach import reach_of
+from inspection.publicity.channels.tell import tell
 from inspection.publicity.credit import feed
 from inspection.registry.intake.waiting import clear_waiting
 from inspection.visits import jobs as visits
@@ -70,6 +74,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "publicity.count_again": publicity.count_again,
     "publicity.open": publicity.open_for_visit,
     "publicity.post": post,
+    "publicity.tell": tell,
     "visits.note_late_filing": visits.note_late_filing,
     "visits.readmit": visits.readmit,
 }
@@ -132,11 +137,11 @@ async def working(clock: Clock, entropy: Entropy, keys: ServerKeys, settings: Se
     evicting = keep_tending(lambda: evict_replicated(system, stop.is_set), stop, EVICT_PAUSE_S, "files are not evicted")
     watching = keep_tending(lambda: watch.watch_all(system()), stop, SWEEP_PAUSE_S, "nobody watches")
     reminding = keep_tending(lambda: remind_all(system()), stop, SWEEP_PAUSE_S, "nobody is reminded")
-    postman = Postman(keys, settings.address)
+    postman = Postman(keys, settings.address, reach=reach_of(settings.private_receivers))
     posting = keep_tending(
         lambda: deliver_waiting(system, postman, stop.is_set), stop, POST_PAUSE_S, "results are not delivered"
     )
-    clearing = keep_tending(lambda: clear_sessions(system()), stop, SWEEP_PAUSE_S, "old sessions are not cleared")
+    clearing = keep_tending(lambda: clear(system()), stop, SWEEP_PAUSE_S, "what had its time is not cleared")
     emptying = keep_tending(lambda: clear_waiting(clock.now()), stop, SWEEP_PAUSE_S, "waiting files are not cleared")
     telling = keep_tending(lambda: tell_remarks(system()), stop, SWEEP_PAUSE_S, "remarks are not told")
 
@@ -154,7 +159,7 @@ async def working(clock: Clock, entropy: Entropy, keys: ServerKeys, settings: Se
         asyncio.create_task(reminding, name="reminders are noted"),
         asyncio.create_task(sending, name="files go to the object store"),
         asyncio.create_task(evicting, name="files leave the disk"),
-        asyncio.create_task(clearing, name="old sessions are cleared"),
+        asyncio.create_task(clearing, name="what had its time is cleared"),
         asyncio.create_task(emptying, name="files that wait to be imported are cleared"),
         asyncio.create_task(telling, name="remarks are told"),
         asyncio.create_task(forgetting, name="what has run out is forgotten"),
@@ -176,6 +181,12 @@ async def _ended(loops: Sequence["asyncio.Task[None]"], patience_s: float) -> No
     for outcome in await asyncio.gather(*loops, return_exceptions=True):
         if isinstance(outcome, Exception):
             raise outcome
+
+
+async def clear(cmd: Command) -> None:
+    """Forget sessions that have run out, and once a day what a rule of retention names."""
+    await clear_sessions(cmd)
+    await retain_daily(cmd, REMOVERS)
 
 
 async def keep_tending(

@@ -28,7 +28,7 @@ def restore_(
     Every byte of the backup is compared with its manifest first; nothing is touched when anything is wrong. An older
     schema is brought to this version, a newer one refused. Tablets notice the new history and offer again what they
     hold. Everybody is signed out; N numbers of every series are left out, for they may have been given after the
-    backup; draws that were open are to be given up. Then `fieldcheck doctor` looks at it and says what is left to be done.
+    backup; draws that were open are to be given up. Then `fieldcheck doctor` says what is left to be done.
 
     Exit code 3: restored, but stored files are missing.
     """

@@ -54,7 +54,24 @@ class CustodyAct(Table, tablename="custody_act"):
     digest = Varchar(length=64, null=True, default=None)
 
 
+class RetentionTerm(Table, tablename="retention_term"):
+    """保管期限: for how many years an authority keeps its dossiers. Asked for by one person; it holds once another one
+    approved it, and the one approved last rules.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    authority = refers_to(Authority)
+    years = Integer(default=None)
+    ground = Text(default=None)
+    asked_by = Varchar(length=80, default=None)
+    asked_at = Timestamptz(default=None)
+    approved_by = Varchar(length=80, null=True, default=None)
+    approved_at = Timestamptz(null=True, default=None)
+
+
 INDEXES = [
+    Index("retention_term", ("authority", "asked_at")),
+    AppendOnly("retention_term", ("id", "authority", "years", "ground", "asked_by", "asked_at")),
     UniqueIndex("dossier", ("visit",)),
     AppendOnly("dossier"),
     UniqueIndex("dossier_volume", ("dossier", "volume")),

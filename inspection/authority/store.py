@@ -240,6 +240,23 @@ async def revoke_all_tokens(now: datetime) -> int:
     return len(await rows.returning(AccessToken.id))
 
 
+_SPENT = "device IS NULL AND (expires_at < {} OR revoked_at < {})"
+
+
+async def count_spent_tokens(before: datetime) -> int:
+    """How many tokens of people ran out or were revoked before that; a tablet's last one tells when it was heard of."""
+    rows = await AccessToken.raw(f"SELECT count(*) AS n FROM access_token WHERE {_SPENT}", before, before)
+    return int(rows[0]["n"])
+
+
+async def drop_spent_tokens(before: datetime, limit: int) -> int:
+    """Forget at most so many of them; how many."""
+    some = f"SELECT id FROM access_token WHERE {_SPENT} LIMIT {{}}"
+    return len(
+        await AccessToken.raw(f"DELETE FROM access_token WHERE id IN ({some}) RETURNING id", before, before, limit)
+    )
+
+
 async def series() -> list[str]:
     """The names of all series of numbers, in order."""
     return [row["series"] for row in await Numbering.select(Numbering.series).order_by(Numbering.series)]

@@ -169,6 +169,18 @@ async def use_recovery_code(account_id: UUID, code_hash: str, at: datetime) -> b
     return bool(used)
 
 
+async def count_used_codes(before: datetime) -> int:
+    """How many recovery codes were used before that."""
+    count: int = await RecoveryCode.count().where(RecoveryCode.used_at < before)
+    return count
+
+
+async def drop_used_codes(before: datetime, limit: int) -> int:
+    """Forget at most so many of them; how many."""
+    some = "SELECT id FROM recovery_code WHERE used_at < {} LIMIT {}"
+    return len(await RecoveryCode.raw(f"DELETE FROM recovery_code WHERE id IN ({some}) RETURNING id", before, limit))
+
+
 async def use_challenge(challenge_id: UUID, challenge: str, ends_at: datetime) -> bool:
     """Use a challenge up; whether it was not yet."""
     row = {"id": challenge_id, "challenge": challenge, "ends_at": ends_at}

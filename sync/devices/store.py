@@ -41,6 +41,18 @@ async def lock_code(code_hash: str) -> CodeRow | None:
     return _code(rows[0]) if rows else None
 
 
+async def count_run_out(before: datetime) -> int:
+    """How many codes ran out before that, and nobody used them."""
+    count: int = await EnrolmentCode.count().where(EnrolmentCode.used_at.is_null(), EnrolmentCode.expires_at < before)
+    return count
+
+
+async def drop_run_out(before: datetime, limit: int) -> int:
+    """Forget at most so many of them; how many."""
+    some = "SELECT id FROM enrolment_code WHERE used_at IS NULL AND expires_at < {} LIMIT {}"
+    return len(await EnrolmentCode.raw(f"DELETE FROM enrolment_code WHERE id IN ({some}) RETURNING id", before, limit))
+
+
 async def end_codes(at: datetime) -> int:
     """Let every unused code end now at the latest; how many would have gone on."""
     table = EnrolmentCode

@@ -30,6 +30,14 @@ async def visits_of(digest: str) -> list[UUID]:
     return sorted(plain_uuid(row["visit"]) for row in rows)
 
 
+async def files_of(visit: UUID) -> list[str]:
+    """The digests of all files that the chain of a visit speaks of, in order."""
+    rows = await CustodyAct.raw(
+        "SELECT DISTINCT digest FROM custody_act WHERE visit = {} AND digest IS NOT NULL ORDER BY digest", visit
+    )
+    return [str(row["digest"]) for row in rows]
+
+
 async def is_known_to(authority: UUID, digest: str) -> bool:
     """Whether a chain of custody of one of this authority's visits speaks of this file."""
     rows = await CustodyAct.raw(

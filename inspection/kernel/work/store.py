@@ -90,6 +90,18 @@ async def give_up(job_id: UUID, error: str) -> None:
     )
 
 
+async def count_done(before: datetime) -> int:
+    """How many jobs were done before that."""
+    count: int = await WorkItem.count().where(WorkItem.done_at < before)
+    return count
+
+
+async def drop_done(before: datetime, limit: int) -> int:
+    """Forget at most so many of them; how many."""
+    sql = "DELETE FROM work_item WHERE id IN (SELECT id FROM work_item WHERE done_at < {} LIMIT {}) RETURNING id"
+    return len(await WorkItem.raw(sql, before, limit))
+
+
 async def pending(name: str | None = None) -> int:
     """How many jobs are neither done nor given up; of one name, when it is given."""
     waiting = WorkItem.count().where(WorkItem.done_at.is_null(), WorkItem.dead.eq(False))
