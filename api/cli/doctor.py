@@ -6,7 +6,7 @@ import asyncpg
 import click
 
 from api.cli.desk import Desk, opened
-from api.desk.admin.judging import Check, Tone
+from api.doctor.judging import Check, Tone
 from api.doctor.look import OF_THE_DATABASE, OF_THE_MACHINE, look_at, unreachable, words, worst
 from api.doctor.patient import Patient
 from api.output import Exit, Output

@@ -10,13 +10,12 @@ from api.cli.task import DAY
 from api.cli.year import show_year
 from api.logs import configure_logs
 from api.output import Exit, Output
+from api.simulation.password import PASSWORD
 from api.simulation.story import Plot, Told, tell
 from api.simulation.year.living import live
 from api.simulation.year.plot import codes
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.settings import Settings
-
-PASSWORD = "simulated-people-only"  # noqa: S105  of invented people in a trial database
 
 
 @click.command()

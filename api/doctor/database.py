@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Final
 
-from api.desk.admin import judging
-from api.desk.admin.judging import Check
+from api.doctor import judging
+from api.doctor.judging import Check
 from api.doctor.patient import Patient, bad, good, warn
 from api.migrate import waiting
 from inspection.kernel.database import speaks_postgres

@@ -6,10 +6,10 @@ from typing import Final
 
 import asyncpg
 
-from api.cli.simulate import PASSWORD
-from api.desk.admin import judging
-from api.desk.admin.judging import Check
+from api.doctor import judging
+from api.doctor.judging import Check
 from api.doctor.patient import Patient, bad, good, warn
+from api.simulation.password import PASSWORD
 from inspection.authority import store as authorities
 from inspection.authority.passwords import password_fits
 from inspection.authority.store_factors import without_factor

@@ -8,8 +8,8 @@ from typing import Final
 import asyncpg
 import structlog
 
-from api.desk.admin.judging import Check, Tone
 from api.doctor import database, house, machine
+from api.doctor.judging import Check, Tone
 from api.doctor.patient import Look, Patient, bad
 from inspection.kernel.errors import DomainError
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from api.backups import place_of, sqlite_path
-from api.desk.admin import judging
-from api.desk.admin.judging import Check
+from api.doctor import judging
+from api.doctor.judging import Check
 from api.doctor.patient import Patient, bad, good, warn
 from inspection.documents.blocks import Paper, Para
 from inspection.documents.press import typeset

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from api.desk.admin.judging import Check, Tone
+from api.doctor.judging import Check, Tone
 from inspection.kernel.keys import ServerKeys
 from inspection.kernel.settings import Settings
 

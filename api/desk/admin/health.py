@@ -13,10 +13,10 @@ from litestar import Response, get, post
 
 from api.backups import place_of
 from api.commands import AnyRequest, authority_of, command
-from api.desk.admin import judging
-from api.desk.admin.judging import Check, Tone, size
 from api.desk.answers import desk_page, see
 from api.desk.forms import Form, acted
+from api.doctor import judging
+from api.doctor.judging import Check, Tone, size
 from api.migrate import waiting
 from api.permits import Action
 from api.process import process_of

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from litestar import Litestar
 from pydantic import SecretStr
 
-from api.desk.admin import judging
-from api.desk.admin.judging import Check, Tone
 from api.desk.admin.settings import MASK, settings_of, text_key, without_password
+from api.doctor import judging
+from api.doctor.judging import Check, Tone
 from api.permits import PERMITS, Action, is_open
 from api.worker import make_worker
 from inspection.kernel.catalogue import catalogue

@@ -13,11 +13,11 @@ import pytest
 
 from api.backups import place_of
 from api.cli.main import main as fieldcheck
-from api.cli.simulate import PASSWORD
-from api.desk.admin.judging import Check, Tone
 from api.doctor import database, house, machine
+from api.doctor.judging import Check, Tone
 from api.doctor.look import OF_THE_DATABASE, OF_THE_MACHINE, look_at, words
 from api.doctor.patient import Look, Patient
+from api.simulation.password import PASSWORD
 from inspection.authority.passwords import hash_password
 from inspection.authority.tables import Account, Authority
 from inspection.authority.tokens import issue_device_token
