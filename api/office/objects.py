@@ -25,6 +25,7 @@ from api.permits import Action
 from api.received import received_file
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.errors import NotFound
+from inspection.kernel.replica import MAY_LAG
 from inspection.policy.terms import Mark
 from inspection.registry.find import object_facts
 from inspection.registry.inspectors.columns import INSPECTOR_COLUMNS
@@ -60,6 +61,12 @@ from mobile_contract.base import Wire
 from mobile_contract.problems import ProblemCode
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EXPORT: Final = {
+    "action": Action.REGISTRY_EXPORT,
+    MAY_LAG: True,
+    "uncompressed": True,
+    "answers": ("text/csv", XLSX),
+}
 COLUMNS: Final = {
     "objects": OBJECT_COLUMNS,
     "marks": MARK_COLUMNS,
@@ -324,7 +331,7 @@ async def read_coverage(request: AnyRequest, on: FromQuery[date | None] = None, 
     return coverage_view(found, preferred(request.headers.get("accept-language")))
 
 
-@get("/exports/objects", opt={"action": Action.REGISTRY_EXPORT, "uncompressed": True, "answers": ("text/csv", XLSX)})
+@get("/exports/objects", opt=EXPORT)
 async def export(
     request: AnyRequest,
     *,

@@ -12,6 +12,7 @@ from api.pages.render import language
 from api.permits import Action
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.errors import NotFound
+from inspection.kernel.replica import MAY_LAG
 from inspection.oversight.plots.drawn import drawn
 from inspection.oversight.plots.specs import Plot, plot
 from inspection.oversight.statistics.figures import Statistics
@@ -19,7 +20,7 @@ from inspection.oversight.statistics.reading import statistics
 from inspection.oversight.statistics.table import as_csv, lines
 from mobile_contract.problems import ProblemCode
 
-OPT: Final = {"action": Action.STATISTICS_READ}
+OPT: Final = {"action": Action.STATISTICS_READ, MAY_LAG: True}
 CSV: Final = "text/csv"
 SVG: Final = "image/svg+xml"
 First = Annotated[

@@ -18,12 +18,12 @@ from api.public.penalty_pages import penalty_pages_router
 from api.public.pictures import pictures_router
 from api.public.register import register_router
 from api.public.statistics import statistics_router
+from inspection.kernel.replica import MAY_LAG
 
-public_router: Final = Router(
+_published: Final = Router(
     "/",
     route_handlers=[
         pages_router,
-        credential_router,
         documents_router,
         listings_router,
         lookup_router,
@@ -35,6 +35,9 @@ public_router: Final = Router(
         open_data_router,
         proof_router,
         statistics_router,
-        get_asset,
     ],
+    opt={MAY_LAG: True},
 )
+
+# Whether somebody is sent to this door is asked of what holds now.
+public_router: Final = Router("/", route_handlers=[_published, credential_router, get_asset])

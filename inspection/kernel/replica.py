@@ -29,6 +29,8 @@ PATIENCE_S: Final = 5.0
 STATEMENT_S: Final = 60.0
 """How long a statement may take there: behind a line that is dead without saying so it would wait for ever."""
 
+# The last one: asyncpg's own state after a server has died in the middle of an answer.
+TROUBLES: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, asyncpg.InternalClientError)
 _PLACE: Final = "SELECT system_identifier AS cluster, CAST({} - '0/0' AS bigint) AS at FROM pg_control_system()"
 ENDS: Final = _PLACE.format("pg_current_wal_lsn()")
 REACHED: Final = _PLACE.format("pg_last_wal_replay_lsn()")
@@ -123,7 +125,7 @@ class Replica:
             try:
                 async with self._pool.acquire(timeout=PATIENCE_S) as connection:
                     found = await work(connection)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            except TROUBLES as error:
                 self._failed(error)
             else:
                 self._answered += 1
@@ -166,7 +168,7 @@ class Replica:
                 at = time.monotonic()
                 ends = await primary.fetchrow(ENDS)
                 reached = await self._pool.fetchrow(REACHED)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        except TROUBLES as error:
             self._fresh_at = None
             self._tell(error=type(error).__name__)
             return

@@ -18,6 +18,7 @@ from api.process import process_of
 from inspection.authority import store as authorities
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.errors import NotFound
+from inspection.kernel.replica import MAY_LAG
 from inspection.oversight.plots.drawn import drawn
 from inspection.oversight.plots.specs import Plot, plot
 from inspection.oversight.reports.paper import row_label, section_label
@@ -28,7 +29,7 @@ from inspection.oversight.statistics.table import as_csv, lines
 from inspection.registry.find import published_items
 from mobile_contract.problems import ProblemCode
 
-OPT: Final = {"action": Action.STATISTICS_READ}
+OPT: Final = {"action": Action.STATISTICS_READ, MAY_LAG: True}
 PLOTS_OF: Final[Mapping[str, tuple[Plot, ...]]] = {
     "completion": (Plot.COMPLETION,),
     "coverage": (Plot.COVERAGE, Plot.ITEMS),
