@@ -26,10 +26,11 @@ def place_of(settings: Settings, folder: Path | None = None) -> BackupPlace:
     """What is backed up, into `folder` or into that of the data directory."""
     return BackupPlace(
         database=sqlite_path(settings),
-        folder=folder or settings.data_dir / FOLDER,
+        folder=folder or settings.backups or settings.data_dir / FOLDER,
         shelves=Shelves(Disk(settings.data_dir / "media").blob_path, lambda root, digest: Disk(root).blob_path(digest)),
         keys=settings.data_dir / "keys",
-        url=settings.database,
+        # Past the pooler: a dump and its snapshot need connections of their own.
+        url=settings.migrate_url or settings.database,
         programs=settings.pg_bin,
     )
 

@@ -11,7 +11,9 @@ from inspection.kernel.entropy import SystemEntropy
 
 
 @click.command()
-@click.option("--to", "folder", type=click.Path(path_type=Path), help="Where backups lie (default: DATA_DIR/backups).")
+@click.option(
+    "--to", "folder", type=click.Path(path_type=Path), help="Where backups lie (default: FIELDCHECK_BACKUPS)."
+)
 @click.option("--keep", type=click.IntRange(min=1), help="Afterwards remove all but the newest N backups in it.")
 @click.option("--without-files", is_flag=True, help="Only list the stored files: something else has them.")
 @click.option("--without-keys", is_flag=True, help="Leave out the server's keys: another place has them.")

@@ -109,6 +109,14 @@ async def backup(patient: Patient) -> Check:
     return judging.of_backups(patient.now, found[0].made_at if found else None)
 
 
+async def backup_place(patient: Patient) -> Check:
+    """Backups lie on another disk than what they are of."""
+    place = place_of(patient.settings).folder
+    here = place if place.exists() else place.parent
+    same = here.exists() and here.stat().st_dev == patient.settings.data_dir.stat().st_dev
+    return warn("backup_place", "same", path=str(place)) if same else good("backup_place", path=str(place))
+
+
 def _file_system(path: Path) -> str:
     """The kind of the file system that a path lies on: that of the longest mount point above it."""
     best, kind = -1, "?"
@@ -124,4 +132,4 @@ def _clock_state() -> int:
     return int(ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES)))
 
 
-LOOKS: Final = (folder, disk, keys, mount, ntp, paper, address, proxies, demo, backup)
+LOOKS: Final = (folder, disk, keys, mount, ntp, paper, address, proxies, demo, backup, backup_place)

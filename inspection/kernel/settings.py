@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     shutdown_s: int = Field(
         default=10, ge=1, le=3600, description="seconds for requests and jobs in hand to end once no new one is taken"
     )
+    backups: Path | None = Field(
+        default=None, description="folder of the backups, best on another disk; DATA_DIR/backups by default"
+    )
     pg_bin: Path | None = Field(
         default=None, description="folder of pg_dump and pg_restore, for backups; searched on PATH by default"
     )
@@ -103,8 +106,11 @@ class Settings(BaseSettings):
     s3_virtual_host: bool = Field(default=False, description="the bucket is part of the host's name (OSS, COS, OBS)")
     s3_evict: bool = Field(default=False, description="files leave the disk once the object store has them")
     s3_redirect: bool = Field(default=False, description="send the office to the object store to read originals")
+    private_receivers: str = Field(
+        default="", description="networks (CIDR) of one's own that channels may send to beside public addresses"
+    )
 
-    @field_validator("rule_sets", "key_file", "timestamp_certificates", "pg_bin", mode="before")
+    @field_validator("rule_sets", "key_file", "timestamp_certificates", "pg_bin", "backups", mode="before")
     @classmethod
     def _nothing_is_no_folder(cls, given: object) -> object:
         return given or None

@@ -116,6 +116,10 @@ async def _keys_unreadable(sick: Sick) -> None:
     (sick.folder / "keys" / KEY_FILE).write_text("no key")
 
 
+async def _on_one_disk(sick: Sick) -> None:
+    (sick.folder / "backups").mkdir()
+
+
 async def _plain(sick: Sick) -> None:
     sick.set(public_url="http://a.test")
 
@@ -252,6 +256,7 @@ MACHINE: dict[Callable[[Sick], Awaitable[None]], tuple[Look, str]] = {
     _no_proxies: (machine.proxies, "unset"),
     _demo: (machine.demo, "here"),
     _nothing: (machine.backup, "none"),
+    _on_one_disk: (machine.backup_place, "same"),
     _on_a_network: (machine.mount, "network"),
     _store_away: (house.object_store, "away"),
 }
@@ -320,7 +325,16 @@ async def test_a_house_in_order_is_told_to_be_so_and_every_answer_has_its_words(
     for one in found:
         _has_words(one)
     # What is this machine's own, or the tests' PostgreSQL's, says nothing of the house.
-    own = {"ntp", "disk", "durability", "archiving", "connections", "clock", "backup" if place.database is None else ""}
+    own = {
+        "ntp",
+        "backup_place",
+        "disk",
+        "durability",
+        "archiving",
+        "connections",
+        "clock",
+        "backup" if place.database is None else "",
+    }
     assert [(one.name, one.how) for one in found if one.tone is not Tone.GOOD and one.name not in own] == []
     assert len(found) == len(OF_THE_MACHINE) + len(OF_THE_DATABASE)
 
