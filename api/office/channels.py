@@ -2,34 +2,43 @@
 
 from typing import Annotated
 
-from litestar import Router, delete, get, put
+from litestar import Router, delete, get, post, put
 from litestar.params import FromPath, JSONBody
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from api.commands import AnyRequest, authority_of, command
 from api.permits import Action
 from api.process import process_of
 from inspection.publicity.channels import store
+from inspection.publicity.channels.deliver import Postman
+from inspection.publicity.channels.events import EventName
+from inspection.publicity.channels.reach import reach_of
 from inspection.publicity.channels.rules import ChannelKind
-from inspection.publicity.channels.set_channel import retire_channel, set_channel
+from inspection.publicity.channels.set_channel import retire_channel, set_channel, turn_secret
 from inspection.publicity.channels.store import ChannelRow
+from inspection.publicity.channels.tell import tell_again
+from inspection.publicity.channels.try_channel import try_channel
 from mobile_contract.base import Wire
 
 
 class Receiver(Wire):
-    """A receiver in use. `code`: what the authority calls it."""
+    """A receiver in use. `code`: what the authority calls it; `events`: what a receiver of events is told of."""
 
     code: str
     kind: ChannelKind
     address: str
+    events: tuple[EventName, ...] = ()
 
 
 class ReceiverAsked(Wire):
-    """A receiver to be used from now on. `all_so_far`: send what is published already, too."""
+    """A receiver to be used from now on. `all_so_far`: send what is published already, too; `events`: of a receiver of
+    events what it is told of, everything when nothing is named.
+    """
 
     kind: ChannelKind
     address: Annotated[str, Field(min_length=1, max_length=2_000)]
     all_so_far: bool = False
+    events: Annotated[tuple[EventName, ...], Field(max_length=len(EventName))] = ()
 
 
 class ReceiverSet(Receiver):
@@ -37,6 +46,31 @@ class ReceiverSet(Receiver):
 
     secret: str
     waiting: int
+
+
+class SecretTurned(Wire):
+    """`secret`: the new key (hex), told once; for 24 hours a parcel bears a signature by the earlier one besides."""
+
+    secret: str
+
+
+class Tried(Wire):
+    """`status`: what the receiver answered; null: it could not be reached, and `error` says why."""
+
+    status: int | None
+    error: str
+
+
+class ReplayAsked(Wire):
+    """From which instant on everything is told again."""
+
+    since: AwareDatetime
+
+
+class Replayed(Wire):
+    """How many events wait to be sent again."""
+
+    events: int
 
 
 @get("/channels", opt={"action": Action.DELIVERY_READ})
@@ -62,7 +96,40 @@ async def drop_channel(request: AnyRequest, code: FromPath[str]) -> None:
 
 
 def _view(row: ChannelRow) -> Receiver:
-    return Receiver(code=row.code, kind=row.kind, address=row.address)
+    return Receiver(code=row.code, kind=row.kind, address=row.address, events=tuple(sorted(row.events)))
 
 
-router = Router("/office", route_handlers=[read_channels, keep_channel, drop_channel], tags=["office: publications"])
+@post("/channels/{code:str}/test", opt={"action": Action.CHANNEL_KEEP}, status_code=200)
+async def test_channel(request: AnyRequest, code: FromPath[str]) -> Tried:
+    """Send a receiver something that is no result and no event, signed as they are, and tell what it answered."""
+    answer = await try_channel(command(request), postman_of(request), authority=authority_of(request), code=code)
+    return Tried(status=answer.status, error=answer.error)
+
+
+@post("/channels/{code:str}/secret", opt={"action": Action.CHANNEL_KEEP}, status_code=200)
+async def renew_secret(request: AnyRequest, code: FromPath[str]) -> SecretTurned:
+    """Give a receiver a new secret; the earlier one signs besides for a day."""
+    cmd, keys = command(request), process_of(request).keys
+    done = await turn_secret(cmd, authority=authority_of(request), code=code, keys=keys)
+    return SecretTurned(secret=done.secret.hex())
+
+
+@post("/channels/{code:str}/replay", opt={"action": Action.CHANNEL_KEEP}, status_code=200)
+async def replay_channel(request: AnyRequest, code: FromPath[str], data: JSONBody[ReplayAsked]) -> Replayed:
+    """Tell a receiver of events again what happened since an instant; each event bears the id it had."""
+    told = await tell_again(command(request), authority=authority_of(request), code=code, since=data.since)
+    return Replayed(events=told)
+
+
+def postman_of(request: AnyRequest) -> Postman:
+    """What sending needs, of this process."""
+    process = process_of(request)
+    reach = reach_of(process.settings.private_receivers)
+    return Postman(process.keys, process.settings.address, reach=reach)
+
+
+router = Router(
+    "/office",
+    route_handlers=[read_channels, keep_channel, drop_channel, test_channel, renew_secret, replay_channel],
+    tags=["office: publications"],
+)

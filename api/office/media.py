@@ -87,7 +87,7 @@ async def release_file(request: AnyRequest, digest: Digest, ground: FromQuery[Gr
 
 
 async def _mine(request: AnyRequest, digest: str) -> None:
-    """Let pass whose own chains of custody speak of a file: whether another authority has it, and holds it, is not told.
+    """Let pass whose own chains of custody speak of a file: whether another authority has or holds it is not told.
 
     Raises:
         NotFound: `media.unknown`.

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.permits import Staff
 from inspection.authority.systems.rules import TokenScope
+from inspection.publicity.channels.events import EventName
 from inspection.publicity.channels.rules import ChannelKind
 from mobile_contract.base import Wire
 
@@ -54,9 +55,16 @@ class TokenAsked(Wire):
 
 
 class ChannelAsked(Wire):
-    """A receiver of published results, with the code that the JSON route has in its address."""
+    """A receiver of published results or of events, with the code that the JSON route has in its address."""
 
     code: Annotated[str, Field(min_length=1, max_length=40)]
     kind: ChannelKind
     address: Annotated[str, Field(min_length=1, max_length=2_000)]
     all_so_far: bool = False
+    events: tuple[EventName, ...] = ()
+
+
+class ReplayAsked(Wire):
+    """From which day on a receiver is told again."""
+
+    since: date

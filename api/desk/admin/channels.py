@@ -1,23 +1,28 @@
 """Where published results are sent, and what became of each."""
 
-from typing import Annotated, Final
+from datetime import datetime, time
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import FromPath, QueryParameter
 
 from api.commands import AnyRequest, authority_of, command
-from api.desk.admin.bodies import ChannelAsked
+from api.desk.admin.bodies import ChannelAsked, ReplayAsked
 from api.desk.admin.once import told_once
 from api.desk.answers import desk_page, see
 from api.desk.forms import Form, acted, filled
+from api.office.channels import postman_of
 from api.permits import Action
 from api.process import process_of
+from inspection.kernel.calendar.rules import BEIJING
 from inspection.publicity.channels import store
-from inspection.publicity.channels.deliver import Postman, ask_again
+from inspection.publicity.channels.deliver import ask_again
+from inspection.publicity.channels.events import EventName
 from inspection.publicity.channels.rules import ChannelKind, DeliveryState
-from inspection.publicity.channels.set_channel import retire_channel, set_channel
+from inspection.publicity.channels.set_channel import retire_channel, set_channel, turn_secret
 from inspection.publicity.channels.store_outbox import MOST_COUNTED, Place, count_up_to, outbox
+from inspection.publicity.channels.tell import tell_again
 from inspection.publicity.channels.try_channel import try_channel
 
 PATH: Final = "/desk/admin/channels"
@@ -51,10 +56,32 @@ async def send_try(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
     """Send a receiver something that is no result."""
 
     async def do(_: Form) -> Response[bytes]:
-        process = process_of(request)
-        postman = Postman(process.keys, process.settings.address)
-        answer = await try_channel(command(request), postman, authority=authority_of(request), code=code)
+        answer = await try_channel(command(request), postman_of(request), authority=authority_of(request), code=code)
         return await channels_page(request, tried=(code, answer))
+
+    return await acted(request, do, lambda: channels_page(request))
+
+
+@post("/desk/admin/channels/{code:str}/secret", opt={"action": Action.CHANNEL_KEEP})
+async def send_secret(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
+    """Give a receiver a new secret, which is shown once."""
+
+    async def do(_: Form) -> Response[bytes]:
+        cmd, keys = command(request), process_of(request).keys
+        done = await turn_secret(cmd, authority=authority_of(request), code=code, keys=keys)
+        return told_once(request, "channel", done.secret.hex(), PATH, code=code, waiting=done.waiting)
+
+    return await acted(request, do, lambda: channels_page(request))
+
+
+@post("/desk/admin/channels/{code:str}/replay", opt={"action": Action.CHANNEL_KEEP})
+async def send_replay(request: AnyRequest, code: FromPath[str]) -> Response[bytes]:
+    """Tell a receiver again what happened from a day on."""
+
+    async def do(form: Form) -> str:
+        since = datetime.combine(filled(form, ReplayAsked).since, time(), BEIJING)
+        await tell_again(command(request), authority=authority_of(request), code=code, since=since)
+        return see(PATH, "desk_admin.done_channel_replayed")
 
     return await acted(request, do, lambda: channels_page(request))
 
@@ -91,7 +118,13 @@ async def send_again(request: AnyRequest, delivery_id: FromPath[UUID]) -> Respon
 async def channels_page(request: AnyRequest, tried: object = None) -> Response[bytes]:
     """The receivers, and the form of a new one. `tried`: code and answer of the one that was just tried."""
     channels = await store.channels(authority_of(request))
-    return desk_page(request, "desk_admin/channels.html", channels=channels, kinds=tuple(ChannelKind), tried=tried)
+    facts: dict[str, Any] = {
+        "channels": channels,
+        "kinds": tuple(ChannelKind),
+        "events": tuple(EventName),
+        "tried": tried,
+    }
+    return desk_page(request, "desk_admin/channels.html", **facts)
 
 
 async def deliveries_page(request: AnyRequest, state: str, after: UUID | None) -> Response[bytes]:
@@ -115,4 +148,13 @@ async def deliveries_page(request: AnyRequest, state: str, after: UUID | None) -
     )
 
 
-HANDLERS = [read_channels, send_channel, send_try, send_retire, read_deliveries, send_again]
+HANDLERS = [
+    read_channels,
+    send_channel,
+    send_try,
+    send_secret,
+    send_replay,
+    send_retire,
+    read_deliveries,
+    send_again,
+]

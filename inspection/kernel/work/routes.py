@@ -14,19 +14,23 @@ JOB_ROUTES: dict[EventKind, tuple[str, ...]] = {
     EventKind.INSPECTORS_IMPORTED: ("sync.tell_people",),
     EventKind.OBJECTS_IMPORTED: ("sync.tell_objects",),
     # planning
-    EventKind.TASK_COMPLETED: ("publicity.count_again",),
+    EventKind.TASK_COMPLETED: ("publicity.count_again", "publicity.tell"),
+    EventKind.PLAN_PUBLISHED: ("publicity.tell",),
+    EventKind.DRAW_SEALED: ("publicity.tell",),
     # visits
     EventKind.ENTRIES_KEPT: ("visits.readmit", "visits.note_late_filing"),
-    EventKind.VISIT_APPROVED: ("publicity.open", "oversight.watch_visit", "archive.custody"),
+    EventKind.VISIT_APPROVED: ("publicity.open", "oversight.watch_visit", "archive.custody", "publicity.tell"),
     EventKind.ENTRIES_ADMITTED: ("archive.custody",),
     EventKind.ENTRIES_READMITTED: ("archive.custody",),
     # publicity, archive
-    EventKind.PUBLICATION_PUBLISHED: ("publicity.post", "publicity.credit", "archive.custody"),
-    EventKind.PUBLICATION_CORRECTED: ("publicity.post", "publicity.credit", "archive.custody"),
-    EventKind.PUBLICATION_WITHDRAWN: ("publicity.post", "publicity.credit", "archive.custody"),
+    EventKind.PUBLICATION_PUBLISHED: ("publicity.post", "publicity.credit", "archive.custody", "publicity.tell"),
+    EventKind.PUBLICATION_CORRECTED: ("publicity.post", "publicity.credit", "archive.custody", "publicity.tell"),
+    EventKind.PUBLICATION_WITHDRAWN: ("publicity.post", "publicity.credit", "archive.custody", "publicity.tell"),
+    EventKind.OBJECTION_DECIDED: ("publicity.tell",),
+    EventKind.REPORT_FILED: ("publicity.tell",),
     EventKind.PENALTY_ENTERED: ("publicity.credit",),
     EventKind.PENALTY_ANNULLED: ("publicity.credit",),
-    EventKind.DOSSIER_SEALED: ("archive.custody",),
+    EventKind.DOSSIER_SEALED: ("archive.custody", "publicity.tell"),
     # sync
     EventKind.DEVICE_ENROLLED: ("sync.reread_letters", "sync.tell_cards"),
     EventKind.DEVICE_BOUND: ("sync.tell_cards",),
@@ -54,5 +58,5 @@ JOB_DELAYS: dict[str, timedelta] = {
 }
 """Work that nobody waits for, and how long it lets everything else go first."""
 
-OWN_LANES = frozenset({"archive.custody", "media.second_digest"})
+OWN_LANES = frozenset({"archive.custody", "media.second_digest", "publicity.tell"})
 """Work that goes beside the other work of its stream: nothing waits for it, and it waits for nothing."""

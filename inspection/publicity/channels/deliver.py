@@ -23,8 +23,10 @@ from inspection.kernel.keys import ServerKeys
 from inspection.kernel.signals import Counted, count
 from inspection.kernel.unit_of_work import in_unit, unit_of_work
 from inspection.publicity.channels import store
+from inspection.publicity.channels.events import parcel_of
+from inspection.publicity.channels.reach import NOWHERE_PRIVATE, PublicOnly, Reach
 from inspection.publicity.channels.rules import DeliveryState, arrived, next_try
-from inspection.publicity.channels.set_channel import channel_secret, stream
+from inspection.publicity.channels.set_channel import channel_secret, earlier_secrets, stream
 from inspection.publicity.channels.shapes import KEY, SIGNATURE, Parcel, content_digest, parcel, signed
 from inspection.publicity.channels.store import ChannelRow, DeliveryRow, DueRow
 from mobile_contract.problems import ProblemCode
@@ -41,12 +43,19 @@ log = structlog.get_logger("fieldcheck.publicity")
 
 @dataclass(frozen=True, slots=True)
 class Postman:
-    """What sending needs. `site`: the address of the public site; `transport`: of tests; `at_once`: how many."""
+    """What sending needs. `site`: the address of the public site; `transport`: of tests; `at_once`: how many; `reach`:
+    networks that may be sent to although they are nobody's in public.
+    """
 
     keys: ServerKeys
     site: str
     transport: httpx.AsyncBaseTransport | None = None
     at_once: int = AT_ONCE
+    reach: Reach = NOWHERE_PRIVATE
+
+    def way(self) -> httpx.AsyncBaseTransport:
+        """How parcels go out."""
+        return self.transport or PublicOnly(self.reach)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,7 @@ async def deliver_waiting(
 ) -> Round:
     """Send what is due, until nothing is; it ends early when `stopped` says so, and what is being sent is finished."""
     delivered = failed = dead = 0
-    async with httpx.AsyncClient(timeout=TIMEOUT_S, transport=postman.transport, follow_redirects=False) as http:
+    async with httpx.AsyncClient(timeout=TIMEOUT_S, transport=postman.way(), follow_redirects=False) as http:
         while not stopped():
             cmd = make()
             ids = await in_unit(store.claim, cmd.now, cmd.now + CLAIM, postman.at_once)
@@ -96,7 +105,11 @@ async def _deliver(
 
 
 async def _send(cmd: Command, postman: Postman, http: httpx.AsyncClient, row: DueRow) -> Answer:
-    made = parcel(row.channel.kind, row.document, digest=row.digest, site=postman.site)
+    made = (
+        parcel_of(row.body, row.event, postman.site)
+        if row.event
+        else parcel(row.channel.kind, row.document, digest=row.digest, site=postman.site)
+    )
     return await send_parcel(cmd, postman, http, row.channel, made)
 
 
@@ -107,7 +120,12 @@ async def send_parcel(
     headers = {
         "Content-Type": made.content_type,
         KEY: made.key,
-        SIGNATURE: signed(channel_secret(postman.keys, channel.id), made.body, int(cmd.now.timestamp())),
+        SIGNATURE: signed(
+            channel_secret(postman.keys, channel),
+            made.body,
+            int(cmd.now.timestamp()),
+            *earlier_secrets(postman.keys, channel, cmd.now),
+        ),
         "User-Agent": "Fieldcheck",
     }
     try:
@@ -143,7 +161,8 @@ async def _record(cmd: Command, row: DueRow, answer: Answer) -> DeliveryState:
 
 
 def _event(cmd: Command, row: DueRow, kind: EventKind, status: int | None, **told: str | int) -> Event:
-    payload: dict[str, JSON] = {"delivery": str(row.id), "publication": str(row.publication), "sha256": row.digest}
+    payload: dict[str, JSON] = {"delivery": str(row.id)}
+    payload |= {"event": row.event} if row.event else {"publication": str(row.publication), "sha256": row.digest}
     return cmd.event(kind, stream(row.channel.id), lane=None, **payload, status=status, **told)
 
 

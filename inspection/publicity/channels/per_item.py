@@ -12,6 +12,7 @@ SPOKEN: Final = MappingProxyType(
         ChannelKind.CREDIT: ("信用信息共享平台", "信用平台", "信用信息平台", "信用网", "信用中国"),
         ChannelKind.WEBSITE: ("网站", "门户", "官网"),
         ChannelKind.WEBHOOK: (),
+        ChannelKind.EVENTS: (),
     }
 )
 """How item lists name a receiver of each kind; one that is nobody else's is named by its code."""

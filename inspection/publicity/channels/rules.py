@@ -31,6 +31,13 @@ class ChannelKind(StrEnum):
     CREDIT = "credit"
     WEBSITE = "website"
     WEBHOOK = "webhook"
+    EVENTS = "events"
+
+
+OF_RESULTS: Final = frozenset(ChannelKind) - {ChannelKind.EVENTS}
+"""Kinds that are sent what is published; the others are told that something happened."""
+SECRET_OVERLAP: Final = timedelta(hours=24)
+"""After a secret was made anew, parcels bear the signature of the earlier one as well, for so long."""
 
 
 def arrived(status: int) -> bool:

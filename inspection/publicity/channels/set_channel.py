@@ -1,12 +1,14 @@
 """Which receivers an authority's results go to."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Invalid, NotFound
 from inspection.kernel.journal import EventKind, append
@@ -14,8 +16,9 @@ from inspection.kernel.keys import ServerKeys
 from inspection.kernel.unit_of_work import unit_of_work
 from inspection.policy.load import rule_set_named
 from inspection.publicity.channels import store
+from inspection.publicity.channels.events import EventName
 from inspection.publicity.channels.per_item import goes_to
-from inspection.publicity.channels.rules import ChannelKind
+from inspection.publicity.channels.rules import OF_RESULTS, SECRET_OVERLAP, ChannelKind
 from inspection.publicity.channels.store import ChannelRow, VersionOut
 from mobile_contract.problems import ProblemCode
 
@@ -34,29 +37,69 @@ class SetChannel:
 
 
 async def set_channel(
-    cmd: Command, *, authority: UUID, code: str, kind: ChannelKind, address: str, keys: ServerKeys, all_so_far: bool
+    cmd: Command,
+    *,
+    authority: UUID,
+    code: str,
+    kind: ChannelKind,
+    address: str,
+    keys: ServerKeys,
+    all_so_far: bool,
+    events: Collection[EventName] = (),
 ) -> SetChannel:
     """Send every result from now on to a receiver, and with `all_so_far` what is out already, the oldest first.
 
     A receiver in use under the same code is retired: a new address is a new receiver with a secret of its own.
+    `events`: what a receiver of events is told of, everything when none is named; nobody else is told of any.
 
     Raises:
-        Invalid: `publicity.channel_code`, `publicity.channel_address`: neither https nor this machine itself.
+        Invalid: `publicity.channel_code`, `publicity.channel_address`: neither https nor this machine itself;
+            `publicity.channel_events`: events for a receiver of results.
     """
     if not _CODE.fullmatch(code):
         raise Invalid(ProblemCode.INVALID, "publicity.channel_code", code=code[:80])
-    row = ChannelRow(cmd.new_id(), authority, code, kind, _checked(address), cmd.now)
+    if events and kind in OF_RESULTS:
+        raise Invalid(ProblemCode.INVALID, "publicity.channel_events")
+    wanted = frozenset() if kind in OF_RESULTS else frozenset(events or EventName)
+    row = ChannelRow(cmd.new_id(), authority, code, kind, _checked(address), cmd.now, wanted)
     async with unit_of_work():
         for old in await store.channels(authority):
             if old.code == code:
                 await store.retire(old.id, cmd.now)
         await store.add_channel(row)
         told = {"channel": str(row.id), "code": code, "kind": kind.value, "address": row.address}
-        await append(cmd.event(EventKind.CHANNEL_SET, stream(row.id), **told))
-        versions = await store.versions_out(authority) if all_so_far else []
+        more: dict[str, JSON] = {"events": sorted(wanted)} if wanted else {}
+        await append(cmd.event(EventKind.CHANNEL_SET, stream(row.id), lane=None, **told, **more))
+        versions = await store.versions_out(authority) if all_so_far and kind in OF_RESULTS else []
         made = deliveries_of(cmd, [row], versions)
         await store.add_deliveries(made, cmd.now)
-    return SetChannel(row, channel_secret(keys, row.id), len(made))
+    return SetChannel(row, channel_secret(keys, row), len(made))
+
+
+async def turn_secret(cmd: Command, *, authority: UUID, code: str, keys: ServerKeys) -> SetChannel:
+    """Give a receiver a new secret; for a day every parcel bears the signature of the earlier one as well.
+
+    Raises:
+        NotFound: `publicity.no_channel`.
+    """
+    async with unit_of_work():
+        row = await known_channel(authority, code)
+        row = replace(row, turn=row.turn + 1, turned_at=cmd.now)
+        await store.turn(row.id, row.turn, cmd.now)
+        await append(cmd.event(EventKind.CHANNEL_SECRET_TURNED, stream(row.id), code=code, turn=row.turn))
+    return SetChannel(row, channel_secret(keys, row), 0)
+
+
+async def known_channel(authority: UUID, code: str) -> ChannelRow:
+    """A receiver in use.
+
+    Raises:
+        NotFound: `publicity.no_channel`.
+    """
+    found = [one for one in await store.channels(authority) if one.code == code]
+    if not found:
+        raise NotFound(ProblemCode.NOT_FOUND, "publicity.no_channel", code=code[:80])
+    return found[0]
 
 
 async def retire_channel(cmd: Command, *, authority: UUID, code: str) -> None:
@@ -66,11 +109,9 @@ async def retire_channel(cmd: Command, *, authority: UUID, code: str) -> None:
         NotFound: `publicity.no_channel`.
     """
     async with unit_of_work():
-        found = [one for one in await store.channels(authority) if one.code == code]
-        if not found:
-            raise NotFound(ProblemCode.NOT_FOUND, "publicity.no_channel", code=code[:80])
-        await store.retire(found[0].id, cmd.now)
-        await append(cmd.event(EventKind.CHANNEL_RETIRED, stream(found[0].id), code=code))
+        row = await known_channel(authority, code)
+        await store.retire(row.id, cmd.now)
+        await append(cmd.event(EventKind.CHANNEL_RETIRED, stream(row.id), code=code))
 
 
 def stream(channel: UUID) -> str:
@@ -78,16 +119,24 @@ def stream(channel: UUID) -> str:
     return f"channel:{channel}"
 
 
-def channel_secret(keys: ServerKeys, channel: UUID) -> bytes:
+def channel_secret(keys: ServerKeys, channel: ChannelRow) -> bytes:
     """32 bytes that this server and the receiver know; the database does not."""
-    return keys.secret(f"channel/{channel}/v1")
+    return keys.secret(f"channel/{channel.id}/v{channel.turn}")
+
+
+def earlier_secrets(keys: ServerKeys, channel: ChannelRow, now: datetime) -> list[bytes]:
+    """What a receiver may still check with that has not taken up its new secret yet."""
+    if channel.turned_at is None or now - channel.turned_at >= SECRET_OVERLAP:
+        return []
+    return [channel_secret(keys, replace(channel, turn=channel.turn - 1))]
 
 
 def deliveries_of(
     cmd: Command, receivers: Sequence[ChannelRow], versions: Sequence[VersionOut]
 ) -> list[tuple[UUID, UUID, UUID, UUID, str]]:
     """What goes to whom, as `store.add_deliveries` takes it: an item that names its channels goes to no other."""
-    wanted = [(one, each) for one in receivers for each in versions if _goes(one, each)]
+    of_results = [one for one in receivers if one.kind in OF_RESULTS]
+    wanted = [(one, each) for one in of_results for each in versions if _goes(one, each)]
     # Ids in the order of the versions: of two that are asked for at one instant the smaller id goes first.
     ids = cmd.new_ids(len(wanted))
     return [

@@ -47,22 +47,24 @@ def parcel(kind: ChannelKind, document: bytes, *, digest: str, site: str) -> Par
     return Parcel(write(said, document, digest, address), content_type, f"{said['number']}.{said['version']}")
 
 
-def signed(secret: bytes, body: bytes, at: int) -> str:
-    """The signature header: `t=<seconds since 1970>,v1=<HMAC-SHA-256 (hex) of "<t>.<body>">`.
+def signed(secret: bytes, body: bytes, at: int, *earlier: bytes) -> str:
+    """The signature header: `t=<seconds since 1970>,v1=<HMAC-SHA-256 (hex) of "<t>.<body>">`, and one more `v1` for
+    each `earlier` secret that a receiver may still check with.
 
     The instant is signed with the body, so that a parcel that was overheard cannot be sent again later.
     """
-    mac = hmac.digest(secret, b"%d." % at + body, "sha256").hex()
-    return f"t={at},v1={mac}"
+    macs = [hmac.digest(one, b"%d." % at + body, "sha256").hex() for one in (secret, *earlier)]
+    return ",".join([f"t={at}", *(f"v1={mac}" for mac in macs)])
 
 
 def genuine(secret: bytes, body: bytes, header: str, *, now: int, tolerance_s: int = 300) -> bool:
     """Whether a parcel bears this signature and is no older than `tolerance_s`: what a receiver does."""
-    parts = dict(part.split("=", 1) for part in header.split(",") if "=" in part)
-    at = parts.get("t", "")
+    parts = [part.split("=", 1) for part in header.split(",") if "=" in part]
+    at = next((value for name, value in parts if name == "t"), "")
     if not (at.isascii() and at.isdigit()) or len(at) > 12 or abs(now - int(at)) > tolerance_s:  # noqa: PLR2004
         return False
-    return hmac.compare_digest(signed(secret, body, int(at)), header)
+    mac = hmac.digest(secret, f"{at}.".encode() + body, "sha256").hex()
+    return any(name == "v1" and hmac.compare_digest(mac.encode(), value.encode()) for name, value in parts)
 
 
 def _event(said: Mapping[str, Any], document: bytes, digest: str, address: str) -> bytes:

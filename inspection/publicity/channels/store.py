@@ -8,6 +8,7 @@ from uuid import UUID
 
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, skip_locked
+from inspection.publicity.channels.events import EventName
 from inspection.publicity.channels.rules import ChannelKind, DeliveryState
 from inspection.publicity.channels.tables import Channel, Delivery
 from inspection.publicity.tables import PublishedDocument
@@ -15,7 +16,7 @@ from inspection.publicity.tables import PublishedDocument
 
 @dataclass(frozen=True, slots=True)
 class ChannelRow:
-    """A receiver."""
+    """A receiver. `events`: what a receiver of events is told of; `turn`: which of its secrets counts, since when."""
 
     id: UUID
     authority: UUID
@@ -23,26 +24,34 @@ class ChannelRow:
     kind: ChannelKind
     address: str
     made_at: datetime
+    events: frozenset[EventName] = frozenset()
+    turn: int = 1
+    turned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """A delivery that is claimed, with all that is needed to send it. `attempts` counts this one."""
+    """A delivery that is claimed, with all that is needed to send it. `attempts` counts this one.
+
+    Of a result `publication`, `document` and `digest`, of an event `event` and `body`; the others are empty.
+    """
 
     id: UUID
     channel: ChannelRow
-    visit: UUID
-    publication: UUID
+    publication: UUID | None
     document: bytes
     digest: str
-    lane: str
+    event: str
+    body: str
     attempts: int
     asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:
-    """A delivery as people see it. `state` and `kind` of the channel: see the rules; `error`: why it did not arrive."""
+    """A delivery as people see it. `state` and `kind` of the channel: see the rules; `error`: why it did not arrive;
+    `number`: of the publication, or what an event is about; `version`: 0 of an event.
+    """
 
     id: UUID
     channel: UUID
@@ -62,15 +71,17 @@ class DeliveryRow:
 
 SHOWN = (
     *("id", "channel", "state", "attempts", "asked_at", "not_before", "status", "error", "receipt", "settled_at"),
-    *("channel.code", "channel.kind", "publication.number", "document.version"),
+    *("channel.code", "channel.kind", "publication.number", "document.version", "subject"),
 )
 """The columns of a delivery that people see."""
-_CHANNEL = ("id", "authority", "code", "kind", "address", "made_at")
+_CHANNEL = ("id", "authority", "code", "kind", "address", "made_at", "events", "turn", "turned_at")
 
 
 async def add_channel(row: ChannelRow) -> None:
     """Keep a new receiver."""
-    await bulk_insert(Channel, [{**{name: getattr(row, name) for name in _CHANNEL}, "kind": row.kind.value}])
+    events = " ".join(sorted(row.events)) or None
+    told = {**{name: getattr(row, name) for name in _CHANNEL}, "kind": row.kind.value, "events": events}
+    await bulk_insert(Channel, [told])
 
 
 async def channels(authority: UUID) -> list[ChannelRow]:
@@ -82,6 +93,11 @@ async def channels(authority: UUID) -> list[ChannelRow]:
 async def retire(channel: UUID, at: datetime) -> None:
     """Use a receiver no longer. What waits for it stays where it is, and is not sent."""
     await Channel.raw("UPDATE channel SET retired_at = {} WHERE id = {} AND retired_at IS NULL", at, channel)
+
+
+async def turn(channel: UUID, turn_: int, at: datetime) -> None:
+    """Let another of a receiver's secrets count."""
+    await Channel.raw("UPDATE channel SET turn = {}, turned_at = {} WHERE id = {}", turn_, at, channel)
 
 
 async def add_deliveries(rows: Sequence[tuple[UUID, UUID, UUID, UUID, str]], at: datetime) -> None:
@@ -165,7 +181,7 @@ async def claim(now: datetime, until: datetime, limit: int) -> list[UUID]:
 
 async def due(ids: Sequence[UUID]) -> list[DueRow]:
     """The deliveries with these ids, the oldest first."""
-    columns = ("id", "lane", "attempts", "asked_at", "publication", "publication.visit", "document.document")
+    columns = ("id", "attempts", "asked_at", "publication", "event", "body", "document.document")
     rows = (
         await Delivery.select(*columns, "document.digest", *(f"channel.{name}" for name in _CHANNEL))
         .where(Delivery.id.is_in(list(ids)))
@@ -177,11 +193,11 @@ async def due(ids: Sequence[UUID]) -> list[DueRow]:
         DueRow(
             id=row["id"],
             channel=_channel({name: row[f"channel.{name}"] for name in _CHANNEL}),
-            visit=row["publication.visit"],
             publication=row["publication"],
-            document=row["document.document"].encode(),
-            digest=row["document.digest"],
-            lane=row["lane"],
+            document=(row["document.document"] or "").encode(),
+            digest=row["document.digest"] or "",
+            event=row["event"] or "",
+            body=row["body"] or "",
             attempts=row["attempts"],
             asked_at=row["asked_at"],
         )
@@ -268,7 +284,9 @@ async def count(authority: UUID, state: DeliveryState) -> int:
 
 
 def _channel(row: Mapping[str, Any]) -> ChannelRow:
-    return ChannelRow(**{**{name: row[name] for name in _CHANNEL}, "kind": ChannelKind(row["kind"])})
+    told = {name: row[name] for name in _CHANNEL}
+    events = frozenset(EventName(one) for one in (row["events"] or "").split() if one in set(EventName))
+    return ChannelRow(**{**told, "kind": ChannelKind(row["kind"]), "events": events, "turn": row["turn"] or 1})
 
 
 def delivery_of(row: Mapping[str, Any]) -> DeliveryRow:
@@ -278,8 +296,8 @@ def delivery_of(row: Mapping[str, Any]) -> DeliveryRow:
         channel=row["channel"],
         code=row["channel.code"],
         kind=ChannelKind(row["channel.kind"]),
-        number=row["publication.number"],
-        version=row["document.version"],
+        number=row["publication.number"] or row["subject"] or "",
+        version=row["document.version"] or 0,
         state=DeliveryState(row["state"]),
         attempts=row["attempts"],
         asked_at=row["asked_at"],

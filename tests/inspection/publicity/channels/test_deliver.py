@@ -18,6 +18,7 @@ from inspection.publicity.approve_publication import approve_publication
 from inspection.publicity.channels import store
 from inspection.publicity.channels.deliver import Postman, ask_again, deliver_waiting
 from inspection.publicity.channels.post import post
+from inspection.publicity.channels.reach import reach_of
 from inspection.publicity.channels.rules import ChannelKind, DeliveryState
 from inspection.publicity.channels.set_channel import retire_channel, set_channel
 from inspection.publicity.channels.shapes import genuine
@@ -32,6 +33,7 @@ from tests.inspection.publicity.test_publish import IN_TIME, LAST
 from tests.inspection.publicity.world import VisitMade, World, build_world
 
 SITE = "https://example.test"
+HERE = reach_of("127.0.0.0/8")
 
 
 class Desk:
@@ -84,7 +86,7 @@ class Desk:
     async def round(self, later: timedelta = timedelta(0)) -> tuple[int, int, int]:
         """Send what is due `later`: delivered, failed, given up."""
         self.now += later
-        done = await deliver_waiting(self.cmd, Postman(SERVER, SITE))
+        done = await deliver_waiting(self.cmd, Postman(SERVER, SITE, reach=HERE))
         return done.delivered, done.failed, done.dead
 
     async def states(self) -> list[DeliveryState]:
@@ -266,18 +268,18 @@ async def test_a_receiver_is_tried_with_something_that_is_no_result(desk: Desk) 
     told = {"authority": desk.world.authority, "code": "city"}
     async with receiving(Receiver()) as receiver:
         secret = await desk.channel(receiver)
-        answer = await try_channel(admin, Postman(SERVER, SITE), **told)
+        answer = await try_channel(admin, Postman(SERVER, SITE, reach=HERE), **told)
     assert (answer.status, answer.error) == (200, "")
     (came,) = receiver.came
     assert genuine(secret, came.body, came.headers["fieldcheck-signature"], now=int(desk.now.timestamp()))
     assert b'"test":true' in came.body
-    assert (await try_channel(admin, Postman(SERVER, SITE), **told)).status is None
+    assert (await try_channel(admin, Postman(SERVER, SITE, reach=HERE), **told)).status is None
     assert await store.deliveries(desk.world.authority) == []
     (channel,) = await store.channels(desk.world.authority)
     lines = [line for line in await read(f"channel:{channel.id}") if line.kind == EventKind.CHANNEL_TRIED]
     assert [line.payload["status"] for line in lines] == [200, None]
     with pytest.raises(NotFound):
-        await try_channel(admin, Postman(SERVER, SITE), authority=UUID(int=1), code="city")
+        await try_channel(admin, Postman(SERVER, SITE, reach=HERE), authority=UUID(int=1), code="city")
 
 
 async def test_the_outbox_is_read_page_by_page_across_receivers_and_states(desk: Desk) -> None:
