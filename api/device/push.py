@@ -30,15 +30,17 @@ async def push(request: AnyRequest) -> Response[bytes]:
     """Signed entries, one a line (NDJSON, plain, gzip or zstd): a verdict for each and a signed receipt for all."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != NDJSON:
         raise Invalid(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "sync.content_type", expected=NDJSON)
-    body = await request.body()  # it may take a while to come: the time of what it brings is that of its end
-    answer = await receive_push(
-        command(request),
-        device_id=device_of(request),
-        body=body,
-        keys=process_of(request).keys,
-        encoding=request.headers.get("content-encoding"),
-        content_digest=request.headers.get("content-digest"),
-    )
+    body = await request.body()
+    process = process_of(request)
+    async with process.turns.turn(len(body)):
+        answer = await receive_push(
+            command(request),
+            device_id=device_of(request),
+            body=body,
+            keys=process.keys,
+            encoding=request.headers.get("content-encoding"),
+            content_digest=request.headers.get("content-digest"),
+        )
     pokes_of(request).soon()  # colleagues who listen here need not wait for the next look
     return Response(answer, media_type="application/json")
 

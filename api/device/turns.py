@@ -1,0 +1,63 @@
+"""Pushes take turns: so many are worked on at once, so many bytes wait; who comes beyond that is told when to return.
+
+A push that is being read takes ten times its bytes, four megabytes for 400 entries. When a fleet comes back after an
+outage all of it arrives within seconds: without turns each of its pushes would be read before the first were stored.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from math import ceil
+from typing import Final
+
+from inspection.kernel.errors import Refused
+from mobile_contract.problems import ProblemCode
+
+AT_ONCE: Final = 8
+"""More than the connections of a database have to do at a time; the readers' threads are fewer."""
+WAITING_BYTES: Final = 24 * 1024 * 1024
+"""Of bodies as they came. A packed entry takes 200 bytes, so this is half a minute of work: a tablet waits longer."""
+SOONEST_S: Final = 2
+LATEST_S: Final = 60
+_SLOWLY: Final = 0.1
+
+
+class PushTurns:
+    """The turns of one process, in the order of arrival."""
+
+    def __init__(self, at_once: int = AT_ONCE, waiting_bytes: int = WAITING_BYTES) -> None:
+        self._room = asyncio.Semaphore(at_once)
+        self._most = waiting_bytes
+        self._waiting = 0
+        self._pace = 0.0  # seconds a byte
+        self._ended: float | None = None
+
+    @asynccontextmanager
+    async def turn(self, size: int) -> AsyncIterator[None]:
+        """The block is worked on when its turn has come. `size`: bytes that are held meanwhile.
+
+        Raises:
+            Refused: `busy`: too many bytes wait already; `retry_after` is when those will have been worked on.
+        """
+        if self._room.locked() and self._waiting + size > self._most:
+            raise Refused(ProblemCode.BUSY, "api.busy", retry_after=self._wait())
+        self._waiting += size
+        try:
+            await self._room.acquire()
+        finally:
+            self._waiting -= size
+        try:
+            yield
+        finally:
+            self._room.release()
+            self._learn(size)
+
+    def _wait(self) -> int:
+        return min(LATEST_S, max(SOONEST_S, ceil(self._waiting * self._pace)))
+
+    def _learn(self, size: int) -> None:
+        """How long a byte took, of late, while others waited."""
+        now = asyncio.get_running_loop().time()
+        if self._waiting and self._ended is not None and size:
+            self._pace += _SLOWLY * ((now - self._ended) / size - self._pace)
+        self._ended = now
