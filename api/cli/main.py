@@ -39,6 +39,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "registry": ("registry",),
     "rescue": ("rescue",),
     "restore": ("restore",),
+    "restored": ("restore",),
     "retention": ("retention",),
     "serve": ("serve",),
     "simulate": ("simulate",),

@@ -1,11 +1,14 @@
 import asyncio
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from api.cli.desk import Desk, run
 from api.cli.doctor import examine
 from api.output import Exit, Output
+from api.restoring.after import Settled, settle
 from api.restoring.restore import Asked, Restored, look, restore
 from inspection.kernel.canonical import JSON
 from inspection.kernel.clock import SystemClock
@@ -54,6 +57,35 @@ def restore_(
     ctx.exit(Exit.PARTLY if done.files.absent else Exit.DONE)
 
 
+@click.command()
+@click.option("--at", "made_at", required=True, metavar="INSTANT", help="As of when it is: 2026-03-02T03:00+08:00.")
+@click.option("--skip-numbers", default=1000, show_default=True, type=click.IntRange(0, 100_000), metavar="N")
+@click.pass_context
+def restored(ctx: click.Context, made_at: str, skip_numbers: int) -> None:
+    """Say that the database was brought back by other means: a point-in-time recovery, a standby that lost the end.
+
+    Does what `restore` does afterwards: a new history begins, everybody is signed out, numbers are left out, draws that
+    were open are to be given up. Stop server and workers first.
+    """
+    try:
+        at = datetime.fromisoformat(made_at)
+    except ValueError:
+        raise click.BadParameter("an instant such as 2026-03-02T03:00+08:00", param_hint="--at") from None
+    if at.tzinfo is None:
+        raise click.BadParameter("an instant with its offset, such as 2026-03-02T03:00+08:00", param_hint="--at")
+
+    async def work(desk: Desk) -> Settled:
+        return await settle(desk.system(), f"the database as of {at.isoformat()}", at, skip_numbers)
+
+    settled = run(ctx, work)
+    output: Output = ctx.obj["output"]
+    if output.as_json:
+        output.result(_settled(settled))
+    else:
+        output.say("cli.restored_anew", history=str(settled.history))
+        _tell_settled(output, settled)
+
+
 def _tell(output: Output, done: Restored) -> None:
     if output.as_json:
         output.result(_facts(done))
@@ -63,14 +95,7 @@ def _tell(output: Output, done: Restored) -> None:
     output.say("cli.restored_files", brought=done.files.brought, there=done.files.there)
     if done.files.absent:
         output.say("cli.restored_absent", n=done.files.absent)
-    settled = done.settled
-    output.say("cli.restored_closed", sessions=settled.sessions, tokens=settled.tokens, codes=settled.codes)
-    for series, (first, last) in sorted(settled.numbers.items()):
-        output.say("cli.restored_numbers", series=series, first=first, last=last)
-    if settled.draws:
-        output.say("cli.restored_draws", n=len(settled.draws), draws=", ".join(map(str, settled.draws)))
-    if settled.chains:
-        output.say("cli.restored_chains", n=settled.chains)
+    _tell_settled(output, done.settled)
     if done.before is not None:
         lost = max(0, done.before.tree_size - done.backup.tree_size)
         output.say("cli.restored_newer", lost=lost, newest=done.before.newest_line or "–")
@@ -79,25 +104,40 @@ def _tell(output: Output, done: Restored) -> None:
     output.say("cli.restored_next")
 
 
+def _tell_settled(output: Output, settled: Settled) -> None:
+    output.say("cli.restored_closed", sessions=settled.sessions, tokens=settled.tokens, codes=settled.codes)
+    for series, (first, last) in sorted(settled.numbers.items()):
+        output.say("cli.restored_numbers", series=series, first=first, last=last)
+    if settled.draws:
+        output.say("cli.restored_draws", n=len(settled.draws), draws=", ".join(map(str, settled.draws)))
+    if settled.chains:
+        output.say("cli.restored_chains", n=settled.chains)
+
+
 def _facts(done: Restored) -> dict[str, Any]:
-    settled = done.settled
     return {
         "backup": done.backup.name,
         "made_at": done.backup.made_at.isoformat(),
-        "history": str(settled.history),
+        **_settled(done.settled),
         "tree_size": done.backup.tree_size,
         "tree_size_before": done.before.tree_size if done.before else None,
         "newest_before": done.before.newest_line if done.before else None,
         "files": {"brought": done.files.brought, "there": done.files.there, "absent": done.files.absent},
+        "migrations": done.migrations,
+        "aside": list(done.aside),
+    }
+
+
+def _settled(settled: Settled) -> dict[str, Any]:
+    return {
+        "history": str(settled.history),
         "sessions": settled.sessions,
         "tokens": settled.tokens,
         "codes": settled.codes,
         "numbers": {series: list(ends) for series, ends in settled.numbers.items()},
         "draws": [str(one) for one in settled.draws],
         "chains": settled.chains,
-        "migrations": done.migrations,
-        "aside": list(done.aside),
     }
 
 
-COMMANDS = [restore_]
+COMMANDS = [restore_, restored]

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from inspection.authority.after_restore import sign_everybody_out, skip_numbers
 from inspection.draw.after_restore import stop_draws
-from inspection.kernel.backup import STREAM, Backup
+from inspection.kernel.backup import STREAM
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
@@ -29,16 +30,18 @@ class Settled:
     chains: int
 
 
-async def settle(cmd: Command, told: Backup, skip: int) -> Settled:
-    """Begin a new history, and see to it that nothing outside is done twice; all of it or nothing."""
-    return await in_unit(_settle, cmd, told, skip)
+async def settle(cmd: Command, name: str, made_at: datetime, skip: int) -> Settled:
+    """Begin a new history in a database that is as it was at `made_at`, and see to it that nothing outside is done
+    twice; all of it or nothing. `name`: what it was restored from.
+    """
+    return await in_unit(_settle, cmd, name, made_at, skip)
 
 
-async def _settle(cmd: Command, told: Backup, skip: int) -> Settled:
-    history = await start_history(cmd, f"restored from the backup {told.name}")
+async def _settle(cmd: Command, name: str, made_at: datetime, skip: int) -> Settled:
+    history = await start_history(cmd, f"restored from {name}")
     sessions, tokens = await sign_everybody_out(cmd)
     codes = await close_codes(cmd)
-    numbers = await skip_numbers(skip, local_day(told.made_at).year) if skip else {}
+    numbers = await skip_numbers(skip, local_day(made_at).year) if skip else {}
     for series, (first, last) in numbers.items():
         await keep_lost(cmd, series, first, last)
     draws, chains = await stop_draws(cmd)
@@ -46,8 +49,8 @@ async def _settle(cmd: Command, told: Backup, skip: int) -> Settled:
         cmd.event(
             EventKind.BACKUP_RESTORED,
             STREAM,
-            name=told.name,
-            made_at=told.made_at.isoformat(),
+            name=name,
+            made_at=made_at.isoformat(),
             history=str(history),
             sessions=sessions,
             tokens=tokens,

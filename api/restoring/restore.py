@@ -142,7 +142,7 @@ async def _begin_anew(
         ran = await migrate()
         cmd = Command(SYSTEM, clock.now(), entropy)
         await seed_calendar(cmd)
-        return await settle(cmd, told, skip), len(ran)
+        return await settle(cmd, told.name, told.made_at, skip), len(ran)
 
 
 def _check_place(settings: Settings, told: Backup, empty: bool, asked: Asked) -> None:

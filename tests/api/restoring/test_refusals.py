@@ -7,8 +7,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import click
 import pytest
 
+from api.cli.main import main as fieldcheck
 from api.restoring.marker import UNFINISHED, begin, refuse_half_restored
 from api.restoring.restore import look
 from inspection.authority import store as numbers
@@ -18,6 +20,7 @@ from inspection.draw.supervision.register_chain import register_chain
 from inspection.draw.supervision.store_supervisors import chains
 from inspection.draw.tables import Draw
 from inspection.draw.terms import Terms, terms_text
+from inspection.kernel.backup.snapshot import read_sqlite
 from inspection.kernel.command import Role
 from inspection.kernel.errors import DomainError
 from inspection.kernel.journal import EventKind, read_kind
@@ -188,3 +191,19 @@ async def _a_lost_number_is_believed(installation: Installation, first: int) -> 
             await session.push()
         (step,) = await NoticeStep.select(NoticeStep.flags).where(NoticeStep.number == text)
         assert ("number-not-reserved" in step["flags"]) is flags
+
+
+def test_a_database_that_came_back_by_other_means_is_begun_anew_by_a_command(
+    sqlite_template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "fieldcheck.sqlite3").write_bytes(sqlite_template.read_bytes())
+    words = ["--json", "--data-dir", str(tmp_path), "restored", "--at"]
+    for instant in ("yesterday", "2026-03-02T03:00"):
+        with pytest.raises(click.UsageError):
+            fieldcheck([*words, instant], standalone_mode=False)
+    fieldcheck([*words, "2026-03-02T03:00+08:00"], standalone_mode=False)
+    told = json.loads(capsys.readouterr().out)
+    histories = read_sqlite(tmp_path / "fieldcheck.sqlite3", "SELECT id, reason FROM sync_history")
+    assert [(one["id"], one["reason"]) for one in histories] == [
+        (told["history"], "restored from the database as of 2026-03-02T03:00:00+08:00")
+    ]
