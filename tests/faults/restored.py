@@ -1,6 +1,5 @@
-"""A machine is put back to how it stood yesterday, database and files, under tablets that have worked on since.
-
-Nobody says so: not to the server, which goes on in the history it knows, nor to the tablets.
+"""Yesterday's backup comes back under tablets that have worked on since: by the commands, which begin a new history, or
+as a whole machine that is put back, and nobody says so, neither to the server nor to the tablets.
 """
 
 import asyncio
@@ -10,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults.installation import DATABASE
+from tests.faults.installation import DATABASE, WEB, WORKER
 from tests.faults.world import World
 
 _MEDIA = "media"
@@ -89,3 +88,29 @@ async def put_back_under_load(world: World) -> int:
         await fleet.progress(2)
     await world.settle()
     return lost
+
+
+async def brought_back_under_load(world: World) -> int:
+    """The same with `fieldcheck backup`, taken while everybody works, and `fieldcheck restore`."""
+    installation = world.installation
+    folder = installation.folder / "backups"
+    async with world.fleet as fleet:
+        await fleet.progress(2)
+        said = await asyncio.to_thread(installation.type, "backup", "--to", str(folder))
+        made = await asyncio.to_thread(_within, folder)
+        assert len(made) == 1, said
+        await fleet.progress(4)
+        for name in (WEB, WORKER):
+            if name in installation.running:
+                installation.kill(name)
+        said = await asyncio.to_thread(installation.type, "restore", str(made[0]), "--replace")
+        assert await world.histories() == 2, said
+        lost = await world.note_went_back()
+        await installation.become_ready()
+        await fleet.progress(2)
+    await world.settle()
+    return lost
+
+
+def _within(folder: Path) -> list[Path]:
+    return [one for one in folder.iterdir() if one.is_dir()]

@@ -67,6 +67,14 @@ async def test_what_a_failed_sync_left_in_doubt_is_not_acknowledged_later(
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+async def test_after_a_backup_was_brought_back_everything_is_offered_again(engine: str, stem: Stem) -> None:
+    async with world(engine, stem, seed="brought back") as there:
+        lost = await restored.brought_back_under_load(there)
+        assert await there.histories() == 2
+    assert lost
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 async def test_a_machine_that_is_put_back_gets_everything_again(engine: str, stem: Stem) -> None:
     async with world(engine, stem, seed="put back") as there:
         lost = await restored.put_back_under_load(there)
