@@ -37,7 +37,8 @@ PROGRAMS = (
     "rush",
     "idle",
 )
-LONG = ("draw_statistics", "draw_nightly", "simulate", "outage", "soak")  # minutes and hours: only when they are named
+# Minutes and hours: only when they are named.
+LONG = ("draw_statistics", "draw_nightly", "simulate", "outage", "soak", "faults")
 HEAD = """# Figures
 
 Figures that were seen, not promised. `make bench` measures them and rewrites this page; `python -m bench NAME` measures
