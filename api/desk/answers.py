@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from litestar import Response
 from litestar.datastructures import Cookie
@@ -227,5 +227,8 @@ def _answered(body: str, lang: Language, status: int) -> Response[bytes]:
 def local_address(told: str | None) -> str:
     """An address of the desk to go on at after signing in; the desk's home for anything else."""
     if told is None or not told.startswith(f"{PLACE}/") or "\\" in told or any(ord(char) < 0x21 for char in told):  # noqa: PLR2004
+        return PLACE
+    # Browsers go up at dots, written out or escaped.
+    if ".." in unquote(told.partition("?")[0]).split("/"):
         return PLACE
     return quote(told, safe="/?&=%:.,-_~+[]")
