@@ -15,12 +15,14 @@ from inspection.kernel.clock import SystemClock
 from inspection.kernel.entropy import SystemEntropy
 from inspection.kernel.settings import Settings
 
+SKIPPED = "How many numbers of every series are left out."
+
 
 @click.command(name="restore")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--check", "only_check", is_flag=True, help="Only read every byte of the backup; touch nothing.")
 @click.option("--replace", is_flag=True, help="Put the database and keys that are there beside, renamed.")
-@click.option("--skip-numbers", default=1000, show_default=True, type=click.IntRange(0, 100_000), metavar="N")
+@click.option("--skip-numbers", default=1000, show_default=True, type=click.IntRange(0, 100_000), help=SKIPPED)
 @click.option("--despite-damage", is_flag=True, help="Leave out stored files that are damaged in the backup.")
 @click.pass_context
 def restore_(
@@ -30,7 +32,7 @@ def restore_(
 
     Every byte of the backup is compared with its manifest first; nothing is touched when anything is wrong. An older
     schema is brought to this version, a newer one refused. Tablets notice the new history and offer again what they
-    hold. Everybody is signed out; N numbers of every series are left out, for they may have been given after the
+    hold. Everybody is signed out; numbers of every series are left out, for they may have been given after the
     backup; draws that were open are to be given up. Then `fieldcheck doctor` says what is left to be done.
 
     Exit code 3: restored, but stored files are missing.
@@ -59,7 +61,7 @@ def restore_(
 
 @click.command()
 @click.option("--at", "made_at", required=True, metavar="INSTANT", help="As of when it is: 2026-03-02T03:00+08:00.")
-@click.option("--skip-numbers", default=1000, show_default=True, type=click.IntRange(0, 100_000), metavar="N")
+@click.option("--skip-numbers", default=1000, show_default=True, type=click.IntRange(0, 100_000), help=SKIPPED)
 @click.pass_context
 def restored(ctx: click.Context, made_at: str, skip_numbers: int) -> None:
     """Say that the database was brought back by other means: a point-in-time recovery, a standby that lost the end.
