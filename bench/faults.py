@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
@@ -23,6 +23,7 @@ from tests.faults.check import Checked
 from tests.faults.cluster import Cluster
 from tests.faults.installation import DATABASE, WORKER
 from tests.faults.kills import Tally, kill_cycles
+from tests.faults.ledger import Ledger
 from tests.faults.line import KINDS, Line, trouble_of
 from tests.faults.packets import COUNTED
 from tests.faults.stem import Stem
@@ -141,14 +142,23 @@ async def clock(engine: str, stem: Stem) -> None:
             await _said(engine, f"a clock that jumps {how}", there)
 
 
+def _receipts(ledger: Ledger) -> Collection[object]:
+    return ledger.receipts
+
+
+def _files(ledger: Ledger) -> Collection[object]:
+    return ledger.files
+
+
 async def sync(engine: str, stem: Stem) -> None:
     """Failing fsync: of the database, of files."""
     places = ("fieldcheck.sqlite3", "/media/") if engine == "sqlite" else ("pg_wal", "/media/")
     for where in places:
         async with world(engine, stem, seed=f"bench {where}") as there:
+            await syncs.nothing_is_acknowledged(there, where, _files if where == "/media/" else _receipts)
             for first in (1, 2, 5, 9):
                 await syncs.some_fail(there, where, first=first, count=1 if where == "pg_wal" else 4)
-            await _said(engine, f"syncs that fail in {where.strip('/')}, four times", there)
+            await _said(engine, f"syncs that fail in {where.strip('/')}, all and four times some", there)
 
 
 async def yesterday(engine: str, stem: Stem) -> None:

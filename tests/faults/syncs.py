@@ -7,11 +7,12 @@ left in doubt is never acknowledged later, which is shown by a power cut in whic
 
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Final
 
 from tests.faults.installation import DATABASE, WEB
+from tests.faults.ledger import Ledger
 from tests.faults.shim import Lost, Page
 from tests.faults.waiting import until
 from tests.faults.world import World
@@ -21,8 +22,8 @@ FAILURES: Final = 10
 FORESEEN: Final = {"503 busy", "507 storage-full"}
 
 
-async def nothing_is_acknowledged(world: World, where: str) -> int:
-    """While all syncs of files with `where` in their path fail, no receipt is written; how many syncs failed.
+async def nothing_is_acknowledged(world: World, where: str, promises: Callable[[Ledger], Collection[object]]) -> int:
+    """While all syncs of files with `where` in their path fail, there are no new `promises`; how many syncs failed.
 
     At the end of it everybody is at work again, without anything being started anew.
     """
@@ -31,15 +32,15 @@ async def nothing_is_acknowledged(world: World, where: str) -> int:
         await fleet.progress()
         page.fail_syncs(where, 1, FOR_EVER)
         await _until_failed(page, fleet_size := len(fleet.tablets))
-        # A receipt that was on its way has arrived when everybody was turned away once.
+        # What was acknowledged before has arrived when everybody was turned away once.
         turned = {one.enrolled.number: one.troubles.total() for one in fleet.tablets}
         await until(lambda: all(one.troubles.total() > turned[one.enrolled.number] for one in fleet.tablets))
-        known = set(ledger.receipts)
+        known = set(promises(ledger))
         await _until_failed(page, page.read("failed") + FAILURES)
         failed = page.read("failed")
         page.heal()
-        acknowledged = len(set(ledger.receipts) - known)
-        assert acknowledged == 0, f"{acknowledged} receipts while every sync of {where} failed"
+        acknowledged = len(set(promises(ledger)) - known)
+        assert acknowledged == 0, f"{acknowledged} were acknowledged while every sync of {where} failed"
         assert failed >= fleet_size
         await world.installation.become_ready()
         await fleet.progress()

@@ -1,10 +1,12 @@
 """One of each fault that is not a kill, under load: nothing that was acknowledged is lost, nothing stands still."""
 
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
 
 import pytest
 
 from tests.faults import clocks, failover, full_disk, restored, syncs
+from tests.faults.ledger import Ledger
 from tests.faults.line import KINDS, Line, trouble_of
 from tests.faults.stem import Stem
 from tests.faults.world import ENGINES, place, world
@@ -46,10 +48,16 @@ async def test_a_server_whose_clock_jumps_takes_everything_and_judges_by_no_cloc
         await clocks.jumping(there, restart=restart)
 
 
-@pytest.mark.parametrize(("engine", "where"), [("sqlite", "fieldcheck.sqlite3")])
-async def test_nothing_is_acknowledged_while_no_sync_succeeds(engine: str, where: str, stem: Stem) -> None:
-    async with world(engine, stem, seed="syncs") as there:
-        await syncs.nothing_is_acknowledged(there, where)
+@pytest.mark.parametrize(
+    ("where", "promises"),
+    [("fieldcheck.sqlite3", lambda ledger: ledger.receipts), ("/media/", lambda ledger: ledger.files)],
+    ids=["entries", "files"],
+)
+async def test_nothing_is_acknowledged_while_no_sync_succeeds(
+    where: str, promises: Callable[[Ledger], Collection[object]], stem: Stem
+) -> None:
+    async with world("sqlite", stem, seed="syncs") as there:
+        await syncs.nothing_is_acknowledged(there, where, promises)
         answers = there.ledger.answers
     assert {kind for kind in answers if kind >= "500"} <= syncs.FORESEEN, answers
 
