@@ -17,9 +17,15 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 
+from api.described import MEANINGS, tags_of
 from api.errors import MEDIA_TYPE
 from api.permits import PERMITS, Action, is_open
 from api.requests import model_plugins
+from api.specimens import Specimens
+from api.throttle import BUDGETS, RateClass
+from api.token_scopes import lets_in
+from inspection.authority.systems.rules import TokenScope
+from inspection.kernel.catalogue import text
 from inspection.kernel.command import Role
 from mobile_contract.artefacts.schemas import exact_schema
 from mobile_contract.base import Wire
@@ -30,10 +36,14 @@ from sync.devices.dpop import MAX_PROOF
 DESCRIPTION: Final = (
     "Random inspections (双随机、一公开): draw, visit, publish. Errors are problem documents (RFC 9457) with a `code` "
     "from a closed list and the facts needed to recover; texts are in zh-CN, or in English by Accept-Language. "
-    "Members are snake_case; JSON is strict: no duplicate members, no floats, integers within ±(2^53−1)."
+    "Members are snake_case; JSON is strict: no duplicate members, no floats, integers within ±(2^53−1). "
+    "Instants are RFC 3339 in UTC, days are days in Beijing (YYYY-MM-DD), ratios are fractions as texts (`1/20`), "
+    "amounts are in fen. What is added is no new version: pass over members that you do not know. What is to go is "
+    "marked `deprecated` for a year at least, with `Deprecation` and `Sunset` in its answers (docs/api.md)."
 )
+_PERSON: Final = "token of POST /office/sessions, or `fcs_…` of another system as far as `x-token-scopes` go"
 SCHEMES: Final = {
-    "person": SecurityScheme(type="http", scheme="bearer", description="token of POST /office/sessions"),
+    "person": SecurityScheme(type="http", scheme="bearer", description=_PERSON),
     "device": SecurityScheme(
         type="http", scheme="dpop", description="token of an enrolled tablet, with a proof by its key in `DPoP`"
     ),
@@ -58,6 +68,7 @@ STREAMED: Final = {
     ("/v1/uploads/{upload_id}", "patch"): ("application/offset+octet-stream",),
 }
 """What the tablets' routes read as a stream; a route of the office says so itself in its `opt={"body": …}`."""
+LONGEST_SUMMARY: Final = 100
 RENEWAL: Final = "/v1/devices/token"
 READS: Final = {
     "/v1/sync/pull",
@@ -129,6 +140,9 @@ def build_document(handlers: Sequence[ControllerRouterHandler], title: str) -> d
                 operation["requestBody"] = _binary(kinds)
             _tell_answers(operation, handler.opt.get("answers"))
             _complete(operation, method, path, Action(handler.opt["action"]))
+            _describe(operation, method.upper(), RateClass(handler.opt.get("rate", RateClass.GENERAL)))
+    _show(built)
+    built["tags"] = tags_of({tag for told in built["paths"].values() for one in told.values() for tag in one["tags"]})
     return built
 
 
@@ -200,7 +214,7 @@ def _complete(operation: dict[str, Any], method: str, path: str, action: Action)
     operation["x-roles"] = roles
     operation["responses"].pop("400", None)
     for status in sorted(problems):
-        operation["responses"].setdefault(str(status), _problem(problems[status]))
+        operation["responses"].setdefault(str(status), _problem(status, problems[status]))
 
 
 def _as_device(operation: dict[str, Any], path: str, problems: dict[int, str]) -> None:
@@ -221,5 +235,44 @@ def _files(kinds: Iterable[str]) -> dict[str, Any]:
     return {kind: {"schema": schema} for kind in sorted(kinds)}
 
 
-def _problem(description: str) -> dict[str, Any]:
-    return {"description": description, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+def _problem(status: int, description: str) -> dict[str, Any]:
+    codes = sorted(code.value for code in ProblemCode if code.status == status)
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": description, "content": {MEDIA_TYPE: {"schema": schema}}, "x-problem-codes": codes}
+
+
+def _describe(operation: dict[str, Any], method: str, rate: RateClass) -> None:
+    """What the framework does not say: a summary in words, what each parameter means, how often one may ask."""
+    first = operation["description"].split("\n")[0]
+    short = first.split("; ")[0]
+    short = short if " " not in short.split(": ")[0] else short.split(": ")[0]
+    operation["summary"] = short.rstrip(".")[:LONGEST_SUMMARY]
+    for one in operation.get("parameters", ()):
+        if not one.get("description") and one["name"] in MEANINGS:
+            one["description"] = MEANINGS[one["name"]]
+    budget = BUDGETS[rate].caller
+    operation["x-rate-class"] = {"name": rate.value, "burst": budget.burst, "per_minute": budget.per_minute}
+    scopes = [scope.value for scope in TokenScope if lets_in([scope], Action(operation["x-action"]), method)]
+    operation["x-token-scopes"] = sorted(scopes) if operation["security"] == [{"person": []}] else []
+
+
+def _show(built: dict[str, Any]) -> None:
+    """A specimen of every JSON body that is sent or answered, and of every problem."""
+    specimens = Specimens(built["components"]["schemas"])
+    for operation in (one for methods in built["paths"].values() for one in methods.values()):
+        for status, answer in operation["responses"].items():
+            for kind, content in answer.get("content", {}).items():
+                if kind == MEDIA_TYPE:
+                    content["example"] = _problem_specimen(int(status), answer)
+                elif kind.endswith(("/json", "+json")) and "schema" in content:
+                    content["example"] = specimens.of(content["schema"])
+        for kind, content in operation.get("requestBody", {}).get("content", {}).items():
+            if kind == "application/json":
+                content["example"] = specimens.of(content["schema"])
+
+
+def _problem_specimen(status: int, answer: dict[str, Any]) -> dict[str, Any]:
+    code = ProblemCode(next(iter(answer.get("x-problem-codes", ())), ProblemCode.INTERNAL.value))
+    title = text(f"api.problem.{code}")
+    told = {"type": code.type, "title": title, "status": status, "detail": title, "code": code.value}
+    return told | {"request_id": "01a205eabe80772a8dad8d7d966aaf21"}

@@ -16,7 +16,7 @@ async def test_a_receiver_is_named_replaced_and_dropped(client: httpx.AsyncClien
     assert len(first["secret"]) == len(second["secret"]) == 64
     assert first["secret"] != second["secret"]
     listed = (await client.get("/office/channels", headers=admin)).json()
-    assert listed == [{"code": "city", **ASKED}]
+    assert listed == [{"code": "city", **ASKED, "events": []}]
     assert (await client.delete("/office/channels/city", headers=admin)).status_code == 204
     assert (await client.get("/office/channels", headers=admin)).json() == []
     assert (await client.delete("/office/channels/city", headers=admin)).status_code == 404

@@ -12,12 +12,12 @@ from inspection.kernel.journal import EventKind, JournalEntry, append, read
 from inspection.kernel.journal.search import Sought, search_all
 from inspection.kernel.unit_of_work import unit_of_work
 from inspection.kernel.work.store import Job
-from inspection.publicity.channels import store_events
+from inspection.publicity.channels import store_outbox
 from inspection.publicity.channels.events import TOLD_OF, body_of, key_of, kinds_of, lane_of, name_of
 from inspection.publicity.channels.rules import ChannelKind
 from inspection.publicity.channels.set_channel import known_channel, stream
 from inspection.publicity.channels.store import ChannelRow, channels
-from inspection.publicity.channels.store_events import NewEvent
+from inspection.publicity.channels.store_outbox import NewEvent
 from mobile_contract.problems import ProblemCode
 
 MOST_AGAIN: Final = 10_000
@@ -34,7 +34,7 @@ async def tell(cmd: Command, job: Job) -> None:
     (line,) = await read(job.stream, after=job.seq - 1, limit=1)
     for receiver in receivers:
         if name_of(line.kind) in receiver.events:
-            await store_events.add(await _events(cmd, receiver, [line]), cmd.now)
+            await store_outbox.add_events(await _events(cmd, receiver, [line]), cmd.now)
 
 
 async def tell_again(cmd: Command, *, authority: UUID, code: str, since: datetime) -> int:
@@ -52,8 +52,8 @@ async def tell_again(cmd: Command, *, authority: UUID, code: str, since: datetim
         sought = Sought(authority, kinds=tuple(sorted(kinds_of(receiver.events))), since=since)
         lines = (await search_all(sought))[:MOST_AGAIN]
         events = await _events(cmd, receiver, lines)
-        await store_events.add(events, cmd.now)
-        await store_events.again(receiver.id, [one.event for one in events], cmd.now)
+        await store_outbox.add_events(events, cmd.now)
+        await store_outbox.send_events_again(receiver.id, [one.event for one in events], cmd.now)
         told = {"code": code, "since": since.isoformat()}
         line = cmd.event(EventKind.CHANNEL_REPLAYED, stream(receiver.id), lane=None, **told, events=len(events))
         await append(line)
