@@ -108,8 +108,14 @@ async def founded(installation: Installation, service: Service, tablets: int = 2
     """An authority with an open visit, and enrolled tablets."""
     installation.world = await build_world()
     for number in range(tablets):
-        device = installation.known.new_device()
-        async with installation.session(service, device) as session:
-            await session.enrol(await installation.known.code(number), f"tablet {number}")
-            await session.pull()
-        installation.devices.append(device)
+        await enrolled(installation, service, number)
+
+
+async def enrolled(installation: Installation, service: Service, number: int) -> Device:
+    """One more tablet."""
+    device = installation.known.new_device()
+    async with installation.session(service, device) as session:
+        await session.enrol(await installation.known.code(number), f"tablet {number}")
+        await session.pull()
+    installation.devices.append(device)
+    return device

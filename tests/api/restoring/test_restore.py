@@ -3,18 +3,25 @@
 import asyncio
 import shutil
 from pathlib import Path
+from uuid import UUID
 
 import asyncpg
+import pytest
 
+from api.restoring import restore
+from api.simulation.service import Service
+from inspection.kernel.backup import Backup
 from inspection.kernel.database import current_engine
+from inspection.kernel.errors import Refused
 from inspection.kernel.journal import EventKind, read_kind
 from inspection.kernel.keys import ServerKeys, load_server_keys
 from inspection.visits.tables import Entry
 from media.vault import current_vault
+from mobile_contract.client.session import ProblemError
 from mobile_contract.client.state import Custody
 from sync.histories import known_history
 from sync.log.tend import tend_log
-from tests.api.restoring.conftest import Installation, founded
+from tests.api.restoring.conftest import Installation, enrolled, founded
 
 
 async def _lost(installation: Installation) -> None:
@@ -43,22 +50,7 @@ def test_what_was_acknowledged_after_the_backup_is_there_again_when_the_tablets_
 
 
 async def _whole_story(installation: Installation, folder: Path) -> None:
-    async with installation.serving() as service:
-        await founded(installation, service)
-        for number, device in enumerate(installation.devices):
-            await installation.work(service, device, f"before {number}")
-        await tend_log(service.command(), keys=_keys(installation))
-        made = await installation.backup(folder)
-        old = await known_history()
-        for number, device in enumerate(installation.devices):
-            await installation.work(service, device, f"after {number}")
-        await tend_log(service.command(), keys=_keys(installation))
-        for device in installation.devices:
-            async with installation.session(service, device) as session:
-                assert await session.watch_log()
-        whole = await _held()
-        installation.known.now = service.clock.now()
-    assert made.held == 2
+    made, old, whole = await _lived(installation, folder)
     await _lost(installation)
     done = await installation.restore(folder / made.name)
     assert (done.files.brought, done.files.there, done.files.absent) == (2, 0, 0)
@@ -66,6 +58,7 @@ async def _whole_story(installation: Installation, folder: Path) -> None:
         assert await known_history() not in {None, old}
         before = await _held()
         assert len(before) < len(whole)
+        await _a_stranger_enrols_again(installation, service)
         for device in installation.devices:
             async with installation.session(service, device) as session:
                 await session.pull()
@@ -73,14 +66,82 @@ async def _whole_story(installation: Installation, folder: Path) -> None:
                 await session.upload_files()
                 await session.pull()
         await tend_log(service.command(), keys=_keys(installation))
-        assert await _held() == whole
-        assert installation.entries.keys() <= whole.keys()
-        for device in installation.devices:
-            assert not device.store.entries(Custody.OWN)
-            async with installation.session(service, device) as session:
-                assert await session.watch_log(), device.witness.alarms()
-        disk = current_vault().disk
-        assert {digest: disk.blob_path(digest).read_bytes() for digest in installation.files} == installation.files
+        await _all_is_there_again(installation, service, whole)
         (line,) = await read_kind("backups", EventKind.BACKUP_RESTORED)
         assert line.payload["name"] == made.name
         assert current_engine().engine_type in installation.settings.database
+
+
+async def _lived(installation: Installation, folder: Path) -> tuple[Backup, UUID | None, dict[str, str]]:
+    """Work, a backup in the middle, more work; every tablet has witnessed the log at the end."""
+    async with installation.serving() as service:
+        await founded(installation, service)
+        for number, device in enumerate(installation.devices):
+            await installation.work(service, device, f"before {number}")
+        await tend_log(service.command(), keys=_keys(installation))
+        made = await installation.backup(folder)
+        await enrolled(installation, service, 1)
+        for number, device in enumerate(installation.devices):
+            await installation.work(service, device, f"after {number}")
+        await tend_log(service.command(), keys=_keys(installation))
+        for device in installation.devices:
+            async with installation.session(service, device) as session:
+                assert await session.watch_log()
+        installation.known.now = service.clock.now()
+        assert made.held == 2
+        return made, await known_history(), await _held()
+
+
+async def _a_stranger_enrols_again(installation: Installation, service: Service) -> None:
+    """A tablet that came after the backup keeps everything, and is given a code once more."""
+    late = installation.devices[-1]
+    known_as = late.id
+    async with installation.session(service, late) as session:
+        with pytest.raises(ProblemError):
+            await session.pull()
+        await session.enrol(await installation.known.code(1), "again")
+    assert late.id == known_as
+
+
+async def _all_is_there_again(installation: Installation, service: Service, whole: dict[str, str]) -> None:
+    assert await _held() == whole
+    assert installation.entries.keys() <= whole.keys()
+    for device in installation.devices:
+        assert not device.store.entries(Custody.OWN)
+        async with installation.session(service, device) as session:
+            assert await session.watch_log(), device.witness.alarms()
+    disk = current_vault().disk
+    assert {digest: disk.blob_path(digest).read_bytes() for digest in installation.files} == installation.files
+
+
+def test_nothing_runs_on_what_a_restore_left_that_broke_off(
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(_broken_off(installation, tmp_path / "backups", monkeypatch))
+
+
+async def _broken_off(installation: Installation, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with installation.serving() as service:
+        await founded(installation, service, 1)
+        await installation.work(service, installation.devices[0], "before")
+        made = await installation.backup(folder)
+        installation.known.now = service.clock.now()
+    await _lost(installation)
+
+    async def no_power(*_: object) -> None:
+        raise OSError("no power")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(restore, "settle", no_power)
+        with pytest.raises(OSError, match="no power"):
+            await installation.restore(folder / made.name)
+    with pytest.raises(Refused):
+        async with installation.serving():
+            pass
+    with pytest.raises(Refused):
+        await installation.restore(folder / made.name)
+    done = await installation.restore(folder / made.name, replace=True)
+    assert (done.files.there, len(done.aside)) == (1, 2)
+    async with installation.serving() as service, installation.session(service, installation.devices[0]) as session:
+        await session.pull()
+        assert (await _held()).keys() == installation.entries.keys()
