@@ -1,16 +1,21 @@
 """pg_dump is found, is new enough, and no list of processes shows a password."""
 
+import asyncio
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
+import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspection.kernel.backup.postgres_tools import passwordless, tool
+from inspection.kernel.backup import postgres_tools
+from inspection.kernel.backup.postgres_tools import passwordless, restore, tool
+from inspection.kernel.backup.snapshot import POSTGRES_FILE, postgres_snapshot
 from inspection.kernel.errors import Refused
-from tests.support.postgres import programs
+from tests.support.postgres import database, programs
 
 NEWEST = 18
 
@@ -43,3 +48,28 @@ def test_the_password_goes_by_a_file_for_its_owner_only(secret: str, in_query: b
         kept = file.read_text().removeprefix("*:*:*:*:").removesuffix("\n")
         assert kept.replace("\\:", ":").replace("\\\\", "\\") == secret
     assert not file.exists()
+
+
+def test_what_is_dumped_and_what_is_asked_are_of_one_instant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with database("fieldcheck_snap") as url, database("fieldcheck_snap_back") as other:
+        asyncio.run(_one_instant(url, other, tmp_path, monkeypatch))
+
+
+async def _one_instant(url: str, other: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer, reader = await asyncpg.connect(url), await asyncpg.connect(other)
+    await writer.execute("CREATE TABLE t (n int); INSERT INTO t VALUES (1)")
+    real = postgres_tools.dump
+
+    async def while_somebody_writes(*how: Any) -> None:
+        await writer.execute("INSERT INTO t VALUES (2)")
+        await real(*how)
+        await writer.execute("INSERT INTO t VALUES (3)")
+
+    monkeypatch.setattr(postgres_tools, "dump", while_somebody_writes)
+    async with postgres_snapshot(url, folder, programs()) as snapshot:
+        assert await snapshot.rows("SELECT n FROM t") == [{"n": 1}]
+    await restore(await tool("pg_restore", programs(), NEWEST), other, folder / POSTGRES_FILE)
+    assert await reader.fetchval("SELECT array_agg(n) FROM t") == [1]
+    assert await writer.fetchval("SELECT count(*) FROM t") == 3
+    await writer.close()
+    await reader.close()
