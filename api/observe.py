@@ -14,6 +14,7 @@ from litestar import Litestar
 from litestar.enums import ScopeType
 from litestar.types import (
     HTTPResponseStartEvent,
+    HTTPScope,
     LifeSpanReceive,
     LifeSpanScope,
     LifeSpanSend,
@@ -100,19 +101,22 @@ class ObservedApp(Litestar):
         with ExitStack() as around:
             bound = {"request_id": identity}
             span = around.enter_context(tracing.request(given and given[1])) if tracing is not None else None
-            if span is not None or given is not None:
-                bound["trace_id"] = given[0] if span is None else span.trace_id
+            if span is not None:
+                bound["trace_id"] = span.trace_id
+            elif given is not None:
+                bound["trace_id"] = given[0]
             around.enter_context(structlog.contextvars.bound_contextvars(**bound))
             try:
                 await super().__call__(scope, receive, adorned)
             finally:
                 seconds = time.perf_counter() - started
                 until_begun = begun or seconds
+                method, route = cast("HTTPScope", scope)["method"], scope.get("path_template", NO_ROUTE)
                 if meters is not None:
                     meters.in_flight.dec()
-                    meters.answered(scope.get("path_template", NO_ROUTE), scope["method"], status, until_begun)
+                    meters.answered(route, method, status, until_begun)
                 if span is not None:
-                    span.answered(scope["method"], scope.get("path_template", NO_ROUTE), status)
+                    span.answered(method, route, status)
                 _log_request(scope, status, seconds)
                 if until_begun * 1000 >= self.state.process.settings.slow_request_ms:
                     _log_slow(scope, status, until_begun)

@@ -7,7 +7,7 @@ of these may speak of a person. The SDK comes with the extra `traces` and is loa
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,7 +31,7 @@ TIMEOUT_S: Final = 3.0
 _ERROR: Final = 500
 
 
-def given_trace(headers: list[tuple[bytes, bytes]]) -> tuple[str, str] | None:
+def given_trace(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str, str] | None:
     """The trace id and the whole header that a caller gave, if it is one of the standard's."""
     for name, value in headers:
         if name == b"traceparent" and (found := TRACEPARENT.fullmatch(value)) and found[1] != NONE:
