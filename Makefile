@@ -67,6 +67,16 @@ bench-draw-nightly: $(READY)
 bench-sim: $(READY) ## the simulator of tablets, network and server over 20,000 seeds
 	@$(BIN)/python -m bench simulate
 
+bench-fuzz: $(READY) $(TABLET) ## many requests of every operation, and a minute of Atheris for every decoder
+	@$(BIN)/pytest -q -n 2 --hypothesis-profile=bench --timeout=0 tests/api/fuzz
+	@$(BIN)/python -m tests.fuzz.run 60
+
+audit: $(READY) ## known vulnerabilities of what is locked; fails when the registries cannot be asked
+	@$(BIN)/python tools/supply.py audit
+
+sbom: $(READY) ## bills of materials (CycloneDX) into dist/sbom
+	@$(BIN)/python tools/supply.py sbom dist/sbom
+
 bench-outage: $(READY) ## 2,000 tablets come back after three days, and all of it is compared with the store
 	@$(BIN)/python -m bench outage
 
@@ -108,4 +118,4 @@ coverage: $(READY) $(CLIENTS) $(TABLET) browser openssl pgbouncer ## the tests o
 clean: ## remove the environment and all local data
 	@rm -rf .venv tests/clients/node_modules tablet/node_modules api/tablet_app var .make .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup tablet demo test lint bench bench-draw bench-draw-nightly bench-sim bench-outage bench-soak browser openssl pgbouncer migrations contract wheelhouse coverage clean
+.PHONY: help setup tablet demo test lint bench bench-draw bench-draw-nightly bench-sim bench-fuzz audit sbom bench-outage bench-soak browser openssl pgbouncer migrations contract wheelhouse coverage clean

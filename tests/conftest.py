@@ -24,6 +24,8 @@ from tests.support.schema import build_schema
 
 # No test is timed: a busy machine is not a defect.
 settings.register_profile("untimed", deadline=None)
+# `make bench-fuzz`: many more requests of each kind (tests/api/fuzz).
+settings.register_profile("bench", deadline=None)
 settings.load_profile("untimed")
 
 MEMORY = Path("/dev/shm")  # noqa: S108  the memory file system of Linux

@@ -18,6 +18,7 @@ from rfc3161_client import (
     VerifierBuilder,
     decode_timestamp_response,
 )
+from rfc3161_client.tsp import TimeStampTokenInfo
 
 REQUEST_TYPE = "application/timestamp-query"
 RESPONSE_TYPE = "application/timestamp-reply"
@@ -47,8 +48,7 @@ def stamped_at(response: bytes, text: str, trusted: Sequence[Certificate], nonce
     Raises:
         StampError: it is not.
     """
-    told = _decoded(response)
-    info = told.tst_info
+    told, info = _decoded(response)
     if info.message_imprint.hash_algorithm.dotted_string != SHA_256:
         raise StampError("stamped another kind of digest")
     if info.message_imprint.message != hashlib.sha256(text.encode()).digest():
@@ -69,14 +69,15 @@ def read_certificates(path: Path) -> list[Certificate]:
     return load_pem_x509_certificates(path.read_bytes())
 
 
-def _decoded(response: bytes) -> TimeStampResponse:
+def _decoded(response: bytes) -> tuple[TimeStampResponse, TimeStampTokenInfo]:
     try:
         told = decode_timestamp_response(response)
         if told.status != PKIStatus.GRANTED:
             raise StampError(f"refused: {PKIStatus(told.status).name.lower()} {' '.join(told.status_string)}".strip())
+        info = told.tst_info  # a response may say "granted" and bring nothing
     except ValueError as error:
         raise StampError("not a response of RFC 3161") from error
-    return told
+    return told, info
 
 
 def _verify(told: TimeStampResponse, text: str, trusted: Sequence[Certificate]) -> None:

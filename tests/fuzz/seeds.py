@@ -205,7 +205,11 @@ def pads() -> list[bytes]:
 
 
 def stamps() -> list[bytes]:
-    return [bytes.fromhex("30053003020102"), bytes.fromhex("3006300402010230 00".replace(" ", ""))]
+    return [
+        bytes.fromhex("30053003020100"),
+        bytes.fromhex("30053003020102"),
+        bytes.fromhex("300630040201023000"),
+    ]
 
 
 def credentials() -> list[bytes]:

@@ -32,8 +32,8 @@ CONFORMS = [
     checks.response_headers_conformance,
     checks.response_schema_conformance,
 ]
-OFTEN = 2
-"""Requests of a kind an operation gets in `make test`; `make bench-fuzz` asks for more by a profile of Hypothesis."""
+OFTEN, LONG = 2, 40
+"""Requests of a kind an operation gets in `make test`, and in `make bench-fuzz`, which names a profile of Hypothesis."""
 BUSY = 503
 """A busy machine is not a defect, and the document names it at every route."""
 
@@ -41,7 +41,7 @@ BUSY = 503
 @pytest.fixture
 def count() -> int:
     """How many requests of a kind an operation gets."""
-    return OFTEN if profile().max_examples <= 100 else profile().max_examples
+    return LONG if profile.get_current_profile_name() == "bench" else OFTEN
 
 
 async def test_every_answer_is_the_one_that_the_document_promises(place: Place, engine: str, count: int) -> None:
