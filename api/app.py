@@ -133,7 +133,8 @@ async def _database(app: Litestar) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _media(app: Litestar) -> AsyncIterator[None]:
     settings = app.state.process.settings
-    async with open_vault(settings.data_dir / "media", remote=remote_of(settings)), handing_over():
+    keys = app.state.process.keys
+    async with open_vault(settings.data_dir / "media", remote=remote_of(settings)), handing_over(keys):
         yield
 
 

@@ -34,7 +34,7 @@ from inspection.publicity.credit import feed
 from inspection.registry.intake.waiting import clear_waiting
 from inspection.visits import jobs as visits
 from media import derive, second_digest
-from media.depots import tell_here
+from media.depots import TOLD_EVERY_S, tell_here
 from media.evict import evict_replicated
 from media.expire_uploads import expire_uploads
 from media.pass_on import hand_over_wanted
@@ -54,7 +54,6 @@ REPLICATE_PAUSE_S: Final = 5.0
 EVICT_PAUSE_S: Final = 600.0
 POST_PAUSE_S: Final = 5.0
 HAND_OVER_PAUSE_S: Final = 1.0
-TELL_HERE_PAUSE_S: Final = 15.0
 FORGET_PAUSE_S: Final = 60.0
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
@@ -95,7 +94,7 @@ def make_worker(clock: Clock, entropy: Entropy) -> Worker:
 
 
 @asynccontextmanager
-async def handing_over() -> AsyncIterator[None]:
+async def handing_over(keys: ServerKeys) -> AsyncIterator[None]:
     """Tell other machines that this one is there, and give them the uploads that go on at theirs, until the block ends.
     Every process does so: only the one that works on an upload can stop.
     """
@@ -104,7 +103,7 @@ async def handing_over() -> AsyncIterator[None]:
         return
     stop = asyncio.Event()
     giving = keep_tending(hand_over_wanted, stop, HAND_OVER_PAUSE_S, "uploads are not handed over")
-    telling = keep_tending(tell_here, stop, TELL_HERE_PAUSE_S, "nobody hears that this machine is there")
+    telling = keep_tending(lambda: tell_here(keys.kid), stop, TOLD_EVERY_S, "nobody hears that this machine is there")
     loops = [
         asyncio.create_task(giving, name="uploads go on elsewhere"),
         asyncio.create_task(telling, name="this machine is there"),

@@ -41,7 +41,7 @@ async def at_this_depot(cmd: Command, vault: Vault, row: UploadRow) -> UploadRow
     if row.depot in {None, mine} or not speaks_postgres():
         return row
     if vault.remote is None or not await answers(vault, row.depot):
-        log.warning("an upload begins anew: nobody answers where it was", upload=str(row.id), depot=row.depot)
+        log.warning("an upload begins anew: nobody answers where it was", upload=str(row.id), place=row.depot)
         await in_unit(store_depots.take, row.id, str(row.depot), mine)
     else:
         await in_unit(store_depots.want, row.id, str(row.depot), mine)
@@ -70,7 +70,7 @@ async def fetch_passing(vault: Vault, row: UploadRow, staged: Staged) -> None:
         await staged.cut(0)
         await _fetch(vault.remote, row.id, now.passing, staged)
     except RemoteAway as error:
-        log.warning("what has come of an upload is not here yet", upload=str(row.id), reason=str(error))
+        log.warning("what has come of an upload is not here yet", upload=str(row.id), error=type(error).__name__)
         raise busy() from error
     await in_unit(store_depots.arrived, row.id, vault.disk.depot)
     await vault.remote.drop_passing(row.id)

@@ -9,13 +9,20 @@ from inspection.kernel.ids import plain_uuid
 _RUNNING = "state = 'receiving'"
 
 
-async def see(depot: str, at: datetime) -> None:
-    """A process was there."""
+async def see(depot: str, at: datetime, kid: str) -> None:
+    """A process was there, and signs with this key."""
     await ask(
-        "INSERT INTO depot (id, seen_at) VALUES ({}, {}) ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at",
+        "INSERT INTO depot (id, seen_at, kid) VALUES ({}, {}, {}) "
+        "ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, kid = excluded.kid",
         depot,
         at,
+        kid,
     )
+
+
+async def kids_since(since: datetime, but: str) -> set[str]:
+    """The keys that the depots seen since then sign with, but for one of them."""
+    return {row["kid"] for row in await ask("SELECT kid FROM depot WHERE seen_at >= {} AND id <> {}", since, but)}
 
 
 async def seen_since(depot: str, since: datetime) -> bool:

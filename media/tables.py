@@ -63,11 +63,12 @@ class Upload(Table, tablename="upload"):
 class Depot(Table, tablename="depot"):
     """The media folder of one data directory, by the id that lies in it; processes that share the folder share it.
 
-    `seen_at`: when one of them was last there.
+    `seen_at`: when one of them was last there; `kid`: the server's key that they sign with.
     """
 
     id = Varchar(length=32, primary_key=True, default=None)
     seen_at = Timestamptz(default=None)
+    kid = Varchar(length=43, default=None)
 
 
 class PublicCopy(Table, tablename="public_copy"):

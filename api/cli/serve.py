@@ -20,7 +20,9 @@ from api.worker import handing_over, working
 from inspection.kernel.clock import SystemClock
 from inspection.kernel.entropy import SystemEntropy
 from inspection.kernel.errors import Refused
+from inspection.kernel.keys import ServerKeys
 from inspection.kernel.settings import Settings
+from media.depots import check_keys
 from mobile_contract.problems import ProblemCode
 
 SWITCH_S = 0.0005
@@ -47,6 +49,7 @@ def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
     async def check(desk: Desk) -> None:
         """Refuse at once, in words, what the server would only answer with errors."""
         check_tracing(desk.settings)
+        await check_keys(_kids(desk.keys()))
 
     run(ctx, check)
     run_server(settings)
@@ -104,16 +107,21 @@ def worker(ctx: click.Context) -> None:
 
         for number in STOPS:
             asyncio.get_running_loop().add_signal_handler(number, leave, number)
-        meters = meters_of(desk.settings)
+        meters, keys = meters_of(desk.settings), desk.keys()
+        await check_keys(_kids(keys))
         async with (
             scraped(meters, desk.settings, desk.clock),
             traced(desk.settings),
-            working(desk.clock, desk.entropy, desk.keys(), desk.settings),
-            handing_over(),
+            working(desk.clock, desk.entropy, keys, desk.settings),
+            handing_over(keys),
         ):
             await stop.wait()
 
     run(ctx, work)
+
+
+def _kids(keys: ServerKeys) -> set[str]:
+    return {key.kid for key in keys.known}
 
 
 COMMANDS = [serve, worker]

@@ -14,6 +14,7 @@ TABLES = [
         "depot",
         column("id", Varchar, length=32, primary_key=True),
         column("seen_at", Timestamptz),
+        column("kid", Varchar, length=43),
     ),
 ]
 WIDENED = [

@@ -1,7 +1,13 @@
+import fcntl
+import sqlite3
+from multiprocessing import get_context
+from pathlib import Path
+
 import pytest
 
 from inspection.kernel.calendar.tables import CalendarYear
 from inspection.kernel.database import open_engine, running
+from inspection.kernel.one_writer import lock_file, only_writer
 
 
 @pytest.fixture
@@ -34,3 +40,33 @@ async def test_a_reader_sees_what_was_committed_before_it_asked(engine) -> None:
 def test_an_unknown_database_address_is_refused_instead_of_guessed(url) -> None:
     with pytest.raises(ValueError, match="DATABASE_URL must begin with"):
         open_engine(url)
+
+
+async def test_an_engine_that_only_reads_works_beside_the_one_that_writes_and_changes_nothing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/x.sqlite3"
+    async with running(open_engine(url), [CalendarYear]):
+        await CalendarYear.create_table()
+        beside = open_engine(url, reads_only=True)
+        async with running(beside, [CalendarYear]):
+            async with beside.transaction():
+                assert await CalendarYear.count() == 0
+            with pytest.raises(sqlite3.OperationalError, match="readonly"):
+                await CalendarYear.delete(force=True)
+
+
+def test_a_helper_that_is_forked_does_not_keep_the_lock_of_the_process_it_came_from(tmp_path: Path) -> None:
+    database, forked = tmp_path / "x.sqlite3", get_context("fork")
+    began, ended = forked.Event(), forked.Event()
+
+    def help_out() -> None:
+        began.set()
+        ended.wait()
+
+    with only_writer(database):
+        helper = forked.Process(target=help_out)
+        helper.start()
+        began.wait()
+    with lock_file(database).open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    ended.set()
+    helper.join()

@@ -15,7 +15,7 @@ from inspection.kernel.errors import Conflict, Refused
 from media import pass_on, store
 from media.blobs import open_blob
 from media.create_upload import create_upload
-from media.depots import LOST, tell_here
+from media.depots import LOST, RUNS, check_keys, tell_here
 from media.disk import Disk
 from media.expire_uploads import expire_uploads
 from media.image_workers import ImageWorkers
@@ -42,7 +42,7 @@ Tablet = Callable[[], Command]
 async def at(vault: Vault) -> AsyncIterator[None]:
     """What is done here is done by a process of this machine."""
     async with using(vault):
-        await tell_here()
+        await tell_here("kid-a")
         yield
 
 
@@ -229,3 +229,19 @@ async def test_an_upload_is_forgotten_by_the_machine_that_has_it(
     async with at(b):
         assert await expire_uploads(later) == 0
     assert await store.upload(begun.id, tablet().actor.id) is not None
+
+
+@ON_POSTGRES
+async def test_a_machine_without_the_keys_of_those_that_run_is_told_so(
+    machines: tuple[Vault, Vault], clock: FixedClock
+) -> None:
+    a, b = machines
+    async with at(a):
+        pass
+    async with using(b):
+        with pytest.raises(Conflict) as refused:
+            await check_keys({"kid-b"})
+        assert refused.value.facts["kid"] == "kid-a"
+        await check_keys({"kid-b", "kid-a"})  # changed lately: the old one still runs somewhere
+        clock.instant += RUNS + timedelta(seconds=1)
+        await check_keys({"kid-b"})
