@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench import capacity
 from inspection.oversight.plots.drawn import drawn
 
 HERE = Path(__file__).parent
@@ -24,6 +25,7 @@ PROGRAMS = (
     "verify",
     "demo_start",
     "fleet",
+    "visit_cost",
     "push",
     "pull",
     "upload",
@@ -75,6 +77,7 @@ def main() -> int:
     rows, plots = merged(kept["figures"], figures), merged(kept.get("plots", []), pictures)
     whole = {"figures": rows, "plots": plots}
     (HERE / "results.json").write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
+    capacity.rewrite()
     (HERE / "RESULTS.md").write_text(render(rows, "make bench") + render_plots(plots))
     for name in failed:
         sys.stderr.write(f"bench.{name} failed: see above\n")
