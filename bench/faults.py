@@ -39,13 +39,15 @@ async def kills(engine: str, cycles: int, stem: Stem) -> None:
     """The cycles of one engine, and how long it was away each time."""
     async with world(engine, stem, seed=f"bench {cycles}", in_memory=False) as there:
         tally = await kill_cycles(there, cycles)
+        name = f"faults, {NAMES[engine]}, kill -9"
+        if tally.last is not None:
+            _whole(name, there, tally.last)
         recovery = await _recovery(there) if there.installation.cluster is not None else None
-    name = f"faults, {NAMES[engine]}, kill -9"
     Figure(f"{name}: cycles", tally.cycles, "cycles", target=f"{CYCLES:,}").emit()
-    Figure(f"{name}: processes that ended unasked", there.installation.fell.total(), "", target="0").emit()
+    Figure(f"{name}: processes that ended unasked", len(there.installation.fell), "", target="0").emit()
+    for said in there.installation.fell:
+        sys.stderr.write(f"ended unasked: {said}\n")
     Figure(f"{name}: a cycle", tally.spent_s / tally.cycles, "s", target="≤ 2").emit()
-    if tally.last is not None:
-        _whole(name, there, tally.last)
     imports = _imports() if tally.cold_s else None
     for victim in there.installation.victims:
         _away(f"{name} of the {victim}", victim, tally, imports, recovery)

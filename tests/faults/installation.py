@@ -4,7 +4,6 @@ import asyncio
 import ssl
 import sys
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,8 +43,8 @@ class Installation:
     port: int = field(default_factory=free_port)
     host: str = "127.0.0.1"
     running: dict[str, Child] = field(default_factory=dict)
-    fell: Counter[str] = field(default_factory=Counter)
-    """Processes that ended although nobody killed them."""
+    fell: list[str] = field(default_factory=list)
+    """What processes said last that ended although nobody killed them."""
 
     def __post_init__(self) -> None:
         self.data_dir = (self.data or self.folder) / "data"
@@ -119,7 +118,7 @@ class Installation:
     def _runs(self, name: str) -> bool:
         if name in self.running and not self.running[name].alive:
             self.running.pop(name).wait()
-            self.fell[name] += 1
+            self.fell.append(f"{name}: {self.log(name).read_text()[-1500:]}")
         return name in self.running
 
     async def become_ready(self) -> float:

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -124,7 +125,6 @@ def _run(order: Mapping[str, Any]) -> None:
     from tests.faults.planted import PLANTS
     from tests.support.warm import main
 
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     with Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), 0)
     out = os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
@@ -151,12 +151,13 @@ def _make_ready() -> None:
 def serve() -> None:
     """Fork whenever a line asks for it, until there are no more lines."""
     _make_ready()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the dead here
     own, parent = os.getpid(), os.getppid()
     bound_to(parent)
     sys.stdout.write("{}\n")
     sys.stdout.flush()
+    living: set[int] = set()
     for line in sys.stdin:
+        _bury(living, os.WNOHANG)
         pid = os.fork()
         if pid == 0:
             try:
@@ -164,8 +165,20 @@ def serve() -> None:
                 _run(json.loads(line))
             finally:
                 os._exit(1)
+        living.add(pid)
         sys.stdout.write(json.dumps({"pid": pid}) + "\n")
         sys.stdout.flush()
+    for pid in living:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    _bury(living, 0)
+
+
+def _bury(living: set[int], how: int) -> None:
+    """Wait for the dead, so that what they spent is counted."""
+    for pid in tuple(living):
+        if os.waitpid(pid, how)[0]:
+            living.discard(pid)
 
 
 if __name__ == "__main__":

@@ -77,6 +77,7 @@ class World:
         """Wait until nothing waits for a leaf any more (I23)."""
 
         async def nothing_waits() -> bool:
+            await asyncio.to_thread(self.installation.revive)
             return not (await look(self.checker.database)).waiting
 
         await until(nothing_waits, within_s=MERGED_S)
