@@ -11,7 +11,7 @@ from api.output import Output
 from api.permits import Action
 from api.retention import REMOVERS
 from inspection.archive.retention import approve_term, ask_term, files_of, run_out, term_in_force
-from inspection.archive.store_terms import KeptDossier, TermRow
+from inspection.archive.store_dossiers import KeptDossier, TermRow
 from inspection.authority import store as authorities
 from inspection.authority.store import AuthorityRow
 from inspection.kernel.command import Command

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, time
 from typing import Final
 from uuid import UUID
 
-from inspection.archive import store_terms
+from inspection.archive import store_dossiers
 from inspection.archive.custody import store as custody
-from inspection.archive.store_terms import KeptDossier, TermRow
+from inspection.archive.store_dossiers import KeptDossier, TermRow
 from inspection.kernel.calendar.rules import BEIJING, local_day
 from inspection.kernel.command import Command, Role
 from inspection.kernel.errors import Conflict, Invalid, NotFound, Refused
@@ -37,7 +37,7 @@ async def ask_term(cmd: Command, *, authority: UUID, years: int, ground: str) ->
         raise Invalid(ProblemCode.INVALID, "archive.term_ground", most=GROUND_MOST)
     row = TermRow(cmd.new_id(), authority, years, ground, cmd.actor.id, cmd.now)
     async with unit_of_work():
-        await store_terms.add_term(row)
+        await store_dossiers.add_term(row)
         told = cmd.event(
             EventKind.RETENTION_TERM_ASKED, f"authority:{authority}", term=str(row.id), years=years, ground=ground
         )
@@ -56,14 +56,14 @@ async def approve_term(cmd: Command, *, authority: UUID, term: UUID) -> TermRow:
     if cmd.actor.role is not Role.APPROVER:
         raise Refused(ProblemCode.FORBIDDEN, "archive.term_approver")
     async with unit_of_work():
-        row = await store_terms.term(term)
+        row = await store_dossiers.term(term)
         if row is None or row.authority != authority:
             raise NotFound(ProblemCode.NOT_FOUND, "archive.no_term", term=str(term))
         if row.approved_at is not None:
             raise Conflict(ProblemCode.CONFLICT, "archive.term_approved", term=str(term))
         if row.asked_by == cmd.actor.id:
             raise Refused(ProblemCode.SAME_PERSON, "archive.term_same_person")
-        await store_terms.approve(term, cmd.actor.id, cmd.now)
+        await store_dossiers.approve(term, cmd.actor.id, cmd.now)
         told = cmd.event(
             EventKind.RETENTION_TERM_SET, f"authority:{authority}", term=str(term), years=row.years, ground=row.ground
         )
@@ -73,7 +73,7 @@ async def approve_term(cmd: Command, *, authority: UUID, term: UUID) -> TermRow:
 
 async def term_in_force(authority: UUID) -> TermRow | None:
     """The term that was approved last; None: dossiers are kept for ever."""
-    held = [one for one in await store_terms.terms(authority) if one.approved_at is not None]
+    held = [one for one in await store_dossiers.terms(authority) if one.approved_at is not None]
     return max(held, key=lambda one: (one.approved_at, one.id), default=None)
 
 
@@ -87,7 +87,7 @@ async def run_out(authority: UUID, now: datetime) -> Sequence[KeptDossier]:
     day = today.replace(day=28, year=today.year - term.years) if (today.month, today.day) == (2, 29) else None
     last = day or today.replace(year=today.year - term.years)
     before = datetime.combine(last, time(), BEIJING).astimezone(UTC)
-    return await store_terms.sealed_before(authority, before, MOST_LISTED)
+    return await store_dossiers.sealed_before(authority, before, MOST_LISTED)
 
 
 async def files_of(visit: UUID) -> set[str]:
