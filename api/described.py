@@ -14,7 +14,7 @@ MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
         "absence": "id (UUID) of an inspector's absence",
         "absent": "what becomes of rows that a whole register does not name any more",
         "actor": "id of the account, tablet or job that acted",
-        "after": "id of the last row of the page before; without it, the first page",
+        "after": "where the page before ended: its `after`, or the id of its last row; without it, the first page",
         "alert_id": "id (UUID) of an alert",
         "authority": "code of an inspecting authority",
         "batch": "id (UUID) of changes to the register of inspectors that were made at one go",
