@@ -33,7 +33,7 @@ CONFORMS = [
     checks.response_schema_conformance,
 ]
 OFTEN, LONG = 2, 40
-"""Requests of a kind an operation gets in `make test`, and in `make bench-fuzz`, which names a profile of Hypothesis."""
+"""Requests of a kind an operation gets in `make test`, and in `make bench-fuzz`, which names its profile."""
 BUSY = 503
 """A busy machine is not a defect, and the document names it at every route."""
 
