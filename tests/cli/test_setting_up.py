@@ -30,6 +30,30 @@ def test_migrate_tells_machines_what_it_ran(bare: Shell) -> None:
     assert bare.json("migrate") == {"migrations": [], "calendar_years": 0}
 
 
+def test_what_waits_is_told_without_being_run(bare: Shell) -> None:
+    assert MIGRATE in bare.refused("migrate", "--check")
+    bare.run("migrate")
+    assert bare.json("migrate", "--check") == {"waiting": []}
+    assert "no migration waits" in bare.run("migrate", "--check").stdout
+    with closing(sqlite3.connect(bare.data_dir / "fieldcheck.sqlite3")) as file:
+        (last,) = file.execute("SELECT max(name) FROM migration WHERE app_name = 'media'").fetchone()
+        file.execute("DELETE FROM migration WHERE app_name = 'media' AND name = ?", (last,))
+        file.commit()
+        for _ in range(2):
+            assert bare.json("migrate", "--check", code=1) == {"waiting": [f"media/{last}"]}
+        assert f"Waiting: media/{last} (" in bare.run("migrate", "--check", code=1).stdout
+
+
+def test_migrations_go_to_an_address_of_their_own(bare: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = bare.data_dir.parent / "owners.sqlite3"
+    monkeypatch.setenv("FIELDCHECK_MIGRATE_URL", f"sqlite:///{elsewhere}")
+    bare.run("migrate")
+    assert elsewhere.is_file()
+    assert not (bare.data_dir / "fieldcheck.sqlite3").exists()
+    monkeypatch.delenv("FIELDCHECK_MIGRATE_URL")
+    assert MIGRATE in bare.refused("task", "list")
+
+
 def test_messages_come_in_chinese_unless_english_is_asked_for(bare: Shell) -> None:
     assert bare.run("migrate", lang="zh_CN").stdout.startswith("数据库已就绪")
 
