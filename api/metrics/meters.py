@@ -13,8 +13,11 @@ from prometheus_client import process_collector as process
 
 from api.metrics import catalogue as m
 from api.metrics.catalogue import Metric
+from api.throttle import RateClass
 from inspection.kernel.settings import Settings
 from inspection.kernel.signals import Counted, Stretch
+from inspection.publicity.channels.rules import DeliveryState
+from mobile_contract.push import Verdict
 
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 OTHER: Final = "other"
@@ -33,6 +36,16 @@ _COUNTERS: Final[Mapping[Counted, Metric]] = {
     Counted.RATE_REFUSAL: m.RATE_REFUSALS,
     Counted.SLOW_REQUEST: m.SLOW,
 }
+_KINDS: Final[Mapping[Counted, tuple[str, ...]]] = {
+    Counted.ENTRY: tuple(Verdict),
+    Counted.UPLOAD: ("completed", "refused"),
+    Counted.JOB: ("done", "failed", "given_up"),
+    Counted.DELIVERY: (DeliveryState.DELIVERED, DeliveryState.WAITING, DeliveryState.DEAD),
+    Counted.SIGN_IN: ("done", "refused", "locked"),
+    Counted.RATE_REFUSAL: tuple(RateClass),
+}
+"""The kinds of each, told as 0 from the start: what appears with its first event is a rise that nobody sees."""
+_STATUSES: Final = (200, 429, 500, 503)
 _TIMERS: Final[Mapping[Stretch, Metric]] = {
     Stretch.UNIT: m.UNITS,
     Stretch.ADMIT: m.ADMITTED,
@@ -55,10 +68,16 @@ class Meters:
         self.in_flight = Gauge(m.IN_FLIGHT.name, m.IN_FLIGHT.told, registry=self.registry)
         self._requests = _histogram(m.REQUESTS, self.registry)
         self._answers = _counter(m.ANSWERS, self.registry)
+        for status in _STATUSES:
+            self._answers.labels(str(status))
         self._counters = {what: _counter(metric, self.registry) for what, metric in _COUNTERS.items()}
         self._timers = {what: _histogram(metric, self.registry) for what, metric in _TIMERS.items()}
         # Finding a meter by its labels costs more than moving it.
-        self._counted: dict[tuple[Counted, str], Counter] = {}
+        self._counted: dict[tuple[Counted, str], Counter] = {
+            (what, str(kind)): counter.labels(str(kind)) if kind else counter
+            for what, counter in self._counters.items()
+            for kind in _KINDS.get(what, ("",))
+        }
         self._timed: dict[tuple[Stretch, str], Histogram] = {}
         self._told: dict[tuple[str, str, int], tuple[Histogram, Counter]] = {}
 
@@ -75,9 +94,8 @@ class Meters:
 
     def counted(self, what: Counted, kind: str, amount: float) -> None:
         found = self._counted.get((what, kind))
-        if found is None:
-            counter = self._counters[what]
-            found = self._counted[what, kind] = counter.labels(kind) if _COUNTERS[what].labels else counter
+        if found is None:  # of no kind that is known: it must not be lost, and must not make a line of its own
+            found = self._counters[what].labels(OTHER)
         found.inc(amount)
 
     @contextmanager

@@ -7,9 +7,11 @@ from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.metrics.catalogue import ALL, Kind
+from api.metrics.meters import Meters
 from api.metrics.standing import Standing
 from inspection.kernel.command import Role
 from inspection.kernel.settings import Settings
+from inspection.kernel.signals import Counted
 from tests.api.conftest import PASSWORD, Office
 from tests.support.served import free_port
 
@@ -59,7 +61,7 @@ async def test_tries_to_sign_in_are_counted_by_how_they_end(
     for password in (PASSWORD, "wrong"):
         await client.post("/office/sessions", json={"username": f"first.{Role.PLANNER}", "password": password})
     told = (await scrape(app))["fieldcheck_sign_ins_total"]
-    assert told == {(("outcome", "done"),): 1, (("outcome", "refused"),): 1}
+    assert told == {(("outcome", "done"),): 1, (("outcome", "refused"),): 1, (("outcome", "locked"),): 0}
 
 
 async def test_what_stands_in_the_database_is_read_and_kept_for_a_while(app: Litestar, office: Office) -> None:
@@ -91,3 +93,24 @@ async def test_figures_that_cannot_be_read_leave_the_rest_to_be_told(
     assert "fieldcheck_jobs_waiting" not in told
     assert told["fieldcheck_build_info"]
     assert told["fieldcheck_devices"] == {(): 0}
+
+
+def test_a_kind_that_nobody_knows_makes_no_line_of_its_own() -> None:
+    meters = Meters()
+    for n in range(100):
+        meters.counted(Counted.SIGN_IN, f"person {n}", 1)
+        meters.answered("/desk", f"METHOD{n}", 1000 + n, 0.1)
+    told = generate_latest(meters.registry).decode()
+    assert 'fieldcheck_sign_ins_total{outcome="other"} 100.0' in told
+    assert "person" not in told
+    assert told.count("fieldcheck_http_request_seconds_count{") == 1
+
+
+def test_what_may_happen_is_told_as_not_having_happened_from_the_start() -> None:
+    told = generate_latest(Meters().registry).decode()
+    for line in (
+        'entries_total{verdict="refused"}',
+        'sign_ins_total{outcome="locked"}',
+        'rate_refusals_total{budget="door"}',
+    ):
+        assert f"fieldcheck_{line} 0.0" in told
