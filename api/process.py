@@ -8,7 +8,7 @@ from litestar.connection import ASGIConnection
 from litestar.types import HTTPScope, Scope
 
 from api.departure import Departure
-from api.device.turns import PushTurns
+from api.device.turns import Turns
 from api.entity.kept import Kept, kept_pages
 from api.kept_figures import KeptFigures
 from api.metrics.meters import Meters
@@ -37,8 +37,12 @@ class Process:
     """What is counted for whoever scrapes this process; None: nobody does."""
     departure: Departure = field(default_factory=Departure)
     """Whether it is leaving."""
-    turns: PushTurns = field(default_factory=PushTurns)
+    pushes: Turns = field(default_factory=Turns)
     """Whose push is worked on."""
+    pulls: Turns = field(default_factory=Turns)
+    """Whose feed is read."""
+    confirmations: Turns = field(default_factory=Turns)
+    """Whose cursor is noted."""
     public_figures: Kept = field(default_factory=Kept)
     """The public figures of years as they were counted last."""
     office_figures: KeptFigures = field(default_factory=KeptFigures)

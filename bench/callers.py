@@ -48,6 +48,7 @@ class Caller:
                 if not (patient and answer.status in SAY_WHEN and again.isdigit()):
                     raise Failed(f"{answer.status} {_code(answer.body)}".strip())
                 self.waits += 1
+                self.channel.drop()  # the server keeps a silent connection for a minute only
                 await asyncio.sleep(int(again) * (1 + random.random() / 2))
 
     async def _sent(self, method: str, path: str, body: bytes) -> Answer:

@@ -14,7 +14,7 @@ from litestar.response import Stream
 from api.commands import AnyRequest, command, device_of
 from api.device.pokes import pokes_of
 from api.permits import Action
-from api.process import process_of
+from api.process import Process, process_of
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Refused
 from mobile_contract.base import Wire
@@ -60,16 +60,20 @@ def check_contract(request: AnyRequest) -> None:
 async def read_changes(request: AnyRequest, cursor: Opaque = None, limit: Limit = DEFAULT_ITEMS) -> Response[bytes]:
     """What changed in the device's own feed behind `cursor`, each topic once and in its latest state."""
     check_contract(request)
-    keys = process_of(request).keys
-    cmd, device = command(request), device_of(request)
-    pulled = await pull.pull_json(cmd, device_id=device, keys=keys, cursor=cursor, limit=limit)
-    behind = None if pulled.confirms is None else BackgroundTask(_confirm, cmd, device, pulled.confirms)
+    process = process_of(request)
+    async with process.pulls.turn(0):
+        cmd, device = command(request), device_of(request)
+        pulled = await pull.pull_json(cmd, device_id=device, keys=process.keys, cursor=cursor, limit=limit)
+    behind = None if pulled.confirms is None else BackgroundTask(_confirm, process, cmd, device, pulled.confirms)
     return Response(pulled.json, media_type=MediaType.JSON, background=behind)
 
 
-async def _confirm(cmd: Command, device: UUID, seq: int) -> None:
+async def _confirm(process: Process, cmd: Command, device: UUID, seq: int) -> None:
+    if process.confirmations.are_taken:
+        return  # the page that went out is in memory until this ends, and the next pull says the same again
     try:
-        await pull.confirm(cmd, device_id=device, seq=seq)
+        async with process.confirmations.turn(0):
+            await pull.confirm(cmd, device_id=device, seq=seq)
     except Exception as error:  # noqa: BLE001 -- the answer has gone out, and the next pull says the same again
         log.warning("a confirmed cursor was not noted", error=type(error).__name__)
 
@@ -78,8 +82,9 @@ async def _confirm(cmd: Command, device: UUID, seq: int) -> None:
 async def read_snapshot(request: AnyRequest, page: Opaque = None) -> Response[bytes]:
     """Everything that stands in the device's feed, page by page, and the cursor to go on from."""
     check_contract(request)
-    keys = process_of(request).keys
-    written = await pull.snapshot_json(command(request), device_id=device_of(request), keys=keys, page=page)
+    process, device = process_of(request), device_of(request)
+    async with process.pulls.turn(0):
+        written = await pull.snapshot_json(command(request), device_id=device, keys=process.keys, page=page)
     return Response(written, media_type=MediaType.JSON)
 
 

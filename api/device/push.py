@@ -32,7 +32,7 @@ async def push(request: AnyRequest) -> Response[bytes]:
         raise Invalid(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "sync.content_type", expected=NDJSON)
     body = await request.body()
     process = process_of(request)
-    async with process.turns.turn(len(body)):
+    async with process.pushes.turn(len(body)):
         answer = await receive_push(
             command(request),
             device_id=device_of(request),

@@ -1,7 +1,9 @@
-"""Pushes take turns: so many are worked on at once, so many bytes wait; who comes beyond that is told when to return.
+"""Pushes and pulls take turns: so many are worked on at once, so many bytes wait; who comes beyond that is told when to
+return.
 
-A push that is being read takes ten times its bytes, four megabytes for 400 entries. When a fleet comes back after an
-outage all of it arrives within seconds: without turns each of its pushes would be read before the first were stored.
+A push that is being read takes ten times its bytes, four megabytes for 400 entries, and a page of a feed a megabyte.
+When a fleet comes back after an outage all of it arrives within seconds: without turns each of its pushes would be
+read, and each of its feeds, before the first were done with.
 """
 
 import asyncio
@@ -22,8 +24,8 @@ LATEST_S: Final = 60
 _SLOWLY: Final = 0.1
 
 
-class PushTurns:
-    """The turns of one process, in the order of arrival."""
+class Turns:
+    """The turns of one process for one kind of request, in the order of arrival."""
 
     def __init__(self, at_once: int = AT_ONCE, waiting_bytes: int = WAITING_BYTES) -> None:
         self._room = asyncio.Semaphore(at_once)
@@ -32,14 +34,19 @@ class PushTurns:
         self._pace = 0.0  # seconds a byte
         self._ended: float | None = None
 
+    @property
+    def are_taken(self) -> bool:
+        """Whether whoever comes now has to wait."""
+        return self._room.locked()
+
     @asynccontextmanager
     async def turn(self, size: int) -> AsyncIterator[None]:
-        """The block is worked on when its turn has come. `size`: bytes that are held meanwhile.
+        """The block is worked on when its turn has come. `size`: bytes that are held meanwhile; who holds none waits.
 
         Raises:
             Refused: `busy`: too many bytes wait already; `retry_after` is when those will have been worked on.
         """
-        if self._room.locked() and self._waiting + size > self._most:
+        if self.are_taken and self._waiting + size > self._most:
             raise Refused(ProblemCode.BUSY, "api.busy", retry_after=self._wait())
         self._waiting += size
         try:

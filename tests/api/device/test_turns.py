@@ -3,13 +3,13 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from api.device.turns import LATEST_S, SOONEST_S, PushTurns
+from api.device.turns import LATEST_S, SOONEST_S, Turns
 from inspection.kernel.errors import Refused
 from mobile_contract.problems import ProblemCode
 
 
 async def test_so_many_are_worked_on_at_once_and_the_others_in_the_order_of_their_arrival() -> None:
-    turns: PushTurns = PushTurns(at_once=2)
+    turns = Turns(at_once=2)
     begun: asyncio.Queue[int] = asyncio.Queue()
     ends = [asyncio.Event() for _ in range(5)]
 
@@ -32,7 +32,7 @@ async def test_so_many_are_worked_on_at_once_and_the_others_in_the_order_of_thei
 
 
 async def test_who_comes_when_too_much_waits_is_told_when_to_return() -> None:
-    turns = PushTurns(at_once=1, waiting_bytes=100)
+    turns = Turns(at_once=1, waiting_bytes=100)
     async with AsyncExitStack() as working, asyncio.TaskGroup() as others:
         await working.enter_async_context(turns.turn(1_000))  # whoever finds room is taken, however large
         waiting = others.create_task(_take(turns, 80))
@@ -47,7 +47,7 @@ async def test_who_comes_when_too_much_waits_is_told_when_to_return() -> None:
 
 
 async def test_a_caller_who_hangs_up_while_he_waits_leaves_his_place() -> None:
-    turns = PushTurns(at_once=1, waiting_bytes=100)
+    turns = Turns(at_once=1, waiting_bytes=100)
     async with turns.turn(1):
         gone = asyncio.create_task(_take(turns, 90))
         await asyncio.sleep(0)
@@ -59,6 +59,14 @@ async def test_a_caller_who_hangs_up_while_he_waits_leaves_his_place() -> None:
     await staying
 
 
-async def _take(turns: PushTurns, size: int) -> None:
+async def test_turns_are_taken_while_nobody_else_finds_room() -> None:
+    turns = Turns(at_once=1)
+    assert not turns.are_taken
+    async with turns.turn(0):
+        assert turns.are_taken
+    assert not turns.are_taken
+
+
+async def _take(turns: Turns, size: int) -> None:
     async with turns.turn(size):
         pass
