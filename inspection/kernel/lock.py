@@ -23,6 +23,8 @@ LEAST_BYTES: Final = 32
 MOST_BYTES: Final = 4096
 _MAGIC: Final = b"fieldcheck-locked/1\n"
 _NAME, _NONCE = 8, 12
+_OTHERS: Final = 0o037
+"""The group may read: so systemd shows a credential that one service alone is given by an access list."""
 
 
 class LockRefused(Refused, ValueError):
@@ -87,7 +89,7 @@ def read_lock(path: Path) -> Lock:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise LockRefused(ProblemCode.CONFLICT, "kernel.lock_unreadable", path=str(path), reason=reason) from error
-    if stat.S_IMODE(mode) & 0o077:
+    if stat.S_IMODE(mode) & _OTHERS:
         raise LockRefused(ProblemCode.CONFLICT, "kernel.lock_open_to_others", path=str(path))
     if len(secret) < LEAST_BYTES or len(set(secret)) < LEAST_BYTES // 4:
         raise LockRefused(ProblemCode.CONFLICT, "kernel.lock_short", path=str(path), least=LEAST_BYTES)

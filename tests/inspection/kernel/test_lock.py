@@ -74,7 +74,10 @@ def test_with_the_wrong_key_or_none_nothing_starts_and_it_is_said_why(tmp_path: 
     assert why(None, folder) == "kernel.lock_missing"
     assert why(key_file(tmp_path, OTHER), folder) == "kernel.lock_other"
     assert why(tmp_path / "nowhere", folder) == "kernel.lock_unreadable"
-    assert why(key_file(tmp_path, mode=0o644), folder) == "kernel.lock_open_to_others"
+    for mode in (0o644, 0o620, 0o604):
+        assert why(key_file(tmp_path, mode=mode), folder) == "kernel.lock_open_to_others"
+    use_lock(key_file(tmp_path, mode=0o440))
+    (tmp_path / "lock-key").chmod(0o600)
     assert why(key_file(tmp_path, b"too short"), folder) == "kernel.lock_short"
     assert why(key_file(tmp_path, b"a" * 64), folder) == "kernel.lock_short"
 
