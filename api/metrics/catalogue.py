@@ -67,6 +67,10 @@ BUILD: Final = Metric("fieldcheck_build_info", _G, "Always 1; what runs.", ("ver
 POOL: Final = Metric("fieldcheck_db_connections", _G, "Connections of this process's pool, by state.", ("state",))
 POOL_MOST: Final = Metric("fieldcheck_db_connections_most", _G, "As many connections as this process may open.")
 POOL_WAIT: Final = Metric("fieldcheck_db_waiting", _G, "Pieces of work that wait for a connection, or for the writer.")
+REPLICA_READS: Final = Metric(
+    "fieldcheck_replica_reads", _G, "Reads that may be a little old since the start, by who answered.", ("state",)
+)
+REPLICA_BEHIND: Final = Metric("fieldcheck_replica_behind_seconds", _G, "How old the replica that is read from may be.")
 WAL: Final = Metric("fieldcheck_sqlite_wal_bytes", _G, "Length of SQLite's write-ahead log.")
 DISK_FREE: Final = Metric("fieldcheck_disk_free_bytes", _G, "Room that is left where the data directory lies.")
 DISK_SIZE: Final = Metric("fieldcheck_disk_size_bytes", _G, "Size of that file system.")

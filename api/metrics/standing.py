@@ -28,6 +28,7 @@ from inspection.kernel.clock import Clock
 from inspection.kernel.database import current_engine
 from inspection.kernel.journal.kinds import EventKind
 from inspection.kernel.journal.store import unsettled
+from inspection.kernel.postgres import PooledPostgresEngine
 from inspection.kernel.settings import Settings
 from inspection.kernel.standing import database_standing, replica_lag
 from inspection.kernel.work import store as work
@@ -167,6 +168,11 @@ async def _own(settings: Settings, now: datetime) -> Values:
         m.DISK_FREE: _one(usage.free),
         m.DISK_SIZE: _one(usage.total),
     }
+    if isinstance(engine, PooledPostgresEngine) and engine.replica is not None:
+        reads = engine.replica.standing()
+        found[m.REPLICA_READS] = {("replica",): reads.answered, ("primary",): reads.fell_back}
+        if reads.behind_s is not None:
+            found[m.REPLICA_BEHIND] = _one(reads.behind_s)
     if load.log_bytes is not None:
         found[m.WAL] = _one(load.log_bytes)
     copies = await asyncio.to_thread(backups, place_of(settings).folder)
