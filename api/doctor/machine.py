@@ -109,6 +109,19 @@ async def backup(patient: Patient) -> Check:
     return judging.of_backups(patient.now, found[0].made_at if found else None)
 
 
+async def backup_files(patient: Patient) -> Check:
+    """Some backup holds the stored files, where no object store has them."""
+    found = await asyncio.to_thread(backups, place_of(patient.settings).folder)
+    newest = next((one for one in found if one.with_files), None)
+    if patient.settings.s3_url:
+        return good("backup_files", n=newest.held if newest else 0)
+    if newest is None or patient.now - newest.made_at > judging.OLD_BACKUP:
+        return warn("backup_files", "none")
+    if newest.lacking:
+        return warn("backup_files", "lacking", n=newest.lacking)
+    return good("backup_files", n=newest.held)
+
+
 async def backup_place(patient: Patient) -> Check:
     """Backups lie on another disk than what they are of."""
     place = place_of(patient.settings).folder
@@ -132,4 +145,4 @@ def _clock_state() -> int:
     return int(ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES)))
 
 
-LOOKS: Final = (folder, disk, keys, mount, ntp, paper, address, proxies, demo, backup, backup_place)
+LOOKS: Final = (folder, disk, keys, mount, ntp, paper, address, proxies, demo, backup, backup_files, backup_place)

@@ -34,6 +34,7 @@ from inspection.kernel.work import store as work
 from inspection.kernel.work.tables import WorkItem
 from inspection.registry.inspectors.tables import Inspector
 from media.remote import Remote, RemoteSettings
+from media.tables import StoredBlob
 from media.vault import Vault, open_vault, using
 from sync.log.store import add_pending
 from sync.tables import Device, TreeHead
@@ -118,6 +119,15 @@ async def _keys_unreadable(sick: Sick) -> None:
 
 async def _on_one_disk(sick: Sick) -> None:
     (sick.folder / "backups").mkdir()
+
+
+async def _only_a_list(sick: Sick) -> None:
+    await make_backup(place_of(sick.patient.settings), "list", NOW, Wanted(files=False))
+
+
+async def _lacking(sick: Sick) -> None:
+    await insert(StoredBlob, digest="a" * 64, length=3)
+    await make_backup(place_of(sick.patient.settings), "all", NOW)
 
 
 async def _plain(sick: Sick) -> None:
@@ -257,6 +267,8 @@ MACHINE: dict[Callable[[Sick], Awaitable[None]], tuple[Look, str]] = {
     _demo: (machine.demo, "here"),
     _nothing: (machine.backup, "none"),
     _on_one_disk: (machine.backup_place, "same"),
+    _only_a_list: (machine.backup_files, "none"),
+    _lacking: (machine.backup_files, "lacking"),
     _on_a_network: (machine.mount, "network"),
     _store_away: (house.object_store, "away"),
 }
@@ -320,21 +332,13 @@ async def test_what_is_wrong_with_postgresql_is_told(sick: Sick) -> None:
 async def test_a_house_in_order_is_told_to_be_so_and_every_answer_has_its_words(sick: Sick) -> None:
     place = place_of(sick.patient.settings)
     if place.database is not None:
-        await make_backup(place, "one", NOW, Wanted(files=False))
+        await make_backup(place, "one", NOW)
     found = await look_at(sick.patient, [*OF_THE_MACHINE, *OF_THE_DATABASE])
     for one in found:
         _has_words(one)
     # What is this machine's own, or the tests' PostgreSQL's, says nothing of the house.
-    own = {
-        "ntp",
-        "backup_place",
-        "disk",
-        "durability",
-        "archiving",
-        "connections",
-        "clock",
-        "backup" if place.database is None else "",
-    }
+    own = {"ntp", "backup_place", "disk", "durability", "archiving", "connections", "clock"}
+    own |= {"backup", "backup_files"} if place.database is None else set()
     assert [(one.name, one.how) for one in found if one.tone is not Tone.GOOD and one.name not in own] == []
     assert len(found) == len(OF_THE_MACHINE) + len(OF_THE_DATABASE)
 

@@ -10,9 +10,11 @@ from pathlib import Path
 import click
 import pytest
 
+from api import migrate
+from api.backups import place_of
 from api.cli.main import main as fieldcheck
 from api.restoring.marker import UNFINISHED, begin, refuse_half_restored
-from api.restoring.restore import look
+from api.restoring.restore import Asked, look, restore
 from inspection.authority import store as numbers
 from inspection.authority.store_sessions import SessionRow, add_session, live_session
 from inspection.authority.tables import Account
@@ -20,17 +22,23 @@ from inspection.draw.supervision.register_chain import register_chain
 from inspection.draw.supervision.store_supervisors import chains
 from inspection.draw.tables import Draw
 from inspection.draw.terms import Terms, terms_text
+from inspection.kernel.backup import make_backup
 from inspection.kernel.backup.snapshot import read_sqlite
+from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Role
+from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.errors import DomainError
 from inspection.kernel.journal import EventKind, read_kind
+from inspection.kernel.keys import load_server_keys
 from inspection.kernel.settings import Settings
 from inspection.kernel.unit_of_work import unit_of_work
 from inspection.visits.notices.blocks import reserve_numbers
 from inspection.visits.notices.numbers import series
 from inspection.visits.notices.tables import NoticeStep
 from tests.api.restoring.conftest import Installation, founded
+from tests.conftest import NOW
 from tests.inspection.publicity.world import RULES, insert
+from tests.support.schema import build_schema
 
 
 def _tree(folder: Path) -> dict[str, bytes]:
@@ -207,3 +215,17 @@ def test_a_database_that_came_back_by_other_means_is_begun_anew_by_a_command(
     assert [(one["id"], one["reason"]) for one in histories] == [
         (told["history"], "restored from the database as of 2026-03-02T03:00:00+08:00")
     ]
+
+
+def test_a_backup_of_an_older_schema_is_brought_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    older = Settings(data_dir=tmp_path / "old", database_url=f"sqlite:///{tmp_path}/old/fieldcheck.sqlite3")
+    load_server_keys(older.data_dir / "keys")
+    whole = migrate.steps()
+    with monkeypatch.context() as patch:
+        patch.setattr(migrate, "steps", lambda: whole[:-1])
+        asyncio.run(build_schema(older.database))
+    made = asyncio.run(make_backup(place_of(older), "old", NOW))
+    fresh = Settings(data_dir=tmp_path / "new", database_url=f"sqlite:///{tmp_path}/new/fieldcheck.sqlite3")
+    folder = place_of(older).folder / made.name
+    done = asyncio.run(restore(fresh, folder, FixedClock(NOW), SeededEntropy("restore"), Asked()))
+    assert (len(made.migrations), done.migrations) == (len(whole) - 1, 1)
