@@ -36,10 +36,15 @@ ENDLESS = frozenset({"/v1/sync/events"})
 """It tells only that there is something to be pulled."""
 UUIDS = re.compile(r":uuid\}|_id\}")
 NOBODY = "019cac0f-2680-7e3b-bb08-41f2e6a8506f"
-MOST_ALIKE = 6
+MOST_ALIKE = 3
 LEAST_ROWS, LEAST_ASKED = 1000, 500
-LETS_GO = frozenset({"/office/devices/{device_id:uuid}/bindings/{inspector_id:uuid}"})
-"""It lets go of whoever is not bound, too: the answer is the same for an id that is nobody's."""
+LETS_GO = frozenset(
+    {
+        "/office/devices/{device_id:uuid}/bindings/{inspector_id:uuid}",
+        "/desk/devices/{device_id:uuid}/bindings/{inspector_id:uuid}/end",
+    }
+)
+"""They let go of whoever is not bound, too: the answer is the same for an id that is nobody's."""
 SAME_EVERYWHERE = re.compile(r'"path":"(?:README\.txt|[^"]*/checklists/[^"]*)","sha256":"([0-9a-f]{64})"')
 """Files of every export, and of every authority that uses the shipped check points."""
 REFUSED = frozenset({400, 401, 403, 404, 405, 412, 413, 415, 422, 428})
