@@ -103,9 +103,11 @@ def contact(ctx: click.Context, /, username: str, **given: str | None) -> None:
         if row is None:
             raise NotFound(ProblemCode.NOT_FOUND, "cli.account_without_authority")
         said = {name: text for name, text in given.items() if text is not None}
+        if not said:
+            return contact_of(row)
         return await set_contact(cmd, authority=row.id, contact=replace(contact_of(row), **said))
 
-    ctx.obj["output"].result(asdict(run(ctx, work)))
+    ctx.obj["output"].result(asdict(run(ctx, work, reads=all(text is None for text in given.values()))))
 
 
 @authority.command()

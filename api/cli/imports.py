@@ -138,7 +138,7 @@ def _take(
         outputs = Outputs(rejects, asked["changes"])
         return ObjectPreview(await verbs[1](cmd, file, authority=authority, wanted=wanted, outputs=outputs), None)
 
-    _tell_either(ctx, run(ctx, work), rejects)
+    _tell_either(ctx, run(ctx, work, reads=asked["dry_run"]), rejects)
 
 
 def _wanted(asked: Mapping[str, Any]) -> Wanted:

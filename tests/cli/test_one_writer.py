@@ -29,6 +29,7 @@ READING = [
     ("media", "verify"),
     ("media", "collect"),
     ("policy", "list"),
+    ("authority", "contact"),
     ("backup",),
 ]
 
@@ -64,11 +65,9 @@ def test_a_second_server_and_a_worker_end_at_once(served: Server) -> None:
         assert str(served.pid) in Shell(served.folder).refused(*words)
 
 
-def test_a_killed_server_leaves_the_database_to_the_next(furnished: Path, tmp_path: Path) -> None:
-    shutil.copytree(furnished, tmp_path / "data")
-    server, shell = Server(tmp_path / "data", tmp_path / "server.log"), Shell(tmp_path / "data")
-    server.start()
-    shell.refused("items", "publish")
-    server.kill()
+def test_a_killed_server_leaves_the_database_to_the_next(served: Server) -> None:
+    shell = Shell(served.folder)
+    served.kill()
     shell.run("items", "publish")
     assert lock_file(shell.data_dir / "fieldcheck.sqlite3").read_text() == ""
+    served.start()
