@@ -139,7 +139,7 @@ async def clock(engine: str, stem: Stem) -> None:
     """A server whose clock jumps, started anew and running."""
     for restart in (True, False):
         async with world(engine, stem, seed="bench clock") as there:
-            await clocks.jumping(there, restart=restart)
+            await clocks.jumping(there, restarts=[restart] * len(clocks.JUMPS))
             how = "between starts" if restart else "while it runs"
             await _said(engine, f"a clock that jumps {how}", there)
 

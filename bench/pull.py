@@ -22,6 +22,7 @@ from api.schema import all_tables
 from bench.figure import Figure
 from bench.postgres import server
 from bench.pull_world import more_visits
+from bench.push import NDJSON, check
 from bench.push_batches import Tablet, tablets
 from bench.wire_load import Channel, echo_server, our_server, peak_mb_of
 from inspection.kernel.clock import SystemClock
@@ -31,6 +32,7 @@ from inspection.kernel.entropy import SystemEntropy
 from inspection.kernel.keys import ServerKeys, load_server_keys
 from inspection.kernel.unit_of_work import unit_of_work
 from mobile_contract.pull import RemoveReason
+from mobile_contract.push import Verdict
 from mobile_contract.version import CONTRACT_HEADER, CONTRACT_VERSION
 from sync.pull import feeds
 from sync.push.receive import receive_push
@@ -103,9 +105,10 @@ async def measure(engine: str, url: str, folder: Path) -> None:
     keys = load_server_keys(folder / "keys")
     async with running(open_engine(url), all_tables()):
         await migrate()
-        fleet = await tablets(6, keys)
+        fleet = await tablets(6, keys, CHANGES)
         await put_entries(fleet[0], keys, CATCH_UP)
         await add_topics(fleet[2].id, TOPICS)
+        await thirty(fleet[4])
         raw = await raw_read(url)
     with our_server(folder, url) as (port, process):
         followers = [Follower(Channel(port, one.key, one.token, extra=SPOKEN)) for one in fleet]
@@ -116,27 +119,26 @@ async def measure(engine: str, url: str, folder: Path) -> None:
         name = f"pull, {engine}"
         Figure(f"{name}: catch-up of {CATCH_UP} entries", spent, "s", raw, "raw rows read", "≤ 0.5 s").emit()
         Figure(f"{name}: catch-up, bytes an entry, plain", followers[1].bytes / CATCH_UP, "B").emit()
-        await few_of_many(name, url, folder, fleet, followers)
-        await first_sync(name, url, fleet[4], followers[4])
+        await few_of_many(name, fleet[3], Channel(port, fleet[3].key, fleet[3].token, extra=NDJSON), followers[2])
+        await first_sync(name, followers[4])
         Figure(f"{name}: peak memory of the server", peak_mb_of(process), "MB", target="≤ 200 MB").emit()
         for one in followers:
             await one.channel.close()
 
 
-async def few_of_many(name: str, url: str, folder: Path, fleet: list[Tablet], followers: list[Follower]) -> None:
-    """Ten topics changed among 100,000; then nothing."""
-    mine = followers[2]
+async def few_of_many(name: str, partner: Tablet, channel: Channel, mine: Follower) -> None:
+    """Ten topics changed among 100,000, by a push of the partner's; then nothing."""
     await mine.drain()
     spent = []
-    keys = load_server_keys(folder / "keys")
-    async with running(open_engine(url), all_tables()):
-        for _ in range(60):
-            await mine.pull()
-            await change_ten(fleet[2:4], keys)
-            before = mine.items
-            spent.append((await mine.pull())[0] * 1000)
-            if mine.items - before != CHANGES:
-                raise RuntimeError(f"{mine.items - before} topics came")
+    for _ in range(60):
+        await mine.pull()
+        pushed = await channel.send("POST", "/v1/sync/push", partner.batch(CHANGES, CHANGES))
+        check(pushed, Verdict.ACCEPTED)
+        before = mine.items
+        spent.append((await mine.pull())[0] * 1000)
+        if mine.items - before != CHANGES:
+            raise RuntimeError(f"{mine.items - before} topics came")
+    await channel.close()
     Figure(f"{name}: {CHANGES} changes among {TOPICS}, p50", statistics.median(spent), "ms", target="≤ 3 ms").emit()
     idle = sorted([(await mine.pull())[0] * 1000 for _ in range(TIMES)])
     Figure(f"{name}: idle, p50", idle[TIMES // 2], "ms", await echoed(), "echo, p50").emit()
@@ -155,10 +157,8 @@ async def change_ten(pair: Sequence[Tablet], keys: ServerKeys, cards: int = 0) -
             await feeds.remove([mine.id], feeds.visit_topic(UUID(int=number)), RemoveReason.PUBLISHED, cmd.now)
 
 
-async def first_sync(name: str, url: str, tablet: Tablet, follower: Follower) -> None:
+async def first_sync(name: str, follower: Follower) -> None:
     """Thirty visits and what they need."""
-    async with running(open_engine(url), all_tables()):
-        await thirty(tablet)
     spent = await follower.drain()
     Figure(f"{name}: first sync of 30 visits", spent * 1000, "ms", target="≤ 300 ms").emit()
     Figure(f"{name}: first sync, requests", follower.requests, "requests", target="≤ 6").emit()
@@ -167,7 +167,7 @@ async def first_sync(name: str, url: str, tablet: Tablet, follower: Follower) ->
 
 async def thirty(tablet: Tablet) -> None:
     """Visits of this tablet up to thirty, with five checklists of 150 points."""
-    visits = await more_visits(tablet, 25)
+    visits = await more_visits(tablet, 30 - len(tablet.visits))
     async with unit_of_work():
         await feeds.change({visit: {tablet.id: None} for visit in visits}, SystemClock().now())
 

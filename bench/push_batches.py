@@ -94,13 +94,13 @@ def compact(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-async def tablets(count: int, keys: ServerKeys) -> list[Tablet]:
-    """`count` tablets in pairs: both of a pair are in the team of five visits of their own. Call with a database."""
+async def tablets(count: int, keys: ServerKeys, each: int = 5) -> list[Tablet]:
+    """`count` tablets in pairs: both of a pair are in the team of `each` visits of their own. Call with a database."""
     made: list[Tablet] = []
     for pair in range(count // 2):
         world = await build_world(f"bench{pair}")
         world.keys, world.now = keys, _CLOCK.now()
-        visits = (world.visit, *[await world.add_visit() for _ in range(4)])
+        visits = (world.visit, *[await world.add_visit() for _ in range(each - 1)])
         made += [await _tablet(world, which, visits) for which in (0, 1)]
     return made
 
