@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import capacity
+from bench.site import ENGINES
 from inspection.oversight.plots.drawn import drawn
 
 HERE = Path(__file__).parent
@@ -52,7 +53,7 @@ of the processor stands beside each figure, and is missing to the servers (docs/
 
 
 def main() -> int:
-    told = [word for word in sys.argv[1:] if word.startswith("--")]
+    told = [word for word in sys.argv[1:] if word.startswith("--") or word in ENGINES]
     names = [word for word in sys.argv[1:] if word not in told] or PROGRAMS
     if unknown := set(names) - {*PROGRAMS, *LONG}:
         known = ", ".join((*PROGRAMS, *LONG))
