@@ -1,7 +1,6 @@
 """What the process writes down of a day's work names nobody, whatever goes wrong on the way."""
 
 import asyncio
-import gc
 import json
 import logging
 from collections.abc import Callable, Iterator
@@ -89,6 +88,7 @@ async def test_a_morning_at_the_desk_leaves_no_name_in_the_log(
     assert all(line["request_id"] for line in told if line["event"] in {"request", "slow request", "incident"})
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_every_line_of_a_request_bears_its_trace(client: httpx.AsyncClient, lines: Lines) -> None:
     await client.get("/test/fails", headers={"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"})
     told = lines()
@@ -107,8 +107,6 @@ async def test_what_a_library_tells_of_an_exception_is_cut_to_its_kind(lines: Li
     asyncio.get_running_loop().call_exception_handler(
         {"message": "Task exception was never retrieved", "exception": task.exception(), "future": task}
     )
-    del task
-    gc.collect()
     try:
         raise RuntimeError(PERSONAL)
     except RuntimeError:

@@ -18,6 +18,10 @@ def settings(settings: Settings) -> Settings:
     return settings.model_copy(update={"metrics_port": free_port()})
 
 
+ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""A port is the same before either."""
+
+
 async def read(port: int, path: str = "/metrics") -> httpx.Response:
     async with httpx.AsyncClient(trust_env=False) as http:
         for _ in range(200):
@@ -33,6 +37,7 @@ def test_metrics_are_off_unless_asked_for() -> None:
     assert Settings().metrics_host == "127.0.0.1"
 
 
+@ONE_ENGINE
 async def test_the_port_tells_the_metrics_and_nothing_else(app: Litestar, settings: Settings) -> None:
     told = await read(settings.metrics_port)
     assert told.status_code == 200
@@ -42,10 +47,12 @@ async def test_the_port_tells_the_metrics_and_nothing_else(app: Litestar, settin
     assert (await read(settings.metrics_port, "/desk")).status_code == 404
 
 
+@ONE_ENGINE
 async def test_the_public_address_knows_no_metrics(client: httpx.AsyncClient) -> None:
     assert (await client.get("/metrics")).status_code == 404
 
 
+@ONE_ENGINE
 async def test_the_second_process_takes_the_next_port_and_a_third_waits(
     app: Litestar, settings: Settings, clock: FixedClock
 ) -> None:
