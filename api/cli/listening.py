@@ -21,11 +21,13 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
 
 class ListeningServer(uvicorn.Server):
     """The server whose end has an order: not ready any more, no new requests, streams ended, requests in hand answered,
-    exit code 0. A second signal ends it where it stands; what was answered is committed.
+    exit code 0. A second signal ends it where it stands; what was answered is committed. One of a family (not `alone`)
+    leaves that to its parent: whoever stops a group of processes tells each, and then the parent tells its children.
     """
 
-    def __init__(self, config: uvicorn.Config, departure: Departure, drain_s: float) -> None:
+    def __init__(self, config: uvicorn.Config, departure: Departure, drain_s: float, *, alone: bool) -> None:
         super().__init__(config)
+        self._alone = alone
         self._departure = departure
         self._drain_s = drain_s
 
@@ -41,9 +43,10 @@ class ListeningServer(uvicorn.Server):
                 signal.signal(number, handler)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  a signal handler's signature
-        if self._departure.leaving:
+        if not self._departure.leaving:
+            self._departure.leave()
+        elif self._alone:
             os._exit(KILLED + sig)
-        self._departure.leave()
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets=sockets)

@@ -70,7 +70,7 @@ def run_server(settings: Settings) -> None:
     if settings.web_processes > 1:
         sys.exit(_forked(app, settings))
     with sole_writer(settings):
-        _listening(app, settings).run()
+        _listening(app, settings, alone=True).run()
 
 
 def _refuse_several_on_sqlite(settings: Settings) -> None:
@@ -82,13 +82,13 @@ def _forked(app: Litestar, settings: Settings) -> int:
     """As many processes as the settings say; returns the exit code."""
 
     def serve_on(listener: socket) -> None:
-        _listening(app, settings).run(sockets=[listener])
+        _listening(app, settings, alone=False).run(sockets=[listener])
 
     return Family(settings.web_processes, server_config(app, settings).bind_socket(), serve_on).live()
 
 
-def _listening(app: Litestar, settings: Settings) -> ListeningServer:
-    return ListeningServer(server_config(app, settings), app.state.process.departure, settings.drain_s)
+def _listening(app: Litestar, settings: Settings, *, alone: bool) -> ListeningServer:
+    return ListeningServer(server_config(app, settings), app.state.process.departure, settings.drain_s, alone=alone)
 
 
 @click.command()

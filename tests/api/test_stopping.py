@@ -78,6 +78,12 @@ async def a_tablet(server: Server) -> Device:
     return device
 
 
+def children(server: Server) -> set[int]:
+    """The processes that this server has forked."""
+    told = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text()
+    return {int(child) for child in told.split()}
+
+
 def until(holds: Callable[[], bool]) -> None:
     """Wait for what another process does."""
     end = time.monotonic() + PATIENCE_S
@@ -91,7 +97,9 @@ async def test_a_push_in_flight_at_the_signal_gets_its_receipt_and_the_server_en
     server.start()
 
     def stop() -> None:
-        server.tell(signal.SIGTERM)
+        # As systemd, and a terminal, tell every process of a group; then the parent tells its children once more.
+        for one in (server.pid, *children(server)):
+            os.kill(one, signal.SIGTERM)
         until(lambda: "no new requests" in server.log.read_text())
 
     lines = SlowBodies()
@@ -125,15 +133,11 @@ def test_a_process_that_dies_is_replaced_while_its_sibling_serves(postgres_dsn: 
     server.settings |= {"DATABASE_URL": postgres_dsn, "FIELDCHECK_WEB_PROCESSES": "2"}
     server.start()
 
-    def children() -> set[int]:
-        told = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text()
-        return {int(child) for child in told.split()}
-
-    before = children()
+    before = children(server)
     assert len(before) == 2
     victim = min(before)
     os.kill(victim, signal.SIGKILL)
-    until(lambda: len(children() - {victim}) == 2)
+    until(lambda: len(children(server) - {victim}) == 2)
     assert httpx.get(f"{server.address}/health/ready", trust_env=False).status_code == 200
     server.foreseen.add("a process died and is replaced")
     server.stop()
