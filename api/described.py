@@ -119,6 +119,6 @@ TAGS: Final[tuple[tuple[str, str, str], ...]] = (
 
 def tags_of(used: set[str]) -> list[dict[str, Any]]:
     """The tags of a document, in the order of the work; those that are not in the table come last."""
-    known = {name: f"{zh}\n\n{en}" for name, zh, en in TAGS}
+    known = {name: f"{zh} · {en}" for name, zh, en in TAGS}
     ordered = [name for name in known if name in used] + sorted(used - known.keys())
     return [{"name": name, "description": known.get(name, name)} for name in ordered]

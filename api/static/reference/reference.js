@@ -9,6 +9,7 @@ window.addEventListener("load", () => {
     displayRequestDuration: true,
     docExpansion: "none",
     filter: true,
+    showExtensions: true,
     persistAuthorization: false,
     presets: [SwaggerUIBundle.presets.apis],
     layout: "BaseLayout",
