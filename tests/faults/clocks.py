@@ -1,5 +1,6 @@
 """The wall clock of the machine that serves jumps: back an hour, ahead a year, and a year back, under load."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from tests.faults.installation import WEB, WORKER
@@ -24,12 +25,14 @@ async def jump(world: World, seconds: int, *, restart: bool) -> None:
     await world.check()
 
 
-async def jumping(world: World, *, restart: bool) -> None:
-    """All the jumps; receipts of one history never tell an earlier time than one before them."""
+async def jumping(world: World, *, restarts: Sequence[bool]) -> None:
+    """All the jumps, each between a death and a start or under running processes; receipts of one history never tell an
+    earlier time than one before them.
+    """
     async with world.fleet as fleet:
         await fleet.progress()
         newest = max(one.received_at for one in world.ledger.receipts.values())
-        for seconds in JUMPS:
+        for seconds, restart in zip(JUMPS, restarts, strict=True):
             known = set(world.ledger.receipts)
             await jump(world, seconds, restart=restart)
             fresh = [one.received_at for id_, one in world.ledger.receipts.items() if id_ not in known]

@@ -151,7 +151,7 @@ async def world(
             if moving:
                 line = await stack.enter_async_context(_line_to(cluster).open())
                 address = cluster.dsn.replace(f":{cluster.port}/", f":{line.port}/")
-        installation = Installation(stem, folder, page, cluster, address, data, settings or {}, plant, host=host)
+        installation = Installation(stem, folder, page, cluster, address, data, settings or {}, plant=plant, host=host)
         at = cluster.near if cluster is not None else installation.database
         founded = await found(at, installation.data_dir, folder / "tablets", teams=teams, random=random)
         ledger = Ledger(founded.keys)
