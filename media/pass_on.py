@@ -18,7 +18,7 @@ from inspection.kernel.unit_of_work import in_unit
 from media import store, store_depots
 from media.depots import answers
 from media.files import BATCH
-from media.remote import Remote, RemoteAway
+from media.remote import NotThere, Remote, RemoteAway
 from media.staging import Locked, Staged
 from media.store import UploadRow
 from media.turns import busy
@@ -69,6 +69,8 @@ async def fetch_passing(vault: Vault, row: UploadRow, staged: Staged) -> None:
     try:
         await staged.cut(0)
         await _fetch(vault.remote, row.id, now.passing, staged)
+    except NotThere:
+        log.warning("an upload begins anew: what had come of it is gone", upload=str(row.id))
     except RemoteAway as error:
         log.warning("what has come of an upload is not here yet", upload=str(row.id), error=type(error).__name__)
         raise busy() from error

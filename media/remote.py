@@ -37,6 +37,10 @@ class RemoteAway(Exception):
     """The object store cannot be asked now, or does not do as it is asked; that says nothing about any file."""
 
 
+class NotThere(RemoteAway):
+    """It answers, and what was asked for does not lie there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What lies there under a digest: length in bytes, the version's tag, and the SHA-256 (hex) if it was read."""
@@ -172,12 +176,13 @@ class Remote:
         """The same as it was sent.
 
         Raises:
-            RemoteAway: at any piece; it is not there, or not of this length.
+            RemoteAway: at any piece.
+            NotThere: there is none, or not of this length.
         """
         with _telling_away():
             result = await self._got(_passing(upload), {})
             if result is None or _told(result).length != length:
-                raise RemoteAway("what has come of the upload is not there")
+                raise NotThere("what has come of the upload is not there")
             async for piece in result.stream(min_chunk_size=PIECE):
                 yield bytes(piece)
 

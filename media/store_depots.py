@@ -30,6 +30,11 @@ async def seen_since(depot: str, since: datetime) -> bool:
     return bool(await ask("SELECT id FROM depot WHERE id = {} AND seen_at >= {}", depot, since))
 
 
+async def forget_depots() -> None:
+    """Wait for no machine of before: the database was brought back."""
+    await ask("DELETE FROM depot")
+
+
 async def want(upload: UUID, depot: str, wanted: str) -> None:
     """Ask the depot that has an upload for it."""
     await ask(f"UPDATE upload SET wanted = {{}} WHERE id = {{}} AND depot = {{}} AND {_RUNNING}", wanted, upload, depot)

@@ -13,6 +13,7 @@ from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import in_unit
 from inspection.visits.notices.lost_numbers import keep_lost
+from media.store_depots import forget_depots
 from sync.devices.after_restore import close_codes
 from sync.histories import start_history
 
@@ -41,6 +42,7 @@ async def _settle(cmd: Command, name: str, made_at: datetime, skip: int) -> Sett
     history = await start_history(cmd, f"restored from {name}")
     sessions, tokens = await sign_everybody_out(cmd)
     codes = await close_codes(cmd)
+    await forget_depots()
     numbers = await skip_numbers(skip, local_day(made_at).year) if skip else {}
     for series, (first, last) in numbers.items():
         await keep_lost(cmd, series, first, last)

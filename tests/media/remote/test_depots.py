@@ -149,8 +149,9 @@ async def test_a_machine_that_does_not_let_go_keeps_the_upload_and_the_client_is
 
 
 @ON_POSTGRES
-async def test_half_of_what_was_brought_by_a_killed_process_is_brought_again(
-    machines: tuple[Vault, Vault], tablet: Tablet, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("gone", [False, True], ids=["there", "gone"])
+async def test_half_of_what_was_brought_by_a_killed_process_is_brought_again_or_begins_anew(
+    machines: tuple[Vault, Vault], tablet: Tablet, monkeypatch: pytest.MonkeyPatch, gone: bool
 ) -> None:
     monkeypatch.setattr(pass_on, "LOOK_S", 0.02)
     a, b = machines
@@ -167,9 +168,13 @@ async def test_half_of_what_was_brought_by_a_killed_process_is_brought_again(
         with pytest.raises(KeyboardInterrupt):
             async with at(b):
                 await standing(tablet(), upload_id=begun.id)
+    if gone:
+        assert b.remote is not None
+        await b.remote.drop_passing(begun.id)
+    kept = 0 if gone else PIECE
     async with at(b):
-        assert (await standing(tablet(), upload_id=begun.id)).offset == PIECE
-    assert b.disk.staging_path(begun.id).read_bytes() == DATA[:PIECE]
+        assert (await standing(tablet(), upload_id=begun.id)).offset == kept
+    assert b.disk.staging_path(begun.id).read_bytes() == DATA[:kept]
 
 
 async def upload_at(vault: Vault, tablet: Tablet) -> None:
