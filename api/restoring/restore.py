@@ -1,10 +1,8 @@
 """Bring an installation back from a backup: looked at whole, then put into empty places, then begun anew."""
 
 import asyncio
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +12,7 @@ from api.restoring import marker
 from api.restoring.after import Settled, settle
 from api.schema import all_tables
 from api.worker import install_projections
-from inspection.kernel.backup import FILES, KEYS, MEDIA, Backup, BackupPlace
+from inspection.kernel.backup import FILES, KEYS, MEDIA, Backup, BackupPlace, new_name
 from inspection.kernel.backup.bring_back import (
     bring_database,
     check_tools,
@@ -119,7 +117,7 @@ async def restore(
         empty = await database_is_empty(place)
         _check_place(settings, told, empty, asked)
         before = None if empty else await standing_of(place)
-        mark = _mark(clock.now())
+        mark = new_name(clock.now(), entropy)
         marker.begin(settings, told.name)
         told_on("files")
         files = await asyncio.to_thread(_bring_files, settings, folder, told, place, frozenset(wrong))
@@ -201,9 +199,3 @@ def _bring_keys(target: Path, folder: Path, told: Backup, mark: str) -> list[str
         if not copy_checked(folder / KEYS / part.path, place, part.sha256):
             raise Conflict(ProblemCode.CONFLICT, "kernel.backup_changed", path=str(folder / KEYS / part.path))
     return aside
-
-
-def _mark(now: datetime) -> str:
-    """What is put beside bears the moment, and a sign more: two restores in one second do not meet."""
-    told = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    return f"{told}_{hashlib.sha256(now.isoformat().encode()).hexdigest()[:4]}"

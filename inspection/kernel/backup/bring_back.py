@@ -111,7 +111,7 @@ async def set_aside(place: BackupPlace, mark: str) -> str:
     """Put the database that is there beside its place; what it is called now."""
     if place.database is not None:
         return await asyncio.to_thread(_set_file_aside, place.database, mark)
-    name = f"{postgres_tools.SET_ASIDE}{mark.lower()}"
+    name = postgres_tools.SET_ASIDE + mark.lower().replace("-", "_")
     connection = await asyncpg.connect(place.url)
     try:
         async with connection.transaction():

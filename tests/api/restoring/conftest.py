@@ -1,6 +1,7 @@
 """An installation with tablets at work, a backup in the middle of it, and the loss of everything that is not in it."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -37,6 +38,7 @@ class Installation:
     world: World | None = None
     service: Service | None = None
     lives: int = 0
+    restores: int = 0
 
     @property
     def known(self) -> World:
@@ -79,8 +81,18 @@ class Installation:
 
     async def restore(self, folder: Path, **asked: bool) -> Restored:
         """Bring it back."""
-        clock = FixedClock(self.known.now)
-        return await restore(self.settings, folder, clock, SeededEntropy("restore"), Asked(**asked))
+        self.restores += 1
+        entropy = SeededEntropy(f"restore {self.restores}")
+        return await restore(self.settings, folder, FixedClock(self.known.now), entropy, Asked(**asked))
+
+
+@pytest.fixture(scope="session")
+def template() -> Iterator[str]:
+    """A migrated database to which nobody is connected: the others are copied from it."""
+    name = f"fieldcheck_template_{os.getpid()}"
+    with postgres.database(name) as dsn:
+        asyncio.run(build_schema(dsn))
+        yield name
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -92,8 +104,8 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
         yield f"sqlite:///{file}"
         return
-    with postgres.database(f"fieldcheck_lost_{tmp_path.parent.name.replace('-', '_')}") as dsn:
-        asyncio.run(build_schema(dsn))
+    copied = request.getfixturevalue("template")
+    with postgres.database(f"fieldcheck_lost_{os.getpid()}", template=copied) as dsn:
         yield dsn
 
 

@@ -13,7 +13,7 @@ import pytest
 from api import migrate
 from api.backups import place_of
 from api.cli.main import main as fieldcheck
-from api.restoring.marker import UNFINISHED, begin, refuse_half_restored
+from api.restoring import restore as restoring
 from api.restoring.restore import Asked, look, restore
 from inspection.authority import store as numbers
 from inspection.authority.store_sessions import SessionRow, add_session, live_session
@@ -35,6 +35,7 @@ from inspection.kernel.unit_of_work import unit_of_work
 from inspection.visits.notices.blocks import reserve_numbers
 from inspection.visits.notices.numbers import series
 from inspection.visits.notices.tables import NoticeStep
+from inspection.visits.tables import Entry
 from tests.api.restoring.conftest import Installation, founded
 from tests.conftest import NOW
 from tests.inspection.publicity.world import RULES, insert
@@ -103,11 +104,13 @@ SPOILED: dict[Callable[[Path], None], str] = {
 }
 
 
-def test_nothing_is_touched_when_anything_is_wrong(installation: Installation, tmp_path: Path) -> None:
-    asyncio.run(_refused_each(installation, tmp_path / "backups"))
+def test_nothing_is_touched_when_anything_is_wrong_and_nothing_runs_on_what_broke_off(
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(_refused_each(installation, tmp_path / "backups", monkeypatch))
 
 
-async def _refused_each(installation: Installation, folder: Path) -> None:
+async def _refused_each(installation: Installation, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with installation.serving() as service:
         await founded(installation, service, 1)
         await installation.work(service, installation.devices[0], "before")
@@ -124,21 +127,31 @@ async def _refused_each(installation: Installation, folder: Path) -> None:
         assert _tree(installation.settings.data_dir) == before, spoil
     _, wrong = look(installation.settings, folder / "spoiled_file", despite_damage=True)
     assert len(wrong) == 1
+    await _broken_off(installation, folder / made.name, monkeypatch)
     done = await installation.restore(folder / "spoiled_file", replace=True, despite_damage=True)
     # The store has it still: nothing is taken out of it.
     assert (done.files.brought, done.files.there, done.files.absent) == (0, 1, 0)
     assert done.before is not None
     assert done.before.history == made.history
-    await _refuses_the_half_restored(installation.settings)
+    async with installation.serving() as service, installation.session(service, installation.devices[0]) as session:
+        await session.pull()
+        assert set(installation.entries) == {row["hash"] for row in await Entry.select(Entry.hash)}
 
 
-async def _refuses_the_half_restored(settings: Settings) -> None:
-    refuse_half_restored(settings)
-    begin(settings, "b1")
-    with pytest.raises(DomainError) as refused:
-        refuse_half_restored(settings)
-    assert refused.value.message_key == "cli.restore_unfinished"
-    (settings.data_dir / UNFINISHED).unlink()
+async def _broken_off(installation: Installation, backup: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The power goes when the database is back and its new history has not begun: nothing runs on what is left."""
+
+    async def no_power(*_: object) -> None:
+        raise OSError("no power")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(restoring, "settle", no_power)
+        with pytest.raises(OSError, match="no power"):
+            await installation.restore(backup, replace=True)
+    for again in (lambda: installation.serving().__aenter__(), lambda: installation.restore(backup)):
+        with pytest.raises(DomainError) as refused:
+            await again()
+        assert refused.value.message_key in {"cli.restore_unfinished", "kernel.restore_not_empty"}
 
 
 def test_what_is_outside_is_not_done_twice(installation: Installation, tmp_path: Path) -> None:

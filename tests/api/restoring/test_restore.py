@@ -8,11 +8,9 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from api.restoring import restore
 from api.simulation.service import Service
 from inspection.kernel.backup import Backup
 from inspection.kernel.database import current_engine
-from inspection.kernel.errors import Refused
 from inspection.kernel.journal import EventKind, read_kind
 from inspection.kernel.keys import ServerKeys, load_server_keys
 from inspection.visits.tables import Entry
@@ -112,36 +110,3 @@ async def _all_is_there_again(installation: Installation, service: Service, whol
             assert await session.watch_log(), device.witness.alarms()
     disk = current_vault().disk
     assert {digest: disk.blob_path(digest).read_bytes() for digest in installation.files} == installation.files
-
-
-def test_nothing_runs_on_what_a_restore_left_that_broke_off(
-    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asyncio.run(_broken_off(installation, tmp_path / "backups", monkeypatch))
-
-
-async def _broken_off(installation: Installation, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with installation.serving() as service:
-        await founded(installation, service, 1)
-        await installation.work(service, installation.devices[0], "before")
-        made = await installation.backup(folder)
-        installation.known.now = service.clock.now()
-    await _lost(installation)
-
-    async def no_power(*_: object) -> None:
-        raise OSError("no power")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(restore, "settle", no_power)
-        with pytest.raises(OSError, match="no power"):
-            await installation.restore(folder / made.name)
-    with pytest.raises(Refused):
-        async with installation.serving():
-            pass
-    with pytest.raises(Refused):
-        await installation.restore(folder / made.name)
-    done = await installation.restore(folder / made.name, replace=True)
-    assert (done.files.there, len(done.aside)) == (1, 2)
-    async with installation.serving() as service, installation.session(service, installation.devices[0]) as session:
-        await session.pull()
-        assert (await _held()).keys() == installation.entries.keys()
