@@ -8,7 +8,7 @@ of these may speak of a person. The SDK comes with the extra `traces` and is loa
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
@@ -81,6 +81,10 @@ class Tracing:
         """Counts are no business of traces."""
 
     def watching(self, what: Stretch, kind: str) -> AbstractContextManager[object]:
+        from opentelemetry.trace import get_current_span  # noqa: PLC0415
+
+        if what is Stretch.UNIT and not get_current_span().get_span_context().is_valid:
+            return nullcontext()  # the background's looking around, twice a second and for ever, is no trace
         name = f"{what.value} {kind}" if kind else what.value
         return self._logged(name) if what is Stretch.JOB else self._span(name)
 

@@ -71,14 +71,24 @@ async def test_a_request_and_its_units_of_work_are_one_trace_without_anything_pe
 async def test_what_fails_is_told_by_its_kind_and_not_by_what_it_says(
     app: Litestar, tracing: Tracing, spans: InMemorySpanExporter
 ) -> None:
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError), stretch(Stretch.JOB, "media.derive"):
         async with unit_of_work():
             raise RuntimeError(PERSONAL)
-    (span,) = spans.get_finished_spans()
-    assert (span.name, dict(span.attributes)) == ("unit", {"error.type": "RuntimeError"})
-    assert not span.status.is_ok
-    assert span.events == ()
-    assert span.status.description is None
+    found = spans.get_finished_spans()
+    assert [span.name for span in found] == ["unit", "job media.derive"]
+    for span in found:
+        assert dict(span.attributes) == {"error.type": "RuntimeError"}
+        assert not span.status.is_ok
+        assert span.events == ()
+        assert span.status.description is None
+
+
+async def test_a_unit_of_work_of_nobody_is_no_trace(
+    app: Litestar, tracing: Tracing, spans: InMemorySpanExporter
+) -> None:
+    async with unit_of_work():
+        pass
+    assert spans.get_finished_spans() == ()
 
 
 def test_a_stranger_does_not_decide_what_is_kept() -> None:
