@@ -13,7 +13,7 @@ from typing import Final
 
 from tests.faults.installation import DATABASE, WEB
 from tests.faults.ledger import Ledger
-from tests.faults.shim import Lost, Page
+from tests.faults.shim import Lost
 from tests.faults.waiting import until
 from tests.faults.world import World
 
@@ -25,18 +25,18 @@ FORESEEN: Final = {"503 busy", "507 storage-full"}
 async def nothing_is_acknowledged(world: World, where: str, promises: Callable[[Ledger], Collection[object]]) -> int:
     """While all syncs of files with `where` in their path fail, there are no new `promises`; how many syncs failed.
 
-    At the end of it everybody is at work again, without anything being started anew.
+    At the end of it everybody is at work again; nothing is started anew but a database that ended.
     """
     page, ledger = world.installation.page, world.ledger
     async with world.fleet as fleet:
         await fleet.progress()
         page.fail_syncs(where, 1, FOR_EVER)
-        await _until_failed(page, fleet_size := len(fleet.tablets))
+        await _until_failed(world, fleet_size := len(fleet.tablets))
         # What was acknowledged before has arrived when everybody was turned away once.
         turned = {one.enrolled.number: one.troubles.total() for one in fleet.tablets}
         await until(lambda: all(one.troubles.total() > turned[one.enrolled.number] for one in fleet.tablets))
         known = set(promises(ledger))
-        await _until_failed(page, page.read("failed") + FAILURES)
+        await _until_failed(world, page.read("failed") + FAILURES)
         failed = page.read("failed")
         page.heal()
         acknowledged = len(set(promises(ledger)) - known)
@@ -55,13 +55,8 @@ async def some_fail(world: World, where: str, *, first: int, count: int) -> None
     async with world.fleet as fleet:
         await fleet.progress()
         page.fail_syncs(where, first, count)
-
-        async def failed() -> bool:
-            fleet.check_alive()
-            await asyncio.to_thread(installation.revive)
-            return page.read("failed") >= count
-
-        await until(failed)
+        await _until_failed(world, count)
+        fleet.check_alive()
         page.heal()
         await installation.become_ready()
         await fleet.progress(3)
@@ -88,5 +83,10 @@ def forget(folder: Path, lost: Iterable[Lost]) -> int:
     return found
 
 
-async def _until_failed(page: Page, count: int) -> None:
-    await until(lambda: page.read("failed") >= count)
+async def _until_failed(world: World, count: int) -> None:
+    async def failed() -> bool:
+        # A database that cannot sync its log ends, and is started again as a supervisor does.
+        await asyncio.to_thread(world.installation.revive)
+        return world.installation.page.read("failed") >= count
+
+    await until(failed)
