@@ -86,6 +86,7 @@ ACTS: dict[Path, str] = {
     ("keys",): "signs receipts, tree heads and time anchors",
     ("keys", "list"): "the one in use first",
     ("keys", "rotate"): "what it signed stays checkable",
+    ("keys", "seal"): "apart from every backup",
     ("log",): "transparency log",
     ("log", "verify"): "Recompute the whole tree",
     ("media",): "by their SHA-256",
