@@ -51,10 +51,14 @@ async def unbind_inspector(cmd: Command, *, device_id: UUID, inspector_id: UUID,
     """End a binding; visits that nobody else on the device may see leave its feed. Repeating it is harmless.
 
     Raises:
-        NotFound: `device-unknown`: not of this authority.
+        NotFound: `device-unknown`, `inspector-unknown`: not of this authority.
         Conflict: the device was enrolled for this inspector: revoke it instead.
     """
     device = await own_device(device_id, authority_id)
+    inspector = (await inspectors([inspector_id])).get(inspector_id)
+    if inspector is None or inspector.authority != authority_id:
+        # Before anything is locked: the audience of another authority's inspector is none of ours.
+        raise NotFound(ProblemCode.INSPECTOR_UNKNOWN, "sync.inspector_unknown")
     if inspector_id == device.inspector:
         raise Conflict(ProblemCode.CONFLICT, "sync.enrolled_inspector")
     await in_unit(_unbind, cmd, device.id, inspector_id)

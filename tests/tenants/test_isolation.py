@@ -38,13 +38,6 @@ UUIDS = re.compile(r":uuid\}|_id\}")
 NOBODY = "019cac0f-2680-7e3b-bb08-41f2e6a8506f"
 MOST_ALIKE = 3
 LEAST_ROWS, LEAST_ASKED = 1000, 500
-LETS_GO = frozenset(
-    {
-        "/office/devices/{device_id:uuid}/bindings/{inspector_id:uuid}",
-        "/desk/devices/{device_id:uuid}/bindings/{inspector_id:uuid}/end",
-    }
-)
-"""They let go of whoever is not bound, too: the answer is the same for an id that is nobody's."""
 SAME_EVERYWHERE = re.compile(r'"path":"(?:README\.txt|[^"]*/checklists/[^"]*)","sha256":"([0-9a-f]{64})"')
 """Files of every export, and of every authority that uses the shipped check points."""
 REFUSED = frozenset({400, 401, 403, 404, 405, 412, 413, 415, 422, 428})
@@ -262,11 +255,7 @@ async def ask(told: Told, everybody: list[Caller], asked: list[Question]) -> Non
                 form = {"data": {"form_token": who.form_token}} if who.desk and question.method == "POST" else {}
                 answer = await who.http.request(question.method, question.path, **form, **question.sent)
                 told.look(who, question.method, question.path, answer)
-                foreign = (
-                    question.route not in LETS_GO
-                    and UUIDS.search(question.route)
-                    and any(one in question.path for one in told.secret.tokens)
-                )
+                foreign = UUIDS.search(question.route) and any(one in question.path for one in told.secret.tokens)
                 if foreign and answer.status_code not in REFUSED and answer.content != b"[]":
                     told.wrong[f"{answer.status_code} {question.method} {question.route} {who.name}"] += 1
 
