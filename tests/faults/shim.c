@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #define DOOMED 64
+#define KEPT 512
 
 struct page {
     int64_t skew_s;      /* added to the wall clock */
@@ -29,14 +30,16 @@ struct page {
     int64_t failed;      /* told: how many failed */
     int64_t refused;     /* told: writes that found no room */
     int64_t doomed;      /* told: how many of the following are filled */
-    struct { uint64_t inode, size; } lost[DOOMED]; /* files whose last sync failed, and how long they were then */
+    struct { uint64_t inode, from, to; } lost[DOOMED]; /* bytes of files that no sync has kept when one failed */
     char where[256];     /* part of the path; empty: every file */
+    int64_t kept_next;
+    struct { uint64_t inode, size; } kept[KEPT]; /* how much of a file was synced; the newest replace the oldest */
 };
 
-static struct page *kept;
+static struct page *mapped;
 
 static struct page *page(void) {
-    if (kept) return kept;
+    if (mapped) return mapped;
     const char *path = getenv("FIELDCHECK_FAULT_PAGE");
     if (!path || !*path) return NULL;
     int file = open(path, O_RDWR | O_CLOEXEC);
@@ -44,8 +47,8 @@ static struct page *page(void) {
     void *found = mmap(NULL, sizeof(struct page), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     close(file);
     if (found == MAP_FAILED) return NULL;
-    kept = found;
-    return kept;
+    mapped = found;
+    return mapped;
 }
 
 static int concerns(struct page *told, int file) {
@@ -64,6 +67,26 @@ static int concerns(struct page *told, int file) {
     return strstr(path, told->where) != NULL;
 }
 
+static uint64_t *kept_of(struct page *told, uint64_t inode) {
+    for (int place = 0; place < KEPT; place++)
+        if (told->kept[place].inode == inode) return &told->kept[place].size;
+    return NULL;
+}
+
+static int synced(int file, int done) {
+    struct page *told = page();
+    struct stat found;
+    if (done || !told || fstat(file, &found) || !S_ISREG(found.st_mode)) return done;
+    uint64_t *size = kept_of(told, found.st_ino);
+    if (!size) {
+        int64_t place = __atomic_fetch_add(&told->kept_next, 1, __ATOMIC_SEQ_CST) % KEPT;
+        told->kept[place].inode = found.st_ino;
+        size = &told->kept[place].size;
+    }
+    *size = (uint64_t)found.st_size;
+    return done;
+}
+
 static int fails(int file) {
     struct page *told = page();
     if (!told || (!told->fail_from && !told->where[0]) || !concerns(told, file)) return 0;
@@ -73,16 +96,18 @@ static int fails(int file) {
     struct stat found;
     int64_t place = told->doomed;
     if (place < DOOMED && fstat(file, &found) == 0 && S_ISREG(found.st_mode)) {
+        uint64_t *size = kept_of(told, found.st_ino);
         told->lost[place].inode = found.st_ino;
-        told->lost[place].size = (uint64_t)found.st_size;
+        told->lost[place].from = size ? *size : 0;
+        told->lost[place].to = (uint64_t)found.st_size;
         __atomic_add_fetch(&told->doomed, 1, __ATOMIC_SEQ_CST);
     }
     errno = EIO;
     return 1;
 }
 
-int fsync(int file) { return fails(file) ? -1 : (int)syscall(SYS_fsync, file); }
-int fdatasync(int file) { return fails(file) ? -1 : (int)syscall(SYS_fdatasync, file); }
+int fsync(int file) { return fails(file) ? -1 : synced(file, (int)syscall(SYS_fsync, file)); }
+int fdatasync(int file) { return fails(file) ? -1 : synced(file, (int)syscall(SYS_fdatasync, file)); }
 
 static int full(int file) {
     struct page *told = page();

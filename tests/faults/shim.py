@@ -18,9 +18,10 @@ VARIABLE: Final = "FIELDCHECK_FAULT_PAGE"
 _NUMBERS: Final = ("skew_s", "fail_from", "fail_count", "full", "syncs", "failed", "refused", "doomed")
 _DOOMED: Final = 64
 _LOST_AT: Final = 8 * len(_NUMBERS)
-_WHERE_AT: Final = _LOST_AT + 16 * _DOOMED
+_WHERE_AT: Final = _LOST_AT + 24 * _DOOMED
 _WHERE: Final = 256
-SIZE: Final = _WHERE_AT + _WHERE
+_KEPT: Final = 512
+SIZE: Final = _WHERE_AT + _WHERE + 8 + 16 * _KEPT
 
 
 def library() -> Path:
@@ -41,10 +42,11 @@ def library() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A file whose sync failed, and how many bytes it had: on a real disk they may be gone."""
+    """Bytes of a file that no sync had kept when one failed: on a real disk they may be gone."""
 
     inode: int
-    size: int
+    start: int
+    stop: int
 
 
 class Page:
@@ -96,7 +98,7 @@ class Page:
     def lost(self) -> tuple[Lost, ...]:
         """What failed syncs left in doubt."""
         found = range(min(self.read("doomed"), _DOOMED))
-        return tuple(Lost(*struct.unpack_from("QQ", self._page, _LOST_AT + 16 * place)) for place in found)
+        return tuple(Lost(*struct.unpack_from("3Q", self._page, _LOST_AT + 24 * place)) for place in found)
 
     def _say_where(self, where: str) -> None:
         told = where.encode()

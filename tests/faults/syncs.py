@@ -6,7 +6,6 @@ left in doubt is never acknowledged later, which is shown by a power cut in whic
 """
 
 import asyncio
-import os
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Final
@@ -71,14 +70,14 @@ async def some_fail(world: World, where: str, *, first: int, count: int) -> None
 
 def forget(folder: Path, lost: Iterable[Lost]) -> int:
     """Let files that are in doubt hold nothing but zeros, under whatever name they have by now; how many there were."""
-    doubtful = {one.inode: one.size for one in lost}
+    doubtful = {one.inode: one for one in lost if one.start < one.stop}
     found = 0
     for path in folder.rglob("*"):
-        size = doubtful.get(path.stat().st_ino) if path.is_file() else None
-        if size:
+        one = doubtful.get(path.stat().st_ino) if path.is_file() else None
+        if one is not None:
             with path.open("r+b") as file:
-                file.write(bytes(min(size, path.stat().st_size)))
-                os.fsync(file.fileno())
+                file.seek(one.start)
+                file.write(bytes(max(0, min(one.stop, path.stat().st_size) - one.start)))
             found += 1
     return found
 
