@@ -13,6 +13,7 @@ from mobile_contract.pull import FeedOp
 from sync.devices import store as store_devices
 from sync.devices.bind import acting_inspectors, bind_inspector, unbind_inspector
 from sync.pull import store as store_feeds
+from sync.tables import FeedHead
 from tests.inspection.publicity.world import insert
 from tests.sync.world import World, build_world
 
@@ -116,3 +117,15 @@ async def test_the_enrolled_one_stays_and_a_revoked_device_takes_nobody_on(world
     await world.revoke(tablet)
     with pytest.raises(Conflict):
         await bind(world, tablet, world.inspectors[1])
+
+
+async def test_an_inspector_of_another_authority_cannot_be_unbound_and_nothing_of_his_moves(world: World):
+    elsewhere = await build_world("elsewhere")
+    tablet, his = await world.tablet(), FeedHead.device == elsewhere.inspectors[0]
+    await elsewhere.tablet()
+    before = await FeedHead.select().where(his)
+    with pytest.raises(NotFound) as refused:
+        await unbind(world, tablet, elsewhere.inspectors[0])
+    assert refused.value.code is ProblemCode.INSPECTOR_UNKNOWN
+    assert before == await FeedHead.select().where(his)
+    assert before
