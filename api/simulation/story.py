@@ -72,7 +72,7 @@ async def tell(settings: Settings, plot: Plot, output: Output) -> Told:
 
 
 async def tell_in(service: Service, plot: Plot, output: Output) -> Told:
-    """Live through the plot in a service that runs already; nobody in its database may bear the names of these people."""
+    """Live through the plot in a service that runs; nobody in its database may bear the names of these people."""
     count = max(LEAST_INSPECTORS, plot.tablets + SPARE_INSPECTORS)
     authority = await found(
         service.command(),

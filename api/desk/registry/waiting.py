@@ -1,5 +1,5 @@
-"""Files that wait between the look at what an import would do and the word that it shall be done, as the desk knows them
-(`inspection.registry.intake.waiting`): what was told of them is kept beside them.
+"""Files that wait between the look at what an import would do and the word that it shall be done, as the desk knows
+them (`inspection.registry.intake.waiting`): what was told of them is kept beside them.
 """
 
 import asyncio

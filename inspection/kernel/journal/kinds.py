@@ -180,7 +180,7 @@ class EventKind(StrEnum):
     CHANNEL_SET = "channel.set"
     CHANNEL_RETIRED = "channel.retired"
     CHANNEL_TRIED = "channel.tried"
-    CHANNEL_SECRET_TURNED = "channel.secret_turned"
+    CHANNEL_SECRET_TURNED = "channel.secret_turned"  # noqa: S105  the name of an event
     CHANNEL_REPLAYED = "channel.replayed"
     DELIVERY_MADE = "publication.delivered"
     DELIVERY_GIVEN_UP = "publication.delivery_given_up"
