@@ -76,9 +76,7 @@ def test_everything_that_is_told_of_asks_for_its_telling_and_nothing_else_does()
 async def test_an_event_is_told_once_signed_and_says_no_more_than_its_members(scene: Scene) -> None:
     async with receiving(Receiver()) as receiver:
         secret = (await scene.listen(receiver.address)).secret
-        await scene.happens(
-            EventKind.OBJECTION_DECIDED, "visit:1", number="1", state="upheld", reasons="of people"
-        )
+        await scene.happens(EventKind.OBJECTION_DECIDED, "visit:1", number="1", state="upheld", reasons="of people")
         assert (await scene.send(), await scene.send(timedelta(days=1))) == (1, 0)
         now = int((scene.now - timedelta(days=1)).timestamp())
     (came,) = receiver.came
