@@ -16,7 +16,7 @@ WENT_BACK = "a device holds a cursor that this store did not write"
 
 async def current_history(cmd: Command) -> UUID:
     """The id of the current history; the first call in an empty store founds one."""
-    return await known_history() or await start_history(cmd, FOUNDED)
+    return await known_history() or await follow_history(cmd, FOUNDED, None)
 
 
 async def known_history() -> UUID | None:
@@ -26,11 +26,18 @@ async def known_history() -> UUID | None:
 
 
 async def start_history(cmd: Command, reason: str) -> UUID:
-    """Begin a new history: after a restore, announced or noticed. Every device pulls a snapshot and re-offers its log.
+    """Begin a new history after a restore that was announced: every device pulls a snapshot and offers its log anew."""
+    newest = await store.newest_history()
+    return await in_unit(_start, cmd, reason, newest[1] + 1 if newest else 1)
 
-    Two processes that notice the same restore begin one history, not two.
+
+async def follow_history(cmd: Command, reason: str, known: UUID | None) -> UUID:
+    """Begin the history after `known` (None: the first), unless a neighbour did: several that notice the same restore,
+    or meet the same empty store, begin one history.
     """
     newest = await store.newest_history()
+    if newest is not None and newest[0] != known:
+        return newest[0]
     return await in_unit(_start, cmd, reason, newest[1] + 1 if newest else 1)
 
 

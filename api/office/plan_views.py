@@ -12,7 +12,7 @@ from inspection.planning.plan_rules import DutyState, PlanDuty
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SaidFinding:
     """One finding: its key, its sentence, and the article it stands on."""
 
     fault: str
@@ -25,9 +25,9 @@ class PlanCheckView:
     """A plan held against list, registers and higher plans as they are now. `findings` bar an approval; `notes` do
     not, but are told; `gaps` are how the published list has left the plan behind."""
 
-    findings: tuple[Said, ...]
-    notes: tuple[Said, ...]
-    gaps: tuple[Said, ...]
+    findings: tuple[SaidFinding, ...]
+    notes: tuple[SaidFinding, ...]
+    gaps: tuple[SaidFinding, ...]
     complete: bool
     objects: int
     items: Mapping[str, int]
@@ -44,7 +44,7 @@ class DutyView:
     provisional: bool
     plan: UUID | None
     late: bool
-    gaps: tuple[Said, ...]
+    gaps: tuple[SaidFinding, ...]
 
 
 def check_view(review: PlanReview, lang: Language) -> PlanCheckView:
@@ -73,6 +73,6 @@ def duty_view(duty: PlanDuty, lang: Language) -> DutyView:
     )
 
 
-def said(findings: Iterable[Finding], lang: Language) -> tuple[Said, ...]:
+def said(findings: Iterable[Finding], lang: Language) -> tuple[SaidFinding, ...]:
     """Each finding as a sentence."""
-    return tuple(Said(one.fault.value, one.text(lang), one.article) for one in findings)
+    return tuple(SaidFinding(one.fault.value, one.text(lang), one.article) for one in findings)

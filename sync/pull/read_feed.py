@@ -15,7 +15,7 @@ from mobile_contract.base import b64url
 from mobile_contract.problems import ProblemCode
 from mobile_contract.pull import MAX_ITEMS, PullAnswer, SnapshotAnswer
 from sync.devices.standing import reading_device
-from sync.histories import WENT_BACK, current_history, start_history
+from sync.histories import WENT_BACK, current_history, follow_history
 from sync.opaque import CURSOR_SECRET
 from sync.pull import store
 from sync.pull.lapse import take_back
@@ -96,7 +96,7 @@ async def _page(cmd: Command, asked: Asked) -> tuple[Found, Page]:
         found = await find(asked, fallen=True)
     if found is None or found.page is None:
         log.error("the store went back", device=str(asked.device), cursor=found and found.start.seq)
-        await start_history(cmd, WENT_BACK)
+        await follow_history(cmd, WENT_BACK, found.start.history if found else None)
         raise Conflict(ProblemCode.CURSOR_AHEAD, "sync.cursor_ahead")
     return found, found.page
 

@@ -22,7 +22,7 @@ from mobile_contract.signed import Purpose, SignedText
 from sync.devices import store as store_devices
 from sync.devices.bind import acting_on
 from sync.devices.standing import check_submitting
-from sync.histories import FOUNDED, known_history, start_history
+from sync.histories import FOUNDED, follow_history, known_history
 from sync.log.heads import MERGE, newest_head
 from sync.push import store
 from sync.push.answer import answer_text, receipt_text
@@ -91,7 +91,7 @@ async def receive_push(
     if not rescued:
         check_submitting(asked.carrier, cmd.now)
     cmd = replace(cmd, authority=asked.carrier.authority)
-    history = asked.history or await start_history(cmd, FOUNDED)
+    history = asked.history or await follow_history(cmd, FOUNDED, None)
     with stretch(Stretch.ADMIT):
         carried = await _prove(asked, envelopes, unreadable, keys)
         # The anchor below tells the clock as it is: too early proves less, too late would prove what is not so.

@@ -42,7 +42,7 @@ async def test_the_line_ends_in_a_dossier_that_a_stranger_can_verify(db: Engine,
         path = tmp_path / "dossier.zip"
         path.write_bytes(b"".join([piece async for piece in open_blob(row.digest)]))
         left = sorted(entry.name for entry in (tmp_path / "media").iterdir())
-    assert left == ["blobs", "derived", "quarantine", "staging"]
+    assert left == ["blobs", "depot", "derived", "quarantine", "staging"]
     assert [check for check in verify_dossier(path, sha256=row.digest) if not check.ok] == []
 
 

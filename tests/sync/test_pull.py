@@ -15,7 +15,7 @@ from mobile_contract.client import Device
 from mobile_contract.problems import ProblemCode
 from mobile_contract.pull import EntryBlock, FeedOp, PullAnswer, RemoveReason, SnapshotAnswer, feed_digest
 from sync import store
-from sync.histories import current_history, start_history
+from sync.histories import current_history, follow_history, start_history
 from sync.opaque import CURSOR_SECRET, Cursor, write_cursor
 from sync.pull import feeds, page
 from sync.pull import read_feed as pulling
@@ -201,12 +201,16 @@ async def test_a_cursor_ahead_of_the_feed_begins_a_new_history(world: World, tab
 
 async def test_a_restore_noticed_twice_at_once_begins_one_history(world: World):
     before = await current_history(world.cmd())
-    started = await asyncio.gather(*(start_history(world.cmd(), "restored") for _ in range(3)))
-    assert len({*started}) <= 3
+    started = await asyncio.gather(*(follow_history(world.cmd(), "restored", before) for _ in range(3)))
+    # And whoever comes after them with what he knew before.
+    started.append(await follow_history(world.cmd(), "restored", before))
     newest = await store.newest_history()
     assert newest is not None
-    assert newest[0] != before
-    assert newest[0] in started
+    assert {*started} == {newest[0]} != {before}
+
+
+async def test_several_that_meet_an_empty_store_begin_one_history(world: World):
+    assert len({*await asyncio.gather(*(current_history(world.cmd()) for _ in range(4)))}) == 1
 
 
 async def test_after_a_restore_a_snapshot_leads_on(world: World, tablet: Device):

@@ -32,7 +32,9 @@ async def test_the_queue_tells_what_waits_what_is_late_and_what_was_given_up(db,
     assert await store.standing(NOW) == store.QueueStanding(0, 0, None)
     cmd = Command(SYSTEM, NOW, entropy)
     async with unit_of_work():
-        await append(cmd.event(EventKind.TASK_COMPLETED, "task:x"), cmd.event(EventKind.TASK_COMPLETED, "task:y"))
+        await append(
+            cmd.event(EventKind.CALENDAR_IMPORTED, "calendar:x"), cmd.event(EventKind.CALENDAR_IMPORTED, "calendar:y")
+        )
     assert await store.standing(NOW) == store.QueueStanding(2, 0, NOW)
     assert (await store.standing(NOW, most=1)).waiting == 2
     assert (await store.standing(NOW - timedelta(seconds=1))).due is None
