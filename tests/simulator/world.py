@@ -167,6 +167,8 @@ class World:
         self._arrived += request.url.path not in OPENING
         try:
             answer = await self.server.answer(tablet.id, request, self.now, mishap)
+        except GeneratorExit:  # whoever asked is no more: nothing may be awaited, and nothing is to be told
+            raise
         except BaseException:
             self.report.crashes += 1
             await self.server.restart()
