@@ -45,7 +45,7 @@ tablet: $(TABLET) ## the inspector's app, into api/tablet_app/
 demo: $(READY) $(TABLET) ## database, demo data, server on http://127.0.0.1:8000
 	@$(BIN)/fieldcheck demo
 
-test: $(READY) $(CLIENTS) $(TABLET) browser openssl pgbouncer ## everything, on SQLite and PostgreSQL
+test: $(READY) $(CLIENTS) $(TABLET) browser openssl pgbouncer systemd ## everything, on SQLite and PostgreSQL
 	@$(BIN)/pytest -n 4 --dist worksteal -q
 
 lint: $(READY) $(TABLET_TOOLS) ## style, types, who may import whom
@@ -94,6 +94,9 @@ browser: # with the letters of its readers
 openssl: # the time-stamp authority of the tests
 	@command -v openssl >/dev/null || ./tools/debian-packages openssl
 
+systemd: # what reads the units
+	@command -v systemd-analyze >/dev/null || ./tools/debian-packages systemd
+
 pgbouncer: # the pooler of the tests; they start their own
 	@[ -x "$$(PATH=$$PATH:/usr/sbin command -v pgbouncer)" ] || ./tools/debian-packages pgbouncer
 
@@ -112,10 +115,10 @@ contract: $(READY) ## rewrite the generated contract files and golden files
 wheelhouse: $(READY) $(TABLET) ## an installation without internet, as one tar in dist/
 	@BIN=$(BIN) ./tools/wheelhouse dist
 
-coverage: $(READY) $(CLIENTS) $(TABLET) browser openssl pgbouncer ## the tests once more, with what they reach
+coverage: $(READY) $(CLIENTS) $(TABLET) browser openssl pgbouncer systemd ## the tests once more, with what they reach
 	@$(BIN)/pytest -n 4 --dist worksteal -q --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 clean: ## remove the environment and all local data
 	@rm -rf .venv tests/clients/node_modules tablet/node_modules api/tablet_app var .make .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup tablet demo test lint bench bench-draw bench-draw-nightly bench-sim bench-fuzz audit sbom bench-outage bench-soak browser openssl pgbouncer migrations contract wheelhouse coverage clean
+.PHONY: help setup tablet demo test lint bench bench-draw bench-draw-nightly bench-sim bench-fuzz audit sbom bench-outage bench-soak browser openssl pgbouncer systemd migrations contract wheelhouse coverage clean

@@ -19,12 +19,12 @@ from typing import Final
 
 from bench.figure import Figure
 from tests.faults import clocks, failover, full_disk, restored, syncs
+from tests.faults.broken_lines import broken_lines
 from tests.faults.check import Checked
 from tests.faults.cluster import Cluster
 from tests.faults.installation import DATABASE, WORKER
 from tests.faults.kills import Tally, kill_cycles
 from tests.faults.ledger import Ledger
-from tests.faults.line import KINDS, Line, trouble_of
 from tests.faults.packets import COUNTED
 from tests.faults.stem import Stem
 from tests.faults.world import ENGINES, World, place, world
@@ -122,17 +122,11 @@ async def full(engine: str, stem: Stem) -> None:
 
 async def lines(engine: str, stem: Stem) -> None:
     """Lines that break at byte positions, dawdle and stand still."""
-    async with world(engine, stem, seed="bench lines", timeout=1.0) as there:
-        line = Line(lambda: ("127.0.0.1", there.installation.port), lambda: trouble_of(there.random))
-        async with line.open():
-            for tablet in there.fleet.tablets:
-                tablet.address = lambda: f"http://127.0.0.1:{line.port}"
-            async with there.fleet as fleet:
-                while min(line.happened[kind] for kind in KINDS) < 50:
-                    await fleet.progress()
-                    await there.check()
-            line.trouble = Line.trouble
-            await _said(engine, f"{line.happened.total()} broken, slow and silent connections", there)
+    async with (
+        world(engine, stem, seed="bench lines", timeout=1.0) as there,
+        broken_lines(there, at_least=50) as line,
+    ):
+        await _said(engine, f"{line.happened.total()} broken, slow and silent connections", there)
 
 
 async def clock(engine: str, stem: Stem) -> None:

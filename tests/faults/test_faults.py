@@ -9,8 +9,8 @@ from contextlib import ExitStack
 import pytest
 
 from tests.faults import clocks, failover, full_disk, restored, syncs
+from tests.faults.broken_lines import broken_lines
 from tests.faults.ledger import Ledger
-from tests.faults.line import KINDS, Line, trouble_of
 from tests.faults.stem import Stem
 from tests.faults.world import ENGINES, place, world
 
@@ -31,18 +31,8 @@ async def test_a_full_disk_is_told_and_passes_by_itself(engine: str, stem: Stem)
 
 
 async def test_lines_that_break_dawdle_and_stand_still_lose_nothing(stem: Stem) -> None:
-    async with world("sqlite", stem, seed="line", timeout=1.0) as there:
-        installation = there.installation
-        line = Line(lambda: ("127.0.0.1", installation.port), lambda: trouble_of(there.random))
-        async with line.open():
-            for tablet in there.fleet.tablets:
-                tablet.address = lambda: f"http://127.0.0.1:{line.port}"
-            async with there.fleet as fleet:
-                while min(line.happened[kind] for kind in KINDS) < 3:
-                    await fleet.progress()
-                    await there.check()
-            line.trouble = Line.trouble
-            await there.settle()
+    async with world("sqlite", stem, seed="line", timeout=1.0) as there, broken_lines(there, at_least=3):
+        await there.settle()
 
 
 async def test_a_server_whose_clock_jumps_takes_everything_and_judges_by_no_clock(stem: Stem) -> None:
