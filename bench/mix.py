@@ -107,6 +107,14 @@ class Mix:
         for place in range(CLERKS):
             self._cookies.append(await cookie_of(self.site.port, len(self.fleet.tablets) + BROWSERS + place))
 
+    async def first_syncs(self) -> None:
+        """Every tablet pulls all that it is to have: a first sync is `bench.rush`'s to measure."""
+        for place, caller in enumerate(self._pulling):
+            more = True
+            while more:
+                self._cursors[place], page = await pulled(caller, self._cursors.get(place), patient=True)
+                more = page.more
+
     async def close(self) -> None:
         """Hang up."""
         for one in (*self._pushing, *self._pulling, *self._sending, *self._strangers, *self._seats):

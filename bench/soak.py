@@ -1,16 +1,19 @@
 """An hour at a modest rate: whether memory, open files, threads, the write-ahead log, what should be swept, and the
 times of answers stay as they are. What grows is told as a line through the second half, with its error.
 
-`python -m bench.soak [SQLite] [PostgreSQL] [--minutes=N] [--tablets=N] [--entries=N]`: minutes for each engine (60),
-entries a second (100). A trial takes `--minutes=1 --tablets=10`; figures of less than an hour say little.
+`python -m bench.soak [SQLite] [PostgreSQL] [--minutes=N] [--tablets=N] [--entries=N] [--together]`: minutes for each
+engine (60), entries a second (100). A trial takes `--minutes=1 --tablets=10`; figures of less than an hour say little.
+`--together`: the engines at once, on the same cores: enough to see what grows, not how fast anything is.
 """
 
 import asyncio
 import math
 import os
+import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +44,7 @@ FLAT = "≤ 2"
 SWEPT = ("access_token", "desk_session", "log_pending", "rate_bucket", "spent_proof", "upload", "work_item")
 """Tables whose rows go again."""
 ROWS, LOG = "rows of ", "write-ahead log, MB"
+TOGETHER, BESIDE_ANOTHER = "--together", "--beside-another"
 
 
 @dataclass(slots=True)
@@ -159,18 +163,43 @@ def minutes(points: Points) -> Points:
 async def measure(store: Store, mix: Mix, seconds: float, entries: float) -> None:
     """One engine."""
     await mix.sit_down()
+    await mix.first_syncs()
     mix.prepare(0, BATCH)
     await drive(planned({PUSH: 2, **BESIDE}, 2, -1), mix.doers(), 2)  # warm
     begin = time.perf_counter()
     course_, watch = await soak(mix, store, seconds, entries)
     await mix.close()
-    name = f"soak, {store.engine}, {seconds / 60:g} min at {entries:g} entries/s and all else"
+    name = f"soak, {store.engine}, {seconds / 60:g} min at {entries:g} entries/s and all else{beside()}"
     tell(name, course_, watch, begin)
     plot(f"soak-{store.engine}".lower(), name, course_, watch, begin)
 
 
+def beside() -> str:
+    """What a figure's name says of who else worked on this machine."""
+    return ", another soak beside it" if BESIDE_ANOTHER in sys.argv else ""
+
+
+def together(engines: Sequence[str], told: Sequence[str]) -> None:
+    """Each engine in a process of its own; what they tell comes one after the other.
+
+    Raises:
+        CalledProcessError: one of them failed.
+    """
+    words = [sys.executable, "-m", "bench.soak", *told, BESIDE_ANOTHER]
+    running = [subprocess.Popen([*words, engine], stdout=subprocess.PIPE, text=True) for engine in engines]
+    for one in running:
+        said, _ = one.communicate()
+        sys.stdout.write(said)
+    for one in running:
+        if one.returncode:
+            raise subprocess.CalledProcessError(one.returncode, one.args)
+
+
 def main() -> None:
     engines = [one for one in ENGINES if one in sys.argv[1:]] or ENGINES
+    if TOGETHER in sys.argv:
+        together(engines, [word for word in sys.argv[1:] if word not in {*ENGINES, TOGETHER}])
+        return
     seconds, tablets = number_of("minutes", MINUTES) * 60, int(number_of("tablets", TABLETS))
     entries = number_of("entries", ENTRIES)
     for engine in engines:

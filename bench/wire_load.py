@@ -58,7 +58,8 @@ class Channel:
         return answer
 
     async def _exchange(self, method: str, path: str, body: bytes) -> Answer:
-        if self._writer is None:
+        if self._writer is None or (self._reader is not None and self._reader.at_eof()):
+            self.drop()  # the server has closed a connection that was silent for long: nothing was sent on it
             here = (self.source, 0) if self.source else None
             self._reader, self._writer = await asyncio.open_connection(
                 "127.0.0.1", self.port, limit=1 << 20, local_addr=here
