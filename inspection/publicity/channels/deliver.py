@@ -33,10 +33,13 @@ from mobile_contract.problems import ProblemCode
 
 AT_ONCE: Final = 8
 TIMEOUT_S: Final = 20.0
+LONGEST_S: Final = 60.0
+"""One try, however slowly the receiver's name, line or answer drips: others wait for it."""
 CLAIM: Final = timedelta(minutes=5)
 """Longer than any try lasts: who crashed meanwhile lets it go."""
 MOST_ANSWER: Final = 64 * 1024
 LONGEST_ERROR: Final = 300
+_AGAIN: Final = DeliveryState.WAITING
 
 log = structlog.get_logger("fieldcheck.publicity")
 
@@ -82,15 +85,19 @@ async def deliver_waiting(
 ) -> Round:
     """Send what is due, until nothing is; it ends early when `stopped` says so, and what is being sent is finished."""
     delivered = failed = dead = 0
+    passed_by: set[UUID] = set()
     async with httpx.AsyncClient(timeout=TIMEOUT_S, transport=postman.way(), follow_redirects=False) as http:
         while not stopped():
             cmd = make()
-            ids = await in_unit(store.claim, cmd.now, cmd.now + CLAIM, postman.at_once)
+            ids = await in_unit(store.claim, cmd.now, cmd.now + CLAIM, postman.at_once, passed_by)
             if not ids:
                 break
-            states = await asyncio.gather(*(_deliver(make, postman, http, row) for row in await store.due(ids)))
+            rows = await store.due(ids)
+            states = await asyncio.gather(*(_deliver(make, postman, http, row) for row in rows))
+            # Who does not take one is asked to take no other this time: everybody else would wait for his silence.
+            passed_by |= {one.channel.id for one, state in zip(rows, states, strict=True) if state is _AGAIN}
             delivered += states.count(DeliveryState.DELIVERED)
-            failed += states.count(DeliveryState.WAITING)
+            failed += states.count(_AGAIN)
             dead += states.count(DeliveryState.DEAD)
     return Round(delivered, failed, dead)
 
@@ -114,10 +121,17 @@ async def _send(cmd: Command, postman: Postman, http: httpx.AsyncClient, row: Du
 
 
 async def send_parcel(
-    cmd: Command, postman: Postman, http: httpx.AsyncClient, channel: ChannelRow, made: Parcel
+    cmd: Command,
+    postman: Postman,
+    http: httpx.AsyncClient,
+    channel: ChannelRow,
+    made: Parcel,
+    longest_s: float = LONGEST_S,
 ) -> Answer:
     """Send a parcel, signed with the receiver's secret; what it answered, or why it could not be reached."""
     headers = {
+        # What comes packed all the same is not unpacked: a few bytes would be as many as the receiver likes.
+        "Accept-Encoding": "identity",
         "Content-Type": made.content_type,
         KEY: made.key,
         SIGNATURE: signed(
@@ -129,9 +143,12 @@ async def send_parcel(
         "User-Agent": "Fieldcheck",
     }
     try:
-        async with http.stream("POST", channel.address, content=made.body, headers=headers) as answer:
+        async with (
+            asyncio.timeout(longest_s),
+            http.stream("POST", channel.address, content=made.body, headers=headers) as answer,
+        ):
             body = b""
-            async for piece in answer.aiter_bytes():
+            async for piece in answer.aiter_raw():
                 body += piece
                 if len(body) > MOST_ANSWER:
                     # What it says is nobody's business beyond this; that it took the parcel is told by the status.

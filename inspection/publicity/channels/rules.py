@@ -65,6 +65,6 @@ def _asked_for(retry_after: str, now: datetime) -> timedelta:
         return timedelta(seconds=min(int(text[:9]), LONGEST_WAIT.total_seconds()))
     try:
         until = email.utils.parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return timedelta(0)
     return max((until if until.tzinfo else until.replace(tzinfo=UTC)) - now, timedelta(0))

@@ -120,15 +120,24 @@ def stream(channel: UUID) -> str:
 
 
 def channel_secret(keys: ServerKeys, channel: ChannelRow) -> bytes:
-    """32 bytes that this server and the receiver know; the database does not."""
-    return keys.secret(f"channel/{channel.id}/v{channel.turn}")
+    """32 bytes that this server and the receiver know; the database does not. They outlive a change of the server's
+    keys, of which nobody tells the receiver: they are made by the key that was in use when it was given them.
+    """
+    return keys.secret_at(_label(channel, channel.turn), channel.turned_at or channel.made_at)
 
 
 def earlier_secrets(keys: ServerKeys, channel: ChannelRow, now: datetime) -> list[bytes]:
     """What a receiver may still check with that has not taken up its new secret yet."""
-    if channel.turned_at is None or now - channel.turned_at >= SECRET_OVERLAP:
+    turned, label = channel.turned_at, _label(channel, channel.turn - 1)
+    if turned is None or now - turned >= SECRET_OVERLAP:
         return []
-    return [channel_secret(keys, replace(channel, turn=channel.turn - 1))]
+    # When that one was given is not kept: by any of the keys that were in use since the receiver was set.
+    changes = [until for _, until in keys.former_secrets(label) if channel.made_at <= until < turned]
+    return [keys.secret_at(label, at) for at in (channel.made_at, *sorted(changes))]
+
+
+def _label(channel: ChannelRow, turn: int) -> str:
+    return f"channel/{channel.id}/v{turn}"
 
 
 def deliveries_of(

@@ -1,6 +1,6 @@
 """All queries of channels and of the outbox."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -160,13 +160,17 @@ async def versions_out(authority: UUID, document: UUID | None = None) -> list[Ve
     ]
 
 
-async def claim(now: datetime, until: datetime, limit: int) -> list[UUID]:
-    """Claim up to `limit` deliveries that are due: of each channel and object the oldest that waits, and no other."""
+async def claim(now: datetime, until: datetime, limit: int, passed_by: Collection[UUID] = ()) -> list[UUID]:
+    """Claim up to `limit` deliveries that are due: of each channel and object the oldest that waits, and no other; none
+    of the channels that are `passed_by`.
+    """
+    others = "AND mine.channel <> {} " * len(passed_by)
     rows = await Delivery.raw(
         "UPDATE delivery SET claimed_until = {}, attempts = attempts + 1 WHERE id IN ("
         "SELECT mine.id FROM delivery AS mine WHERE mine.state = 'waiting' AND mine.not_before <= {} "
         "AND mine.channel IN (SELECT id FROM channel WHERE retired_at IS NULL) "
-        "AND (mine.claimed_until IS NULL OR mine.claimed_until < {}) AND NOT EXISTS ("
+        "AND (mine.claimed_until IS NULL OR mine.claimed_until < {}) "
+        f"{others}AND NOT EXISTS ("
         "SELECT 1 FROM delivery AS other WHERE other.channel = mine.channel AND other.lane = mine.lane "
         "AND other.state = 'waiting' AND (other.asked_at < mine.asked_at "
         "OR (other.asked_at = mine.asked_at AND other.id < mine.id))) "
@@ -174,6 +178,7 @@ async def claim(now: datetime, until: datetime, limit: int) -> list[UUID]:
         until,
         now,
         now,
+        *passed_by,
         limit,
     )
     return sorted(plain_uuid(row["id"]) for row in rows)

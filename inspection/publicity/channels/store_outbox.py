@@ -4,7 +4,7 @@ the events in it.
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -104,12 +104,16 @@ async def add_events(events: Sequence[NewEvent], at: datetime) -> None:
 
 
 async def send_events_again(channel: UUID, events: Sequence[str], at: datetime) -> None:
-    """Let events wait as if they had been asked for now, in their order, wherever they are."""
-    for event in events:
+    """Let events wait as if they had been asked for now, in this order, wherever they are. What waits already keeps its
+    tries. Ids say nothing of the order: what happened before anybody listened has younger ones than what came later.
+    """
+    for place, event in enumerate(events):
         await Delivery.raw(
-            "UPDATE delivery SET state = 'waiting', asked_at = {}, not_before = {}, attempts = 0, settled_at = NULL, "
-            "claimed_until = NULL WHERE channel = {} AND event = {} AND state <> 'waiting'",
-            at,
+            "UPDATE delivery SET state = 'waiting', asked_at = {}, settled_at = NULL, "
+            "not_before = CASE WHEN state = 'waiting' THEN not_before ELSE {} END, "
+            "attempts = CASE WHEN state = 'waiting' THEN attempts ELSE 0 END, "
+            "claimed_until = CASE WHEN state = 'waiting' THEN claimed_until END WHERE channel = {} AND event = {}",
+            at - timedelta(microseconds=len(events) - place),
             at,
             channel,
             event,

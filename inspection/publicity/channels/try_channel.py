@@ -8,6 +8,7 @@ import httpx
 
 from inspection.kernel.canonical import JSON, canonical_json
 from inspection.kernel.command import Command
+from inspection.kernel.commits import no_way_back
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
 from inspection.publicity.channels.deliver import Answer, Postman, send_parcel
@@ -30,7 +31,8 @@ async def try_channel(cmd: Command, postman: Postman, *, authority: UUID, code: 
     told: dict[str, JSON] = {"test": True, "channel": code, "site": postman.site, "at": cmd.now.isoformat()}
     made = Parcel(canonical_json(told), "application/json", f"test.{cmd.new_id()}")
     async with httpx.AsyncClient(timeout=TIMEOUT_S, transport=postman.way(), follow_redirects=False) as http:
-        answer = await send_parcel(cmd, postman, http, channel, made)
+        answer = await send_parcel(cmd, postman, http, channel, made, TIMEOUT_S)
+    no_way_back()  # it was told: a repeat would tell it twice
     async with unit_of_work():
         line = cmd.event(EventKind.CHANNEL_TRIED, stream(channel.id), lane=None, code=code, status=answer.status)
         await append(line)

@@ -45,6 +45,8 @@ def test_waits_never_get_shorter(attempts: int, status: int | None) -> None:
         ("Mon, 02 Mar 2026 08:10:00 GMT", 600),
         ("soon", 10),
         ("-1", 10),
+        ("Mon, 02 Mar 99999999999 08:10:00 GMT", 10),
+        ("Mon, 02 Mar 2026 08:10:00 +99999999999999", 10),
     ],
 )
 def test_a_receiver_that_asks_for_more_patience_gets_it_within_limits(header: str, seconds: int) -> None:
