@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from inspection.kernel.disk import on_the_disk
 from inspection.kernel.lock import Lock, LockRefused, is_locked, lock_in_use, opened, relocked, shut
 from mobile_contract.base import b64url, unb64url
 from mobile_contract.enrol import thumbprint
@@ -137,6 +138,7 @@ def load_server_keys(folder: Path) -> ServerKeys:
     path = folder / KEY_FILE
     if not path.exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        on_the_disk(folder.parent)
         _create(path)
     private = load_pem_private_key(_opened(path), password=None)
     if not isinstance(private, Ed25519PrivateKey):
@@ -209,11 +211,13 @@ def _create(path: Path) -> None:
             os.link(draft, path)
     finally:
         draft.unlink()
+    on_the_disk(path.parent)
 
 
 def _replace(path: Path, content: bytes) -> None:
     draft = _drafted(path, content)
     draft.replace(path)
+    on_the_disk(path.parent)
 
 
 def _drafted(path: Path, content: bytes) -> Path:

@@ -119,3 +119,24 @@ def test_the_old_private_key_is_nowhere_any_more_and_what_is_kept_is_its_owners_
     (tmp_path / RETIRED_FILE).chmod(0o644)
     with pytest.raises(ValueError, match="owner"):
         load_server_keys(tmp_path)
+
+
+def test_a_key_and_its_name_are_on_the_disk_before_anything_is_signed_by_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    # What is signed by a key that vanishes in a power cut can never be checked.
+    synced: list[dict[str, bytes]] = []
+    folder = tmp_path / "keys"
+
+    def sync(path: Path) -> None:
+        if path == folder:
+            kept = (one for one in (path / KEY_FILE, path / RETIRED_FILE) if one.exists())
+            synced.append({one.name: one.read_bytes() for one in kept})
+
+    monkeypatch.setattr(kernel_keys, "on_the_disk", sync)
+    load_server_keys(folder)
+    first = (folder / KEY_FILE).read_bytes()
+    assert synced == [{KEY_FILE: first}]
+    rotate_server_key(folder, datetime(2026, 3, 2, tzinfo=UTC))
+    retired, second = (folder / RETIRED_FILE).read_bytes(), (folder / KEY_FILE).read_bytes()
+    assert synced[1:] == [{KEY_FILE: first, RETIRED_FILE: retired}, {KEY_FILE: second, RETIRED_FILE: retired}]
