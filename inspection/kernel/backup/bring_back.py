@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,13 +27,19 @@ def read_backup(folder: Path) -> Backup:
     Raises:
         Invalid: `kernel.not_a_backup`.
     """
-    try:
+    told: Backup | None = None
+    with suppress(OSError, ValueError):
         told = read_manifest(folder)
-    except (OSError, ValueError):
-        raise Invalid(ProblemCode.INVALID, "kernel.not_a_backup", folder=str(folder)) from None
+    if told is None or not all(map(_inside, (told.database, *(one.path for one in told.keys)))):
+        raise Invalid(ProblemCode.INVALID, "kernel.not_a_backup", folder=str(folder))
     if told.format != FORMAT:
         raise Invalid(ProblemCode.INVALID, "kernel.backup_format", folder=str(folder), format=told.format)
     return told
+
+
+def _inside(path: str) -> bool:
+    """Whether a path leads nowhere but into the folder that it is told of."""
+    return not Path(path).is_absolute() and ".." not in Path(path).parts
 
 
 def damaged_parts(folder: Path, told: Backup, place: BackupPlace) -> list[str]:
@@ -60,7 +66,8 @@ def _damaged_files(folder: Path, told: Backup, place: BackupPlace) -> list[str]:
 async def database_is_empty(place: BackupPlace) -> bool:
     """Whether nothing is where the database is to come."""
     if place.database is not None:
-        return not place.database.exists()
+        # A log without its database would be taken for that of the one which comes, and written into it.
+        return not any(place.database.with_name(place.database.name + end).exists() for end in _BESIDE)
     rows = await _ask(place.url, "SELECT 1 FROM pg_class WHERE relnamespace = current_schema()::regnamespace LIMIT 1")
     return not rows
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -89,8 +90,7 @@ async def make_backup(place: BackupPlace, name: str, now: datetime, wanted: Want
                 engine=snapshot.engine, server=snapshot.server, app=version(_DISTRIBUTION), database=snapshot.name,
             ))  # fmt: skip
         await asyncio.to_thread(write_manifest, folder, told)
-        for one in (folder, *folder.iterdir()):
-            on_the_disk(one)
+        await asyncio.to_thread(_settled, folder)
         folder.rename(done)
         on_the_disk(place.folder)
         if wanted.keep is not None:
@@ -111,6 +111,15 @@ async def check_room(place: BackupPlace, files: int = 0) -> None:
     free = shutil.disk_usage(there).free
     if free < needed:
         raise Conflict(ProblemCode.STORAGE_FULL, "kernel.backup_no_room", needed=needed, free=free)
+
+
+def _settled(folder: Path) -> None:
+    """Wait until all of a backup is on the disk: copies are, but not yet the names in its folders, nor the database."""
+    for place, _, _ in os.walk(folder):
+        on_the_disk(Path(place))
+    for one in folder.iterdir():
+        if one.is_file():
+            on_the_disk(one)
 
 
 def drop_old(folder: Path, keep: int) -> list[str]:
