@@ -5,6 +5,8 @@
 # stays, and is one command away: ln -sfn TARGET/OLD TARGET/current. It writes nowhere else, and touches no data.
 # 离线安装：sh install.sh [目录]，缺省目录为 /opt/fieldcheck。
 set -eu
+# The services read it as nobody of importance, whatever root keeps from others.
+umask 022
 here=$(cd "$(dirname "$0")" && pwd)
 target=${1:-/opt/fieldcheck}
 python=${PYTHON:-python3}

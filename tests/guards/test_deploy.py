@@ -257,3 +257,54 @@ def test_the_proxy_lets_the_largest_file_through_and_keeps_nothing_back() -> Non
 )
 def test_scripts_can_be_read_by_a_plain_shell(script: str) -> None:
     assert subprocess.run(["/bin/sh", "-n", ROOT / script], check=False, capture_output=True).stderr == b""
+
+
+def test_what_serves_is_started_again_however_often_its_database_was_away() -> None:
+    for name in ("fieldcheck-web@", "fieldcheck-worker"):
+        text = (DEPLOY / f"systemd/{name}.service").read_text()
+        assert {"Restart=always", "StartLimitIntervalSec=0"} <= set(text.splitlines())
+        assert "Requires=fieldcheck-migrate" not in text
+        (wanted,) = re.findall(r"^Wants=(.*)$", text, re.MULTILINE)
+        assert "fieldcheck-migrate.service" in wanted.split()
+
+
+ENV = """\
+# a comment
+DATABASE_URL=postgresql://u@a,b/fieldcheck?target_session_attrs=read-write&connect_timeout=5
+FIELDCHECK_TWO_FACTOR_ROLES=admin approver
+FIELDCHECK_PRIVATE_RECEIVERS="10.20.0.0/16 fd00::/8"
+FIELDCHECK_S3_SECRET='a"b'
+FIELDCHECK_S3_KEY_ID=$(touch made)`touch made`$HOME
+
+FIELDCHECK_PUBLIC_URL="""
+
+
+def test_the_command_line_reads_the_settings_as_systemd_does_and_executes_none_of_them(tmp_path: Path) -> None:
+    script = (DEPLOY / "fieldcheck").read_text()
+    for folder in ("/etc/fieldcheck", "/var/lib/fieldcheck"):
+        script = script.replace(folder, str(tmp_path))
+    (tmp_path / "fieldcheck.env").write_text(ENV)
+    became = tmp_path / "runuser"
+    became.write_text('#!/bin/sh\necho "$@" >&2\nenv\n')
+    became.chmod(0o755)
+    env = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    done = subprocess.run(
+        ["/bin/sh", "-c", script, "fieldcheck", "backup", "--keep", "14"],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=env,
+    )
+    assert done.stderr.split()[-4:] == ["/opt/fieldcheck/current/bin/fieldcheck", "backup", "--keep", "14"]
+    told = dict(line.partition("=")[::2] for line in done.stdout.splitlines())
+    settings = {name: value for name, value in told.items() if name == "DATABASE_URL" or name.startswith("FIELDCHECK_")}
+    assert settings == {
+        "DATABASE_URL": "postgresql://u@a,b/fieldcheck?target_session_attrs=read-write&connect_timeout=5",
+        "FIELDCHECK_TWO_FACTOR_ROLES": "admin approver",
+        "FIELDCHECK_PRIVATE_RECEIVERS": "10.20.0.0/16 fd00::/8",
+        "FIELDCHECK_S3_SECRET": 'a"b',
+        "FIELDCHECK_S3_KEY_ID": "$(touch made)`touch made`$HOME",
+        "FIELDCHECK_PUBLIC_URL": "",
+        "FIELDCHECK_DATA_DIR": str(tmp_path),
+    }
+    assert not (tmp_path / "made").exists()
