@@ -17,6 +17,7 @@ from pathlib import Path
 
 OLDEST_S = 300
 LARGEST = 4 * 1024 * 1024
+LONGEST_NUMBER = 12
 
 
 def genuine(secrets: list[bytes], body: bytes, header: str, now: float) -> bool:
@@ -26,10 +27,11 @@ def genuine(secrets: list[bytes], body: bytes, header: str, now: float) -> bool:
     """
     parts = [part.split("=", 1) for part in header.split(",") if "=" in part]
     at = next((value for name, value in parts if name == "t"), "")
-    if not at.isdecimal() or abs(now - int(at)) > OLDEST_S:
+    if not at.isdecimal() or len(at) > LONGEST_NUMBER or abs(now - int(at)) > OLDEST_S:
         return False
-    made = [hmac.new(secret, at.encode() + b"." + body, "sha256").hexdigest() for secret in secrets]
-    return any(hmac.compare_digest(mac, value) for name, value in parts if name == "v1" for mac in made)
+    made = [hmac.new(secret, at.encode() + b"." + body, "sha256").hexdigest().encode() for secret in secrets]
+    told = [value.encode() for name, value in parts if name == "v1"]
+    return any(hmac.compare_digest(mac, value) for value in told for mac in made)
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -39,11 +41,12 @@ class Receiver(BaseHTTPRequestHandler):
     secret_file: Path
 
     def do_POST(self) -> None:
-        length = int(self.headers.get("Content-Length", "0"))
-        if length > LARGEST:
+        length = self.headers.get("Content-Length", "")
+        # Less than nothing would mean: all that comes.
+        if not length.isdecimal() or len(length) > LONGEST_NUMBER or int(length) > LARGEST:
             self.send_error(413)
             return
-        body = self.rfile.read(length)
+        body = self.rfile.read(int(length))
         secrets = [bytes.fromhex(line) for line in self.secret_file.read_text().split()]
         if not genuine(secrets, body, self.headers.get("Fieldcheck-Signature", ""), time.time()):
             self.send_error(401)

@@ -48,7 +48,9 @@ def main() -> None:
             break
     for page in pages(f"{told.address}/public/withdrawn.json"):
         gone += sum(kept.pop(one["number"], None) is not None for one in page["withdrawn"])
-    told.file.write_text(json.dumps(kept, ensure_ascii=False, indent=1), "utf-8")
+    fresh_file = told.file.with_suffix(".new")
+    fresh_file.write_text(json.dumps(kept, ensure_ascii=False, indent=1), "utf-8")
+    fresh_file.replace(told.file)
     print(json.dumps({"pages": read, "new": fresh, "withdrawn": gone, "kept": len(kept)}))
 
 
