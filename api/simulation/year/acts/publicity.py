@@ -56,7 +56,8 @@ async def deliver(year: Year) -> None:
 
     async def take(request: httpx.Request) -> httpx.Response:
         year.parcels.append(f"{request.url.host} {request.headers['Idempotency-Key']}")
-        return httpx.Response(200, stream=httpx.ByteStream(b'{"received":true}'))  # as it comes from a line: not read yet
+        # As it comes from a line: not read yet.
+        return httpx.Response(200, stream=httpx.ByteStream(b'{"received":true}'))
 
     postman = Postman(year.keys, "http://fieldcheck.test", httpx.MockTransport(take), at_once=1)
     clock, entropy = year.service.clock, year.service.entropy
