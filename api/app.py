@@ -134,7 +134,10 @@ async def _database(app: Litestar) -> AsyncIterator[None]:
 async def _media(app: Litestar) -> AsyncIterator[None]:
     settings = app.state.process.settings
     keys = app.state.process.keys
-    async with open_vault(settings.data_dir / "media", remote=remote_of(settings)), handing_over(keys):
+    async with (
+        open_vault(settings.data_dir / "media", remote=remote_of(settings)),
+        handing_over(keys, settings.shutdown_s),
+    ):
         yield
 
 

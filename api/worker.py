@@ -1,9 +1,9 @@
 """Who does the background work: the handlers by job name, and the loop that runs them beside the server."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import structlog
 
@@ -58,6 +58,9 @@ FORGET_PAUSE_S: Final = 60.0
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
 
+Tend: TypeAlias = Callable[[], Awaitable[object]]
+"""One round of what is done again and again."""
+
 HANDLERS: Final[Mapping[str, Handler]] = {
     backup.JOB: BACKUP,
     custody.JOB: custody.custody_job(StoredFiles()),
@@ -94,8 +97,9 @@ def make_worker(clock: Clock, entropy: Entropy) -> Worker:
 
 
 @asynccontextmanager
-async def handing_over(keys: ServerKeys) -> AsyncIterator[None]:
-    """Tell other machines that this one is there, and give them the uploads that go on at theirs, until the block ends.
+async def handing_over(keys: ServerKeys, patience_s: float) -> AsyncIterator[None]:
+    """Tell other machines that this one is there, and give them the uploads that go on at theirs, until the block ends;
+    what is on its way then is broken off after `patience_s`, and given by another process or when this one is back.
     Every process does so: only the one that works on an upload can stop.
     """
     if not speaks_postgres():
@@ -104,15 +108,8 @@ async def handing_over(keys: ServerKeys) -> AsyncIterator[None]:
     stop = asyncio.Event()
     giving = keep_tending(hand_over_wanted, stop, HAND_OVER_PAUSE_S, "uploads are not handed over")
     telling = keep_tending(lambda: tell_here(keys.kid), stop, TOLD_EVERY_S, "nobody hears that this machine is there")
-    loops = [
-        asyncio.create_task(giving, name="uploads go on elsewhere"),
-        asyncio.create_task(telling, name="this machine is there"),
-    ]
-    try:
+    async with _beside({"uploads go on elsewhere": giving, "this machine is there": telling}, stop, patience_s):
         yield
-    finally:
-        stop.set()
-        await asyncio.gather(*loops)
 
 
 @asynccontextmanager
@@ -120,55 +117,56 @@ async def working(clock: Clock, entropy: Entropy, keys: ServerKeys, settings: Se
     """Run the background work in this process until the block ends; the job at hand is finished first, or given back
     when that takes longer than the settings allow.
 
-    Of the settings: the address of the public pages, for those to whom results are sent; the data directory.
+    Of the settings besides: the address of the public pages and the networks of one's own, for those to whom results
+    are sent.
     """
     stop = asyncio.Event()
+    postman = Postman(keys, settings.address, reach=reach_of(settings.private_receivers))
 
     def system() -> Command:
         return Command(SYSTEM, clock.now(), entropy)
-
-    tending = keep_tending(lambda: tend_log(system(), keys=keys), stop)
-    sweeping = keep_tending(lambda: sweep_feeds(system()), stop, SWEEP_PAUSE_S, "feeds are not swept")
-    expiring = keep_tending(lambda: expire_uploads(system()), stop, SWEEP_PAUSE_S, "uploads do not expire")
-    sending = keep_tending(
-        lambda: replicate_waiting(system, stopped=stop.is_set), stop, REPLICATE_PAUSE_S, "files are not replicated"
-    )
-    evicting = keep_tending(lambda: evict_replicated(system, stop.is_set), stop, EVICT_PAUSE_S, "files are not evicted")
-    watching = keep_tending(lambda: watch.watch_all(system()), stop, SWEEP_PAUSE_S, "nobody watches")
-    reminding = keep_tending(lambda: remind_all(system()), stop, SWEEP_PAUSE_S, "nobody is reminded")
-    postman = Postman(keys, settings.address, reach=reach_of(settings.private_receivers))
-    posting = keep_tending(
-        lambda: deliver_waiting(system, postman, stop.is_set), stop, POST_PAUSE_S, "results are not delivered"
-    )
-    clearing = keep_tending(lambda: clear(system()), stop, SWEEP_PAUSE_S, "what had its time is not cleared")
-    emptying = keep_tending(lambda: clear_waiting(clock.now()), stop, SWEEP_PAUSE_S, "waiting files are not cleared")
-    telling = keep_tending(lambda: tell_remarks(system()), stop, SWEEP_PAUSE_S, "remarks are not told")
 
     async def forget() -> None:
         await forget_proofs(clock.now())
         await forget_rates(clock.now())
 
-    forgetting = keep_tending(forget, stop, FORGET_PAUSE_S, "what has run out is not forgotten")
-    loops = [
-        asyncio.create_task(keep_working(make_worker(clock, entropy), stop), name="background work"),
-        asyncio.create_task(tending, name="transparency log"),
-        asyncio.create_task(sweeping, name="sweep of feeds"),
-        asyncio.create_task(expiring, name="uploads expire"),
-        asyncio.create_task(watching, name="alerts are raised"),
-        asyncio.create_task(reminding, name="reminders are noted"),
-        asyncio.create_task(sending, name="files go to the object store"),
-        asyncio.create_task(evicting, name="files leave the disk"),
-        asyncio.create_task(clearing, name="what had its time is cleared"),
-        asyncio.create_task(emptying, name="files that wait to be imported are cleared"),
-        asyncio.create_task(telling, name="remarks are told"),
-        asyncio.create_task(forgetting, name="what has run out is forgotten"),
-        asyncio.create_task(posting, name="results go to their channels"),
-    ]
+    async def send() -> None:
+        await replicate_waiting(system, stopped=stop.is_set)
+
+    async def post_results() -> None:
+        await deliver_waiting(system, postman, stop.is_set)
+
+    tended: Sequence[tuple[str, Tend, float, str]] = (
+        ("transparency log", lambda: tend_log(system(), keys=keys), LOG_PAUSE_S, "the transparency log stands still"),
+        ("sweep of feeds", lambda: sweep_feeds(system()), SWEEP_PAUSE_S, "feeds are not swept"),
+        ("uploads expire", lambda: expire_uploads(system()), SWEEP_PAUSE_S, "uploads do not expire"),
+        ("alerts are raised", lambda: watch.watch_all(system()), SWEEP_PAUSE_S, "nobody watches"),
+        ("reminders are noted", lambda: remind_all(system()), SWEEP_PAUSE_S, "nobody is reminded"),
+        ("files go to the object store", send, REPLICATE_PAUSE_S, "files are not replicated"),
+        ("files leave the disk", lambda: evict_replicated(system, stop.is_set), EVICT_PAUSE_S, "files are not evicted"),
+        ("what had its time is cleared", lambda: clear(system()), SWEEP_PAUSE_S, "what had its time is not cleared"),
+        ("imports are cleared", lambda: clear_waiting(clock.now()), SWEEP_PAUSE_S, "waiting files are not cleared"),
+        ("remarks are told", lambda: tell_remarks(system()), SWEEP_PAUSE_S, "remarks are not told"),
+        ("what has run out is forgotten", forget, FORGET_PAUSE_S, "what has run out is not forgotten"),
+        ("results go to their channels", post_results, POST_PAUSE_S, "results are not delivered"),
+    )
+    loops = {name: keep_tending(tend, stop, pause_s, trouble) for name, tend, pause_s, trouble in tended}
+    loops["background work"] = keep_working(make_worker(clock, entropy), stop)
+    async with _beside(loops, stop, settings.shutdown_s):
+        yield
+
+
+@asynccontextmanager
+async def _beside(
+    loops: Mapping[str, Coroutine[Any, Any, None]], stop: asyncio.Event, patience_s: float
+) -> AsyncIterator[None]:
+    """Run these, each by its name, until the block ends: then they are told to `stop`."""
+    running = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
     try:
         yield
     finally:
         stop.set()
-        await _ended(loops, settings.shutdown_s)
+        await _ended(running, patience_s)
 
 
 async def _ended(loops: Sequence["asyncio.Task[None]"], patience_s: float) -> None:
@@ -188,13 +186,10 @@ async def clear(cmd: Command) -> None:
     await retain_daily(cmd, REMOVERS)
 
 
-async def keep_tending(
-    tend: Callable[[], Awaitable[object]],
-    stop: asyncio.Event,
-    pause_s: float = LOG_PAUSE_S,
-    trouble: str = "the transparency log stands still",
-) -> None:
-    """Tend something again and again until `stop` is set, whatever one round of it runs into."""
+async def keep_tending(tend: Tend, stop: asyncio.Event, pause_s: float, trouble: str) -> None:
+    """Tend something again and again until `stop` is set, whatever one round of it runs into. `trouble`: what the log
+    says then.
+    """
     while not stop.is_set():
         try:
             await tend()

@@ -4,7 +4,7 @@ import gc
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from socket import socket
 from types import FrameType
 
@@ -12,6 +12,7 @@ import structlog
 import uvicorn
 from litestar.types import ASGIApp
 
+from api.cli.pulse import Pulse, beating
 from api.departure import KILLED, STOPS, Departure
 from api.device.pokes import close_all
 from inspection.kernel.settings import Settings
@@ -21,15 +22,20 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
 
 class ListeningServer(uvicorn.Server):
     """The server whose end has an order: not ready any more, no new requests, streams ended, requests in hand answered,
-    exit code 0. A second signal ends it where it stands; what was answered is committed. One of a family (not `alone`)
-    leaves that to its parent: whoever stops a group of processes tells each, and then the parent tells its children.
+    exit code 0. A second signal ends it where it stands; what was answered is committed. One of a family, which has a
+    `pulse`, leaves that to its parent: whoever stops a group of processes tells each, and then the parent tells its
+    children.
     """
 
-    def __init__(self, config: uvicorn.Config, departure: Departure, drain_s: float, *, alone: bool) -> None:
+    def __init__(self, config: uvicorn.Config, departure: Departure, drain_s: float, pulse: Pulse | None) -> None:
         super().__init__(config)
-        self._alone = alone
+        self._pulse = pulse
         self._departure = departure
         self._drain_s = drain_s
+
+    async def serve(self, sockets: list[socket] | None = None) -> None:
+        async with beating(self._pulse) if self._pulse else nullcontext():
+            await super().serve(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -45,7 +51,7 @@ class ListeningServer(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  a signal handler's signature
         if not self._departure.leaving:
             self._departure.leave()
-        elif self._alone:
+        elif self._pulse is None:
             os._exit(KILLED + sig)
 
     async def startup(self, sockets: list[socket] | None = None) -> None:

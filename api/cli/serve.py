@@ -10,6 +10,7 @@ from api.app import create_app
 from api.cli.desk import Desk, run, sole_writer
 from api.cli.family import Family
 from api.cli.listening import ListeningServer, server_config
+from api.cli.pulse import Pulse
 from api.departure import KILLED, STOPS
 from api.logs import configure_logs
 from api.metrics.meters import meters_of
@@ -70,7 +71,7 @@ def run_server(settings: Settings) -> None:
     if settings.web_processes > 1:
         sys.exit(_forked(app, settings))
     with sole_writer(settings):
-        _listening(app, settings, alone=True).run()
+        _listening(app, settings, None).run()
 
 
 def _refuse_several_on_sqlite(settings: Settings) -> None:
@@ -81,14 +82,14 @@ def _refuse_several_on_sqlite(settings: Settings) -> None:
 def _forked(app: Litestar, settings: Settings) -> int:
     """As many processes as the settings say; returns the exit code."""
 
-    def serve_on(listener: socket) -> None:
-        _listening(app, settings, alone=False).run(sockets=[listener])
+    def serve_on(listener: socket, pulse: Pulse) -> None:
+        _listening(app, settings, pulse).run(sockets=[listener])
 
     return Family(settings.web_processes, server_config(app, settings).bind_socket(), serve_on).live()
 
 
-def _listening(app: Litestar, settings: Settings, *, alone: bool) -> ListeningServer:
-    return ListeningServer(server_config(app, settings), app.state.process.departure, settings.drain_s, alone=alone)
+def _listening(app: Litestar, settings: Settings, pulse: Pulse | None) -> ListeningServer:
+    return ListeningServer(server_config(app, settings), app.state.process.departure, settings.drain_s, pulse)
 
 
 @click.command()
@@ -113,7 +114,7 @@ def worker(ctx: click.Context) -> None:
             scraped(meters, desk.settings, desk.clock),
             traced(desk.settings),
             working(desk.clock, desk.entropy, keys, desk.settings),
-            handing_over(keys),
+            handing_over(keys, desk.settings.shutdown_s),
         ):
             await stop.wait()
 

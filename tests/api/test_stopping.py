@@ -1,15 +1,20 @@
 """How a server ends: red first, nothing in hand is lost, and at once when it is told twice. With real processes."""
 
 import asyncio
+import json
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 
+from api.cli import serve
+from api.cli.family import Family
+from api.cli.pulse import Pulse, beating
 from api.departure import KILLED
 from api.schema import all_tables
 from inspection.kernel.clock import SystemClock
@@ -19,10 +24,12 @@ from inspection.visits.tables import Entry
 from mobile_contract.client import Device, Session
 from sync.pull import projections
 from tests.support import postgres
-from tests.support.served import PATIENCE_S, Server
+from tests.support.served import PATIENCE_S, Server, run
 from tests.sync.world import build_world, note
 
 PUSH = "/v1/sync/push"
+ON_POSTGRES = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+"""SQLite has one process."""
 
 
 class SlowBodies(httpx.AsyncHTTPTransport):
@@ -128,9 +135,8 @@ def test_a_server_that_leaves_says_so_first_and_ends_at_once_when_told_twice(ser
     assert server.ended() == KILLED + signal.SIGTERM
 
 
-def test_a_process_that_dies_is_replaced_while_its_sibling_serves(postgres_dsn: str, tmp_path: Path) -> None:
-    server = Server(tmp_path / "data", tmp_path / "server.log")
-    server.settings |= {"DATABASE_URL": postgres_dsn, "FIELDCHECK_WEB_PROCESSES": "2"}
+@ON_POSTGRES
+def test_a_process_that_dies_is_replaced_while_its_sibling_serves(server: Server) -> None:
     server.start()
 
     before = children(server)
@@ -140,4 +146,61 @@ def test_a_process_that_dies_is_replaced_while_its_sibling_serves(postgres_dsn: 
     until(lambda: len(children(server) - {victim}) == 2)
     assert httpx.get(f"{server.address}/health/ready", trust_env=False).status_code == 200
     server.foreseen.add("a process died and is replaced")
+    server.stop()
+
+
+def looking_often(words: list[str], log: Path, environment: Mapping[str, str]) -> None:
+    """A server whose family is looked after ten times as often."""
+    pytest.MonkeyPatch().setattr(serve, "Family", partial(Family, look_s=0.5))
+    run(words, log, environment)
+
+
+@ON_POSTGRES
+def test_a_process_that_hangs_is_replaced_while_its_sibling_serves(server: Server) -> None:
+    server.program = looking_often
+    server.start()
+
+    victim = min(children(server))
+    os.kill(victim, signal.SIGSTOP)
+    until(lambda: len(children(server) - {victim}) == 2)
+    assert httpx.get(f"{server.address}/health/ready", trust_env=False).status_code == 200
+    server.foreseen |= {"a process hangs and is killed", "a process died and is replaced"}
+    server.stop()
+    told = [json.loads(line) for line in server.log.read_text().splitlines() if "a process hangs" in line]
+    assert [line["child"] for line in told] == [victim]
+
+
+async def test_a_loop_that_turns_is_seen_and_one_that_stands_still_is_not() -> None:
+    pulse = Pulse()
+    async with beating(pulse):
+        await asyncio.sleep(0)
+        pulse.look()
+        assert pulse.still == 0
+        for looks in (1, 2):
+            pulse.look()
+            assert pulse.still == looks
+    pulse.beat()
+    pulse.look()
+    assert pulse.still == 0
+
+
+def with_a_stranger(words: list[str], log: Path, environment: Mapping[str, str]) -> None:
+    """A server to whom a child comes that is none of its family, as orphans do to the first process of a container."""
+    if stranger := os.fork():
+        log.with_name("stranger").write_text(str(stranger))
+        run(words, log, environment)
+    else:
+        signal.pause()
+
+
+@ON_POSTGRES
+def test_a_child_that_is_none_of_the_family_dies_unheeded(server: Server, tmp_path: Path) -> None:
+    server.program = with_a_stranger
+    server.start()
+
+    stranger = int((tmp_path / "stranger").read_text())
+    family = children(server) - {stranger}
+    os.kill(stranger, signal.SIGKILL)
+    until(lambda: stranger not in children(server))
+    assert children(server) == family
     server.stop()

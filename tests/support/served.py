@@ -8,7 +8,7 @@ import json
 import os
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -29,7 +29,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _run(words: list[str], log: Path, environment: Mapping[str, str]) -> None:
+def run(words: list[str], log: Path, environment: Mapping[str, str]) -> None:
     """The command line, in a process that has read the programs and done nothing yet."""
     out = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.dup2(out, 1)
@@ -47,7 +47,7 @@ class Worker:
     def __init__(self, folder: Path, log: Path, settings: Mapping[str, str]) -> None:
         environment = {"PATH": os.defpath, "LANG": "C.UTF-8", **settings}
         self._log = log
-        self._process = _STEMS.Process(target=_run, args=(["--data-dir", str(folder), "worker"], log, environment))
+        self._process = _STEMS.Process(target=run, args=(["--data-dir", str(folder), "worker"], log, environment))
         self._process.start()
 
     def stop(self) -> None:
@@ -64,6 +64,8 @@ class Server:
         self.folder, self.log, self.port = folder, log, free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.settings = {"FIELDCHECK_RATE_LIMIT": "false", "FIELDCHECK_TWO_FACTOR_ROLES": ""}
+        self.program: Callable[[list[str], Path, Mapping[str, str]], None] = run
+        """What its process does with the words, the log and the environment of a command."""
         self.foreseen = set[str]()
         """Errors in its log that the test means to bring about."""
         self._process: ForkServerProcess | None = None
@@ -77,7 +79,7 @@ class Server:
         """Serve until it answers."""
         environment = {"PATH": os.defpath, "LANG": "C.UTF-8", **self.settings}
         words = ["--data-dir", str(self.folder), "serve", "--port", str(self.port)]
-        self._process = _STEMS.Process(target=_run, args=(words, self.log, environment))
+        self._process = _STEMS.Process(target=self.program, args=(words, self.log, environment))
         self._process.start()
         end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end and self._process.is_alive():
