@@ -24,14 +24,18 @@ from inspection.kernel.database import current_engine
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.journal import uninstall_projections
 from inspection.kernel.settings import Settings
+from inspection.registry.inspectors.tables import Inspector
+from mobile_contract.client import Session
 from mobile_contract.client.auth import DeviceAuth
+from sync.devices.invite import invite_device
 from tests.api.line import ComeTo, Walk
 from tests.conftest import NOW, MakeCommand
+from tests.inspection.publicity.world import insert
 from tests.support import postgres
 from tests.support.kept import kept
 from tests.support.routes import routes
 from tests.support.server_key import put_server_key
-from tests.support.tablets import device_auth
+from tests.support.tablets import device_auth, new_device
 
 PASSWORD = "a long enough password"
 
@@ -165,6 +169,22 @@ def stranger(make_cmd: MakeCommand) -> Callable[[], Awaitable[DeviceAuth]]:
         return await device_auth(make_cmd())
 
     return issue
+
+
+@pytest.fixture
+async def code(office: Office, make_cmd: MakeCommand) -> str:
+    """A code that enrols a tablet for an inspector of the first office."""
+    inspector = await insert(Inspector, authority=office.authority, staff_no="7", active=True)
+    cmd = make_cmd(authority=office.authority)
+    return (await invite_device(cmd, inspector_id=inspector, authority_id=office.authority)).code
+
+
+@pytest.fixture
+async def session(client: httpx.AsyncClient, code: str) -> Session:
+    """An enrolled tablet on the wire."""
+    session = Session(new_device(), client)
+    await session.enrol(code, "平板一")
+    return session
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from mobile_contract.client.state import Custody
 from mobile_contract.enrol import enrolment_uri, read_enrolment_uri
 from mobile_contract.signed import SignedText
 from tests.api.conftest import Office
-from tests.api.device.test_sync_routes import new_device
 from tests.inspection.publicity.world import insert
+from tests.support.tablets import new_device
 
 Headers = Callable[[Role], Awaitable[dict[str, str]]]
 ZIP = {"Content-Type": "application/zip"}

@@ -1,30 +1,12 @@
 """The office reads refused lines, has them read again, and sets them aside."""
 
 import httpx
-import pytest
-from litestar import Litestar
 
 from inspection.kernel.command import Role
-from inspection.registry.inspectors.tables import Inspector
 from mobile_contract.client import Session
-from sync.devices.invite import invite_device
-from tests.api.conftest import Office
-from tests.api.device.test_sync_routes import new_device
-from tests.conftest import MakeCommand
-from tests.inspection.publicity.world import insert
 from tests.support.tablets import auth_of
 
 MARKUP = b"<script>alert(1)</script>\x00\xff"
-
-
-@pytest.fixture
-async def session(app: Litestar, client: httpx.AsyncClient, office: Office, make_cmd: MakeCommand) -> Session:
-    inspector = await insert(Inspector, authority=office.authority, staff_no="7", active=True)
-    cmd = make_cmd(authority=office.authority)
-    invited = await invite_device(cmd, inspector_id=inspector, authority_id=office.authority)
-    session = Session(new_device(), client)
-    await session.enrol(invited.code, "平板一")
-    return session
 
 
 async def test_a_refused_line_is_shown_as_text_and_never_as_markup(

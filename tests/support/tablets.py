@@ -8,7 +8,8 @@ import httpx
 
 from inspection.authority.tokens import issue_device_token
 from inspection.kernel.command import Command
-from mobile_contract.client import Session
+from inspection.kernel.entropy import SeededEntropy
+from mobile_contract.client import Device, DeviceStore, DeviceTime, Session, Surroundings
 from mobile_contract.client.auth import DeviceAuth
 from mobile_contract.client.key import DeviceKey
 
@@ -25,6 +26,13 @@ class Bearer(httpx.Auth):
         """Show the token."""
         request.headers["Authorization"] = f"Bearer {self._token}"
         yield request
+
+
+def new_device(seed: str = "tablet") -> Device:
+    """A tablet that nobody has enrolled yet; its clock ticks once a look."""
+    ticks = iter(range(1_000_000))
+    surroundings = Surroundings(lambda: DeviceTime(next(ticks), 0, "b"), SeededEntropy(seed).bytes)
+    return Device(DeviceStore(), surroundings)
 
 
 async def device_auth(cmd: Command, device: UUID | None = None, key: DeviceKey = KEY) -> DeviceAuth:

@@ -15,9 +15,8 @@ from mobile_contract.client import Session
 from mobile_contract.client.export import export
 from tests.api.conftest import Office
 from tests.api.desk.conftest import Seat, SitDown, well_made
-from tests.api.device.test_sync_routes import new_device
 from tests.inspection.publicity.world import insert
-from tests.support.tablets import auth_of
+from tests.support.tablets import auth_of, new_device
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
 

@@ -5,18 +5,13 @@ from datetime import datetime, timedelta
 
 import httpx
 import pytest
-from litestar import Litestar
 
 from inspection.kernel.clock import FixedClock
-from inspection.registry.inspectors.tables import Inspector
 from mobile_contract.client import Device, Session
 from mobile_contract.client.state import Custody
 from mobile_contract.push import PushAnswer, Receipt
-from sync.devices.invite import invite_device
 from tests.api.conftest import Office
-from tests.api.device.test_sync_routes import new_device
-from tests.conftest import MakeCommand
-from tests.inspection.publicity.world import insert
+from tests.support.tablets import new_device
 
 
 class Watched(Device):
@@ -31,10 +26,7 @@ class Watched(Device):
 
 
 @pytest.fixture
-async def session(app: Litestar, client: httpx.AsyncClient, office: Office, make_cmd: MakeCommand) -> Session:
-    inspector = await insert(Inspector, authority=office.authority, staff_no="7", active=True)
-    cmd = make_cmd(authority=office.authority)
-    code = (await invite_device(cmd, inspector_id=inspector, authority_id=office.authority)).code
+async def session(client: httpx.AsyncClient, code: str) -> Session:
     plain = new_device()
     device = Watched(plain.store, plain._world)
     device.receipts = []

@@ -12,18 +12,13 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from api.slow_bodies import SlowBodyMiddleware
-from inspection.registry.inspectors.tables import Inspector
 from inspection.visits.tables import Entry
 from mobile_contract.client import Session
 from mobile_contract.client.dpop import proof
 from mobile_contract.client.state import Captured
 from mobile_contract.push import MAX_PACKED_BYTES, PushAnswer, Verdict
-from sync.devices.invite import invite_device
 from sync.tables import IssuedReceipt
 from tests.api.conftest import Office
-from tests.api.device.test_sync_routes import new_device
-from tests.conftest import MakeCommand
-from tests.inspection.publicity.world import insert
 from tests.support.tablets import auth_of
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
@@ -85,15 +80,8 @@ async def answered(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 
 
 @pytest.fixture
-async def server(
-    app: Litestar, client: httpx.AsyncClient, office: Office, make_cmd: MakeCommand
-) -> AsyncIterator[Server]:
+async def server(app: Litestar, client: httpx.AsyncClient, session: Session) -> AsyncIterator[Server]:
     """A server and an enrolled tablet."""
-    inspector = await insert(Inspector, authority=office.authority, staff_no="7", active=True)
-    cmd = make_cmd(authority=office.authority)
-    invited = await invite_device(cmd, inspector_id=inspector, authority_id=office.authority)
-    session = Session(new_device(), client)
-    await session.enrol(invited.code, "平板一")
     state = ServerState()
     config = Config(app, http="httptools", lifespan="off", log_config=None)
     config.load()

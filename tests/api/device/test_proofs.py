@@ -12,36 +12,20 @@ from api.permits import PERMITS, Action
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Role
 from inspection.kernel.settings import Settings
-from inspection.registry.inspectors.tables import Inspector
 from mobile_contract.base import b64url
 from mobile_contract.client import ProblemError, Session
 from mobile_contract.client.dpop import proof
 from mobile_contract.client.key import DeviceKey
-from sync.devices.invite import invite_device
 from sync.devices.nonces import NONCE_LIFE, write_nonce
 from sync.devices.revoke import revoke_device
 from sync.devices.tokens import TOKEN_LIFE
 from tests.api.conftest import Office
-from tests.api.device.test_sync_routes import new_device
 from tests.api.test_permits import address, routes_of
-from tests.conftest import MakeCommand
-from tests.inspection.publicity.world import insert
 from tests.support.tablets import auth_of, device_auth
 
 PULL = "/v1/sync/pull"
 OTHER = DeviceKey(4711)
 CONTRACT = {"Fieldcheck-Contract": "2"}
-
-
-@pytest.fixture
-async def session(client: httpx.AsyncClient, office: Office, make_cmd: MakeCommand) -> Session:
-    """An enrolled tablet on the wire."""
-    inspector = await insert(Inspector, authority=office.authority, staff_no="7", active=True)
-    cmd = make_cmd(authority=office.authority)
-    invited = await invite_device(cmd, inspector_id=inspector, authority_id=office.authority)
-    session = Session(new_device(), client)
-    await session.enrol(invited.code, "平板一")
-    return session
 
 
 async def fresh(client: httpx.AsyncClient) -> str:

@@ -7,45 +7,17 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from inspection.kernel.entropy import SeededEntropy
-from inspection.registry.inspectors.tables import Inspector
 from inspection.visits.reading import fold_visit, known_visit
-from mobile_contract.client import Device, DeviceStore, DeviceTime, ProblemError, Session, Surroundings
+from mobile_contract.client import ProblemError, Session
 from mobile_contract.client.state import Custody
 from mobile_contract.push import MAX_PACKED_BYTES, PushAnswer
 from mobile_contract.version import CONTRACT_HEADER, CONTRACT_VERSION
-from sync.devices.invite import invite_device
 from tests.api.conftest import Office
-from tests.conftest import MakeCommand
-from tests.inspection.publicity.world import insert
-from tests.support.tablets import auth_of
+from tests.support.tablets import auth_of, new_device
 from tests.sync.world import build_world, note
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
-
-
 SPOKEN = {CONTRACT_HEADER: str(CONTRACT_VERSION)}
-
-
-def new_device(seed: str = "tablet") -> Device:
-    ticks = iter(range(1_000_000))
-    surroundings = Surroundings(lambda: DeviceTime(next(ticks), 0, "b"), SeededEntropy(seed).bytes)
-    return Device(DeviceStore(), surroundings)
-
-
-@pytest.fixture
-async def code(app: Litestar, office: Office, make_cmd: MakeCommand) -> str:
-    inspector = await insert(Inspector, authority=office.authority, staff_no="7", active=True)
-    cmd = make_cmd(authority=office.authority)
-    return (await invite_device(cmd, inspector_id=inspector, authority_id=office.authority)).code
-
-
-@pytest.fixture
-async def session(client: httpx.AsyncClient, code: str) -> Session:
-    """An enrolled tablet on the wire."""
-    session = Session(new_device(), client)
-    await session.enrol(code, "平板一")
-    return session
 
 
 async def test_a_tablet_enrols_pushes_pulls_and_compares(session: Session, office: Office):

@@ -12,15 +12,11 @@ from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Role
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.settings import Settings
-from inspection.registry.inspectors.tables import Inspector
 from mobile_contract.client import Session
-from sync.devices.invite import invite_device
 from sync.devices.store_contacts import silence
 from tests.api.conftest import Office
-from tests.api.device.test_sync_routes import NDJSON, new_device
+from tests.api.device.test_sync_routes import NDJSON
 from tests.api.metrics.test_scrape import Labels, scrape
-from tests.conftest import MakeCommand
-from tests.inspection.publicity.world import insert
 from tests.support.served import free_port
 from tests.support.tablets import auth_of
 
@@ -28,16 +24,6 @@ from tests.support.tablets import auth_of
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     return settings.model_copy(update={"metrics_port": free_port()})
-
-
-@pytest.fixture
-async def session(app: Litestar, client: httpx.AsyncClient, office: Office, make_cmd: MakeCommand) -> Session:
-    inspector = await insert(Inspector, authority=office.authority, staff_no="7", active=True)
-    cmd = make_cmd(authority=office.authority)
-    invited = await invite_device(cmd, inspector_id=inspector, authority_id=office.authority)
-    session = Session(new_device(), client)
-    await session.enrol(invited.code, "平板一")
-    return session
 
 
 def happened(counts: dict[Labels, float]) -> dict[Labels, float]:
