@@ -27,8 +27,7 @@ async def known_history() -> UUID | None:
 
 async def start_history(cmd: Command, reason: str) -> UUID:
     """Begin a new history after a restore that was announced: every device pulls a snapshot and offers its log anew."""
-    newest = await store.newest_history()
-    return await in_unit(_start, cmd, reason, newest[1] + 1 if newest else 1)
+    return await follow_history(cmd, reason, await known_history())
 
 
 async def follow_history(cmd: Command, reason: str, known: UUID | None) -> UUID:

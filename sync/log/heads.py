@@ -13,7 +13,7 @@ from mobile_contract.signed import Purpose
 from sync.histories import current_history, past_histories
 from sync.log import store, store_tree
 from sync.log.store import TreeHeadRow
-from sync.log.tree import range_root, tiles_of
+from sync.log.tree import TornTreeError, range_root, tiles_of
 
 EVERY: Final = timedelta(minutes=1)
 """Heads are signed at most this often (sync.md §2.12)."""
@@ -38,9 +38,21 @@ async def sign_head(cmd: Command, *, keys: ServerKeys) -> TreeHeadRow | None:
 
 
 async def root_at(size: int) -> bytes:
-    """The root of the tree when it had `size` leaves, which must not be beyond its size now."""
+    """The root of the tree when it had `size` leaves, which must not be beyond its size now.
+
+    Raises:
+        TornTreeError: the tiles do not hold it.
+    """
     whole = (0, size)
     return range_root(whole, await store_tree.tiles(tiles_of([whole])))
+
+
+async def leads_to(size: int, root: bytes) -> bool:
+    """Whether the tree had this root when it had `size` leaves. One that is torn, or never had so many, had none."""
+    try:
+        return await root_at(size) == root
+    except TornTreeError:
+        return False
 
 
 async def _sign(cmd: Command, keys: ServerKeys, history: UUID) -> TreeHeadRow | None:

@@ -128,13 +128,16 @@ async def head_before(until: datetime) -> TreeHeadRow | None:
 
 
 async def heads_after(size: int, limit: int) -> list[TreeHeadRow]:
-    """Heads of trees larger than `size`, the smallest first."""
-    rows = await (
-        TreeHead.select(*_HEAD)
-        .where(TreeHead.size > size)
-        .order_by(TreeHead.size)
-        .order_by(TreeHead.signed_at)
-        .limit(limit)
+    """Heads of trees larger than `size`, the smallest first: `limit` of them, and all others that are as large as the
+    last, for two histories may have signed the same size.
+    """
+    rows = await TreeHead.raw(
+        "SELECT size, root, history, signed_at, text, kid, signature FROM log_tree_head WHERE size > {} AND size <= "
+        "(SELECT max(size) FROM (SELECT size FROM log_tree_head WHERE size > {} ORDER BY size LIMIT {}) AS page) "
+        "ORDER BY size, signed_at",
+        size,
+        size,
+        limit,
     )
     return [_head(row) for row in rows]
 

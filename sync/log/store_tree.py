@@ -79,18 +79,13 @@ async def tiles(keys: Collection[TileKey]) -> dict[TileKey, bytes]:
 
 async def put_tiles(changed: Mapping[TileKey, bytes], ids: Sequence[UUID]) -> None:
     """Add tiles, or what was added to them. `ids`: one for each."""
-    rows = [
-        {"id": row_id, "level": key[0], "number": key[1], "hashes": changed[key]}
-        for row_id, key in zip(ids, sorted(changed), strict=True)
-    ]
-    for row in rows:
+    for row_id, key in zip(ids, sorted(changed), strict=True):
         await LogTile.raw(
             "INSERT INTO log_tile (id, level, number, hashes) VALUES ({}, {}, {}, {}) "
             "ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes",
-            row["id"],
-            row["level"],
-            row["number"],
-            row["hashes"],
+            row_id,
+            *key,
+            changed[key],
         )
 
 

@@ -10,6 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from inspection.kernel.keys import server_keys
+from inspection.kernel.unit_of_work import in_unit
 from inspection.visits.timing import store as store_times
 from mobile_contract.base import unb64url
 from mobile_contract.client import Device
@@ -18,7 +19,9 @@ from sync.log import store, store_tree
 from sync.log.heads import EVERY, sign_head
 from sync.log.proofs import prove_consistency, prove_inclusion
 from sync.log.sequence import sequence
+from sync.log.store import TreeHeadRow
 from sync.log.verify import LogReport, verify_log
+from sync.tables import LogTile
 from tests.sync.test_log import entries, take
 from tests.sync.world import World, note
 
@@ -172,3 +175,20 @@ async def test_the_neighbours_that_prove_something_for_a_visit_are_read_in_stret
     ]
     for numbers, stretches in cases:
         assert store_times.stretches(numbers, 10) == stretches
+
+
+async def test_a_log_whose_tiles_are_torn_is_named(world: World, tablet: Device) -> None:
+    await kept(world, tablet)
+    await LogTile.delete(force=True)
+    assert wrongs(await report_of(world)) == {"tiles"}
+
+
+async def test_heads_of_one_size_are_read_together_wherever_a_page_ends(world: World) -> None:
+    cmd = world.cmd()
+    first, second = cmd.new_id(), cmd.new_id()
+    for size, history in ((1, first), (2, first), (2, second), (3, second)):
+        head = TreeHeadRow(size, bytes(32), history, cmd.now, "{}", "k", b"s")
+        await in_unit(store.add_head, cmd.new_id(), head)
+    assert [head.size for head in await store.heads_after(0, 2)] == [1, 2, 2]
+    assert [head.size for head in await store.heads_after(2, 2)] == [3]
+    assert await store.heads_after(3, 2) == []
