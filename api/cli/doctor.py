@@ -37,15 +37,13 @@ def examine(settings: Settings, output: Output) -> list[Check]:
 
 
 async def _looked_at(desk: Desk) -> list[Check]:
-    patient = Patient(desk.settings, desk.clock.now(), desk.keys)
+    patient = Patient(desk.settings, desk.clock, desk.keys, desk.output.told)
     found = await look_at(patient, OF_THE_MACHINE)
     try:
         async with opened(desk, migrated=False, reads=True):
             return found + await look_at(patient, OF_THE_DATABASE)
-    except DomainError as error:
-        return [*found, unreachable(ValueError(desk.output.told(error)))]
-    except (OSError, sqlite3.Error, asyncpg.PostgresError) as error:
-        return [*found, unreachable(error)]
+    except (DomainError, OSError, sqlite3.Error, asyncpg.PostgresError) as error:
+        return [*found, unreachable(patient, error)]
 
 
 def _tell(output: Output, checks: list[Check]) -> None:

@@ -1,11 +1,9 @@
 """All checks, one after another; what breaks in one of them keeps no other from being made."""
 
 import asyncio
-import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
-import asyncpg
 import structlog
 
 from api.doctor import database, house, machine
@@ -28,9 +26,9 @@ async def look_at(patient: Patient, looks: Sequence[Look]) -> list[Check]:
     return [await _looked(patient, look) for look in looks]
 
 
-def unreachable(error: Exception) -> Check:
+def unreachable(patient: Patient, error: Exception) -> Check:
     """The database cannot be opened: nothing that stands in it was looked at."""
-    return bad("database", "away", reason=_told(error))
+    return bad("database", "away", reason=_told(patient, error))
 
 
 def worst(checks: Sequence[Check]) -> Tone:
@@ -47,10 +45,11 @@ async def _looked(patient: Patient, look: Look) -> Check:
     try:
         async with asyncio.timeout(PATIENCE_S):
             return await look(patient)
-    except (OSError, sqlite3.Error, asyncpg.PostgresError, DomainError, ValueError, RuntimeError) as error:
+    except Exception as error:  # noqa: BLE001  whatever broke in it, the others are made
         log.debug("a check broke", check=look.__name__, error=type(error).__name__)
-        return bad("broken", "off", check=look.__name__, reason=_told(error))
+        return bad("broken", "off", check=look.__name__, reason=_told(patient, error))
 
 
-def _told(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:200]
+def _told(patient: Patient, error: Exception) -> str:
+    said = patient.told(error) if isinstance(error, DomainError) else str(error)
+    return (said.strip() or type(error).__name__).splitlines()[0][:200]

@@ -65,9 +65,8 @@ async def mount(patient: Patient) -> Check:
     return bad("mount", "network", kind=kind, path=str(file)) if kind in NETWORK else good("mount", kind=kind)
 
 
-async def ntp(patient: Patient) -> Check:
+async def ntp(_: Patient) -> Check:
     """The kernel's clock is kept right by somebody."""
-    del patient
     state = await asyncio.to_thread(_clock_state)
     return warn("ntp", "off") if state == _UNSYNCHRONISED else good("ntp")
 

@@ -6,17 +6,25 @@ from datetime import datetime
 from typing import TypeAlias
 
 from api.doctor.judging import Check, Tone
+from inspection.kernel.clock import Clock
+from inspection.kernel.errors import DomainError
 from inspection.kernel.keys import ServerKeys
 from inspection.kernel.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """An installation that is looked at. `keys` reads the server's keys, which are there."""
+    """An installation that is looked at. `keys` reads the server's keys, which are there; `told` a refusal in words."""
 
     settings: Settings
-    now: datetime
+    clock: Clock
     keys: Callable[[], ServerKeys]
+    told: Callable[[DomainError], str] = str
+
+    @property
+    def now(self) -> datetime:
+        """This moment: to look at a large database takes minutes, and people go on working."""
+        return self.clock.now()
 
 
 Look: TypeAlias = Callable[[Patient], Awaitable[Check]]

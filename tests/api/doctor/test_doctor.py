@@ -5,10 +5,12 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from api.backups import place_of
@@ -16,7 +18,8 @@ from api.cli.main import main as fieldcheck
 from api.doctor import database, house, machine
 from api.doctor.judging import Check, Tone
 from api.doctor.look import OF_THE_DATABASE, OF_THE_MACHINE, look_at, words
-from api.doctor.patient import Look, Patient
+from api.doctor.patient import Look, Patient, good
+from api.output import Output
 from api.simulation.password import PASSWORD
 from inspection.authority.passwords import hash_password
 from inspection.authority.tables import Account, Authority
@@ -24,8 +27,10 @@ from inspection.authority.tokens import issue_device_token
 from inspection.kernel.backup import Wanted, make_backup
 from inspection.kernel.calendar import seed_calendar
 from inspection.kernel.catalogue import catalogue
+from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Command
 from inspection.kernel.database import Engine
+from inspection.kernel.errors import Refused
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.keys import KEY_FILE, load_server_keys
 from inspection.kernel.settings import Settings
@@ -36,6 +41,7 @@ from inspection.registry.inspectors.tables import Inspector
 from media.remote import Remote, RemoteSettings
 from media.tables import StoredBlob
 from media.vault import Vault, open_vault, using
+from mobile_contract.problems import ProblemCode
 from sync.log.store import add_pending
 from sync.tables import Device, TreeHead
 from tests.conftest import NOW
@@ -73,6 +79,9 @@ class Sick:
     def set(self, **settings: Any) -> None:
         self.patient = replace(self.patient, settings=self.patient.settings.model_copy(update=settings))
 
+    def at(self, instant: datetime) -> None:
+        self.patient = replace(self.patient, clock=FixedClock(instant))
+
 
 def load_server_keys_again(folder: Path) -> None:
     """A fresh key, whatever became of the last one."""
@@ -91,7 +100,8 @@ async def sick(db: Engine, cmd: Command, tmp_path: Path, database_url: str) -> A
     load_server_keys(folder / "keys")
     await in_unit(seed_calendar, cmd)
     async with open_vault(folder / "media") as vault:
-        yield Sick(Patient(settings, NOW, lambda: load_server_keys(folder / "keys")), cmd, db, vault)
+        keys = partial(load_server_keys, folder / "keys")
+        yield Sick(Patient(settings, FixedClock(NOW), keys, Output().told), cmd, db, vault)
 
 
 async def _nothing(_: Sick) -> None: ...
@@ -151,13 +161,13 @@ async def _demo(sick: Sick) -> None:
 
 
 async def _years_later(sick: Sick) -> None:
-    sick.patient = replace(sick.patient, now=NOW + timedelta(days=3660))
+    sick.at(NOW + timedelta(days=3660))
 
 
 async def _back_in_time(sick: Sick) -> None:
     async with unit_of_work():
         await append(sick.cmd.event(EventKind.SIGNED_IN, "x"))
-    sick.patient = replace(sick.patient, now=NOW - timedelta(minutes=5))
+    sick.at(NOW - timedelta(minutes=5))
 
 
 async def _a_job(sick: Sick) -> Any:
@@ -168,7 +178,7 @@ async def _a_job(sick: Sick) -> Any:
 
 async def _late_job(sick: Sick) -> None:
     await _a_job(sick)
-    sick.patient = replace(sick.patient, now=NOW + timedelta(minutes=30))
+    sick.at(NOW + timedelta(minutes=30))
 
 
 async def _dead_job(sick: Sick) -> None:
@@ -184,6 +194,11 @@ async def _damaged(sick: Sick) -> None:
 
 async def _tree(sick: Sick) -> None:
     await insert(TreeHead, size=0, root=b"x" * 32)
+
+
+async def _torn(_: Sick) -> None:
+    """The log has lost its end, under a head that was signed."""
+    await insert(TreeHead, size=5, root=b"x" * 32)
 
 
 async def _contradicted(sick: Sick) -> None:
@@ -251,7 +266,7 @@ async def _schema(sick: Sick) -> None:
 async def _asleep(sick: Sick) -> None:
     """Nobody tends the log."""
     await in_unit(add_pending, sick.cmd.new_id(), NOW, b"h" * 32)
-    sick.patient = replace(sick.patient, now=NOW + timedelta(minutes=30))
+    sick.at(NOW + timedelta(minutes=30))
 
 
 MACHINE: dict[Callable[[Sick], Awaitable[None]], tuple[Look, str]] = {
@@ -280,6 +295,7 @@ BOTH: dict[Callable[[Sick], Awaitable[None]], tuple[Look, str]] = {
     _damaged: (house.evidence, "damaged"),
     _contradicted: (house.tree, "contradicted"),
     _tree: (house.tree, "broken"),
+    _torn: (house.tree, "broken"),
     _asleep: (house.log, "late"),
     _no_factor: (house.factors, "missing"),
     _no_roles: (house.factors, "nobody"),
@@ -359,12 +375,34 @@ async def test_what_a_restore_left_to_people_is_told_until_it_is_done(sick: Sick
 
 
 async def test_a_check_that_breaks_keeps_no_other_from_being_made(sick: Sick) -> None:
-    async def breaks(_: Patient) -> Check:
-        raise OSError("no such disk")
+    broken: list[tuple[Exception, str]] = [
+        (OSError("no such disk"), "no such disk"),
+        (asyncpg.InterfaceError("connection is closed"), "connection is closed"),
+        (KeyError("draws"), "'draws'"),
+        (TimeoutError(), "TimeoutError"),
+        (Refused(ProblemCode.CONFLICT, "cli.restore_unfinished", path="/x"), "上次恢复没有完成（/x）"),
+    ]
+    for error, reason in broken:
 
-    found = await look_at(sick.patient, [breaks, machine.demo])
-    assert [(one.name, one.how) for one in found] == [("broken", "off"), ("demo", "good")]
-    assert found[0].facts["reason"] == "no such disk"
+        async def breaks(_: Patient, error: Exception = error) -> Check:
+            raise error
+
+        found = await look_at(sick.patient, [breaks, machine.demo])
+        assert [(one.name, one.how) for one in found] == [("broken", "off"), ("demo", "good")]
+        assert str(found[0].facts["reason"]).startswith(reason)
+
+
+async def test_a_look_that_takes_minutes_beside_people_at_work_finds_no_clock_behind(sick: Sick) -> None:
+    clock = FixedClock(NOW)
+
+    async def whole_file(_: Patient) -> Check:
+        later = replace(sick.cmd, now=clock.advance(timedelta(minutes=2)))
+        async with unit_of_work():
+            await append(later.event(EventKind.SIGNED_IN, "x"))
+        return good("integrity")
+
+    found = await look_at(replace(sick.patient, clock=clock), [whole_file, database.clock])
+    assert found[1].how != "behind"
 
 
 def _doctor(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, str]]:
