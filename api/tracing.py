@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span
 
 SERVICE: Final = "fieldcheck"
-TRACEPARENT: Final = re.compile(rb"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
-"""W3C Trace Context, level 1; a later version is read as this one by its first four fields."""
+TRACEPARENT: Final = re.compile(rb"(?!ff|00.{53}.)[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-[!-~]*)?")
+"""W3C Trace Context, level 1: version 00 has nothing behind its four fields; a later one is read by its first four."""
 NONE: Final = b"0" * 32
 TIMEOUT_S: Final = 3.0
 _ERROR: Final = 500

@@ -61,7 +61,7 @@ class _Kept:
     lasts: float
     values: Values = field(default_factory=dict)
     at: float | None = None
-    well: bool = True
+    well: bool = False
 
 
 class Standing(Collector):
@@ -72,6 +72,7 @@ class Standing(Collector):
         self._clock = clock
         self._lag = 0.0
         self._own: Values = {}
+        self._disks: Values = {}
         self._readings = [
             _Kept(self._often, KEPT_S),
             _Kept(self._seldom, KEPT_LONG_S),
@@ -82,23 +83,30 @@ class Standing(Collector):
         """Read anew what is too old. `asked`: when the scrape came, by `time.perf_counter`."""
         self._lag = 0.0 if asked is None else max(0.0, time.perf_counter() - asked)
         async with self._turn:
-            self._own = await _own(self._settings, self._clock.now())
-            for one in self._readings:
-                if one.at is None or time.monotonic() - one.at >= one.lasts:
-                    await self._read(one)
+            # Beside each other: a disk that hangs keeps nobody from reading the database, nor the other way round.
+            await asyncio.gather(self._look_around(), self._read_what_is_old())
+
+    async def _look_around(self) -> None:
+        self._own = _own()
+        self._disks = await _on_disks(self._settings, self._clock.now())
+
+    async def _read_what_is_old(self) -> None:
+        for one in self._readings:
+            if one.at is None or time.monotonic() - one.at >= one.lasts:
+                await self._read(one)
 
     async def _read(self, one: _Kept) -> None:
+        one.well = False  # until it is: the scrape may lose its patience, and cancel this
         try:
-            one.values, one.well = await one.read(self._clock.now()), True
-            one.at = time.monotonic()
+            one.values = await one.read(self._clock.now())
+            one.at, one.well = time.monotonic(), True
         except Exception as error:  # noqa: BLE001  a database that is away must not hide the rest
-            one.well = False
             log.warning("figures cannot be read now", error=type(error).__name__)
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
         """What was read last; figures of the database that could not be read for long are left out."""
         now = time.monotonic()
-        values: Values = {m.LOOP_LAG: _one(self._lag), **self._own}
+        values: Values = {m.LOOP_LAG: _one(self._lag), **self._own, **self._disks}
         values[m.READ_OK] = _one(all(one.well for one in self._readings))
         ages = [now - one.at for one in self._readings if one.at is not None]
         values[m.READ_AGE] = _one(max(ages, default=0.0))
@@ -154,19 +162,16 @@ class Standing(Collector):
         }
 
 
-async def _own(settings: Settings, now: datetime) -> Values:
-    """What can be told without the database."""
+def _own() -> Values:
+    """What this process knows of itself."""
     engine = current_engine()
     told = (version("fieldcheck-inspection"), str(CONTRACT_VERSION), platform.python_version(), engine.engine_type)
     load = engine.load()
-    usage = await asyncio.to_thread(shutil.disk_usage, settings.data_dir)
     found: Values = {
         m.BUILD: {told: 1},
         m.POOL: {("busy",): load.busy, ("idle",): load.idle},
         m.POOL_MOST: _one(load.most),
         m.POOL_WAIT: _one(load.waiting),
-        m.DISK_FREE: _one(usage.free),
-        m.DISK_SIZE: _one(usage.total),
     }
     if isinstance(engine, PooledPostgresEngine) and engine.replica is not None:
         reads = engine.replica.standing()
@@ -175,7 +180,18 @@ async def _own(settings: Settings, now: datetime) -> Values:
             found[m.REPLICA_BEHIND] = _one(reads.behind_s)
     if load.log_bytes is not None:
         found[m.WAL] = _one(load.log_bytes)
-    copies = await asyncio.to_thread(backups, place_of(settings).folder)
+    return found
+
+
+async def _on_disks(settings: Settings, now: datetime) -> Values:
+    """What the disks tell. One that is gone must not hide the rest."""
+    try:
+        usage = await asyncio.to_thread(shutil.disk_usage, settings.data_dir)
+        copies = await asyncio.to_thread(backups, place_of(settings).folder)
+    except (OSError, ValueError) as error:
+        log.warning("a disk cannot be read now", error=type(error).__name__)
+        return {}
+    found: Values = {m.DISK_FREE: _one(usage.free), m.DISK_SIZE: _one(usage.total)}
     if copies:
         found[m.BACKUP_AGE] = _one(_age(now, copies[0].made_at))
     return found

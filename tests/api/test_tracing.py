@@ -101,9 +101,28 @@ def test_a_stranger_does_not_decide_what_is_kept() -> None:
         assert len(spans.get_finished_spans()) == kept
 
 
-@pytest.mark.parametrize("value", ["", "00", GIVEN.upper(), f"00-{'0' * 32}-b7ad6b7169203331-01", f"{GIVEN}\n", "张三"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "00",
+        GIVEN.upper(),
+        f"00-{'0' * 32}-b7ad6b7169203331-01",
+        f"{GIVEN}\n",
+        "张三",
+        f"{GIVEN}-x",
+        f"ff{GIVEN[2:]}",
+    ],
+)
 def test_what_is_no_trace_context_is_none(value: str) -> None:
     assert given_trace([(b"traceparent", value.encode())]) is None
+
+
+@pytest.mark.parametrize("value", [GIVEN, f"01{GIVEN[2:]}", f"cc{GIVEN[2:]}-what-comes-later"])
+async def test_a_later_version_is_read_by_its_first_four_fields(tracing: Tracing, value: str) -> None:
+    assert given_trace([(b"traceparent", value.encode())]) == (TRACE, value)
+    with tracing.request(value) as request:
+        assert request.trace_id == TRACE
 
 
 @contextmanager

@@ -1,5 +1,8 @@
 """What is scraped is what happened, and names nobody. On both engines."""
 
+import asyncio
+from pathlib import Path
+
 import httpx
 import pytest
 from litestar import Litestar
@@ -9,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from api.metrics.catalogue import ALL, Kind
 from api.metrics.meters import Meters
 from api.metrics.standing import Standing
+from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Role
 from inspection.kernel.settings import Settings
 from inspection.kernel.signals import Counted
@@ -114,3 +118,39 @@ def test_what_may_happen_is_told_as_not_having_happened_from_the_start() -> None
         'rate_refusals_total{budget="door"}',
     ):
         assert f"fieldcheck_{line} 0.0" in told
+
+
+async def test_figures_that_nobody_waits_for_any_longer_are_told_not_to_have_been_read(
+    app: Litestar, monkeypatch: pytest.MonkeyPatch, settings: Settings, clock: FixedClock
+) -> None:
+    asked = asyncio.Event()
+
+    async def hangs() -> None:
+        asked.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("api.metrics.standing.KEPT_S", 0.0)
+    standing = Standing(settings, clock)
+    await standing.refresh()
+    assert gauge(standing, "fieldcheck_database_read_ok") == 1
+    monkeypatch.setattr("api.metrics.standing.database_standing", hangs)
+    scrape = asyncio.create_task(standing.refresh())
+    await asked.wait()
+    scrape.cancel()
+    await asyncio.wait([scrape])
+    assert gauge(standing, "fieldcheck_database_read_ok") == 0
+
+
+async def test_a_disk_that_is_gone_leaves_the_rest_to_be_told(
+    app: Litestar, settings: Settings, clock: FixedClock, tmp_path: Path
+) -> None:
+    standing = Standing(settings.model_copy(update={"data_dir": tmp_path / "unmounted"}), clock)
+    await standing.refresh()
+    assert gauge(standing, "fieldcheck_database_read_ok") == 1
+    assert gauge(standing, "fieldcheck_db_connections_most") > 0
+    assert "fieldcheck_disk_free_bytes" not in {family.name for family in standing.collect()}
+
+
+def gauge(standing: Standing, name: str) -> float:
+    (told,) = [family.samples[0].value for family in standing.collect() if family.name == name]
+    return float(told)
