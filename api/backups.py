@@ -30,7 +30,7 @@ def place_of(settings: Settings, folder: Path | None = None) -> BackupPlace:
         shelves=Shelves(Disk(settings.data_dir / "media").blob_path, lambda root, digest: Disk(root).blob_path(digest)),
         keys=settings.data_dir / "keys",
         # Past the pooler: a dump and its snapshot need connections of their own.
-        url=settings.migrate_url or settings.database,
+        url=settings.as_owner.database,
         programs=settings.pg_bin,
     )
 

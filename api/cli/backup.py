@@ -5,9 +5,11 @@ import click
 
 from api.backups import place_of
 from api.output import Exit, Output
+from api.restoring.marker import refuse_half_restored
 from inspection.kernel.backup import Wanted, make_backup, new_name
 from inspection.kernel.clock import SystemClock
 from inspection.kernel.entropy import SystemEntropy
+from inspection.kernel.settings import Settings
 
 
 @click.command()
@@ -25,8 +27,10 @@ def backup(ctx: click.Context, folder: Path | None, keep: int | None, without_fi
     compared with its digest while it is copied; files that an older backup in the folder holds are linked. Exit code 3
     when stored files were missing or damaged: the backup is there, without them. `fieldcheck restore` brings it back.
     """
+    settings: Settings = ctx.obj["settings"]
+    refuse_half_restored(settings)  # a copy of it would look like a good one, and push good ones out
     now = SystemClock().now()
-    place = place_of(ctx.obj["settings"], folder)
+    place = place_of(settings, folder)
     wanted = Wanted(files=not without_files, keys=not without_keys, keep=keep)
     made = asyncio.run(make_backup(place, new_name(now, SystemEntropy()), now, wanted))
     output: Output = ctx.obj["output"]

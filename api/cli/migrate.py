@@ -38,8 +38,7 @@ def migrate(ctx: click.Context, check: bool, lock_timeout: float, statement_time
     working meanwhile; restart it afterwards. With FIELDCHECK_MIGRATE_URL it goes to that address.
     """
     settings: Settings = ctx.obj["settings"]
-    if settings.migrate_url:
-        ctx.obj["settings"] = settings.model_copy(update={"database_url": settings.migrate_url, "pooler": False})
+    ctx.obj["settings"] = settings.as_owner
     if check:
         if run(ctx, _tell_waiting, migrated=False, reads=True):
             sys.exit(Exit.REFUSED)

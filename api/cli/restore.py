@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from api.cli.desk import Desk, run
 from api.cli.doctor import examine
 from api.output import Exit, Output
 from api.restoring.after import Settled, settle
-from api.restoring.restore import Asked, Restored, look, restore
+from api.restoring.restore import MOST_TOLD, Asked, Restored, look, restore
+from inspection.kernel.backup import Backup
 from inspection.kernel.canonical import JSON
 from inspection.kernel.clock import SystemClock
 from inspection.kernel.entropy import SystemEntropy
@@ -41,11 +43,7 @@ def restore_(
     output: Output = ctx.obj["output"]
     if only_check:
         told, wrong = look(settings, folder, despite_damage=despite_damage)
-        facts: dict[str, JSON] = {"name": told.name, "made_at": told.made_at.isoformat(), "files": told.held}
-        if output.as_json:
-            output.result({**facts, "good": not wrong, "damaged": wrong})
-        else:
-            output.say("cli.restore_checked", **facts)
+        _tell_checked(output, told, wrong)
         ctx.exit(Exit.PARTLY if wrong else Exit.DONE)
     asked = Asked(replace, skip_numbers, despite_damage)
 
@@ -86,6 +84,16 @@ def restored(ctx: click.Context, made_at: str, skip_numbers: int) -> None:
     else:
         output.say("cli.restored_anew", history=str(settled.history))
         _tell_settled(output, settled)
+
+
+def _tell_checked(output: Output, told: Backup, wrong: Sequence[str]) -> None:
+    facts: dict[str, JSON] = {"name": told.name, "made_at": told.made_at.isoformat()}
+    if output.as_json:
+        output.result({**facts, "files": told.held, "good": not wrong, "damaged": list(wrong)})
+    elif wrong:
+        output.say("cli.restore_checked_damaged", n=len(wrong), names=", ".join(wrong[:MOST_TOLD]), **facts)
+    else:
+        output.say("cli.restore_checked", files=told.held, **facts)
 
 
 def _tell(output: Output, done: Restored) -> None:

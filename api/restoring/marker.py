@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from inspection.kernel.backup.manifest import on_the_disk
+from inspection.kernel.disk import on_the_disk
 from inspection.kernel.errors import Refused
 from inspection.kernel.settings import Settings
 from mobile_contract.problems import ProblemCode
@@ -22,7 +22,9 @@ def begin(settings: Settings, backup: str) -> None:
 
 def end(settings: Settings) -> None:
     """What was restored is whole."""
-    _path(settings).unlink()
+    path = _path(settings)
+    path.unlink()
+    on_the_disk(path.parent)
 
 
 def refuse_half_restored(settings: Settings) -> None:

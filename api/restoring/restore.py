@@ -29,6 +29,7 @@ from inspection.kernel.calendar import seed_calendar
 from inspection.kernel.clock import Clock
 from inspection.kernel.command import SYSTEM, Command
 from inspection.kernel.database import open_engine, running
+from inspection.kernel.disk import on_the_disk
 from inspection.kernel.entropy import Entropy
 from inspection.kernel.errors import Conflict, Refused
 from inspection.kernel.settings import Settings
@@ -73,7 +74,8 @@ class Restored:
 
 
 def look(settings: Settings, folder: Path, *, despite_damage: bool = False) -> tuple[Backup, list[str]]:
-    """Read every byte of a backup; what it is, and those stored files that are damaged in it.
+    """Read every byte of a backup; what it is, and those stored files that are damaged in it, or `media` if some that
+    it says it holds are not there.
 
     Raises:
         Invalid: `kernel.not_a_backup`, `kernel.backup_format`.
@@ -88,7 +90,7 @@ def look(settings: Settings, folder: Path, *, despite_damage: bool = False) -> t
     if told.engine != engine:
         raise Refused(ProblemCode.REFUSED, "kernel.backup_other_engine", made=told.engine, here=engine)
     wrong = damaged_parts(folder, told, place)
-    only_files = all(one.startswith(f"{MEDIA}/") for one in wrong)
+    only_files = all(one.partition("/")[0] == MEDIA for one in wrong)
     if wrong and not (despite_damage and only_files):
         names = ", ".join(wrong[:MOST_TOLD])
         raise Conflict(ProblemCode.CONFLICT, "kernel.backup_damaged", n=len(wrong), names=names)
@@ -120,7 +122,7 @@ async def restore(
         mark = new_name(clock.now(), entropy)
         marker.begin(settings, told.name)
         told_on("files")
-        files = await asyncio.to_thread(_bring_files, settings, folder, told, place, frozenset(wrong))
+        files = await asyncio.to_thread(_bring_files, settings, folder, place, frozenset(wrong))
         aside = await asyncio.to_thread(_bring_keys, place.keys, folder, told, mark)
         told_on("database")
         if not empty:
@@ -136,7 +138,8 @@ async def _begin_anew(
     settings: Settings, clock: Clock, entropy: Entropy, told: Backup, skip: int
 ) -> tuple[Settled, int]:
     install_projections()
-    async with running(open_engine(settings.database, pool_size=2), all_tables()):
+    owner = settings.as_owner
+    async with running(open_engine(owner.database, pool_size=2, pooler=owner.pooler), all_tables()):
         ran = await migrate()
         cmd = Command(SYSTEM, clock.now(), entropy)
         await seed_calendar(cmd)
@@ -153,7 +156,7 @@ def _check_place(settings: Settings, told: Backup, empty: bool, asked: Asked) ->
         raise Refused(ProblemCode.REFUSED, "kernel.restore_not_empty", folder=str(settings.data_dir))
 
 
-def _bring_files(settings: Settings, folder: Path, told: Backup, place: BackupPlace, wrong: frozenset[str]) -> Files:
+def _bring_files(settings: Settings, folder: Path, place: BackupPlace, wrong: frozenset[str]) -> Files:
     """Add to the store what it lacks; nothing in it is replaced but damaged files, and nothing leaves it."""
     disk = Disk(settings.data_dir / "media")
     for one in (disk.staging_dir, disk.blobs_dir, disk.derived_dir, disk.quarantine_dir):
@@ -167,7 +170,6 @@ def _bring_files(settings: Settings, folder: Path, told: Backup, place: BackupPl
             brought += 1
         else:
             absent += 1
-    del told
     return Files(brought, there, absent)
 
 
@@ -198,4 +200,6 @@ def _bring_keys(target: Path, folder: Path, told: Backup, mark: str) -> list[str
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not copy_checked(folder / KEYS / part.path, place, part.sha256):
             raise Conflict(ProblemCode.CONFLICT, "kernel.backup_changed", path=str(folder / KEYS / part.path))
+    for one in {target.parent, target, *((target / part.path).parent for part in told.keys)}:
+        on_the_disk(one)
     return aside

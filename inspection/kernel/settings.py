@@ -28,7 +28,7 @@ class Settings(BaseSettings):
         default=False, description="PgBouncer in transaction mode stands before PostgreSQL: prepare no named statements"
     )
     migrate_url: str = Field(
-        default="", description="database address for `migrate` alone: past the pooler, or as the tables' owner"
+        default="", description="database of `migrate`, `backup`, `restore`: past the pooler, or as the tables' owner"
     )
     replica_url: str = Field(default="", description="PostgreSQL that follows, for reads that may be a little old")
     replica_lag_s: float = Field(
@@ -124,6 +124,13 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database address; SQLite in the data directory when none is given."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'fieldcheck.sqlite3').absolute()}"
+
+    @property
+    def as_owner(self) -> "Settings":
+        """These settings with the database as migrations reach it: past the pooler, as the tables' owner."""
+        if not self.migrate_url:
+            return self
+        return self.model_copy(update={"database_url": self.migrate_url, "pooler": False})
 
     @property
     def address(self) -> str:

@@ -1,10 +1,12 @@
 """What a backup says of itself: versions, history, tree, and the SHA-256 of each of its parts. Written last."""
 
 import os
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
+import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 TOLD: Final = "backup.json"
@@ -14,6 +16,8 @@ MEDIA: Final = "media"
 FORMAT: Final = 2
 MOST: Final = 500
 _MISSING_TOLD: Final = 100
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("fieldcheck.backup")
 
 Hex: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -70,11 +74,20 @@ class Backup(BaseModel):
 
 
 def backups(folder: Path) -> list[Backup]:
-    """The backups in a folder, the newest first; what was never finished is none."""
+    """The backups in a folder, the newest first; what was never finished is none, nor what tells nothing of itself."""
     if not folder.is_dir():
         return []
-    found = [one for one in folder.iterdir() if not one.name.startswith(".") and (one / TOLD).is_file()]
-    return sorted(map(read_manifest, found[:MOST]), key=lambda one: (one.made_at, one.name), reverse=True)
+    # A backup's name begins with the time when it was asked for.
+    found = sorted(one for one in folder.iterdir() if not one.name.startswith(".") and (one / TOLD).is_file())
+    return sorted(_told(found[-MOST:]), key=lambda one: (one.made_at, one.name), reverse=True)
+
+
+def _told(folders: Sequence[Path]) -> Iterator[Backup]:
+    for one in folders:
+        try:
+            yield read_manifest(one)
+        except (OSError, ValueError) as error:
+            log.warning("a backup cannot be read", place=one.name, error=type(error).__name__)
 
 
 def read_manifest(folder: Path) -> Backup:

@@ -13,6 +13,7 @@ import pytest
 from api import migrate
 from api.backups import place_of
 from api.cli.main import main as fieldcheck
+from api.restoring import marker
 from api.restoring import restore as restoring
 from api.restoring.restore import Asked, look, restore
 from inspection.authority import store as numbers
@@ -22,7 +23,7 @@ from inspection.draw.supervision.register_chain import register_chain
 from inspection.draw.supervision.store_supervisors import chains
 from inspection.draw.tables import Draw
 from inspection.draw.terms import Terms, terms_text
-from inspection.kernel.backup import make_backup
+from inspection.kernel.backup import backups, make_backup
 from inspection.kernel.backup.snapshot import read_sqlite
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Role
@@ -105,9 +106,10 @@ SPOILED: dict[Callable[[Path], None], str] = {
 
 
 def test_nothing_is_touched_when_anything_is_wrong_and_nothing_runs_on_what_broke_off(
-    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asyncio.run(_refused_each(installation, tmp_path / "backups", monkeypatch))
+    _told_of_damage(installation, tmp_path / "backups", monkeypatch, capsys)
 
 
 async def _refused_each(installation: Installation, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,6 +129,7 @@ async def _refused_each(installation: Installation, folder: Path, monkeypatch: p
         assert _tree(installation.settings.data_dir) == before, spoil
     _, wrong = look(installation.settings, folder / "spoiled_file", despite_damage=True)
     assert len(wrong) == 1
+    assert look(installation.settings, folder / "spoiled_file_gone", despite_damage=True)[1] == ["media"]
     await _broken_off(installation, folder / made.name, monkeypatch)
     done = await installation.restore(folder / "spoiled_file", replace=True, despite_damage=True)
     # The store has it still: nothing is taken out of it.
@@ -136,6 +139,22 @@ async def _refused_each(installation: Installation, folder: Path, monkeypatch: p
     async with installation.serving() as service, installation.session(service, installation.devices[0]) as session:
         await session.pull()
         assert set(installation.entries) == {row["hash"] for row in await Entry.select(Entry.hash)}
+
+
+def _told_of_damage(
+    installation: Installation, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A look at a backup that can be restored but for some files does not call it whole."""
+    monkeypatch.setenv("DATABASE_URL", installation.settings.database)
+    words = ["--data-dir", str(installation.settings.data_dir), "restore", "--check", "--despite-damage"]
+    capsys.readouterr()
+    for name, (code, told) in {
+        "spoiled_none": (0, "完好：已逐字节核对"),
+        "spoiled_file": (3, "文件有 1 处损坏或缺失"),
+        "spoiled_file_gone": (3, "文件有 1 处损坏或缺失"),
+    }.items():
+        assert fieldcheck([*words, str(folder / name)], standalone_mode=False) == code
+        assert told in capsys.readouterr().out
 
 
 async def _broken_off(installation: Installation, backup: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,10 +167,13 @@ async def _broken_off(installation: Installation, backup: Path, monkeypatch: pyt
         patch.setattr(restoring, "settle", no_power)
         with pytest.raises(OSError, match="no power"):
             await installation.restore(backup, replace=True)
-    for again in (lambda: installation.serving().__aenter__(), lambda: installation.restore(backup)):
+    for again, why in (
+        (lambda: installation.serving().__aenter__(), "cli.restore_unfinished"),
+        (lambda: installation.restore(backup), "kernel.restore_not_empty"),
+    ):
         with pytest.raises(DomainError) as refused:
             await again()
-        assert refused.value.message_key in {"cli.restore_unfinished", "kernel.restore_not_empty"}
+        assert refused.value.message_key == why
 
 
 def test_what_is_outside_is_not_done_twice(installation: Installation, tmp_path: Path) -> None:
@@ -242,3 +264,19 @@ def test_a_backup_of_an_older_schema_is_brought_up(tmp_path: Path, monkeypatch: 
     folder = place_of(older).folder / made.name
     done = asyncio.run(restore(fresh, folder, FixedClock(NOW), SeededEntropy("restore"), Asked()))
     assert (len(made.migrations), done.migrations) == (len(whole) - 1, 1)
+
+
+def test_no_backup_is_made_of_a_restore_that_broke_off(
+    sqlite_template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "fieldcheck.sqlite3").write_bytes(sqlite_template.read_bytes())
+    settings = Settings(data_dir=tmp_path)
+    words = ["--data-dir", str(tmp_path), "backup", "--keep", "1"]
+    assert fieldcheck(words, standalone_mode=False) in {None, 0}
+    (good,) = backups(place_of(settings).folder)
+    marker.begin(settings, good.name)
+    assert fieldcheck(words, standalone_mode=False) == 1
+    assert "上次恢复没有完成" in capsys.readouterr().err
+    assert backups(place_of(settings).folder) == [good]
+    marker.end(settings)
+    assert fieldcheck(words, standalone_mode=False) in {None, 0}

@@ -110,3 +110,20 @@ async def _all_is_there_again(installation: Installation, service: Service, whol
             assert await session.watch_log(), device.witness.alarms()
     disk = current_vault().disk
     assert {digest: disk.blob_path(digest).read_bytes() for digest in installation.files} == installation.files
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_what_owns_the_tables_brings_them_back_past_the_pooler(installation: Installation, tmp_path: Path) -> None:
+    asyncio.run(_as_owner(installation, tmp_path / "backups"))
+
+
+async def _as_owner(installation: Installation, folder: Path) -> None:
+    async with installation.serving() as service:
+        await founded(installation, service, 1)
+        made = await installation.backup(folder)
+        installation.known.now = service.clock.now()
+    served = installation.settings
+    nobody = {"database_url": "postgresql://nobody@127.0.0.1:1/none", "migrate_url": served.database}
+    installation.settings = served.model_copy(update=nobody)
+    done = await installation.restore(folder / made.name, replace=True)
+    assert str(done.settled.history) != made.history

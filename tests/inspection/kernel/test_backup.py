@@ -17,7 +17,16 @@ from api.cli.main import main as fieldcheck
 from api.worker import HANDLERS
 from inspection.authority.found import found_authority
 from inspection.kernel import backup
-from inspection.kernel.backup import Backup, BackupPlace, Wanted, ask_for_backup, backups, make, make_backup
+from inspection.kernel.backup import (
+    Backup,
+    BackupPlace,
+    Wanted,
+    ask_for_backup,
+    backups,
+    make,
+    make_backup,
+    manifest,
+)
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.errors import Conflict, Refused
 from inspection.kernel.journal import read
@@ -125,6 +134,24 @@ def test_what_an_older_backup_holds_is_linked_and_only_so_many_backups_stay(plac
     assert [one.name for one in backups(place.folder)] == ["three", "two"]
     assert not (place.folder / "one").exists()
     assert kept(place, "three", DIGESTS[0]).read_bytes() in PHOTOS
+
+
+def test_a_backup_that_tells_nothing_of_itself_hides_no_other(place: BackupPlace) -> None:
+    made_of(place, "one")
+    (place.folder / "one" / backup.TOLD).write_text("{")
+    second = made_of(place, "two", 1)
+    assert backups(place.folder) == [second]
+    assert second.held == len(DIGESTS)
+
+
+def test_the_newest_backups_are_found_among_any_number(place: BackupPlace, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = Path.iterdir
+    monkeypatch.setattr(manifest, "MOST", 2)
+    for day in range(4):
+        made_of(place, f"2026010{day}", day)
+    for backwards in (False, True):
+        monkeypatch.setattr(Path, "iterdir", lambda one, order=backwards: iter(sorted(listed(one), reverse=order)))
+        assert [one.name for one in backups(place.folder)] == ["20260103", "20260102"]
 
 
 def test_a_damaged_and_a_missing_file_are_told_and_never_copied(place: BackupPlace) -> None:
