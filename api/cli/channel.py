@@ -1,15 +1,11 @@
-from uuid import UUID
-
 import click
 
-from api.cli.desk import Desk, acting_option, run
+from api.cli.desk import Desk, acting_option, authority_of, run
 from api.permits import Action
-from inspection.kernel.errors import NotFound
 from inspection.publicity.channels import store
 from inspection.publicity.channels.rules import ChannelKind
 from inspection.publicity.channels.set_channel import SetChannel, retire_channel, set_channel
 from inspection.publicity.channels.store import ChannelRow
-from mobile_contract.problems import ProblemCode
 
 
 @click.group()
@@ -34,7 +30,7 @@ def set_(ctx: click.Context, code: str, address: str, kind: str, username: str, 
         cmd = await desk.acting(username, Action.CHANNEL_KEEP)
         return await set_channel(
             cmd,
-            authority=_own(cmd.authority),
+            authority=authority_of(cmd),
             code=code,
             kind=ChannelKind(kind),
             address=address,
@@ -56,7 +52,7 @@ def retire(ctx: click.Context, code: str, username: str) -> None:
 
     async def work(desk: Desk) -> None:
         cmd = await desk.acting(username, Action.CHANNEL_KEEP)
-        await retire_channel(cmd, authority=_own(cmd.authority), code=code)
+        await retire_channel(cmd, authority=authority_of(cmd), code=code)
 
     run(ctx, work)
     ctx.obj["output"].result({"channel": code, "state": "retired"})
@@ -70,17 +66,11 @@ def list_(ctx: click.Context, username: str) -> None:
 
     async def work(desk: Desk) -> list[ChannelRow]:
         cmd = await desk.acting(username, Action.CHANNEL_KEEP)
-        return await store.channels(_own(cmd.authority))
+        return await store.channels(authority_of(cmd))
 
     rows = run(ctx, work, reads=True)
     told = [{"code": row.code, "kind": row.kind.value, "address": row.address} for row in rows]
     ctx.obj["output"].rows(told, ("code", "kind", "address"))
-
-
-def _own(authority: UUID | None) -> UUID:
-    if authority is None:
-        raise NotFound(ProblemCode.NOT_FOUND, "cli.account_without_authority")
-    return authority
 
 
 COMMANDS = [channel]

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from api.cli.desk import Desk, run, sole_writer, sqlite_file
+from api.cli.desk import Desk, authority_of, run, sole_writer, sqlite_file
 from api.cli.enrolment import Code, invited, show_code
-from api.cli.plan import authority_of
 from api.cli.serve import run_server
 from api.cli.simulate import facts_of, show
 from api.logs import configure_logs

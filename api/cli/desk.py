@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import UUID
 
 import click
 
@@ -82,6 +83,17 @@ class Desk:
     def worker(self) -> Worker:
         """Does what the journal asks for, in this process."""
         return make_worker(self.clock, self.entropy)
+
+
+def authority_of(cmd: Command) -> UUID:
+    """The authority of the acting account.
+
+    Raises:
+        Refused: it belongs to none.
+    """
+    if cmd.authority is None:
+        raise Refused(ProblemCode.FORBIDDEN, "cli.account_without_authority")
+    return cmd.authority
 
 
 def today() -> date:

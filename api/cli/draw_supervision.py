@@ -5,7 +5,7 @@ from uuid import UUID
 
 import click
 
-from api.cli.desk import Desk, acting_option, run
+from api.cli.desk import Desk, acting_option, authority_of, run
 from api.cli.draw import draw, draw_argument, hexed, step_of
 from api.permits import Action
 from inspection.draw.contribute import commit_contribution
@@ -17,8 +17,6 @@ from inspection.draw.supervision.register_key import register_key, retire_key
 from inspection.draw.supervision.store_supervisors import ChainRow, KeyRow
 from inspection.draw.supervision.verify_draw import verify_draw
 from inspection.draw.told.prove_object import object_code
-from inspection.kernel.errors import Invalid
-from mobile_contract.problems import ProblemCode
 
 
 @draw.command("register-chain")
@@ -31,7 +29,7 @@ def add_chain(ctx: click.Context, name: str, head: bytes, username: str) -> None
 
     async def work(desk: Desk) -> ChainRow:
         cmd = await desk.acting(username, Action.SUPERVISION_KEEP)
-        return await register_chain(cmd, authority=_authority(cmd.authority), name=name, head=head)
+        return await register_chain(cmd, authority=authority_of(cmd), name=name, head=head)
 
     ctx.obj["output"].result(_chain(run(ctx, work)))
 
@@ -57,7 +55,7 @@ def supervision(ctx: click.Context, username: str) -> None:
 
     async def work(desk: Desk) -> list[dict[str, Any]]:
         cmd = await desk.acting(username, Action.SUPERVISION_READ)
-        authority = _authority(cmd.authority)
+        authority = authority_of(cmd)
         chains = [_chain(row) for row in await store_supervisors.chains(authority)]
         keys = [_key(row) for row in await store_supervisors.keys(authority)]
         return [*chains, *keys]
@@ -74,7 +72,7 @@ def add_key(ctx: click.Context, public_key: bytes, username: str) -> None:
 
     async def work(desk: Desk) -> KeyRow:
         cmd = await desk.acting(username, Action.SUPERVISION_KEEP)
-        return await register_key(cmd, authority=_authority(cmd.authority), public_key=public_key)
+        return await register_key(cmd, authority=authority_of(cmd), public_key=public_key)
 
     ctx.obj["output"].result(_key(run(ctx, work)))
 
@@ -156,12 +154,6 @@ def print_code(ctx: click.Context, draw_id: UUID, oid: str, username: str) -> No
         return await object_code(await desk.acting(username, Action.DRAW_OBJECT_CODE), draw_id=draw_id, oid=oid)
 
     ctx.obj["output"].result({"code": run(ctx, work)})
-
-
-def _authority(authority: UUID | None) -> UUID:
-    if authority is None:
-        raise Invalid(ProblemCode.INVALID, "cli.account_without_authority")
-    return authority
 
 
 def _chain(row: ChainRow) -> dict[str, Any]:

@@ -3,8 +3,7 @@ from typing import Any
 
 import click
 
-from api.cli.desk import Desk, acting_option, run
-from api.cli.plan import authority_of
+from api.cli.desk import Desk, acting_option, authority_of, run
 from api.permits import Action
 from inspection.registry.find import item_history, items
 from inspection.registry.items.facts import ItemFacts

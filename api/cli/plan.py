@@ -6,12 +6,12 @@ from typing import Any, Final
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from api.cli.desk import Desk, acting_option, run
+from api.cli.desk import Desk, acting_option, authority_of, run
 from api.office.plan_bodies import LineChanged, changes_of
 from api.permits import Action
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Command
-from inspection.kernel.errors import NotFound, Refused
+from inspection.kernel.errors import NotFound
 from inspection.planning import find
 from inspection.planning.approve_plan import approve_plan, file_plan
 from inspection.planning.draft_plan import draft_plan
@@ -182,17 +182,6 @@ def due(ctx: click.Context, on: datetime | None, username: str) -> None:
         for duty in run(ctx, work, reads=True)
     ]
     ctx.obj["output"].rows(rows, ("year", "state", "opens", "due"))
-
-
-def authority_of(cmd: Command) -> Any:
-    """The authority of the acting account.
-
-    Raises:
-        Refused: the account belongs to none.
-    """
-    if cmd.authority is None:
-        raise Refused(ProblemCode.FORBIDDEN, "api.forbidden")
-    return cmd.authority
 
 
 def _changes(file: Path | None) -> Mapping[str, LineChange]:

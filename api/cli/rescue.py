@@ -2,8 +2,7 @@ from pathlib import Path
 
 import click
 
-from api.cli.desk import Desk, acting_option, run
-from api.cli.plan import authority_of
+from api.cli.desk import Desk, acting_option, authority_of, run
 from api.office.rescues import RescueView, rescue_view
 from api.output import Exit
 from api.permits import Action

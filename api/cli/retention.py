@@ -6,7 +6,7 @@ from uuid import UUID
 
 import click
 
-from api.cli.desk import Desk, run
+from api.cli.desk import Desk, authority_of, run
 from api.output import Output
 from api.permits import Action
 from api.retention import REMOVERS
@@ -14,7 +14,7 @@ from inspection.archive.retention import approve_term, ask_term, files_of, run_o
 from inspection.archive.store_dossiers import KeptDossier, TermRow
 from inspection.authority import store as authorities
 from inspection.authority.store import AuthorityRow
-from inspection.kernel.command import Command
+from inspection.kernel.catalogue import text
 from inspection.kernel.retention.run import Due, due, retain
 from media.store_holds import held_of
 
@@ -63,7 +63,7 @@ def ask(ctx: click.Context, years: int, ground: str, username: str) -> None:
 
     async def work(desk: Desk) -> TermRow:
         cmd = await desk.acting(username, Action.DOSSIER_SEAL)
-        return await ask_term(cmd, authority=_authority(cmd), years=years, ground=ground)
+        return await ask_term(cmd, authority=authority_of(cmd), years=years, ground=ground)
 
     row = run(ctx, work)
     ctx.obj["output"].result({"term": str(row.id), "years": row.years, "approved": False})
@@ -78,7 +78,7 @@ def approve(ctx: click.Context, term: UUID, username: str) -> None:
 
     async def work(desk: Desk) -> TermRow:
         cmd = await desk.acting(username, Action.DOSSIER_READ)
-        return await approve_term(cmd, authority=_authority(cmd), term=term)
+        return await approve_term(cmd, authority=authority_of(cmd), term=term)
 
     row = run(ctx, work)
     ctx.obj["output"].result({"term": str(row.id), "years": row.years, "approved": True})
@@ -118,13 +118,7 @@ def dossiers(ctx: click.Context) -> None:
     ]  # fmt: skip
     output.rows(rows, ("authority", "dossier", "sealed", "files", "held"))
     for authority in forever:
-        output.note(output.word("cli.retention_forever").format(code=authority.code))
-
-
-def _authority(cmd: Command) -> UUID:
-    if cmd.authority is None:
-        raise click.UsageError("this account is of no authority")
-    return cmd.authority
+        output.note(text("cli.retention_forever", output.lang, code=authority.code))
 
 
 COMMANDS = [retention]

@@ -4,8 +4,7 @@ from typing import Any
 
 import click
 
-from api.cli.desk import Desk, acting_option, run
-from api.cli.plan import authority_of
+from api.cli.desk import Desk, acting_option, authority_of, run
 from api.permits import Action
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Command

@@ -7,8 +7,7 @@ from typing import Any
 
 import click
 
-from api.cli.desk import Desk, acting_option, run
-from api.cli.plan import authority_of
+from api.cli.desk import Desk, acting_option, authority_of, run
 from api.cli.task import DAY, SCHEME, show, task, task_numbered
 from api.permits import Action
 from inspection.kernel.calendar.rules import local_day
