@@ -8,6 +8,7 @@ from inspection.kernel.journal import append
 from inspection.kernel.journal.kinds import EventKind
 from inspection.kernel.unit_of_work import in_unit
 from media import store
+from media.pass_on import forget_passing
 from media.receive import unknown_upload
 from media.rules import UploadState
 from media.staging import Locked
@@ -27,11 +28,12 @@ async def terminate_upload(cmd: Command, *, upload_id: UUID) -> None:
     """
     vault = current_vault()
     async with vault.turns.take(upload_id):
-        _check_open(await store.upload(upload_id, cmd.actor.id))
+        row = _check_open(await store.upload(upload_id, cmd.actor.id))
         try:
             async with vault.disk.open_staging(upload_id) as staged:
                 await in_unit(_terminate, cmd, upload_id)
                 await staged.remove()
+                await forget_passing(vault, row)
         except Locked as error:
             raise busy() from error
         except OSError as error:

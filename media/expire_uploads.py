@@ -13,6 +13,7 @@ from inspection.kernel.journal.kinds import EventKind
 from inspection.kernel.unit_of_work import in_unit
 from media import store
 from media.depots import lies_elsewhere
+from media.pass_on import forget_passing
 from media.rules import UploadState
 from media.staging import Locked
 from media.store import UploadRow
@@ -57,6 +58,7 @@ async def _expire(cmd: Command, vault: Vault, upload: UploadRow, before: datetim
                 return False
             ended = await in_unit(_end, cmd, upload)
             await staged.remove()
+            await forget_passing(vault, upload)
             return ended
     except (Locked, DomainError, OSError) as error:
         log.warning("an upload does not expire now", upload=str(upload.id), error=type(error).__name__)

@@ -19,7 +19,7 @@ from media import store, store_depots
 from media.depots import answers
 from media.files import BATCH
 from media.remote import NotThere, Remote, RemoteAway
-from media.staging import Locked, Staged
+from media.staging import Locked, Staged, SyncFailed
 from media.store import UploadRow
 from media.turns import busy
 from media.vault import Vault, current_vault
@@ -89,6 +89,12 @@ async def _fetch(remote: Remote, upload: UUID, length: int, staged: Staged) -> N
     await staged.sync()
 
 
+async def forget_passing(vault: Vault, row: UploadRow) -> None:
+    """Forget what is on its way of an upload that has ended: nobody comes for it."""
+    if row.passing is not None and vault.remote is not None:
+        await vault.remote.drop_passing(row.id)
+
+
 async def hand_over_wanted() -> int:
     """Hand over the uploads that other depots ask this one for; how many. Harmless to repeat."""
     return await hand_over(current_vault())
@@ -114,9 +120,20 @@ async def _hand_over(vault: Vault, remote: Remote, upload: UUID, wanted: str) ->
     async with vault.turns.take(upload), vault.disk.open_staging(upload) as staged:
         length = staged.size
         if length:
-            await staged.sync()
+            await _sync(vault, upload, staged)
             await remote.put_passing(upload, staged.path, length)
         given = await in_unit(store_depots.give, upload, vault.disk.depot, wanted, length or None)
         if given:
             await staged.remove()
+        elif length:
+            await remote.drop_passing(upload)
         return given
+
+
+async def _sync(vault: Vault, upload: UUID, staged: Staged) -> None:
+    try:
+        await staged.sync()
+    except SyncFailed:
+        # Nobody knows which bytes are on the disk: start over.
+        await vault.disk.quarantine(upload)
+        raise
