@@ -22,6 +22,7 @@ from api.openapi import build_document, printed
 from api.process import Process
 from api.proving import NonceHeaders
 from api.ratios import ratio_text
+from api.repeats import Repeats
 from api.requests import StrictRequest, model_plugins
 from api.restoring.marker import refuse_half_restored
 from api.routes import all_routes, described_routes
@@ -94,7 +95,7 @@ def routed_app(*, works: bool) -> Litestar:
         middleware=[NonceHeaders(), ThrottleMiddleware(), SlowBodyMiddleware()],
         exception_handlers={Exception: answer_problem},
         request_class=StrictRequest,
-        plugins=model_plugins(),
+        plugins=[*model_plugins(), Repeats()],
         type_encoders={Fraction: ratio_text},
         request_max_body_size=BODY_LIMIT,
         multipart_form_part_limit=FORM_PARTS,

@@ -26,8 +26,9 @@ from api.process import process_of
 from api.proving import NONCE_HEADER, speaks_to_devices
 from inspection.kernel.canonical import JSON
 from inspection.kernel.catalogue import text
+from inspection.kernel.commits import asks_for_repeat
 from inspection.kernel.errors import DomainError
-from inspection.kernel.unit_of_work import asks_for_repeat, storage_is_full, store_is_away
+from inspection.kernel.unit_of_work import storage_is_full, store_is_away
 from mobile_contract.problems import ProblemCode
 from sync.devices.dpop import ALGORITHM
 

@@ -57,6 +57,8 @@ _PAGE_HEADERS: Final = _pairs(PAGE_POLICY)
 _HSTS: Final = (b"strict-transport-security", HSTS.encode())
 
 NO_ROUTE: Final = "-"
+REPEATS: Final = "repeats"
+"""The name in a request's state of how often its handler was begun anew (`api.repeats`)."""
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
 
@@ -149,6 +151,7 @@ def _log_request(scope: Scope, status: int, seconds: float) -> None:
         route=scope.get("path_template", NO_ROUTE),
         status=status,
         ms=round(seconds * 1000, 1),
+        repeats=scope.get("state", {}).get(REPEATS, 0),
         actor=bearer.actor.id if bearer else None,
     )
 

@@ -1,6 +1,7 @@
 """The proofs of a device's key at the edge: what request they must be for, and the nonce that every answer brings."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
@@ -53,9 +54,12 @@ def _hosts(connection: Connection, settings: Settings) -> frozenset[str]:
 
 
 def speaks_to_devices(scope: Scope) -> bool:
-    """Whether this is a route that tablets call with a proof, or before they have one."""
-    handler = scope.get("route_handler")
-    opt = getattr(handler, "opt", {})
+    """Whether the request came to such a route."""
+    return for_devices(getattr(scope.get("route_handler"), "opt", {}))
+
+
+def for_devices(opt: Mapping[str, Any]) -> bool:
+    """Whether a route of these options is one that tablets call with a proof, or before they have one."""
     return "nonce" in opt or ("action" in opt and PERMITS[Action(opt["action"])] == {Role.DEVICE})
 
 

@@ -5,10 +5,12 @@ nesting; two readers of one body must never see two things, and hostile JSON mus
 """
 
 import json
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 from litestar import Request
 from litestar.config.app import AppConfig
+from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.plugins import InitPlugin, PluginProtocol
 from litestar.plugins.pydantic import PydanticInitPlugin, PydanticSchemaPlugin
 from pydantic import ValidationError
@@ -21,7 +23,40 @@ from mobile_contract.strict_json import MalformedJsonError, parse_strict
 
 
 class StrictRequest(Request[Any, Any, Any]):
-    """A request whose JSON is read by the strict reader of the contract."""
+    """A request whose JSON is read by the strict reader of the contract, and whose body can be read anew."""
+
+    _passed_by = False
+    """Whether pieces of the body went by that nobody has kept."""
+    _files: Sequence[UploadFile] = ()
+
+    @property
+    def can_rewind(self) -> bool:
+        """Whether all that was read of the body so far can be read again."""
+        return not self._passed_by and not any(one.file.closed for one in self._files)
+
+    async def rewind(self) -> None:
+        """Let the body be read again from its beginning."""
+        for one in self._files:
+            await one.seek(0)
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        """The body in pieces, as they come: whoever takes them so has them once."""
+        self._passed_by = True
+        async for piece in super().stream():
+            yield piece
+
+    async def body(self) -> bytes:
+        """The whole body, kept to the end of the request."""
+        whole = await super().body()
+        self._passed_by = False
+        return whole
+
+    async def form(self) -> FormMultiDict:
+        """The form of the body, kept to the end of the request; large files on the disk."""
+        told = await super().form()
+        self._passed_by = False
+        self._files = [one for _, one in told.multi_items() if isinstance(one, UploadFile)]
+        return told
 
     async def json(self) -> Any:
         """The value of the body.

@@ -41,6 +41,9 @@ REQUESTS: Final = Metric(
 IN_FLIGHT: Final = Metric("fieldcheck_http_in_flight", _G, "Requests that are being answered.")
 ANSWERS: Final = Metric("fieldcheck_http_answers_total", _C, "Answers by exact status.", ("status",))
 SLOW: Final = Metric("fieldcheck_http_slow_total", _C, "Requests that took longer than FIELDCHECK_SLOW_REQUEST_MS.")
+REPEATS: Final = Metric(
+    "fieldcheck_http_repeats_total", _C, "Requests begun anew because the database refused them for a neighbour's sake."
+)
 ENTRIES: Final = Metric("fieldcheck_entries_total", _C, "Lines of pushes, by verdict.", ("verdict",))
 RECEIPTS: Final = Metric("fieldcheck_receipts_total", _C, "Signed receipts given out.")
 PULLED: Final = Metric("fieldcheck_pull_items_total", _C, "Topics given to devices by pulls and snapshots.")

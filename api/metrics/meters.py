@@ -35,6 +35,7 @@ _COUNTERS: Final[Mapping[Counted, Metric]] = {
     Counted.SIGN_IN: m.SIGN_INS,
     Counted.RATE_REFUSAL: m.RATE_REFUSALS,
     Counted.SLOW_REQUEST: m.SLOW,
+    Counted.REPEAT: m.REPEATS,
 }
 _KINDS: Final[Mapping[Counted, tuple[str, ...]]] = {
     Counted.ENTRY: tuple(Verdict),

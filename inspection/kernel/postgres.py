@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.querystring import QueryString
 
+from inspection.kernel.commits import keeping
 from inspection.kernel.load import Load
 from inspection.kernel.replica import Follower, Replica, end_leave
 from inspection.kernel.task_guard import forbid_foreign_task
@@ -55,7 +56,8 @@ class PooledTransaction(PostgresTransaction):
                 if not self._rolled_back and not self.connection.is_closed():
                     await self.rollback()  # type: ignore[no-untyped-call]
             elif not self._committed and not self._rolled_back:
-                await self.commit()  # type: ignore[no-untyped-call]
+                with keeping():
+                    await self.commit()  # type: ignore[no-untyped-call]
         finally:
             self.engine.current_transaction.reset(self.context)
             await self._give_back()
@@ -130,11 +132,12 @@ class PooledPostgresEngine(PostgresEngine):
         kept = _reading.get()
         if kept is not None:
             return await kept.fetch(query, *(args or ()))
-        if self.replica is None:
-            return await super()._run_in_pool(query, args)
-        return await self.replica.read(
-            lambda connection: connection.fetch(query, *(args or ())), partial(super()._run_in_pool, query, args)
-        )
+        with keeping(query):
+            if self.replica is None:
+                return await super()._run_in_pool(query, args)
+            return await self.replica.read(
+                lambda connection: connection.fetch(query, *(args or ())), partial(super()._run_in_pool, query, args)
+            )
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
         forbid_foreign_task(self.current_transaction.get())

@@ -24,6 +24,7 @@ class Counted(StrEnum):
     SIGN_IN = "sign_in"  # kind: done, refused, locked
     RATE_REFUSAL = "rate_refusal"  # kind: which budget was used up
     SLOW_REQUEST = "slow_request"
+    REPEAT = "repeat"  # of a request that the database refused because of a neighbour
 
 
 class Stretch(StrEnum):

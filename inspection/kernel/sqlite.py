@@ -24,6 +24,7 @@ from piccolo.engine.sqlite import (
 from piccolo.querystring import QueryString
 from piccolo.table import Table
 
+from inspection.kernel.commits import keeping
 from inspection.kernel.hop import WorkThread, driven
 from inspection.kernel.load import Load
 from inspection.kernel.one_writer import become_writer, cease_writing
@@ -222,7 +223,8 @@ class KeptTransaction(SQLiteTransaction):
             return exception is None
         try:
             if exception is None and not self._committed and not self._rolled_back:
-                await self.commit()  # type: ignore[no-untyped-call]
+                with keeping():
+                    await self.commit()  # type: ignore[no-untyped-call]
         finally:
             self.engine.current_transaction.reset(self.context)
             await self._give_back()
@@ -364,7 +366,8 @@ class KeptSQLiteEngine(SQLiteEngine):
         if query_type == "select" or query.lstrip()[:6].upper() == "SELECT":
             return await (_reading.get() or self._next_reader()).fetch(query, args or ())
         async with self.writer_lock:
-            return await self.writer.fetch(query, args or ())
+            with keeping(query):
+                return await self.writer.fetch(query, args or ())
 
     async def _run_in_existing_connection(
         self,

@@ -4,23 +4,24 @@ import errno
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
+from itertools import count
+from math import inf
 from typing import Any, ParamSpec, TypeVar
 
 from asyncpg.exceptions import (
     AdminShutdownError,
     CannotConnectNowError,
     CrashShutdownError,
-    DeadlockDetectedError,
     DiskFullError,
     InterfaceError,
     OutOfMemoryError,
     PostgresConnectionError,
     PostgresSystemError,
     ReadOnlySQLTransactionError,
-    SerializationError,
 )
-from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, stop_after_delay, wait_random_exponential
 
+from inspection.kernel.commits import asks_for_repeat, no_way_back, one_course
 from inspection.kernel.database import current_engine
 from inspection.kernel.postgres import PooledPostgresEngine
 from inspection.kernel.signals import Stretch, stretch
@@ -29,6 +30,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 ATTEMPTS = 6
+PATIENCE_S = 10.0
+"""How long after its first beginning a course is begun anew: somebody waits for it."""
 
 
 @asynccontextmanager
@@ -100,23 +103,42 @@ async def read_at_once(work: Callable[P, Coroutine[Any, Any, T]], *args: P.args,
     return await current_engine().read_at_once(lambda: work(*args, **kwargs))
 
 
+async def course_of(work: Callable[[int], Awaitable[T]], may: Callable[[], bool]) -> T:
+    """Run `work`, which opens units of its own, as one course, and begin it anew when the database asks for that,
+    nothing of it is kept (`inspection.kernel.commits`) and `may` says that it can be.
+
+    `work` is told how often it was begun before. What it does besides must be harmless to do twice.
+    """
+    begun = count()
+    with one_course() as course:
+        return await _tried(
+            lambda: work(next(begun)),
+            lambda error: asks_for_repeat(error) and course.may_return and may(),
+            patience_s=PATIENCE_S,
+        )
+
+
 async def _repeated(once: Callable[[], Awaitable[T]]) -> T:
+    try:
+        return await _tried(once, asks_for_repeat)
+    except BaseException as error:
+        if asks_for_repeat(error):
+            no_way_back()
+        raise
+
+
+async def _tried(
+    once: Callable[[], Awaitable[T]], again: Callable[[BaseException], bool], *, patience_s: float = inf
+) -> T:
     async for attempt in AsyncRetrying(
-        retry=retry_if_exception(asks_for_repeat),
-        stop=stop_after_attempt(ATTEMPTS),
+        retry=retry_if_exception(again),
+        stop=stop_after_attempt(ATTEMPTS) | stop_after_delay(patience_s),
         wait=wait_random_exponential(multiplier=0.02, max=1),
         reraise=True,
     ):
         with attempt:
             return await once()
     raise AssertionError("unreachable: the last attempt either returns or raises")
-
-
-def asks_for_repeat(error: BaseException) -> bool:
-    """Whether the database refused only because of a neighbour, so that the same work may succeed now."""
-    if isinstance(error, SerializationError | DeadlockDetectedError):
-        return True
-    return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
 
 
 def storage_is_full(error: BaseException) -> bool:

@@ -12,8 +12,9 @@ from uuid import UUID
 import structlog
 
 from inspection.kernel.command import Command
+from inspection.kernel.commits import asks_for_repeat
 from inspection.kernel.journal import EventKind, append
-from inspection.kernel.unit_of_work import asks_for_repeat, in_unit, storage_is_full, store_is_away
+from inspection.kernel.unit_of_work import in_unit, storage_is_full, store_is_away
 from inspection.visits.entries.admit import Admission, admit_entries
 from mobile_contract.push import LogState, Reason, Verdict
 from sync.log.queue import queue

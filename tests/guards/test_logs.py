@@ -11,8 +11,8 @@ LEVELS = frozenset({"debug", "info", "warning", "error", "exception", "critical"
 LOGGERS = frozenset({"log", "logger", "_log"})
 WORDS = """
 actor attempt attempts behind_s by_seconds channel check child code cursor day device digest error exc_info hash how
-in_hand job key kind lane language method most_s ms pid place port reason route size status step stream tree upload
-visit where work
+in_hand job key kind lane language method most_s ms pid place port reason repeats route size status step stream tree
+upload visit where work
 """
 FIELDS = frozenset(WORDS.split())
 """A further field is added here by somebody who has looked at what it holds."""
