@@ -67,8 +67,8 @@ bench-draw-nightly: $(READY)
 bench-sim: $(READY) ## the simulator of tablets, network and server over 20,000 seeds
 	@$(BIN)/python -m bench simulate
 
-bench-fuzz: $(READY) $(TABLET) ## many requests of every operation, and a minute of Atheris for every decoder
-	@$(BIN)/pytest -q -n 2 --hypothesis-profile=bench --timeout=0 tests/api/fuzz
+bench-fuzz: $(READY) $(TABLET) ## many requests of every operation, two tenants on both engines, a minute of Atheris for every decoder
+	@$(BIN)/pytest -q -n 2 --hypothesis-profile=bench --timeout=0 tests/api/fuzz tests/tenants
 	@$(BIN)/python -m tests.fuzz.run 60
 
 audit: $(READY) ## known vulnerabilities of what is locked; fails when the registries cannot be asked

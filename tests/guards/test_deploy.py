@@ -308,3 +308,13 @@ def test_the_command_line_reads_the_settings_as_systemd_does_and_executes_none_o
         "FIELDCHECK_DATA_DIR": str(tmp_path),
     }
     assert not (tmp_path / "made").exists()
+
+
+def test_a_replica_that_tells_nothing_wakes_somebody_as_one_does_that_is_behind() -> None:
+    # A role without pg_read_all_stats is told no lag, and a standby that is gone has none.
+    (rule,) = [expression for where, expression in queries() if where == "FieldcheckReplicaBehind"]
+    assert names_in(rule) == {
+        "fieldcheck_replica_lag_seconds",
+        "fieldcheck_replica_reads",
+        "fieldcheck_replica_behind_seconds",
+    }
