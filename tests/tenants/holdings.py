@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from api.desk.admin.table_rights import table_rights
+from inspection.kernel.ask import ask
 from inspection.kernel.browse import Owner, _joined
 
 TOKEN = re.compile(
@@ -68,13 +69,16 @@ def _texts(values: Iterable[object]) -> Iterator[str]:
             yield value.decode("utf-8", "replace")
 
 
-def state(database: Path, alone: Path) -> dict[str, dict[object, Row]]:
-    """By table and key, what has become of every row that was there when the first authority was alone."""
-    found: dict[str, dict[object, Row]] = {}
+async def state(alone: Path) -> dict[str, dict[str, Row]]:
+    """By table and key, what has become of every row that was there when the first authority was alone, in the database
+    that is served.
+    """
+    found: dict[str, dict[str, Row]] = {}
     for name, right in table_rights().items():
         key = right.table._meta.primary_key._meta.name
-        there = {row[key] for row in rows_of(alone, name)}
-        found[name] = {row[key]: tuple(row.values()) for row in rows_of(database, name) if row[key] in there}
+        there = {str(row[key]) for row in rows_of(alone, name)}
+        rows = await ask(f'SELECT * FROM "{name}"')
+        found[name] = {str(row[key]): tuple(row.values()) for row in rows if str(row[key]) in there}
     return found
 
 

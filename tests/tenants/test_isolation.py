@@ -268,9 +268,9 @@ async def everybody(tenants: Tenants, app: Litestar, cmd: Command) -> AsyncItera
 
 
 @pytest.fixture
-def told(tenants: Tenants, everybody: list[Caller]) -> Iterator[Told]:
+async def told(tenants: Tenants, everybody: list[Caller]) -> AsyncIterator[Told]:
     """Whoever asks is told nothing, and nothing that the first authority has is another thing afterwards."""
-    before = state(tenants.database, tenants.alone)
+    before = await state(tenants.alone)
     assert sum(map(len, before.values())) > LEAST_ROWS
     told = Told(secret_of(tenants))
     assert len(told.secret.tokens) > LEAST_ROWS
@@ -278,7 +278,7 @@ def told(tenants: Tenants, everybody: list[Caller]) -> Iterator[Told]:
     assert told.asked > LEAST_ASKED
     assert sorted(told.leaks) == []
     assert sorted(told.wrong) == []
-    after = state(tenants.database, tenants.alone)
+    after = await state(tenants.alone)
     changed = {name: [key for key, row in rows.items() if after[name].get(key) != row] for name, rows in before.items()}
     assert {name: keys for name, keys in changed.items() if keys} == {}
 
