@@ -12,8 +12,9 @@ import asyncpg
 from inspection.kernel.backup import postgres_tools
 from inspection.kernel.backup.copies import copy_hashed, read_list, sha256_of
 from inspection.kernel.backup.make import BackupPlace
-from inspection.kernel.backup.manifest import FILES, FORMAT, KEYS, MEDIA, Backup, on_the_disk, read_manifest
+from inspection.kernel.backup.manifest import FILES, FORMAT, KEYS, MEDIA, Backup, read_manifest
 from inspection.kernel.backup.snapshot import Standing, opened_postgres, opened_sqlite, standing
+from inspection.kernel.disk import on_the_disk
 from inspection.kernel.errors import Conflict, Invalid, Refused
 from inspection.kernel.one_writer import only_writer
 from mobile_contract.problems import ProblemCode

@@ -24,11 +24,11 @@ from inspection.kernel.backup.manifest import (
     Backup,
     Part,
     backups,
-    on_the_disk,
     read_manifest,
     write_manifest,
 )
 from inspection.kernel.backup.snapshot import Snapshot, listed, postgres_snapshot, sqlite_snapshot, standing
+from inspection.kernel.disk import on_the_disk
 from inspection.kernel.entropy import Entropy
 from inspection.kernel.errors import Conflict
 from mobile_contract.problems import ProblemCode

@@ -1,6 +1,5 @@
 """What a backup says of itself: versions, history, tree, and the SHA-256 of each of its parts. Written last."""
 
-import os
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +7,8 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from inspection.kernel.disk import on_the_disk
 
 TOLD: Final = "backup.json"
 FILES: Final = "files.txt"
@@ -110,12 +111,3 @@ def write_manifest(folder: Path, told: Backup) -> None:
     path.write_text(told.model_dump_json(indent=1) + "\n")
     path.chmod(0o600)
     on_the_disk(path)
-
-
-def on_the_disk(path: Path) -> None:
-    """Wait until a file or a folder is on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
