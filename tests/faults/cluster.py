@@ -99,6 +99,15 @@ class Cluster:
         with (self.data / "postgresql.conf").open("a") as file:
             file.write("\n".join([*lines, f"unix_socket_directories = '{self.folder}'", ""]))
 
+    def begin_with(self, data: Path) -> None:
+        """A new one with the data of one that was stopped."""
+        self._folder()
+        shutil.copytree(data, self.data)
+        if (user := _user()) is not None:
+            for path in (self.data, *self.data.rglob("*")):
+                shutil.chown(path, user)
+        self.tell(unix_socket_directories=str(self.folder))
+
     def copy_of(self, other: "Cluster") -> None:
         """A standby of a running server: its base backup, and a stream of what comes after it."""
         self._folder()

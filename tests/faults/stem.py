@@ -5,7 +5,6 @@ It is a program of its own (`python -m tests.faults.stem`) because a library is 
 """
 
 import ctypes
-import gc
 import json
 import os
 import select
@@ -77,7 +76,14 @@ class Executed(Child):
 
 
 class Stem:
-    """The process that is forked from. A context: at its end everything forked from it is gone."""
+    """The process that is forked from. A context: at its end everything forked from it is gone.
+
+    `blanks`: by engine, an empty, migrated database that worlds begin with a copy of, instead of migrating their own:
+    SQLite's file, or the data of a cluster that was stopped.
+    """
+
+    def __init__(self, blanks: Mapping[str, Path] | None = None) -> None:
+        self.blanks = blanks or {}
 
     def __enter__(self) -> Self:
         environment = {**os.environ, "LD_PRELOAD": str(library()), "PYTHONUNBUFFERED": "1"}  # noqa: TID251  as a shell's child
@@ -137,20 +143,10 @@ def _run(order: Mapping[str, Any]) -> None:
     main(order["words"], prog_name="fieldcheck")
 
 
-def _make_ready() -> None:
-    """All that a server does before it knows its settings: its programs are read, its routes are put together."""
-    import api.app
-    import tests.support.warm  # noqa: F401  what takes long
-
-    made = {works: api.app.routed_app(works=works) for works in (False, True)}
-    api.app.routed_app = lambda *, works: made[works]
-    gc.collect()
-    gc.freeze()
-
-
 def serve() -> None:
     """Fork whenever a line asks for it, until there are no more lines."""
-    _make_ready()
+    import tests.support.warm  # noqa: F401  what takes long
+
     own, parent = os.getpid(), os.getppid()
     bound_to(parent)
     sys.stdout.write("{}\n")

@@ -146,12 +146,15 @@ async def world(
         if engine == "postgres":
             cluster = Cluster(cluster_at or folder / "postgres", page=page)
             stack.callback(cluster.kill)
-            await asyncio.to_thread(cluster.make)
+            blank = stem.blanks.get(engine)
+            await (asyncio.to_thread(cluster.begin_with, blank) if blank else asyncio.to_thread(cluster.make))
             cluster.start()
             if moving:
                 line = await stack.enter_async_context(_line_to(cluster).open())
                 address = cluster.dsn.replace(f":{cluster.port}/", f":{line.port}/")
         installation = Installation(stem, folder, page, cluster, address, data, settings or {}, plant=plant, host=host)
+        if cluster is None and engine in stem.blanks:
+            shutil.copy(stem.blanks[engine], installation.database.removeprefix("sqlite:///"))
         at = cluster.near if cluster is not None else installation.database
         founded = await found(at, installation.data_dir, folder / "tablets", teams=teams, random=random)
         ledger = Ledger(founded.keys)
