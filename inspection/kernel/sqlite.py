@@ -1,4 +1,4 @@
-"""SQLite as we run it: one kept writer, a few kept readers, WAL, synchronous=FULL, BEGIN IMMEDIATE.
+"""SQLite as we run it: one kept writer, kept readers as they are needed, WAL, synchronous=FULL, BEGIN IMMEDIATE.
 
 Piccolo's own engine opens a connection and a thread for every statement, begins DEFERRED, and leaves the write lock
 behind when a COMMIT fails. `tests/inspection/kernel/test_unit_of_work.py` shows each of these and that this engine
@@ -257,10 +257,9 @@ class KeptSQLiteEngine(SQLiteEngine):
         self.reads_only = reads_only
         self._writes = False
         self._readers: list[KeptConnection] = []
-        self._turn = 0
 
     async def start(self) -> None:
-        """Open the writer first (it turns WAL on), then the readers. Binds to the running event loop.
+        """Open the writer, which turns WAL on. Binds to the running event loop.
 
         Raises:
             Refused: `busy`: another process writes to this database.
@@ -270,18 +269,12 @@ class KeptSQLiteEngine(SQLiteEngine):
             become_writer(Path(self.path))
             self._writes = True
         try:
-            await self._open()
+            self.writer_lock = asyncio.Lock()
+            self.writer = KeptConnection(self.path, query_only=self.reads_only)
+            await self.writer.open()
         except BaseException:
             await self.close()
             raise
-
-    async def _open(self) -> None:
-        self.writer_lock = asyncio.Lock()
-        self.writer = KeptConnection(self.path, query_only=self.reads_only)
-        await self.writer.open()
-        self._readers = [KeptConnection(self.path, query_only=True) for _ in range(self._reader_count)]
-        for reader in self._readers:
-            await reader.open()
 
     async def close(self) -> None:
         """Close every connection, end the threads, and let another process write."""
@@ -303,7 +296,7 @@ class KeptSQLiteEngine(SQLiteEngine):
         locked = sum(not one.done() for one in getattr(self.writer_lock, "_waiters", None) or ())
         log = Path(f"{self.path}-wal")
         length = log.stat().st_size if log.is_file() else 0
-        return Load(busy, len(each) - busy, len(each), behind + locked, length)
+        return Load(busy, len(each) - busy, 1 + self._reader_count, behind + locked, length)
 
     def transaction(
         self,
@@ -330,7 +323,7 @@ class KeptSQLiteEngine(SQLiteEngine):
 
     async def read_at_once(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """`work`, which only reads and outside of a transaction, all of it in the thread of one reader."""
-        reader = self._next_reader()
+        reader = await self._free_reader()
 
         async def whole() -> T:
             _reading.set(reader)
@@ -338,10 +331,24 @@ class KeptSQLiteEngine(SQLiteEngine):
 
         return await reader.drive(whole)
 
-    def _next_reader(self) -> KeptConnection:
-        # The one with the least to do: no page waits behind a long statement of background work while another is free.
-        self._turn = (self._turn + 1) % len(self._readers)
-        return min(self._readers[self._turn :] + self._readers[: self._turn], key=lambda one: one.asked)
+    async def _free_reader(self) -> KeptConnection:
+        """The one with the least to do, so that no page waits behind a long statement of background work; while all
+        that are open have something to do, a further one, as far as there may be more. To open one means to read the
+        whole schema, which takes longer than most commands read, and keeps it in memory.
+        """
+        free = min(self._readers, key=lambda one: one.asked, default=None)
+        if free is not None and (not free.asked or len(self._readers) >= self._reader_count):
+            return free
+        made = KeptConnection(self.path, query_only=True)
+        # At once, not when it is open: whoever is given it meanwhile waits for that in its thread.
+        self._readers.append(made)
+        try:
+            await made.open()
+        except sqlite3.Error:
+            self._readers.remove(made)
+            await made.close()
+            raise
+        return made
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = False) -> Any:
         forbid_foreign_task(self.current_transaction.get())
@@ -364,7 +371,7 @@ class KeptSQLiteEngine(SQLiteEngine):
         table: type[Table] | None = None,  # noqa: ARG002  Piccolo's signature
     ) -> list[dict[str, Any]]:
         if query_type == "select" or query.lstrip()[:6].upper() == "SELECT":
-            return await (_reading.get() or self._next_reader()).fetch(query, args or ())
+            return await (_reading.get() or await self._free_reader()).fetch(query, args or ())
         async with self.writer_lock:
             with keeping(query):
                 return await self.writer.fetch(query, args or ())

@@ -26,20 +26,23 @@ def watched(engine: Engine, watch: Watch | None) -> Iterator[None]:
         return
     with ExitStack() as undo:
         if isinstance(engine, KeptSQLiteEngine):
-            for connection in (engine.writer, *engine._readers):
-                _watch_sqlite(undo, connection, watch)
+            _watch_sqlite(undo, engine, watch)
         else:
             _watch_postgres(undo, engine, watch)
         yield
 
 
-def _watch_sqlite(undo: ExitStack, connection: KeptConnection, watch: Watch) -> None:
-    def asked(name: str) -> Callable[..., Any]:
-        real = getattr(connection, name)
+def _watch_sqlite(undo: ExitStack, engine: KeptSQLiteEngine, watch: Watch) -> None:
+    """All connections of this engine, those too that it opens meanwhile."""
 
-        async def ask(sql: str, *args: Any) -> Any:
+    def asked(name: str) -> Callable[..., Any]:
+        real = getattr(KeptConnection, name)
+
+        async def ask(self: KeptConnection, sql: str, *args: Any) -> Any:
+            if self is not engine.writer and self not in engine._readers:
+                return await real(self, sql, *args)
             watch(BEGIN if sql.startswith(BEGIN) else sql)
-            told = await real(sql, *args)
+            told = await real(self, sql, *args)
             if sql == COMMIT:
                 watch(COMMITTED)
             return told
@@ -47,7 +50,7 @@ def _watch_sqlite(undo: ExitStack, connection: KeptConnection, watch: Watch) -> 
         return ask
 
     for name in ("fetch", "execute", "execute_many", "execute_values"):
-        undo.enter_context(patch.object(connection, name, asked(name)))
+        undo.enter_context(patch.object(KeptConnection, name, asked(name)))
 
 
 class _Spoken:

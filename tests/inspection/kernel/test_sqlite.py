@@ -1,5 +1,7 @@
+import asyncio
 import fcntl
 import sqlite3
+import threading
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -25,8 +27,40 @@ async def test_the_writer_is_durable_and_strict(engine, pragma, value) -> None:
 
 async def test_readers_cannot_write(engine) -> None:
     await CalendarYear.create_table()
+    assert await CalendarYear.count() == 0
     with pytest.raises(Exception, match="readonly"):
         await engine._readers[0].fetch("DELETE FROM calendar_year")
+
+
+async def test_a_further_reader_is_opened_when_all_others_are_busy_and_no_more_than_there_may_be(engine) -> None:
+    await CalendarYear.create_table()
+    assert engine.load().most == 3
+    for _ in range(3):
+        assert await CalendarYear.count() == 0
+    assert len(engine._readers) == 1
+    begun, may_end = threading.Semaphore(0), threading.Event()
+    held = []
+    for _ in range(2):
+        reader = await engine._free_reader()
+        held.append(asyncio.create_task(reader._thread.run(lambda: begun.release() or may_end.wait())))
+        await asyncio.to_thread(begun.acquire)
+    assert [one.asked for one in engine._readers] == [1, 1]
+    waiting = [asyncio.create_task(CalendarYear.count().run()) for _ in range(4)]
+    await asyncio.sleep(0)
+    assert [one.asked for one in engine._readers] == [3, 3]
+    may_end.set()
+    assert await asyncio.gather(*waiting) == [0, 0, 0, 0]
+    assert await asyncio.gather(*held) == [True, True]
+
+
+async def test_a_reader_that_cannot_be_opened_leaves_nothing_behind(engine, monkeypatch) -> None:
+    await CalendarYear.create_table()
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "path", "/no/such/folder/x.sqlite3")
+        with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+            await CalendarYear.count()
+    assert engine._readers == []
+    assert await CalendarYear.count() == 0
 
 
 async def test_a_reader_sees_what_was_committed_before_it_asked(engine) -> None:
