@@ -4,6 +4,7 @@ import asyncio
 
 import httpx
 import pytest
+import structlog
 from litestar import Litestar
 
 from api.metrics.meters import Meters, meters_of
@@ -59,6 +60,9 @@ async def test_the_second_process_takes_the_next_port_and_a_third_waits(
     await read(settings.metrics_port)
     async with scraped(Meters(), settings, clock, processes=2):
         assert (await read(settings.metrics_port + 1)).status_code == 200
-        async with scraped(Meters(), settings, clock, processes=2):
-            # There is none for it, and that stops nothing.
-            assert (await read(settings.metrics_port)).status_code == 200
+        with structlog.testing.capture_logs() as told:
+            async with scraped(Meters(), settings, clock, processes=2):
+                # There is none for it, and that stops nothing.
+                assert (await read(settings.metrics_port)).status_code == 200
+        events = [line["event"] for line in told if line["event"].startswith("metrics")]
+        assert events == ["metrics wait for a free port"]
