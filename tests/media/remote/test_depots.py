@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -12,17 +13,19 @@ from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Command
 from inspection.kernel.database import Engine
 from inspection.kernel.errors import Conflict, Refused
-from media import pass_on, store
+from inspection.kernel.unit_of_work import in_unit
+from media import pass_on, store, store_depots
 from media.blobs import open_blob
 from media.create_upload import create_upload
 from media.depots import LOST, RUNS, check_keys, tell_here
 from media.disk import Disk
+from media.end_upload import terminate_upload
 from media.expire_uploads import expire_uploads
 from media.image_workers import ImageWorkers
 from media.pass_on import hand_over
 from media.reading import is_at_hand
 from media.receive import Piece, receive, standing
-from media.remote import Remote, RemoteAway
+from media.remote import NotThere, Remote, RemoteAway
 from media.replicate import Round, replicate_waiting
 from media.scrub import verify_store
 from media.tus import Creation
@@ -146,6 +149,68 @@ async def test_a_machine_that_does_not_let_go_keeps_the_upload_and_the_client_is
                 await standing(tablet(), upload_id=begun.id)
         async with at(a):
             assert (await standing(tablet(), upload_id=begun.id)).offset == PIECE
+
+
+@ON_POSTGRES
+async def test_what_a_failed_sync_left_in_doubt_is_not_handed_over(
+    machines: tuple[Vault, Vault], tablet: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b = machines
+    async with at(a):
+        begun = await create_upload(tablet(), creation=creation())
+        await receive(tablet(), upload_id=begun.id, offset=0, piece=piece(0))
+    honest, failed = pass_on.Staged._sync, []
+
+    def fails_once(staged: pass_on.Staged) -> None:
+        if not failed:
+            failed.append(staged.path)
+            raise OSError("no sync")
+        honest(staged)
+
+    monkeypatch.setattr(pass_on.Staged, "_sync", fails_once)
+    async with at(b):
+        with monkeypatch.context() as patch:
+            patch.setattr(pass_on, "PATIENCE_S", 0.4)
+            with pytest.raises(Conflict):
+                await standing(tablet(), upload_id=begun.id)
+        assert (await standing(tablet(), upload_id=begun.id)).offset == 0
+    assert failed == [a.disk.staging_path(begun.id)]
+    (doubtful,) = a.disk.quarantine_dir.iterdir()
+    assert doubtful.read_bytes() == DATA[:PIECE]
+
+
+async def on_its_way(machines: tuple[Vault, Vault], tablet: Tablet) -> UUID:
+    """An upload that the first machine has let go, and the second has not brought yet."""
+    a, b = machines
+    async with at(a):
+        begun = await create_upload(tablet(), creation=creation())
+        await receive(tablet(), upload_id=begun.id, offset=0, piece=piece(0))
+    await in_unit(store_depots.want, begun.id, a.disk.depot, b.disk.depot)
+    while (row := await store.upload(begun.id, tablet().actor.id)) is None or row.passing is None:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    return begun.id
+
+
+@ON_POSTGRES
+@pytest.mark.parametrize("ends", ["expires", "given up"])
+async def test_of_an_upload_that_ends_on_its_way_nothing_stays_in_the_object_store(
+    machines: tuple[Vault, Vault],
+    tablet: Tablet,
+    make_cmd: Callable[..., Command],
+    clock: FixedClock,
+    ends: str,
+) -> None:
+    upload, (_, b) = await on_its_way(machines, tablet), machines
+    assert b.remote is not None
+    assert b"".join([part async for part in b.remote.passing(upload, PIECE)]) == DATA[:PIECE]
+    async with at(b):
+        if ends == "expires":
+            clock.instant += LIMITS.kept + timedelta(days=1)
+            assert await expire_uploads(make_cmd(now=clock.instant)) == 1
+        else:
+            await terminate_upload(tablet(), upload_id=upload)
+    with pytest.raises(NotThere):
+        _ = [part async for part in b.remote.passing(upload, PIECE)]
 
 
 @ON_POSTGRES
