@@ -25,7 +25,8 @@ _LONGEST_TOKEN = 512
 @dataclass(frozen=True, slots=True)
 class Bearer:
     """Whom the token of a request stands for: an account of one authority, or a device. `scopes`: as far as what, of a
-    token that another system holds; None: as far as the role goes.
+    token that another system holds; None: as far as the role goes. `enrolled_with`: for which authority a device hands
+    in what it holds; None where nothing is handed in.
     """
 
     actor: Actor
@@ -33,6 +34,7 @@ class Bearer:
     unit: UUID | None
     device: UUID | None
     scopes: frozenset[TokenScope] | None = None
+    enrolled_with: UUID | None = None
 
 
 def command(connection: Connection) -> Command:
@@ -66,6 +68,14 @@ def device_of(connection: Connection) -> UUID:
     if device is None:
         raise RuntimeError("the route's row in api.permits lets others than devices in")
     return device
+
+
+def handed_in_for(connection: Connection) -> UUID:
+    """The authority of the device that hands in; for routes that say `opt={"submits": True}`."""
+    authority = bearer_of(connection).enrolled_with
+    if authority is None:
+        raise RuntimeError("the route does not say that it takes in what devices hold")
+    return authority
 
 
 def authority_of(connection: Connection) -> UUID:

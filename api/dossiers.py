@@ -18,7 +18,7 @@ from inspection.archive.sources import ClockFacts, DeviceFacts, FileFacts, LogPr
 from inspection.archive.store_dossiers import DossierRow
 from inspection.kernel.command import Command
 from inspection.kernel.keys import ServerKeys
-from media.blobs import blob_facts, complete_digests, open_blob
+from media.blobs import blob_facts, claimed_digests, complete_digests, open_blob
 from media.files import BATCH
 from media.store_file import store_file
 from media.store_uploads import uploads_of
@@ -39,6 +39,10 @@ class StoredFiles:
         """Those of `digests` whose bytes are here."""
         return await complete_digests(digests)
 
+    async def claimed_digests(self, authority: UUID, digests: Collection[str]) -> frozenset[str]:
+        """Those of `digests` whose bytes are here for this authority."""
+        return await claimed_digests(authority, digests)
+
     def open_blob(self, digest: str) -> AsyncIterator[bytes]:
         """The bytes of a file, in pieces."""
         return open_blob(digest)
@@ -54,11 +58,15 @@ class StoredFiles:
             for digest, one in (await blob_facts(digests)).items()
         }
 
-    async def uploads(self, digests: Collection[str]) -> Sequence[UploadFacts]:
-        """All uploads under these digests."""
+    async def uploads(self, authority: UUID, digests: Collection[str]) -> Sequence[UploadFacts]:
+        """All uploads under these digests by tablets of this authority."""
+        begun = await uploads_of(digests)
+        tablets = await devices_by_id({UUID(one.owner) for one in begun})
+        own = {str(one.id) for one in tablets if one.authority == authority}
         return [
             UploadFacts(one.id, one.owner, one.digest, one.length, one.state, one.created_at, one.ended_at)
-            for one in await uploads_of(digests)
+            for one in begun
+            if one.owner in own
         ]
 
 

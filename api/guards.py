@@ -1,5 +1,7 @@
 """The one guard: before a route's handler runs, its action's row in `api.permits` must let the token's role in."""
 
+from dataclasses import replace
+
 from litestar.handlers.base import BaseRouteHandler
 
 from api.bearers import read_bearer
@@ -37,7 +39,8 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
         # A token renewed is a new caller to the counters: what a device may ask for is counted by the device.
         take_for(connection.scope, f"device:{bearer.device}")
         if handler.opt.get("submits"):
-            await submitting_device(bearer.device, process_of(connection).clock.now())
+            device = await submitting_device(bearer.device, process_of(connection).clock.now())
+            connection.scope["user"] = replace(bearer, enrolled_with=device.authority)
     demand(bearer.actor.role, action)
     if bearer.scopes is not None:
         demand_scope(bearer.scopes, action, str(connection.scope.get("method")))

@@ -8,7 +8,7 @@ from litestar.connection import ASGIConnection
 from litestar.types import HTTPScope, Scope
 
 from api.departure import Departure
-from api.device.turns import Turns
+from api.device.turns import Turns, small_file_turns
 from api.entity.kept import Kept, kept_pages
 from api.kept_figures import KeptFigures
 from api.metrics.meters import Meters
@@ -43,6 +43,8 @@ class Process:
     """Whose feed is read."""
     confirmations: Turns = field(default_factory=Turns)
     """Whose cursor is noted."""
+    small_files: Turns = field(default_factory=small_file_turns)
+    """Whose file is held in memory whole."""
     public_figures: Kept = field(default_factory=Kept)
     """The public figures of years as they were counted last."""
     office_figures: KeptFigures = field(default_factory=KeptFigures)

@@ -11,9 +11,8 @@ from contextlib import asynccontextmanager
 from inspection.kernel.command import Command
 from inspection.kernel.unit_of_work import in_unit_at_once
 from media import store
-from media.disk import Shelved
 from media.files import BATCH, to_its_end
-from media.settle import record_blob
+from media.settle import has_healed, record_blob
 from media.sniff import HEAD, MEDIA_TYPES, sniff
 from media.staging import Staged
 from media.vault import current_vault, no_room, telling_no_room
@@ -69,7 +68,7 @@ class Arriving:
                 digest=digest,
                 length=self.length,
                 mime=MEDIA_TYPES[self.kind],
-                healed=known and shelved is not Shelved.KNOWN,
+                healed=await has_healed(shelved, digest, known=known),
             )
         return digest
 

@@ -10,13 +10,14 @@ from inspection.kernel.errors import Conflict, Invalid
 from inspection.kernel.journal import append
 from inspection.kernel.journal.kinds import EventKind
 from inspection.kernel.unit_of_work import in_unit_at_once
-from media import store, tus
+from media import store, store_facts, tus
 from media.quota import check_quota
 from media.reading import is_at_hand
 from media.receive import Piece, receive, standing
 from media.rules import UploadState
 from media.settle import begun_event
-from media.store import BlobRow, UploadRow
+from media.store import UploadRow
+from media.store_facts import FoundBlob
 from media.turns import busy
 from media.tus import Creation
 from media.vault import Vault, current_vault, telling_no_room
@@ -36,10 +37,11 @@ class Created:
     expires_at: datetime | None = None
 
 
-async def create_upload(cmd: Command, *, creation: Creation, piece: Piece | None = None) -> Created:
-    """Begin the upload of a declared file, with its first bytes when a `piece` is given.
+async def create_upload(cmd: Command, *, authority: UUID, creation: Creation, piece: Piece | None = None) -> Created:
+    """Begin the upload of a declared file for an authority, with its first bytes when a `piece` is given.
 
-    A file we hold already is complete at once; so is an empty one, and a small one that comes with its creation.
+    A file that is here for it already is complete at once; so is an empty one, and a small one that comes with
+    its creation.
 
     Raises:
         Invalid: the digest is known with another length (400), too many bytes (413), wrong bytes (422), a piece that
@@ -52,34 +54,35 @@ async def create_upload(cmd: Command, *, creation: Creation, piece: Piece | None
     if piece is not None:
         limit = vault.limits.of(creation.mime) if creation.length is None else creation.length
         tus.check_continues(0, piece.announced, received=0, length=limit)
-    blob = await store.blob(creation.digest)
+    blob = await store_facts.find(creation.digest, authority)
     stored = await _stored_length(creation, blob)
     if stored is None and piece is not None and _comes_whole(vault, creation, piece):
         piece, data = await gather(piece)
         if data is not None:
-            begun = await take_whole(cmd, vault, creation, data, known=blob is not None)
+            begun = await take_whole(cmd, authority, vault, creation, data, known=blob is not None)
             if begun is not None:
                 return Created(begun, creation.length)
     with telling_no_room():
         row = await in_unit_at_once(_claim, cmd, vault, creation, stored)
-        if row.complete and not await is_at_hand(row.digest, row.known_length):
+        if row.complete and stored is None and not await _is_here(authority, row):
             row = await in_unit_at_once(_reopen, cmd, vault, row)
     if row.complete:
         await vault.disk.discard(row.id)
         return Created(row.id, row.length)
-    return await _first_bytes(cmd, vault, row, piece)
+    return await _first_bytes(cmd, authority, vault, row, piece)
 
 
-async def _first_bytes(cmd: Command, vault: Vault, row: UploadRow, piece: Piece | None) -> Created:
+async def _first_bytes(cmd: Command, authority: UUID, vault: Vault, row: UploadRow, piece: Piece | None) -> Created:
     if piece is None and row.length != 0:
         return Created(row.id, None, row.created_at + vault.limits.kept)
     try:
-        taken = await receive(cmd, upload_id=row.id, offset=0, piece=piece or Piece(_nothing()))
+        first = piece or Piece(_nothing())
+        taken = await receive(cmd, authority=authority, upload_id=row.id, offset=0, piece=first)
     except Conflict as error:
         if error.code is not ProblemCode.UPLOAD_OFFSET:
             raise
         # A repeated creation with its first bytes: they are here already.
-        taken = await standing(cmd, upload_id=row.id)
+        taken = await standing(cmd, authority=authority, upload_id=row.id)
     return Created(row.id, taken.offset, taken.expires_at)
 
 
@@ -88,14 +91,19 @@ def _comes_whole(vault: Vault, creation: Creation, piece: Piece) -> bool:
     return 0 < size <= vault.limits.small and size == creation.length
 
 
-async def _stored_length(creation: Creation, blob: BlobRow | None) -> int | None:
-    """How long the file is when we hold it."""
-    if blob is None:
+async def _stored_length(creation: Creation, blob: FoundBlob | None) -> int | None:
+    """How long the file is when it is here for who asks; what others have is as unknown as what nobody has."""
+    if blob is None or not blob.claimed:
         return None
     if creation.length not in {None, blob.length}:
         raise Invalid(ProblemCode.UPLOAD_METADATA, "media.length_differs", known=blob.length)
     # A row whose bytes are gone or cut short must not stop the tablet that still has them.
-    return blob.length if await is_at_hand(blob.digest, blob.length) else None
+    return blob.length if await is_at_hand(creation.digest, blob.length) else None
+
+
+async def _is_here(authority: UUID, row: UploadRow) -> bool:
+    blob = await store_facts.find(row.digest, authority)
+    return blob is not None and blob.claimed and await is_at_hand(row.digest, blob.length)
 
 
 async def _claim(cmd: Command, vault: Vault, creation: Creation, stored: int | None) -> UploadRow:

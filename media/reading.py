@@ -118,9 +118,12 @@ async def is_at_hand(digest: str, length: int) -> bool:
     """Whether a stored file can be read from somewhere, as far as that is known without reading it: no byte of it need
     be sent again.
     """
+    return await current_vault().disk.holds(digest, length) or await is_elsewhere(digest)
+
+
+async def is_elsewhere(digest: str) -> bool:
+    """Whether a stored file can be read from elsewhere than this disk, as far as that is known."""
     vault = current_vault()
-    if await vault.disk.holds(digest, length):
-        return True
     row = await store_remote.kept(digest) if vault.remote is not None else None
     return row is not None and (row.remote_at is not None or await lies_elsewhere(vault, row.depot))
 

@@ -50,11 +50,11 @@ class Piece:
     length: int | None = None
 
 
-async def receive(cmd: Command, *, upload_id: UUID, offset: int, piece: Piece) -> Standing:
+async def receive(cmd: Command, *, authority: UUID, upload_id: UUID, offset: int, piece: Piece) -> Standing:
     """Append a piece that starts at `offset`; every byte acknowledged here survives a power cut.
 
     Whatever ends the body early, the bytes that came are kept; of a piece with a checksum nothing is kept unless all
-    of it came as it was sent. The last byte ends the upload: the file is verified.
+    of it came as it was sent. The last byte ends the upload: the file is verified, and is here for `authority` then.
 
     Raises:
         NotFound: no such upload of this actor, or it was given up, expired or rejected.
@@ -71,13 +71,13 @@ async def receive(cmd: Command, *, upload_id: UUID, offset: int, piece: Piece) -
             ending = await _pour(turn, piece.chunks, held)
         else:
             ending = await _pour_checked(turn, piece.chunks, held, piece.checksum)
-        await _keep(cmd, vault, held)
+        await _keep(cmd, authority, vault, held)
         if ending is not None:
             raise ending
         return held.standing
 
 
-async def standing(cmd: Command, *, upload_id: UUID) -> Standing:
+async def standing(cmd: Command, *, authority: UUID, upload_id: UUID) -> Standing:
     """How far an upload is. One that has all its bytes but was not verified, because of a crash, is verified now.
 
     Raises:
@@ -88,7 +88,7 @@ async def standing(cmd: Command, *, upload_id: UUID) -> Standing:
     vault = current_vault()
     async with vault.turns.take(upload_id), _hold(cmd, vault, upload_id) as held:
         try:
-            await _keep(cmd, vault, held)
+            await _keep(cmd, authority, vault, held)
         except DomainError as error:
             if error.code is ProblemCode.DIGEST_MISMATCH:
                 raise unknown_upload() from error
@@ -221,7 +221,7 @@ async def _pour_checked(
                 await held.staged.cut(begin)
 
 
-async def _keep(cmd: Command, vault: Vault, held: _Held) -> None:
+async def _keep(cmd: Command, authority: UUID, vault: Vault, held: _Held) -> None:
     """Make what has arrived durable, and verify the upload when nothing is missing."""
     staged, length = held.staged, held.upload.length
     if staged is None:
@@ -230,7 +230,7 @@ async def _keep(cmd: Command, vault: Vault, held: _Held) -> None:
         ended = length is not None and staged.size + sum(map(len, held.last)) >= length
         if ended:
             with telling_no_room():
-                await settle(cmd, vault.disk, held.upload, staged, held.last)
+                await settle(cmd, authority, vault.disk, held.upload, staged, held.last)
         else:
             await staged.append(held.last)
             await staged.sync()

@@ -22,6 +22,7 @@ class UploadState(StrEnum):
     REJECTED = "rejected"  # the bytes did not have the declared digest; they lie in quarantine
     TERMINATED = "terminated"  # given up by its owner
     EXPIRED = "expired"  # nothing came of it for too long
+    BROUGHT = "brought"  # a receipt, of a small file that came by its digest and that others had before
 
 
 def is_digest(text: str) -> bool:

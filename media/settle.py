@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
@@ -11,9 +12,10 @@ from inspection.kernel.journal import append
 from inspection.kernel.journal.kinds import Event, EventKind
 from inspection.kernel.signals import Counted, count
 from inspection.kernel.unit_of_work import in_unit, in_unit_at_once
-from media import store, store_depots
+from media import store, store_depots, store_facts
 from media.disk import Disk, Shelved
 from media.files import to_its_end
+from media.reading import is_elsewhere
 from media.rules import UploadState
 from media.staging import Staged
 from media.store import BlobRow, UploadRow
@@ -29,9 +31,11 @@ class _Verified:
     shelved: Shelved | None
 
 
-async def settle(cmd: Command, disk: Disk, upload: UploadRow, staged: Staged, last: Sequence[bytes] = ()) -> None:
-    """Append the `last` pieces of an upload, verify it and make its bytes a blob, or reject it. Call it with the
-    upload's turn in hand.
+async def settle(
+    cmd: Command, authority: UUID, disk: Disk, upload: UploadRow, staged: Staged, last: Sequence[bytes] = ()
+) -> None:
+    """Append the `last` pieces of an upload, verify it and make its bytes a blob of `authority`, or reject it. Call it
+    with the upload's turn in hand.
 
     It may be repeated after a crash at any point: the staging file goes last.
 
@@ -47,7 +51,8 @@ async def settle(cmd: Command, disk: Disk, upload: UploadRow, staged: Staged, la
         raise Invalid(
             ProblemCode.DIGEST_MISMATCH, "media.digest_mismatch", declared=upload.digest, found=verified.digest
         )
-    await in_unit_at_once(_complete, cmd, upload, upload.known and verified.shelved is not Shelved.KNOWN)
+    healed = await has_healed(verified.shelved, upload.digest, known=upload.known)
+    await in_unit_at_once(_complete, cmd, authority, upload, healed)
     count(Counted.UPLOAD, "completed")
     await staged.remove()
 
@@ -60,24 +65,58 @@ def _verify_now(disk: Disk, digest: str, staged: Staged, last: Sequence[bytes]) 
     return _Verified(found, disk.shelve_now(staged.path, digest) if found == digest else None)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Bytes that are on the disk. `length` in bytes; `authority`: for which they are here, None: for none."""
+
+    digest: str
+    length: int
+    mime: str
+    authority: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What the journal is to tell of them. `again`: they were here for others only, and `events` tell nothing of who
+    brought them now: a file's stream is one for all who have the file.
+    """
+
+    events: list[Event]
+    again: bool
+
+
 async def record_blob(cmd: Command, *, digest: str, length: int, mime: str, healed: bool) -> None:
-    """Let a row and the journal speak of bytes that are on the disk; inside a unit of work.
+    """Let a row and the journal speak of bytes that are on the disk, for the command's authority; in a unit of work.
 
     `healed`: there was a row, but its bytes were gone or damaged, and these took their place.
     """
-    await append(*await add_blob(cmd, digest=digest, length=length, mime=mime, healed=healed))
+    await append(*(await add_blob(cmd, Kept(digest, length, mime, cmd.authority), healed=healed)).events)
 
 
-async def add_blob(cmd: Command, *, digest: str, length: int, mime: str, healed: bool) -> list[Event]:
+async def add_blob(cmd: Command, blob: Kept, *, healed: bool) -> Added:
     """`record_blob`, whose caller writes the journal's lines together with others of his."""
-    row = BlobRow(id=cmd.new_id(), digest=digest, length=length, mime=mime, stored_at=cmd.now, probe=None)
+    digest, length = blob.digest, blob.length
+    row = BlobRow(id=cmd.new_id(), digest=digest, length=length, mime=blob.mime, stored_at=cmd.now, probe=None)
     stream = f"media:{digest}"
     depot = current_vault().disk.depot
-    if await store.add_blob(row, cmd.actor.id, depot):
-        return [cmd.event(EventKind.BLOB_STORED, stream, digest=digest, length=length, mime=mime)]
+    fresh = await store.add_blob(row, cmd.actor.id, depot)
+    claimed = blob.authority is not None and await store_facts.add_claim(blob.authority, digest, cmd.now)
+    if fresh:
+        told = cmd.event(EventKind.BLOB_STORED, stream, digest=digest, length=length, mime=blob.mime)
+        return Added([told], again=False)
     if healed:
         await store_depots.set_depot(digest, depot)
-    return [cmd.event(EventKind.BLOB_HEALED, stream, digest=digest, length=length)] if healed else []
+    mended = [cmd.event(EventKind.BLOB_HEALED, stream, digest=digest, length=length)] if healed else []
+    return Added(mended, again=claimed)
+
+
+async def has_healed(shelved: Shelved, digest: str, *, known: bool) -> bool:
+    """Whether bytes took the place of gone or damaged ones. `known`: there was a row. What another authority brought
+    need not lie on this disk: then nothing was wrong.
+    """
+    if not known or shelved is Shelved.KNOWN:
+        return False
+    return shelved is Shelved.HEALED or not await is_elsewhere(digest)
 
 
 def begun_event(cmd: Command, upload: UploadRow, *, stored: bool) -> Event:
@@ -86,9 +125,9 @@ def begun_event(cmd: Command, upload: UploadRow, *, stored: bool) -> Event:
     return cmd.event(EventKind.UPLOAD_CREATED, f"upload:{upload.id}", lane=None, **facts)
 
 
-async def _complete(cmd: Command, upload: UploadRow, healed: bool) -> None:
-    length = upload.known_length
-    events = await add_blob(cmd, digest=upload.digest, length=length, mime=upload.mime, healed=healed)
+async def _complete(cmd: Command, authority: UUID, upload: UploadRow, healed: bool) -> None:
+    blob = Kept(upload.digest, upload.known_length, upload.mime, authority)
+    events = (await add_blob(cmd, blob, healed=healed)).events
     if await store.end_upload(upload.id, UploadState.COMPLETE, cmd.now):
         events.append(cmd.event(EventKind.UPLOAD_COMPLETED, f"upload:{upload.id}", digest=upload.digest))
     await append(*events)

@@ -91,7 +91,7 @@ async def add_upload(row: UploadRow) -> bool:
         "metadata": row.metadata,
         "state": row.state.value,
         "created_at": row.created_at,
-        "ended_at": row.created_at if row.complete else None,
+        "ended_at": None if row.state is UploadState.RECEIVING else row.created_at,
         "depot": row.depot,
     }
     return await bulk_insert(Upload, [values], on_conflict="nothing") == 1

@@ -1,13 +1,18 @@
-"""What is known of stored files, many at once: for the custody of evidence, which asks about all files of a visit."""
+"""What is known of stored files, many at once: for the custody of evidence, which asks about all files of a visit; and
+for which authority they are here.
+"""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from inspection.kernel.ask import ask
+from inspection.kernel.sql import bulk_insert
 from media.store import PAGE
-from media.tables import Derivative, MediaHold, PublicCopy, StoredBlob
+from media.tables import BlobClaim, Derivative, MediaHold, PublicCopy, StoredBlob
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +127,41 @@ async def _public(digests: list[str]) -> dict[str, list[PublicCopyFacts]]:
         )
         found.setdefault(row["of"], []).append(told)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBlob:
+    """A stored file as one authority asks for it. `length` in bytes; `claimed`: it is here for that authority."""
+
+    length: int
+    claimed: bool
+
+
+async def find(digest: str, authority: UUID) -> FoundBlob | None:
+    """Whether there is a row of this file at all, and whether it is this authority's: one statement for both."""
+    rows = await ask(
+        "SELECT length, EXISTS (SELECT 1 FROM blob_claim WHERE id = {}) AS claimed FROM blob WHERE digest = {}",
+        _key(authority, digest),
+        digest,
+    )
+    return FoundBlob(int(rows[0]["length"]), bool(rows[0]["claimed"])) if rows else None
+
+
+async def claimed(authority: UUID, digests: Collection[str]) -> set[str]:
+    """Those of `digests` that are here for this authority."""
+    keys = [_key(authority, digest) for digest in sorted(digests)]
+    found: set[str] = set()
+    for start in range(0, len(keys), PAGE):
+        page = BlobClaim.select(BlobClaim.digest).where(BlobClaim.id.is_in(keys[start : start + PAGE]))
+        found.update(await page.output(as_list=True))
+    return found
+
+
+async def add_claim(authority: UUID, digest: str, at: datetime) -> bool:
+    """Let stored bytes be here for this authority from now on; False when they were already."""
+    row = {"id": _key(authority, digest), "authority": authority, "digest": digest, "claimed_at": at}
+    return await bulk_insert(BlobClaim, [row], on_conflict="nothing") == 1
+
+
+def _key(authority: UUID, digest: str) -> str:
+    return f"{authority}/{digest}"

@@ -7,15 +7,14 @@ from pathlib import Path
 from inspection.kernel.command import Command
 from inspection.kernel.unit_of_work import in_unit
 from media import store
-from media.disk import Shelved
 from media.files import hash_file
 from media.rules import media_type
-from media.settle import record_blob
+from media.settle import has_healed, record_blob
 from media.vault import current_vault, no_room
 
 
 async def store_file(cmd: Command, path: Path, mime: str) -> str:
-    """Keep a finished file; returns its SHA-256 (hex). Keeping it twice changes nothing.
+    """Keep a finished file for the command's authority; returns its SHA-256 (hex). Keeping it twice changes nothing.
 
     The file is moved away from `path`, which must lie on the vault's own file system (its staging folder does).
 
@@ -31,7 +30,7 @@ async def store_file(cmd: Command, path: Path, mime: str) -> str:
         raise no_room() from error
     finally:
         await disk.discard(name)
-    healed = known and shelved is not Shelved.KNOWN
+    healed = await has_healed(shelved, digest, known=known)
     await in_unit(record_blob, cmd, digest=digest, length=length, mime=media_type(mime), healed=healed)
     return digest
 

@@ -71,6 +71,18 @@ class Depot(Table, tablename="depot"):
     kid = Varchar(length=43, default=None)
 
 
+class BlobClaim(Table, tablename="blob_claim"):
+    """Stored bytes are here for an authority: one of its own brought them whole, or they were made for it.
+
+    No other authority is told of them. `id` is authority and digest, so that one statement asks for both.
+    """
+
+    id = Varchar(length=101, primary_key=True, default=None)
+    authority = UUID(default=None)
+    digest = Varchar(length=64, default=None)
+    claimed_at = Timestamptz(default=None)
+
+
 class PublicCopy(Table, tablename="public_copy"):
     """An image made from an original for the public: without metadata, `boxes` (canonical JSON) painted over.
 
@@ -112,6 +124,7 @@ INDEXES = [
     Index("upload", ("depot",), where="wanted IS NOT NULL", short="wanted"),
     Index("public_copy", ("of",)),
     AppendOnly("public_copy"),
+    AppendOnly("blob_claim"),
     # What the object store does not have yet, the oldest first.
     Index("blob", ("id",), where="remote_at IS NULL"),
     UniqueIndex("media_hold", ("digest",), where="lifted_at IS NULL"),

@@ -9,16 +9,16 @@ from uuid import UUID
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Invalid
 from inspection.kernel.journal import append
-from inspection.kernel.journal.kinds import EventKind
+from inspection.kernel.journal.kinds import Event, EventKind
 from inspection.kernel.signals import Counted, count
 from inspection.kernel.unit_of_work import in_unit_at_once
-from media import store, tus
+from media import store, store_facts, tus
 from media.disk import Disk, Shelved
 from media.files import to_its_end
 from media.reading import is_at_hand
 from media.receive import Piece
 from media.rules import UploadState
-from media.settle import add_blob, begun_event
+from media.settle import Kept, add_blob, begun_event, has_healed
 from media.store import UploadRow
 from media.turns import Interrupted, Turn, busy
 from media.tus import Creation
@@ -55,9 +55,11 @@ async def _again(data: bytes, *, ended: bool) -> AsyncIterator[bytes]:
         raise Interrupted
 
 
-async def take_whole(cmd: Command, vault: Vault, creation: Creation, data: bytes, *, known: bool) -> UUID | None:
-    """Keep a whole file that came with its creation; the id of its upload. `None`: it is another file than declared.
-    `known`: there was a row of a stored file with this digest.
+async def take_whole(
+    cmd: Command, authority: UUID, vault: Vault, creation: Creation, data: bytes, *, known: bool
+) -> UUID | None:
+    """Keep a whole file that came with its creation for an authority; the id of its upload. `None`: it is another file
+    than declared. `known`: there was a row of a stored file with this digest, whoever brought it.
 
     Raises:
         Refused: the disk is full or broken (503).
@@ -65,16 +67,19 @@ async def take_whole(cmd: Command, vault: Vault, creation: Creation, data: bytes
     shelved = await _shelve(cmd, vault, creation.digest, data)
     if shelved is None:
         return None
+    blob = Kept(creation.digest, len(data), creation.mime, authority)
     with telling_no_room():
-        upload, fresh = await in_unit_at_once(_record_upload, cmd, creation, known and shelved is not Shelved.KNOWN)
+        healed = await has_healed(shelved, creation.digest, known=known)
+        upload, fresh = await in_unit_at_once(_record_upload, cmd, blob, creation.metadata, healed)
     count(Counted.UPLOAD, "completed")
     if not fresh:
         await vault.disk.discard(upload)  # what had come of it before
     return upload
 
 
-async def take_small(cmd: Command, *, digest: str, mime: str, piece: Piece) -> bool:
-    """Keep a small file that came by its digest; False when it was here already, and then nothing of it is read.
+async def take_small(cmd: Command, *, authority: UUID, digest: str, mime: str, piece: Piece) -> bool:
+    """Keep a small file that came by its digest for an authority; False when it was here for it already, and then
+    nothing of it is read.
 
     Raises:
         Invalid: more bytes than a small file may have (413); another file than its name says (422).
@@ -82,8 +87,8 @@ async def take_small(cmd: Command, *, digest: str, mime: str, piece: Piece) -> b
         Refused: the disk is nearly full, full or broken (503).
     """
     vault = current_vault()
-    blob = await store.blob(digest)
-    if blob is not None and await is_at_hand(digest, blob.length):
+    blob = await store_facts.find(digest, authority)
+    if blob is not None and blob.claimed and await is_at_hand(digest, blob.length):
         return False
     await vault.check_room()
     data = await _read_small(piece, vault.limits.small)
@@ -92,9 +97,9 @@ async def take_small(cmd: Command, *, digest: str, mime: str, piece: Piece) -> b
         found = hashlib.sha256(data).hexdigest()
         count(Counted.UPLOAD, "refused")
         raise Invalid(ProblemCode.DIGEST_MISMATCH, "media.digest_differs", declared=digest, found=found)
-    healed = blob is not None and shelved is not Shelved.KNOWN
     with telling_no_room():
-        await in_unit_at_once(_record_small, cmd, digest, len(data), mime, healed)
+        healed = await has_healed(shelved, digest, known=blob is not None)
+        await in_unit_at_once(_record_small, cmd, Kept(digest, len(data), mime, authority), healed)
     count(Counted.UPLOAD, "completed")
     return True
 
@@ -130,33 +135,46 @@ def _shelve_now(disk: Disk, name: UUID, digest: str, data: bytes) -> Shelved | N
     return disk.shelve_bytes_now(name, data, digest)
 
 
-async def _record_small(cmd: Command, digest: str, length: int, mime: str, healed: bool) -> None:
-    await append(*await add_blob(cmd, digest=digest, length=length, mime=mime, healed=healed))
+async def _record_small(cmd: Command, blob: Kept, healed: bool) -> None:
+    added = await add_blob(cmd, blob, healed=healed)
+    events = added.events
+    if added.again:
+        # The file's own stream began with others: who brought it now is told in one of his own.
+        receipt = _ended(cmd, blob, "", UploadState.BROUGHT)
+        await store.add_upload(receipt)
+        events += [begun_event(cmd, receipt, stored=False), _completed(cmd, receipt)]
+    await append(*events)
 
 
-async def _record_upload(cmd: Command, creation: Creation, healed: bool) -> tuple[UUID, bool]:
-    fresh = UploadRow(
-        id=cmd.new_id(),
-        owner=cmd.actor.id,
-        digest=creation.digest,
-        length=creation.length,
-        mime=creation.mime,
-        metadata=creation.metadata,
-        state=UploadState.COMPLETE,
-        created_at=cmd.now,
-        depot=current_vault().disk.depot,
-    )
-    length = fresh.known_length
-    events = await add_blob(cmd, digest=fresh.digest, length=length, mime=fresh.mime, healed=healed)
-    upload = fresh
+async def _record_upload(cmd: Command, blob: Kept, metadata: str, healed: bool) -> tuple[UUID, bool]:
+    upload = fresh = _ended(cmd, blob, metadata, UploadState.COMPLETE)
+    events = (await add_blob(cmd, blob, healed=healed)).events
     if await store.add_upload(fresh):
         events.append(begun_event(cmd, fresh, stored=False))
     else:
-        found = await store.live_upload(fresh.owner, fresh.digest, length)
+        found = await store.live_upload(fresh.owner, fresh.digest, blob.length)
         if found is None:
             raise busy()
         upload = found
     if upload is fresh or await store.end_upload(upload.id, UploadState.COMPLETE, cmd.now):
-        events.append(cmd.event(EventKind.UPLOAD_COMPLETED, f"upload:{upload.id}", digest=upload.digest))
+        events.append(_completed(cmd, upload))
     await append(*events)
     return upload.id, upload is fresh
+
+
+def _ended(cmd: Command, blob: Kept, metadata: str, state: UploadState) -> UploadRow:
+    return UploadRow(
+        id=cmd.new_id(),
+        owner=cmd.actor.id,
+        digest=blob.digest,
+        length=blob.length,
+        mime=blob.mime,
+        metadata=metadata,
+        state=state,
+        created_at=cmd.now,
+        depot=current_vault().disk.depot,
+    )
+
+
+def _completed(cmd: Command, upload: UploadRow) -> Event:
+    return cmd.event(EventKind.UPLOAD_COMPLETED, f"upload:{upload.id}", digest=upload.digest)

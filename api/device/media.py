@@ -7,13 +7,13 @@ from litestar import Response, Router, post, put
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody
 
-from api.commands import AnyRequest, command
-from api.device.uploads import pieces_of
+from api.commands import AnyRequest, command, handed_in_for
+from api.device.uploads import held_whole, pieces_of
 from api.permits import Action
 from api.throttle import RateClass
 from inspection.kernel.errors import NotFound
 from media import tus
-from media.blobs import complete_digests
+from media.blobs import claimed_digests
 from media.receive import Piece
 from media.rules import is_digest, media_type
 from media.whole import take_small
@@ -30,9 +30,9 @@ KEPT, WAS_HERE = 201, 200
     status_code=200,
     request_max_body_size=MAX_QUESTION,
 )
-async def tell_what_is_here(data: JSONBody[MediaHaveRequest]) -> MediaHaveAnswer:
-    """Which of these files are here already: no byte of them need be sent."""
-    here = await complete_digests(data.sha256)
+async def tell_what_is_here(request: AnyRequest, data: JSONBody[MediaHaveRequest]) -> MediaHaveAnswer:
+    """Which of these files are here already: no byte of them need be sent. What others brought is not told."""
+    here = await claimed_digests(handed_in_for(request), data.sha256)
     return MediaHaveAnswer(sha256=tuple(digest for digest in data.sha256 if digest in here))
 
 
@@ -55,10 +55,10 @@ async def keep_small_file(request: AnyRequest, digest: FromPath[str]) -> Respons
     if not is_digest(digest):
         raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=digest)
     headers = {name.lower(): value for name, value in request.headers.items()}
-    async with aclosing(pieces_of(request)) as chunks:
-        piece = Piece(chunks, tus.announced_length(headers))
-        mime = media_type(headers.get("content-type", ""))
-        fresh = await take_small(command(request), digest=digest, mime=mime, piece=piece)
+    announced, mime = tus.announced_length(headers), media_type(headers.get("content-type", ""))
+    async with held_whole(request, announced), aclosing(pieces_of(request)) as chunks:
+        piece, authority = Piece(chunks, announced), handed_in_for(request)
+        fresh = await take_small(command(request), authority=authority, digest=digest, mime=mime, piece=piece)
     return Response(b"", status_code=KEPT if fresh else WAS_HERE)
 
 

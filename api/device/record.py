@@ -15,7 +15,7 @@ from inspection.kernel.errors import NotFound
 from inspection.visits.entries.store_given import seen_by
 from inspection.visits.reading import fold_visit, known_visit
 from inspection.visits.record import VisitRecord
-from media.blobs import complete_digests
+from media.blobs import claimed_digests
 from mobile_contract.problems import ProblemCode
 from sync.devices.bind import acting_on
 from sync.devices.standing import reading_device
@@ -40,7 +40,8 @@ async def read_record(request: AnyRequest, visit_id: FromPath[UUID]) -> Response
     if visit_id not in await seen_by(acting, [visit_id]):
         raise NotFound(ProblemCode.VISIT_UNKNOWN, "visits.no_visit", visit=str(visit_id))
     folded = await fold_visit(await known_visit(visit_id))
-    folded = folded.with_media(await complete_digests(folded.record.missing_media))
+    here = await claimed_digests(folded.setting.visit.authority, folded.record.missing_media)
+    folded = folded.with_media(here)
     headers = {"ETag": etag(folded.digest)}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(None, status_code=HTTP_304_NOT_MODIFIED, headers=headers)

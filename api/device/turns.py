@@ -1,9 +1,11 @@
-"""Pushes and pulls take turns: so many are worked on at once, so many bytes wait; who comes beyond that is told when to
-return.
+"""Pushes, pulls and small files take turns: so many are worked on at once, so many bytes wait; who comes beyond that is
+told when to return.
 
 A push that is being read takes ten times its bytes, four megabytes for 400 entries, and a page of a feed a megabyte.
 When a fleet comes back after an outage all of it arrives within seconds: without turns each of its pushes would be
 read, and each of its feeds, before the first were done with.
+A small file is held whole until it is on the disk: without turns the photos of two thousand tablets would be two
+gigabytes. Those that wait are not read meanwhile.
 """
 
 import asyncio
@@ -19,6 +21,9 @@ AT_ONCE: Final = 8
 """More than the connections of a database have to do at a time; the readers' threads are fewer."""
 WAITING_BYTES: Final = 24 * 1024 * 1024
 """Of bodies as they came. A packed entry takes 200 bytes, so this is half a minute of work: a tablet waits longer."""
+SMALL_FILES: Final = 128
+"""At once, each of a mebibyte at most: more than of pushes, for a slow line holds its turn until its file is here."""
+SMALL_WAITING_BYTES: Final = 64 * 1024 * 1024
 SOONEST_S: Final = 2
 LATEST_S: Final = 60
 _SLOWLY: Final = 0.1
@@ -68,3 +73,8 @@ class Turns:
         if self._waiting and self._ended is not None and size:
             self._pace += _SLOWLY * ((now - self._ended) / size - self._pace)
         self._ended = now
+
+
+def small_file_turns() -> Turns:
+    """The turns of files that come whole in one request: of 192 MiB at most, two thirds of it read."""
+    return Turns(SMALL_FILES, SMALL_WAITING_BYTES)

@@ -4,7 +4,7 @@ What every client in the field needs of the answers is in `media.tus`; the order
 """
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -18,9 +18,10 @@ from litestar.middleware import ASGIMiddleware
 from litestar.params import FromPath
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.commands import AnyRequest, command
+from api.commands import AnyRequest, command, handed_in_for
 from api.errors import answer_problem
 from api.permits import Action
+from api.process import process_of
 from api.throttle import RateClass
 from inspection.kernel.errors import DomainError, NotFound, Refused
 from inspection.kernel.signals import Counted, count
@@ -31,6 +32,7 @@ from media.end_upload import terminate_upload
 from media.receive import Piece, Standing, receive, standing, unknown_upload
 from media.turns import Interrupted, busy
 from media.vault import current_vault
+from mobile_contract.media import MAX_SMALL_BYTES
 from mobile_contract.problems import ProblemCode
 
 OPT: Final = {
@@ -85,11 +87,10 @@ async def begin_upload(request: AnyRequest) -> Response[bytes]:
     headers = _headers(request)
     tus.check_version(headers)
     creation = tus.read_creation(headers, current_vault().limits)
-    brings = tus.brings_bytes(headers)
-    async with aclosing(pieces_of(request)) as chunks:
-        begun = await create_upload(
-            command(request), creation=creation, piece=_piece(headers, chunks) if brings else None
-        )
+    async with _turn_of(request, headers), aclosing(pieces_of(request)) as chunks:
+        piece = _piece(headers, chunks) if tus.brings_bytes(headers) else None
+        authority = handed_in_for(request)
+        begun = await create_upload(command(request), authority=authority, creation=creation, piece=piece)
     # Relative: an absolute one would name http behind a proxy that speaks https.
     told = {"Location": f"{request.scope['path'].rstrip('/')}/{begun.id}", **_expires(begun.expires_at)}
     return _said(CREATED, told if begun.offset is None else told | {"Upload-Offset": str(begun.offset)})
@@ -129,7 +130,7 @@ async def do_what_is_meant(request: AnyRequest, upload_id: FromPath[str]) -> Res
 
 async def _ask(request: AnyRequest, upload_id: str) -> dict[str, str]:
     try:
-        told = await standing(command(request), upload_id=_id(upload_id))
+        told = await standing(command(request), authority=handed_in_for(request), upload_id=_id(upload_id))
     except NotFound:
         raise
     except Exception as error:
@@ -143,9 +144,28 @@ async def _continue(request: AnyRequest, upload_id: str) -> Response[None]:
     headers = _headers(request)
     tus.check_version(headers)
     offset = tus.read_offset(headers)
+    cmd, authority = command(request), handed_in_for(request)
     async with aclosing(pieces_of(request)) as chunks:
-        told = await receive(command(request), upload_id=_id(upload_id), offset=offset, piece=_piece(headers, chunks))
+        piece = _piece(headers, chunks)
+        told = await receive(cmd, authority=authority, upload_id=_id(upload_id), offset=offset, piece=piece)
     return _told(NO_CONTENT, {"Upload-Offset": str(told.offset), **_expires(told.expires_at)})
+
+
+def held_whole(request: AnyRequest, announced: int | None) -> AbstractAsyncContextManager[None]:
+    """The turn of a request whose body is held in memory whole; nothing of it is read before.
+
+    Raises:
+        Refused: `busy`: too many bytes wait already.
+    """
+    size = MAX_SMALL_BYTES if announced is None else min(announced, MAX_SMALL_BYTES)
+    return process_of(request).small_files.turn(size)
+
+
+def _turn_of(request: AnyRequest, headers: dict[str, str]) -> AbstractAsyncContextManager[None]:
+    """A creation that may bring its whole file is held; what is larger goes to the disk as it comes."""
+    announced = tus.announced_length(headers) or 0
+    whole = tus.brings_bytes(headers) and 0 < announced <= MAX_SMALL_BYTES
+    return held_whole(request, announced) if whole else nullcontext()
 
 
 def _piece(headers: dict[str, str], chunks: AsyncGenerator[bytes, None]) -> Piece:

@@ -6,6 +6,7 @@ from uuid import UUID
 from inspection.kernel.errors import DomainError, Invalid, NotFound
 from inspection.publicity.narrow import Picture
 from inspection.visits.reading import fold_visit, known_visit
+from media.blobs import claimed_digests
 from media.public_copy import find_public_copy
 from mobile_contract.problems import ProblemCode
 
@@ -14,13 +15,15 @@ async def chosen_pictures(visit_id: UUID, wanted: Iterable[tuple[str, str]]) -> 
     """Of (original, copy) by digest, the copies with their pixels.
 
     Raises:
-        NotFound: `media.unknown`: the record of the visit does not name the original.
+        NotFound: `media.unknown`: the record of the visit does not name the original, or it is not here.
         Invalid: `publicity.picture_original`: what should go out is no public copy of it.
     """
-    named = {one.digest for one in (await fold_visit(await known_visit(visit_id))).record.media}
+    visit = await known_visit(visit_id)
+    named = {one.digest for one in (await fold_visit(visit)).record.media}
+    own = await claimed_digests(visit.authority, named)
     pictures = []
     for original, copy in wanted:
-        if original not in named:
+        if original not in own:
             raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=original)
         try:
             found = await find_public_copy(original, copy)

@@ -16,7 +16,7 @@ from api.permits import Action
 from inspection.archive.custody.note import note_viewed
 from inspection.archive.custody.store import is_known_to
 from inspection.kernel.errors import NotFound
-from media.blobs import find_blob, open_blob
+from media.blobs import claimed_digests, find_blob, open_blob
 from media.hold import LONGEST_GROUND, hold, release
 from media.reading import address_elsewhere, is_at_hand, opened
 from media.serving import Answer, answer, stored
@@ -87,12 +87,14 @@ async def release_file(request: AnyRequest, digest: Digest, ground: FromQuery[Gr
 
 
 async def _mine(request: AnyRequest, digest: str) -> None:
-    """Let pass whose own chains of custody speak of a file: whether another authority has or holds it is not told.
+    """Let pass who has a file of which its own chains of custody speak: whether another authority has or holds it is
+    not told.
 
     Raises:
         NotFound: `media.unknown`.
     """
-    if not await is_known_to(authority_of(request), digest):
+    authority = authority_of(request)
+    if not await is_known_to(authority, digest) or digest not in await claimed_digests(authority, [digest]):
         raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=digest)
 
 

@@ -1,4 +1,6 @@
-"""Who may see a file: those who may see a record that refers to it, and nobody for knowing its digest."""
+"""Who may see a file: those who may see a record that refers to it, and nobody for knowing its digest: what a record
+names must be here for the authority whose record it is, for its inspectors may name what another one has.
+"""
 
 from typing import Annotated
 from uuid import UUID
@@ -11,6 +13,7 @@ from inspection.door.files import handed_in
 from inspection.kernel.errors import NotFound
 from inspection.visits.follow_up.read import follow_up_of
 from inspection.visits.reading import Folded, fold_visit
+from media.blobs import claimed_digests
 from mobile_contract.problems import ProblemCode
 
 Digest = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="SHA-256 of the original, in hex")]
@@ -20,10 +23,10 @@ async def recorded(request: AnyRequest, visit_id: UUID, digest: str) -> Folded:
     """The record of a visit of the caller's authority, if it refers to this file.
 
     Raises:
-        NotFound: another authority's visit, or a file that the record does not name.
+        NotFound: another authority's visit, a file that the record does not name, or one that is not here.
     """
     folded = await fold_visit(await my_visit(request, visit_id))
-    if not _names(folded, digest):
+    if not await _names(folded, digest):
         raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=digest)
     return folded
 
@@ -37,9 +40,10 @@ async def referred(request: AnyRequest, visit_id: UUID, digest: str) -> None:
     """
     visit = await my_visit(request, visit_id)
     beside = await handed_in(visit_id) | {one.digest for one in (await follow_up_of(visit_id)).conclusions}
-    if digest not in beside and not _names(await fold_visit(visit), digest):
+    if digest not in beside and not await _names(await fold_visit(visit), digest):
         raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=digest)
 
 
-def _names(folded: Folded, digest: str) -> bool:
-    return digest in {media.digest for media in folded.record.media}
+async def _names(folded: Folded, digest: str) -> bool:
+    named = digest in {media.digest for media in folded.record.media}
+    return named and digest in await claimed_digests(folded.setting.visit.authority, [digest])

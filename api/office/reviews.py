@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from inspection.visits.reading import fold_visit
 from inspection.visits.review.legal import review_legally
 from inspection.visits.review.steps import Step
 from inspection.visits.review.store_legal import LegalReviewRow
-from media.blobs import complete_digests
+from media.blobs import claimed_digests
 from mobile_contract.base import Wire
 from sync.log.visit_times import VisitTimes, visit_times
 
@@ -70,7 +71,8 @@ async def read_reviews(
     cmd = command(request)
     behind = cursor_from(after) if after is not None else None
     asked = Asked(step, cmd.actor if mine else None, behind, limit)
-    return await review_queue(authority_of(request), asked, complete_digests, local_day(cmd.now))
+    authority = authority_of(request)
+    return await review_queue(authority, asked, partial(claimed_digests, authority), local_day(cmd.now))
 
 
 @get("/visits/{visit_id:uuid}/review", opt={"action": Action.VISIT_READ})
@@ -78,7 +80,7 @@ async def read_review(request: AnyRequest, visit_id: FromPath[UUID]) -> Response
     """The record with evidence, corroboration and conflicts side by side; its tag is what a decision names."""
     folded = await fold_visit(await my_visit(request, visit_id))
     times = await visit_times(process_of(request).keys, visit_id)
-    here = await complete_digests(folded.record.missing_media)
+    here = await claimed_digests(folded.setting.visit.authority, folded.record.missing_media)
     sheet = await review_sheet(folded, here, {one.hash: one.timing for one in times.entries})
     words = ground_words(sheet, preferred(request.headers.get("accept-language")))
     conclusions = (await follow_up_of(visit_id)).conclusions

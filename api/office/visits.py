@@ -28,7 +28,7 @@ from inspection.visits.review.outcomes import FollowUp, OutcomeCode
 from inspection.visits.review.send_back import return_visit
 from inspection.visits.rows import FieldRemark, ReviewRow, VisitRow
 from inspection.visits.states import UNNAMED, VisitState
-from media.blobs import complete_digests
+from media.blobs import claimed_digests
 from mobile_contract.base import Wire
 from mobile_contract.problems import ProblemCode
 
@@ -176,7 +176,7 @@ async def read_record(request: AnyRequest, visit_id: FromPath[UUID]) -> Response
     """The record folded from the entries that are here, with what is still missing and still open."""
     visit = await my_visit(request, visit_id)
     folded = await fold_visit(visit)
-    folded = folded.with_media(await complete_digests(folded.record.missing_media))
+    folded = folded.with_media(await claimed_digests(visit.authority, folded.record.missing_media))
     words = _words(folded.record, preferred(request.headers.get("accept-language")))
     shown = RecordShown(visit.id, visit.state, folded.digest, folded.record, words)
     return Response(shown, headers={"ETag": etag(folded.digest)})
@@ -228,7 +228,7 @@ async def my_visit(request: AnyRequest, visit_id: UUID) -> VisitRow:
 
 async def complete_media(visit: VisitRow) -> frozenset[str]:
     """Which of the media that the record refers to are here; folded without any, all of them count as missing."""
-    return await complete_digests((await fold_visit(visit)).record.missing_media)
+    return await claimed_digests(visit.authority, (await fold_visit(visit)).record.missing_media)
 
 
 def _words(record: VisitRecord, language: Language) -> dict[str, str]:

@@ -77,7 +77,7 @@ async def gather_evidence(visit: VisitFacts, blobs: BlobSource, custody: Custody
 async def _basis(visit: VisitFacts, blobs: BlobSource) -> _Basis:
     visits = await joined_visits(visit.id)
     entries = await store.entries(visits)
-    here = await blobs.complete_digests(referred(entry.body for entry in entries))
+    here = await blobs.claimed_digests(visit.authority, referred(entry.body for entry in entries))
     return _Basis(visits, entries, here, await store.reviews(visit.id))
 
 
@@ -92,7 +92,7 @@ async def _collected(
 ) -> Materials:
     tasks, receipts = await store.task_facts(basis.visits), await _receipts(custody, basis.visits)
     team = await store.team(basis.visits)
-    files = await file_streams(referred(entry.body for entry in basis.entries), blobs)
+    files = await file_streams(visit.authority, referred(entry.body for entry in basis.entries), blobs)
     follow_up = await followed(basis.visits, blobs)
     journal = await _journal(basis.visits, tasks) | await read_all([*files, *follow_up.streams])
     held = Ground(visit, basis.visits, basis.entries, tasks, team, journal, basis.here)

@@ -108,7 +108,11 @@ class BlobSource(Protocol):
     """Files by their SHA-256 (hex)."""
 
     async def complete_digests(self, digests: Collection[str]) -> frozenset[str]:
-        """Those of `digests` whose bytes are here, verified."""
+        """Those of `digests` whose bytes are here, verified, whoever brought them."""
+        ...
+
+    async def claimed_digests(self, authority: UUID, digests: Collection[str]) -> frozenset[str]:
+        """Those of `digests` whose bytes are here for this authority: all that is told of files that somebody names."""
         ...
 
     def open_blob(self, digest: str) -> AsyncIterator[bytes]:
@@ -123,8 +127,8 @@ class BlobSource(Protocol):
         """What is known of those of `digests` that are here."""
         ...
 
-    async def uploads(self, digests: Collection[str]) -> Sequence[UploadFacts]:
-        """All uploads that were begun under these digests, the oldest first."""
+    async def uploads(self, authority: UUID, digests: Collection[str]) -> Sequence[UploadFacts]:
+        """All uploads that tablets of this authority began under these digests, the oldest first."""
         ...
 
 

@@ -1,5 +1,6 @@
 """A dossier sealed with the real store of files and the receipts and keys of the protocol."""
 
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -37,7 +38,7 @@ async def test_the_line_ends_in_a_dossier_that_a_stranger_can_verify(db: Engine,
     await keep_custody(line, cmd)
     await line.publish()
     async with open_vault(tmp_path / "media", limits=Limits(free_floor=0)):
-        assert await store_bytes(cmd, PHOTO, "image/jpeg") == PHOTO_DIGEST
+        assert await store_bytes(replace(cmd, authority=line.office.authority), PHOTO, "image/jpeg") == PHOTO_DIGEST
         row = await seal(line.later("档案员", Role.PLANNER, 6), SERVER, line.visit)
         path = tmp_path / "dossier.zip"
         path.write_bytes(b"".join([piece async for piece in open_blob(row.digest)]))

@@ -1,6 +1,7 @@
 """Custody and evidence over HTTP: read by those who review, handed out to those who may, checked by anybody."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -42,7 +43,7 @@ async def line(app: Litestar, cmd: Command) -> Line:
     """An approved visit with its photo in the store and the receipts and keys of the protocol."""
     made = await approved_visit(cmd)
     await keep_custody(made, cmd)
-    await store_bytes(cmd, PHOTO, "image/jpeg")
+    await store_bytes(replace(cmd, authority=made.office.authority), PHOTO, "image/jpeg")
     return made
 
 

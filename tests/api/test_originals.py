@@ -1,6 +1,7 @@
 """Originals of a real record, walked through the routes: who may read them, what the chain says of it, holds."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import pytest
 from litestar import Litestar
 
 from api.simulation.tablet import SimulatedTablet
+from inspection.authority.store import authorities
 from inspection.kernel.command import Command, Role
 from inspection.kernel.journal import EventKind, read
 from inspection.kernel.settings import Settings
@@ -38,8 +40,9 @@ async def walk(come_to: ComeTo, app: Litestar, cmd: Command) -> AsyncIterator[Wa
     body = {"digest": DIGEST, "bytes": len(FILM), "mime": "video/mp4"}
     tablet.device.capture("photo.add", body, visit=UUID(walk.ids["visit_id"]))
     assert await tablet.session.push() == 1
+    (own,) = await authorities()
     for data in (FILM, FOREIGN):
-        await store_bytes(cmd, data, "video/mp4")
+        await store_bytes(replace(cmd, authority=own.id), data, "video/mp4")
     yield walk
     await tablet.close()
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from litestar import Litestar
 from PIL import Image
 
 from api.simulation.tablet import SimulatedTablet
+from inspection.authority.store import authorities
 from inspection.kernel.command import Command, Role
 from inspection.kernel.journal import EventKind, read
 from inspection.kernel.settings import Settings
@@ -44,8 +46,9 @@ async def walk(come_to: ComeTo, app: Litestar, cmd: Command) -> AsyncIterator[Wa
     body = {"digest": DIGEST, "bytes": len(PHOTO), "mime": "image/jpeg", "position": POSITION}
     tablet.device.capture("photo.add", body, visit=UUID(walk.ids["visit_id"]))
     assert await tablet.session.push() == 1
+    (own,) = await authorities()
     for data in (PHOTO, FOREIGN):
-        digest = await store_bytes(cmd, data, "image/jpeg")
+        digest = await store_bytes(replace(cmd, authority=own.id), data, "image/jpeg")
         look = await look_at_blob(digest)
         assert look is not None
         await record_look(cmd, digest=digest, look=look)

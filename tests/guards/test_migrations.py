@@ -97,7 +97,7 @@ async def indexed_with_rows(step: Step) -> list[str]:
     manager = await step.module.forwards()
     if isinstance(manager, Alongside):
         return []
-    fresh = {table._meta.tablename for table in manager.add_tables}
+    fresh = {table.tablename for table in manager.add_tables}
     extras = getattr(manager, "extras", ())
     return sorted({extra.table for extra in extras if "Index" in type(extra).__name__ and extra.table not in fresh})
 

@@ -29,6 +29,8 @@ from tests.conftest import NOW, MakeCommand
 
 DEVICE = UUID("0195516c-6e80-7000-8000-00000000000a")
 OTHER_DEVICE = UUID("0195516c-6e80-7000-8000-00000000000b")
+AUTHORITY = UUID("0195516c-6e80-7000-8000-0000000000a1")
+OTHER_AUTHORITY = UUID("0195516c-6e80-7000-8000-0000000000b1")
 MOST = 4 * 1024 * 1024
 LIMITS = Limits(image=MOST, audio=2 * MOST, video=4 * MOST, other=MOST, free_floor=0)
 BODY_LIMIT = 1024
@@ -36,10 +38,11 @@ BODY_LIMIT = 1024
 
 
 async def as_device(connection: Connection, _: BaseRouteHandler) -> None:
-    """Stands for the guard: who sends is told by a header."""
+    """Stands for the guard: who sends, and for whom, is told by headers."""
     device = UUID(connection.headers.get("x-test-device", str(DEVICE)))
     actor = Actor(id=str(device), name="device", role=Role.DEVICE)
-    connection.scope["user"] = Bearer(actor, authority=None, unit=None, device=device)
+    whose = UUID(connection.headers.get("x-test-authority", str(AUTHORITY)))
+    connection.scope["user"] = Bearer(actor, authority=None, unit=None, device=device, enrolled_with=whose)
 
 
 async def hasten(scope: Scope) -> None:

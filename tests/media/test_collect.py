@@ -27,6 +27,7 @@ from media.removal import LOCK, Rule, finish_removals
 from media.rules import ANY_BYTES, is_digest
 from media.tus import Creation
 from media.vault import Vault
+from tests.media.conftest import AUTHORITY
 from tests.media.requests import sha256
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -153,7 +154,7 @@ async def test_after_the_store_went_back_files_without_a_row_stay_until_every_ta
 @pytest.mark.usefixtures("db")
 async def test_uploads_of_which_nothing_came_for_a_week_are_given_up(cmd: Command, vault: Vault) -> None:
     creation = Creation(length=5, digest=sha256(b"never"), mime="image/jpeg", metadata="")
-    begun = await create_upload(cmd, creation=creation)
+    begun = await create_upload(cmd, authority=AUTHORITY, creation=creation)
     later = replace(cmd, now=cmd.now + GRACE + timedelta(seconds=1))
     assert (await expiring(cmd), await expiring(later)) == (0, 1)
     assert (await collect(later)).expired == 1

@@ -25,7 +25,7 @@ from media.staging import Staged
 from media.tus import Creation
 from media.vault import Vault, open_vault, using
 from mobile_contract.problems import ProblemCode
-from tests.media.conftest import DEVICE, LIMITS, OTHER_DEVICE
+from tests.media.conftest import AUTHORITY, DEVICE, LIMITS, OTHER_DEVICE
 from tests.media.pictures import jpeg
 from tests.media.requests import CHUNK, UPLOADS, create, declared, offset_of, pieces, send, sha256
 
@@ -144,12 +144,16 @@ async def test_an_upload_goes_on_after_the_process_was_killed(
 ) -> None:
     root = tmp_path / "media"
     async with open_vault(root, limits=LIMITS):
-        upload = await create_upload(tablet(), creation=CREATION)
-        told = await receive(tablet(), upload_id=upload.id, offset=0, piece=Piece(pieces([PHOTO[:123]])))
+        upload = await create_upload(tablet(), authority=AUTHORITY, creation=CREATION)
+        told = await receive(
+            tablet(), authority=AUTHORITY, upload_id=upload.id, offset=0, piece=Piece(pieces([PHOTO[:123]]))
+        )
         assert told.offset == 123
     async with open_vault(root, limits=LIMITS) as reopened:
-        assert (await standing(tablet(), upload_id=upload.id)).offset == 123
-        await receive(tablet(), upload_id=upload.id, offset=123, piece=Piece(pieces([PHOTO[123:]])))
+        assert (await standing(tablet(), authority=AUTHORITY, upload_id=upload.id)).offset == 123
+        await receive(
+            tablet(), authority=AUTHORITY, upload_id=upload.id, offset=123, piece=Piece(pieces([PHOTO[123:]]))
+        )
         assert reopened.disk.blob_path(sha256(PHOTO)).read_bytes() == PHOTO
 
 
@@ -157,7 +161,7 @@ async def test_an_upload_goes_on_after_the_process_was_killed(
 async def test_a_crash_while_completing_is_made_good_by_the_next_question(
     vault: Vault, db: Engine, tablet: Callable[[], Command], monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
-    upload = await create_upload(tablet(), creation=CREATION)
+    upload = await create_upload(tablet(), authority=AUTHORITY, creation=CREATION)
 
     class Killed(BaseException):
         pass
@@ -177,10 +181,10 @@ async def test_a_crash_while_completing_is_made_good_by_the_next_question(
             case _:
                 patch.setattr(Staged, "remove", killed)
         with pytest.raises(Killed):
-            await receive(tablet(), upload_id=upload.id, offset=0, piece=Piece(pieces([PHOTO])))
+            await receive(tablet(), authority=AUTHORITY, upload_id=upload.id, offset=0, piece=Piece(pieces([PHOTO])))
     before = await complete_digests([sha256(PHOTO)])
     assert bool(before) == (moment == "after the rows are written")
-    told = await standing(tablet(), upload_id=upload.id)
+    told = await standing(tablet(), authority=AUTHORITY, upload_id=upload.id)
     assert told.offset == told.length == len(PHOTO)
     assert await complete_digests([sha256(PHOTO)]) == {sha256(PHOTO)}
     assert vault.disk.blob_path(sha256(PHOTO)).read_bytes() == PHOTO
@@ -191,7 +195,7 @@ async def test_a_crash_while_completing_is_made_good_by_the_next_question(
 async def test_a_crash_while_rejecting_leaves_an_upload_that_starts_over(
     vault: Vault, db: Engine, tablet: Callable[[], Command], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    upload = await create_upload(tablet(), creation=CREATION)
+    upload = await create_upload(tablet(), authority=AUTHORITY, creation=CREATION)
     wrong = b"x" * len(PHOTO)
 
     async def killed(*_: object) -> None:
@@ -200,19 +204,19 @@ async def test_a_crash_while_rejecting_leaves_an_upload_that_starts_over(
     with monkeypatch.context() as patch:
         patch.setattr(settling, "in_unit", killed)
         with pytest.raises(KeyboardInterrupt):
-            await receive(tablet(), upload_id=upload.id, offset=0, piece=Piece(pieces([wrong])))
-    assert (await standing(tablet(), upload_id=upload.id)).offset == 0
-    await receive(tablet(), upload_id=upload.id, offset=0, piece=Piece(pieces([PHOTO])))
+            await receive(tablet(), authority=AUTHORITY, upload_id=upload.id, offset=0, piece=Piece(pieces([wrong])))
+    assert (await standing(tablet(), authority=AUTHORITY, upload_id=upload.id)).offset == 0
+    await receive(tablet(), authority=AUTHORITY, upload_id=upload.id, offset=0, piece=Piece(pieces([PHOTO])))
     assert [path.read_bytes() for path in vault.disk.quarantine_dir.iterdir()] == [wrong]
 
 
 async def test_wrong_bytes_found_only_after_a_crash_make_the_upload_unknown(
     vault: Vault, db: Engine, tablet: Callable[[], Command]
 ) -> None:
-    upload = await create_upload(tablet(), creation=CREATION)
+    upload = await create_upload(tablet(), authority=AUTHORITY, creation=CREATION)
     vault.disk.staging_path(upload.id).write_bytes(b"x" * len(PHOTO))
     with pytest.raises(DomainError) as caught:
-        await standing(tablet(), upload_id=upload.id)
+        await standing(tablet(), authority=AUTHORITY, upload_id=upload.id)
     assert caught.value.code is ProblemCode.UPLOAD_UNKNOWN
 
 

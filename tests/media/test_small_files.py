@@ -3,11 +3,14 @@
 import asyncio
 import errno
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 
 import httpx
 import pytest
 from litestar import Litestar
 
+from api.device.turns import LATEST_S, SMALL_FILES, SMALL_WAITING_BYTES, SOONEST_S, Turns
 from inspection.kernel.command import Command
 from inspection.kernel.journal import EventKind, read
 from media import whole
@@ -15,6 +18,8 @@ from media.disk import Disk
 from media.limits import Limits
 from media.rules import MIB
 from media.vault import Vault, using
+from mobile_contract.media import MAX_SMALL_BYTES
+from tests.media.conftest import AUTHORITY
 from tests.media.pictures import jpeg
 from tests.media.requests import CHUNK, TUS, UPLOADS, create, declared, offset_of, pieces, send, sha256
 from tests.media.wire import HeldRequest
@@ -180,7 +185,7 @@ async def test_a_crash_before_the_row_leaves_an_orphan_that_the_next_attempt_ado
     piece = whole.Piece(pieces([PHOTO]), len(PHOTO))
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(whole, "in_unit_at_once", killed)
-        await whole.take_small(tablet(), digest=sha256(PHOTO), mime="image/jpeg", piece=piece)
+        await whole.take_small(tablet(), authority=AUTHORITY, digest=sha256(PHOTO), mime="image/jpeg", piece=piece)
     assert vault.disk.blob_path(sha256(PHOTO)).read_bytes() == PHOTO
     assert (await have(client, sha256(PHOTO))).json() == {"sha256": []}
     assert (await put(client, PHOTO)).status_code == 201
@@ -218,3 +223,55 @@ async def test_a_piece_is_not_a_small_file(client: httpx.AsyncClient) -> None:
     # tus's own headers mean nothing here: the body is the file.
     answer = await put(client, PHOTO, **TUS, **{"Upload-Offset": "5"})
     assert answer.status_code == 201
+
+
+class Counted(Turns):
+    """Turns that say who came for one, and how many bytes with him."""
+
+    def __init__(self, at_once: int, waiting_bytes: int) -> None:
+        super().__init__(at_once, waiting_bytes)
+        self.came: asyncio.Queue[int] = asyncio.Queue()
+
+    def turn(self, size: int) -> AbstractAsyncContextManager[None]:
+        self.came.put_nowait(size)
+        return super().turn(size)
+
+
+async def test_files_that_are_held_whole_take_turns_and_are_not_read_before(
+    app: Litestar, client: httpx.AsyncClient
+) -> None:
+    turns = Counted(at_once=1, waiting_bytes=len(PHOTO))
+    app.state.process = replace(app.state.process, small_files=turns)
+    whole = declared(PHOTO) | {"Content-Type": CHUNK["Content-Type"], "Content-Length": str(len(PHOTO))}
+    first = HeldRequest(app, "PUT", at(PHOTO), {"Content-Length": str(len(PHOTO))})
+    await first.feed(PHOTO[:100])
+    assert await turns.came.get() == len(PHOTO)
+    second = HeldRequest(app, "POST", UPLOADS, whole)
+    assert await turns.came.get() == len(PHOTO)
+    for answer in (await put(client, PHOTO), await client.post(UPLOADS, headers=whole, content=PHOTO)):
+        assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+        assert SOONEST_S <= int(answer.headers["retry-after"]) <= LATEST_S
+    assert not second.asked_for_bytes
+    assert (await client.post(UPLOADS, headers=declared(bytes(MIB + 1)))).status_code == 201
+    await first.feed(PHOTO[100:])
+    for request in (first, second):
+        request.end(b"" if request is first else PHOTO)
+    assert (await first.answer()).status == 201
+    assert (await second.answer()).status == 201
+    assert (await put(client, PHOTO)).status_code == 200
+
+
+async def test_who_does_not_say_how_much_he_sends_waits_with_the_most_that_it_may_be(
+    app: Litestar, client: httpx.AsyncClient
+) -> None:
+    app.state.process = replace(app.state.process, small_files=Turns(at_once=1, waiting_bytes=MIB - 1))
+    first = HeldRequest(app, "PUT", at(PHOTO), {})
+    await first.feed(PHOTO[:100])
+    assert (await client.put(at(b"x"), content=pieces([b"x"]))).status_code == 503
+    first.hang_up()
+    assert (await first.answer()).status == 423
+    assert (await client.put(at(b"x"), content=pieces([b"x"]))).status_code == 201
+
+
+def test_two_thousand_photos_at_once_are_held_in_less_than_two_hundred_mebibytes() -> None:
+    assert (SMALL_FILES * MAX_SMALL_BYTES + SMALL_WAITING_BYTES) / MIB < 200

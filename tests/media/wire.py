@@ -54,6 +54,15 @@ class HeldRequest:
         self._messages.put_nowait({"type": "http.request", "body": data, "more_body": True})
         await self._wants.wait()
 
+    @property
+    def asked_for_bytes(self) -> bool:
+        """Whether the server wants bytes now."""
+        return self._wants.is_set()
+
+    def end(self, data: bytes = b"") -> None:
+        """Send the last bytes of the body."""
+        self._messages.put_nowait({"type": "http.request", "body": data, "more_body": False})
+
     def hang_up(self) -> None:
         self._messages.put_nowait({"type": "http.disconnect"})
 

@@ -60,7 +60,7 @@ _LISTED: Final[Mapping[Action, tuple[str, ...]]] = {
         *("publication_withdrawal", "visit_door", "receipt", "receipt_visit", "feed_head", "feed_row"),
     ),
     Action.REVIEW_READ: ("review", "review_remark", "legal_due", "legal_review"),
-    Action.MEDIA_READ: ("blob", "derivative", "upload", "public_copy", "media_hold"),
+    Action.MEDIA_READ: ("blob", "blob_claim", "derivative", "upload", "public_copy", "media_hold"),
     Action.REMARK_READ: ("remark", "remark_waiting", "rating"),
     Action.OBJECTION_READ: ("objection", "objection_file"),
     Action.DOSSIER_READ: ("dossier", "dossier_volume"),

@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from inspection.visits.places import Spot
 from inspection.visits.record.model import MediaRecord, VisitRecord
 from inspection.visits.timing.interval import Timing
-from media.blobs import BlobFacts, blob_facts
+from media.blobs import BlobFacts, claimed_facts
 from media.serving import shown_type
 
 
@@ -39,10 +40,10 @@ class FileBeside:
 
 
 async def files_beside(
-    record: VisitRecord, times: Mapping[str, Timing], spots: Collection[Spot]
+    authority: UUID, record: VisitRecord, times: Mapping[str, Timing], spots: Collection[Spot]
 ) -> tuple[FileBeside, ...]:
-    """Each file of a record once. `times`: by entry; `spots`: where entries say that they were made."""
-    known = await blob_facts({one.digest for one in record.media})
+    """Each file of a record of this authority once. `times`: by entry; `spots`: where entries say they were made."""
+    known = await claimed_facts(authority, {one.digest for one in record.media})
     places = {one.digest: one for one in spots if one.digest is not None}
     points: dict[str, set[str]] = {}
     for item in record.items:

@@ -22,7 +22,7 @@ from inspection.publicity.release import Ground
 from inspection.publicity.store_listing import OutRow
 from inspection.publicity.withdraw import ASKABLE, known_withdrawals
 from inspection.visits.reading import fold_visit, known_visit
-from media.blobs import blob_facts
+from media.blobs import claimed_facts
 
 
 async def publications_page(request: AnyRequest, shelf: Shelf = Shelf.WAITING, after: str = "") -> Response[bytes]:
@@ -101,8 +101,8 @@ async def _choosable(request: AnyRequest, row: OutRow) -> dict[str, Any]:
     role = bearer_of(request).actor.role
     if row.visit is None or row.penalty is not None or not may(role, Action.MEDIA_READ):
         return {"public_copies": (), "chosen": frozenset()}
-    digests = {one.digest for one in (await fold_visit(await known_visit(row.visit))).record.media}
-    facts = await blob_facts(digests)
+    visit = await known_visit(row.visit)
+    facts = await claimed_facts(visit.authority, {one.digest for one in (await fold_visit(visit)).record.media})
     copies = [(one.digest, copy) for one in facts.values() for copy in one.public_copies]
     chosen_ = frozenset(one.digest for one in await store_decisions.pictures_of(row.id))
     return {"public_copies": copies, "chosen": chosen_}

@@ -21,7 +21,7 @@ from inspection.visits.places import spots
 from inspection.visits.reading import fold_visit
 from inspection.visits.review.outcomes import FollowUp, OutcomeCode
 from inspection.visits.states import REVIEWABLE
-from media.blobs import complete_digests
+from media.blobs import claimed_digests
 from sync.log.visit_times import visit_times
 
 _REASON: Final = "visits.reason."
@@ -39,7 +39,7 @@ async def _beside(request: AnyRequest, head: VisitHead) -> dict[str, Any]:
     folded = await fold_visit(head.visit)
     times = await visit_times(process_of(request).keys, head.id)
     timing = {one.hash: one.timing for one in times.entries}
-    here = await complete_digests(folded.record.missing_media)
+    here = await claimed_digests(head.visit.authority, folded.record.missing_media)
     sheet, placed = await review_sheet(folded, here, timing), spots(folded.entries)
     record = folded.with_media(here).record
     return {
@@ -47,7 +47,7 @@ async def _beside(request: AnyRequest, head: VisitHead) -> dict[str, Any]:
         "record": record,
         "names": sheet.people,
         "conflicts": {one.topic: one for one in sheet.conflicts},
-        "files": await files_beside(record, timing, placed),
+        "files": await files_beside(head.visit.authority, record, timing, placed),
         "spots": placed,
         "timing": timing,
         "together": times.together,

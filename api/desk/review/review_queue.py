@@ -1,5 +1,6 @@
 """The queue: what waits after the last signature, the longest waiting first."""
 
+from functools import partial
 from typing import Final
 
 from litestar import Response, get
@@ -12,7 +13,7 @@ from api.permits import Action
 from inspection.kernel.calendar.rules import local_day
 from inspection.oversight.review_queue import Asked, cursor_from, review_queue
 from inspection.visits.review.steps import Step
-from media.blobs import complete_digests
+from media.blobs import claimed_digests
 
 
 @get("/desk/reviews", opt={"action": Action.REVIEW_READ})
@@ -22,7 +23,8 @@ async def read_reviews(
     """What waits for a person, one next step each."""
     cmd = command(request)
     asked = Asked(chosen(Step, step), cmd.actor if mine else None, cursor_from(after) if after else None)
-    page = await review_queue(authority_of(request), asked, complete_digests, local_day(cmd.now))
+    authority = authority_of(request)
+    page = await review_queue(authority, asked, partial(claimed_digests, authority), local_day(cmd.now))
     query = {"step": step or None, "mine": mine or None}
     return desk_page(
         request, "desk_review/queue.html", page=page, asked=asked, steps=tuple(Step), query=query, after=after

@@ -15,7 +15,7 @@ from inspection.archive.store import EntryLine
 from inspection.kernel.command import Command
 from inspection.kernel.journal import JournalEntry, read_all
 from inspection.kernel.unit_of_work import in_unit
-from inspection.visits.reading import joined_visits
+from inspection.visits.reading import joined_visits, known_visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ async def due_of_visit(visit_id: UUID, files: BlobSource, custody: CustodySource
     visits = await joined_visits(visit_id)
     entries = await archive_store.entries(visits)
     facts = [entry_fact(entry) for entry in entries]
-    lines = await read_all([*(f"visit:{one}" for one in visits), *await file_streams(files_named(facts), files)])
+    streams = await file_streams((await known_visit(visit_id)).authority, files_named(facts), files)
+    lines = await read_all([*(f"visit:{one}" for one in visits), *streams])
     proofs = await custody.log_proofs([entry.hash for entry in entries]) if custody else None
     stamps = [
         acts_of_stamp(one.day.isoformat(), one.at.isoformat(), one.size, one.covers)
@@ -68,7 +69,8 @@ async def due_of_line(line: JournalEntry, visit_id: UUID, files: BlobSource) -> 
     entries = await archive_store.entries_numbered(visit_id, first, last) if numbered else []  # type: ignore[arg-type]
     facts = [entry_fact(one) for one in entries]
     named = files_named(facts)
-    lines = await read_all(await file_streams(named, files)) if named else {}
+    own = (await known_visit(visit_id)).authority
+    lines = await read_all(await file_streams(own, named, files)) if named else {}
     told = [journal_fact(line), *(journal_fact(one) for of_stream in lines.values() for one in of_stream)]
     return Due(chain, due_acts(facts, told, (), (), await store.spoken_of(chain, named)))
 
@@ -78,18 +80,20 @@ async def due_of_file(digest: str, files: BlobSource) -> list[Due]:
 
     Of one file that is little: what stands in a chain already is left to `write_acts` to leave out.
     """
-    visits = await store.visits_of(digest)
-    lines = await read_all(await file_streams({digest}, files)) if visits else {}
-    told = [journal_fact(line) for stream_lines in lines.values() for line in stream_lines]
-    acts = due_acts((), told, (), ())
-    return [Due(visit, acts) for visit in visits]
+    due: list[Due] = []
+    for authority, visits in (await store.authorities_of(digest)).items():
+        lines = await read_all(await file_streams(authority, {digest}, files))
+        told = [journal_fact(line) for stream_lines in lines.values() for line in stream_lines]
+        acts = due_acts((), told, (), ())
+        due += [Due(visit, acts) for visit in visits]
+    return due
 
 
-async def file_streams(digests: Collection[str], files: BlobSource) -> list[str]:
-    """The journal's streams that speak of these files."""
+async def file_streams(authority: UUID, digests: Collection[str], files: BlobSource) -> list[str]:
+    """The journal's streams that speak of these files to an authority: of what it does not have, of its own tries."""
     return [
-        *(f"media:{digest}" for digest in sorted(digests)),
-        *(f"upload:{upload.id}" for upload in await files.uploads(digests)),
+        *(f"media:{digest}" for digest in sorted(await files.claimed_digests(authority, digests))),
+        *(f"upload:{upload.id}" for upload in await files.uploads(authority, digests)),
     ]
 
 

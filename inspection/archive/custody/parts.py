@@ -58,7 +58,7 @@ async def ask(ground: Ground, blobs: BlobSource, custody: CustodySource) -> Aske
     return Asked(
         chains=await read_all([stream(one) for one in ground.visits]),
         clocks=await custody.clocks(ground.visit.id),
-        files=await blobs.file_facts(files_named(facts)),
+        files=await blobs.file_facts(files_named(facts) & ground.here),
         devices=await custody.devices({UUID(str(fact.header["dev"])) for fact in facts}),
         gaps=await gaps(ground.visits),
         proofs=await custody.log_proofs([entry.hash for entry in ground.entries]),

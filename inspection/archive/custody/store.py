@@ -30,6 +30,19 @@ async def visits_of(digest: str) -> list[UUID]:
     return sorted(plain_uuid(row["visit"]) for row in rows)
 
 
+async def authorities_of(digest: str) -> dict[UUID, list[UUID]]:
+    """The same by the authority whose visits they are."""
+    rows = await CustodyAct.raw(
+        "SELECT DISTINCT v.authority, a.visit FROM custody_act AS a JOIN visit AS v ON v.id = a.visit "
+        "WHERE a.digest = {} ORDER BY a.visit",
+        digest,
+    )
+    found: dict[UUID, list[UUID]] = {}
+    for row in rows:
+        found.setdefault(plain_uuid(row["authority"]), []).append(plain_uuid(row["visit"]))
+    return found
+
+
 async def files_of(visit: UUID) -> list[str]:
     """The digests of all files that the chain of a visit speaks of, in order."""
     rows = await CustodyAct.raw(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+import json
+import re
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import UUID
+from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -16,12 +19,25 @@ from litestar import Litestar
 
 from api.simulation.tablet import SimulatedTablet
 from api.simulation.visiting import carry_out
+from inspection.archive.custody.store import add_acts
+from inspection.archive.reading import EVIDENCE_LIST, JOURNAL
+from inspection.archive.verify import verify_dossier
+from inspection.authority.store import accounts, authorities
+from inspection.kernel.ask import ask
 from inspection.kernel.command import Role
+from inspection.kernel.database import current_engine
+from inspection.kernel.ids import plain_uuid
+from inspection.kernel.journal import EventKind, append
 from inspection.kernel.settings import Settings
+from inspection.kernel.steps import Filling
+from inspection.kernel.unit_of_work import in_unit, unit_of_work
+from media.blobs import store_bytes
+from media.piccolo_migrations import media_0005_claims
 from mobile_contract.client.auth import DeviceAuth
 from mobile_contract.client.state import Custody
+from sync.piccolo_migrations import sync_0005_claims
 from tests.api.line import TO_THE_VISIT, ComeTo, Walk
-from tests.conftest import NOW
+from tests.conftest import NOW, MakeCommand
 from tests.media.requests import CHUNK, TUS, UPLOADS, declared, sha256
 
 LOST, WRONG, HUGE = "lost for ever", "damaged on the tablet", "two gigabytes"
@@ -30,6 +46,9 @@ FILES = {fate: hashlib.shake_256(fate.encode()).digest(5_000) for fate in (LOST,
 FILES[EMPTY] = b""
 DIGESTS = {fate: sha256(data) for fate, data in FILES.items()}
 TWO_GIB = 2 * 1024**3
+REQUEST = re.compile(r'"request_id":"[0-9a-f]{32}"')
+OF_THE_STORE = ("path", "state", "bytes", "mime", "sm3", "remote_at", "journal")
+"""What a list of evidence says of a file that its entries do not claim."""
 
 
 @pytest.fixture
@@ -74,6 +93,9 @@ class Uploads:
     async def send(self, location: str, offset: int, data: bytes) -> httpx.Response:
         headers = {**CHUNK, "Upload-Offset": str(offset)}
         return await self._client.patch(location, headers=headers, content=data, auth=self._auth)
+
+    async def small(self, data: bytes) -> int:
+        return (await self._client.put(f"/v1/media/{sha256(data)}", content=data, auth=self._auth)).status_code
 
     async def whole(self, data: bytes) -> int:
         begun = await self.begin(data)
@@ -174,3 +196,107 @@ async def _refused(walk: Walk, record: dict[str, Any]) -> list[str]:
     answer = await walk.ask(Role.SECTION_HEAD, "POST", path, json={"seen": record["seen"]})
     assert (answer.status_code, answer.json()["code"]) == (409, "media-missing"), answer.text
     return answer.json()["digests"]
+
+
+async def test_a_record_is_told_of_what_only_another_authority_has_as_of_what_nobody_has(
+    walk: Walk, team: list[SimulatedTablet], client: httpx.AsyncClient, make_cmd: MakeCommand, tmp_path: Path
+) -> None:
+    visit, tablet = UUID(walk.ids["visit_id"]), team[0]
+    theirs, nobodys = b"brought by others", b"brought by nobody"
+    digests = [sha256(theirs), sha256(nobodys)]
+    other = make_cmd(authority=UUID(int=7))
+    assert await store_bytes(other, theirs, "image/jpeg") == digests[0]
+    await in_unit(append, other.event(EventKind.MEDIA_HELD, f"media:{digests[0]}", digest=digests[0], ground="诉讼"))
+    for digest in digests:
+        body = {"digest": digest, "bytes": len(theirs), "mime": "image/jpeg"}
+        tablet.device.capture("photo.add", body, visit=visit)
+    carry_out(tablet.device.visits()[visit], team, Random(1))
+    for one in team:
+        await one.session.push()
+
+    assert set(digests) <= set((await _record(walk))["missing_media"])
+    told = [await _told(walk, digest) for digest in digests]
+    assert told[0] == told[1]
+    assert {status for status, _ in told[0]} == {404}
+    path = f"/office/visits/{visit}"
+    bundle, files, journal = await _bundle(walk, tmp_path)
+    stored = [{name: files[digest][name] for name in OF_THE_STORE} for digest in digests]
+    assert stored[0] == stored[1]
+    assert digests[0] not in journal
+    assert [check for check in verify_dossier(bundle) if not check.ok] == []
+
+    assert await Uploads(tablet, client).whole(theirs) == 204
+    assert set(digests) & set((await _record(walk))["missing_media"]) == {digests[1]}
+    original = await walk.ask(Role.LEGAL, "GET", f"{path}/media/{digests[0]}")
+    assert (original.status_code, original.content) == (200, theirs)
+    bundle, files, _ = await _bundle(walk, tmp_path)
+    assert [files[digest]["state"] for digest in digests] == ["here", "missing"]
+    assert [one["by"] for one in files[digests[0]]["journal"]["uploads"]] == [str(tablet.device.id)]
+    assert [check for check in verify_dossier(bundle) if not check.ok] == []
+
+
+async def _told(walk: Walk, digest: str) -> list[tuple[int, str]]:
+    """Everything that an office may ask of a file by its digest, with the digest left out of the answers."""
+    file, held = f"/office/visits/{walk.ids['visit_id']}/media/{digest}", f"/office/media/{digest}/hold"
+    copies = f"{file}/public-copies"
+    asked: list[tuple[str, str, dict[str, Any]]] = [
+        ("GET", file, {}),
+        ("HEAD", file, {}),
+        ("GET", file, {"headers": {"If-None-Match": f'"{digest}"'}}),
+        *(("GET", f"{file}/copy", {"params": {"of": of}}) for of in ("preview", "thumb", "stamped")),
+        ("GET", copies, {}),
+        ("POST", copies, {"json": {"boxes": [], "ground": "x"}}),
+        ("GET", f"{copies}/{digest}", {}),
+        ("PUT", held, {"json": {"ground": "x"}}),
+        ("DELETE", held, {"params": {"ground": "x"}}),
+    ]
+    answers = [await walk.ask(Role.LEGAL, method, path, **sent) for method, path, sent in asked]
+    return [(one.status_code, REQUEST.sub("", one.text.replace(digest, ""))) for one in answers]
+
+
+async def _bundle(walk: Walk, folder: Path) -> tuple[Path, dict[str, dict[str, Any]], str]:
+    """The evidence as it is handed out now: its file, what it says of each file by digest, and its journal."""
+    asked = {"purpose": "人民法院调取", "ground": "调取证据通知书"}
+    answer = await walk.ask(Role.LEGAL, "POST", f"/office/visits/{walk.ids['visit_id']}/evidence", json=asked)
+    assert answer.status_code == 200, answer.text
+    path = folder / "evidence.zip"
+    await asyncio.to_thread(path.write_bytes, answer.content)
+    with ZipFile(path) as bundle:
+        listed = json.loads(bundle.read(EVIDENCE_LIST))
+        journal = bundle.read(JOURNAL).decode()
+    return path, {one["sha256"]: one for one in listed["files"]}, journal
+
+
+async def test_what_came_before_claims_were_kept_is_claimed_by_those_who_would_have_claimed_it(
+    walk: Walk, team: list[SimulatedTablet], client: httpx.AsyncClient, make_cmd: MakeCommand
+) -> None:
+    (own,) = [one.id for one in await authorities()]
+    visit, uploads = UUID(walk.ids["visit_id"]), Uploads(team[0], client)
+    small, resumed, office, named = b"in one request", FILES[RESUMED], b"of the office", b"named by a record"
+    assert await uploads.small(small) == 201
+    assert await uploads.whole(resumed) == 204
+    (account,) = [one for one in await accounts(own) if one.role is Role.PLANNER]
+    by_office = make_cmd(Role.PLANNER, id=str(account.id), authority=own)
+    assert await store_bytes(by_office, office, "image/jpeg") == sha256(office)
+    assert await store_bytes(make_cmd(), named, "image/jpeg") == sha256(named)
+    async with unit_of_work():
+        await add_acts(visit, [(UUID(int=1), "key", sha256(named))])
+    first, other = await _filled(media_0005_claims.FILLED), await _filled(sync_0005_claims.FILLED)
+    assert first == {(own, sha256(office)), (own, sha256(named))}
+    assert other == {(own, sha256(small)), (own, sha256(resumed))}
+
+
+async def _filled(fillings: Sequence[Filling]) -> set[tuple[UUID, str]]:
+    """What the statements of a migration would claim today, each of them twice: the second time adds nothing."""
+    engine = current_engine()
+    async with unit_of_work():
+        await engine.run_ddl("CREATE TABLE claim_again AS SELECT * FROM blob_claim WHERE 1 = 0")
+        await engine.run_ddl("CREATE UNIQUE INDEX claim_again_id ON claim_again (id)")
+        for _ in range(2):
+            for filling in fillings:
+                for sql in filling.ddl(engine.engine_type):
+                    await engine.run_ddl(sql.replace("INTO blob_claim", "INTO claim_again"))
+        rows = await ask("SELECT id, authority, digest FROM claim_again")
+        await engine.run_ddl("DROP TABLE claim_again")
+    assert all(row["id"] == f"{plain_uuid(row['authority'])}/{row['digest']}" for row in rows)
+    return {(plain_uuid(row["authority"]), row["digest"]) for row in rows}

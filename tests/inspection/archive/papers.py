@@ -68,6 +68,9 @@ class Shelf:
     async def complete_digests(self, digests: Collection[str]) -> frozenset[str]:
         return frozenset(digests) & self.files.keys()
 
+    async def claimed_digests(self, authority: UUID, digests: Collection[str]) -> frozenset[str]:  # noqa: ARG002
+        return frozenset(digests) & self.files.keys()
+
     async def open_blob(self, digest: str) -> AsyncIterator[bytes]:
         data = self.files[digest]
         for start in range(0, len(data), 1000):
@@ -81,7 +84,7 @@ class Shelf:
     async def file_facts(self, digests: Collection[str]) -> Mapping[str, FileFacts]:
         return {digest: file_facts(data) for digest, data in self.files.items() if digest in digests}
 
-    async def uploads(self, digests: Collection[str]) -> Sequence[UploadFacts]:  # noqa: ARG002
+    async def uploads(self, authority: UUID, digests: Collection[str]) -> Sequence[UploadFacts]:  # noqa: ARG002
         return []
 
 

@@ -31,7 +31,7 @@ from media.scrub import verify_store
 from media.tus import Creation
 from media.vault import Vault, using
 from tests.conftest import NOW
-from tests.media.conftest import LIMITS
+from tests.media.conftest import AUTHORITY, LIMITS
 from tests.media.requests import sha256
 
 ON_POSTGRES = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
@@ -98,12 +98,14 @@ async def test_an_upload_goes_on_at_whichever_machine_its_client_turns_up(
     monkeypatch.setattr(pass_on, "LOOK_S", 0.02)
     a, b = machines
     async with at(a):
-        begun = await create_upload(tablet(), creation=creation())
+        begun = await create_upload(tablet(), authority=AUTHORITY, creation=creation())
     offset, turn = 0, 0
     while offset < len(DATA):
         async with at(machines[turn % 2]):
-            assert (await standing(tablet(), upload_id=begun.id)).offset == offset
-            offset = (await receive(tablet(), upload_id=begun.id, offset=offset, piece=piece(offset))).offset
+            assert (await standing(tablet(), authority=AUTHORITY, upload_id=begun.id)).offset == offset
+            offset = (
+                await receive(tablet(), authority=AUTHORITY, upload_id=begun.id, offset=offset, piece=piece(offset))
+            ).offset
         turn += 1
     assert turn == 4
     assert list(a.disk.staging_dir.iterdir()) == list(b.disk.staging_dir.iterdir()) == []
@@ -119,13 +121,13 @@ async def test_an_upload_on_a_machine_that_is_gone_begins_anew_at_another(
 ) -> None:
     a, b = machines
     async with at(a):
-        begun = await create_upload(tablet(), creation=creation())
-        await receive(tablet(), upload_id=begun.id, offset=0, piece=piece(0))
+        begun = await create_upload(tablet(), authority=AUTHORITY, creation=creation())
+        await receive(tablet(), authority=AUTHORITY, upload_id=begun.id, offset=0, piece=piece(0))
     clock.instant += timedelta(minutes=2)
     async with at(b):
-        assert (await standing(tablet(), upload_id=begun.id)).offset == 0
+        assert (await standing(tablet(), authority=AUTHORITY, upload_id=begun.id)).offset == 0
         for offset in range(0, len(DATA), PIECE):
-            await receive(tablet(), upload_id=begun.id, offset=offset, piece=piece(offset))
+            await receive(tablet(), authority=AUTHORITY, upload_id=begun.id, offset=offset, piece=piece(offset))
         assert await whole() == DATA
 
 
@@ -140,15 +142,15 @@ async def test_a_machine_that_does_not_let_go_keeps_the_upload_and_the_client_is
         raise RemoteAway("the object store is away")
 
     async with at(a):
-        begun = await create_upload(tablet(), creation=creation())
-        await receive(tablet(), upload_id=begun.id, offset=0, piece=piece(0))
+        begun = await create_upload(tablet(), authority=AUTHORITY, creation=creation())
+        await receive(tablet(), authority=AUTHORITY, upload_id=begun.id, offset=0, piece=piece(0))
     with monkeypatch.context() as patch:
         patch.setattr(Remote, "put_passing", away)
         async with at(b):
             with pytest.raises(Conflict):
-                await standing(tablet(), upload_id=begun.id)
+                await standing(tablet(), authority=AUTHORITY, upload_id=begun.id)
         async with at(a):
-            assert (await standing(tablet(), upload_id=begun.id)).offset == PIECE
+            assert (await standing(tablet(), authority=AUTHORITY, upload_id=begun.id)).offset == PIECE
 
 
 @ON_POSTGRES
@@ -157,8 +159,8 @@ async def test_what_a_failed_sync_left_in_doubt_is_not_handed_over(
 ) -> None:
     a, b = machines
     async with at(a):
-        begun = await create_upload(tablet(), creation=creation())
-        await receive(tablet(), upload_id=begun.id, offset=0, piece=piece(0))
+        begun = await create_upload(tablet(), authority=AUTHORITY, creation=creation())
+        await receive(tablet(), authority=AUTHORITY, upload_id=begun.id, offset=0, piece=piece(0))
     honest, failed = pass_on.Staged._sync, []
 
     def fails_once(staged: pass_on.Staged) -> None:
@@ -172,8 +174,8 @@ async def test_what_a_failed_sync_left_in_doubt_is_not_handed_over(
         with monkeypatch.context() as patch:
             patch.setattr(pass_on, "PATIENCE_S", 0.4)
             with pytest.raises(Conflict):
-                await standing(tablet(), upload_id=begun.id)
-        assert (await standing(tablet(), upload_id=begun.id)).offset == 0
+                await standing(tablet(), authority=AUTHORITY, upload_id=begun.id)
+        assert (await standing(tablet(), authority=AUTHORITY, upload_id=begun.id)).offset == 0
     assert failed == [a.disk.staging_path(begun.id)]
     (doubtful,) = a.disk.quarantine_dir.iterdir()
     assert doubtful.read_bytes() == DATA[:PIECE]
@@ -183,8 +185,8 @@ async def on_its_way(machines: tuple[Vault, Vault], tablet: Tablet) -> UUID:
     """An upload that the first machine has let go, and the second has not brought yet."""
     a, b = machines
     async with at(a):
-        begun = await create_upload(tablet(), creation=creation())
-        await receive(tablet(), upload_id=begun.id, offset=0, piece=piece(0))
+        begun = await create_upload(tablet(), authority=AUTHORITY, creation=creation())
+        await receive(tablet(), authority=AUTHORITY, upload_id=begun.id, offset=0, piece=piece(0))
     await in_unit(store_depots.want, begun.id, a.disk.depot, b.disk.depot)
     while (row := await store.upload(begun.id, tablet().actor.id)) is None or row.passing is None:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
@@ -221,8 +223,8 @@ async def test_half_of_what_was_brought_by_a_killed_process_is_brought_again_or_
     monkeypatch.setattr(pass_on, "LOOK_S", 0.02)
     a, b = machines
     async with at(a):
-        begun = await create_upload(tablet(), creation=creation())
-        await receive(tablet(), upload_id=begun.id, offset=0, piece=piece(0))
+        begun = await create_upload(tablet(), authority=AUTHORITY, creation=creation())
+        await receive(tablet(), authority=AUTHORITY, upload_id=begun.id, offset=0, piece=piece(0))
     with monkeypatch.context() as patch:
 
         async def half(remote: Remote, upload: object, length: int, staged: pass_on.Staged) -> None:
@@ -232,21 +234,21 @@ async def test_half_of_what_was_brought_by_a_killed_process_is_brought_again_or_
         patch.setattr(pass_on, "_fetch", half)
         with pytest.raises(KeyboardInterrupt):
             async with at(b):
-                await standing(tablet(), upload_id=begun.id)
+                await standing(tablet(), authority=AUTHORITY, upload_id=begun.id)
     if gone:
         assert b.remote is not None
         await b.remote.drop_passing(begun.id)
     kept = 0 if gone else PIECE
     async with at(b):
-        assert (await standing(tablet(), upload_id=begun.id)).offset == kept
+        assert (await standing(tablet(), authority=AUTHORITY, upload_id=begun.id)).offset == kept
     assert b.disk.staging_path(begun.id).read_bytes() == DATA[:kept]
 
 
 async def upload_at(vault: Vault, tablet: Tablet) -> None:
     async with at(vault):
-        begun = await create_upload(tablet(), creation=creation())
+        begun = await create_upload(tablet(), authority=AUTHORITY, creation=creation())
         for offset in range(0, len(DATA), PIECE):
-            await receive(tablet(), upload_id=begun.id, offset=offset, piece=piece(offset))
+            await receive(tablet(), authority=AUTHORITY, upload_id=begun.id, offset=offset, piece=piece(offset))
 
 
 @ON_POSTGRES
@@ -259,7 +261,7 @@ async def test_what_one_machine_has_is_read_at_the_other_once_the_object_store_h
         with pytest.raises(Refused):
             await whole()
         assert await is_at_hand(sha256(DATA), len(DATA))
-        assert (await create_upload(tablet(), creation=creation())).offset == len(DATA)
+        assert (await create_upload(tablet(), authority=AUTHORITY, creation=creation())).offset == len(DATA)
         assert await replicate_waiting(tablet) == Round()
         assert [damage async for damage in verify_store()] == []
     async with at(a):
@@ -277,9 +279,9 @@ async def test_what_only_a_lost_machine_had_is_told_as_missing_and_taken_again(
     clock.instant += LOST + timedelta(seconds=1)
     async with at(b):
         assert [damage.kind async for damage in verify_store()] == ["missing"]
-        begun = await create_upload(tablet(), creation=creation())
+        begun = await create_upload(tablet(), authority=AUTHORITY, creation=creation())
         for offset in range(0, len(DATA), PIECE):
-            await receive(tablet(), upload_id=begun.id, offset=offset, piece=piece(offset))
+            await receive(tablet(), authority=AUTHORITY, upload_id=begun.id, offset=offset, piece=piece(offset))
         assert await whole() == DATA
         assert [damage async for damage in verify_store()] == []
 
@@ -290,8 +292,8 @@ async def test_an_upload_is_forgotten_by_the_machine_that_has_it(
 ) -> None:
     a, b = machines
     async with at(a):
-        begun = await create_upload(tablet(), creation=creation())
-        await receive(tablet(), upload_id=begun.id, offset=0, piece=piece(0))
+        begun = await create_upload(tablet(), authority=AUTHORITY, creation=creation())
+        await receive(tablet(), authority=AUTHORITY, upload_id=begun.id, offset=0, piece=piece(0))
     clock.instant += LIMITS.kept + timedelta(days=1)
     later = make_cmd(now=clock.instant)
     async with at(a):

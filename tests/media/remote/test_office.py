@@ -304,7 +304,7 @@ async def test_a_hold_is_placed_once_with_its_ground_and_ended_with_another(
         return authority == HOME
 
     monkeypatch.setattr(office, "is_known_to", known_at_home)
-    digest = await kept(cmd)
+    digest = await kept(replace(cmd, authority=HOME))
     hold = f"/office/media/{digest}/hold"
     for ground in ("诉讼", "又一理由"):
         answer = await client.put(hold, json={"ground": ground})

@@ -42,7 +42,10 @@ class Files(Shelf):
 
     begun: list[UploadFacts] = field(default_factory=list)
 
-    async def uploads(self, digests: Collection[str]) -> Sequence[UploadFacts]:
+    async def claimed_digests(self, authority: UUID, digests: Collection[str]) -> frozenset[str]:  # noqa: ARG002
+        return frozenset(digests)
+
+    async def uploads(self, authority: UUID, digests: Collection[str]) -> Sequence[UploadFacts]:  # noqa: ARG002
         return [one for one in self.begun if one.digest in digests]
 
 
