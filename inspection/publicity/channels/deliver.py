@@ -25,7 +25,7 @@ from inspection.kernel.unit_of_work import in_unit, unit_of_work
 from inspection.publicity.channels import store
 from inspection.publicity.channels.events import parcel_of
 from inspection.publicity.channels.reach import NOWHERE_PRIVATE, PublicOnly, Reach
-from inspection.publicity.channels.rules import DeliveryState, arrived, next_try
+from inspection.publicity.channels.rules import DeliveryState, arrived, next_try, takes_none
 from inspection.publicity.channels.set_channel import channel_secret, earlier_secrets, stream
 from inspection.publicity.channels.shapes import KEY, SIGNATURE, Parcel, content_digest, parcel, signed
 from inspection.publicity.channels.store import ChannelRow, DeliveryRow, DueRow
@@ -39,7 +39,6 @@ CLAIM: Final = timedelta(minutes=5)
 """Longer than any try lasts: who crashed meanwhile lets it go."""
 MOST_ANSWER: Final = 64 * 1024
 LONGEST_ERROR: Final = 300
-_AGAIN: Final = DeliveryState.WAITING
 
 log = structlog.get_logger("fieldcheck.publicity")
 
@@ -93,22 +92,23 @@ async def deliver_waiting(
             if not ids:
                 break
             rows = await store.due(ids)
-            states = await asyncio.gather(*(_deliver(make, postman, http, row) for row in rows))
-            # Who does not take one is asked to take no other this time: everybody else would wait for his silence.
-            passed_by |= {one.channel.id for one, state in zip(rows, states, strict=True) if state is _AGAIN}
+            told = await asyncio.gather(*(_deliver(make, postman, http, row) for row in rows))
+            # Who takes none now is asked to take no other this time: everybody else would wait for his silence.
+            passed_by |= {one.channel.id for one, (_, status) in zip(rows, told, strict=True) if takes_none(status)}
+            states = [state for state, _ in told]
             delivered += states.count(DeliveryState.DELIVERED)
-            failed += states.count(_AGAIN)
+            failed += states.count(DeliveryState.WAITING)
             dead += states.count(DeliveryState.DEAD)
     return Round(delivered, failed, dead)
 
 
 async def _deliver(
     make: Callable[[], Command], postman: Postman, http: httpx.AsyncClient, row: DueRow
-) -> DeliveryState:
+) -> tuple[DeliveryState, int | None]:
     answer = await _send(make(), postman, http, row)
     state = await in_unit(_record, make(), row, answer)
     count(Counted.DELIVERY, state.value)
-    return state
+    return state, answer.status
 
 
 async def _send(cmd: Command, postman: Postman, http: httpx.AsyncClient, row: DueRow) -> Answer:

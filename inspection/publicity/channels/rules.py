@@ -45,6 +45,11 @@ def arrived(status: int) -> bool:
     return status in _SUCCESS
 
 
+def takes_none(status: int | None) -> bool:
+    """Whether an answer, or None for none, speaks of the receiver as it is now, and not of what it was sent."""
+    return status is None or not (arrived(status) or status in _HOPELESS)
+
+
 def next_try(
     now: datetime, *, asked_at: datetime, attempts: int, status: int | None, retry_after: str = ""
 ) -> datetime | None:

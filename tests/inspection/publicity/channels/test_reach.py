@@ -41,10 +41,13 @@ async def test_a_name_that_is_nobodys_or_cannot_be_one_is_not_reached(host: str)
 async def test_no_connection_is_used_for_another_receiver_at_the_same_address(monkeypatch: pytest.MonkeyPatch) -> None:
     # Its certificate was held to the name of the first.
     connections: list[list[str]] = []
+    served: list[asyncio.Task[object]] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         names: list[str] = []
         connections.append(names)
+        if (task := asyncio.current_task()) is not None:
+            served.append(task)
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
@@ -53,6 +56,7 @@ async def test_no_connection_is_used_for_another_receiver_at_the_same_address(mo
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
+            await writer.wait_closed()
 
     async def here(*_: object) -> Sequence[Address]:
         return [IPv4Address("127.0.0.1")]
@@ -60,7 +64,9 @@ async def test_no_connection_is_used_for_another_receiver_at_the_same_address(mo
     monkeypatch.setattr(PublicOnly, "_resolved", here)
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    async with server, httpx.AsyncClient(transport=PublicOnly(reach_of("127.0.0.0/8"))) as http:
-        for name in ("one.test", "two.test", "one.test"):
-            assert (await http.post(f"http://{name}:{port}/", content=b"x")).status_code == 200
+    async with server:
+        async with httpx.AsyncClient(transport=PublicOnly(reach_of("127.0.0.0/8"))) as http:
+            for name in ("one.test", "two.test", "one.test"):
+                assert (await http.post(f"http://{name}:{port}/", content=b"x")).status_code == 200
+        await asyncio.gather(*served)
     assert connections == [["one.test"], ["two.test"], ["one.test"]]
