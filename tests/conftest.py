@@ -11,15 +11,18 @@ from uuid import UUID
 
 import pytest
 import structlog
+from argon2 import PasswordHasher
 from hypothesis import settings
 
 from api.schema import all_tables
+from inspection.authority import passwords
 from inspection.kernel.command import Actor, Command, Role
 from inspection.kernel.database import Engine, open_engine, running
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.journal import uninstall_projections
 from tests.support import postgres
 from tests.support.logs import logs_as_they_were
+from tests.support.once import once
 from tests.support.schema import build_schema
 
 # No test is timed: a busy machine is not a defect.
@@ -27,6 +30,10 @@ settings.register_profile("untimed", deadline=None)
 # `make bench-fuzz`: many more requests of each kind (tests/api/fuzz).
 settings.register_profile("bench", deadline=None)
 settings.load_profile("untimed")
+
+# With the least work that argon2 allows: a password of an installation costs a tenth of a second each time it is made
+# or tried, and nothing here is about how long somebody would have to guess.
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 MEMORY = Path("/dev/shm")  # noqa: S108  the memory file system of Linux
 ROOM = 1024**3
@@ -40,6 +47,22 @@ def pytest_configure() -> None:
     """
     if "PYTEST_DEBUG_TEMPROOT" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM:  # noqa: TID251
         os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)  # noqa: TID251  the runner's own variable
+
+
+LONGEST = (
+    "tests/api/fuzz/",
+    "tests/simulation/",
+    "tests/tablet/test_units.py",
+    "tests/tenants/",
+    "tests/browser/test_desk_every_page.py",
+    "tests/worlds/",
+)
+"""What takes longest. Its tests are few, so that the process that has them hands on whatever else it was given."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest come first: one of two minutes that is begun last keeps all other processes waiting at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_collection_finish() -> None:
@@ -64,7 +87,11 @@ def logs_of_its_own() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file; every test copies it."""
-    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    return once(tmp_path_factory, "template", _migrated)
+
+
+def _migrated(folder: Path) -> Path:
+    path = folder / "template.sqlite3"
     asyncio.run(build_schema(f"sqlite:///{path}"))
     return path
 

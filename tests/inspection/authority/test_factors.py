@@ -6,13 +6,12 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 from pyotp import TOTP
 
-from inspection.authority import passwords, store, store_factors, tables
+from inspection.authority import store, store_factors, tables
 from inspection.authority.desk_sessions import (
     Standing,
     give_code,
@@ -55,11 +54,6 @@ SITE = Site("fieldcheck.example", "https://fieldcheck.example")
 STEP = timedelta(seconds=STEP_S)
 SOMEBODY = UUID(int=7)
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-
-
-@pytest.fixture(autouse=True)
-def cheap_passwords(monkeypatch):
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture
