@@ -1,4 +1,4 @@
-"""300 seeds on dictionaries: each keeps every invariant (`invariants` says which)."""
+"""200 seeds on dictionaries: each keeps every invariant (`invariants` says which)."""
 
 import pytest
 
@@ -6,8 +6,8 @@ from tests.simulator.install import simulated
 from tests.simulator.run import finish, run_core
 from tests.simulator.trace import trace_of
 
-SEEDS = 300
-PARTS = 12
+SEEDS = 200
+PARTS = 20
 LENGTH = 16
 """Steps of a trace here; `make bench-sim` takes 60 and thousands of seeds."""
 
