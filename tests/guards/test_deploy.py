@@ -318,3 +318,10 @@ def test_a_replica_that_tells_nothing_wakes_somebody_as_one_does_that_is_behind(
         "fieldcheck_replica_reads",
         "fieldcheck_replica_behind_seconds",
     }
+
+
+@pytest.mark.parametrize("page", [*GUIDES_ZH, DEPLOY / "prometheus/alerts.yml"], ids=lambda page: page.stem)
+def test_every_page_of_the_desk_to_which_people_are_sent_is_called_so_there(page: Path) -> None:
+    said = "".join(path.read_text() for path in (ROOT / "api/desk").rglob("zh_CN.po"))
+    named = {step for way in re.findall(r"「([^」]*›[^」]*)」", page.read_text()) for step in way.split(" › ")}
+    assert {one for one in named if f'msgstr "{one}"\n' not in said} == set()
