@@ -16,7 +16,7 @@ from inspection.kernel.settings import Settings
 @click.option(
     "--to", "folder", type=click.Path(path_type=Path), help="Where backups lie (default: FIELDCHECK_BACKUPS)."
 )
-@click.option("--keep", type=click.IntRange(min=1), help="Afterwards remove all but the newest N backups in it.")
+@click.option("--keep", type=click.IntRange(min=1), help="Afterwards remove all but the newest N of each kind.")
 @click.option("--without-files", is_flag=True, help="Only list the stored files: something else has them.")
 @click.option("--without-keys", is_flag=True, help="Leave out the server's keys: another place has them.")
 @click.pass_context

@@ -58,7 +58,9 @@ class BackupPlace:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What goes into a backup besides the database; `keep`: how many stay in the folder, None: all of them."""
+    """What goes into a backup besides the database; `keep`: how many stay in the folder with files, and how
+    many without; None: all of them.
+    """
 
     files: bool = True
     keys: bool = True
@@ -123,8 +125,12 @@ def _settled(folder: Path) -> None:
 
 
 def drop_old(folder: Path, keep: int) -> list[str]:
-    """Remove all but the newest `keep` backups of a folder; the names of those that went."""
-    gone = backups(folder)[max(1, keep) :]
+    """Remove all but the newest `keep` backups of a folder with stored files, and as many without: one kind pushes out
+    none of the other. The names of those that went.
+    """
+    there = backups(folder)
+    kinds = ([one for one in there if one.with_files is files] for files in (True, False))
+    gone = [one for kind in kinds for one in kind[max(1, keep) :]]
     for one in gone:
         going = folder / f"{_GOING}-{one.name}"
         (folder / one.name).rename(going)

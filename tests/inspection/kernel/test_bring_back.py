@@ -2,12 +2,13 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from api.backups import place_of
-from inspection.kernel.backup import BackupPlace, make, make_backup
+from inspection.kernel.backup import BackupPlace, Wanted, backups, make, make_backup
 from inspection.kernel.backup.bring_back import database_is_empty, read_backup, set_aside
 from inspection.kernel.errors import Invalid
 from inspection.kernel.settings import Settings
@@ -60,3 +61,11 @@ def test_every_name_in_a_backup_is_on_the_disk_before_it_is_one(
     asyncio.run(make_backup(place, "b", NOW))
     done = place.folder / "b"
     assert {done, done / "keys", done / "keys" / "old", done / "fieldcheck.sqlite3", done / "backup.json"} <= synced
+
+
+def test_many_backups_without_files_cost_none_that_has_them(place: BackupPlace) -> None:
+    # An administrator makes those without files from the page, as often as he likes.
+    for number in range(5):
+        wanted = Wanted(files=number == 0, keep=2 if number == 4 else None)
+        asyncio.run(make_backup(place, f"b{number}", NOW + timedelta(hours=number), wanted))
+    assert [one.name for one in backups(place.folder)] == ["b4", "b3", "b0"]
