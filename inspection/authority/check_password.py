@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from inspection.authority import store
-from inspection.authority.passwords import DECOY, hash_password, is_outdated, password_fits
+from inspection.authority.passwords import decoy, hash_password, is_outdated, password_fits
 from inspection.authority.rules import is_locked, locked_from
 from inspection.authority.store import AccountRow
 from inspection.authority.strange_names import strange_name_locked
@@ -32,7 +32,7 @@ async def check_password(cmd: Command, *, username: str, password: str, known: U
     """
     account = await store.account_by_username(username)
     # argon2 takes tens of milliseconds: off the loop, and for unknown names too.
-    fits = await asyncio.to_thread(password_fits, account.password_hash if account else DECOY, password)
+    fits = await asyncio.to_thread(password_fits, account.password_hash if account else decoy(), password)
     if account is None or not account.active:
         _refuse_locked(cmd, await strange_name_locked(username, cmd.now))
         count(Counted.SIGN_IN, "refused")

@@ -1,16 +1,29 @@
 """Passwords: argon2id with the library's current parameters. Pure but for the salt."""
 
+from base64 import b64encode
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
 
 _hasher = PasswordHasher()
-# Verified against when an account is unknown, so that the answer takes as long as for a known one.
-DECOY = _hasher.hash("no account has this password")
 
 
 def hash_password(password: str) -> str:
     """An argon2id hash with its salt and parameters."""
     return _hasher.hash(password)
+
+
+def decoy() -> str:
+    """What a password is verified against when its account is unknown, so that the answer takes as long as for a known
+    one: as dear to verify as any hash of now, and made of nothing, so that no process begins by hashing.
+    """
+    dear = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+    return f"$argon2id$v={ARGON2_VERSION}${dear}${_blank(_hasher.salt_len)}${_blank(_hasher.hash_len)}"
+
+
+def _blank(length: int) -> str:
+    return b64encode(bytes(length)).decode().rstrip("=")
 
 
 def password_fits(hashed: str, password: str) -> bool:

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +12,7 @@ from inspection.authority import passwords, store, store_sessions
 from inspection.authority.end_sessions import end_session, end_sessions
 from inspection.authority.found import found_authority, open_account
 from inspection.authority.password_rules import COMMONEST, refuse_weak
-from inspection.authority.passwords import password_fits
+from inspection.authority.passwords import decoy, hash_password, password_fits
 from inspection.authority.reset_factors import reset_factors
 from inspection.authority.rules import PASSWORD_MIN
 from inspection.authority.set_password import change_password, set_password
@@ -27,11 +28,6 @@ PASSWORD = "correct horse battery"
 OTHER = "seven green umbrellas"
 HOUR = timedelta(hours=1)
 LONG_AGO = NOW - timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def cheap_passwords(monkeypatch):
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture
@@ -83,6 +79,14 @@ def test_a_long_sentence_is_one_without_any_kinds_of_characters(password: str) -
 def test_what_is_made_of_the_commonest_alone_is_refused(words: list[str]) -> None:
     with pytest.raises(Invalid):
         refuse_weak("".join(words).ljust(PASSWORD_MIN, "!"))
+
+
+def test_what_stands_for_an_unknown_account_is_as_dear_to_verify_and_fits_nothing() -> None:
+    assert extract_parameters(decoy()) == extract_parameters(hash_password(PASSWORD))
+    for hasher in (passwords._hasher, PasswordHasher()):
+        # Hashed and found to be another one, not refused unread.
+        with pytest.raises(VerifyMismatchError):
+            hasher.verify(decoy(), "")
 
 
 async def test_what_an_administrator_sets_ends_everything_and_must_be_changed(account, cmd) -> None:
