@@ -12,6 +12,7 @@ import pytest
 
 from api.permits import PERMITS, Action
 from inspection.kernel.command import Role
+from inspection.kernel.database import current_engine
 from inspection.kernel.settings import Settings
 from mobile_contract.client.auth import DeviceAuth
 from tests.api.conftest import Office
@@ -22,6 +23,7 @@ from tests.support.tablets import Bearer
 
 ROUNDS = 6
 BROKEN_QUERY = ("limit=9" * 50, "limit=x", "after=-1", "limit=" + "9" * 30, "=&=&", "%ff=%fe", "name=%F0%9F")
+BROKEN_NAMES = ("x", "%2e%2e", "%F0%9F", "9" * 400, "a b", "𠀀")
 
 
 @pytest.fixture
@@ -63,9 +65,11 @@ def assert_no_incident(answer: httpx.Response, *about: object) -> None:
 async def test_no_hostile_body_is_an_incident(
     client: httpx.AsyncClient, callers: dict[Role, httpx.Auth], document: dict[str, Any]
 ) -> None:
+    whole = current_engine().engine_type == "sqlite"
     for place, (path, method, operation) in enumerate(operations(document)):
-        # A route that takes no body reads none: one hostile body shows it, each in its turn.
-        some = HOSTILE if "requestBody" in operation else [sorted(HOSTILE)[place % len(HOSTILE)]]
+        # A route that takes no body reads none: one hostile body shows it, each in its turn. None comes as far as the
+        # database either: the second engine is shown one at every route.
+        some = HOSTILE if whole and "requestBody" in operation else [sorted(HOSTILE)[place % len(HOSTILE)]]
         for name in some:
             headers = {"Content-Type": "application/json"}
             auth = caller(operation, callers)
@@ -76,6 +80,7 @@ async def test_no_hostile_body_is_an_incident(
 async def test_no_well_formed_request_about_nothing_is_an_incident(
     client: httpx.AsyncClient, callers: dict[Role, httpx.Auth], document: dict[str, Any]
 ) -> None:
+    sent = set[tuple[str, str, bytes, str]]()
     for number in range(ROUNDS):
         sampler = Sampler(document, number)
         for path, method, operation in operations(document):
@@ -90,6 +95,9 @@ async def test_no_well_formed_request_about_nothing_is_an_incident(
                 if parameter["in"] == "query"
             }
             told = {name: value for name, value in query.items() if value is not None}
+            if (request := (method, path, body, str(told))) in sent:
+                continue  # nothing in it is drawn
+            sent.add(request)
             answer = await client.request(method, filled(path), content=body, headers=headers, params=told, auth=auth)
             assert_no_incident(answer, method, path, body, told)
 
@@ -97,10 +105,12 @@ async def test_no_well_formed_request_about_nothing_is_an_incident(
 async def test_no_broken_query_and_no_broken_path_is_an_incident(
     client: httpx.AsyncClient, callers: dict[Role, httpx.Auth], document: dict[str, Any]
 ) -> None:
-    for path, method, operation in operations(document):
-        for query in BROKEN_QUERY:
+    for place, (path, method, operation) in enumerate(operations(document)):
+        read = any(parameter["in"] == "query" for parameter in operation.get("parameters", ()))
+        # A route that takes no query reads none: one broken query shows it, each in its turn.
+        for query in BROKEN_QUERY if read else BROKEN_QUERY[place % len(BROKEN_QUERY) :][:1]:
             answer = await client.request(method, f"{filled(path)}?{query}", auth=caller(operation, callers))
             assert_no_incident(answer, method, path, query)
-        for value in ("x", "%2e%2e", "%F0%9F", "9" * 400, "a b", "𠀀"):
+        for value in BROKEN_NAMES if "{" in path else ():
             answer = await client.request(method, filled(path, value), auth=caller(operation, callers))
             assert_no_incident(answer, method, path, value)

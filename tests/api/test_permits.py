@@ -1,7 +1,7 @@
 """Who may do what is one table: printed, complete, and asked by every route."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from litestar import Litestar
 from api.openapi import operations
 from api.permits import PERMITS, STAFF, Action, is_open, may, printed
 from inspection.kernel.command import Role
+from inspection.kernel.database import current_engine
 from inspection.kernel.settings import Settings
 from mobile_contract.client.auth import DeviceAuth
 from tests.api.conftest import Office
@@ -91,6 +92,14 @@ def address(path: str) -> str:
     return re.sub(r"\{[^}:]+(?::([a-z]+))?\}", lambda found: SAMPLES.get(found[1] or "str", "x1"), path)
 
 
+def some_of(roles: Iterable[Role], place: int) -> list[Role]:
+    """All of them; on the second engine one, each in its turn: what a role may do stands in the program, and an engine
+    has no more to do with it than to say who asks.
+    """
+    told = sorted(roles)
+    return told if current_engine().engine_type == "sqlite" else told[place % max(1, len(told)) :][:1]
+
+
 async def test_every_closed_route_refuses_nobody_and_every_wrong_role(
     client: httpx.AsyncClient,
     app: Litestar,
@@ -103,16 +112,14 @@ async def test_every_closed_route_refuses_nobody_and_every_wrong_role(
     }
     callers[Role.DEVICE] = await stranger()
     # The desk answers with pages: `tests/api/desk/test_matrix.py`.
-    for path, method, action in routes_of(app, desk=False):
+    for place, (path, method, action) in enumerate(routes_of(app, desk=False)):
         if is_open(action):
             continue
         url = address(path)
         answer = await client.request(method, url)
         assert (answer.status_code, _code(answer, method)) == (401, "unauthenticated"), (method, url)
-        for role, caller in callers.items():
-            if may(role, action):
-                continue
-            answer = await client.request(method, url, auth=caller)
+        for role in some_of((one for one in callers if not may(one, action)), place):
+            answer = await client.request(method, url, auth=callers[role])
             assert (answer.status_code, _code(answer, method)) == (403, "forbidden"), (method, url, role)
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -5,10 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from litestar import Litestar
 
-from api.app import create_app
+from api.app import serving
 from api.throttle import BUDGETS, Rate, RateClass, Throttle, client_address
 from inspection.kernel.clock import FixedClock
-from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.settings import Settings
 from tests.conftest import NOW
 
@@ -92,9 +92,9 @@ async def test_fresh_tokens_do_not_escape_the_budget_of_the_address(client: http
     assert codes[burst] == 429
 
 
-async def test_the_setting_switches_it_off(app: Litestar, settings: Settings, clock: FixedClock) -> None:
-    free = create_app(settings.model_copy(update={"rate_limit": False}), clock=clock, entropy=SeededEntropy("free"))
+async def test_the_setting_switches_it_off(app: Litestar, client: httpx.AsyncClient, settings: Settings) -> None:
+    free = settings.model_copy(update={"rate_limit": False})
+    serving(app, replace(app.state.process, settings=free, throttle=Throttle()))
     burst = BUDGETS[RateClass.GENERAL].caller.burst
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=free), base_url="http://testserver") as http:
-        codes = {(await http.get("/health/live")).status_code for _ in range(burst + 1)}
+    codes = {(await client.get("/health/live")).status_code for _ in range(burst + 1)}
     assert codes == {200}

@@ -1,10 +1,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import cache
 
 import pytest
 from litestar import Litestar
 
-from api.app import create_app
+from api.app import process_for, routed_app, serving
 from api.worker import keep_working
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.entropy import SeededEntropy
@@ -45,9 +46,14 @@ async def test_background_work_that_is_stopped_while_it_waits_ends() -> None:
     assert worker.runs == 1
 
 
+@cache
+def working() -> Litestar:
+    """All routes and the work behind them, put together once a process."""
+    return routed_app(works=True)
+
+
 async def test_a_server_that_works_too_starts_and_ends_cleanly(settings: Settings, clock: FixedClock) -> None:
-    service: Litestar = create_app(settings, clock=clock, entropy=SeededEntropy("works"), works=True)
-    async with started(service):
+    async with started(serving(working(), process_for(settings, clock, SeededEntropy("works")))):
         assert [task for task in asyncio.all_tasks() if task.get_name() == "background work"]
     assert not [task for task in asyncio.all_tasks() if task.get_name() == "background work"]
 
@@ -66,7 +72,7 @@ async def test_files_come_and_go_and_what_has_run_out_is_forgotten_beside_the_wo
     done = {name: asyncio.Event() for name in tended}
     for name, event in done.items():
         monkeypatch.setattr(f"api.worker.{name}", _telling(event))
-    async with started(create_app(settings, clock=clock, entropy=SeededEntropy("tends"), works=True)):
+    async with started(serving(working(), process_for(settings, clock, SeededEntropy("tends")))):
         for event in done.values():
             await event.wait()
 

@@ -21,6 +21,7 @@ from tests.cli.shell import AUTHORITY, PEOPLE, Shell
 from tests.conftest import NOW
 from tests.support import postgres
 from tests.support.logs import logs_as_they_were
+from tests.support.once import once
 
 CHECKLISTS = Path(__file__).parents[2] / "inspection" / "registry" / "seed" / "checklists"
 
@@ -52,7 +53,10 @@ def bare(tmp_path: Path, clock: FixedClock) -> Shell:
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with an authority, its people, its published list and its registers; made by commands."""
-    folder = tmp_path_factory.mktemp("furnished")
+    return once(tmp_path_factory, "furnished", furnished_by_commands)
+
+
+def furnished_by_commands(folder: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch, logs_as_they_were():
         patch.delenv("DATABASE_URL", raising=False)
         patch.setattr(desk, "SystemClock", lambda: FixedClock(NOW))

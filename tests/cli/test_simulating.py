@@ -1,6 +1,9 @@
 """Invented days from a shell: they end whole, never mix with real work, and a demonstration survives a broken start."""
 
+import shutil
 import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +12,7 @@ from api.cli import demo
 from api.cli.demo import LOGINS, UNFINISHED
 from api.simulation import story
 from api.simulation.check import Custody
+from api.simulation.story import Told
 from api.simulation.year.living import Lived
 from api.simulation.year.plot import Clause, Wanted, plot_of
 from api.simulation.year.proofs import Proofs
@@ -16,8 +20,11 @@ from api.simulation.year.rules import Seen
 from api.simulation.year.seen import effects
 from inspection.kernel.calendar import WorkCalendar
 from inspection.kernel.clock import FixedClock
+from inspection.kernel.journal import uninstall_projections
 from tests.cli.shell import Shell
 from tests.conftest import NOW
+from tests.support.logs import logs_as_they_were
+from tests.support.once import once
 from tests.support.rulesets import five
 
 CLAUSES = (
@@ -35,8 +42,38 @@ def small_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(demo, "SystemClock", lambda: FixedClock(NOW))
 
 
-def test_simulated_days_end_with_every_entry_in_the_store(bare: Shell) -> None:
-    told = bare.json(*SMALL)
+@dataclass(frozen=True)
+class Days:
+    """Days that were simulated once: what the command said, what came of them, and where they are kept."""
+
+    said: dict[str, Any]
+    told: Told
+    data_dir: Path
+
+
+@pytest.fixture
+def days(tmp_path_factory: pytest.TempPathFactory, clock: FixedClock) -> Days:
+    return once(tmp_path_factory, "simulated", simulated)
+
+
+def simulated(folder: Path) -> Days:
+    seen: list[Told] = []
+    honest = story.tell
+
+    async def noted(*args: Any) -> Told:
+        seen.append(await honest(*args))
+        return seen[-1]
+
+    with pytest.MonkeyPatch.context() as patch, logs_as_they_were():
+        patch.setattr("api.cli.simulate.tell", noted)
+        said = Shell(folder / "data").json(*SMALL)
+    uninstall_projections()
+    return Days(said, seen[0], folder / "data")
+
+
+def test_simulated_days_end_with_every_entry_in_the_store(days: Days, bare: Shell) -> None:
+    shutil.copytree(days.data_dir, bare.data_dir)
+    told = days.said
     assert told["whole"] is True
     assert told["custody"]["entries"] == told["custody"]["entries_identical"] > 0
     assert (told["tablets"], told["days"]) == (2, 1)
@@ -86,14 +123,11 @@ def test_a_simulation_keeps_out_of_a_database_that_somebody_works_in(office: She
 
 
 def test_a_loss_ends_with_exit_code_1_and_is_told_in_the_language_asked_for(
-    bare: Shell, monkeypatch: pytest.MonkeyPatch
+    days: Days, bare: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = story.tell
-
-    async def losing(*args: Any) -> Any:
-        told = await honest(*args)
-        told.report.custody.entries_identical -= 1
-        return told
+    async def losing(*_: object) -> Told:
+        days.told.report.custody.entries_identical -= 1
+        return days.told
 
     monkeypatch.setattr("api.cli.simulate.tell", losing)
     told = bare.run(*SMALL, code=1).stdout
@@ -102,9 +136,18 @@ def test_a_loss_ends_with_exit_code_1_and_is_told_in_the_language_asked_for(
 
 
 @pytest.mark.usefixtures("small_demo")
-def test_a_demonstration_is_prepared_once_and_names_its_logins(bare: Shell) -> None:
+def test_a_demonstration_that_broke_off_starts_over_is_prepared_once_and_names_its_logins(
+    bare: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(story, "_days", _pulled_plug)  # drawn already, and half of it all
+        with pytest.raises(RuntimeError, match="plug"):
+            bare.run("demo", "--prepare-only")
+    assert (bare.data_dir / UNFINISHED).exists()
     first = bare.json("demo", "--prepare-only")
     assert first["simulated"]["whole"] is True
+    assert not (bare.data_dir / UNFINISHED).exists()
+    assert _rows(bare, "authority") == 1
     assert first["pages"] == "http://127.0.0.1:8000/"
     assert "password: " in first["logins"]
     assert (bare.data_dir / LOGINS).stat().st_mode & 0o077 == 0
@@ -112,19 +155,6 @@ def test_a_demonstration_is_prepared_once_and_names_its_logins(bare: Shell) -> N
     assert second["simulated"] is None
     assert second["logins"] == first["logins"]
     assert "Public pages  http://127.0.0.1:8123/" in bare.run("demo", "--prepare-only", "--port", 8123).stdout
-
-
-@pytest.mark.usefixtures("small_demo")
-def test_a_demonstration_that_broke_off_starts_over(bare: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(story, "_days", _pulled_plug)  # drawn already, and half of it all
-        with pytest.raises(RuntimeError, match="plug"):
-            bare.run("demo", "--prepare-only")
-    assert (bare.data_dir / UNFINISHED).exists()
-    told = bare.json("demo", "--prepare-only")
-    assert told["simulated"]["whole"] is True
-    assert not (bare.data_dir / UNFINISHED).exists()
-    assert _rows(bare, "authority") == 1
 
 
 async def _pulled_plug(*_: object) -> None:

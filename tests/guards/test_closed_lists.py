@@ -50,11 +50,25 @@ def test_every_text_is_said_somewhere(room: str) -> None:
     assert [key for key in catalogue(room, LANGUAGES[0]) if not _is_said(key)] == []
 
 
+@cache
+def named_in_code(area: str) -> str:
+    """Whatever in the code may name a key that begins with `area`: each word with a dot behind that name, with the
+    sign that ends it. A key has none but these letters, so to look here is to look through all code.
+    """
+    return "\n".join(word for word in _dotted() if f"{area}." in word)
+
+
+@cache
+def _dotted() -> frozenset[str]:
+    return frozenset(word for word in re.findall(r"[\w.-]+[\"'{]?", all_code()) if "." in word)
+
+
 def _is_said(key: str) -> bool:
     """Whether the code names the key, or a beginning of it that a value completes: `"room.state"`, `"room.state_" ~`,
     `f"room.state_{…}"`.
     """
-    code, room_ends = all_code(), key.index(".")
+    room_ends = key.index(".")
+    code = named_in_code(key[:room_ends])
     if key in code:
         return True
     cuts = [place for place, char in enumerate(key) if char in "_." and place >= room_ends]

@@ -1,18 +1,18 @@
 """The upload routes alone, in this loop, as a device meets them: real disk, real database, the house's error mapper."""
 
 from collections.abc import AsyncIterator, Callable
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
 import httpx
 import pytest
 from litestar import Litestar
-from litestar.datastructures import State
 from litestar.handlers.base import BaseRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from api.app import process_for
+from api.app import process_for, serving
 from api.commands import Bearer, Connection
 from api.device import media, uploads
 from api.errors import answer_problem
@@ -65,10 +65,14 @@ async def vault(tmp_path: Path) -> AsyncIterator[Vault]:
 
 @pytest.fixture
 def app(db: Engine, vault: Vault, tmp_path: Path) -> Litestar:
-    process = process_for(Settings(data_dir=tmp_path), FixedClock(NOW), SeededEntropy("server"))
+    return serving(routed(), process_for(Settings(data_dir=tmp_path), FixedClock(NOW), SeededEntropy("server")))
+
+
+@cache
+def routed() -> Litestar:
+    """The routes, put together once a process."""
     return ObservedApp(
         [uploads.router, media.router],
-        state=State({"process": process}),
         guards=[as_device],
         middleware=[Outer()],
         exception_handlers={Exception: answer_problem},

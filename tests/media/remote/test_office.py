@@ -2,16 +2,16 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
 import httpx
 import pytest
 from litestar import Litestar
-from litestar.datastructures import State
 from litestar.handlers.base import BaseRouteHandler
 
-from api.app import process_for
+from api.app import process_for, serving
 from api.commands import Bearer, Connection
 from api.errors import answer_problem
 from api.observe import ObservedApp
@@ -60,18 +60,22 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return noted
 
 
-@pytest.fixture
-async def client(db: Engine, tmp_path: Path, seen: list[str]) -> AsyncIterator[httpx.AsyncClient]:
-    process = process_for(Settings(data_dir=tmp_path), FixedClock(NOW), SeededEntropy("server"))
-    app: Litestar = ObservedApp(
+@cache
+def routed() -> Litestar:
+    """The routes, put together once a process."""
+    return ObservedApp(
         [office.router],
-        state=State({"process": process}),
         guards=[as_office],
         exception_handlers={Exception: answer_problem},
         request_class=StrictRequest,
         openapi_config=None,
         logging_config=None,
     )
+
+
+@pytest.fixture
+async def client(db: Engine, tmp_path: Path, seen: list[str]) -> AsyncIterator[httpx.AsyncClient]:
+    app = serving(routed(), process_for(Settings(data_dir=tmp_path), FixedClock(NOW), SeededEntropy("server")))
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as http:
         yield http
