@@ -1,5 +1,6 @@
 """The process's settings: read once at the edge from the environment, frozen, and handed down."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -119,6 +120,13 @@ class Settings(BaseSettings):
     @classmethod
     def _named(cls, given: object) -> object:
         return given.replace(",", " ").split() if isinstance(given, str) else given
+
+    @field_validator("private_receivers")
+    @classmethod
+    def _networks(cls, given: str) -> str:
+        for one in given.split():
+            ip_network(one)
+        return given
 
     @property
     def database(self) -> str:

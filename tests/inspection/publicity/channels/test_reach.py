@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, ip_address
 import httpx
 import pytest
 
+from inspection.kernel.settings import Settings
 from inspection.publicity.channels.reach import NOWHERE_PRIVATE, Address, PublicOnly, reach_of
 
 
@@ -70,3 +71,12 @@ async def test_no_connection_is_used_for_another_receiver_at_the_same_address(mo
                 assert (await http.post(f"http://{name}:{port}/", content=b"x")).status_code == 200
         await asyncio.gather(*served)
     assert connections == [["one.test"], ["two.test"], ["one.test"]]
+
+
+@pytest.mark.parametrize("told", ["10.20.0.1/16", "10.20.0.0/33", "city.test", "10.20.0.0/16,fd00::/8"])
+def test_what_is_no_network_is_refused_with_the_settings(told: str) -> None:
+    with pytest.raises(ValueError, match="private_receivers"):
+        Settings(private_receivers=told)
+    assert reach_of(Settings(private_receivers=" 10.20.0.0/16  fd00::/8 ").private_receivers).lets(
+        ip_address("fd00::1")
+    )
