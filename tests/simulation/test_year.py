@@ -9,17 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 
 from api.output import Output
 from api.schema import all_tables
+from api.simulation import service
 from api.simulation.year.acts import ACTS
 from api.simulation.year.living import Lived, live
 from api.simulation.year.plot import Clause, codes, plot_of
 from api.simulation.year.rules import Seen
 from api.simulation.year.rules_of_tasks import RULES
 from api.simulation.year.seen import effect_of
-from inspection.authority import passwords
 from inspection.kernel.calendar import WorkCalendar
 from inspection.kernel.database import open_engine, running
 from inspection.kernel.journal import uninstall_projections
@@ -28,6 +27,7 @@ from inspection.policy.load import digest, use_local
 from tests.guards.test_coverage_page import CLAUSES
 from tests.support import postgres
 from tests.support.once import once
+from tests.support.routes import created
 from tests.support.rulesets import BY_CODE
 
 PASSWORD = "simulated-people-only"
@@ -39,9 +39,9 @@ every_year = pytest.mark.parametrize("rule_set", codes())
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Hash passwords in no time; projections as other tests expect them."""
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+def routes_at_hand(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Live in the routes that this process has put together already; projections as other tests expect them."""
+    monkeypatch.setattr(service, "create_app", created)
     yield
     uninstall_projections()
     use_local(None)

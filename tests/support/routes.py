@@ -6,9 +6,12 @@ from typing import Any
 from litestar import Litestar
 from litestar.types import ControllerRouterHandler
 
-from api.app import routed_app
+from api.app import process_for, routed_app, serving
 from api.openapi import build_document
 from api.routes import described_routes
+from inspection.kernel.clock import Clock
+from inspection.kernel.entropy import Entropy
+from inspection.kernel.settings import Settings
 
 
 @cache
@@ -21,6 +24,11 @@ def routes(*more: ControllerRouterHandler) -> Litestar:
     for handler in more:
         service.register(handler)
     return service
+
+
+def created(settings: Settings, *, clock: Clock, entropy: Entropy) -> Litestar:
+    """As `api.app.create_app`, out of these routes: for what a simulation lives in."""
+    return serving(routes(), process_for(settings, clock, entropy))
 
 
 @cache

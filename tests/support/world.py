@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 
 from api.output import Output
-from api.simulation import story
+from api.simulation import service, story
 from api.simulation.story import Plot, Told, tell
-from inspection.authority import passwords
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.journal import uninstall_projections
 from inspection.kernel.settings import Settings
+from tests.support.routes import created
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 AFTER = datetime(2026, 3, 5, tzinfo=UTC)
@@ -45,7 +44,7 @@ def published_world(folder: Path) -> World:
     settings = Settings(data_dir=folder / "data", database_url=f"sqlite:///{folder / 'data' / 'fieldcheck.sqlite3'}")
     settings.data_dir.mkdir()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(service, "create_app", created)
         patch.setattr(story, "_publish", _kept_before(story._publish, settings.data_dir, folder / "eve.sqlite3"))
         plot = Plot(14, 3, 1, START, PASSWORD, SeededEntropy("world"), (ITEM,))
         told = asyncio.run(tell(settings, plot, Output(as_json=True)))

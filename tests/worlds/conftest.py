@@ -2,17 +2,17 @@ import shutil
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 
-from inspection.authority import passwords
+from api.simulation import service
 from tests.support.once import once
+from tests.support.routes import created
 from tests.support.world import World, published_world
 
 
 @pytest.fixture
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hash passwords in no time: a world opens dozens of accounts."""
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+def routes_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a simulation live in the routes that this process has put together already."""
+    monkeypatch.setattr(service, "create_app", created)
 
 
 @pytest.fixture(scope="session")

@@ -5,21 +5,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 
 from api.output import Output
-from api.simulation import fleet, story
+from api.simulation import fleet, service, story
 from api.simulation.check import Custody, compare
 from api.simulation.fleet import FleetReport
 from api.simulation.story import Plot, tell
 from api.simulation.tablet import SimulatedTablet
-from inspection.authority import passwords
 from inspection.kernel.database import current_engine
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.journal import uninstall_projections
 from inspection.kernel.settings import Settings
 from inspection.visits.tables import Entry
 from tests.support import postgres
+from tests.support.routes import created
 from tests.support.server_key import put_server_key
 from tests.support.world import PASSWORD, START
 
@@ -53,7 +52,7 @@ async def lived(
         return await compare(tablets)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(service, "create_app", created)
         patch.setattr(fleet, "compare", looked)
         patch.setattr(story, "_publish", _emptied)
         plot = Plot(TABLETS, days, 1, START, PASSWORD, SeededEntropy("server:1"))

@@ -67,7 +67,7 @@ def unpacked(archive: bytes) -> dict[str, bytes]:
         return {name: opened.read(name) for name in opened.namelist()}
 
 
-pytestmark = pytest.mark.usefixtures("quick_passwords")
+pytestmark = pytest.mark.usefixtures("routes_at_hand")
 WEIHAI, ANYUE = "weihai-jingkai-commerce", "anyue-joint"
 
 

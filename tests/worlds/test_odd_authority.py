@@ -20,7 +20,7 @@ from tests.support.logs import logs_as_they_were
 from tests.support.rulesets import ODD_FILE, odd
 
 
-def test_a_record_goes_the_whole_way_under_a_rule_set_odd_in_every_value(tmp_path: Path, quick_passwords: None) -> None:
+def test_a_record_goes_the_whole_way_under_a_rule_set_odd_in_every_value(tmp_path: Path, routes_at_hand: None) -> None:
     rules = odd()
     told = lived_through(rules, tmp_path)
     assert told.report.custody.whole

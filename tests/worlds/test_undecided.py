@@ -22,7 +22,7 @@ SUBMITTED = """
 
 
 def test_records_wait_for_their_review_and_keep_no_result_of_the_days_back(
-    tmp_path: Path, quick_passwords: None
+    tmp_path: Path, routes_at_hand: None
 ) -> None:
     settings = settings_in(tmp_path)
     plot = Plot(14, 2, 1, START, PASSWORD, SeededEntropy("waiting"), ("SW04",), drawn_last=("SW05",), undecided=2)
