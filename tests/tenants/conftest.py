@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Tenants:
     """As they were made; nobody writes there."""
-    return once(tmp_path_factory, "tenants", two_tenants)
+    return once(tmp_path_factory, "tenants", partial(two_tenants, tmp_path_factory))
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from inspection.kernel.command import Command, Role
 from tests.api.samples import Sampler
 from tests.support.routes import reference, routes
 from tests.tenants.callers import Caller, callers
-from tests.tenants.holdings import TOKEN, Holdings, holdings, keys_of, rows_of, state
+from tests.tenants.holdings import TOKEN, WORD, Holdings, holdings, keys_of, rows_of, state
 from tests.tenants.world import MARK, Tenants
 
 PARAMETER = re.compile(r"\{(\w+):(\w+)\}")
@@ -41,6 +41,8 @@ LEAST_ROWS, LEAST_ASKED = 1000, 500
 SAME_EVERYWHERE = re.compile(r'"path":"(?:README\.txt|[^"]*/checklists/[^"]*)","sha256":"([0-9a-f]{64})"')
 """Files of every export, and of every authority that uses the shipped check points."""
 REFUSED = frozenset({400, 401, 403, 404, 405, 412, 413, 415, 422, 428})
+BEGINNING = re.compile(f"(?=({WORD.pattern}))")
+"""Every three signs in a row, also those that overlap."""
 
 
 @dataclass
@@ -52,19 +54,28 @@ class Told:
     wrong: Counter[str] = field(default_factory=Counter)
     asked: int = 0
 
+    def __post_init__(self) -> None:
+        """Words by one of their beginnings: a text is looked through for what stands in it, not for every word."""
+        self._begun: dict[str, list[str]] = {}
+        for word in self.secret.words:
+            (begun, *_) = WORD.findall(word)
+            self._begun.setdefault(begun, []).append(word)
+
     def look(self, who: Caller, method: str, path: str, answer: httpx.Response) -> None:
         self.asked += 1
         if answer.status_code >= 500:
             self.wrong[f"{answer.status_code} {method} {path} {who.name}"] += 1
-        # What was asked for may be said again: it tells the caller nothing.
-        asked = str(answer.request.url) + (answer.request.content or b"").decode("utf-8", "replace")
-        for text in texts(answer):
-            found = {one for one in TOKEN.findall(text) if one in self.secret.tokens}
-            found |= {one for one in self.secret.words if one in text}
-            found |= {MARK} if MARK in text else set()
-            for one in found:
-                if one not in asked and httpx.URL(f"http://x/{one}").path[1:] not in httpx.URL(asked).path:
-                    self.leaks[f"{method} {path}: {who.name} is told {one}"] += 1
+        for one in {one for text in texts(answer) for one in self._secrets_in(text)}:
+            # What was asked for may be said again: it tells the caller nothing.
+            asked = str(answer.request.url) + (answer.request.content or b"").decode("utf-8", "replace")
+            if one not in asked and httpx.URL(f"http://x/{one}").path[1:] not in httpx.URL(asked).path:
+                self.leaks[f"{method} {path}: {who.name} is told {one}"] += 1
+
+    def _secrets_in(self, text: str) -> set[str]:
+        found = {one for one in TOKEN.findall(text) if one in self.secret.tokens}
+        begun = self._begun.keys() & set(BEGINNING.findall(text))
+        found |= {word for one in begun for word in self._begun[one] if word in text}
+        return found | ({MARK} if MARK in text else set())
 
 
 def texts(answer: httpx.Response) -> Iterator[str]:
@@ -250,12 +261,12 @@ class Foreign(Sampler):
 async def ask(told: Told, everybody: list[Caller], asked: list[Question]) -> None:
     """Let everybody who may ask for such a thing at all ask; the others are refused before anything is looked for."""
     for question in asked:
+        foreign = UUIDS.search(question.route) and told.secret.tokens & set(TOKEN.findall(question.path))
         for who in everybody:
             if who.desk is question.desk and may(who.role, question.action):
                 form = {"data": {"form_token": who.form_token}} if who.desk and question.method == "POST" else {}
                 answer = await who.http.request(question.method, question.path, **form, **question.sent)
                 told.look(who, question.method, question.path, answer)
-                foreign = UUIDS.search(question.route) and any(one in question.path for one in told.secret.tokens)
                 if foreign and answer.status_code not in REFUSED and answer.content != b"[]":
                     told.wrong[f"{answer.status_code} {question.method} {question.route} {who.name}"] += 1
 
@@ -267,12 +278,18 @@ async def everybody(tenants: Tenants, app: Litestar, cmd: Command) -> AsyncItera
         yield found
 
 
+@pytest.fixture(scope="module")
+def secret(two: Tenants) -> Holdings:
+    """Before anybody asked."""
+    return secret_of(two)
+
+
 @pytest.fixture
-async def told(tenants: Tenants, everybody: list[Caller]) -> AsyncIterator[Told]:
+async def told(tenants: Tenants, secret: Holdings, everybody: list[Caller]) -> AsyncIterator[Told]:
     """Whoever asks is told nothing, and nothing that the first authority has is another thing afterwards."""
     before = await state(tenants.alone)
     assert sum(map(len, before.values())) > LEAST_ROWS
-    told = Told(secret_of(tenants))
+    told = Told(secret)
     assert len(told.secret.tokens) > LEAST_ROWS
     yield told
     assert told.asked > LEAST_ASKED

@@ -1,6 +1,7 @@
 """Two authorities in one installation: one has lived through a whole year, the other through some days of its own."""
 
 import asyncio
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,12 +15,13 @@ from argon2 import PasswordHasher
 from api.output import Output
 from api.simulation.service import in_process
 from api.simulation.story import Plot, tell_in
-from api.simulation.year.living import live
 from inspection.authority import passwords
 from inspection.authority.store import authorities
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.journal import uninstall_projections
 from inspection.kernel.settings import Settings
+from tests.simulation.test_year import lived_through
+from tests.support.once import once
 
 FIRST_RULES, SECOND_RULES = "anyue-joint", "weihai-jingkai-commerce"
 LATER = datetime(2026, 12, 28, 1, 0, tzinfo=UTC)
@@ -54,15 +56,17 @@ class Tenants:
         return self.data_dir / "fieldcheck.sqlite3"
 
 
-def two_tenants(folder: Path) -> Tenants:
-    """Both lives, one after the other, in one database with one server's key."""
+def two_tenants(factory: pytest.TempPathFactory, folder: Path) -> Tenants:
+    """Both lives, one after the other, in one database with one server's key. The first is the year that
+    `tests/simulation` looks at, lived once a test run for both.
+    """
     data_dir = folder / "data"
-    settings = Settings(data_dir=data_dir, database_url=f"sqlite:///{data_dir / 'fieldcheck.sqlite3'}")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        told = settings.model_copy(update={"rate_limit": False})
-        asyncio.run(live(told, FIRST_RULES, seed=1, password=PASSWORD, output=Output()))
+        _, lived = once(factory, f"year-{FIRST_RULES}", lambda where: (lived_through(FIRST_RULES, where), where))
         uninstall_projections()
+        shutil.copytree(lived / "data", data_dir)
+        settings = Settings(data_dir=data_dir, database_url=f"sqlite:///{data_dir / 'fieldcheck.sqlite3'}")
         _mark(data_dir / "fieldcheck.sqlite3", folder / "alone.sqlite3")
         first, second = asyncio.run(_beside(settings))
     uninstall_projections()
