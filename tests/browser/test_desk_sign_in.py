@@ -9,12 +9,10 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from argon2 import PasswordHasher
 from playwright.async_api import Browser
 from pyotp import TOTP
 
 from api.schema import all_tables
-from inspection.authority import passwords
 from inspection.authority.found import found_authority, open_account
 from inspection.kernel.command import SYSTEM, Command, Role
 from inspection.kernel.database import open_engine, running
@@ -35,9 +33,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ite
     folder = tmp_path_factory.mktemp("desk") / "data"
     folder.mkdir()
     shutil.copy(sqlite_template, folder / "fieldcheck.sqlite3")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        asyncio.run(_people(f"sqlite:///{folder / 'fieldcheck.sqlite3'}"))
+    asyncio.run(_people(f"sqlite:///{folder / 'fieldcheck.sqlite3'}"))
     server = Server(folder, folder / "server.log")
     server.settings = {
         "FIELDCHECK_RATE_LIMIT": "false",
