@@ -5,20 +5,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography.x509 import Certificate, ExtendedKeyUsage, ExtensionNotFound, load_pem_x509_certificates
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from rfc3161_client import (
-    HashAlgorithm,
-    PKIStatus,
-    TimeStampRequest,
-    TimestampRequestBuilder,
-    TimeStampResponse,
-    VerificationError,
-    VerifierBuilder,
-    decode_timestamp_response,
-)
-from rfc3161_client.tsp import TimeStampTokenInfo
+
+if TYPE_CHECKING:
+    from rfc3161_client import TimeStampRequest, TimeStampResponse
+    from rfc3161_client.tsp import TimeStampTokenInfo
 
 REQUEST_TYPE = "application/timestamp-query"
 RESPONSE_TYPE = "application/timestamp-reply"
@@ -29,12 +23,14 @@ class StampError(Exception):
     """Not a time stamp of this text, or not by an authority that is trusted. The reason is for people."""
 
 
-def stamp_request(text: str, trusted: Sequence[Certificate] = ()) -> TimeStampRequest:
+def stamp_request(text: str, trusted: Sequence[Certificate] = ()) -> "TimeStampRequest":
     """Ask for a stamp of a text: SHA-256 of its bytes, with a nonce.
 
     The authority is to enclose its certificates, unless the one it stamps with is among those that are `trusted`: some
     (OpenSSL's) enclose several in an order that DER forbids, and such a response cannot be read.
     """
+    from rfc3161_client import HashAlgorithm, TimestampRequestBuilder  # noqa: PLC0415  4 MB, for those who have stamps
+
     asked = TimestampRequestBuilder().data(text.encode()).hash_algorithm(HashAlgorithm.SHA256)
     return asked.cert_request(cert_request=_stamping(trusted) is None).build()
 
@@ -69,7 +65,9 @@ def read_certificates(path: Path) -> list[Certificate]:
     return load_pem_x509_certificates(path.read_bytes())
 
 
-def _decoded(response: bytes) -> tuple[TimeStampResponse, TimeStampTokenInfo]:
+def _decoded(response: bytes) -> "tuple[TimeStampResponse, TimeStampTokenInfo]":
+    from rfc3161_client import PKIStatus, decode_timestamp_response  # noqa: PLC0415
+
     try:
         told = decode_timestamp_response(response)
         if told.status != PKIStatus.GRANTED:
@@ -80,7 +78,9 @@ def _decoded(response: bytes) -> tuple[TimeStampResponse, TimeStampTokenInfo]:
     return told, info
 
 
-def _verify(told: TimeStampResponse, text: str, trusted: Sequence[Certificate]) -> None:
+def _verify(told: "TimeStampResponse", text: str, trusted: Sequence[Certificate]) -> None:
+    from rfc3161_client import VerificationError, VerifierBuilder  # noqa: PLC0415
+
     roots = [one for one in trusted if one.subject == one.issuer] or list(trusted)
     between = [one for one in trusted if one not in roots]
     own = None if told.signed_data.certificates else _stamping(trusted)

@@ -3,16 +3,15 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
-
-import webauthn
-from webauthn.authentication.verify_authentication_response import VerifiedAuthentication
-from webauthn.helpers import parse_client_data_json
-from webauthn.registration.verify_registration_response import VerifiedRegistration
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from inspection.kernel.errors import Refused
 from mobile_contract.base import unb64url
 from mobile_contract.problems import ProblemCode
+
+if TYPE_CHECKING:
+    from webauthn.authentication.verify_authentication_response import VerifiedAuthentication
+    from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 T = TypeVar("T")
 LONGEST: Final = 64 * 1024
@@ -36,6 +35,8 @@ def read_answer(answer: str) -> tuple[dict[str, Any], bytes]:
     if len(answer) > LONGEST:
         raise failed()
 
+    from webauthn.helpers import parse_client_data_json  # noqa: PLC0415  7 MB, from the first passkey asked for
+
     def read() -> tuple[dict[str, Any], bytes]:
         told = json.loads(answer)
         unb64url(told["id"])  # it is looked for in the database, which takes no U+0000
@@ -44,8 +45,10 @@ def read_answer(answer: str) -> tuple[dict[str, Any], bytes]:
     return _or_failed(read)
 
 
-def keys_made(told: dict[str, Any], challenge: bytes, site: Site) -> VerifiedRegistration:
+def keys_made(told: dict[str, Any], challenge: bytes, site: Site) -> "VerifiedRegistration":
     """The new passkey."""
+    import webauthn  # noqa: PLC0415
+
     return _or_failed(
         lambda: webauthn.verify_registration_response(
             credential=told, expected_challenge=challenge, expected_rp_id=site.id, expected_origin=site.origin
@@ -55,8 +58,10 @@ def keys_made(told: dict[str, Any], challenge: bytes, site: Site) -> VerifiedReg
 
 def use_proven(
     told: dict[str, Any], challenge: bytes, site: Site, *, public_key: bytes, sign_count: int, verified: bool
-) -> VerifiedAuthentication:
+) -> "VerifiedAuthentication":
     """The use of a passkey. `verified`: the device must have made sure of the person."""
+    import webauthn  # noqa: PLC0415
+
     return _or_failed(
         lambda: webauthn.verify_authentication_response(
             credential=told,

@@ -1,17 +1,8 @@
 """Passkeys (WebAuthn level 2): what a browser is asked for, and what becomes of its answers."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
-
-import webauthn
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    AuthenticatorTransport,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from inspection.authority import store_factors
 from inspection.authority.factors.answers import Site, failed, keys_made, read_answer, use_proven
@@ -26,15 +17,24 @@ from inspection.kernel.unit_of_work import unit_of_work
 from mobile_contract.base import b64url, unb64url
 from mobile_contract.problems import ProblemCode
 
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
 MOST: Final = 10
 """Passkeys of one account."""
 LONGEST_NAME: Final = 60
 _NAME: Final = "Fieldcheck"
-_TRANSPORTS: Final = frozenset(one.value for one in AuthenticatorTransport)
 
 
 async def options_to_add(cmd: Command, account: AccountRow, site: Site, asked: Asked) -> str:
     """What `navigator.credentials.create` is called with, as JSON."""
+    import webauthn  # noqa: PLC0415  7 MB, from the first passkey asked for
+    from webauthn.helpers.structs import (  # noqa: PLC0415
+        AuthenticatorSelectionCriteria,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     options = webauthn.generate_registration_options(
         rp_id=site.id,
         rp_name=_NAME,
@@ -54,6 +54,9 @@ def options_to_sign_in(cmd: Command, keys: Sequence[PasskeyRow], site: Site, ask
     """What `navigator.credentials.get` is called with, as JSON. No `keys`: whichever the person has of this site, and
     the device makes sure of the person.
     """
+    import webauthn  # noqa: PLC0415  as above
+    from webauthn.helpers.structs import UserVerificationRequirement  # noqa: PLC0415
+
     needed = UserVerificationRequirement.PREFERRED if keys else UserVerificationRequirement.REQUIRED
     options = webauthn.generate_authentication_options(
         rp_id=site.id,
@@ -125,11 +128,15 @@ async def prove_passkey(cmd: Command, *, answer: str, site: Site, asked: Asked, 
 
 
 def _transports(told: dict[str, Any]) -> list[str]:
-    named = told["response"].get("transports")
-    return sorted(_TRANSPORTS.intersection(map(str, named))) if isinstance(named, list) else []
+    from webauthn.helpers.structs import AuthenticatorTransport  # noqa: PLC0415
+
+    named, known = told["response"].get("transports"), {one.value for one in AuthenticatorTransport}
+    return sorted(known.intersection(map(str, named))) if isinstance(named, list) else []
 
 
-def _descriptors(keys: Sequence[PasskeyRow]) -> list[PublicKeyCredentialDescriptor]:
+def _descriptors(keys: Sequence[PasskeyRow]) -> "list[PublicKeyCredentialDescriptor]":
+    from webauthn.helpers.structs import AuthenticatorTransport, PublicKeyCredentialDescriptor  # noqa: PLC0415
+
     return [
         PublicKeyCredentialDescriptor(
             id=unb64url(one.credential_id),

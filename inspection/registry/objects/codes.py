@@ -5,8 +5,6 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from stdnum.iso7064 import mod_11_10
-
 from inspection.registry.intake.remarks import Oddity, Reason, Remark, remark
 
 
@@ -59,6 +57,8 @@ def read_code(raw: str) -> CodeReading | Remark:
     if _ROUNDED.fullmatch(text):
         return remark(Reason.CODE_ROUNDED, value=raw[:60])
     if _DIGITS_15.fullmatch(code):
+        from stdnum.iso7064 import mod_11_10  # noqa: PLC0415  1.4 MB, for codes that few bear any longer
+
         return _checked(code, CodeKind.REGISTRATION_15, mod_11_10.calc_check_digit(code[:-1]))
     if _DIGITS_13.fullmatch(code):
         return CodeReading(code, CodeKind.REGISTRATION_13)
