@@ -8,6 +8,7 @@ from functools import cache
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
+from litestar.exceptions import MethodNotAllowedException
 
 from api.backups import use_backups
 from api.commands import AnyRequest
@@ -19,6 +20,7 @@ from api.metrics.meters import meters_of
 from api.metrics.port import scraped
 from api.observe import ObservedApp
 from api.openapi import build_document, printed
+from api.options import NoneOfTheirOwn, answer_method
 from api.process import Process
 from api.proving import NonceHeaders
 from api.ratios import ratio_text
@@ -93,9 +95,9 @@ def routed_app(*, works: bool) -> Litestar:
         guards=[authorise],
         before_request=_give_leave,
         middleware=[NonceHeaders(), ThrottleMiddleware(), SlowBodyMiddleware()],
-        exception_handlers={Exception: answer_problem},
+        exception_handlers={Exception: answer_problem, MethodNotAllowedException: answer_method},
         request_class=StrictRequest,
-        plugins=[*model_plugins(), Repeats()],
+        plugins=[*model_plugins(), NoneOfTheirOwn(), Repeats()],
         type_encoders={Fraction: ratio_text},
         request_max_body_size=BODY_LIMIT,
         multipart_form_part_limit=FORM_PARTS,

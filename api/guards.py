@@ -25,9 +25,6 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
         KeyError: the route names no action: a programming error that a test forbids; never open by omission.
     """
     _refuse_nul(connection)
-    # The framework answers OPTIONS by itself, with nothing but the names of the methods.
-    if "action" not in handler.opt and connection.scope.get("method") == "OPTIONS":
-        return
     action = Action(handler.opt["action"])
     if is_open(action):
         return

@@ -44,7 +44,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "serve": ("serve",),
     "simulate": ("simulate",),
     "task": ("task", "task_assistants", "task_ends"),
-    "worker": ("serve",),
+    "worker": ("worker",),
 }
 """By the name of a command: the module of this folder whose `COMMANDS` has it, then those that add to it."""
 

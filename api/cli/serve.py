@@ -1,5 +1,3 @@
-import asyncio
-import os
 import sys
 from socket import socket
 
@@ -11,17 +9,12 @@ from api.cli.desk import Desk, run, sole_writer
 from api.cli.family import Family
 from api.cli.listening import ListeningServer, server_config
 from api.cli.pulse import Pulse
-from api.departure import KILLED, STOPS
 from api.logs import configure_logs
-from api.metrics.meters import meters_of
-from api.metrics.port import scraped
 from api.pages.render import make_ready
-from api.tracing import check_tracing, traced
-from api.worker import handing_over, working
+from api.tracing import check_tracing
 from inspection.kernel.clock import SystemClock
 from inspection.kernel.entropy import SystemEntropy
 from inspection.kernel.errors import Refused
-from inspection.kernel.keys import ServerKeys
 from inspection.kernel.settings import Settings
 from media.depots import check_keys
 from mobile_contract.problems import ProblemCode
@@ -50,7 +43,7 @@ def serve(ctx: click.Context, host: str | None, port: int | None) -> None:
     async def check(desk: Desk) -> None:
         """Refuse at once, in words, what the server would only answer with errors."""
         check_tracing(desk.settings)
-        await check_keys(_kids(desk.keys()))
+        await check_keys({key.kid for key in desk.keys().known})
 
     run(ctx, check)
     run_server(settings)
@@ -66,7 +59,7 @@ def run_server(settings: Settings) -> None:
     configure_logs(level=settings.log_level, log_format=settings.log_format)
     works = settings.database.startswith("sqlite")
     app = create_app(settings, clock=SystemClock(), entropy=SystemEntropy(), works=works)
-    make_ready()
+    make_ready(desk=settings.web_processes > 1)
     sys.setswitchinterval(SWITCH_S)
     if settings.web_processes > 1:
         sys.exit(_forked(app, settings))
@@ -92,37 +85,4 @@ def _listening(app: Litestar, settings: Settings, pulse: Pulse | None) -> Listen
     return ListeningServer(server_config(app, settings), app.state.process.departure, settings.drain_s, pulse)
 
 
-@click.command()
-@click.pass_context
-def worker(ctx: click.Context) -> None:
-    """Do background work for a PostgreSQL installation until stopped; any number of these may run."""
-    configure_logs(level=ctx.obj["settings"].log_level, log_format=ctx.obj["settings"].log_format)
-
-    async def work(desk: Desk) -> None:
-        stop = asyncio.Event()
-
-        def leave(number: int) -> None:
-            if stop.is_set():
-                os._exit(KILLED + number)
-            stop.set()
-
-        for number in STOPS:
-            asyncio.get_running_loop().add_signal_handler(number, leave, number)
-        meters, keys = meters_of(desk.settings), desk.keys()
-        await check_keys(_kids(keys))
-        async with (
-            scraped(meters, desk.settings, desk.clock),
-            traced(desk.settings),
-            working(desk.clock, desk.entropy, keys, desk.settings),
-            handing_over(keys, desk.settings.shutdown_s),
-        ):
-            await stop.wait()
-
-    run(ctx, work)
-
-
-def _kids(keys: ServerKeys) -> set[str]:
-    return {key.kid for key in keys.known}
-
-
-COMMANDS = [serve, worker]
+COMMANDS = [serve]
