@@ -97,6 +97,11 @@ class KeptConnection:
         return self._raw
 
     @property
+    def is_open(self) -> bool:
+        """Whether it can be asked."""
+        return self._raw is not None
+
+    @property
     def asked(self) -> int:
         """How many pieces of work somebody waits for."""
         return self._thread.asked
@@ -336,6 +341,8 @@ class KeptSQLiteEngine(SQLiteEngine):
         that are open have something to do, a further one, as far as there may be more. To open one means to read the
         whole schema, which takes longer than most commands read, and keeps it in memory.
         """
+        if not self.writer.is_open:
+            raise RuntimeError("the SQLite engine is closed")
         free = min(self._readers, key=lambda one: one.asked, default=None)
         if free is not None and (not free.asked or len(self._readers) >= self._reader_count):
             return free

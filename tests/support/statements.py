@@ -1,4 +1,6 @@
-"""Counts the statements that a verb sends to the database, whichever engine it is; BEGIN and COMMIT are none."""
+"""Counts the statements that a verb sends to the database, whichever engine it is (BEGIN and COMMIT are none), and has
+PostgreSQL go about them in another way.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +9,8 @@ from unittest import mock
 
 import asyncpg
 
+from inspection.kernel.ask import ask
+from inspection.kernel.database import speaks_postgres
 from inspection.kernel.sqlite import KeptConnection
 
 
@@ -44,3 +48,12 @@ def _noted(owner: type, name: str, seen: list[str]) -> Any:
         return await original(self, sql, *args, **kwargs)
 
     return noting
+
+
+async def compare_row_by_row() -> None:
+    """For the rest of the open unit of work: PostgreSQL joins by nested loops and keeps nothing of their inner side, so
+    that a condition with a query in it is asked anew for each row. SQLite asks it once.
+    """
+    if speaks_postgres():
+        for way in ("hashjoin", "mergejoin", "hashagg", "material", "memoize", "sort"):
+            await ask(f"SET LOCAL enable_{way} = off")

@@ -46,17 +46,18 @@ _FREE = "done_at IS NULL AND NOT dead"
 async def claim(now: datetime, until: datetime, limit: int) -> list[Job]:
     """Claim up to `limit` due jobs, the oldest of each lane only: a lane is worked on in order, by one worker."""
     rows = await WorkItem.raw(
-        "UPDATE work_item SET claimed_until = {}, attempts = attempts + 1 WHERE id IN ("
-        f"SELECT id FROM work_item AS mine WHERE {_FREE} AND not_before <= {{}} "
+        # As a part of its own: inside the condition PostgreSQL may pick anew for every row that it compares.
+        f"WITH picked AS (SELECT id FROM work_item AS mine WHERE {_FREE} AND not_before <= {{}} "
         "AND (claimed_until IS NULL OR claimed_until < {}) AND NOT EXISTS ("
         "SELECT 1 FROM work_item AS other WHERE other.lane = mine.lane AND other.done_at IS NULL AND NOT other.dead "
         "AND (other.seq < mine.seq OR (other.seq = mine.seq AND other.id < mine.id))) "
         f"ORDER BY not_before, seq LIMIT {{}}{skip_locked()}) "
+        "UPDATE work_item SET claimed_until = {}, attempts = attempts + 1 WHERE id IN (SELECT id FROM picked) "
         "RETURNING id, name, lane, stream, seq, authority, payload, attempts",
-        until,
         now,
         now,
         limit,
+        until,
     )
     return sorted((_job(row, now) for row in rows), key=lambda job: (job.lane, job.seq))
 

@@ -166,20 +166,22 @@ async def claim(now: datetime, until: datetime, limit: int, passed_by: Collectio
     """
     others = "AND mine.channel <> {} " * len(passed_by)
     rows = await Delivery.raw(
-        "UPDATE delivery SET claimed_until = {}, attempts = attempts + 1 WHERE id IN ("
-        "SELECT mine.id FROM delivery AS mine WHERE mine.state = 'waiting' AND mine.not_before <= {} "
+        # As a part of its own: inside the condition PostgreSQL may pick anew for every row that it compares.
+        "WITH picked AS (SELECT mine.id FROM delivery AS mine WHERE mine.state = 'waiting' AND mine.not_before <= {} "
         "AND mine.channel IN (SELECT id FROM channel WHERE retired_at IS NULL) "
         "AND (mine.claimed_until IS NULL OR mine.claimed_until < {}) "
         f"{others}AND NOT EXISTS ("
         "SELECT 1 FROM delivery AS other WHERE other.channel = mine.channel AND other.lane = mine.lane "
         "AND other.state = 'waiting' AND (other.asked_at < mine.asked_at "
         "OR (other.asked_at = mine.asked_at AND other.id < mine.id))) "
-        f"ORDER BY mine.not_before, mine.id LIMIT {{}}{skip_locked()}) RETURNING id",
-        until,
+        f"ORDER BY mine.not_before, mine.id LIMIT {{}}{skip_locked()}) "
+        "UPDATE delivery SET claimed_until = {}, attempts = attempts + 1 "
+        "WHERE id IN (SELECT id FROM picked) RETURNING id",
         now,
         now,
         *passed_by,
         limit,
+        until,
     )
     return sorted(plain_uuid(row["id"]) for row in rows)
 

@@ -13,6 +13,7 @@ from inspection.kernel.work.rules import CLAIM, MAX_ATTEMPTS, next_try
 from inspection.kernel.work.store import given_up, pending
 from inspection.kernel.work.worker import TwoStep, Worker
 from tests.conftest import NOW
+from tests.support.statements import compare_row_by_row
 
 KIND = EventKind.CALENDAR_IMPORTED
 
@@ -90,6 +91,14 @@ async def test_a_job_that_never_works_is_given_up_visibly_and_lets_its_lane_go_o
     await work.drain()
     assert done == ["behind"]
     assert await given_up() == [("note", "visit:1", "OSError: disk")]
+
+
+async def test_no_more_is_claimed_than_was_asked_for_however_the_database_goes_about_it(db, cmd, routed) -> None:
+    for number in range(6):
+        await ask(cmd, f"visit:{number}", "x")
+    async with unit_of_work():
+        await compare_row_by_row()
+        assert len(await store.claim(NOW, NOW + CLAIM, 2)) == 2
 
 
 async def test_a_crashed_workers_claim_runs_out(db, cmd, routed, clock) -> None:

@@ -14,11 +14,11 @@ from inspection.kernel.database import Engine
 from inspection.kernel.errors import Invalid, NotFound
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.keys import ServerKeys
-from inspection.kernel.unit_of_work import in_unit
+from inspection.kernel.unit_of_work import in_unit, unit_of_work
 from inspection.kernel.work.routes import JOB_ROUTES
 from inspection.kernel.work.store import Job
 from inspection.publicity.channels import store
-from inspection.publicity.channels.deliver import Postman, deliver_waiting
+from inspection.publicity.channels.deliver import CLAIM, Postman, deliver_waiting
 from inspection.publicity.channels.events import TOLD_OF, EventName, name_of
 from inspection.publicity.channels.reach import NOWHERE_PRIVATE, PublicOnly, reach_of
 from inspection.publicity.channels.rules import ChannelKind, DeliveryState
@@ -28,6 +28,7 @@ from inspection.publicity.channels.tell import tell, tell_again
 from tests.conftest import NOW, MakeCommand
 from tests.inspection.archive.papers import SERVER
 from tests.inspection.publicity.channels.receiver import Mood, Receiver, receiving
+from tests.support.statements import compare_row_by_row
 
 SITE = "https://example.test"
 HERE = reach_of("127.0.0.0/8")
@@ -175,6 +176,15 @@ async def test_a_receiver_that_takes_nothing_keeps_no_other_waiting(scene: Scene
         # By now what waits for the silent one is given up, one by one.
         assert await scene.send(timedelta(days=4), at_once=1) == 1
     assert (len(silent.came), len(other.came)) == (2, 2)
+
+
+async def test_no_more_is_claimed_than_was_asked_for_however_the_database_goes_about_it(scene: Scene) -> None:
+    await scene.listen("http://127.0.0.1:9/")
+    for number in range(6):
+        await scene.happens(EventKind.TASK_COMPLETED, f"task:{number}")
+    async with unit_of_work():
+        await compare_row_by_row()
+        assert len(await store.claim(scene.now, scene.now + CLAIM, 2)) == 2
 
 
 async def test_nobody_listens_to_what_happens_at_another_authority(scene: Scene, make_cmd: MakeCommand) -> None:
