@@ -11,11 +11,9 @@ from uuid import UUID
 
 import httpx
 import pytest
-from argon2 import PasswordHasher
 from litestar import Litestar
 
 from api.app import process_for, serving
-from inspection.authority import passwords
 from inspection.authority.found import found_authority, open_account, open_unit
 from inspection.authority.tokens import issue_token
 from inspection.kernel.clock import FixedClock
@@ -53,12 +51,6 @@ class Office:
 def clock() -> FixedClock:
     """The server's clock: it stands still until a test moves it."""
     return FixedClock(NOW)
-
-
-@pytest.fixture(autouse=True)
-def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hash with the least work argon2 allows: what is tested here is not its strength."""
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

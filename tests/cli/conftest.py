@@ -7,11 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 
 from api.cli import desk
 from api.schema import all_tables
-from inspection.authority import passwords
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.database import open_engine, running
 from inspection.kernel.journal import uninstall_projections
@@ -28,10 +26,9 @@ CHECKLISTS = Path(__file__).parents[2] / "inspection" / "registry" / "seed" / "c
 
 @pytest.fixture(autouse=True)
 def settled(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No setting of the machine, cheap passwords; projections as other tests expect them."""
+    """No setting of the machine; projections as other tests expect them."""
     for name in ("DATABASE_URL", "FIELDCHECK_DATABASE_URL", "FIELDCHECK_DATA_DIR"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     yield
     uninstall_projections()
 
@@ -60,7 +57,6 @@ def furnished_by_commands(folder: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch, logs_as_they_were():
         patch.delenv("DATABASE_URL", raising=False)
         patch.setattr(desk, "SystemClock", lambda: FixedClock(NOW))
-        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         furnish(Shell(folder / "data"), folder)
     uninstall_projections()
     return folder / "data"

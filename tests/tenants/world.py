@@ -10,12 +10,10 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from argon2 import PasswordHasher
 
 from api.output import Output
 from api.simulation.service import in_process
 from api.simulation.story import Plot, tell_in
-from inspection.authority import passwords
 from inspection.authority.store import authorities
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.journal import uninstall_projections
@@ -61,14 +59,12 @@ def two_tenants(factory: pytest.TempPathFactory, folder: Path) -> Tenants:
     `tests/simulation` looks at, lived once a test run for both.
     """
     data_dir = folder / "data"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        _, lived = once(factory, f"year-{FIRST_RULES}", lambda where: (lived_through(FIRST_RULES, where), where))
-        uninstall_projections()
-        shutil.copytree(lived / "data", data_dir)
-        settings = Settings(data_dir=data_dir, database_url=f"sqlite:///{data_dir / 'fieldcheck.sqlite3'}")
-        _mark(data_dir / "fieldcheck.sqlite3", folder / "alone.sqlite3")
-        first, second = asyncio.run(_beside(settings))
+    _, lived = once(factory, f"year-{FIRST_RULES}", lambda where: (lived_through(FIRST_RULES, where), where))
+    uninstall_projections()
+    shutil.copytree(lived / "data", data_dir)
+    settings = Settings(data_dir=data_dir, database_url=f"sqlite:///{data_dir / 'fieldcheck.sqlite3'}")
+    _mark(data_dir / "fieldcheck.sqlite3", folder / "alone.sqlite3")
+    first, second = asyncio.run(_beside(settings))
     uninstall_projections()
     return Tenants(data_dir, folder / "alone.sqlite3", first, second)
 
