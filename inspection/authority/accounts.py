@@ -55,12 +55,13 @@ async def change_account(
     """
     said = one_line(name, LONGEST_NAME)
     async with unit_of_work():
+        administrators = await store_accounts.lock_administrators(authority)
         before = await _locked(authority, account)
         if unit is not None:
             await _unit(authority, unit)
         if role is not before.role:
             _not_oneself(cmd, account)
-            await _not_the_last(before)
+            _not_the_last(before, administrators)
         row = replace(before, name=said, unit=unit, role=role)
         if row != before:
             await store_accounts.set_account(account, name=said, unit=unit, role=role.value)
@@ -83,10 +84,11 @@ async def close_account(cmd: Command, *, authority: UUID, account: UUID, reason:
         raise Invalid(ProblemCode.INVALID, "authority.reason_missing")
     _not_oneself(cmd, account)
     async with unit_of_work():
+        administrators = await store_accounts.lock_administrators(authority)
         row = await _locked(authority, account)
         if not row.active:
             raise Conflict(ProblemCode.CONFLICT, "authority.account_closed")
-        await _not_the_last(row)
+        _not_the_last(row, administrators)
         await store_accounts.set_account(account, active=False)
         await close_doors(cmd, account)
         await append(cmd.event(EventKind.ACCOUNT_CLOSED, f"authority:{authority}", account=str(account), reason=why))
@@ -164,6 +166,6 @@ def _not_oneself(cmd: Command, account: UUID) -> None:
         raise Refused(ProblemCode.SAME_PERSON, "authority.own_account")
 
 
-async def _not_the_last(row: AccountRow) -> None:
-    if row.role is Role.ADMIN and row.active and await store_accounts.lock_administrators(row.authority) <= {row.id}:
+def _not_the_last(row: AccountRow, administrators: set[UUID]) -> None:
+    if row.role is Role.ADMIN and row.active and administrators <= {row.id}:
         raise Conflict(ProblemCode.CONFLICT, "authority.last_administrator")

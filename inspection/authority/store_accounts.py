@@ -43,7 +43,10 @@ async def lock_account(account: UUID) -> AccountRow | None:
 
 
 async def lock_administrators(authority: UUID) -> set[UUID]:
-    """The accounts that may administer this authority now; nobody else closes one of them before commit."""
+    """The accounts that may administer this authority now; nobody else closes one of them before commit.
+
+    Asked for before `lock_account`, for two who close each other would wait for each other.
+    """
     rows = await Account.raw(
         f"SELECT id FROM account WHERE authority = {{}} AND role = {{}} AND active ORDER BY id{for_update()}",
         authority,
