@@ -154,11 +154,6 @@ async def put_recovery_codes(account_id: UUID, ids: Sequence[UUID], hashes: Sequ
     await bulk_insert(RecoveryCode, rows)
 
 
-async def drop_recovery_codes(account_id: UUID) -> None:
-    """Take the recovery codes of an account away."""
-    await RecoveryCode.delete().where(RecoveryCode.account == account_id)
-
-
 async def use_recovery_code(account_id: UUID, code_hash: str, at: datetime) -> bool:
     """Use a code up; whether there was such a one."""
     used = (

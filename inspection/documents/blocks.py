@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, TypeAlias
 
-DATE_LINE = "date-line"
-
 
 @dataclass(frozen=True, slots=True)
 class Heading:

@@ -188,12 +188,6 @@ def skip_locked() -> str:
     return " FOR UPDATE SKIP LOCKED" if speaks_postgres() else ""
 
 
-def contains(column: Column, fragment: str) -> QueryString:
-    """Rows whose lower-cased search column contains `fragment`; `%` and `_` in it are ordinary characters."""
-    escaped = fragment.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return QueryString(f"\"{column._meta.db_column_name}\" LIKE {{}} ESCAPE '\\'", f"%{escaped}%")
-
-
 def holds(column: str, folded: str) -> QueryString:
     """Rows whose column, kept as `search_text` makes it, contains `folded`, which it made as well."""
     return QueryString(f'{"strpos" if speaks_postgres() else "instr"}("{column}", {{}}) > 0', folded)

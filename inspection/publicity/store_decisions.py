@@ -1,7 +1,7 @@
 """Queries of what people decide about a publication: parts, pictures, withdrawals. Rows leave as frozen values."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from inspection.kernel.ask import ask
 from inspection.kernel.ids import plain_uuid
-from inspection.kernel.sql import bulk_insert, one_of
+from inspection.kernel.sql import bulk_insert
 from inspection.publicity.kinds import WithdrawalGround
 from inspection.publicity.partial import Part
 from inspection.publicity.release import Ground
@@ -169,15 +169,6 @@ async def open_withdrawals(authority: UUID | None) -> list[WithdrawalRow]:
     if authority is None:
         return await _withdrawals(asked)
     return await _withdrawals(f"{asked} AND p.authority = {{}}", authority)
-
-
-async def withdrawals_settled(publications: Collection[UUID]) -> dict[UUID, WithdrawalRow]:
-    """The last withdrawal of each of these publications that was done."""
-    if not publications:
-        return {}
-    of = one_of("publication", [str(one) for one in publications])
-    done = f"w.id IN (SELECT id FROM publication_withdrawal WHERE {{}} AND state = '{AskState.DONE.value}')"
-    return {row.publication: row for row in await _withdrawals(done, of)}
 
 
 # CROSS JOIN: SQLite begins with the few requests, whatever it thinks of the publications of an authority.

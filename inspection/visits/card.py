@@ -144,11 +144,6 @@ def _card(joined: Sequence[VisitRow], known: _Known) -> VisitCard:
     )
 
 
-def _field_remark(point: ReturnedPoint) -> FieldRemark:
-    field = point.field
-    return FieldRemark(checklist=field.checklist, item=field.item, remark=field.remark, through=point.through)
-
-
 def _object_card(facts: ObjectFacts) -> ObjectCard:
     contact = " ".join(part for part in (facts.contact, facts.phone) if part)
     return ObjectCard(

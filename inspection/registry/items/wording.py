@@ -47,7 +47,6 @@ GROUND_WORDS = {
     Ground.CIRCUMSTANCES: "按实际情况确定",
     Ground.PLAN: "按计划确定",
 }
-MOST_DIGITS = 6
 _DIGITS = {word: value for value, word in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _TENS = re.compile(r"([二三四五六七八九])?十([一二三四五六七八九])?")
 # A figure is read whole or not at all: 20 in 一百二十, 500 in 1500000 or 5 in 1.5 would be another one.

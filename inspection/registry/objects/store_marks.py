@@ -54,17 +54,6 @@ async def mark(mark_id: UUID) -> MarkFacts | None:
     return _mark(row, (await _liftings([mark_id])).get(mark_id)) if row else None
 
 
-async def marks_on(authority: UUID, kind: Mark | None, after: str, limit: int) -> list[MarkFacts]:
-    """Marks of the authority in the order of the objects' codes; `after` is the code of the last row of the page before
-    (an object's marks are never divided between two pages as long as it has fewer than `limit`)."""
-    select = ObjectMark.select().where(ObjectMark.authority == authority, ObjectMark.code > after)
-    if kind is not None:
-        select = select.where(ObjectMark.mark == kind.value)
-    rows = await select.order_by(ObjectMark.code).order_by(ObjectMark.since).order_by(ObjectMark.id).limit(limit)
-    lifted = await _liftings([row["id"] for row in rows])
-    return [_mark(row, lifted.get(row["id"])) for row in rows]
-
-
 async def add_marks(
     authority: UUID, rows: Mapping[UUID, tuple[UUID, MarkDraft]], at: datetime, by: str, by_name: str
 ) -> int:

@@ -26,7 +26,6 @@ _ZH, _EN = re.compile(r"中文|汉语|\(zh|chinese", re.IGNORECASE), re.compile(
 # What a checklist cannot say of a question: it has no conditions, no computed values and no answers given in advance.
 _UNSPOKEN = ("default", "trigger", "choice_filter", "itemset_filter", "repeat_count")
 _UNSPOKEN_BINDS = ("calculate", "readonly")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(slots=True)
