@@ -27,6 +27,7 @@ from piccolo.table import Table
 from inspection.kernel.commits import keeping
 from inspection.kernel.hop import WorkThread, driven
 from inspection.kernel.load import Load
+from inspection.kernel.moved import refuse_moved
 from inspection.kernel.one_writer import become_writer, cease_writing
 from inspection.kernel.search_index import give_functions
 from inspection.kernel.task_guard import forbid_foreign_task, runner
@@ -267,8 +268,9 @@ class KeptSQLiteEngine(SQLiteEngine):
         """Open the writer, which turns WAL on. Binds to the running event loop.
 
         Raises:
-            Refused: `busy`: another process writes to this database.
+            Refused: `busy`: another process writes to this database; `conflict`: its rows were moved to PostgreSQL.
         """
+        refuse_moved(Path(self.path))
         if not self.reads_only:
             Path(self.path).parent.mkdir(parents=True, exist_ok=True)
             become_writer(Path(self.path))
@@ -351,10 +353,11 @@ class KeptSQLiteEngine(SQLiteEngine):
         self._readers.append(made)
         try:
             await made.open()
-        except sqlite3.Error:
-            self._readers.remove(made)
-            await made.close()
-            raise
+        finally:
+            # Whatever came between, also when whoever asked is no more: nobody could ever ask this one.
+            if not made.is_open and made in self._readers:
+                self._readers.remove(made)
+                await made.close()
         return made
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = False) -> Any:

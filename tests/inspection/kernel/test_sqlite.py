@@ -63,6 +63,28 @@ async def test_a_reader_that_cannot_be_opened_leaves_nothing_behind(engine, monk
     assert await CalendarYear.count() == 0
 
 
+async def test_a_reader_that_has_no_thread_or_that_nobody_waits_for_leaves_nothing_behind(engine, monkeypatch) -> None:
+    await CalendarYear.create_table()
+
+    def refused(_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refused)
+        with pytest.raises(RuntimeError, match="new thread"):
+            await engine._free_reader()
+    assert engine._readers == []
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "path", "/no/such/folder/x.sqlite3")
+        opening = asyncio.create_task(engine._free_reader())
+        await asyncio.sleep(0)
+        opening.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await opening
+    assert engine._readers == []
+    assert await CalendarYear.count() == 0
+
+
 async def test_a_reader_sees_what_was_committed_before_it_asked(engine) -> None:
     await CalendarYear.create_table()
     for year in range(20):
