@@ -127,13 +127,22 @@ def channel_secret(keys: ServerKeys, channel: ChannelRow) -> bytes:
 
 
 def earlier_secrets(keys: ServerKeys, channel: ChannelRow, now: datetime) -> list[bytes]:
-    """What a receiver may still check with that has not taken up its new secret yet."""
-    turned, label = channel.turned_at, _label(channel, channel.turn - 1)
+    """What a receiver may check with besides: for a day, what it had before its secret was made anew; for ever, what a
+    process gave it that had not been started again since the keys were changed, and so made it by the key before.
+    """
+    turned = channel.turned_at
+    overtaken = _by_the_key_before(keys, _label(channel, channel.turn), turned or channel.made_at)
     if turned is None or now - turned >= SECRET_OVERLAP:
-        return []
+        return overtaken
+    label = _label(channel, channel.turn - 1)
     # When that one was given is not kept: by any of the keys that were in use since the receiver was set.
     changes = [until for _, until in keys.former_secrets(label) if channel.made_at <= until < turned]
-    return [keys.secret_at(label, at) for at in (channel.made_at, *sorted(changes))]
+    return [*overtaken, *(keys.secret_at(label, at) for at in (channel.made_at, *sorted(changes)))]
+
+
+def _by_the_key_before(keys: ServerKeys, label: str, at: datetime) -> list[bytes]:
+    """The secret of the key that was in use before the one of that instant, if there was any."""
+    return [secret for secret, until in keys.former_secrets(label) if until <= at][:1]
 
 
 def _label(channel: ChannelRow, turn: int) -> str:

@@ -163,6 +163,21 @@ async def test_a_change_of_the_servers_keys_leaves_every_receiver_its_secret(sce
     assert len(set(secrets)) == 4
 
 
+async def test_a_secret_that_was_given_by_a_process_with_the_old_keys_still_signs(scene: Scene) -> None:
+    keys = SERVER.followed_by(Ed25519PrivateKey.generate(), scene.now)
+    scene.now += timedelta(hours=1)
+    async with receiving(Receiver()) as receiver:
+        secrets = [(await scene.listen(receiver.address)).secret]
+        told = {"authority": scene.authority, "code": "city", "keys": SERVER}
+        for number in range(2):
+            await scene.happens(EventKind.TASK_COMPLETED, f"task:{number}")
+            # By now all were started again.
+            assert await scene.send(timedelta(days=2), keys) == 1
+            header, body = receiver.came[-1].headers["fieldcheck-signature"], receiver.came[-1].body
+            assert genuine(secrets[-1], body, header, now=int(scene.now.timestamp()))
+            secrets.append((await turn_secret(scene.cmd(), **told)).secret)
+
+
 async def test_a_receiver_that_takes_nothing_keeps_no_other_waiting(scene: Scene) -> None:
     async with receiving(Receiver(lambda _: Mood.HANG_UP)) as silent, receiving(Receiver()) as other:
         await scene.listen(silent.address, code="silent")
