@@ -12,7 +12,7 @@ from inspection.kernel.keys import ServerKeys
 from inspection.kernel.unit_of_work import in_unit
 from inspection.visits.entries.admit import VerifiedEntry, admit_entries
 from inspection.visits.entries.erase import check_erasable, erase_bodies
-from inspection.visits.links.link import link_visits, unlink_visits
+from inspection.visits.links.link import link_visits, lock_for_links, unlink_visits
 from inspection.visits.reading import Folded, fold_visit, known_visit
 from inspection.visits.review.pin import pin_checklist
 from inspection.visits.review.send_back import as_seen, check_apart, whole_visit
@@ -94,6 +94,8 @@ async def _decide(
     keys: ServerKeys,
     effect: Effect | None,
 ) -> Decided:
+    if type_ in LINKS:
+        await lock_for_links(cmd, visit_id)
     visit, joined = await whole_visit(cmd, visit_id)
     _check_person(cmd, visit, type_)
     _check_step(joined, type_)

@@ -382,6 +382,25 @@ async def test_two_visits_of_one_object_are_joined_and_parted_by_signed_decision
     assert (await known_visit(one)).state is VisitState.OPEN
 
 
+async def test_two_who_link_the_same_visits_from_either_at_once_do_not_wait_for_each_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inspection.kernel.unit_of_work.ATTEMPTS", 1)
+    one, other = await world.open_visit(), await world.open_visit(window=SUMMER)
+    told = {"body": {"a": str(one), "b": str(other), "reason": "同一对象"}, "keys": KEYS}
+    for _ in range(3):
+        seen = {visit: await world.seen(visit) for visit in (one, other)}
+        linked = [
+            decide(leader(world), visit_id=visit, type=DecisionType.VISIT_LINK, seen=seen[visit], **told)
+            for visit in (one, other)
+        ]
+        done = await asyncio.gather(*linked, return_exceptions=True)
+        (refused,) = [one for one in done if not isinstance(one, Decided)]
+        assert isinstance(refused, StaleScreen | Conflict), refused
+        whole, parted = min(one, other), DecisionType.VISIT_UNLINK
+        await decide(leader(world), visit_id=whole, type=parted, seen=await world.seen(whole), **told)
+
+
 async def test_a_decision_alone_is_no_visit_carried_out(world: World) -> None:
     visit = await world.open_visit()
     await world.push(world.tablet(0, visit).write("visit.open", {"object": str(world.objects[0])}))

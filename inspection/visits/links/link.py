@@ -14,7 +14,7 @@ from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import in_unit
 from inspection.visits.links import store
 from inspection.visits.links.components import Link, canonical, components
-from inspection.visits.reading import locked_visit
+from inspection.visits.reading import known_visit, locked_visit
 from inspection.visits.rows import VisitRow
 from inspection.visits.states import UNNAMED, VisitState
 from mobile_contract.problems import ProblemCode
@@ -26,6 +26,18 @@ class Joined:
 
     a: UUID
     b: UUID
+
+
+async def lock_for_links(cmd: Command, visit_id: UUID) -> None:
+    """Lock the visits of this one's object, all of them by id and before any by itself: whoever has one of them already
+    and then asks for one with a smaller id would meet him who comes the other way. Inside a unit of work.
+
+    Raises:
+        NotFound: `visits.no_visit`.
+    """
+    visit = await known_visit(visit_id)
+    if cmd.authority in {None, visit.authority}:
+        await store.lock_object_visits(visit)
 
 
 async def link_visits(cmd: Command, a: UUID, b: UUID, entry_hash: str) -> Joined:
@@ -78,6 +90,7 @@ async def _locked_pair(cmd: Command, a: UUID, b: UUID) -> tuple[list[VisitRow], 
     """All visits of the object, locked, and the two."""
     if a == b:
         raise _not_linkable("visits.link_same", a, b)
+    await lock_for_links(cmd, min(a, b))
     one, other = [await locked_visit(cmd, visit) for visit in sorted((a, b))]
     # Before the objects are compared: whether a sealed visit is of this object is nobody's business yet.
     if any(row.unsealed_at is None or row.state is VisitState.SEALED for row in (one, other)):
