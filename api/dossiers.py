@@ -54,7 +54,7 @@ class StoredFiles:
     async def file_facts(self, digests: Collection[str]) -> Mapping[str, FileFacts]:
         """What the store knows of those that are here."""
         return {
-            digest: FileFacts(digest, one.length, one.mime, one.sm3, one.held, one.remote_at)
+            digest: FileFacts(digest, one.length, one.mime, one.sm3, one.remote_at)
             for digest, one in (await blob_facts(digests)).items()
         }
 

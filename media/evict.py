@@ -71,6 +71,6 @@ async def _evict(cmd: Command, remote: Remote, row: KeptRow) -> bool:
 
     async def still() -> bool:
         now = await store_remote.kept(row.digest)
-        return now is not None and may_go(now, held=await store_holds.hold_of(row.digest) is not None)
+        return now is not None and may_go(now, held=bool(await store_holds.held_of([row.digest])))
 
     return await take_away(cmd, Removal(Rule.EVICTED, path, row.length, row.digest), still)

@@ -1,14 +1,17 @@
-"""Let nothing remove a file (legal hold), and end that. Both are written down with who and why."""
+"""Let nothing remove a file (legal hold), and end that: each for its own authority, and written down with who and why.
+A file that several hold stays until the last of them has released it.
+"""
 
 import asyncio
 from typing import Final
 
 from inspection.kernel.command import Command
-from inspection.kernel.errors import Invalid, NotFound, Refused
-from inspection.kernel.journal import append, read_kind
+from inspection.kernel.errors import Invalid, NotFound
+from inspection.kernel.journal import append, lock_stream
 from inspection.kernel.journal.kinds import EventKind
 from inspection.kernel.unit_of_work import in_unit
 from media import store, store_holds
+from media.own import own_event, owner_of
 from media.rules import is_digest
 from media.store_holds import HoldRow
 from media.vault import current_vault
@@ -18,7 +21,8 @@ LONGEST_GROUND: Final = 500
 
 
 async def hold(cmd: Command, *, digest: str, ground: str) -> HoldRow:
-    """Hold a file; the hold that stands, also when it stood before. Bytes without a row can be held as well.
+    """Hold a file for the command's authority; its hold that stands, also when it stood before. Bytes without a row can
+    be held as well.
 
     Raises:
         NotFound: there is neither a row nor a file of this digest.
@@ -33,11 +37,10 @@ async def hold(cmd: Command, *, digest: str, ground: str) -> HoldRow:
 
 
 async def release(cmd: Command, *, digest: str, ground: str) -> None:
-    """End the hold on a file.
+    """End the hold of the command's authority on a file; those of others stand.
 
     Raises:
-        NotFound: nothing holds it.
-        Refused: another authority holds it.
+        NotFound: this authority does not hold it.
         Invalid: no ground, or one longer than 500 characters.
     """
     ground = ground.strip()
@@ -47,27 +50,27 @@ async def release(cmd: Command, *, digest: str, ground: str) -> None:
 
 
 async def _hold(cmd: Command, digest: str, ground: str) -> HoldRow:
-    if (standing := await store_holds.hold_of(digest)) is not None:
+    own = owner_of(cmd)
+    if (standing := await store_holds.hold_of(own, digest)) is not None:
         return standing
-    # The line locks the file's stream: whoever would remove the file writes there first. So look only behind it.
-    await append(cmd.event(EventKind.MEDIA_HELD, f"media:{digest}", digest=digest, ground=ground))
+    # Whoever would remove the file writes into its stream first: so look only behind its lock. The line itself stands
+    # where others who have the file do not read it.
+    await lock_stream(f"media:{digest}")
+    await append(own_event(cmd, EventKind.MEDIA_HELD, digest, ground=ground))
     if not await store.known([digest]) and not await asyncio.to_thread(current_vault().disk.blob_path(digest).is_file):
         raise _unknown(digest)
-    row = HoldRow(cmd.new_id(), digest, ground, cmd.actor.id, cmd.now)
+    row = HoldRow(cmd.new_id(), own, digest, ground, cmd.actor.id, cmd.now)
     if not await store_holds.add_hold(row):
         # Somebody held it at the same moment: both are written down, one hold stands.
-        return await store_holds.hold_of(digest) or row
+        return await store_holds.hold_of(own, digest) or row
     return row
 
 
 async def _release(cmd: Command, digest: str, ground: str) -> None:
-    if not is_digest(digest) or await store_holds.hold_of(digest) is None:
+    own = owner_of(cmd)
+    if not is_digest(digest) or not await store_holds.lift_hold(own, digest, cmd.actor.id, cmd.now):
         raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.not_held", digest=digest)
-    held = (await read_kind(f"media:{digest}", EventKind.MEDIA_HELD))[-1]
-    if cmd.authority is not None and held.authority != cmd.authority:
-        raise Refused(ProblemCode.FORBIDDEN, "media.hold_of_others")
-    await store_holds.lift_hold(digest, cmd.actor.id, cmd.now)
-    await append(cmd.event(EventKind.MEDIA_RELEASED, f"media:{digest}", digest=digest, ground=ground))
+    await append(own_event(cmd, EventKind.MEDIA_RELEASED, digest, ground=ground))
 
 
 def _unknown(digest: str) -> NotFound:

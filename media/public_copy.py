@@ -1,12 +1,14 @@
 """Make a copy of an image for the public: painted over where it must be, and nothing but pixels left (media.md §8).
 
 The copy is a file like any other, under its own digest. The original is not touched, and stays where only those who may
-see the record see it.
+see the record see it. What was made of it is of the maker's authority: another one that has the same original neither
+sees nor publishes it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
@@ -14,13 +16,15 @@ from inspection.kernel.errors import Invalid, NotFound
 from inspection.kernel.journal import append
 from inspection.kernel.journal.kinds import EventKind
 from inspection.kernel.unit_of_work import in_unit
-from media.blobs import blob_facts, find_blob, store_bytes
+from media.blobs import find_blob, store_bytes
 from media.boxes import MAX_BOXES, Box, box_of, clipped
 from media.copies import copy_of
 from media.hold import LONGEST_GROUND
+from media.own import own_event, owner_of
 from media.reading import local_file
-from media.store_copies import PublicCopyRow, add_public_copy
-from media.store_facts import PublicCopyFacts
+from media.rules import is_digest
+from media.store_copies import PublicCopyFacts, PublicCopyRow, add_public_copy
+from media.store_copies import public_copies_of as copies_of
 from media.vault import current_vault, workers_asked
 from mobile_contract.problems import ProblemCode
 
@@ -44,6 +48,8 @@ async def make_public_copy(cmd: Command, *, digest: str, boxes: Sequence[Sequenc
     It takes as long as decoding does, so call it outside of a unit of work. What is outside of the picture is cut off.
     The same boxes of the same image give the same bytes; asked again with the same ground, nothing is written.
 
+    It is of the command's authority.
+
     Raises:
         NotFound: `media.unknown`: we do not hold the original.
         Invalid: `media.boxes`, `media.hold_ground`: what is no box, too many, one all outside; no ground.
@@ -66,31 +72,39 @@ async def make_public_copy(cmd: Command, *, digest: str, boxes: Sequence[Sequenc
     return made
 
 
-async def public_copies(digest: str) -> tuple[PublicCopyFacts, ...]:
-    """The copies for the public that were made of an original (SHA-256, hex), in the order of their making."""
-    found = await blob_facts([digest])
-    return found[digest].public_copies if digest in found else ()
+async def public_copies_of(authority: UUID, digests: Collection[str]) -> Mapping[str, Sequence[PublicCopyFacts]]:
+    """By original (SHA-256, hex), the copies for the public that this authority made of it, in the order of their
+    making; those without any are left out.
+    """
+    return await copies_of(authority, {digest for digest in digests if is_digest(digest)})
 
 
-async def find_public_copy(digest: str, copy: str) -> PublicCopyFacts:
-    """The copy for the public with this digest, of this original.
+async def public_copies(authority: UUID, digest: str) -> tuple[PublicCopyFacts, ...]:
+    """The copies for the public that this authority made of an original, in the order of their making."""
+    return tuple((await public_copies_of(authority, [digest])).get(digest, ()))
+
+
+async def find_public_copy(authority: UUID, digest: str, copy: str) -> PublicCopyFacts:
+    """The copy for the public with this digest that this authority made of this original.
 
     Raises:
         NotFound: `media.unknown`.
     """
-    for one in await public_copies(digest):
+    for one in await public_copies(authority, digest):
         if one.digest == copy:
             return one
     raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=copy)
 
 
 async def _record(cmd: Command, digest: str, made: PublicPicture, ground: str) -> None:
+    own = owner_of(cmd)
     boxes: list[JSON] = [box.facts() for box in made.boxes]
-    told = [(one.digest, one.boxes, one.ground) for one in await public_copies(digest)]
+    told = [(one.digest, one.boxes, one.ground) for one in await public_copies(own, digest)]
     if (made.digest, boxes, ground) in told:
         return
     row = PublicCopyRow(
         id=cmd.new_id(),
+        authority=own,
         of=digest,
         digest=made.digest,
         width=made.width,
@@ -101,9 +115,10 @@ async def _record(cmd: Command, digest: str, made: PublicPicture, ground: str) -
         made_at=cmd.now,
     )
     await add_public_copy(row)
-    event = cmd.event(
+    event = own_event(
+        cmd,
         EventKind.PUBLIC_COPY_MADE,
-        f"media:{digest}",
+        digest,
         copy=made.digest,
         boxes=boxes,
         ground=ground,

@@ -12,7 +12,7 @@ from uuid import UUID
 from inspection.kernel.ask import ask
 from inspection.kernel.sql import bulk_insert
 from media.store import PAGE
-from media.tables import BlobClaim, Derivative, MediaHold, PublicCopy, StoredBlob
+from media.tables import BlobClaim, Derivative, StoredBlob
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,28 +24,11 @@ class CopyFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class PublicCopyFacts:
-    """An image made for the public: its SHA-256 (hex), its pixels, what was painted over, why and by whom.
-
-    `boxes` is what the room's `public_copy.boxes` says, parsed; `made_by` is an actor's id.
-    """
-
-    digest: str
-    width: int
-    height: int
-    boxes: list[list[int]]
-    ground: str
-    made_by: str
-    made_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class BlobFacts:
-    """All that the store knows of a file.
+    """All that the store knows of the bytes of a file, the same for everybody who has them.
 
-    `length` in bytes; `mime` is the sender's word; `sm3` (hex) and `probe` are `None` until the background work has
-    been there; `stored_by` is an actor's id; `remote_at`: since when the object store has it; `held`: nothing may
-    remove it now.
+    `length` in bytes; `mime` is the first sender's word; `sm3` (hex) and `probe` are `None` until the background work
+    has been there; `stored_by` is an actor's id; `remote_at`: since when the object store has it.
     """
 
     digest: str
@@ -57,8 +40,6 @@ class BlobFacts:
     probe: Mapping[str, Any] | None
     remote_at: datetime | None
     derivatives: tuple[CopyFacts, ...]
-    public_copies: tuple[PublicCopyFacts, ...]
-    held: bool
 
 
 async def facts(digests: Sequence[str]) -> dict[str, BlobFacts]:
@@ -71,12 +52,7 @@ async def facts(digests: Sequence[str]) -> dict[str, BlobFacts]:
 
 async def _page(digests: list[str]) -> dict[str, BlobFacts]:
     rows = await StoredBlob.select().where(StoredBlob.digest.is_in(digests))
-    copies, public = await _copies(digests), await _public(digests)
-    held = set(
-        await MediaHold.select(MediaHold.digest)
-        .where(MediaHold.digest.is_in(digests), MediaHold.lifted_at.is_null())
-        .output(as_list=True)
-    )
+    copies = await _copies(digests)
     return {
         row["digest"]: BlobFacts(
             digest=row["digest"],
@@ -88,8 +64,6 @@ async def _page(digests: list[str]) -> dict[str, BlobFacts]:
             probe=json.loads(row["probe"]) if row["probe"] else None,
             remote_at=row["remote_at"],
             derivatives=tuple(copies.get(row["digest"], ())),
-            public_copies=tuple(public.get(row["digest"], ())),
-            held=row["digest"] in held,
         )
         for row in rows
     }
@@ -104,28 +78,6 @@ async def _copies(digests: list[str]) -> dict[str, list[CopyFacts]]:
     found: dict[str, list[CopyFacts]] = {}
     for row in rows:
         found.setdefault(row["of"], []).append(CopyFacts(row["name"], row["digest"]))
-    return found
-
-
-async def _public(digests: list[str]) -> dict[str, list[PublicCopyFacts]]:
-    rows = (
-        await PublicCopy.select()
-        .where(PublicCopy.of.is_in(digests))
-        .order_by(PublicCopy.made_at)
-        .order_by(PublicCopy.id)
-    )
-    found: dict[str, list[PublicCopyFacts]] = {}
-    for row in rows:
-        told = PublicCopyFacts(
-            digest=row["copy"],
-            width=row["width"],
-            height=row["height"],
-            boxes=json.loads(row["boxes"]),
-            ground=row["ground"],
-            made_by=row["made_by"],
-            made_at=row["made_at"],
-        )
-        found.setdefault(row["of"], []).append(told)
     return found
 
 

@@ -16,9 +16,10 @@ MOST_SHOWN: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class HoldRow:
-    """A standing hold: on which file, why, by whom (an actor's id), since when."""
+    """A standing hold: whose, on which file, why, by whom (an actor's id), since when."""
 
     id: UUID
+    authority: UUID
     digest: str
     ground: str
     held_by: str
@@ -26,9 +27,10 @@ class HoldRow:
 
 
 async def add_hold(row: HoldRow) -> bool:
-    """Insert a hold; False when one stands already."""
+    """Insert a hold; False when one of the same authority stands already."""
     values = {
         "id": row.id,
+        "authority": row.authority,
         "digest": row.digest,
         "ground": row.ground,
         "held_by": row.held_by,
@@ -37,29 +39,32 @@ async def add_hold(row: HoldRow) -> bool:
     return await bulk_insert(MediaHold, [values], on_conflict="nothing") == 1
 
 
-async def lift_hold(digest: str, by: str, at: datetime) -> bool:
-    """End the standing hold; False when there is none."""
+async def lift_hold(authority: UUID, digest: str, by: str, at: datetime) -> bool:
+    """End the standing hold of an authority; False when it has none. Those of others stand."""
     lifted = (
         await MediaHold.update({MediaHold.lifted_by: by, MediaHold.lifted_at: at})
-        .where(MediaHold.digest == digest, MediaHold.lifted_at.is_null())
+        .where(MediaHold.digest == digest, MediaHold.authority == authority, MediaHold.lifted_at.is_null())
         .returning(MediaHold.id)
     )
     return bool(lifted)
 
 
-async def hold_of(digest: str) -> HoldRow | None:
-    """The standing hold on a file."""
+async def hold_of(authority: UUID, digest: str) -> HoldRow | None:
+    """The standing hold of an authority on a file."""
     rows = await MediaHold.raw(
-        "SELECT id, digest, ground, held_by, held_at FROM media_hold WHERE digest = {} AND lifted_at IS NULL", digest
+        "SELECT id, digest, ground, held_by, held_at FROM media_hold "
+        "WHERE digest = {} AND authority = {} AND lifted_at IS NULL",
+        digest,
+        authority,
     )
     if not rows:
         return None
     row = rows[0]
-    return HoldRow(plain_uuid(row["id"]), row["digest"], row["ground"], row["held_by"], row["held_at"])
+    return HoldRow(plain_uuid(row["id"]), authority, row["digest"], row["ground"], row["held_by"], row["held_at"])
 
 
 async def held_of(digests: Collection[str]) -> set[str]:
-    """Those of `digests` that are held; at most some thousands."""
+    """Those of `digests` that are held, whoever holds them; at most some thousands. Asked before bytes are removed."""
     rows = await MediaHold.raw(
         "SELECT digest FROM media_hold WHERE lifted_at IS NULL AND {}", one_of("digest", sorted(digests))
     )

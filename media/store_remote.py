@@ -34,7 +34,9 @@ class KeptRow:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many files are stored and how many bytes they have; the same of those that only the disk has; and holds."""
+    """How many files are stored and how many bytes they have; the same of those that only the disk has; and how
+    many are held.
+    """
 
     files: int
     length: int
@@ -111,8 +113,8 @@ async def counts() -> Counts:
         "coalesce(sum(CASE WHEN remote_at IS NULL THEN length END), 0) AS unreplicated_length, "
         "count(CASE WHEN sm3 IS NULL THEN 1 END) AS without_sm3 FROM blob"
     )
-    held = await MediaHold.count().where(MediaHold.lifted_at.is_null())
-    return Counts(**{name: int(value) for name, value in rows[0].items()}, held=int(held))
+    held = await MediaHold.raw("SELECT count(DISTINCT digest) AS n FROM media_hold WHERE lifted_at IS NULL")
+    return Counts(**{name: int(value) for name, value in rows[0].items()}, held=int(held[0]["n"]))
 
 
 async def newest_replicated() -> str | None:

@@ -86,7 +86,8 @@ class BlobClaim(Table, tablename="blob_claim"):
 class PublicCopy(Table, tablename="public_copy"):
     """An image made from an original for the public: without metadata, `boxes` (canonical JSON) painted over.
 
-    Its bytes are a blob of their own under `copy`. `of` is the digest of the original.
+    Its bytes are a blob of their own under `copy`. `of` is the digest of the original. `authority`: whose it is, who
+    alone is told of it; null where nobody can be named, and then nobody is.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -98,10 +99,14 @@ class PublicCopy(Table, tablename="public_copy"):
     ground = Text(default=None)
     made_by = Varchar(length=80, default=None)
     made_at = Timestamptz(default=None)
+    authority = UUID(null=True, default=None)
 
 
 class MediaHold(Table, tablename="media_hold"):
-    """A file that nothing may remove while the hold stands (legal hold)."""
+    """A file that nothing may remove while any hold on it stands (legal hold).
+
+    `authority`: whose hold it is, and who alone is told of it and ends it; null where nobody can be named.
+    """
 
     id = UUID(primary_key=True, default=None)
     digest = Varchar(length=64, default=None)
@@ -110,6 +115,7 @@ class MediaHold(Table, tablename="media_hold"):
     held_at = Timestamptz(default=None)
     lifted_by = Varchar(length=80, null=True, default=None)
     lifted_at = Timestamptz(null=True, default=None)
+    authority = UUID(null=True, default=None)
 
 
 INDEXES = [
@@ -127,5 +133,5 @@ INDEXES = [
     AppendOnly("blob_claim"),
     # What the object store does not have yet, the oldest first.
     Index("blob", ("id",), where="remote_at IS NULL"),
-    UniqueIndex("media_hold", ("digest",), where="lifted_at IS NULL"),
+    UniqueIndex("media_hold", ("digest", "authority"), where="lifted_at IS NULL"),
 ]

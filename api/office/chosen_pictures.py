@@ -1,4 +1,6 @@
-"""Which pictures may go out: public copies of what the record itself refers to, and nothing else."""
+"""Which pictures may go out: public copies that the record's authority made of what the record itself refers to, and
+nothing else.
+"""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -16,7 +18,7 @@ async def chosen_pictures(visit_id: UUID, wanted: Iterable[tuple[str, str]]) -> 
 
     Raises:
         NotFound: `media.unknown`: the record of the visit does not name the original, or it is not here.
-        Invalid: `publicity.picture_original`: what should go out is no public copy of it.
+        Invalid: `publicity.picture_original`: what should go out is no public copy of its own of it.
     """
     visit = await known_visit(visit_id)
     named = {one.digest for one in (await fold_visit(visit)).record.media}
@@ -26,7 +28,7 @@ async def chosen_pictures(visit_id: UUID, wanted: Iterable[tuple[str, str]]) -> 
         if original not in own:
             raise NotFound(ProblemCode.MEDIA_UNKNOWN, "media.unknown", digest=original)
         try:
-            found = await find_public_copy(original, copy)
+            found = await find_public_copy(visit.authority, original, copy)
         except DomainError as error:
             raise Invalid(ProblemCode.INVALID, "publicity.picture_original", digest=copy) from error
         pictures.append(Picture(original, found.digest, found.width, found.height))

@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, PathParameter
 from litestar.response import Stream
 from pydantic import Field
 
-from api.commands import AnyRequest, command
+from api.commands import AnyRequest, authority_of, command
 from api.language import preferred
 from api.office.referred import Digest, recorded, referred
 from api.permits import Action
@@ -101,7 +101,7 @@ async def list_copies(request: AnyRequest, visit_id: FromPath[UUID], digest: Dig
     await recorded(request, visit_id, digest)
     return [
         PublicCopyShown(one.digest, one.width, one.height, one.boxes, one.ground, one.made_by, one.made_at)
-        for one in await public_copies(digest)
+        for one in await public_copies(authority_of(request), digest)
     ]
 
 
@@ -112,7 +112,7 @@ async def list_copies(request: AnyRequest, visit_id: FromPath[UUID], digest: Dig
 async def read_public_copy(request: AnyRequest, visit_id: FromPath[UUID], digest: Digest, copy: CopyDigest) -> Stream:
     """A copy for the public, as the public would see it."""
     await recorded(request, visit_id, digest)
-    row = await find_blob((await find_public_copy(digest, copy)).digest)
+    row = await find_blob((await find_public_copy(authority_of(request), digest, copy)).digest)
     told = _answer(request, row.digest, row.length)
     body = await opened(open_blob(row.digest, told.start, told.stop)) if told.stop else iter(())
     return Stream(body, status_code=told.status, headers=dict(told.headers))

@@ -199,7 +199,7 @@ def _signed_list(container: Container, manifest: Object) -> bool:
 def _made_again(container: Container, lines: Sequence[Line], manifest: Object) -> Object:
     chains = _read_chains(container, _visits(manifest))
     chain = [(line.visit, line.n, line.act) for one in chains.values() for line in one.lines]
-    deeds = [line for line in journal_facts(container) if str(line.said["stream"]).startswith(("media:", "upload:"))]
+    deeds = [line for line in journal_facts(container) if str(line.said["stream"]).startswith(evidence.FILE_STREAMS)]
     return evidence.manifest({}, list(entry_facts(lines)), deeds, chain, {})
 
 

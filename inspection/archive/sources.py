@@ -15,14 +15,13 @@ from mobile_contract.signed import Purpose, SignedText
 class FileFacts:
     """What the store knows of a file, beside what the journal tells of it. `sm3`: hex, None until it was computed.
 
-    `mime` is the sender's word; `held`: nothing may remove it now; `remote_at`: since when the object store has it.
+    `mime` is the first sender's word; `remote_at`: since when the object store has it.
     """
 
     digest: str
     bytes: int
     mime: str
     sm3: str | None
-    held: bool
     remote_at: datetime | None
 
 

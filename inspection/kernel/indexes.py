@@ -123,9 +123,7 @@ class AppendOnly:
         )
 
     def _replaced(self) -> tuple[str, ...]:
-        """An erasable column takes the place of a stricter trigger; SQLite has no CREATE OR REPLACE for those."""
-        if self.erasable is None:
-            return ()
+        """What was said before of this table gives way; SQLite has no CREATE OR REPLACE for triggers."""
         return tuple(f'DROP TRIGGER IF EXISTS "{name}"' for name in self.triggers)
 
     def _sqlite(self, of: str, message: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from inspection.kernel.command import Command, Role
 from inspection.kernel.journal import EventKind, read
 from inspection.kernel.settings import Settings
 from media.blobs import store_bytes
+from media.own import own_stream
 from tests.api.line import TO_THE_VISIT, ComeTo, Walk
 from tests.conftest import NOW
 from tests.media.requests import sha256
@@ -74,5 +75,6 @@ async def test_originals_are_read_by_those_who_may_and_that_is_noted_once_a_day(
     assert refused.json()["detail"] == "您的角色不能进行此操作，可由监督人员、法制机构办理。"
     assert (await walk.ask(Role.SECTION_HEAD, "DELETE", f"{hold}?ground=x")).status_code == 403
     assert (await walk.ask(Role.LEGAL, "DELETE", f"{hold}?ground=结案")).status_code == 204
-    kinds = [line.kind for line in await read(f"media:{DIGEST}")]
-    assert kinds[-2:] == [EventKind.MEDIA_HELD, EventKind.MEDIA_RELEASED]
+    (own,) = await authorities()
+    kinds = [line.kind for line in await read(own_stream(own.id, DIGEST))]
+    assert kinds == [EventKind.MEDIA_HELD, EventKind.MEDIA_RELEASED]

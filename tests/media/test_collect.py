@@ -23,11 +23,12 @@ from media.collect import AFTER_RESTORE, GRACE, Found, collect, expiring, lonely
 from media.create_upload import create_upload
 from media.files import alone
 from media.hold import hold, release
+from media.own import own_stream
 from media.removal import LOCK, Rule, finish_removals
 from media.rules import ANY_BYTES, is_digest
 from media.tus import Creation
 from media.vault import Vault
-from tests.media.conftest import AUTHORITY
+from tests.media.conftest import AUTHORITY, OTHER_AUTHORITY
 from tests.media.requests import sha256
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -39,6 +40,12 @@ TIMES = st.sampled_from([OLD, NOW - GRACE, YOUNG, NOW, NOW + timedelta(days=1)])
 
 def found(names: st.SearchStrategy[str]) -> st.SearchStrategy[list[Found]]:
     return st.lists(st.builds(Found, names.map(Path), st.integers(0, 9), TIMES), unique_by=lambda file: file.path)
+
+
+@pytest.fixture
+def cmd(cmd: Command) -> Command:
+    """What is held, and made for the public, is an authority's."""
+    return replace(cmd, authority=AUTHORITY)
 
 
 # -- the rules, pure --------------------------------------------------------------------------------------------------
@@ -100,7 +107,9 @@ async def test_each_rule_takes_its_own_and_leaves_everything_else(cmd: Command, 
     disk = vault.disk
     known = aged(disk.blob_path(await store_bytes(cmd, b"known", ANY_BYTES)))
     held = orphan(vault, b"held")
-    await hold(cmd, digest=held.name, ground="诉讼")
+    other = replace(cmd, authority=OTHER_AUTHORITY)
+    for one in (cmd, other):
+        await hold(one, digest=held.name, ground="诉讼")
     stay = [
         known,
         held,
@@ -130,6 +139,8 @@ async def test_each_rule_takes_its_own_and_leaves_everything_else(cmd: Command, 
     assert line.kind is EventKind.MEDIA_COLLECTED
     assert (line.payload["rule"], line.payload["digest"], line.payload["length"]) == ("orphan", sha256(b"orphan"), 6)
     await release(cmd, digest=held.name, ground="结案")
+    assert (await collect(cmd)).removed == (), "another authority holds it still"
+    await release(other, digest=held.name, ground="结案")
     assert [one.path for one in (await collect(cmd)).removed] == [held]
 
 
@@ -212,7 +223,7 @@ async def test_a_hold_on_what_was_just_removed_is_refused(cmd: Command, vault: V
     await collect(cmd)
     with pytest.raises(NotFound):
         await hold(cmd, digest=path.name, ground="诉讼")
-    assert EventKind.MEDIA_HELD not in [line.kind for line in await read(f"media:{path.name}")]
+    assert await read(own_stream(AUTHORITY, path.name)) == []
 
 
 class Killed(BaseException):

@@ -23,11 +23,11 @@ async def test_a_stored_file_is_told_with_its_copies_and_an_unknown_one_not_at_a
     told = await blob_facts([plain, looked_at, "f" * 64, "../x"])
     assert set(told) == {plain, looked_at}
     assert (told[plain].length, told[plain].mime, told[plain].stored_by) == (5, "image/jpeg", cmd.actor.id)
-    assert (told[plain].probe, told[plain].sm3, told[plain].remote_at, told[plain].held) == (None, None, None, False)
+    assert (told[plain].probe, told[plain].sm3, told[plain].remote_at) == (None, None, None)
     assert told[plain].stored_at == cmd.now
     assert told[looked_at].probe == {"format": "JPEG"}
     assert [copy.name for copy in told[looked_at].derivatives] == ["preview", "thumb"]
-    assert told[plain].public_copies == told[plain].derivatives == ()
+    assert told[plain].derivatives == ()
 
 
 async def test_more_files_than_fit_into_one_question_are_told_all(

@@ -1,6 +1,7 @@
 """What the public gets of an image: its pixels outside of the boxes, and nothing else at all."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -14,16 +15,24 @@ from inspection.kernel.journal import EventKind, read
 from media.blobs import find_blob, open_blob, store_bytes
 from media.boxes import MAX_BOXES, Box, as_stored, box_of, clipped
 from media.findings import ImageFinding, Look
-from media.public_copy import find_public_copy, make_public_copy, public_copies
+from media.own import own_stream
+from media.public_copy import find_public_copy, make_public_copy, public_copies, public_copies_of
 from media.redact import redact
 from media.trailing import is_bare_jpeg
 from media.vault import Vault
+from tests.media.conftest import AUTHORITY, OTHER_AUTHORITY
 from tests.media.pictures import HEIC, encoded, jpeg, png_header_of
 
 SECRETS = (b"SECRET-COMMENT", b"SECRET-PROFILE", b"SECRET-MAKER", b"SECRET-TAIL", b"SECRET-TEXT")
 BOX = (10, 10, 20, 10)
 MODES = ("RGB", "RGBA", "L", "LA")
 BARE = encoded(Image.new("RGB", (40, 30)), "JPEG")
+
+
+@pytest.fixture
+def cmd(cmd: Command) -> Command:
+    """What is held, and made for the public, is an authority's."""
+    return replace(cmd, authority=AUTHORITY)
 
 
 def redacted(path, data: bytes, *boxes: Box) -> Look:
@@ -201,23 +210,51 @@ async def test_a_public_copy_is_a_file_of_its_own_with_its_boxes_and_its_ground(
     original = await store_bytes(cmd, telltale(), "image/jpeg")
     made = await make_public_copy(cmd, digest=original, boxes=[BOX, (290, 190, 50, 50), BOX], ground=" 车牌  号 ")
     assert made.boxes == (Box(*BOX), Box(290, 190, 10, 10))
-    (told,) = await public_copies(original)
+    (told,) = await public_copies(AUTHORITY, original)
     assert (told.digest, told.width, told.height, told.boxes) == (made.digest, 300, 200, [[*BOX], [290, 190, 10, 10]])
     assert (told.ground, told.made_by, told.made_at) == ("车牌 号", cmd.actor.id, cmd.now)
     assert (await find_blob(made.digest)).mime == "image/jpeg"
     data = b"".join([piece async for piece in open_blob(made.digest)])
     assert is_bare_jpeg(data)
-    (line,) = [one for one in await read(f"media:{original}") if one.kind is EventKind.PUBLIC_COPY_MADE]
+    (line,) = await read(own_stream(AUTHORITY, original))
+    assert line.kind is EventKind.PUBLIC_COPY_MADE
     size = {"width": 300, "height": 200}
-    assert line.payload == {"copy": made.digest, "boxes": told.boxes, "ground": "车牌 号", **size}
+    assert line.payload == {
+        "digest": original,
+        "copy": made.digest,
+        "boxes": told.boxes,
+        "ground": "车牌 号",
+        **size,
+    }
     again = await make_public_copy(cmd, digest=original, boxes=[(290, 190, 50, 50), BOX], ground="车牌 号")
     assert again == made
-    assert len(await public_copies(original)) == 1
+    assert len(await public_copies(AUTHORITY, original)) == 1
     await make_public_copy(cmd, digest=original, boxes=[], ground="无须遮盖")
-    assert len(await public_copies(original)) == 2
-    assert await find_public_copy(original, made.digest) == told
+    assert len(await public_copies(AUTHORITY, original)) == 2
+    assert await find_public_copy(AUTHORITY, original, made.digest) == told
     with pytest.raises(NotFound):
-        await find_public_copy(made.digest, original)
+        await find_public_copy(AUTHORITY, made.digest, original)
+
+
+async def test_who_has_the_same_picture_sees_and_finds_own_copies_only_though_their_bytes_be_the_same(
+    cmd: Command, vault: Vault, db: Engine
+) -> None:
+    other = replace(cmd, authority=OTHER_AUTHORITY)
+    (original,) = {await store_bytes(one, BARE, "image/jpeg") for one in (cmd, other)}
+    theirs = await make_public_copy(other, digest=original, boxes=[BOX], ground="人脸")
+    bare = await make_public_copy(other, digest=original, boxes=[], ground="无须遮盖")
+    assert await public_copies(AUTHORITY, original) == ()
+    assert await public_copies_of(AUTHORITY, [original, "../x"]) == {}
+    for copy in (theirs, bare):
+        with pytest.raises(NotFound):
+            await find_public_copy(AUTHORITY, original, copy.digest)
+    own = await make_public_copy(cmd, digest=original, boxes=[BOX], ground="人脸")
+    assert own == theirs
+    for authority, digests in ((AUTHORITY, [own.digest]), (OTHER_AUTHORITY, [theirs.digest, bare.digest])):
+        assert [one.digest for one in await public_copies(authority, original)] == digests
+        told = await read(own_stream(authority, original))
+        assert [(line.payload["copy"], line.authority) for line in told] == [(one, authority) for one in digests]
+    assert [line.kind for line in await read(f"media:{original}")] == [EventKind.BLOB_STORED]
 
 
 async def test_what_is_no_box_no_ground_or_no_picture_is_refused_and_leaves_nothing(
@@ -239,4 +276,4 @@ async def test_what_is_no_box_no_ground_or_no_picture_is_refused_and_leaves_noth
     assert refused.value.facts == {"finding": "unreadable"}
     with pytest.raises(NotFound):
         await make_public_copy(cmd, digest="ab" * 32, boxes=[], ground="x")
-    assert await public_copies(photo) == await public_copies(words) == await public_copies("ab" * 32) == ()
+    assert await public_copies_of(AUTHORITY, [photo, words, "ab" * 32]) == {}

@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from api.commands import AnyRequest, command
+from api.commands import AnyRequest, authority_of, command
 from api.desk.answers import Trouble, desk_page, see
 from api.desk.forms import Form, acted, filled, nested
 from api.desk.review.heads import named_head
@@ -30,7 +30,7 @@ async def masking_page(request: AnyRequest, visit_id: UUID, digest: str) -> Resp
     turned = int(probe.get("orientation", 1)) > 4  # noqa: PLR2004  EXIF: lies on its side
     size = probe.get("width", 0), probe.get("height", 0)
     facts: dict[str, Any] = {
-        "copies": await public_copies(digest),
+        "copies": await public_copies(authority_of(request), digest),
         "size": size[::-1] if turned else size,
         "rows": range(max(ROWS, _typed(request))),
         "most": MAX_BOXES,

@@ -22,7 +22,8 @@ from inspection.publicity.release import Ground
 from inspection.publicity.store_listing import OutRow
 from inspection.publicity.withdraw import ASKABLE, known_withdrawals
 from inspection.visits.reading import fold_visit, known_visit
-from media.blobs import claimed_facts
+from media.blobs import claimed_digests
+from media.public_copy import public_copies_of
 
 
 async def publications_page(request: AnyRequest, shelf: Shelf = Shelf.WAITING, after: str = "") -> Response[bytes]:
@@ -102,8 +103,9 @@ async def _choosable(request: AnyRequest, row: OutRow) -> dict[str, Any]:
     if row.visit is None or row.penalty is not None or not may(role, Action.MEDIA_READ):
         return {"public_copies": (), "chosen": frozenset()}
     visit = await known_visit(row.visit)
-    facts = await claimed_facts(visit.authority, {one.digest for one in (await fold_visit(visit)).record.media})
-    copies = [(one.digest, copy) for one in facts.values() for copy in one.public_copies]
+    named = {one.digest for one in (await fold_visit(visit)).record.media}
+    own = await public_copies_of(visit.authority, await claimed_digests(visit.authority, named))
+    copies = [(original, copy) for original, made in own.items() for copy in made]
     chosen_ = frozenset(one.digest for one in await store_decisions.pictures_of(row.id))
     return {"public_copies": copies, "chosen": chosen_}
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from inspection.archive import store as archive_store
@@ -13,9 +14,12 @@ from inspection.archive.custody.rule import due_acts
 from inspection.archive.sources import BlobSource, CustodySource
 from inspection.archive.store import EntryLine
 from inspection.kernel.command import Command
-from inspection.kernel.journal import JournalEntry, read_all
+from inspection.kernel.journal import EventKind, JournalEntry, read_all
 from inspection.kernel.unit_of_work import in_unit
 from inspection.visits.reading import joined_visits, known_visit
+
+_DEEDS: Final = frozenset({EventKind.PUBLIC_COPY_MADE, EventKind.MEDIA_HELD, EventKind.MEDIA_RELEASED})
+"""What an authority does with a file, and tells nobody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +51,16 @@ async def due_of_visit(visit_id: UUID, files: BlobSource, custody: CustodySource
     visits = await joined_visits(visit_id)
     entries = await archive_store.entries(visits)
     facts = [entry_fact(entry) for entry in entries]
-    streams = await file_streams((await known_visit(visit_id)).authority, files_named(facts), files)
-    lines = await read_all([*(f"visit:{one}" for one in visits), *streams])
+    lines = await read_all([f"visit:{one}" for one in visits])
+    own = (await known_visit(visit_id)).authority
+    of_files = await _file_facts(own, files_named(facts), files)
     proofs = await custody.log_proofs([entry.hash for entry in entries]) if custody else None
     stamps = [
         acts_of_stamp(one.day.isoformat(), one.at.isoformat(), one.size, one.covers)
         for one in (proofs.stamps if proofs else ())
     ]
     told = [journal_fact(line) for stream_lines in lines.values() for line in stream_lines]
-    return Due(visits[0], due_acts(facts, told, stamps, await store.keys(visits[0])))
+    return Due(visits[0], due_acts(facts, [*told, *of_files], stamps, await store.keys(visits[0])))
 
 
 async def due_of_line(line: JournalEntry, visit_id: UUID, files: BlobSource) -> Due:
@@ -70,8 +75,7 @@ async def due_of_line(line: JournalEntry, visit_id: UUID, files: BlobSource) -> 
     facts = [entry_fact(one) for one in entries]
     named = files_named(facts)
     own = (await known_visit(visit_id)).authority
-    lines = await read_all(await file_streams(own, named, files)) if named else {}
-    told = [journal_fact(line), *(journal_fact(one) for of_stream in lines.values() for one in of_stream)]
+    told = [journal_fact(line), *(await _file_facts(own, named, files) if named else ())]
     return Due(chain, due_acts(facts, told, (), (), await store.spoken_of(chain, named)))
 
 
@@ -82,19 +86,32 @@ async def due_of_file(digest: str, files: BlobSource) -> list[Due]:
     """
     due: list[Due] = []
     for authority, visits in (await store.authorities_of(digest)).items():
-        lines = await read_all(await file_streams(authority, {digest}, files))
-        told = [journal_fact(line) for stream_lines in lines.values() for line in stream_lines]
-        acts = due_acts((), told, (), ())
+        acts = due_acts((), await _file_facts(authority, {digest}, files), (), ())
         due += [Due(visit, acts) for visit in visits]
     return due
 
 
 async def file_streams(authority: UUID, digests: Collection[str], files: BlobSource) -> list[str]:
-    """The journal's streams that speak of these files to an authority: of what it does not have, of its own tries."""
+    """The journal's streams that speak of these files to an authority: of what it has, of bytes and of its own deeds;
+    of what it does not have, of its own tries.
+    """
+    here = sorted(await files.claimed_digests(authority, digests))
     return [
-        *(f"media:{digest}" for digest in sorted(await files.claimed_digests(authority, digests))),
+        *(f"media:{digest}" for digest in here),
+        *(f"file:{authority}/{digest}" for digest in here),
         *(f"upload:{upload.id}" for upload in await files.uploads(authority, digests)),
     ]
+
+
+async def _file_facts(authority: UUID, digests: Collection[str], files: BlobSource) -> list[JournalFact]:
+    """What those streams tell to that authority."""
+    streams = await read_all(await file_streams(authority, digests, files))
+    return [journal_fact(line) for lines in streams.values() for line in lines if _is_for(authority, line)]
+
+
+def _is_for(authority: UUID, line: JournalEntry) -> bool:
+    # Deeds stood in the stream of the bytes before each authority had its own.
+    return line.kind not in _DEEDS or line.authority == authority
 
 
 async def note_custody(

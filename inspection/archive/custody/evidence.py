@@ -14,6 +14,10 @@ from inspection.archive.custody.acts import EntryFact, JournalFact, files_of, in
 Object: TypeAlias = dict[str, Any]
 
 VERSION: Final = 1
+FILE_STREAMS: Final = ("media:", "upload:", "file:")
+"""How the journal's streams that speak of files begin: of bytes and what befell them; of bringing them; and, behind the
+authority's id, of what an authority did with them (until it had one of its own, in the stream of the bytes).
+"""
 _LONGEST: Final = 10_000
 _PLACE: Final = ("lat_e7", "lon_e7", "acc_dm", "source", "fix_age_ms", "mock")
 _MADE: Final = ("bytes", "mime", "width", "height", "item", "caption", "of")
@@ -93,8 +97,8 @@ def deeds(lines: Iterable[JournalFact]) -> dict[str, Object]:
     uploads: dict[str, Object] = {}
     for line in sorted(lines, key=lambda line: (line.said["at"], line.said["stream"], line.said["seq"])):
         room, _, name = str(line.said["stream"]).partition(":")
-        if room == "media":
-            _file_deed(found.setdefault(name, _nothing()), line)
+        if room in {"media", "file"}:
+            _file_deed(found.setdefault(name.rpartition("/")[2], _nothing()), line)
         elif room == "upload":
             _upload_deed(found, uploads, name, line)
     return found

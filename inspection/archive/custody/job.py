@@ -34,7 +34,7 @@ async def _due(job: Job, files: BlobSource) -> list[Due]:
     if room == "penalty":
         return []  # a story of its own: no file and no entry has a part in it
     # An upload that was rejected stands in a stream of its own.
-    digest = name if room == "media" else job.payload.get("declared")
+    digest = name.rpartition("/")[2] if room in {"media", "file"} else job.payload.get("declared")
     return await due_of_file(str(digest), files)
 
 

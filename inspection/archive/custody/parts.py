@@ -99,14 +99,15 @@ def evidence_list(ground: Ground, asked: Asked) -> dict[str, Any]:
     return evidence.manifest(
         _about(ground, asked),
         facts,
-        [journal_fact(line) for name, lines in ground.journal.items() if _of_files(name) for line in lines],
+        [
+            journal_fact(line)
+            for name, lines in ground.journal.items()
+            if name.startswith(evidence.FILE_STREAMS)
+            for line in lines
+        ],
         [(one.removeprefix(STREAM), line.seq, line.payload) for one, lines in asked.chains.items() for line in lines],
         known,
     )
-
-
-def _of_files(name: str) -> bool:
-    return name.startswith(("media:", "upload:"))
 
 
 def _about(ground: Ground, asked: Asked) -> dict[str, Any]:

@@ -5,7 +5,7 @@ head row in the writing transaction: readers of a stream never miss a line that 
 for one another.
 """
 
-from inspection.kernel.journal.append import append, install_projection, uninstall_projections
+from inspection.kernel.journal.append import append, install_projection, lock_stream, uninstall_projections
 from inspection.kernel.journal.chain import ChainReport, check_chain
 from inspection.kernel.journal.kinds import Event, EventKind, JournalEntry
 from inspection.kernel.journal.read import newest_of, read, read_all, read_kind, verify
@@ -18,6 +18,7 @@ __all__ = [
     "append",
     "check_chain",
     "install_projection",
+    "lock_stream",
     "newest_of",
     "read",
     "read_all",

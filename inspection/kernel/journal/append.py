@@ -53,6 +53,18 @@ async def append(*events: Event) -> list[JournalEntry]:
     return entries
 
 
+async def lock_stream(stream: str) -> None:
+    """Let nobody else write to a stream before the open unit of work ends, without a line of one's own: to look at what
+    whoever writes there changes with his line.
+
+    Raises:
+        RuntimeError: outside a unit of work.
+    """
+    if not inside_unit():
+        raise RuntimeError("a stream is locked inside a unit of work only")
+    await store.lock_head(stream)
+
+
 async def _append_to(stream: str, events: list[Event]) -> list[JournalEntry]:
     seq, prev = await store.lock_head(stream)
     entries: list[JournalEntry] = []

@@ -91,7 +91,7 @@ class Shelf:
 def file_facts(data: bytes) -> FileFacts:
     """What a store knows of a photo of these bytes."""
     sm3 = hashlib.new("sm3", data).hexdigest()
-    return FileFacts(sha256_hex(data), len(data), "image/jpeg", sm3, held=False, remote_at=None)
+    return FileFacts(sha256_hex(data), len(data), "image/jpeg", sm3, remote_at=None)
 
 
 def write_entries() -> list[EntryLine]:

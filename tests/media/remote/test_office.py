@@ -26,6 +26,7 @@ from inspection.kernel.settings import Settings
 from inspection.kernel.unit_of_work import in_unit
 from media import store, store_holds, store_remote
 from media.blobs import store_bytes
+from media.own import own_stream
 from media.replicate import replicate
 from media.vault import Vault, using
 from tests.conftest import NOW
@@ -304,10 +305,10 @@ async def test_where_the_setting_says_so_the_office_is_sent_to_the_object_store(
 async def test_a_hold_is_placed_once_with_its_ground_and_ended_with_another(
     client: httpx.AsyncClient, vault: Vault, cmd: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def known_at_home(authority: UUID, _: str) -> bool:
-        return authority == HOME
+    async def known(authority: UUID, _: str) -> bool:
+        return authority in {HOME, AWAY}
 
-    monkeypatch.setattr(office, "is_known_to", known_at_home)
+    monkeypatch.setattr(office, "is_known_to", known)
     digest = await kept(replace(cmd, authority=HOME))
     hold = f"/office/media/{digest}/hold"
     for ground in ("诉讼", "又一理由"):
@@ -319,13 +320,25 @@ async def test_a_hold_is_placed_once_with_its_ground_and_ended_with_another(
             "held_by": "reviewer",
             "held_at": "",
         }
-    refused = await client.delete(hold, params={"ground": "x"}, headers={"X-Test-Authority": str(AWAY)})
-    assert refused.status_code == 404
+    away = {"X-Test-Authority": str(AWAY)}
+    asked = ("PUT", {"json": {"ground": "x"}}), ("DELETE", {"params": {"ground": "x"}})
+    for method, sent in asked:
+        assert (await client.request(method, hold, headers=away, **sent)).json()["code"] == "media-unknown"
+    await kept(replace(cmd, authority=AWAY))
+    (refused,) = [await client.request(method, hold, headers=away, **sent) for method, sent in asked[1:]]
+    assert refused.status_code == 404, "another authority's hold is none, and is not told"
+    theirs = await client.put(hold, json={"ground": "别的案件"}, headers=away)
+    assert (theirs.status_code, theirs.json()["ground"]) == (200, "别的案件")
     assert (await client.delete(hold, params={"ground": "结案"})).status_code == 204
-    assert await store_holds.hold_of(digest) is None
+    assert await store_holds.hold_of(HOME, digest) is None
+    assert await store_holds.held_of([digest]) == {digest}
     assert (await client.delete(hold, params={"ground": "结案"})).status_code == 404
-    lines = [(line.kind, line.payload.get("ground")) for line in await read(f"media:{digest}")]
-    assert lines[1:] == [(EventKind.MEDIA_HELD, "诉讼"), (EventKind.MEDIA_RELEASED, "结案")]
+    assert (await client.delete(hold, params={"ground": "也结案"}, headers=away)).status_code == 204
+    assert await store_holds.held_of([digest]) == set()
+    for authority, grounds in ((HOME, ["诉讼", "结案"]), (AWAY, ["别的案件", "也结案"])):
+        lines = [(line.kind, line.payload["ground"]) for line in await read(own_stream(authority, digest))]
+        assert lines == list(zip((EventKind.MEDIA_HELD, EventKind.MEDIA_RELEASED), grounds, strict=True))
+    assert [line.kind for line in await read(f"media:{digest}")] == [EventKind.BLOB_STORED]
 
 
 @pytest.mark.parametrize("body", [{}, {"ground": ""}, {"ground": "  "}, {"ground": "x" * 501}, {"ground": 5}])
@@ -334,7 +347,7 @@ async def test_nothing_is_held_without_a_ground(
 ) -> None:
     digest = await kept(cmd)
     assert (await client.put(f"/office/media/{digest}/hold", json=body)).status_code == 422
-    assert await store_holds.hold_of(digest) is None
+    assert await store_holds.held_of([digest]) == set()
     assert (await client.delete(f"/office/media/{digest}/hold")).status_code == 422
 
 

@@ -27,6 +27,7 @@ from media.rules import ANY_BYTES
 from media.scrub import verify_store
 from media.store_remote import KeptRow
 from media.vault import Vault, using
+from tests.media.conftest import AUTHORITY
 from tests.media.remote import faults
 from tests.media.remote.stores import put_behind, remove_behind
 from tests.media.requests import sha256
@@ -36,6 +37,12 @@ Make = Callable[[], Command]
 
 class Killed(BaseException):
     pass
+
+
+@pytest.fixture
+def cmd(cmd: Command) -> Command:
+    """What is held, and made for the public, is an authority's."""
+    return replace(cmd, authority=AUTHORITY)
 
 
 @pytest.fixture
