@@ -3,12 +3,13 @@ from pathlib import Path
 
 import click
 
-from api.backups import place_of
+from api.backups import place_of, sqlite_path
 from api.output import Exit, Output
 from api.restoring.marker import refuse_half_restored
 from inspection.kernel.backup import Wanted, make_backup, new_name
 from inspection.kernel.clock import SystemClock
 from inspection.kernel.entropy import SystemEntropy
+from inspection.kernel.moved import refuse_moved
 from inspection.kernel.settings import Settings
 
 
@@ -28,7 +29,10 @@ def backup(ctx: click.Context, folder: Path | None, keep: int | None, without_fi
     when stored files were missing or damaged: the backup is there, without them. `fieldcheck restore` brings it back.
     """
     settings: Settings = ctx.obj["settings"]
-    refuse_half_restored(settings)  # a copy of it would look like a good one, and push good ones out
+    # A copy of either would look like a good one, and push good ones out.
+    refuse_half_restored(settings)
+    if file := sqlite_path(settings):
+        refuse_moved(file)
     now = SystemClock().now()
     place = place_of(settings, folder)
     wanted = Wanted(files=not without_files, keys=not without_keys, keep=keep)

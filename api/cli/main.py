@@ -32,6 +32,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "log": ("log",),
     "media": ("media",),
     "migrate": ("migrate",),
+    "move-database": ("move_database",),
     "papers": ("papers",),
     "plan": ("plan",),
     "policy": ("policy",),

@@ -97,6 +97,7 @@ ACTS: dict[Path, str] = {
     ("media", "status"): "on holds",
     ("media", "verify"): "compare it with its digest",
     ("migrate",): "this version's schema",
+    ("move-database",): "no tablet notices",
     ("papers",): "as PDF to print",
     ("papers", "notices"): "with its first printing",
     ("plan",): "annual plan",

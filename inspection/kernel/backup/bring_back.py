@@ -16,6 +16,7 @@ from inspection.kernel.backup.manifest import FILES, FORMAT, KEYS, MEDIA, Backup
 from inspection.kernel.backup.snapshot import Standing, opened_postgres, opened_sqlite, standing
 from inspection.kernel.disk import on_the_disk
 from inspection.kernel.errors import Conflict, Invalid, Refused
+from inspection.kernel.moved import refuse_moved
 from inspection.kernel.one_writer import only_writer
 from mobile_contract.problems import ProblemCode
 
@@ -89,9 +90,10 @@ async def nobody_else(place: BackupPlace) -> AsyncIterator[None]:
     """Nobody works on the database meanwhile.
 
     Raises:
-        Refused: somebody does (`kernel.database_in_use`, `kernel.database_has_users`).
+        Refused: somebody does (`kernel.database_in_use`, `kernel.database_has_users`); `kernel.database_moved`.
     """
     if place.database is not None:
+        refuse_moved(place.database)
         with only_writer(place.database):
             yield
         return
