@@ -11,6 +11,7 @@ from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, DomainError, Invalid
 from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import unit_of_work
+from inspection.planning.facts import TaskFacts
 from inspection.planning.review_task import complete_task
 from inspection.planning.store_tasks import lock_task
 from inspection.visits import store
@@ -97,6 +98,7 @@ async def approve_visit(
         decided = review_row(
             cmd, visit, folded, ReviewDecision.APPROVED, remarks.strip(), media_certified=media_certified
         )
+        tasks = await _locked_tasks(folded)
         await _settle(cmd, decided, folded)
         await keep_outcomes(cmd, visit, outcomes)
         await rest_on(cmd, [one.id for one in folded.setting.joined], bases_of(outcomes, choices))
@@ -114,7 +116,7 @@ async def approve_visit(
                 fold=decided.fold,
             )
         )
-        completed = await _complete_tasks(cmd, [task.task for task in folded.setting.tasks])
+        completed = await _complete_tasks(cmd, tasks)
     return Approved(tuple(outcomes), completed)
 
 
@@ -241,14 +243,23 @@ def bases_of(outcomes: Sequence[OutcomeRow], choices: Sequence[Choice]) -> dict[
     return {conclusion: tuple(rows.values()) for conclusion, rows in held.items()}
 
 
-async def _complete_tasks(cmd: Command, tasks: Sequence[UUID]) -> tuple[UUID, ...]:
-    """Complete the tasks all of whose visits are approved; the clock of publication starts there (威海 第二十五条)."""
+async def _locked_tasks(folded: Folded) -> list[TaskFacts]:
+    """The tasks that the visit serves, locked before an outcome refers to one: it is kept from others by that as well,
+    and two last visits approved at the same moment would wait for each other.
+    """
+    found = [await lock_task(task) for task in sorted({one.task for one in folded.setting.tasks})]
+    return [task for task in found if task is not None]
+
+
+async def _complete_tasks(cmd: Command, tasks: Sequence[TaskFacts]) -> tuple[UUID, ...]:
+    """Complete the tasks all of whose visits are approved; the clock of publication starts there (威海 第二十五条).
+
+    They are locked before their visits are counted: two last visits approved at once must see one another.
+    """
     done: list[UUID] = []
-    for task in sorted(tasks):
-        # Locked before counting: two last visits approved at the same moment must see one another.
-        found = await lock_task(task)
-        if found is None or found.completed_at is not None or await store.unfinished_visits(task):
+    for task in tasks:
+        if task.completed_at is not None or await store.unfinished_visits(task.id):
             continue
-        await complete_task(cmd, task)
-        done.append(task)
+        await complete_task(cmd, task.id)
+        done.append(task.id)
     return tuple(done)

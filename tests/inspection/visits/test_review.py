@@ -8,8 +8,10 @@ from uuid import UUID
 
 import pytest
 
+from inspection.kernel.ask import ask
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Role
+from inspection.kernel.database import speaks_postgres
 from inspection.kernel.errors import Conflict, Invalid, Refused, StaleScreen
 from inspection.kernel.journal import EventKind, read
 from inspection.planning.find import task as planned_task
@@ -261,14 +263,30 @@ async def test_a_task_is_completed_with_the_approval_of_its_last_visit(world: Wo
     assert EventKind.TASK_COMPLETED in {line.kind for line in await read(f"task:{made.task}")}
 
 
-async def test_two_last_visits_approved_at_once_still_complete_the_task(world: World) -> None:
+AWAITED = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+"""Whether somebody waits for what the open unit has locked."""
+
+
+async def test_two_last_visits_approved_at_once_still_complete_the_task(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = await world.draw(objects=(0, 1))
     visits = (await assemble_visits(world.cmd(), draw_id=made.draw)).created
     for visit in visits:
         await name_leader(world.head, visit_id=visit, inspector_id=world.people[0])
         await unseal_visit(world.head, visit_id=visit)
         await world.attested(visit)
-    told = await asyncio.gather(*(approve(world, visit) for visit in visits))
+    seen, keep, kept = {visit: await world.seen(visit) for visit in visits}, approving.keep_outcomes, []
+
+    async def both(*what: Any) -> None:
+        """Neither goes on before the other has formed his outcomes, too, or waits for him."""
+        await keep(*what)
+        kept.append(what)
+        while speaks_postgres() and len(kept) < len(visits) and not (await ask(AWAITED))[0]["exists"]:
+            pass
+
+    monkeypatch.setattr(approving, "keep_outcomes", both)
+    told = await asyncio.gather(*(approve(world, visit, seen=seen[visit]) for visit in visits))
     assert sorted(one.completed for one in told) == [(), (made.task,)]
 
 
