@@ -9,7 +9,6 @@ from inspection.draw.tables import Draw, DrawTask
 from inspection.kernel.ask import ask
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, for_update, one_of
-from inspection.registry.objects.tables import InspectionObject
 from inspection.visits.rows import DrawnTask, Member, ServedTask, VisitRow
 from inspection.visits.states import UNNAMED, VisitState
 from inspection.visits.tables import TeamMember, Visit, VisitTask
@@ -102,8 +101,8 @@ async def drawn_tasks(draw_id: UUID) -> list[DrawnTask]:
 
 async def lock_objects(ids: Collection[UUID]) -> None:
     """Keep these objects for this command: two draws must not open two visits of one of them at the same moment."""
-    for object_id in sorted(ids):
-        await InspectionObject.raw(f"SELECT id FROM inspection_object WHERE id = {{}}{for_update()}", object_id)
+    wanted = one_of("id", [str(one) for one in ids])
+    await ask(f"SELECT id FROM inspection_object WHERE {{}} ORDER BY id{for_update()}", wanted)
 
 
 async def overlapping(

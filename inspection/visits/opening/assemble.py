@@ -42,6 +42,8 @@ async def _assemble(cmd: Command, draw_id: UUID) -> Assembled:
     matches = [match for match in await sealed_matches(draw_id) if match.ticket_id not in served]
     if len({(match.task, match.object_id) for match in matches}) != len(matches):
         raise Conflict(ProblemCode.CONFLICT, "visits.object_drawn_twice", draw=str(draw_id))
+    # Before their visits are counted, and all at once: two draws find one another, and do not wait for each other.
+    await store.lock_objects({match.object_id for match in matches})
     held = await over_cap(cmd, draw_id, tasks, {match.ticket_id: match.object_id for match in matches})
     free = [match for match in matches if match.ticket_id not in held]
     done = [await _of_task(cmd, drawn, free, tasks) for drawn in tasks]

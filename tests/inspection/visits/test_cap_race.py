@@ -1,17 +1,26 @@
 """Two ceremonies at once (draw.md §4.9): whoever comes second may not send a third visit to a door of two a year."""
 
-from datetime import date
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
+
+import pytest
 
 from inspection.draw.store_tickets import drawn_tickets
 from inspection.draw.tables import DrawTicket
 from inspection.kernel.command import Command
-from inspection.kernel.database import Engine
+from inspection.kernel.database import Engine, speaks_postgres
 from inspection.kernel.journal import EventKind, read
+from inspection.planning.tables import Task
+from inspection.visits.opening import assemble
 from inspection.visits.opening.assemble import assemble_visits
 from inspection.visits.tables import Visit
 from tests.inspection.draw.office import Office, open_office, sealed
 from tests.inspection.publicity.world import RULES, insert
+from tests.inspection.visits.test_review import is_awaited
 from tests.inspection.visits.world import FIRE, insert_checklist
 
 
@@ -59,3 +68,32 @@ async def test_the_next_ticket_is_not_drawn_by_itself(db: Engine, cmd: Command) 
     await assemble_visits(office.operator, draw_id=ceremony.draw)
     drawn = await DrawTicket.count().where(DrawTicket.draw == ceremony.draw, DrawTicket.status == "drawn")
     assert drawn == len(ceremony.tickets)
+
+
+async def test_of_two_draws_assembled_at_once_one_finds_what_the_other_has_brought(
+    db: Engine, cmd: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = await open_office(cmd, checklist=FIRE.code, objects=3, ratio=(1, 1))
+    await insert_checklist(office.authority, FIRE)
+    autumn = cmd.now.date() + timedelta(days=120)
+    first = (await Task.select().where(Task.id == office.task))[0]
+    more = {"number": "商务抽查〔2026〕2号", "starts_on": autumn, "ends_on": autumn + timedelta(days=30)}
+    later = replace(office, task=await insert(Task, **{**first, "id": cmd.new_id(), **more}))
+    draws = [(await sealed(one)).draw for one in (office, later)]
+    for door in office.objects:
+        await _visited(office, door, 1)
+    counted: list[object] = []
+    over_cap = assemble.over_cap
+
+    async def both(*what: Any) -> dict[UUID, str]:
+        """Neither goes on before the other has counted, too, or waits for him."""
+        held = await over_cap(*what)
+        counted.append(what)
+        while speaks_postgres() and len(counted) < len(draws) and not await is_awaited():
+            pass
+        return held
+
+    monkeypatch.setattr(assemble, "over_cap", both)
+    made = await asyncio.gather(*(assemble_visits(office.operator, draw_id=draw) for draw in draws))
+    assert sorted((len(one.created), len(one.held)) for one in made) == [(0, 3), (3, 0)]
+    assert set(Counter(row["object"] for row in await Visit.select(Visit.object)).values()) == {2}

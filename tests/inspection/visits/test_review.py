@@ -263,8 +263,10 @@ async def test_a_task_is_completed_with_the_approval_of_its_last_visit(world: Wo
     assert EventKind.TASK_COMPLETED in {line.kind for line in await read(f"task:{made.task}")}
 
 
-AWAITED = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
-"""Whether somebody waits for what the open unit has locked."""
+async def is_awaited() -> bool:
+    """Whether somebody waits for what the open unit has locked, on PostgreSQL."""
+    waits = "SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+    return bool((await ask(f"SELECT EXISTS ({waits}) AS told"))[0]["told"])
 
 
 async def test_two_last_visits_approved_at_once_still_complete_the_task(
@@ -282,7 +284,7 @@ async def test_two_last_visits_approved_at_once_still_complete_the_task(
         """Neither goes on before the other has formed his outcomes, too, or waits for him."""
         await keep(*what)
         kept.append(what)
-        while speaks_postgres() and len(kept) < len(visits) and not (await ask(AWAITED))[0]["exists"]:
+        while speaks_postgres() and len(kept) < len(visits) and not await is_awaited():
             pass
 
     monkeypatch.setattr(approving, "keep_outcomes", both)
