@@ -121,8 +121,10 @@ async def in_byte_order() -> bool:
 
 
 async def next_sequence(authority: UUID) -> int:
-    """The number of the authority's next fingerprint; nobody else takes it until this unit of work ends."""
-    await Authority.raw(f"SELECT id FROM authority WHERE id = {{}}{for_update()}", authority)
+    """The number of the authority's next fingerprint; nobody else takes it until this unit of work ends. All else that
+    is done in the authority goes on: to keep a large frame takes minutes.
+    """
+    await Authority.raw(f"SELECT id FROM authority WHERE id = {{}}{for_update(referable=True)}", authority)
     rows = await Draw.raw("SELECT coalesce(max(sequence), 0) + 1 AS free FROM draw WHERE authority = {}", authority)
     return int(rows[0]["free"])
 

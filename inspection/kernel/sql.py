@@ -178,9 +178,15 @@ async def claim_numbers(table: type[Table], key: str, value: Any, count: int, nu
     return int(rows[0][number]) - count + 1
 
 
-def for_update() -> str:
-    """The row-lock suffix of a SELECT inside a unit of work; SQLite's one writer needs none."""
-    return " FOR UPDATE" if speaks_postgres() else ""
+def for_update(*, referable: bool = False) -> str:
+    """The row-lock suffix of a SELECT inside a unit of work; SQLite's one writer needs none.
+
+    `referable`: others may write rows meanwhile that refer to this one. Whoever keeps them from that and then asks for
+    what one of them holds waits for him in a ring.
+    """
+    if not speaks_postgres():
+        return ""
+    return " FOR NO KEY UPDATE" if referable else " FOR UPDATE"
 
 
 def skip_locked() -> str:

@@ -100,9 +100,11 @@ async def drawn_tasks(draw_id: UUID) -> list[DrawnTask]:
 
 
 async def lock_objects(ids: Collection[UUID]) -> None:
-    """Keep these objects for this command: two draws must not open two visits of one of them at the same moment."""
+    """Keep these objects for this command: two draws must not open two visits of one of them at the same moment. What
+    is entered of them meanwhile is none of its business: imports enter marks of many objects, in an order of theirs.
+    """
     wanted = one_of("id", [str(one) for one in ids])
-    await ask(f"SELECT id FROM inspection_object WHERE {{}} ORDER BY id{for_update()}", wanted)
+    await ask(f"SELECT id FROM inspection_object WHERE {{}} ORDER BY id{for_update(referable=True)}", wanted)
 
 
 async def overlapping(

@@ -98,8 +98,10 @@ async def devices_by_id(device_ids: Iterable[UUID]) -> list[DeviceRow]:
 
 
 async def lock_device(device_id: UUID) -> DeviceRow:
-    """A device that exists, locked until commit: what is decided on its standing holds."""
-    rows = await Device.raw(f"SELECT * FROM device WHERE id = {{}}{for_update()}", device_id)
+    """A device that exists, locked until commit: what is decided on its standing holds. What it brings meanwhile may
+    be written down: whoever binds somebody to it asks for the visits that a push of it may hold.
+    """
+    rows = await Device.raw(f"SELECT * FROM device WHERE id = {{}}{for_update(referable=True)}", device_id)
     return _device(rows[0])
 
 
