@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspection.kernel.command import Command
+from inspection.kernel.database import Engine
 from inspection.kernel.errors import NotFound, Refused
 from inspection.kernel.journal import EventKind, append, read
-from inspection.kernel.unit_of_work import unit_of_work
+from inspection.kernel.postgres import PooledPostgresEngine
+from inspection.kernel.unit_of_work import in_unit, unit_of_work
 from media import collect as collecting
 from media import removal, store
 from media.blobs import store_bytes
@@ -224,6 +226,28 @@ async def test_a_hold_on_what_was_just_removed_is_refused(cmd: Command, vault: V
     with pytest.raises(NotFound):
         await hold(cmd, digest=path.name, ground="诉讼")
     assert await read(own_stream(AUTHORITY, path.name)) == []
+
+
+async def test_a_hold_looks_for_the_file_behind_the_lock_of_whoever_removes_it(
+    cmd: Command, vault: Vault, db: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL; on SQLite whoever writes is alone."""
+    digest = orphan(vault, b"orphan").name
+    await in_unit(append, cmd.event(EventKind.BLOB_DERIVED, f"media:{digest}"))
+    seen: list[bool] = []
+
+    async def known(_: object) -> set[str]:
+        seen.append(isinstance(db, PooledPostgresEngine) and await _is_free(db, f"media:{digest}"))
+        return set()
+
+    monkeypatch.setattr(store, "known", known)
+    await hold(cmd, digest=digest, ground="诉讼")
+    assert seen == [False]
+
+
+async def _is_free(engine: PooledPostgresEngine, stream: str) -> bool:
+    asked = "SELECT 1 FROM journal_head WHERE stream = $1 FOR UPDATE SKIP LOCKED"
+    return bool(await engine.started_pool.fetch(asked, stream))
 
 
 class Killed(BaseException):

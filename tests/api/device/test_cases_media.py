@@ -27,17 +27,21 @@ from inspection.kernel.ask import ask
 from inspection.kernel.command import Role
 from inspection.kernel.database import current_engine
 from inspection.kernel.ids import plain_uuid
-from inspection.kernel.journal import EventKind, append
+from inspection.kernel.journal import EventKind, append, read
 from inspection.kernel.settings import Settings
 from inspection.kernel.steps import Filling
 from inspection.kernel.unit_of_work import in_unit, unit_of_work
 from media.blobs import store_bytes
-from media.piccolo_migrations import media_0005_claims
+from media.hold import hold
+from media.piccolo_migrations import media_0005_claims, media_0006_own_deeds
+from media.store_holds import held_of
+from media.tables import MediaHold, PublicCopy
 from mobile_contract.client.auth import DeviceAuth
 from mobile_contract.client.state import Custody
 from sync.piccolo_migrations import sync_0005_claims
 from tests.api.line import TO_THE_VISIT, ComeTo, Walk
 from tests.conftest import NOW, MakeCommand
+from tests.inspection.publicity.world import insert
 from tests.media.requests import CHUNK, TUS, UPLOADS, declared, sha256
 
 LOST, WRONG, HUGE = "lost for ever", "damaged on the tablet", "two gigabytes"
@@ -206,7 +210,9 @@ async def test_a_record_is_told_of_what_only_another_authority_has_as_of_what_no
     digests = [sha256(theirs), sha256(nobodys)]
     other = make_cmd(authority=UUID(int=7))
     assert await store_bytes(other, theirs, "image/jpeg") == digests[0]
-    await in_unit(append, other.event(EventKind.MEDIA_HELD, f"media:{digests[0]}", digest=digests[0], ground="诉讼"))
+    await hold(other, digest=digests[0], ground="诉讼")
+    before = other.event(EventKind.MEDIA_HELD, f"media:{digests[0]}", digest=digests[0], ground="有自己的链之前")
+    await in_unit(append, before)
     for digest in digests:
         body = {"digest": digest, "bytes": len(theirs), "mime": "image/jpeg"}
         tablet.device.capture("photo.add", body, visit=visit)
@@ -229,7 +235,9 @@ async def test_a_record_is_told_of_what_only_another_authority_has_as_of_what_no
     assert set(digests) & set((await _record(walk))["missing_media"]) == {digests[1]}
     original = await walk.ask(Role.LEGAL, "GET", f"{path}/media/{digests[0]}")
     assert (original.status_code, original.content) == (200, theirs)
-    bundle, files, _ = await _bundle(walk, tmp_path)
+    bundle, files, journal = await _bundle(walk, tmp_path)
+    assert "诉讼" not in journal
+    assert "held" not in {line.payload["act"] for line in await read(f"custody:{visit}")}
     assert [files[digest]["state"] for digest in digests] == ["here", "missing"]
     assert [one["by"] for one in files[digests[0]]["journal"]["uploads"]] == [str(tablet.device.id)]
     assert [check for check in verify_dossier(bundle) if not check.ok] == []
@@ -265,6 +273,32 @@ async def _bundle(walk: Walk, folder: Path) -> tuple[Path, dict[str, dict[str, A
         listed = json.loads(bundle.read(EVIDENCE_LIST))
         journal = bundle.read(JOURNAL).decode()
     return path, {one["sha256"]: one for one in listed["files"]}, journal
+
+
+async def test_holds_and_public_copies_of_before_are_of_whoever_made_them_else_of_who_alone_has_the_file(
+    walk: Walk, make_cmd: MakeCommand
+) -> None:
+    (own,) = [one.id for one in await authorities()]
+    (account,) = [one for one in await accounts(own) if one.role is Role.LEGAL]
+    mine, other = make_cmd(authority=own), make_cmd(authority=UUID(int=7))
+    alone, shared = await store_bytes(mine, b"of one", "image/jpeg"), await store_bytes(mine, b"of two", "image/jpeg")
+    await store_bytes(other, b"of two", "image/jpeg")
+    wanted = {(shared, str(account.id)): own, (alone, "gone"): own, (shared, "gone"): None, ("ab" * 32, "gone"): None}
+    for digest, by in wanted:
+        await insert(MediaHold, digest=digest, held_by=by, authority=None)
+        await insert(PublicCopy, of=digest, made_by=by, authority=None)
+    engine = current_engine()
+    async with unit_of_work():
+        for sql in [sql for one in media_0006_own_deeds.FILLED * 2 for sql in one.ddl(engine.engine_type)]:
+            await engine.run_ddl(sql)
+    holds = await ask("SELECT digest, held_by AS by, authority FROM media_hold")
+    copies = await ask('SELECT "of" AS digest, made_by AS by, authority FROM public_copy')
+    for rows in (holds, copies):
+        found = {(row["digest"], row["by"]): row["authority"] and plain_uuid(row["authority"]) for row in rows}
+        assert found == wanted
+    assert await held_of([one for one, _ in wanted]) == {one for one, _ in wanted}, "whoever they are of"
+    with pytest.raises(Exception, match="append-only"):
+        await PublicCopy.update({PublicCopy.authority: other.authority}, force=True)
 
 
 async def test_what_came_before_claims_were_kept_is_claimed_by_those_who_would_have_claimed_it(
