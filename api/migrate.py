@@ -21,9 +21,11 @@ from piccolo.apps.migrations.tables import Migration
 
 from api.schema import APPS
 from inspection.kernel.database import current_engine, speaks_postgres
+from inspection.kernel.errors import Refused
 from inspection.kernel.postgres import PooledPostgresEngine
 from inspection.kernel.steps import Alongside
 from inspection.kernel.unit_of_work import unit_of_work
+from mobile_contract.problems import ProblemCode
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("fieldcheck.migrate")
 
@@ -72,12 +74,11 @@ class Patience:
     pause_s: float = 5.0
 
 
-class StillLocked(Exception):
+class StillLocked(Refused):
     """A step found its tables, or the right to migrate, in other hands each time it tried; nothing of it was done."""
 
-    def __init__(self, step: str) -> None:
-        super().__init__(f"{step} did not get its locks")
-        self.step = step
+    def __init__(self, step: str, tries: int) -> None:
+        super().__init__(ProblemCode.BUSY, "cli.migration_locked", step=step, tries=tries)
 
 
 async def migrate(patience: Patience = Patience()) -> list[Step]:
@@ -107,7 +108,7 @@ async def _patiently(what: str, once: Callable[[Patience], Awaitable[bool]], pat
             pause = min(pause, SOON_S * 2**attempt)
         if attempt < patience.tries:
             await asyncio.sleep(pause)
-    raise StillLocked(what)
+    raise StillLocked(what, patience.tries)
 
 
 async def _make_list(patience: Patience) -> bool:

@@ -3,14 +3,12 @@ import sys
 import click
 
 from api.cli.desk import Desk, run
-from api.migrate import Patience, StillLocked, waiting
+from api.migrate import Patience, waiting
 from api.migrate import migrate as bring_up
 from api.output import Exit
 from inspection.kernel.calendar import seed_calendar
-from inspection.kernel.errors import Refused
 from inspection.kernel.settings import Settings
 from inspection.policy.keep_rules import check_kept
-from mobile_contract.problems import ProblemCode
 
 _GENTLE = Patience()
 
@@ -46,10 +44,7 @@ def migrate(ctx: click.Context, check: bool, lock_timeout: float, statement_time
     patience = Patience(lock_timeout, statement_timeout, tries)
 
     async def work(desk: Desk) -> None:
-        try:
-            ran = await bring_up(patience)
-        except StillLocked as error:
-            raise Refused(ProblemCode.BUSY, "cli.migration_locked", step=error.step, tries=tries) from None
+        ran = await bring_up(patience)
         await check_kept()
         years = await seed_calendar(desk.system())
         if desk.output.as_json:

@@ -266,15 +266,23 @@ def test_a_backup_of_an_older_schema_is_brought_up(tmp_path: Path, monkeypatch: 
     assert (len(made.migrations), done.migrations) == (len(whole) - 1, 1)
 
 
-def test_no_backup_is_made_of_a_restore_that_broke_off(
-    sqlite_template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_restore_that_gets_no_locks_says_so_and_no_backup_is_made_of_what_broke_off(
+    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "fieldcheck.sqlite3").write_bytes(sqlite_template.read_bytes())
     settings = Settings(data_dir=tmp_path)
     words = ["--data-dir", str(tmp_path), "backup", "--keep", "1"]
     assert fieldcheck(words, standalone_mode=False) in {None, 0}
     (good,) = backups(place_of(settings).folder)
-    marker.begin(settings, good.name)
+
+    async def in_other_hands() -> None:
+        raise migrate.StillLocked("inspection/later", 60)
+
+    again = ["--data-dir", str(tmp_path), "restore", "--replace", str(place_of(settings).folder / good.name)]
+    with monkeypatch.context() as patch:
+        patch.setattr(restoring, "migrate", in_other_hands)
+        assert fieldcheck(again, standalone_mode=False) == 1
+    assert "迁移 inspection/later 试了 60 次都没有等到表锁" in capsys.readouterr().err
     assert fieldcheck(words, standalone_mode=False) == 1
     assert "上次恢复没有完成" in capsys.readouterr().err
     assert backups(place_of(settings).folder) == [good]
