@@ -166,6 +166,7 @@ def _log_proofs(proofs: LogProofs) -> dict[str, JSON]:
         ],
         "waiting": list(proofs.waiting),
         "stamps": [_stamp(stamp) for stamp in proofs.stamps],
+        **({"torn": True} if proofs.torn else {}),
     }
 
 

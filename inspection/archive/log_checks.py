@@ -48,6 +48,8 @@ def check_log(container: Container, lines: Sequence[Line], trusted: Path | None 
     hashes = {line.hash for line in lines}
     if proven & waiting or proven | waiting != hashes or len(proven) != len(proofs):
         return [check("log", False, "log.entries")]
+    if told.get("torn"):
+        return [check("log", False, "log.torn", waiting=len(waiting))]
     if not proofs:
         return [check("log", True, "log.waiting", waiting=len(waiting))]
     head = _head(object_of(told, "head"), keys)

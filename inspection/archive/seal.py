@@ -53,7 +53,7 @@ async def seal_dossier(
     Raises:
         NotFound: no such visit in this authority.
         Conflict: a result still waits or is only deferred, an objection is not settled, the record moved on meanwhile,
-            or stored media are damaged.
+            or stored media or the transparency log are damaged.
     """
     visit = await store.visit_facts(visit_id)
     if visit is None or cmd.authority not in (None, visit.authority):
@@ -63,6 +63,8 @@ async def seal_dossier(
         return sealed[-1]
     await note_custody(cmd, visit_id=visit_id, files=blobs, custody=custody)
     materials = await gather(visit, blobs, custody, sealed=sealed)
+    if materials.custody.proofs.torn:
+        raise Conflict(ProblemCode.DOSSIER_NOT_READY, "archive.log_torn")
     with TemporaryDirectory(dir=workspace, prefix="dossier-") as folder:
         path = Path(folder) / "dossier.zip"
         manifest = await write_bundle(path, materials, blobs)

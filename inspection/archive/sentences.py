@@ -321,6 +321,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{waiting} 条记录均尚待列入透明日志。",
         "All {waiting} entries still wait for the transparency log.",
     ),
+    "log.torn": (
+        "出具时服务器的透明日志已损坏，{waiting} 条记录的包含证明均未能给出；修复后请重新导出。",
+        "The server's transparency log was damaged and proves none of {waiting} entries; once mended, export anew.",
+    ),
     "log.entries": (
         "透明日志证明所列记录与卷宗内的记录不一致。",
         "The proofs of the transparency log are not about exactly the entries that are here.",

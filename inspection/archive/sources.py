@@ -94,13 +94,16 @@ class LogStamp:
 
 @dataclass(frozen=True, slots=True)
 class LogProofs:
-    """What the transparency log proves of entries. `head`: None while no head covers any; `waiting`: not below it."""
+    """What the transparency log proves of entries. `head`: None while no head covers any; `waiting`: not below it;
+    `torn`: the log is damaged and proves nothing, so that all of them wait until it is mended.
+    """
 
     head: SignedText | None
     size: int
     places: Mapping[str, LogPlace]
     waiting: tuple[str, ...]
     stamps: tuple[LogStamp, ...]
+    torn: bool = False
 
 
 class BlobSource(Protocol):

@@ -9,15 +9,23 @@ from sync.log import store, store_tree
 from sync.log.heads import root_at
 from sync.log.proofs import stamped_head
 from sync.log.store import TreeHeadRow
-from sync.log.tree import Range, Tiles, consistency_ranges, inclusion_ranges, range_root, tiles_of
+from sync.log.tree import Range, Tiles, TornTreeError, consistency_ranges, inclusion_ranges, range_root, tiles_of
 
 PORTION = 50
 
 
 async def log_proofs(entries: Collection[str]) -> LogProofs:
     """The proofs of these entries (hashes) under one signed head: the first that covers all that have a place, else the
-    newest. Asked again, it is the same head: a larger tree proves nothing more of them.
+    newest. Asked again, it is the same head: a larger tree proves nothing more of them. A torn log is told as torn:
+    whoever reads or takes the evidence shall have it all the same.
     """
+    try:
+        return await _proofs(entries)
+    except TornTreeError:
+        return LogProofs(None, 0, {}, tuple(sorted(set(entries))), (), torn=True)
+
+
+async def _proofs(entries: Collection[str]) -> LogProofs:
     places = await store_tree.places_of(entries)
     head = await _covering(max(places.values(), default=-1))
     size = head.size if head else 0

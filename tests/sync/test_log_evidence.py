@@ -17,6 +17,7 @@ from sync.histories import start_history
 from sync.log import store
 from sync.log.evidence import log_proofs
 from sync.log.store import StampRow
+from sync.tables import LogTile
 from tests.sync.authority import Authority, make_authority
 from tests.sync.test_log import entries, signed, take
 from tests.sync.world import World
@@ -80,6 +81,14 @@ async def test_a_head_of_a_tree_that_was_lost_proves_nothing(world: World) -> No
     told = await log_proofs(mine)
     assert told.size == head.size
     assert holds(told)
+
+
+async def test_a_torn_log_proves_nothing_and_is_told_as_torn(world: World) -> None:
+    mine = entries(3, "mine")
+    await take(world.cmd(), mine)
+    await signed(world)
+    await in_unit(LogTile.raw, "UPDATE log_tile SET hashes = {}", b"")
+    assert await log_proofs(mine) == LogProofs(None, 0, {}, tuple(sorted(mine)), (), torn=True)
 
 
 async def stamp(world: World, authority: Authority, size: int) -> StampRow:

@@ -35,6 +35,7 @@ class Custody:
     """Receipts and keys in memory, as the protocol keeps them."""
 
     given: Sequence[SignedText]
+    torn: bool = False
 
     async def receipts(self, visit: UUID) -> Sequence[SignedText]:  # noqa: ARG002  all are of one visit
         return self.given
@@ -50,7 +51,7 @@ class Custody:
         return {}
 
     async def log_proofs(self, entries: Collection[str]) -> LogProofs:
-        return LogProofs(None, 0, {}, tuple(sorted(entries)), ())
+        return LogProofs(None, 0, {}, tuple(sorted(entries)), (), torn=self.torn)
 
     def sign(self, purpose: Purpose, text: str) -> SignedText:
         return SERVER.sign_text(purpose, text)

@@ -146,3 +146,11 @@ def test_a_stamp_stands_in_the_chain_as_an_act_with_its_day_as_source(tmp_path: 
         made = materials()
         path = seal(tmp_path / "d.zip", custody=custody_of(made, proofs=proofs, chains={stream: told}))
         assert all(check.ok for check in verify_dossier(path)) is holds
+
+
+def test_a_bundle_that_was_made_while_the_log_was_torn_says_so(tmp_path: Path) -> None:
+    waiting = tuple(sorted(entry.hash for entry in materials().entries))
+    checks = verify_dossier(bundle(tmp_path / "d.zip", LogProofs(None, 0, {}, waiting, (), torn=True)))
+    (wrong,) = [one for one in checks if not one.ok]
+    assert wrong.name == "log"
+    assert f"proves none of {len(waiting)} entries" in wrong.sentence_en

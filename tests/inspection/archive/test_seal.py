@@ -119,7 +119,7 @@ async def test_a_visit_withheld_for_good_is_sealed_with_the_proof_of_its_draw_cl
     assert [one["ground"] for one in told["withheld"]] == ["x"]
 
 
-async def test_damaged_or_vanished_evidence_is_never_sealed_over(line: Line) -> None:
+async def test_damaged_or_vanished_evidence_is_never_sealed_over_nor_without_its_log(line: Line) -> None:
     await line.publish()
     with pytest.raises(Conflict) as damaged:
         await seal(line, Shelf({PHOTO_DIGEST: b"other bytes"}))
@@ -127,6 +127,10 @@ async def test_damaged_or_vanished_evidence_is_never_sealed_over(line: Line) -> 
     with pytest.raises(Conflict) as gone:
         await seal(line, Shelf({}))
     assert gone.value.code == "media-missing"
+    line.custody.torn = True
+    with pytest.raises(Conflict) as torn:
+        await seal(line, Shelf())
+    assert torn.value.message_key == "archive.log_torn"
     assert await store_dossiers.volumes(line.visit) == []
 
 
