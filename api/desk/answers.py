@@ -25,11 +25,11 @@ from api.desk.session import (
 )
 from api.errors import problem_of
 from api.language import TAGS, Language
-from api.pages.render import HTML, POLICY, View, language, rendered
+from api.pages.render import HTML, POLICY, View, language, rendered, shown
 from api.permits import Action, may
 from api.process import process_of
 from inspection.authority.sign_in_rules import Stage
-from inspection.kernel.catalogue import text
+from inspection.kernel.catalogue import catalogue, text
 from inspection.kernel.errors import DomainError
 
 _LANGUAGE: Final = "desk-lang"
@@ -46,6 +46,13 @@ HEADERS: Final[Mapping[str, str]] = {
     "Referrer-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow",
 }
+_NO_PERSON: Final[Mapping[str, str]] = {
+    "system": "desk.actor_system",
+    "device": "desk.actor_device",
+    "public": "desk.actor_public",
+    "party": "desk.actor_party",
+}
+"""Names under which the house itself, tablets and those without an account stand in the journal."""
 _FIELD_TEXTS: Final[Mapping[str, str]] = {
     "missing": "desk.field_missing",
     "string_too_short": "desk.field_missing",
@@ -97,7 +104,8 @@ def desk_page(request: AnyRequest, template: str, *, status: int = 200, **facts:
 
     Besides `facts` a template gets: `me` (the `Actor`; None before signing in), `may(action)`, `menu`, `form_token`,
     `trouble` (a `Trouble` or None), `done` (the sentence of what was just done, or None), `path` (of this page), and of
-    every page `t(key, **facts)`, `day`, `moment`, `asset`, `link`, `lang`.
+    every page `t(key, **facts)`, `day`, `moment`, `asset`, `link`, `lang`, and for values and names `said`, `word_of`,
+    `actor`.
     """
     view = view_of(request)
     body = rendered(view, template, **_circumstances(request, view), **facts)
@@ -200,6 +208,8 @@ def _circumstances(request: AnyRequest, view: View) -> dict[str, Any]:
         "path": view.path,
         "role_name": text(f"desk.role_{role.value}", view.lang) if role else "",
         "said": partial(_said, lang=view.lang),
+        "word_of": partial(_word_of, lang=view.lang),
+        "actor": partial(_actor, lang=view.lang),
     }
 
 
@@ -217,6 +227,17 @@ def _done(key: str | None, lang: Language) -> str | None:
 def _said(prefix: str, value: object, lang: Language) -> str:
     """The text of one of a closed list of values: key `<prefix>_<value>`."""
     return text(f"{prefix}_{getattr(value, 'value', value)}", lang)
+
+
+def _word_of(prefix: str, value: object, lang: Language) -> str:
+    """The text of one of an open list of values, key `<prefix>_<value>`; the value itself where it has none."""
+    return catalogue(prefix.partition(".")[0], lang).get(f"{prefix}_{value}", str(value))
+
+
+def _actor(name: str | None, lang: Language) -> str:
+    """Whoever did something, by the name that was kept: what is no person in words, "" where nobody is named."""
+    key = _NO_PERSON.get(name or "")
+    return text(key, lang) if key else shown(name or "")
 
 
 def _answered(body: str, lang: Language, status: int) -> Response[bytes]:

@@ -9,6 +9,8 @@ from api.worker import HANDLERS
 from inspection.kernel.catalogue import LANGUAGES, ROOMS, catalogue
 from inspection.kernel.journal import EventKind
 from inspection.kernel.work.routes import JOB_ROUTES
+from mobile_contract.decisions import DecisionType
+from mobile_contract.entries import EntryType
 from mobile_contract.problems import ProblemCode
 from tests.guards.sources import ROOT, modules, tracked
 
@@ -48,6 +50,13 @@ def test_every_text_is_there_in_both_languages_with_the_same_facts(room: str) ->
 @pytest.mark.parametrize("room", sorted(ROOMS))
 def test_every_text_is_said_somewhere(room: str) -> None:
     assert [key for key in catalogue(room, LANGUAGES[0]) if not _is_said(key)] == []
+
+
+def test_every_type_of_entry_and_every_kind_of_event_has_a_word_at_the_desk() -> None:
+    review, oversight = (catalogue(room, LANGUAGES[0]) for room in ("desk_review", "desk_oversight"))
+    types = [*EntryType, *DecisionType]
+    assert [one for one in types if f"desk_review.entry_type_{one}" not in review] == []
+    assert [kind for kind in EventKind if f"desk_oversight.event_{kind}" not in oversight] == []
 
 
 @cache

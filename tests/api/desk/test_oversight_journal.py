@@ -9,9 +9,10 @@ from litestar import Litestar
 from api.worker import make_worker
 from inspection.kernel.ask import ask
 from inspection.kernel.clock import FixedClock
-from inspection.kernel.command import Role
+from inspection.kernel.command import SYSTEM, Command, Role
 from inspection.kernel.entropy import SeededEntropy
-from inspection.kernel.journal import EventKind, read
+from inspection.kernel.journal import EventKind, append, read
+from inspection.kernel.unit_of_work import unit_of_work
 from tests.api.conftest import Office
 from tests.api.desk.conftest import Seat, SitDown, well_made
 from tests.conftest import NOW
@@ -35,6 +36,15 @@ async def test_lines_are_found_by_kind_person_day_and_stream(seat: Seat, office:
     assert "校验这一记录流" in (await seat.read(f"/desk/journal?stream={stream}")).text
     for wrong in ("kind=none.such", "since=yesterday", "after=x", "actor=", "stream=visit:x"):
         await seat.read(f"/desk/journal?{wrong}")
+
+
+async def test_what_the_house_did_by_itself_bears_no_persons_name(seat: Seat, office: Office) -> None:
+    cmd = Command(SYSTEM, NOW, SeededEntropy(1), authority=office.authority)
+    async with unit_of_work():
+        await append(cmd.event(EventKind.VERIFICATION_ASKED, f"authority:{office.authority}"))
+    found = (await seat.read("/desk/journal?kind=verification.asked")).text
+    assert "系统" in found[found.index("发起校验") :]
+    assert "system" not in found
 
 
 async def test_one_line_is_shown_whole_with_its_neighbours_to_its_own_authority(
