@@ -22,7 +22,7 @@ from inspection.publicity.channels.events import EventName
 from inspection.publicity.channels.rules import ChannelKind, DeliveryState
 from inspection.publicity.channels.set_channel import retire_channel, set_channel, turn_secret
 from inspection.publicity.channels.store_outbox import MOST_COUNTED, Place, count_up_to, outbox
-from inspection.publicity.channels.tell import tell_again
+from inspection.publicity.channels.tell import MOST_AGAIN, tell_again
 from inspection.publicity.channels.try_channel import try_channel
 
 PATH: Final = "/desk/admin/channels"
@@ -69,7 +69,7 @@ async def send_secret(request: AnyRequest, code: FromPath[str]) -> Response[byte
     async def do(_: Form) -> Response[bytes]:
         cmd, keys = command(request), process_of(request).keys
         done = await turn_secret(cmd, authority=authority_of(request), code=code, keys=keys)
-        return told_once(request, "channel", done.secret.hex(), PATH, code=code, waiting=done.waiting)
+        return told_once(request, "turned", done.secret.hex(), PATH, code=code)
 
     return await acted(request, do, lambda: channels_page(request))
 
@@ -123,6 +123,7 @@ async def channels_page(request: AnyRequest, tried: object = None) -> Response[b
         "kinds": tuple(ChannelKind),
         "events": tuple(EventName),
         "tried": tried,
+        "most_again": MOST_AGAIN,
     }
     return desk_page(request, "desk_admin/channels.html", **facts)
 

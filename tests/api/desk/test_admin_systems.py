@@ -149,11 +149,16 @@ async def test_a_channel_is_kept_tried_and_stopped_and_its_secret_is_shown_once(
     assert answer.status_code == 200
     assert "没有应答" in well_made(answer).text
     (channel,) = await channels.channels(office.authority)
+    anew = await admin.send(f"{CHANNELS}/city/secret")
+    assert "密钥已更换" in well_made(anew).text
+    assert (given := SECRET.search(anew.text)) is not None
+    assert given[1] != found[1]
     await admin.done(f"{CHANNELS}/city/retire")
     assert (await admin.send(f"{CHANNELS}/city/retire")).status_code == 404
     assert [line.kind for line in await read(f"channel:{channel.id}")] == [
         "channel.set",
         "channel.tried",
+        "channel.secret_turned",
         "channel.retired",
     ]
     wrong = await admin.send(CHANNELS, {**form, "address": "http://elsewhere.example"})
