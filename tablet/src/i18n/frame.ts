@@ -62,8 +62,8 @@ export const frame = group(
       "这台平板上的数据没有被改动。请关闭应用后重新打开；如果仍然打不开，请联系办公室，不要清除浏览器数据。",
     wiped: "这台平板已清空",
     wiped_text: "办公室要求清空，已完成并得到确认。这里不再有任何检查数据。",
-    wiped_next: "要继续使用，请向办公室要一个新的注册码。",
-    wiped_enrol: "重新注册",
+    wiped_next: "要继续使用，请向办公室要一个新的登记码。",
+    wiped_enrol: "重新登记",
   },
   {
     required: "(required)",

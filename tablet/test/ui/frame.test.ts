@@ -208,12 +208,12 @@ const type = (label: string, value: string) => fireEvent.input(screen.getByLabel
 test("enrolment names every mistake beside its field and asks nothing of the office before", async () => {
   const enrol = vi.fn<Tablet["enrol"]>();
   start({ phase: "new", verbs: { enrol } });
-  await heading("注册这台平板");
-  await type("注册码", "abcd 9");
+  await heading("登记这台平板");
+  await type("登记码", "abcd 9");
   await type("设置 PIN", "123456");
   await type("再输一次 PIN", "1234567");
-  await fireEvent.click(screen.getByRole("button", { name: "注册" }));
-  expect(screen.getByText(/注册码只含字母/)).toBeTruthy();
+  await fireEvent.click(screen.getByRole("button", { name: "登记" }));
+  expect(screen.getByText(/登记码只含字母/)).toBeTruthy();
   expect(screen.getByText(/太容易猜到/)).toBeTruthy();
   expect(screen.getByText("两次输入的 PIN 不一样。")).toBeTruthy();
   expect(enrol).not.toHaveBeenCalled();
@@ -222,15 +222,15 @@ test("enrolment names every mistake beside its field and asks nothing of the off
 test("what the office refuses is said in plain words, nothing typed is lost, and it can be sent again", async () => {
   const enrol = vi.fn<Tablet["enrol"]>();
   start({ phase: "new", verbs: { enrol } });
-  await heading("注册这台平板");
+  await heading("登记这台平板");
   enrol.mockRejectedValueOnce(new NotKept("trouble.enrolment_code"));
-  await type("注册码", "abcd efgh ijkl mnop");
+  await type("登记码", "abcd efgh ijkl mnop");
   await type("设置 PIN", "194728");
   await type("再输一次 PIN", "194728");
-  await fireEvent.click(screen.getByRole("button", { name: "注册" }));
-  await screen.findByText(/注册码不对、已用过或已过期/);
+  await fireEvent.click(screen.getByRole("button", { name: "登记" }));
+  await screen.findByText(/登记码不对、已用过或已过期/);
   expect(screen.getByLabelText<HTMLInputElement>("设置 PIN").value).toBe("194728");
-  await fireEvent.click(screen.getByRole("button", { name: "注册" }));
+  await fireEvent.click(screen.getByRole("button", { name: "登记" }));
   await waitFor(() => expect(enrol).toHaveBeenCalledTimes(2));
   expect(enrol.mock.lastCall?.[0]).toEqual({ code: "ABCDEFGHIJKLMNOP", name: "检查平板", pin: "194728" });
 });
@@ -294,7 +294,7 @@ test("the file of last resort is made after a word, and saved under a name that 
 // -- for everybody ---------------------------------------------------------------------------------------------------
 
 test.each<[string, Phase, string]>([
-  ["enrolment", "new", "注册这台平板"],
+  ["enrolment", "new", "登记这台平板"],
   ["the lock", "locked", "输入 PIN"],
   ["a wiped tablet", "wiped", "这台平板已清空"],
 ])("axe finds no fault in %s", async (_, phase, name) => {
