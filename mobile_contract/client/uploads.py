@@ -1,4 +1,4 @@
-"""Files on their way up: a question which of them the server has, small ones in one request, others resumably (tus
+"""Files on their way up: a question which of them are here, small ones in one request, others resumably (tus
 1.0.0, core and creation).
 """
 
@@ -20,7 +20,7 @@ _CONFLICT = 409
 
 
 async def note_known(store: DeviceStore, http: httpx.AsyncClient, auth: httpx.Auth, digests: Sequence[str]) -> None:
-    """Ask which of these files the server has, and note those as sent."""
+    """Ask which of these files are here for this authority, and note those as sent."""
     for start in range(0, len(digests), MAX_ASKED):
         asked = MediaHaveRequest(sha256=tuple(digests[start : start + MAX_ASKED]))
         headers = {"Content-Type": "application/json"}

@@ -1998,13 +1998,13 @@ export interface StampAnswer {
   readonly url: string;
 }
 
-// ---- media: Files of any kind: which of them the server has, and small ones in one request.
+// ---- media: Files of any kind: which of them are here, and small ones in one request.
 
 export const MAX_ASKED = 1000;
 export const MAX_SMALL_BYTES = 1048576;
 
 /**
- * The files among those asked for that the server has, verified: no byte of them need be sent.
+ * The files among those asked for that this authority brought, verified: no byte of them need be sent.
  * Written by the server.
  */
 export interface MediaHaveAnswer {
@@ -2018,7 +2018,7 @@ export interface MediaHaveAnswer {
 }
 
 /**
- * Which of these files does the server have? Ask before uploading many.
+ * Which of these files has a tablet of this authority brought? Ask before uploading many.
  * Written by devices.
  */
 export interface MediaHaveRequest {
