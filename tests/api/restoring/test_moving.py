@@ -270,11 +270,13 @@ def test_the_command_tells_what_to_change_and_how_to_come_back(
 ) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     shell = Shell(source.data_dir)
+    backup = shell.json("backup")["folder"]
     told = shell.run("move-database", target, lang="zh_CN").stdout
     assert f"DATABASE_URL={without_password(target)}" in told
     assert "fieldcheck worker" in told
     for words in (("task", "list"), ("serve",), ("worker",), ("backup",), ("migrate",), ("move-database", target)):
         assert "--take-back" in shell.refused(*words, lang="zh_CN")
+    assert "--take-back" in shell.run("restore", backup, "--replace", code=1, lang="zh_CN").stderr
     shell.run("move-database", "--take-back")
     assert shell.run("backup").stdout
     assert "was not moved" in shell.refused("move-database", "--take-back")
