@@ -52,7 +52,10 @@ def section_label(section: Section, lang: str) -> str:
 def row_label(section: Section, row: Row, lang: str) -> str:
     """What a row is called: its figure, and of what it is one where it is one of several."""
     label = text(f"oversight.figure_{section.key}_{row.figure}", lang)
-    name = catalogue("publicity", lang).get(f"publicity.result_{row.key}", row.name or row.key)
+    # Classes of a rule-set are spelt with hyphens.
+    key = row.key.replace("-", "_")
+    known = catalogue("publicity", lang).get(f"publicity.result_{key}")
+    name = known or row.name or catalogue("oversight", lang).get(f"oversight.class_{key}", row.key)
     return text("oversight.report_of_named", lang, label=label, name=name) if name else label
 
 

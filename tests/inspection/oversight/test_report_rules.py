@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from inspection.documents.press import typeset
 from inspection.kernel.catalogue import LANGUAGES
 from inspection.oversight.clocks import Matter
-from inspection.oversight.reports.paper import matter_label, report_paper
+from inspection.oversight.reports.paper import matter_label, report_paper, row_label
 from inspection.oversight.reports.rules import (
     Made,
     ReportKind,
@@ -35,7 +35,9 @@ from inspection.oversight.reports.value import (
     thawed,
 )
 from inspection.oversight.reports.workbook import workbook
+from inspection.oversight.statistics.rates import UNCLASSED
 from inspection.policy.model import RuleSet
+from inspection.visits.review.codes import CodeClass
 from tests.support.rulesets import BY_CODE, each_rule_set
 
 SICHUAN = BY_CODE["anyue-joint"].reports
@@ -160,3 +162,11 @@ def test_a_hostile_text_breaks_neither_file() -> None:
 def test_every_matter_of_the_clocks_has_a_name() -> None:
     for lang in LANGUAGES:
         assert all(matter_label(matter.value, lang) for matter in Matter)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_class_of_results_is_told_in_words(lang: str) -> None:
+    named = [*CodeClass, UNCLASSED, *(one.code for one in BY_CODE["xinglongtai-market"].results.classes)]
+    rows = [Row("by_class", key, "", 1) for key in named]
+    told = [row_label(Section("results", ()), row, lang) for row in rows]
+    assert [(row.key, label) for row, label in zip(rows, told, strict=True) if label.endswith(row.key)] == []
