@@ -1,8 +1,13 @@
 """A server is lost and brought back from a backup: what it acknowledged is there again when the tablets come back."""
 
 import asyncio
+import os
+import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
 import asyncpg
@@ -20,6 +25,7 @@ from mobile_contract.client.state import Custody
 from sync.histories import known_history
 from sync.log.tend import tend_log
 from tests.api.restoring.conftest import Installation, enrolled, founded
+from tests.guards.sources import ROOT
 
 
 async def _lost(installation: Installation) -> None:
@@ -113,17 +119,46 @@ async def _all_is_there_again(installation: Installation, service: Service, whol
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)
-def test_what_owns_the_tables_brings_them_back_past_the_pooler(installation: Installation, tmp_path: Path) -> None:
-    asyncio.run(_as_owner(installation, tmp_path / "backups"))
+def test_what_owns_the_tables_brings_them_back_past_the_pooler_for_a_role_that_owns_none(
+    installation: Installation, tmp_path: Path
+) -> None:
+    """The role has what the guide's statements give it, and serves what was restored."""
+    with _role(installation.settings.database) as served:
+        asyncio.run(_as_owner(installation, served, tmp_path / "backups"))
 
 
-async def _as_owner(installation: Installation, folder: Path) -> None:
+@contextmanager
+def _role(owned: str) -> Iterator[str]:
+    """An address of this database for a role to which the owner has said what the guide says, dropped at the end."""
+    role, owner = f"fieldcheck_served_{os.getpid()}", "fieldcheck_owner"
+    (statements,) = re.findall(rf"```sql\n([^`]*{owner}[^`]*)```", (ROOT / "docs/backup.md").read_text())
+    assert statements in (ROOT / "docs/zh/运维.md").read_text()
+    own = urlsplit(owned)
+    said = re.sub(r"\bfieldcheck\b", role, statements).replace(owner, own.username or "")
+    asyncio.run(_tell(owned, f"CREATE ROLE {role} LOGIN PASSWORD 'served'"))
+    try:
+        asyncio.run(_tell(owned, said))
+        yield urlunsplit(own._replace(netloc=f"{role}:served@{own.netloc.rpartition('@')[2]}"))
+    finally:
+        asyncio.run(_tell(owned, f"DROP OWNED BY {role}; DROP ROLE {role}"))
+
+
+async def _tell(dsn: str, sql: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    await connection.execute(sql)
+    await connection.close()
+
+
+async def _as_owner(installation: Installation, served: str, folder: Path) -> None:
+    owned = installation.settings.database
     async with installation.serving() as service:
         await founded(installation, service, 1)
         made = await installation.backup(folder)
         installation.known.now = service.clock.now()
-    served = installation.settings
-    nobody = {"database_url": "postgresql://nobody@127.0.0.1:1/none", "migrate_url": served.database}
-    installation.settings = served.model_copy(update=nobody)
+    nobody = {"database_url": "postgresql://nobody@127.0.0.1:1/none", "migrate_url": owned}
+    installation.settings = installation.settings.model_copy(update=nobody)
     done = await installation.restore(folder / made.name, replace=True)
     assert str(done.settled.history) != made.history
+    installation.settings = installation.settings.model_copy(update={"database_url": served})
+    async with installation.serving() as service:
+        await installation.work(service, installation.devices[0], "by a role that owns nothing")
