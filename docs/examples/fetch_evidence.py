@@ -1,7 +1,7 @@
 """Take the evidence of one visit out as a ZIP and check it: against the digest of the answer, then by the verifier.
 
     FIELDCHECK_USERNAME=… FIELDCHECK_PASSWORD=… [FIELDCHECK_CODE=…] \\
-        python fetch_evidence.py https://fieldcheck.example <visit id> evidence.zip "for whom" "on which ground"
+        python3 fetch_evidence.py https://fieldcheck.example <visit id> evidence.zip "for whom" "on which ground"
 
 Only a person may (supervisor or legal office), no token of another system: who took it, what for and on which ground
 stands in the chain of custody. The code is that of the second factor, which supervisors have unless the operator says

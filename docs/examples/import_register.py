@@ -1,6 +1,6 @@
 """Bring a register of inspection objects in, as another system with a token of its own (`fcs_…`, scope `imports`).
 
-    FIELDCHECK_TOKEN=fcs_… python import_register.py https://fieldcheck.example objects.csv
+    FIELDCHECK_TOKEN=fcs_… python3 import_register.py https://fieldcheck.example objects.csv
 
 A look first: what would change is told, and a preview token binds the file and the register as they were. Standard
 library only.

@@ -1,6 +1,6 @@
 """Receive what Fieldcheck sends (results or events), check its signature, keep each parcel once.
 
-    python receive_webhook.py --port 9000 --secret-file secret.txt --folder inbox
+    python3 receive_webhook.py --port 9000 --secret-file secret.txt --folder inbox
 
 `secret.txt` holds the secret (hex) that was shown when the channel was set; while it is being renewed, one a line.
 Standard library only. Behind a TLS proxy in earnest: Fieldcheck sends to https addresses.

@@ -1,6 +1,6 @@
 """Keep a copy of all published results: each in the version in force, without those that were taken back.
 
-    python sync_results.py https://fieldcheck.example results.json
+    python3 sync_results.py https://fieldcheck.example results.json
 
 The first run reads every page; later runs stop at the first page on which nothing is new. A correction or a withdrawal
 of something old does not move to the front: run it with `--whole` once a night. Standard library only.
