@@ -119,6 +119,8 @@ def build_document(handlers: Sequence[ControllerRouterHandler], title: str) -> d
     app = Litestar(
         list(handlers),
         plugins=model_plugins(),
+        # Whoever reads the reference must not set how this process writes its log.
+        logging_config=None,
         openapi_config=OpenAPIConfig(
             title=title,
             version=version("fieldcheck-inspection"),

@@ -13,6 +13,8 @@ import structlog
 from litestar import Litestar, get
 
 from api.logs import configure_logs
+from api.office import channels
+from api.openapi import build_document
 from api.permits import Action
 from api.worker import make_worker
 from inspection.kernel.clock import FixedClock
@@ -121,3 +123,11 @@ async def test_what_a_library_tells_of_an_exception_is_cut_to_its_kind(lines: Li
     assert [line.get("logger") for line in told] == ["asyncio", "uvicorn.error", None]
     assert all("test_logs.py" in line["where"][-1] for line in told)
     assert says(told, "赵六", "13911112222") == []
+
+
+def test_whoever_reads_the_reference_leaves_the_log_as_it_is(lines: Lines) -> None:
+    handlers = logging.getLogger().handlers[:]
+    build_document([channels.router], "a reference")
+    assert logging.getLogger().handlers == handlers
+    logging.getLogger("uvicorn.error").error("down")
+    assert [one["event"] for one in lines()] == ["down"]
