@@ -6,12 +6,13 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bench import capacity
-from bench.site import ENGINES
+from bench.words import ENGINES, parser_of
 from inspection.oversight.plots.drawn import drawn
 
 HERE = Path(__file__).parent
@@ -42,6 +43,9 @@ PROGRAMS = (
 )
 # Minutes and hours: only when they are named.
 LONG = ("draw_statistics", "draw_nightly", "simulate", "outage", "soak", "faults")
+HELP = f"""programs: {", ".join(PROGRAMS)}
+only when they are named, for they take many minutes or hours (LONG): {", ".join(LONG)}
+What a program may be told says `python -m bench.PROGRAM --help`; what it does not know it refuses."""
 HEAD = """# Figures
 
 Figures that were seen, not promised. `make bench` measures them and rewrites this page; `python -m bench NAME` measures
@@ -52,13 +56,21 @@ of the processor stands beside each figure, and is missing to the servers (docs/
 """
 
 
-def main() -> int:
-    told = [word for word in sys.argv[1:] if word.startswith("--") or word in ENGINES]
-    names = [word for word in sys.argv[1:] if word not in told] or PROGRAMS
+def asked(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The programs that are to run, and what each of them is told. Ends the process with the help, or code 2."""
+    parser = parser_of(__doc__)
+    parser.prog, parser.usage = "python -m bench", "python -m bench [PROGRAM …] [SQLite] [PostgreSQL] [--name=N …]"
+    parser.epilog = HELP
+    _, given = parser.parse_known_args(words)
+    told = [word for word in given if word.startswith("-") or word in ENGINES]
+    names = [word for word in given if word not in told]
     if unknown := set(names) - {*PROGRAMS, *LONG}:
-        known = ", ".join((*PROGRAMS, *LONG))
-        sys.stderr.write(f"no such program: {', '.join(sorted(unknown))}; there are {known}\n")
-        return 2
+        parser.error(f"no such program: {', '.join(sorted(unknown))} (--help names them)")
+    return names or list(PROGRAMS), told
+
+
+def main() -> int:
+    names, told = asked(sys.argv[1:])
     measured = datetime.now(UTC).strftime("%Y-%m-%d")  # noqa: TID251  the date of the figures
     kept = json.loads((HERE / "results.json").read_text())
     figures: dict[str, Rows] = {}

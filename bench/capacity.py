@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bench.words import parser_of
+
 HERE: Final = Path(__file__).parent
 PAGE: Final = HERE.parent / "docs" / "scale.md"
 MARKS: Final = ("<!-- capacity: written by python -m bench.capacity -->", "<!-- end of capacity -->")
@@ -235,4 +237,5 @@ def rewrite() -> None:
 
 
 if __name__ == "__main__":
+    parser_of(__doc__).parse_args()
     rewrite()

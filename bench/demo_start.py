@@ -10,6 +10,7 @@ import urllib.request
 from pathlib import Path
 
 from bench.figure import Figure
+from bench.words import parser_of
 
 FIRST_TARGET_S, SECOND_TARGET_S = 60.0, 15.0
 PATIENCE_S = 300.0
@@ -18,6 +19,7 @@ COMMAND = Path(sys.executable).parent / "fieldcheck"
 
 
 def main() -> None:
+    parser_of(__doc__).parse_args()
     limit = bare_start()
     with tempfile.TemporaryDirectory() as folder:
         first, second = (start(Path(folder)) for _ in range(2))

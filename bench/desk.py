@@ -1,8 +1,8 @@
 """Every kind of page of the desk and of the public site among 1,000,000 objects and 1,000,000 published results, over
 HTTP on loopback, on both engines, beside an echo in the same run.
 
-`python -m bench.desk [FOLDER [ENGINE]]`: with a folder, the databases stay in it and are not filled again. Nobody lists
-the pages: they are found by following every link, as each role.
+`python -m bench.desk [SQLite] [PostgreSQL] [--folder=FOLDER]`: with a folder, the databases stay in it and are not
+filled again. Nobody lists the pages: they are found by following every link, as each role.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from bench.figure import Figure
 from bench.postgres import server
 from bench.publicity import share, spent_on
 from bench.wire_load import echo_server, our_server
+from bench.words import ENGINES, parser_of
 from inspection.kernel.command import Role
 from tests.api.desk.conftest import Seat
 from tests.api.desk.crawl import crawl, kind_of
@@ -103,16 +104,17 @@ def tell(what: str, spent: dict[str, list[float]], echo: list[float]) -> None:
 
 
 def main() -> None:
-    engines = [one for one in sys.argv[1:] if one in {"SQLite", "PostgreSQL"}] or ["SQLite", "PostgreSQL"]
-    kept = next((Path(one) for one in sys.argv[1:] if one not in {"SQLite", "PostgreSQL"}), None)
+    parser = parser_of(__doc__, ENGINES)
+    parser.add_argument("--folder", type=Path, help="where the databases stay")
+    told = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
-        folder = kept or Path(made)
-        for engine in engines:
+        folder = told.folder or Path(made)
+        for engine in told.only:
             (folder / engine).mkdir(exist_ok=True)
-        if "SQLite" in engines:
+        if "SQLite" in told.only:
             file = folder / "SQLite" / "fieldcheck.sqlite3"
             asyncio.run(measure("SQLite", f"sqlite:///{file}", folder / "SQLite"))
-        if "PostgreSQL" in engines:
+        if "PostgreSQL" in told.only:
             with server(folder / "postgres") as url:
                 asyncio.run(measure("PostgreSQL", url, folder / "PostgreSQL"))
 

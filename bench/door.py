@@ -7,7 +7,6 @@ shows in the times. Each party reads its own page with its own cookie, as after 
 import asyncio
 import itertools
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -20,6 +19,7 @@ from bench.figure import Figure
 from bench.notice_world import command, drawn_task
 from bench.postgres import server
 from bench.wire_load import Channel, echo_server, our_server, peak_mb_of
+from bench.words import ENGINES, parser_of
 from inspection.door.give import give_door
 from inspection.kernel.database import open_engine, running
 from inspection.kernel.keys import load_server_keys
@@ -101,7 +101,7 @@ def at(spent: Sequence[float], part: float) -> float:
 
 
 def main() -> None:
-    only = sys.argv[1:] or ["SQLite", "PostgreSQL"]
+    only = parser_of(__doc__, ENGINES).parse_args().only
     if "SQLite" in only:
         with tempfile.TemporaryDirectory() as folder:
             asyncio.run(measure("SQLite", f"sqlite:///{Path(folder) / 'door.sqlite3'}", Path(folder)))

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from bench.figure import Figure, peaks_mb
+from bench.words import parser_of
 from inspection.draw.lot import merkle
 from inspection.draw.lot.batches import cut_all
 from inspection.draw.lot.build import FrameBuilder
@@ -71,13 +72,16 @@ class ChunkFile:
 
 
 def main() -> None:
-    """Each number of objects in a process of its own, so that its peak is its own; `one N` is such a process."""
-    if sys.argv[1:2] == ["one"]:
-        one(int(sys.argv[2]))
+    """Each number of objects in a process of its own, so that its peak is its own; `--one=N` is such a process."""
+    parser = parser_of(__doc__, one=0)
+    parser.add_argument("objects", nargs="*", type=int, default=list(TARGETS), help="how many; usually each target")
+    told = parser.parse_args()
+    if told.one:
+        one(told.one)
         return
     Figure("SHA-256 of 64 bytes by openssl, one core", openssl_rate() / 1e6, "M/s").emit()
-    for n in [int(told) for told in sys.argv[1:]] or list(TARGETS):
-        subprocess.run([sys.executable, "-m", "bench.draw", "one", str(n)], check=True)
+    for n in told.objects:
+        subprocess.run([sys.executable, "-m", "bench.draw", f"--one={n}"], check=True)
 
 
 def one(n: int) -> None:

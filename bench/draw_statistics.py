@@ -1,7 +1,7 @@
 """The statistics of the draw in full size (draw.md §5): 20,000 ceremonies of 400 objects and two joint tasks, the
 unfair draws that must be caught, and 20,000 matches. Fails when a figure is not fair, or an unfair draw passes.
 
-`python -m bench.draw_statistics 200000` takes other numbers of ceremonies.
+`python -m bench.draw_statistics --runs=200000` takes other numbers of ceremonies.
 """
 
 import math
@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 
 from bench.figure import Figure
+from bench.words import parser_of
 from tests.support.chance import office_suite, oracle, suite
 from tests.support.chance.ceremonies import FULL, ceremonies
 from tests.support.chance.verdict import LEAST, Finding
@@ -18,7 +19,7 @@ RUNS = 20_000
 SMALL = 10_000
 
 
-def main(runs: int = RUNS) -> int:
+def main(runs: int) -> int:
     size = f"{runs:,} ceremonies × {len(FULL[0].places)} objects"
     begin = time.perf_counter()
     draws = ceremonies(FULL, runs)
@@ -77,4 +78,4 @@ WHAT = {
 }
 
 if __name__ == "__main__":
-    raise SystemExit(main(int(sys.argv[1]) if sys.argv[1:] else RUNS))
+    raise SystemExit(main(parser_of(__doc__, runs=RUNS).parse_args().runs))

@@ -4,7 +4,6 @@
 it was. How it is done: tests/faults, docs/faults.md.
 """
 
-import argparse
 import asyncio
 import json
 import shutil
@@ -18,6 +17,7 @@ from statistics import median
 from typing import Final
 
 from bench.figure import Figure
+from bench.words import parser_of
 from tests.faults import clocks, failover, full_disk, restored, syncs
 from tests.faults.broken_lines import broken_lines
 from tests.faults.check import Checked
@@ -207,14 +207,12 @@ def packets(engine: str, rounds: int) -> bool:
 
 def main() -> int:
     """All faults of all engines asked for."""
-    parser = argparse.ArgumentParser(prog="python -m bench.faults")
-    parser.add_argument("engines", nargs="*", default=ENGINES, help=f"of {', '.join(ENGINES)}; all by default")
-    parser.add_argument("--cycles", type=int, default=CYCLES, help="kills on each engine")
+    parser = parser_of(__doc__, ENGINES, cycles=CYCLES)
     parser.add_argument("--kills-only", action="store_true", help="leave the other faults out")
     asked = parser.parse_args()
     laid = True
     with Stem() as stem:
-        for engine in asked.engines:
+        for engine in asked.only:
             asyncio.run(kills(engine, asked.cycles, stem))
             for fault in () if asked.kills_only else FAULTS:
                 asyncio.run(fault(engine, stem))

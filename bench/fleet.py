@@ -12,6 +12,7 @@ from api.output import Output
 from api.simulation.fleet import FleetReport
 from api.simulation.story import Plot, tell
 from bench.figure import Figure
+from bench.words import parser_of
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.settings import Settings
 
@@ -21,6 +22,7 @@ PASSWORD = "simulated-people-only"  # noqa: S105  of invented people in a databa
 
 
 def main() -> int:
+    parser_of(__doc__).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder), database_url=f"sqlite:///{Path(folder) / 'fleet.sqlite3'}")
         begin = time.perf_counter()

@@ -5,7 +5,6 @@ idle: memory is not time.
 """
 
 import asyncio
-import sys
 import urllib.request
 
 import uvloop
@@ -14,9 +13,9 @@ from bench.figure import Figure
 from bench.fleet_world import founded
 from bench.load import pages_of, step
 from bench.mix import Mix
-from bench.site import ENGINES, empty, serving
+from bench.site import empty, serving
 from bench.watching import Use, use_of
-from bench.words import number_of
+from bench.words import ENGINES, parser_of
 
 TARGET = "≤ 150 MB"
 SECONDS, TABLETS, VISITS, ENTRIES = 20.0, 40, 20, 500.0
@@ -40,9 +39,8 @@ def tell(engine: str, when: str, process: str, use: Use) -> None:
 
 
 def main() -> None:
-    engines = [one for one in ENGINES if one in sys.argv[1:]] or ENGINES
-    seconds = number_of("seconds", SECONDS)
-    for engine in engines:
+    told = parser_of(__doc__, ENGINES, seconds=SECONDS).parse_args()
+    for engine in told.only:
         with empty(engine) as store:
             public = uvloop.run(pages_of(store))
             fleet = uvloop.run(founded(store, TABLETS, VISITS))
@@ -51,7 +49,7 @@ def main() -> None:
                 uvloop.run(asyncio.sleep(QUIET_S))
                 for process, number in site.processes.items():
                     tell(engine, "after the start", process, use_of(number, whole=True))
-                uvloop.run(loaded(Mix(fleet, site, public), seconds))
+                uvloop.run(loaded(Mix(fleet, site, public), told.seconds))
                 for process, number in site.processes.items():
                     tell(engine, "after a load", process, use_of(number, whole=True))
 

@@ -13,6 +13,7 @@ from typing import Final
 from PIL import Image
 
 from bench.figure import Figure
+from bench.words import parser_of
 from media.boxes import Box
 from media.image import look_at
 from media.image_workers import ImageWorkers
@@ -86,6 +87,7 @@ def _peak_mb(pid: str) -> float:
 
 
 def main() -> None:
+    parser_of(__doc__).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path, preview = Path(folder) / "photo", Path(folder) / "preview"
         path.write_bytes(photo())

@@ -18,6 +18,7 @@ from api.migrate import migrate
 from api.schema import all_tables
 from bench.figure import Figure, peaks_mb
 from bench.postgres import server
+from bench.words import parser_of
 from inspection.authority.found import found_authority
 from inspection.kernel.command import SYSTEM, Command
 from inspection.kernel.database import open_engine, running
@@ -32,9 +33,11 @@ CHUNK = 4000
 
 
 def main() -> None:
-    """Without arguments the whole; with `engine`, the address of a database and a file, one import in this process."""
-    if len(sys.argv) > 1:
-        one(*sys.argv[1:])
+    parser = parser_of(__doc__)
+    parser.add_argument("--one", nargs=4, metavar=("ENGINE", "DATABASE", "FILE", "LIMIT"), help="one import, here")
+    told = parser.parse_args()
+    if told.one:
+        one(*told.one)
         return
     rows = ROWS
     with tempfile.TemporaryDirectory() as folder:
@@ -48,7 +51,7 @@ def main() -> None:
 
 def apart(engine: str, url: str, file: Path, limit: float) -> None:
     """One import in a process of its own, so that its peak is its own."""
-    command = [sys.executable, "-m", "bench.import_registry", engine, url, str(file), str(limit)]
+    command = [sys.executable, "-m", "bench.import_registry", "--one", engine, url, str(file), str(limit)]
     subprocess.run(command, check=True)
 
 

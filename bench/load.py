@@ -26,10 +26,10 @@ from bench.open_loop import Run, drive
 from bench.outage import looking_at
 from bench.publicity import prepared
 from bench.push import machine, raw_limit
-from bench.site import ENGINES, Store, empty, serving
+from bench.site import Store, empty, serving
 from bench.upload import Files, raw_disk
 from bench.watching import CLIENTS, CORES, Watch, watching
-from bench.words import number_of
+from bench.words import ENGINES, parser_of
 from inspection.kernel.ask import ask
 from inspection.kernel.clock import SystemClock
 
@@ -171,17 +171,16 @@ async def pages_of(store: Store) -> list[str]:
 
 
 def main() -> None:
-    engines = [one for one in ENGINES if one in sys.argv[1:]] or ENGINES
-    seconds, tablets = number_of("seconds", 10), int(number_of("tablets", 200))
+    told = parser_of(__doc__, ENGINES, seconds=10.0, tablets=200).parse_args()
     echo = uvloop.run(machine())
-    for engine in engines:
+    for engine in told.only:
         with empty(engine) as store:
             public = uvloop.run(pages_of(store))
-            fleet = uvloop.run(founded(store, tablets, VISITS))
+            fleet = uvloop.run(founded(store, told.tablets, VISITS))
             limits = uvloop.run(limits_of(store, echo))
             for webs in (1,) if engine == "SQLite" else (1, 2):
                 with serving(store, webs) as site:
-                    uvloop.run(measure(store, Mix(fleet, site, public), seconds, limits))
+                    uvloop.run(measure(store, Mix(fleet, site, public), told.seconds, limits))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from bench.figure import Figure
+from bench.words import parser_of
 from inspection.draw.lot.digest import hash_named
 from inspection.draw.lot.ticket import DoorLot
 from inspection.draw.teams.feasibility import flow_of
@@ -31,6 +32,7 @@ LOADS = {80: (-(-FULL * 100 // 80), 1.5), 100: (FULL, 15.0)}
 
 
 def main() -> None:
+    parser_of(__doc__).parse_args()
     rng = random.Random(7)
     doors, roster = drawn(rng), crowd(rng)
     rules = MatchRules(area=True, seats=SEATS)

@@ -7,7 +7,6 @@ with the store afterwards, entry by entry, photograph by photograph, receipt by 
 """
 
 import asyncio
-import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -24,10 +23,10 @@ from bench.outbox import Custody, Days, Outbox, lines_of, stored_of, written
 from bench.push import raw_limit
 from bench.returning import Returning, Tally, all_back
 from bench.rush import tell_processes, words_of
-from bench.site import ENGINES, Site, Store, empty, serving
+from bench.site import Site, Store, empty, serving
 from bench.upload import Files, raw_disk
 from bench.watching import CLIENTS, Watch, watching
-from bench.words import number_of
+from bench.words import ENGINES, parser_of
 from inspection.kernel.ask import ask
 from inspection.kernel.database import open_engine, running
 from mobile_contract.signed import SignedText
@@ -159,17 +158,17 @@ def plot(title: str, engine: str, site: Site, back: Back) -> None:
 
 
 def main() -> int:
-    engines = [one for one in ENGINES if one in sys.argv[1:]] or ENGINES
-    days = Days(*(int(number_of(*one)) for one in (("visits", VISITS), ("entries", ENTRIES), ("photos", PHOTOS))))
-    tablets, within = int(number_of("tablets", TABLETS)), number_of("within", WITHIN_S)
+    usual = {"tablets": TABLETS, "visits": VISITS, "entries": ENTRIES, "photos": PHOTOS, "within": WITHIN_S, "webs": 1}
+    told = parser_of(__doc__, ENGINES, **usual).parse_args()
+    days = Days(told.visits, told.entries, told.photos)
     whole = True
-    for engine in engines:
-        webs = 1 if engine == "SQLite" else int(number_of("webs", 1))
+    for engine in told.only:
+        webs = 1 if engine == "SQLite" else told.webs
         with empty(engine) as store:
-            fleet = uvloop.run(founded(store, tablets, days.visits))
+            fleet = uvloop.run(founded(store, told.tablets, days.visits))
             outboxes = written(store.folder / "outboxes", fleet.tablets, days)
             with serving(store, webs) as site:
-                whole &= uvloop.run(measure(store, fleet, site, outboxes, days, within))
+                whole &= uvloop.run(measure(store, fleet, site, outboxes, days, told.within))
     return 0 if whole else 1
 
 

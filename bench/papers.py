@@ -21,6 +21,7 @@ from api.schema import all_tables
 from bench.figure import Figure, peaks_mb
 from bench.notice_world import CLERK, drawn_task
 from bench.postgres import server
+from bench.words import ENGINES, parser_of
 from inspection.documents.blocks import Paper
 from inspection.documents.papers import make_paper
 from inspection.documents.press import typeset
@@ -101,7 +102,7 @@ def typed(words: list[str], told: dict[str, str]) -> tuple[float, float, dict[st
 
 
 def main() -> None:
-    only = sys.argv[1:] or ["one", "SQLite", "PostgreSQL"]
+    only = parser_of(__doc__, ("one", *ENGINES)).parse_args().only
     if "one" in only:
         one_notice()
     if "SQLite" in only:

@@ -13,6 +13,7 @@ from api.migrate import migrate
 from api.schema import all_tables
 from bench.figure import Figure
 from bench.postgres import server
+from bench.words import parser_of
 from inspection.authority.found import found_authority
 from inspection.kernel.command import SYSTEM, Command
 from inspection.kernel.database import open_engine, running
@@ -36,6 +37,7 @@ NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def main() -> None:
+    parser_of(__doc__).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(measured("SQLite", f"sqlite:///{Path(folder) / 'plan.sqlite3'}"))
     with server() as dsn:

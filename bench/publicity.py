@@ -1,12 +1,12 @@
 """What is public, read among 1,000,000 published results through HTTP on loopback, on both engines, beside what the
 machine and the database themselves do in the same run.
 
-`python -m bench.publicity [FOLDER]`: with a folder, the databases stay in it and are not filled again.
+`python -m bench.publicity [SQLite] [PostgreSQL] [--folder=FOLDER] [--results=N]`: with a folder, the
+databases stay in it and are not filled again.
 """
 
 import asyncio
 import statistics
-import sys
 import tempfile
 import time
 import urllib.parse
@@ -24,6 +24,7 @@ from bench.postgres import server
 from bench.publicity_world import fill
 from bench.registers import NOW, objects_in, owner_of
 from bench.wire_load import Channel, echo_server, our_server, peak_mb_of
+from bench.words import ENGINES, parser_of
 from inspection.authority import store as authorities
 from inspection.authority.found import open_account
 from inspection.kernel.ask import ask
@@ -231,18 +232,17 @@ def _bounds() -> tuple[object, object]:
 
 
 def main() -> None:
-    named = [one for one in sys.argv[1:] if not one.isdigit()]
-    results = next((int(one) for one in sys.argv[1:] if one.isdigit()), RESULTS)
-    only = [one for one in named if one in {"SQLite", "PostgreSQL"}] or ["SQLite", "PostgreSQL"]
-    kept = next((Path(one) for one in named if one not in {"SQLite", "PostgreSQL"}), None)
+    parser = parser_of(__doc__, ENGINES, results=RESULTS)
+    parser.add_argument("--folder", type=Path, help="where the databases stay")
+    told = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
-        folder = kept or Path(made)
-        if "SQLite" in only:
+        folder = told.folder or Path(made)
+        if "SQLite" in told.only:
             with tempfile.TemporaryDirectory() as data:
-                asyncio.run(measure("SQLite", f"sqlite:///{folder / 'publicity.sqlite3'}", Path(data), results))
-        if "PostgreSQL" in only:
+                asyncio.run(measure("SQLite", f"sqlite:///{folder / 'publicity.sqlite3'}", Path(data), told.results))
+        if "PostgreSQL" in told.only:
             with tempfile.TemporaryDirectory() as data, server(folder / "postgres") as dsn:
-                asyncio.run(measure("PostgreSQL", dsn, Path(data), results))
+                asyncio.run(measure("PostgreSQL", dsn, Path(data), told.results))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ import asyncio
 import json
 import sqlite3
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -25,6 +24,7 @@ from bench.pull_world import more_visits
 from bench.push import NDJSON, check
 from bench.push_batches import Tablet, tablets
 from bench.wire_load import Channel, echo_server, our_server, peak_mb_of
+from bench.words import ENGINES, parser_of
 from inspection.kernel.clock import SystemClock
 from inspection.kernel.command import SYSTEM, Command
 from inspection.kernel.database import open_engine, running, speaks_postgres
@@ -200,7 +200,7 @@ async def raw_read(url: str) -> float:
 
 
 def main() -> None:
-    only = sys.argv[1:] or ["SQLite", "PostgreSQL"]
+    only = parser_of(__doc__, ENGINES).parse_args().only
     if "SQLite" in only:
         with tempfile.TemporaryDirectory() as folder:
             asyncio.run(measure("SQLite", f"sqlite:///{Path(folder) / 'pull.sqlite3'}", Path(folder)))

@@ -8,7 +8,6 @@ import asyncio
 import cProfile
 import pstats
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -27,6 +26,7 @@ from bench.figure import Figure
 from bench.postgres import server
 from bench.pull import SPOKEN, add_topics, change_ten, put_entries
 from bench.push_batches import Tablet, tablets
+from bench.words import ENGINES, parser_of
 from inspection.kernel.clock import SystemClock
 from inspection.kernel.database import open_engine, running
 from inspection.kernel.entropy import SystemEntropy
@@ -187,14 +187,15 @@ def _loop() -> float:
 
 
 def main() -> None:
-    only = [word for word in sys.argv[1:] if word in ("SQLite", "PostgreSQL")] or ["SQLite", "PostgreSQL"]
-    profile = next((word for word in sys.argv[1:] if word in ("ten", "idle")), None)
-    if "SQLite" in only:
+    parser = parser_of(__doc__, ENGINES)
+    parser.add_argument("--profile", choices=("ten", "idle"), help="what is profiled besides")
+    told = parser.parse_args()
+    if "SQLite" in told.only:
         with tempfile.TemporaryDirectory() as folder:
-            asyncio.run(measure("SQLite", f"sqlite:///{Path(folder) / 'pull.sqlite3'}", Path(folder), profile))
-    if "PostgreSQL" in only:
+            asyncio.run(measure("SQLite", f"sqlite:///{Path(folder) / 'pull.sqlite3'}", Path(folder), told.profile))
+    if "PostgreSQL" in told.only:
         with tempfile.TemporaryDirectory() as folder, server() as dsn:
-            asyncio.run(measure("PostgreSQL", dsn, Path(folder), profile))
+            asyncio.run(measure("PostgreSQL", dsn, Path(folder), told.profile))
 
 
 if __name__ == "__main__":

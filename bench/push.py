@@ -9,7 +9,6 @@ import gzip
 import hashlib
 import os
 import sqlite3
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -25,6 +24,7 @@ from bench.figure import Figure
 from bench.postgres import server
 from bench.push_batches import Tablet, tablets
 from bench.wire_load import Answer, Channel, all_of, echo_server, our_server, peak_mb_of
+from bench.words import ENGINES, parser_of
 from inspection.kernel.database import open_engine, running
 from inspection.kernel.keys import load_server_keys
 from mobile_contract.client.key import DeviceKey
@@ -236,7 +236,7 @@ def _spent(times: int, work: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    engines = sys.argv[1:] or ["SQLite", "PostgreSQL"]
+    engines = parser_of(__doc__, ENGINES).parse_args().only
     echo = asyncio.run(machine())
     if "SQLite" in engines:
         with tempfile.TemporaryDirectory() as folder:

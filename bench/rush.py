@@ -18,9 +18,9 @@ from bench.load_plots import Panel, course, emit, processor
 from bench.pull_world import LISTS
 from bench.push import BATCH, machine
 from bench.returning import Returning, Tally, all_back
-from bench.site import ENGINES, Site, empty, serving
+from bench.site import Site, empty, serving
 from bench.watching import CLIENTS, CORES, Watch, watching
-from bench.words import number_of
+from bench.words import ENGINES, parser_of
 
 TABLETS, VISITS, WITHIN_S = 2_000, 10, 5.0
 TARGET = "≤ 300 s"
@@ -93,16 +93,14 @@ def plot(name: str, engine: str, site: Site, tally: Tally, watch: Watch) -> None
 
 
 def main() -> None:
-    engines = [one for one in ENGINES if one in sys.argv[1:]] or ENGINES
-    tablets, visits = int(number_of("tablets", TABLETS)), int(number_of("visits", VISITS))
-    within = number_of("within", WITHIN_S)
+    told = parser_of(__doc__, ENGINES, tablets=TABLETS, visits=VISITS, within=WITHIN_S).parse_args()
     echo = uvloop.run(machine())
-    for engine in engines:
+    for engine in told.only:
         for webs in (1,) if engine == "SQLite" else (1, 2):
             with empty(engine) as store:
-                fleet = uvloop.run(founded(store, tablets, visits))
+                fleet = uvloop.run(founded(store, told.tablets, told.visits))
                 with serving(store, webs) as site:
-                    uvloop.run(measure(engine, fleet, site, visits, within, echo))
+                    uvloop.run(measure(engine, fleet, site, told.visits, told.within, echo))
 
 
 if __name__ == "__main__":

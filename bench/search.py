@@ -1,7 +1,6 @@
 """Search among 1,000,000 objects on SQLite and PostgreSQL, by kind of question, beside a bare look-up of one row."""
 
 import asyncio
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -15,6 +14,7 @@ from api.schema import all_tables
 from bench.figure import Figure
 from bench.postgres import server
 from bench.registers import NOW, objects_in, owner_of
+from bench.words import parser_of
 from inspection.authority import store as authorities
 from inspection.kernel.database import current_engine, open_engine, running, speaks_postgres
 from inspection.registry.find import list_objects
@@ -133,8 +133,11 @@ async def again(engine: str, url: str) -> None:
 
 
 def main() -> None:
-    if len(sys.argv) > 1:
-        asyncio.run(again(sys.argv[1], sys.argv[2]))
+    parser = parser_of(__doc__)
+    parser.add_argument("--again", nargs=2, metavar=("ENGINE", "DATABASE"), help="ask one that is filled already")
+    asked = parser.parse_args()
+    if asked.again:
+        asyncio.run(again(*asked.again))
         return
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(run("SQLite", f"sqlite:///{Path(folder) / 'search.sqlite3'}"))

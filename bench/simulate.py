@@ -5,7 +5,6 @@ traces run through HTTP on a SQLite file as well and compares what both come to.
 replays and shrinks it. How far a run is stands in `.make/simulate.json`: `--resume` goes on where it was broken off.
 """
 
-import argparse
 import asyncio
 import gc
 import json
@@ -22,6 +21,7 @@ import structlog
 
 from api.app import routed_app
 from bench.figure import Figure
+from bench.words import parser_of
 from inspection.kernel.settings import Settings
 from tests.simulator.install import simulated
 from tests.simulator.run import core_outcome, finish, run, run_core
@@ -127,11 +127,8 @@ def chunks(first: int, end: int) -> Iterator[range]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench.simulate")
-    parser.add_argument("--seeds", type=int, default=20_000)
-    parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--served", type=int, default=20, help="traces through HTTP as well")
-    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="processes at once")
+    cores = len(os.sched_getaffinity(0))
+    parser = parser_of(__doc__, seeds=20_000, first=0, served=20, jobs=cores)
     parser.add_argument("--resume", action="store_true", help="go on where the last run broke off")
     asked = parser.parse_args()
     at = Progressed.kept(KEPT) if asked.resume and KEPT.exists() else Progressed(asked.first, asked.first)

@@ -14,7 +14,6 @@ from bench.postgres import server
 from bench.watching import family, parent_of
 from bench.wire_load import our_server, our_worker
 
-ENGINES = ("SQLite", "PostgreSQL")
 STARTED_S = 60.0
 
 

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,10 +29,10 @@ from bench.load_plots import Panel, Points, course, emit
 from bench.mix import DESK, KINDS, MEDIA, NAMES, PUBLIC, PULL, PUSH, Mix
 from bench.open_loop import Run, drive
 from bench.outage import looking_at
-from bench.site import ENGINES, Store, empty, serving
+from bench.site import Store, empty, serving
 from bench.trend import Trend, second_half, trend
 from bench.watching import CLIENTS, Watch
-from bench.words import number_of
+from bench.words import ENGINES, parser_of
 from inspection.kernel.ask import ask
 
 MINUTES, TABLETS, ENTRIES, VISITS = 60.0, 100, 100.0, 20
@@ -44,7 +44,6 @@ FLAT = "≤ 2"
 SWEPT = ("access_token", "desk_session", "log_pending", "rate_bucket", "spent_proof", "upload", "work_item")
 """Tables whose rows go again."""
 ROWS, LOG = "rows of ", "write-ahead log, MB"
-TOGETHER, BESIDE_ANOTHER = "--together", "--beside-another"
 
 
 @dataclass(slots=True)
@@ -160,8 +159,8 @@ def minutes(points: Points) -> Points:
     return [(at / 60, value) for at, value in points]
 
 
-async def measure(store: Store, mix: Mix, seconds: float, entries: float) -> None:
-    """One engine."""
+async def measure(store: Store, mix: Mix, seconds: float, entries: float, beside: str) -> None:
+    """One engine. `beside`: what a figure says in its name of who else worked on this machine."""
     await mix.sit_down()
     await mix.first_syncs()
     mix.prepare(0, BATCH)
@@ -169,23 +168,19 @@ async def measure(store: Store, mix: Mix, seconds: float, entries: float) -> Non
     begin = time.perf_counter()
     course_, watch = await soak(mix, store, seconds, entries)
     await mix.close()
-    name = f"soak, {store.engine}, {seconds / 60:g} min at {entries:g} entries/s and all else{beside()}"
+    name = f"soak, {store.engine}, {seconds / 60:g} min at {entries:g} entries/s and all else{beside}"
     tell(name, course_, watch, begin)
     plot(f"soak-{store.engine}".lower(), name, course_, watch, begin)
 
 
-def beside() -> str:
-    """What a figure's name says of who else worked on this machine."""
-    return ", another soak beside it" if BESIDE_ANOTHER in sys.argv else ""
-
-
-def together(engines: Sequence[str], told: Sequence[str]) -> None:
+def together(engines: Sequence[str], numbers: Mapping[str, float]) -> None:
     """Each engine in a process of its own; what they tell comes one after the other.
 
     Raises:
         CalledProcessError: one of them failed.
     """
-    words = [sys.executable, "-m", "bench.soak", *told, BESIDE_ANOTHER]
+    told = [f"--{name}={number}" for name, number in numbers.items()]
+    words = [sys.executable, "-m", "bench.soak", "--beside-another", *told]
     running = [subprocess.Popen([*words, engine], stdout=subprocess.PIPE, text=True) for engine in engines]
     for one in running:
         said, _ = one.communicate()
@@ -196,18 +191,20 @@ def together(engines: Sequence[str], told: Sequence[str]) -> None:
 
 
 def main() -> None:
-    engines = [one for one in ENGINES if one in sys.argv[1:]] or ENGINES
-    if TOGETHER in sys.argv:
-        together(engines, [word for word in sys.argv[1:] if word not in {*ENGINES, TOGETHER}])
+    parser = parser_of(__doc__, ENGINES, minutes=MINUTES, tablets=TABLETS, entries=ENTRIES)
+    parser.add_argument("--together", action="store_true", help="the engines at once")
+    parser.add_argument("--beside-another", action="store_true", help="said of itself by each of those")
+    told = parser.parse_args()
+    if told.together:
+        together(told.only, {name: getattr(told, name) for name in ("minutes", "tablets", "entries")})
         return
-    seconds, tablets = number_of("minutes", MINUTES) * 60, int(number_of("tablets", TABLETS))
-    entries = number_of("entries", ENTRIES)
-    for engine in engines:
+    beside = ", another soak beside it" if told.beside_another else ""
+    for engine in told.only:
         with empty(engine) as store:
             public = uvloop.run(pages_of(store))
-            fleet = uvloop.run(founded(store, tablets, VISITS))
+            fleet = uvloop.run(founded(store, told.tablets, VISITS))
             with serving(store) as site:
-                uvloop.run(measure(store, Mix(fleet, site, public), seconds, entries))
+                uvloop.run(measure(store, Mix(fleet, site, public), told.minutes * 60, told.entries, beside))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from playwright.async_api import Browser, CDPSession, async_playwright
 from api.tablet import FIRST, FOLDER
 from bench.figure import Figure
 from bench.wire_load import peak_mb_of
+from bench.words import parser_of
 from mobile_contract.checklist import Checklist
 from mobile_contract.checklist import Text as Words
 from tests.inspection.visits.tablet import item
@@ -165,6 +166,7 @@ async def measure(server: Server, office: Office) -> None:
 
 
 def main() -> None:
+    parser_of(__doc__).parse_args()
     shell()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

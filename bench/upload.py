@@ -10,7 +10,6 @@ import json
 import os
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +24,7 @@ from api.schema import all_tables
 from bench.figure import Figure
 from bench.postgres import server
 from bench.wire_load import Channel, all_of, our_server, peak_mb_of
+from bench.words import ENGINES, parser_of
 from inspection.kernel.clock import SystemClock
 from inspection.kernel.database import open_engine, running
 from inspection.kernel.keys import ServerKeys, load_server_keys
@@ -223,7 +223,7 @@ def beside(folder: Path) -> None:
 
 
 def main() -> None:
-    engines = sys.argv[1:] or ["SQLite", "PostgreSQL"]
+    engines = parser_of(__doc__, ENGINES).parse_args().only
     with tempfile.TemporaryDirectory() as folder:
         beside(Path(folder))
     if "SQLite" in engines:

@@ -15,6 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from bench.figure import Figure
+from bench.words import parser_of
 from inspection.draw.teams.rules import MatchRules, Seat
 from inspection.draw.told.standalone import archived
 from inspection.draw.verify.__main__ import main as verify
@@ -22,21 +23,26 @@ from tests.inspection.draw.rehearsal import rehearse
 
 ROWS, PEOPLE, RATIO = 1_000_000, 2_000, Fraction(5, 100)
 TARGET_S = 6.0
+STEPS = ("make", "measure")
 # Salt and leaf of a row, salt and digest of its attributes, a node of the tree, the ticket.
 HASHES_A_ROW, SAMPLE, BLOCK = 6, 500_000, b"x" * 53
 
 
 def main() -> int:
-    if sys.argv[1:2] == ["make"]:
-        make(Path(sys.argv[2]))
+    parser = parser_of(__doc__)
+    for step in STEPS:
+        parser.add_argument(f"--{step}", type=Path, metavar="ZIP", help="this step only")
+    told = parser.parse_args()
+    if told.make:
+        make(told.make)
         return 0
-    if sys.argv[1:2] == ["measure"]:
-        return measure(Path(sys.argv[2]))
+    if told.measure:
+        return measure(told.measure)
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "draw.zip")
-        for step in ("make", "measure"):
+        for step in STEPS:
             # Apart, so that the memory of the making does not show in the figure.
-            done = subprocess.run([sys.executable, "-m", "bench.verify", step, path], check=False)
+            done = subprocess.run([sys.executable, "-m", "bench.verify", f"--{step}={path}"], check=False)
             if done.returncode:
                 return done.returncode
     return 0

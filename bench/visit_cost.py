@@ -21,6 +21,7 @@ from api.simulation.story import Plot, tell
 from bench.figure import Figure
 from bench.postgres import server
 from bench.watching import parent_of
+from bench.words import parser_of
 from inspection.kernel.entropy import SeededEntropy
 from inspection.kernel.settings import Settings
 
@@ -119,6 +120,8 @@ def told(short: Lived, long: Lived) -> None:
 
 
 def main() -> int:
+    parser_of(__doc__).parse_args()
+
     async def both(dsn: str, folder: Path) -> tuple[Any, Any]:
         return await lived(dsn, folder, SHORT), await lived(dsn, folder, LONG)
 
