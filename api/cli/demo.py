@@ -79,7 +79,7 @@ def _prepare(settings: Settings, output: Output, logins: Path) -> Told:
     rows = [f"{person.role.value:<14}{person.username:<12}{person.name}" for person in told.people]
     logins.touch(mode=0o600)
     # Written last: without this file the next run starts over.
-    logins.write_text("\n".join([*rows, "", f"password: {password}", ""]), encoding="utf-8")
+    logins.write_text("\n".join([*rows, "", f"密码 password: {password}", ""]), encoding="utf-8")
     (settings.data_dir / UNFINISHED).unlink(missing_ok=True)
     return told
 

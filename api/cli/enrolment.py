@@ -55,7 +55,7 @@ def enrolment_code(ctx: click.Context, staff_no: str, address: str | None, code:
     if address is None:
         found = run(ctx, lambda desk: _invite(desk, username, staff_no))
     else:
-        password = click.prompt("Password", hide_input=True, err=True)
+        password = click.prompt(output.word("cli.ask_password"), hide_input=True, err=True)
         credentials = {"username": username, "password": password, **({"code": code} if code else {})}
         found = _ask(address.rstrip("/"), credentials, staff_no)
     if output.as_json:

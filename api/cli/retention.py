@@ -36,10 +36,14 @@ def retention(ctx: click.Context) -> None:
     found = run(ctx, work, reads=True)
     rows = [
         {"rule": one.rule.name, "days": one.rule.days, "since": one.rule.since.isoformat(), "count": one.count,
-         "ground": one.rule.ground}
+         "ground": one.rule.ground.en if output.lang == "en" else one.rule.ground.zh}
         for one in found
     ]  # fmt: skip
-    output.rows(rows, ("rule", "days", "since", "count", "ground"))
+    if output.as_json:
+        output.json(rows)
+        return
+    heads = {name: output.word(f"cli.retention_{name}") for name in ("rule", "days", "since", "count", "ground")}
+    output.rows([{heads[name]: row[name] for name in heads} for row in rows], list(heads.values()))
 
 
 @retention.command(name="run")

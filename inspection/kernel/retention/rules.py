@@ -9,6 +9,15 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict, Field
 
 
+class Ground(BaseModel):
+    """Why something may go, in both languages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
 class Rule(BaseModel):
     """From the day `since`, what is called `name` may go `days` days after its time; `ground`: why."""
 
@@ -17,7 +26,7 @@ class Rule(BaseModel):
     name: str
     since: date
     days: int = Field(ge=1)
-    ground: str
+    ground: Ground
 
     def before(self, now: datetime) -> datetime:
         """What had its time before this instant may go."""
