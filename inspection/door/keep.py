@@ -40,6 +40,8 @@ async def revoke_door(cmd: Command, *, visit_id: UUID, ground: str) -> None:
 
 
 async def _renewed(cmd: Command, visit_id: UUID, ground: str, keys: ServerKeys) -> Door:
+    # The door first, as whoever comes through it: behind the visit, the two would wait for each other.
+    await store.lock_door(visit_id)
     visit = await locked_visit(cmd, visit_id)
     given = await give_door(cmd, visit_id=visit_id, keys=keys)
     turn = given.turn + 1
@@ -54,8 +56,8 @@ async def _renewed(cmd: Command, visit_id: UUID, ground: str, keys: ServerKeys) 
 
 
 async def _revoked(cmd: Command, visit_id: UUID, ground: str) -> None:
+    row = await store.lock_door(visit_id)  # first, as above
     visit = await locked_visit(cmd, visit_id)
-    row = await store.lock_door(visit_id)
     if row is None or row.revoked_at is not None:
         raise Conflict(ProblemCode.DOOR_CLOSED, "door.closed", visit=str(visit_id))
     await store.change_door(visit_id, revoked_at=cmd.now, revoked_by=cmd.actor.id)

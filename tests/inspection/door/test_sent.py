@@ -7,13 +7,17 @@ from uuid import UUID
 
 import pytest
 
+from inspection.door import object as coming
 from inspection.door import quota, store
+from inspection.door.keep import revoke_door
 from inspection.door.limits import FILES_A_FORM, FILES_A_VISIT
 from inspection.door.object import checked_grounds, object_at_the_door, open_to_objection
 from inspection.door.put_right import PutRight, left_to_put_right, put_right
 from inspection.door.rate import Question, averaged, averages, rate, rating_of
 from inspection.door.rectify import rectifications_of, rectify
+from inspection.door.store import DoorRow
 from inspection.door.store_sent import RatingRow, RectificationRow, files_of
+from inspection.kernel.command import Actor, Command, Role
 from inspection.kernel.errors import Conflict, Invalid
 from inspection.kernel.journal import EventKind, read
 from inspection.kernel.unit_of_work import unit_of_work
@@ -22,8 +26,10 @@ from inspection.visits.review import store as store_reviews
 from inspection.visits.rows import OutcomeRow
 from tests.conftest import NOW
 from tests.inspection.door.conftest import Scene
+from tests.support.waiting import is_awaited
 
 FIVE = dict.fromkeys(Question, 5)
+HEAD = Actor("head", "head", Role.SECTION_HEAD)
 
 
 def _files(count: int, of: str = "") -> tuple[HandedIn, ...]:
@@ -191,3 +197,32 @@ def test_what_a_result_leaves_to_be_put_right(
     corrected = replace(row, id=UUID(int=2), replaces=row.id, codes=("no_problem",), follow_up=(), rectify_by=None)
     assert not left_to_put_right([row, corrected]).asked
     assert not left_to_put_right([]).formed
+
+
+async def test_a_door_that_is_closed_while_somebody_comes_through_it_waits_for_him(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inspection.kernel.unit_of_work.ATTEMPTS", 1)
+    inside, let_in = asyncio.Event(), coming.admitted
+
+    async def admitted(cmd: Command, visit_id: UUID, turn: int) -> DoorRow:
+        door = await let_in(cmd, visit_id, turn)
+        inside.set()
+        while not closing.done() and not await is_awaited():
+            pass
+        return door
+
+    async def closed() -> None:
+        await inside.wait()
+        await revoke_door(replace(scene.cmd, actor=HEAD), visit_id=scene.visit.id, ground="误发")
+
+    monkeypatch.setattr(coming, "admitted", admitted)
+    closing, said = asyncio.create_task(closed()), checked_grounds("不服", "王某", "138")
+    objection = await object_at_the_door(
+        scene.cmd, visit_id=scene.visit.id, turn=1, form="O", publication_id=None, said=said, files=()
+    )
+    await closing
+    assert objection.form == "O"
+    door = await store.door_of(scene.visit.id)
+    assert door is not None
+    assert door.revoked_at is not None

@@ -12,7 +12,7 @@ import pytest
 from inspection.draw.store_tickets import drawn_tickets
 from inspection.draw.tables import DrawTicket
 from inspection.kernel.command import Command
-from inspection.kernel.database import Engine, speaks_postgres
+from inspection.kernel.database import Engine
 from inspection.kernel.journal import EventKind, read
 from inspection.planning.tables import Task
 from inspection.visits.opening import assemble
@@ -20,8 +20,8 @@ from inspection.visits.opening.assemble import assemble_visits
 from inspection.visits.tables import Visit
 from tests.inspection.draw.office import Office, open_office, sealed
 from tests.inspection.publicity.world import RULES, insert
-from tests.inspection.visits.test_review import is_awaited
 from tests.inspection.visits.world import FIRE, insert_checklist
+from tests.support.waiting import is_awaited
 
 
 async def _visited(office: Office, door: UUID, times: int) -> list[UUID]:
@@ -89,7 +89,7 @@ async def test_of_two_draws_assembled_at_once_one_finds_what_the_other_has_broug
         """Neither goes on before the other has counted, too, or waits for him."""
         held = await over_cap(*what)
         counted.append(what)
-        while speaks_postgres() and len(counted) < len(draws) and not await is_awaited():
+        while len(counted) < len(draws) and not await is_awaited():
             pass
         return held
 

@@ -8,10 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from inspection.kernel.ask import ask
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.command import Role
-from inspection.kernel.database import speaks_postgres
 from inspection.kernel.errors import Conflict, Invalid, Refused, StaleScreen
 from inspection.kernel.journal import EventKind, read
 from inspection.planning.find import task as planned_task
@@ -35,6 +33,7 @@ from mobile_contract.visit_card import CardState
 from tests.inspection.visits.queue import to_review
 from tests.inspection.visits.tablet import Tablet, ref
 from tests.inspection.visits.world import FIRE, PRICE, World
+from tests.support.waiting import is_awaited
 
 
 async def approve(world: World, visit: UUID, **how: Any) -> Any:
@@ -263,12 +262,6 @@ async def test_a_task_is_completed_with_the_approval_of_its_last_visit(world: Wo
     assert EventKind.TASK_COMPLETED in {line.kind for line in await read(f"task:{made.task}")}
 
 
-async def is_awaited() -> bool:
-    """Whether somebody waits for what the open unit has locked, on PostgreSQL."""
-    waits = "SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
-    return bool((await ask(f"SELECT EXISTS ({waits}) AS told"))[0]["told"])
-
-
 async def test_two_last_visits_approved_at_once_still_complete_the_task(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -284,7 +277,7 @@ async def test_two_last_visits_approved_at_once_still_complete_the_task(
         """Neither goes on before the other has formed his outcomes, too, or waits for him."""
         await keep(*what)
         kept.append(what)
-        while speaks_postgres() and len(kept) < len(visits) and not await is_awaited():
+        while len(kept) < len(visits) and not await is_awaited():
             pass
 
     monkeypatch.setattr(approving, "keep_outcomes", both)
