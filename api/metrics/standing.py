@@ -73,6 +73,7 @@ class Standing(Collector):
         self._lag = 0.0
         self._own: Values = {}
         self._disks: Values = {}
+        self._looking: asyncio.Task[Values] | None = None
         self._readings = [
             _Kept(self._often, KEPT_S),
             _Kept(self._seldom, KEPT_LONG_S),
@@ -88,7 +89,15 @@ class Standing(Collector):
 
     async def _look_around(self) -> None:
         self._own = _own()
-        self._disks = await _on_disks(self._settings, self._clock.now())
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(_on_disks(self._settings, self._clock.now()), name="look at the disks")
+        # One look, however many scrapes lose their patience with it: a disk that hangs keeps its thread for good, and
+        # the threads that there are do everything else that must not hold up the loop.
+        try:
+            self._disks = await asyncio.shield(self._looking)
+        except asyncio.CancelledError:
+            self._disks = {}  # what it told before is no answer
+            raise
 
     async def _read_what_is_old(self) -> None:
         for one in self._readings:

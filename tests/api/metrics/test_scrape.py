@@ -151,6 +151,32 @@ async def test_a_disk_that_is_gone_leaves_the_rest_to_be_told(
     assert "fieldcheck_disk_free_bytes" not in {family.name for family in standing.collect()}
 
 
+async def test_a_disk_that_hangs_is_looked_at_once_and_tells_nothing_of_before(
+    app: Litestar, monkeypatch: pytest.MonkeyPatch, settings: Settings, clock: FixedClock
+) -> None:
+    begun, goes_on = list[int](), asyncio.Event()
+
+    async def hangs(*_: object) -> dict[str, float]:
+        begun.append(1)
+        await goes_on.wait()
+        return {}
+
+    standing = Standing(settings, clock)
+    await standing.refresh()
+    assert gauge(standing, "fieldcheck_disk_free_bytes") > 0
+    monkeypatch.setattr("api.metrics.standing._on_disks", hangs)
+    for _ in range(3):
+        scrape = asyncio.create_task(standing.refresh())
+        for _ in range(10):
+            await asyncio.sleep(0)
+        scrape.cancel()
+        await asyncio.wait([scrape])
+        assert begun == [1]
+        assert "fieldcheck_disk_free_bytes" not in {family.name for family in standing.collect()}
+    goes_on.set()
+    await standing.refresh()
+
+
 def gauge(standing: Standing, name: str) -> float:
     (told,) = [family.samples[0].value for family in standing.collect() if family.name == name]
     return float(told)
