@@ -110,20 +110,21 @@ async def lock_objects(ids: Collection[UUID]) -> None:
 async def overlapping(
     objects: Collection[UUID], states: Collection[VisitState], first: date, last: date
 ) -> list[VisitRow]:
-    """Visits of these objects in one of these states whose window shares a day with `first` … `last`, oldest first."""
+    """Visits of these objects in one of these states whose window shares a day with `first` … `last`, oldest first.
+    They stay as they are for others until commit: none of them is cancelled while a task joins it.
+    """
     if not objects:
         return []
-    rows = await (
-        Visit.select(*VISIT_COLUMNS)
-        .where(
-            Visit.object.is_in(list(objects)),
-            Visit.state.is_in([state.value for state in states]),
-            Visit.starts_on <= last,
-            Visit.ends_on >= first,
-        )
-        .order_by(Visit.starts_on)
-        .order_by(Visit.id)
+    wanted = (
+        Visit.object.is_in(list(objects)),
+        Visit.state.is_in([state.value for state in states]),
+        Visit.starts_on <= last,
+        Visit.ends_on >= first,
     )
+    found = one_of("id", [str(row["id"]) for row in await Visit.select(Visit.id).where(*wanted)])
+    await ask(f"SELECT id FROM visit WHERE {{}} ORDER BY id{for_update()}", found)
+    # Asked again: whoever was waited for may have ended one.
+    rows = await Visit.select(*VISIT_COLUMNS).where(*wanted).order_by(Visit.starts_on).order_by(Visit.id)
     return [visit_row(row) for row in rows]
 
 

@@ -14,9 +14,12 @@ from inspection.draw.tables import DrawTicket
 from inspection.kernel.command import Command
 from inspection.kernel.database import Engine
 from inspection.kernel.journal import EventKind, read
+from inspection.kernel.unit_of_work import unit_of_work
 from inspection.planning.tables import Task
+from inspection.visits import store
 from inspection.visits.opening import assemble
 from inspection.visits.opening.assemble import assemble_visits
+from inspection.visits.opening.open_visits import Assembled
 from inspection.visits.tables import Visit
 from tests.inspection.draw.office import Office, open_office, sealed
 from tests.inspection.publicity.world import RULES, insert
@@ -97,3 +100,29 @@ async def test_of_two_draws_assembled_at_once_one_finds_what_the_other_has_broug
     made = await asyncio.gather(*(assemble_visits(office.operator, draw_id=draw) for draw in draws))
     assert sorted((len(one.created), len(one.held)) for one in made) == [(0, 3), (3, 0)]
     assert set(Counter(row["object"] for row in await Visit.select(Visit.object)).values()) == {2}
+
+
+async def test_no_task_joins_a_visit_that_is_cancelled_meanwhile(db: Engine, cmd: Command) -> None:
+    office = await open_office(cmd, checklist=FIRE.code, objects=3, ratio=(1, 1))
+    await insert_checklist(office.authority, FIRE)
+    task = (await Task.select().where(Task.id == office.task))[0]
+    further = await insert(Task, **{**task, "id": cmd.new_id(), "number": "商务抽查〔2026〕2号"})
+    draws = [(await sealed(one)).draw for one in (office, replace(office, task=further))]
+    gone = (await assemble_visits(office.operator, draw_id=draws[0])).created
+    cancelled = asyncio.Event()
+
+    async def cancel() -> None:
+        async with unit_of_work():
+            for visit in sorted(gone):
+                await store.lock_visit(visit)
+                await store.change_visit(visit, state="cancelled")
+            cancelled.set()
+            while not await is_awaited():
+                pass
+
+    async def join() -> Assembled:
+        await cancelled.wait()
+        return await assemble_visits(office.operator, draw_id=draws[1])
+
+    _, made = await asyncio.gather(cancel(), join())
+    assert (len(made.created), made.merged) == (3, ())
