@@ -7,7 +7,7 @@ import click
 
 from api.cli.desk import Desk, opened
 from api.doctor.judging import Check, Tone
-from api.doctor.look import OF_THE_DATABASE, OF_THE_MACHINE, look_at, unreachable, words, worst
+from api.doctor.look import OF_THE_DATABASE, OF_THE_MACHINE, finding, look_at, unreachable, words, worst
 from api.doctor.patient import Patient
 from api.output import Exit, Output
 from inspection.kernel.catalogue import text
@@ -57,12 +57,12 @@ def _tell(output: Output, checks: list[Check]) -> None:
 
 
 def _row(output: Output, one: Check) -> dict[str, Any]:
-    key = words(one)
-    what_to_do = "" if one.tone is Tone.GOOD else text(f"{key}_{one.how}_do", output.lang, **one.facts)
+    found = finding(one)
+    what_to_do = "" if one.tone is Tone.GOOD else text(f"{found}_do", output.lang, **one.facts)
     row: dict[str, Any] = {
         "state": one.tone.value if output.as_json else output.word(f"doctor.tone_{one.tone}"),
-        "check": one.name if output.as_json else output.word(key),
-        "found": text(f"{key}_{one.how}", output.lang, **one.facts),
+        "check": one.name if output.as_json else output.word(words(one)),
+        "found": text(found, output.lang, **one.facts),
         "do": what_to_do,
     }
     return {**row, "how": one.how, "facts": dict(one.facts)} if output.as_json else row

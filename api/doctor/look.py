@@ -37,8 +37,14 @@ def worst(checks: Sequence[Check]) -> Tone:
 
 
 def words(check: Check) -> str:
-    """The beginning of the texts of a check."""
+    """The key of a check's name."""
     return f"desk_admin.check_{check.name}" if check.name in SHARED else f"doctor.{check.name}"
+
+
+def finding(check: Check) -> str:
+    """The key of what a check found; with `_do` behind, of what is to be done about it."""
+    shared = f"desk_admin.check_{check.name}_{check.how}"
+    return shared if check.name in SHARED else f"doctor.{check.name}_{check.how}"
 
 
 async def _looked(patient: Patient, look: Look) -> Check:

@@ -79,9 +79,11 @@ async def known_alert(cmd: Command, alert_id: UUID, *, lock: bool = False) -> Al
 
 def said(alert: AlertRow, lang: str) -> str:
     """The alert in a sentence."""
-    words = {name: value for name, value in alert.facts.items() if name not in {"period", "sign"}}
-    for name in {"period", "sign"} & set(alert.facts):
-        words[name] = text(f"oversight.{name}_{alert.facts[name]}", lang)
+    words = dict(alert.facts)
+    if "period" in words:
+        words["period"] = text(f"oversight.period_{words['period']}", lang)
+    if "sign" in words:
+        words["sign"] = text(f"oversight.sign_{words['sign']}", lang)
     return text(f"oversight.alert_{alert.kind.value}", lang, **words)
 
 

@@ -17,7 +17,7 @@ from api.backups import place_of
 from api.cli.main import main as fieldcheck
 from api.doctor import database, house, machine
 from api.doctor.judging import Check, Tone
-from api.doctor.look import OF_THE_DATABASE, OF_THE_MACHINE, look_at, words
+from api.doctor.look import OF_THE_DATABASE, OF_THE_MACHINE, finding, look_at, words
 from api.doctor.patient import Look, Patient, good
 from api.output import Output
 from api.simulation.password import PASSWORD
@@ -325,7 +325,7 @@ async def _told_of_each(sick: Sick, broken: dict[Callable[[Sick], Awaitable[None
 def _has_words(check: Check) -> None:
     for lang in ("zh_CN", "en"):
         texts = catalogue(words(check).split(".")[0], lang)
-        for key in (words(check), f"{words(check)}_{check.how}", f"{words(check)}_{check.how}_do"):
+        for key in (words(check), finding(check), f"{finding(check)}_do"):
             if key.endswith("_do") and check.tone is Tone.GOOD:
                 continue
             assert "{" not in texts[key].format_map(check.facts), key
