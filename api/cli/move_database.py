@@ -2,8 +2,8 @@ import asyncio
 
 import click
 
-from api.moving import Moved, let_back, move
 from api.output import Output
+from api.restoring.moving import Moved, let_back, move
 from inspection.kernel.clock import SystemClock
 from inspection.kernel.settings import Settings
 

@@ -1,1 +1,1 @@
-"""Bring an installation back from a backup (docs/backup.md)."""
+"""Bring an installation back from a backup (docs/backup.md), or into another database (docs/operate.md)."""

@@ -27,7 +27,9 @@ async def test_a_draw_that_runs_here_is_told_to_the_others_and_no_more_once_it_i
     async with running(DRAW, clock):
         looked_at(DRAW)(5)
         assert await rows_looked_at(DRAW, clock) == 5
-        told = [await store_progress.progress(DRAW, NOW) for _ in range(50)]
-        assert (told[-1] is not None) == (db.engine_type == "postgres")
+        others = db.engine_type == "postgres"
+        while others and await store_progress.progress(DRAW, NOW) is None:
+            pass
+        assert (await store_progress.progress(DRAW, NOW) is not None) == others
     assert await rows_looked_at(DRAW, clock) is None
     assert await store_progress.progress(DRAW, NOW) is None

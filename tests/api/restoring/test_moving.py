@@ -16,8 +16,8 @@ import asyncpg
 import pytest
 from piccolo.columns import Column
 
-from api import moving
-from api.moving import let_back, move, without_password
+from api.restoring import moving
+from api.restoring.moving import let_back, move, without_password
 from api.schema import all_tables
 from api.simulation import service
 from inspection.kernel.backup.move import compare_rows, filled_table, move_rows
