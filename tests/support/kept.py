@@ -44,14 +44,14 @@ _latest: list[tuple[Engine, _World]] = []
 
 async def kept(name: Hashable, make: Callable[[], Awaitable[T]], *entropies: SeededEntropy) -> T:
     """What `make` gives, with all rows that it writes. `entropies`: what ids come from, inside the value or not."""
-    base = _base(await _counts())
+    base = _base(await counts())
     if base is None:
         return await make()
     drawn_from = tuple((one._seed, one._counter, frozenset(one._branches.items())) for one in entropies)
     key = (current_engine().engine_type, name, drawn_from, base)
     if (world := _worlds.pop(key, None)) is None:
         value = await make()
-        _remember(_World(key, *deepcopy((value, entropies)), await _counts(), await _keep()))
+        _remember(_World(key, *deepcopy((value, entropies)), await counts(), await _keep()))
         return value
     await world.restore()
     _remember(world)
@@ -93,8 +93,8 @@ _COUNTS = ", ".join(
 )
 
 
-async def _counts() -> Counts:
-    """How many rows every table has."""
+async def counts() -> Counts:
+    """How many rows every table has that tests write to."""
     engine = current_engine()
     if isinstance(engine, KeptSQLiteEngine):
         (row,) = await engine.writer.fetch(f"SELECT {_COUNTS}")

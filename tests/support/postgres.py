@@ -84,6 +84,9 @@ async def _run(dsn: str, sql: str) -> None:
         await connection.close()
 
 
+SERVERS_OWN = "depot"
+"""The table that a server writes to by itself, some time after its start: it says nothing about what a test made."""
+
 Copies = Mapping[str, str]
 """Of each table that has rows: the table that keeps a copy of them, on the connection that made it."""
 
@@ -97,7 +100,7 @@ class Warm:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="warm", daemon=True)
         self._thread.start()
-        self._names = [table._meta.tablename for table in all_tables()]
+        self._names = [name for table in all_tables() if (name := table._meta.tablename) != SERVERS_OWN]
         self._kept = 0
         self._connection = asyncio.run_coroutine_threadsafe(self._open(dsn), self._loop).result()
 
@@ -123,14 +126,14 @@ class Warm:
 
     async def empty(self) -> None:
         """Delete every row of every table."""
-        await self._do(self._connection.execute("SELECT pg_temp.empty()"))
+        await self._do(self._connection.execute(f"SELECT pg_temp.empty(); DELETE FROM {SERVERS_OWN}"))
 
     async def counts(self) -> tuple[int, ...]:
-        """How many rows every table has."""
+        """How many rows every table has that tests write to."""
         return tuple(await self._do(self._connection.fetchval("SELECT pg_temp.counts()")))
 
     async def keep(self) -> Copies:
-        """Copy all rows."""
+        """Copy all rows that a test has made."""
         self._kept += 1
         filled = [name for name, count in zip(self._names, await self.counts(), strict=True) if count]
         copies = {name: f"kept_{self._kept}_{number}" for number, name in enumerate(filled)}
@@ -139,7 +142,7 @@ class Warm:
         return copies
 
     async def put_back(self, copies: Copies) -> None:
-        """Let the tables hold what was copied, and nothing else."""
+        """Let the tables that tests write to hold what was copied, and nothing else."""
         back = [f'INSERT INTO "{name}" TABLE {copy}' for name, copy in copies.items()]
         await self._do(self._connection.execute(";".join(["SELECT pg_temp.empty()", *back])))
 
