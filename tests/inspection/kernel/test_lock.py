@@ -40,7 +40,8 @@ def test_what_was_shut_opens_under_its_key_as_what_it_is_and_unchanged_only() ->
     assert b"secret" not in kept
     assert kept != lock.shut(b"secret", "a")
     assert lock.open(kept, "a") == b"secret"
-    for broken, about in ((kept, "b"), (kept[:-1], "a"), (kept[:-1] + b"\0", "a"), (kept[:31], "a")):
+    changed = kept[:-1] + bytes([kept[-1] ^ 1])
+    for broken, about in ((kept, "b"), (kept[:-1], "a"), (changed, "a"), (kept[:31], "a")):
         with pytest.raises(LockRefused) as refused:
             lock.open(broken, about)
         assert refused.value.message_key in {"kernel.lock_broken", "kernel.lock_other"}
