@@ -4,6 +4,7 @@ Nothing is told of a visit before it is unsealed, of a file, a person or a party
 authority's own has come to which step, and where anybody may read of it. Pure.
 """
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from inspection.publicity.channels.shapes import Parcel
 
 CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
 _LANE: Final = 40
+_TYPE: Final = "fieldcheck."
 
 
 class EventName(StrEnum):
@@ -79,13 +81,18 @@ def body_of(kind: EventKind, stream: str, seq: int, at: datetime, authority: str
     told: dict[str, JSON] = {
         "specversion": "1.0",
         "id": key_of(stream, seq),
-        "type": f"fieldcheck.{said.name}",
+        "type": f"{_TYPE}{said.name}",
         "subject": stream,
         "time": at.isoformat().replace("+00:00", "Z"),
         "datacontenttype": "application/json",
         "data": {"authority": authority, **{name: payload[name] for name in said.members if name in payload}},
     }
     return canonical_json(told).decode()
+
+
+def told_in(body: str) -> EventName:
+    """What a line that is told tells of."""
+    return EventName(json.loads(body)["type"].removeprefix(_TYPE))
 
 
 def key_of(stream: str, seq: int) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from inspection.kernel.ids import plain_uuid
 from inspection.kernel.sql import bulk_insert, skip_locked
-from inspection.publicity.channels.events import EventName
+from inspection.publicity.channels.events import EventName, told_in
 from inspection.publicity.channels.rules import ChannelKind, DeliveryState
 from inspection.publicity.channels.tables import Channel, Delivery
 from inspection.publicity.tables import PublishedDocument
@@ -50,7 +50,7 @@ class DueRow:
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:
     """A delivery as people see it. `state` and `kind` of the channel: see the rules; `error`: why it did not arrive;
-    `number`: of the publication, or what an event is about; `version`: 0 of an event.
+    `number`: of the publication, or what an event is about; `version`: 0 of an event; `event`: which, None of a result.
     """
 
     id: UUID
@@ -67,11 +67,12 @@ class DeliveryRow:
     error: str | None
     receipt: str | None
     settled_at: datetime | None
+    event: EventName | None
 
 
 SHOWN = (
     *("id", "channel", "state", "attempts", "asked_at", "not_before", "status", "error", "receipt", "settled_at"),
-    *("channel.code", "channel.kind", "publication.number", "document.version", "subject"),
+    *("channel.code", "channel.kind", "publication.number", "document.version", "subject", "body"),
 )
 """The columns of a delivery that people see."""
 _CHANNEL = ("id", "authority", "code", "kind", "address", "made_at", "events", "turn", "turned_at")
@@ -313,4 +314,5 @@ def delivery_of(row: Mapping[str, Any]) -> DeliveryRow:
         error=row["error"],
         receipt=row["receipt"],
         settled_at=row["settled_at"],
+        event=told_in(row["body"]) if row["body"] else None,
     )

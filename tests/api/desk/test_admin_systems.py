@@ -15,9 +15,12 @@ from inspection.authority.systems.rules import TokenScope, lasts_until
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.clock import FixedClock
 from inspection.kernel.command import Role
-from inspection.kernel.journal import read
+from inspection.kernel.journal import EventKind, read
 from inspection.kernel.settings import Settings
+from inspection.kernel.unit_of_work import in_unit
 from inspection.publicity.channels import store as channels
+from inspection.publicity.channels.events import body_of
+from inspection.publicity.channels.store_outbox import NewEvent, add_events
 from tests.api.conftest import Office
 from tests.api.desk.conftest import Seat, SitDown, well_made
 from tests.api.desk.test_admin_people import SECRET
@@ -170,3 +173,12 @@ async def test_deliveries_are_read_by_those_who_may(sit_down: SitDown) -> None:
     for role in (Role.ADMIN, Role.PLANNER, Role.SUPERVISOR):
         page = await (await sit_down(role)).read("/desk/admin/deliveries?state=dead")
         assert "没有推送记录" in page.text
+
+
+async def test_of_an_event_that_is_sent_the_desk_says_what_happened(admin: Seat, office: Office) -> None:
+    await admin.send(CHANNELS, {"code": "city", "kind": "events", "address": "http://127.0.0.1:9/in"})
+    (channel,) = await channels.channels(office.authority)
+    body = body_of(EventKind.TASK_COMPLETED, "task:1", 1, NOW, "first", {})
+    event = NewEvent(id=channel.id, channel=channel.id, event="task:1:1", subject="task:1", lane="one", body=body)
+    await in_unit(add_events, [event], NOW)
+    assert "任务完成task:1" in (await admin.read("/desk/admin/deliveries")).text

@@ -89,7 +89,8 @@ async def test_an_event_is_told_once_signed_and_says_no_more_than_its_members(sc
     assert (told["specversion"], told["type"], told["source"]) == ("1.0", "fieldcheck.objection.decided", SITE)
     assert told["id"] == came.headers["idempotency-key"] == "visit:1:1"
     assert told["data"].keys() == {"authority", "number", "state"}
-    assert [one.state for one in await store.deliveries(scene.authority)] == [DeliveryState.DELIVERED]
+    sent = [(one.state, one.event) for one in await store.deliveries(scene.authority)]
+    assert sent == [(DeliveryState.DELIVERED, EventName.OBJECTION_DECIDED)]
 
 
 async def test_a_receiver_is_told_of_what_it_asked_for_in_the_order_in_which_it_happened(scene: Scene) -> None:
