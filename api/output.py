@@ -6,16 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from api.labels import LABELS
 from inspection.kernel.canonical import JSON
 from inspection.kernel.catalogue import text
 from inspection.kernel.errors import DomainError
 
+NONE: Final[Mapping[str, str]] = MappingProxyType({})
 WIDE = 400  # columns of a table that goes into a file or a pipe, where no line needs breaking
 
 
@@ -37,32 +40,62 @@ class Output:
     console: Console = field(default_factory=Console)
     notes: Console = field(default_factory=lambda: Console(stderr=True))
 
-    def result(self, value: Mapping[str, Any]) -> None:
-        """One result: a JSON object, or its fields, one a line."""
+    def result(
+        self, value: Mapping[str, Any], *, heads: Mapping[str, str] = NONE, words: Mapping[str, str] = NONE
+    ) -> None:
+        """One result: a JSON object, or its fields, one a line. `heads`, `words`: see `rows`."""
         if self.as_json:
             self.json(value)
             return
-        for name, field_value in value.items():
-            self.line(f"{name}: {field_value}")
+        for name, found in value.items():
+            self.say("cli.fact", label=self._label(name, heads), value=self._cell(found, words.get(name)) or "—")
 
     def line(self, sentence: str) -> None:
         """A line for people, as it is."""
         self.console.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
-    def rows(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, typed: bool = True) -> None:
-        """A list: a JSON array, or a table; the first column is what a person types next (`typed`) and never broken."""
+    def rows(
+        self,
+        rows: Sequence[Mapping[str, Any]],
+        columns: Sequence[str],
+        *,
+        typed: bool = True,
+        heads: Mapping[str, str] = NONE,
+        words: Mapping[str, str] = NONE,
+    ) -> None:
+        """A list: a JSON array, or a table; the first column is what a person types next (`typed`) and never broken.
+
+        `heads`: by column, the key of its heading where `LABELS` says another; `words`: by column of codes, how the
+        keys of their words begin.
+
+        Raises:
+            KeyError: a column without a label, or a code without a word: always a programming error.
+        """
         if self.as_json:
             self.json(list(rows))
             return
         table = Table(show_edge=False, header_style="bold")
         for column in columns:
-            table.add_column(column, overflow="fold")
+            table.add_column(self._label(column, heads), overflow="fold")
         for row in rows:
-            table.add_row(*(str(row.get(column, "") if row.get(column) is not None else "") for column in columns))
+            table.add_row(*(self._cell(row.get(column), words.get(column)) for column in columns))
         table.columns[0].no_wrap = typed
         # A console believes that a file is 80 columns wide.
         wide = self.console if self.console.is_terminal else Console(file=self.console.file, width=WIDE)
         wide.print(table, crop=False)
+
+    def _label(self, name: str, heads: Mapping[str, str]) -> str:
+        told = self.word(heads.get(name) or LABELS[name])
+        return told[:1].upper() + told[1:]
+
+    def _cell(self, value: Any, word: str | None) -> str:
+        if value is None or value in ("", []):
+            return ""
+        if isinstance(value, bool):
+            return self.word("desk_registry.yes" if value else "desk_registry.no")
+        if isinstance(value, list):
+            return ", ".join(map(str, value))
+        return self.word(f"{word}{value}") if word else str(value)
 
     def note(self, sentence: str) -> None:
         """Something on the way; never on standard output."""

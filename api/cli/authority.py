@@ -84,7 +84,8 @@ def account(
         )
 
     row = run(ctx, work)
-    ctx.obj["output"].result({"account": str(row.id), "username": row.username, "role": row.role.value})
+    told = {"account": str(row.id), "username": row.username, "role": row.role.value}
+    ctx.obj["output"].result(told, heads={"role": "desk_admin.role"}, words={"role": "desk.role_"})
 
 
 @authority.command()
@@ -107,7 +108,8 @@ def contact(ctx: click.Context, /, username: str, **given: str | None) -> None:
             return contact_of(row)
         return await set_contact(cmd, authority=row.id, contact=replace(contact_of(row), **said))
 
-    ctx.obj["output"].result(asdict(run(ctx, work, reads=all(text is None for text in given.values()))))
+    told = asdict(run(ctx, work, reads=all(text is None for text in given.values())))
+    ctx.obj["output"].result(told, heads={"address": "desk_admin.address"})
 
 
 @authority.command()

@@ -55,7 +55,7 @@ def retire(ctx: click.Context, code: str, username: str) -> None:
         await retire_channel(cmd, authority=authority_of(cmd), code=code)
 
     run(ctx, work)
-    ctx.obj["output"].result({"channel": code, "state": "retired"})
+    ctx.obj["output"].result({"channel": code, "state": "retired"}, words={"state": "cli.channel_"})
 
 
 @channel.command("list")
@@ -70,7 +70,7 @@ def list_(ctx: click.Context, username: str) -> None:
 
     rows = run(ctx, work, reads=True)
     told = [{"code": row.code, "kind": row.kind.value, "address": row.address} for row in rows]
-    ctx.obj["output"].rows(told, ("code", "kind", "address"))
+    ctx.obj["output"].rows(told, ("code", "kind", "address"), words={"kind": "desk_admin.channel_kind_"})
 
 
 COMMANDS = [channel]

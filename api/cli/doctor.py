@@ -51,9 +51,7 @@ def _tell(output: Output, checks: list[Check]) -> None:
     if output.as_json:
         output.json({"worst": worst(checks).value, "checks": rows})
         return
-    columns = {name: output.word(f"doctor.column_{name}") for name in ("state", "check", "found", "do")}
-    told = [{columns[name]: row[name] for name in columns} for row in rows]
-    output.rows(told, list(columns.values()))
+    output.rows(rows, ("state", "check", "found", "do"))
 
 
 def _row(output: Output, one: Check) -> dict[str, Any]:

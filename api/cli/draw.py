@@ -214,8 +214,7 @@ def show(ctx: click.Context, draw_id: UUID) -> None:
         return dict(await public_view(draw_id))
 
     view = run(ctx, work, reads=True)
-    ctx.obj["output"].as_json = True
-    ctx.obj["output"].result(view)
+    ctx.obj["output"].json(view)
 
 
 def step_of(ctx: click.Context, username: str, action: Action, step: Callable[[Command], Awaitable[Ceremony]]) -> None:
@@ -236,7 +235,8 @@ def show_ceremony(ctx: click.Context, ceremony: Ceremony) -> None:
             "seed": ceremony.seed.hex() if ceremony.seed else None,
             "drawn": len(ceremony.tickets),
             "awaited": [one.name for one in ceremony.contributions if one.revealed_at is None],
-        }
+        },
+        words={"state": "pages.draw_state_", "assurance": "pages.draw_level_"},
     )
 
 

@@ -23,6 +23,7 @@ from inspection.kernel.entropy import SystemEntropy
 from inspection.kernel.errors import Invalid
 from mobile_contract.problems import ProblemCode
 
+OF_KEY: Final = {"fingerprint": "desk_draw.key_print"}
 PRIVATE: Final = 0o600
 FILE: Final = click.Path(dir_okay=False, path_type=Path)
 GIVEN: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -68,7 +69,7 @@ def make_key(ctx: click.Context, file: Path, ask_password: bool) -> None:
     locked: KeySerializationEncryption = BestAvailableEncryption(secret) if secret else NoEncryption()
     _write(file, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, locked))
     public = point(private.public_key())
-    ctx.obj["output"].result({"public_key": public.hex(), "fingerprint": key_fingerprint(public)})
+    ctx.obj["output"].result({"public_key": public.hex(), "fingerprint": key_fingerprint(public)}, heads=OF_KEY)
 
 
 @draw.command("open-escrow")

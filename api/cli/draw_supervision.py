@@ -18,6 +18,9 @@ from inspection.draw.supervision.store_supervisors import ChainRow, KeyRow
 from inspection.draw.supervision.verify_draw import verify_draw
 from inspection.draw.told.prove_object import object_code
 
+COLUMNS = ("id", "what", "name", "latest", "used", "retired")
+WORDS = {"what": "cli.supervision_"}
+
 
 @draw.command("register-chain")
 @click.argument("name")
@@ -31,7 +34,7 @@ def add_chain(ctx: click.Context, name: str, head: bytes, username: str) -> None
         cmd = await desk.acting(username, Action.SUPERVISION_KEEP)
         return await register_chain(cmd, authority=authority_of(cmd), name=name, head=head)
 
-    ctx.obj["output"].result(_chain(run(ctx, work)))
+    ctx.obj["output"].result(_chain(run(ctx, work)), words=WORDS)
 
 
 @draw.command("retire-chain")
@@ -44,7 +47,7 @@ def end_chain(ctx: click.Context, chain_id: UUID, username: str) -> None:
     async def work(desk: Desk) -> ChainRow:
         return await retire_chain(await desk.acting(username, Action.SUPERVISION_KEEP), chain_id=chain_id)
 
-    ctx.obj["output"].result(_chain(run(ctx, work)))
+    ctx.obj["output"].result(_chain(run(ctx, work)), words=WORDS)
 
 
 @draw.command("supervision")
@@ -60,7 +63,7 @@ def supervision(ctx: click.Context, username: str) -> None:
         keys = [_key(row) for row in await store_supervisors.keys(authority)]
         return [*chains, *keys]
 
-    ctx.obj["output"].rows(run(ctx, work, reads=True), ["id", "what", "name", "latest", "used", "retired"])
+    ctx.obj["output"].rows(run(ctx, work, reads=True), COLUMNS, words=WORDS)
 
 
 @draw.command("register-key")
@@ -74,7 +77,7 @@ def add_key(ctx: click.Context, public_key: bytes, username: str) -> None:
         cmd = await desk.acting(username, Action.SUPERVISION_KEEP)
         return await register_key(cmd, authority=authority_of(cmd), public_key=public_key)
 
-    ctx.obj["output"].result(_key(run(ctx, work)))
+    ctx.obj["output"].result(_key(run(ctx, work)), words=WORDS)
 
 
 @draw.command("retire-key")
@@ -87,7 +90,7 @@ def end_key(ctx: click.Context, key_id: UUID, username: str) -> None:
     async def work(desk: Desk) -> KeyRow:
         return await retire_key(await desk.acting(username, Action.SUPERVISION_KEEP), key_id=key_id)
 
-    ctx.obj["output"].result(_key(run(ctx, work)))
+    ctx.obj["output"].result(_key(run(ctx, work)), words=WORDS)
 
 
 @draw.command("return-key")

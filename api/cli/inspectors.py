@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from api.cli.desk import Desk, acting_option, authority_of, run
+from api.labels import PERSON
 from api.output import Output
 from api.permits import Action
 from inspection.kernel.calendar.rules import local_day
@@ -55,7 +56,8 @@ def list_inspectors(ctx: click.Context, first: datetime | None, last: datetime |
 
     output: Output = ctx.obj["output"]
     columns = ("staff_no", "name", "unit", "role", "hindrances", "notes")
-    output.rows([_row(one, output.lang) for one in run(ctx, work, reads=True)], columns)
+    rows = [_row(one, output.lang) for one in run(ctx, work, reads=True)]
+    output.rows(rows, columns, heads=PERSON, words={"role": "desk_registry.person_"})
 
 
 @inspectors.command()
@@ -99,9 +101,8 @@ def expiring(ctx: click.Context, within: int, username: str) -> None:
         bare = [{"staff_no": one.staff_no, "name": one.name} for one in await uncertified(cmd, authority_of(cmd))]
         return [*due, *bare]
 
-    ctx.obj["output"].rows(
-        run(ctx, work, reads=True), ("staff_no", "name", "certificate", "until", "days", "step", "renewed")
-    )
+    columns = ("staff_no", "name", "certificate", "until", "days", "step", "renewed")
+    ctx.obj["output"].rows(run(ctx, work, reads=True), columns, heads={**PERSON, "until": "desk_registry.valid_until"})
 
 
 @inspectors.command()
@@ -172,7 +173,8 @@ def certificate(
         return await set_certificate_status(cmd, held.id, status=CertificateStatus(status), since=day, reason=reason)
 
     found = run(ctx, work)
-    ctx.obj["output"].result({"certificate": found.number, "status": found.status.value, "since": found.status_since})
+    told = {"certificate": found.number, "status": found.status.value, "since": found.status_since}
+    ctx.obj["output"].result(told, words={"status": "desk_registry.certificate_"})
 
 
 @inspectors.command()
@@ -258,7 +260,8 @@ def _show(output: Output, batches: Iterable[BatchFacts]) -> None:
         | {"people": len({change.inspector for change in one.changes}), "changes": len(one.changes)}
         for one in batches
     ]
-    output.rows(rows, ("batch", "by", "at", "state", "people", "changes"))
+    columns = ("batch", "by", "at", "state", "people", "changes")
+    output.rows(rows, columns, heads={"by": "desk_registry.made_by"}, words={"state": "desk_registry.batch_"})
 
 
 COMMANDS = [inspectors]

@@ -67,7 +67,8 @@ def history(ctx: click.Context, code: str, username: str) -> None:
         return await item_history(authority_of(cmd), code)
 
     columns = ("version", "from", "until", "published_by", "changed")
-    ctx.obj["output"].rows([_told(version) for version in run(ctx, work, reads=True)], columns)
+    rows = [_told(version) for version in run(ctx, work, reads=True)]
+    ctx.obj["output"].rows(rows, columns, heads={"from": "pages.item_effective"})
 
 
 @item_list.command()
@@ -86,7 +87,7 @@ def statistics(ctx: click.Context, username: str) -> None:
     if output.as_json:
         output.result(told)
         return
-    output.rows([told], ("total", "key", "general", "key_share"))
+    output.rows([told], ("total", "key", "general", "key_share"), heads={"key": "cli.column_key_items"})
     output.rows(told["highest"], ("code", "ratio", "name"))
     for caution in figures.cautions:
         output.note(f"! {caution.text(output.lang)}")

@@ -76,7 +76,7 @@ def list_keys(ctx: click.Context) -> None:
     known = run(ctx, work, reads=True)
     until = {key.public_jwk.kid: key.until.isoformat() for key in known.retired}
     rows = [{"kid": key.kid, "x": key.x, "until": until.get(key.kid)} for key in known.known]
-    ctx.obj["output"].rows(rows, ["kid", "x", "until"])
+    ctx.obj["output"].rows(rows, ("kid", "x", "until"))
 
 
 COMMANDS = [keys]

@@ -153,17 +153,21 @@ def diff(ctx: click.Context, year: int | None, username: str) -> None:
         cmd = await desk.acting(username, Action.PLAN_READ)
         return await plan_changes(await _newest(cmd, year))
 
-    found = run(ctx, work, reads=True)
+    found, output = run(ctx, work, reads=True), ctx.obj["output"]
+
+    def field(name: str) -> str:
+        return name if output.as_json else output.word(f"desk_planning.field_{name}")
+
     rows = [
         *({"item": code, "field": "+", "before": "", "after": ""} for code in found.added),
         *({"item": code, "field": "−", "before": "", "after": ""} for code in found.removed),
         *(
-            {"item": code, "field": one.field, "before": str(one.before), "after": str(one.after)}
+            {"item": code, "field": field(one.field), "before": str(one.before), "after": str(one.after)}
             for code, fields in found.changed.items()
             for one in fields
         ),
     ]
-    ctx.obj["output"].rows(rows, ("item", "field", "before", "after"))
+    output.rows(rows, ("item", "field", "before", "after"))
 
 
 @plan.command()
@@ -181,7 +185,7 @@ def due(ctx: click.Context, on: datetime | None, username: str) -> None:
         {"year": duty.year, "state": duty.state.value, "opens": str(duty.opens_on or ""), "due": str(duty.due_on)}
         for duty in run(ctx, work, reads=True)
     ]
-    ctx.obj["output"].rows(rows, ("year", "state", "opens", "due"))
+    ctx.obj["output"].rows(rows, ("year", "state", "opens", "due"), words={"state": "desk_planning.duty_"})
 
 
 def _changes(file: Path | None) -> Mapping[str, LineChange]:
@@ -232,8 +236,9 @@ def _show(ctx: click.Context, facts: PlanFacts) -> None:
         output.result({**head, "due_on": str(facts.due_on), "late": facts.late, "lines": lines})
         return
     late = " !" if facts.late else ""
-    output.line(f"{facts.name} v{facts.version} · {facts.state.value} · {facts.due_on}{late}")
-    output.rows(lines, COLUMNS)
+    state = output.word(f"desk_planning.plan_state_{facts.state.value}")
+    output.line(f"{facts.name} v{facts.version} · {state} · {facts.due_on}{late}")
+    output.rows(lines, COLUMNS, heads={"number": "desk_planning.field_quantity"})
 
 
 COMMANDS = [plan]

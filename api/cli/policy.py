@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -42,8 +42,7 @@ def policy() -> None:
 def list_rule_sets(ctx: click.Context) -> None:
     """All rule-sets, shipped and local."""
     output = _opened(ctx)
-    _table(
-        output,
+    output.rows(
         [
             {
                 "name": source.rules.name,
@@ -52,12 +51,12 @@ def list_rule_sets(ctx: click.Context) -> None:
                 "until": source.rules.effective_until.isoformat() if source.rules.effective_until else None,
                 "origin": "local" if source.local else "shipped",
                 "file": source.file,
-                "digest": digest(source.rules),
+                "digest": digest(source.rules)[: None if output.as_json else SHORT],
             }
             for source in known_sources()
         ],
         ("name", "title", "from", "until", "origin", "digest"),
-        {"origin": _origin(output), "digest": lambda told: str(told)[:SHORT]},
+        words={"origin": "cli.origin_"},
     )
 
 
@@ -75,7 +74,7 @@ def show(ctx: click.Context, rules: str, on: datetime | None) -> None:
         output.json({"rule_set": found.name, "digest": digest(found), "stated": stated, "values": rows})
         return
     output.line(f"{said(found.title, 'title', output.lang)} · {found.name} · {digest(found)[:SHORT]}")
-    _table(output, rows, ("label", "value", "article"), typed=False)
+    output.rows(rows, ("label", "value", "article"), typed=False)
 
 
 @policy.command()
@@ -103,7 +102,7 @@ def diff(ctx: click.Context, one: str, other: str, on: datetime | None) -> None:
         output.json({"a": left.name, "b": right.name, "differences": rows})
         return
     output.line(f"A: {left.name}    B: {right.name}")
-    _table(output, rows, ("label", "a", "a_article", "b", "b_article"), typed=False)
+    output.rows(rows, ("label", "a", "a_article", "b", "b_article"), typed=False)
 
 
 @policy.command()
@@ -119,10 +118,9 @@ def check(ctx: click.Context, files: tuple[Path, ...]) -> None:
         except DomainError as error:
             rows.append({"file": "—", "place": "—", "reason": output.told(error)})
     if rows:
-        _table(output, rows, ("file", "place", "reason"))
+        output.rows(rows, ("file", "place", "reason"))
         ctx.exit(Exit.REFUSED)
-    _table(
-        output,
+    output.rows(
         [{"file": one.file, "name": one.rules.name, "digest": digest(one.rules)} for one in good],
         ("file", "name", "digest"),
     )
@@ -167,31 +165,6 @@ def _told(stated: Stated, lang: str) -> dict[str, Any]:
 
 def _value(stated: Stated | None, lang: str) -> str | None:
     return said(stated.value, stated.name, lang) if stated else None
-
-
-def _origin(output: Output) -> Any:
-    return lambda told: output.word(f"cli.origin_{told}")
-
-
-def _table(
-    output: Output,
-    rows: Sequence[Mapping[str, Any]],
-    columns: Sequence[str],
-    shown: Mapping[str, Any] | None = None,
-    *,
-    typed: bool = True,
-) -> None:
-    """JSON with the English keys; for people a table whose heads are words of the catalogue."""
-    if output.as_json:
-        output.json(list(rows))
-        return
-    heads = {name: output.word(f"cli.column_{name}") for name in columns}
-    made = shown or {}
-    output.rows(
-        [{heads[name]: made.get(name, lambda told: told)(row.get(name)) for name in columns} for row in rows],
-        list(heads.values()),
-        typed=typed,
-    )
 
 
 COMMANDS = [policy]

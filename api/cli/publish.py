@@ -40,6 +40,7 @@ def publish(ctx: click.Context, through: datetime | None, username: str) -> None
     output.rows(
         [{"number": one.number, "late": "✓" if one.late else "", "sha256": one.digest} for one in report.published],
         ("number", "late", "sha256"),
+        heads={"number": "pages.number"},
     )
     for one in report.kept_in:
         why = [output.word(f"publicity.hindrance_{hindrance}") for hindrance in one.why]

@@ -134,7 +134,7 @@ def history(ctx: click.Context, code: str, username: str) -> None:
         }
         for entry in run(ctx, work, reads=True)
     ]
-    ctx.obj["output"].rows(rows, COLUMNS)
+    ctx.obj["output"].rows(rows, COLUMNS, words={"kind": "desk_registry.event_"})
 
 
 @registry.command()
@@ -204,9 +204,10 @@ def marks(ctx: click.Context, code: str, username: str) -> None:
         found = await object_by_code(authority_of(cmd), code)
         return (await marks_of([found.id])).get(found.id, [])
 
-    ctx.obj["output"].rows([_row(one) for one in run(ctx, work, reads=True)], tuple(_TOLD))
+    ctx.obj["output"].rows([_row(one) for one in run(ctx, work, reads=True)], _TOLD, heads=UNTIL, words=MARK)
 
 
+UNTIL, MARK = {"until": "desk_registry.until"}, {"mark": "policy.word.mark_"}
 _TOLD = ("id", "mark", "since", "until", "reference", "lifted_on")
 
 
@@ -216,7 +217,7 @@ def _row(mark: MarkFacts) -> dict[str, str | None]:
 
 
 def _show(ctx: click.Context, mark: MarkFacts) -> None:
-    ctx.obj["output"].result(_row(mark))
+    ctx.obj["output"].result(_row(mark), heads=UNTIL, words=MARK)
 
 
 COMMANDS = [registry]

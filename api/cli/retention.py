@@ -39,11 +39,8 @@ def retention(ctx: click.Context) -> None:
          "ground": one.rule.ground.en if output.lang == "en" else one.rule.ground.zh}
         for one in found
     ]  # fmt: skip
-    if output.as_json:
-        output.json(rows)
-        return
-    heads = {name: output.word(f"cli.retention_{name}") for name in ("rule", "days", "since", "count", "ground")}
-    output.rows([{heads[name]: row[name] for name in heads} for row in rows], list(heads.values()))
+    heads = {"days": "cli.retention_days", "since": "cli.retention_since"}
+    output.rows(rows, ("rule", "days", "since", "count", "ground"), heads=heads)
 
 
 @retention.command(name="run")
@@ -54,7 +51,11 @@ def run_(ctx: click.Context) -> None:
     async def work(desk: Desk) -> dict[str, int]:
         return await retain(desk.system(), REMOVERS)
 
-    ctx.obj["output"].result(run(ctx, work))
+    output, removed = ctx.obj["output"], run(ctx, work)
+    if output.as_json:
+        output.json(removed)
+        return
+    output.rows([{"rule": rule, "removed": count} for rule, count in removed.items()], ("rule", "removed"))
 
 
 @retention.command()

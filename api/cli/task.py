@@ -118,7 +118,7 @@ def show(ctx: click.Context, tasks: list[TaskFacts]) -> None:
         }
         for one in tasks
     ]
-    ctx.obj["output"].rows(rows, COLUMNS)
+    ctx.obj["output"].rows(rows, COLUMNS, words={"state": "desk_planning.task_state_"})
 
 
 COMMANDS = [task]

@@ -4,6 +4,7 @@ import click
 
 from api.cli.desk import Desk, acting_option, run
 from api.cli.task import task, task_numbered
+from api.labels import PERSON
 from api.permits import Action
 from inspection.planning.assistants import assistants_of, attach_assistants, detach_assistant
 from inspection.planning.facts import AssistantFacts
@@ -32,4 +33,5 @@ def assist(ctx: click.Context, number: str, added: tuple[str, ...], removed: str
         {"staff_no": one.staff_no, "name": one.name, "role": one.role, "since": one.attached_at.isoformat()}
         for one in run(ctx, work)
     ]
-    ctx.obj["output"].rows(rows, ("staff_no", "name", "role", "since"))
+    columns = ("staff_no", "name", "role", "since")
+    ctx.obj["output"].rows(rows, columns, heads=PERSON, words={"role": "desk_registry.person_"})

@@ -31,6 +31,7 @@ from mobile_contract.problems import ProblemCode
 
 KINDS = click.Choice([kind.value for kind in TaskKind if kind is not TaskKind.RANDOM])
 DUE_COLUMNS = ("number", "clock", "due", "days", "state", "article")
+DUE_WORDS = {"clock": "desk_planning.clock_", "state": "desk_planning.clock_state_"}
 LEDGER_COLUMNS = ("day", "counts", "why", "kinds")
 WARNING_COLUMNS = ("code", "period", "first", "visits", "limit")
 
@@ -150,7 +151,7 @@ def due(ctx: click.Context, within: int | None, username: str) -> None:
         for one in run(ctx, work, reads=True)
         for clock in one.clocks
     ]
-    ctx.obj["output"].rows(rows, DUE_COLUMNS)
+    ctx.obj["output"].rows(rows, DUE_COLUMNS, words=DUE_WORDS)
 
 
 @task.command()
@@ -168,12 +169,16 @@ def ledger(ctx: click.Context, code: str, day: datetime | None, username: str) -
         return await ledger_of(found.id, rules, day.date() if day else today, today)
 
     told, output = run(ctx, work, reads=True), ctx.obj["output"]
+
+    def kind(of: TaskKind) -> str:
+        return of.value if output.as_json else output.word(f"policy.word.task_kind_{of.value}")
+
     rows: list[Mapping[str, Any]] = [
         {
             "day": str(entry.executed_on or f"{entry.starts_on} – {entry.ends_on}"),
             "counts": entry.counts,
             "why": entry.reason_en if output.lang == "en" else entry.reason_zh,
-            "kinds": ", ".join(entry.kinds),
+            "kinds": ", ".join(map(kind, entry.kinds)),
         }
         for entry in told.entries
     ]
@@ -206,7 +211,7 @@ def warnings(ctx: click.Context, days: int, username: str) -> None:
         }
         for one in run(ctx, work, reads=True)
     ]
-    ctx.obj["output"].rows(rows, WARNING_COLUMNS)
+    ctx.obj["output"].rows(rows, WARNING_COLUMNS, words={"period": "oversight.period_"})
 
 
 @task.command()

@@ -76,7 +76,7 @@ def test_the_plan_is_drafted_approved_filed_and_shown(both: Shell) -> None:
     assert both.json("plan", "file")["state"] == "filed"
     shown = both.run("plan", "show").stdout
     assert "SW05" in shown
-    assert "v1 · filed" in shown
+    assert "v1 · Filed" in shown
     assert both.json("plan", "draft", "--revise", "--reason", "事项清单调整")["version"] == 2
 
 
@@ -148,7 +148,17 @@ def test_an_unknown_draw_is_told(office: Shell) -> None:
 
 def test_fields_are_printed_a_line_each_for_people(office: Shell) -> None:
     told = office.run("draw", "plan", tasked(office), "--witness", "公证处").stdout
-    assert "state: draft" in told
+    assert "State: Being prepared" in told
+
+
+def test_a_table_has_the_desk_s_words_for_people_and_the_codes_for_machines(office: Shell) -> None:
+    number = tasked(office)
+    head, _, row = office.run("task", "list", lang="zh_CN").stdout.splitlines()
+    assert [cell.strip() for cell in head.split("┃")] == [
+        "任务编号", "名称", "抽查比例", "每组人数", "抽查时间", "状态"
+    ]  # fmt: skip
+    assert [cell.strip() for cell in row.split("│")][::5] == [number, "已审核"]
+    assert office.json("task", "list")[0]["state"] == "approved"
 
 
 def test_the_plan_of_a_year_long_gone_is_not_drafted_late_without_saying_so(office: Shell, at: Any) -> None:

@@ -63,7 +63,7 @@ def test_two_rule_sets_are_told_apart_with_both_articles_and_notes(bare: Shell) 
     assert "notice.note" in rows
     printed = bare.run("policy", "diff", "quanzhou-economy", "jinfeng-commerce").stdout
     assert "Notice · Notice beforehand" in printed
-    assert "article of A" in printed
+    assert "Article of A" in printed
 
 
 def test_a_good_file_passes_the_check(bare: Shell, folder: Path) -> None:

@@ -71,7 +71,7 @@ def test_an_authority_and_its_people_are_entered(bare: Shell) -> None:
     assert (founded["code"], founded["rule_set"]) == ("weijing", "weihai-jingkai-commerce")
     asked = ("--authority", "weijing", "--name", "钱经办", "--role", "planner", "--password", "a long enough password")
     assert bare.json("authority", "account", "qian", *asked, "--unit", "商贸科")["role"] == "planner"
-    assert "account: " in bare.run("authority", "account", "sun", *asked, "--unit", "商贸科").stdout
+    assert "Account: " in bare.run("authority", "account", "sun", *asked, "--unit", "商贸科").stdout
     assert "user name" in bare.refused("authority", "account", "qian", *asked).lower()
 
 
