@@ -4,15 +4,23 @@ import base64
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
+from typing import Final
 
-from inspection.kernel.errors import NotFound
+import structlog
+
+from inspection.kernel.errors import NotFound, Refused
 from inspection.kernel.timestamping import StampError, stamped_at
 from mobile_contract.base import b64url
 from mobile_contract.log import ConsistencyAnswer, HeadAnswer, InclusionAnswer, StampAnswer
 from mobile_contract.problems import ProblemCode
 from sync.log import store, store_tree
 from sync.log.store import StampRow, TreeHeadRow
-from sync.log.tree import Range, consistency_ranges, inclusion_ranges, range_root, tiles_of
+from sync.log.tree import Range, TornTreeError, consistency_ranges, inclusion_ranges, range_root, tiles_of
+
+RETRY_AFTER_S: Final = 600
+"""People mend a torn log, and that takes its time."""
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("fieldcheck.sync")
 
 
 async def read_head() -> HeadAnswer:
@@ -27,6 +35,7 @@ async def prove_inclusion(entry: str, size: int | None = None) -> InclusionAnswe
     Raises:
         NotFound: `entry-unknown`: the entry has no place yet, or never existed here; `tree-size-unknown`: the tree
             never had so many leaves, or the entry came later.
+        Refused: `sync.log_torn`: the tiles do not hold the proof.
     """
     place = await store_tree.place_of(entry)
     if place is None:
@@ -42,6 +51,7 @@ async def prove_consistency(first: int, second: int) -> ConsistencyAnswer:
 
     Raises:
         NotFound: `tree-size-unknown`: the tree never had so many leaves, or `first` is the larger.
+        Refused: `sync.log_torn`: the tiles do not hold the proof.
     """
     if not 0 <= first <= second <= await store_tree.size():
         raise NotFound(ProblemCode.TREE_SIZE_UNKNOWN, "sync.tree_size_unknown", size=max(first, second))
@@ -78,4 +88,8 @@ async def _signed_size() -> int:
 
 async def _path(ranges: Sequence[Range]) -> tuple[str, ...]:
     tiles = await store_tree.tiles(tiles_of(ranges))
-    return tuple(b64url(range_root(one, tiles)) for one in ranges)
+    try:
+        return tuple(b64url(range_root(one, tiles)) for one in ranges)
+    except TornTreeError:
+        log.error("the transparency log is torn and gives no proof")  # noqa: TRY400  which tile is told by its verifier
+        raise Refused(ProblemCode.BUSY, "sync.log_torn", retry_after=RETRY_AFTER_S) from None

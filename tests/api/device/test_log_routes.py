@@ -22,6 +22,7 @@ from sync.log.heads import EVERY, sign_head
 from sync.log.queue import queue
 from sync.log.sequence import sequence
 from sync.log.store import StampRow
+from sync.tables import LogTile
 from tests.conftest import NOW, MakeCommand
 from tests.sync.authority import make_authority
 
@@ -101,6 +102,19 @@ async def test_what_there_is_not_is_told_as_a_problem(
     answer = await client.get(f"/v1/log/{path}")
     assert (answer.status_code, answer.json()["code"]) == (status, slug), answer.text
     assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", [f"inclusion/{ENTRIES[5]}", "consistency?first=4&second=9"])
+async def test_a_torn_log_gives_no_proof_and_says_what_is_to_be_done(
+    client: httpx.AsyncClient, sizes: list[int], path: str
+) -> None:
+    for tear in ("UPDATE log_tile SET hashes = {}", "DELETE FROM log_tile WHERE hashes = {}"):
+        await in_unit(LogTile.raw, tear, b"short")
+        answer = await client.get(f"/v1/log/{path}", headers={"Accept-Language": "en"})
+        assert (answer.status_code, answer.json()["code"]) == (503, "busy"), answer.text
+        assert "fieldcheck log verify" in answer.json()["detail"]
+        assert answer.headers["retry-after"] == "600"
+        assert answer.headers["cache-control"] == "no-store"
 
 
 async def test_a_days_stamp_is_read_with_the_head_it_is_of(
