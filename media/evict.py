@@ -6,6 +6,7 @@ from typing import Final
 
 import structlog
 
+from inspection.kernel.apart import apart
 from inspection.kernel.command import Command
 from media import store_holds, store_remote
 from media.damage import Damage, DamageKind, Place, note_damage
@@ -30,6 +31,7 @@ def may_go(row: KeptRow, *, held: bool) -> bool:
 
 async def evict_replicated(make: Callable[[], Command], stopped: Callable[[], bool] = lambda: False) -> int:
     """Remove from the disk what may go; how many files. Nothing without the setting, or while nobody answers there.
+    A file that cannot go does not keep the others here, and is tried again the next time.
 
     It ends early when `stopped` says so.
     """
@@ -53,12 +55,20 @@ async def _round(make: Callable[[], Command], remote: Remote, stopped: Callable[
             if stopped():
                 return gone
             if may_go(row, held=row.digest in held):
-                try:
-                    gone += await _evict(make(), remote, row)
-                except RemoteAway as error:
-                    log.warning("nothing is evicted now", reason=str(error))
+                told = await apart(_attempt(make(), remote, row), "a file cannot be evicted", f"media:{row.digest}")
+                if told is None:
                     return gone
+                gone += told is True
     return gone
+
+
+async def _attempt(cmd: Command, remote: Remote, row: KeptRow) -> bool | None:
+    """Whether it went; None: nobody answers there."""
+    try:
+        return await _evict(cmd, remote, row)
+    except RemoteAway as error:
+        log.warning("nothing is evicted now", reason=str(error))
+        return None
 
 
 async def _evict(cmd: Command, remote: Remote, row: KeptRow) -> bool:

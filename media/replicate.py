@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 import structlog
 
+from inspection.kernel.apart import apart
 from inspection.kernel.command import Command
 from inspection.kernel.journal import append
 from inspection.kernel.journal.kinds import EventKind
@@ -106,6 +107,10 @@ async def _some(
     make: Callable[[], Command], vault: Vault, remote: Remote, rows: Sequence[KeptRow]
 ) -> list[bool | None]:
     async def one(row: KeptRow) -> bool | None:
+        told = await apart(attempt(row), "a file cannot be replicated", f"media:{row.digest}")
+        return False if isinstance(told, Exception) else told
+
+    async def attempt(row: KeptRow) -> bool | None:
         try:
             return await _send(make(), vault, remote, row)
         except RemoteAway as error:

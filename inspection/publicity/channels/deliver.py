@@ -14,6 +14,7 @@ from uuid import UUID
 import httpx
 import structlog
 
+from inspection.kernel.apart import apart
 from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Conflict, NotFound
@@ -82,7 +83,10 @@ class Answer:
 async def deliver_waiting(
     make: Callable[[], Command], postman: Postman, stopped: Callable[[], bool] = lambda: False
 ) -> Round:
-    """Send what is due, until nothing is; it ends early when `stopped` says so, and what is being sent is finished."""
+    """Send what is due, until nothing is; it ends early when `stopped` says so, and what is being sent is finished.
+
+    What a parcel runs into that nobody foresaw counts as a try that failed, and costs its neighbours nothing.
+    """
     delivered = failed = dead = 0
     passed_by: set[UUID] = set()
     async with httpx.AsyncClient(timeout=TIMEOUT_S, transport=postman.way(), follow_redirects=False) as http:
@@ -94,7 +98,7 @@ async def deliver_waiting(
             rows = await store.due(ids)
             told = await asyncio.gather(*(_deliver(make, postman, http, row) for row in rows))
             # Who takes none now is asked to take no other this time: everybody else would wait for his silence.
-            passed_by |= {one.channel.id for one, (_, status) in zip(rows, told, strict=True) if takes_none(status)}
+            passed_by |= {one.channel.id for one, (_, shut) in zip(rows, told, strict=True) if shut}
             states = [state for state, _ in told]
             delivered += states.count(DeliveryState.DELIVERED)
             failed += states.count(DeliveryState.WAITING)
@@ -104,11 +108,17 @@ async def deliver_waiting(
 
 async def _deliver(
     make: Callable[[], Command], postman: Postman, http: httpx.AsyncClient, row: DueRow
-) -> tuple[DeliveryState, int | None]:
-    answer = await _send(make(), postman, http, row)
-    state = await in_unit(_record, make(), row, answer)
+) -> tuple[DeliveryState, bool]:
+    """What became of it, and whether its receiver takes none now."""
+    sent = await apart(_send(make(), postman, http, row), "a delivery cannot be sent", stream(row.channel.id))
+    answer = Answer(None, _said_of(sent)) if isinstance(sent, Exception) else sent
+    kept = await apart(
+        in_unit(_record, make(), row, answer), "what became of a delivery is not written down", stream(row.channel.id)
+    )
+    # Not written down, it waits until its claim runs out.
+    state = DeliveryState.WAITING if isinstance(kept, Exception) else kept
     count(Counted.DELIVERY, state.value)
-    return state, answer.status
+    return state, sent is answer and takes_none(answer.status)
 
 
 async def _send(cmd: Command, postman: Postman, http: httpx.AsyncClient, row: DueRow) -> Answer:
@@ -154,9 +164,13 @@ async def send_parcel(
                     # What it says is nobody's business beyond this; that it took the parcel is told by the status.
                     break
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        return Answer(None, f"{type(error).__name__}: {error}"[:LONGEST_ERROR])
+        return Answer(None, _said_of(error))
     said = body[:LONGEST_ERROR].decode("utf-8", "replace").replace("\0", "")
     return Answer(answer.status_code, said, content_digest(body[:MOST_ANSWER]), answer.headers.get("retry-after", ""))
+
+
+def _said_of(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:LONGEST_ERROR].replace("\0", "")
 
 
 async def _record(cmd: Command, row: DueRow, answer: Answer) -> DeliveryState:
@@ -198,7 +212,9 @@ async def ask_again(cmd: Command, *, authority: UUID, delivery_id: UUID) -> Deli
         if found[0].state is not DeliveryState.DEAD:
             raise Conflict(ProblemCode.CONFLICT, "publicity.delivery_not_dead")
         newer = await store.has_newer(delivery_id)
-        await (store.supersede(delivery_id, cmd.now) if newer else store.revive(delivery_id, cmd.now))
+        if not await (store.supersede(delivery_id, cmd.now) if newer else store.revive(delivery_id, cmd.now)):
+            # Somebody else asked in the same moment: it is asked for once.
+            raise Conflict(ProblemCode.CONFLICT, "publicity.delivery_not_dead")
         line = cmd.event(
             EventKind.DELIVERY_ASKED_AGAIN, stream(found[0].channel), delivery=str(delivery_id), superseded=newer
         )

@@ -157,6 +157,29 @@ async def test_a_damaged_file_is_not_sent_told_once_and_keeps_nobody_waiting(
     assert await stored.remote.head(bad) is None
 
 
+async def test_a_file_that_runs_into_what_nobody_foresaw_keeps_no_other_from_coming_or_going(
+    stored: Vault, cmd: Command, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = sorted([await store_bytes(cmd, data, ANY_BYTES) for data in (b"one", b"two")])
+    for digest in (bad, good):
+        await looked_at(cmd, digest)
+    real = Remote.measure
+
+    async def breaking(self: Remote, asked: str) -> object:
+        if asked == bad:
+            raise LookupError(asked)
+        return await real(self, asked)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Remote, "measure", breaking)
+        assert await replicate_waiting(make) == Round(sent=1, failed=1)
+    assert await replicate_waiting(make) == Round(sent=1)
+    async with using(evicting_vault(stored)):
+        monkeypatch.setattr(Remote, "measure", breaking)
+        assert await evict_replicated(make) == 1
+    assert await stored.disk.shelved() == [bad]
+
+
 STEPS = [
     (Remote, "put"),
     (Remote, "measure"),

@@ -1,11 +1,13 @@
 """Results reach their receivers once and in order, whatever fails on the way; on both engines, over a real socket."""
 
+import asyncio
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 
 from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command, Role
@@ -15,7 +17,7 @@ from inspection.kernel.journal import EventKind, read
 from inspection.kernel.unit_of_work import in_unit
 from inspection.kernel.work.store import Job
 from inspection.publicity.approve_publication import approve_publication
-from inspection.publicity.channels import store
+from inspection.publicity.channels import deliver, store
 from inspection.publicity.channels.deliver import Postman, ask_again, deliver_waiting
 from inspection.publicity.channels.post import post
 from inspection.publicity.channels.reach import reach_of
@@ -150,6 +152,68 @@ async def test_what_a_receiver_refuses_for_good_is_a_dead_letter_and_can_be_aske
         assert await desk.round() == (1, 0, 0)
     with pytest.raises(NotFound):
         await ask_again(desk.cmd(), authority=UUID(int=5), delivery_id=dead.id)
+
+
+async def test_a_dead_letter_that_two_ask_for_at_once_is_asked_for_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with receiving(Receiver(failing(Mood.REFUSE))) as receiver:
+        await desk.channel(receiver)
+        await desk.publish(await desk.world.add_visit())
+        await desk.round()
+    (dead,) = await store.deliveries(desk.world.authority)
+
+    async def meanwhile(delivery: UUID) -> bool:
+        await store.revive(delivery, desk.now)  # the other's, committed between this one's look and its write
+        return False
+
+    monkeypatch.setattr(store, "has_newer", meanwhile)
+    with pytest.raises(Conflict):
+        await ask_again(desk.cmd(), authority=desk.world.authority, delivery_id=dead.id)
+    assert EventKind.DELIVERY_ASKED_AGAIN not in [line.kind for line in await read(f"channel:{dead.channel}")]
+
+
+def breaking(patch: pytest.MonkeyPatch, step: str, error: type[BaseException]) -> None:
+    """The first parcel runs into this; in the step `_send`, or `_record`."""
+    real, left = getattr(deliver, step), [error("nobody \0foresaw it")]
+
+    async def once(*args: object) -> object:
+        if left:
+            raise left.pop()
+        return await real(*args)
+
+    patch.setattr(deliver, step, once)
+
+
+@pytest.mark.parametrize(
+    ("step", "tried_after"), [("_send", timedelta(seconds=10)), ("_record", deliver.CLAIM + timedelta(seconds=1))]
+)
+async def test_what_nobody_foresaw_costs_one_parcel_a_try_and_its_neighbours_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, step: str, tried_after: timedelta
+) -> None:
+    async with receiving(Receiver()) as receiver:
+        await desk.channel(receiver)
+        for _ in range(2):
+            await desk.publish(await desk.world.add_visit())
+        breaking(monkeypatch, step, LookupError)
+        with capture_logs() as lines:
+            assert await desk.round() == (1, 1, 0)
+        assert [one["error"] for one in lines if one["log_level"] == "error"] == ["LookupError"]
+        (waits,) = await store.deliveries(desk.world.authority, state=DeliveryState.WAITING)
+        assert waits.error == ("LookupError: nobody foresaw it" if step == "_send" else None)
+        assert await desk.round(tried_after - timedelta(seconds=2)) == (0, 0, 0)
+        assert await desk.round(timedelta(seconds=2)) == (1, 0, 0)
+    assert len(receiver.kept) == 2
+
+
+async def test_who_is_cancelled_while_he_sends_ends_the_round(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with receiving(Receiver()) as receiver:
+        await desk.channel(receiver)
+        await desk.publish(await desk.world.add_visit())
+        breaking(monkeypatch, "_send", asyncio.CancelledError)
+        with pytest.raises(asyncio.CancelledError):
+            await desk.round()
+    assert await desk.states() == [DeliveryState.WAITING]
 
 
 async def test_a_correction_waits_for_its_first_version_and_other_objects_for_nobody(desk: Desk) -> None:
