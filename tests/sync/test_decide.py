@@ -29,6 +29,7 @@ from mobile_contract.envelope import entry_set_digest, signed_bytes
 from mobile_contract.problems import ProblemCode
 from mobile_contract.pull import FeedOp
 from sync.histories import current_history, start_history
+from sync.office import decide as deciding
 from sync.office.amend import amend
 from sync.office.decide import Decided, decide
 from sync.pull.feeds import put
@@ -39,6 +40,7 @@ from tests.inspection.visits.publishing import publish
 from tests.inspection.visits.tablet import FIRE, Tablet, hashes
 from tests.inspection.visits.test_record_classes import item, states
 from tests.inspection.visits.world import SUMMER, World, build_world
+from tests.support.waiting import is_awaited
 from tests.sync.world import KEYS
 
 HEAD = UUID(int=0x5EC)
@@ -399,6 +401,29 @@ async def test_two_who_link_the_same_visits_from_either_at_once_do_not_wait_for_
         assert isinstance(refused, StaleScreen | Conflict), refused
         whole, parted = min(one, other), DecisionType.VISIT_UNLINK
         await decide(leader(world), visit_id=whole, type=parted, seen=await world.seen(whole), **told)
+
+
+async def test_two_who_link_visits_of_two_objects_from_either_at_once_do_not_wait_for_each_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inspection.kernel.unit_of_work.ATTEMPTS", 1)
+    pair = [await world.open_visit(), await world.open_visit(objects=(1,))]
+    seen, locked, lock = {visit: await world.seen(visit) for visit in pair}, [], deciding.lock_for_links
+
+    async def both(*what: Any) -> None:
+        """Neither goes on before the other has locked the visits of his object, too, or waits for him."""
+        await lock(*what)
+        locked.append(what)
+        while len(locked) < len(pair) and not await is_awaited():
+            pass
+
+    monkeypatch.setattr(deciding, "lock_for_links", both)
+    told = {"body": {"a": str(pair[0]), "b": str(pair[1]), "reason": "同一对象"}, "keys": KEYS}
+    linked = [
+        decide(leader(world), visit_id=visit, type=DecisionType.VISIT_LINK, seen=seen[visit], **told) for visit in pair
+    ]
+    refused = await asyncio.gather(*linked, return_exceptions=True)
+    assert [one.message_key for one in refused if isinstance(one, Conflict)] == ["visits.link_other_object"] * 2
 
 
 async def test_a_decision_alone_is_no_visit_carried_out(world: World) -> None:

@@ -14,7 +14,7 @@ from inspection.kernel.journal import EventKind, append
 from inspection.kernel.unit_of_work import in_unit
 from inspection.visits.links import store
 from inspection.visits.links.components import Link, canonical, components
-from inspection.visits.reading import known_visit, locked_visit
+from inspection.visits.reading import known_visit
 from inspection.visits.rows import VisitRow
 from inspection.visits.states import UNNAMED, VisitState
 from mobile_contract.problems import ProblemCode
@@ -90,8 +90,9 @@ async def _locked_pair(cmd: Command, a: UUID, b: UUID) -> tuple[list[VisitRow], 
     """All visits of the object, locked, and the two."""
     if a == b:
         raise _not_linkable("visits.link_same", a, b)
-    await lock_for_links(cmd, min(a, b))
-    one, other = [await locked_visit(cmd, visit) for visit in sorted((a, b))]
+    # Not locked yet: visits of one object alone are, and all at once. An object stays a visit's, and nothing is sealed
+    # again.
+    one, other = [await _own_visit(cmd, visit) for visit in sorted((a, b))]
     # Before the objects are compared: whether a sealed visit is of this object is nobody's business yet.
     if any(row.unsealed_at is None or row.state is VisitState.SEALED for row in (one, other)):
         raise _not_linkable("visits.link_sealed", a, b)
@@ -101,6 +102,13 @@ async def _locked_pair(cmd: Command, a: UUID, b: UUID) -> tuple[list[VisitRow], 
     if a not in rows or b not in rows:
         raise NotFound(ProblemCode.VISIT_UNKNOWN, "visits.no_visit", visit=str(a if a not in rows else b))
     return list(rows.values()), (rows[a], rows[b])
+
+
+async def _own_visit(cmd: Command, visit_id: UUID) -> VisitRow:
+    visit = await known_visit(visit_id)
+    if cmd.authority not in {None, visit.authority}:
+        raise NotFound(ProblemCode.VISIT_UNKNOWN, "visits.no_visit", visit=str(visit_id))
+    return visit
 
 
 def _check_open(rows: Iterable[VisitRow], a: UUID, b: UUID) -> None:
