@@ -16,6 +16,7 @@ from inspection.planning.find import task as planned_task
 from inspection.visits import store
 from inspection.visits.card import visit_card
 from inspection.visits.entries.admission import Verdict
+from inspection.visits.opening import open_visits
 from inspection.visits.opening.assemble import assemble_visits
 from inspection.visits.opening.name_leader import name_leader
 from inspection.visits.opening.unseal import unseal_visit
@@ -283,6 +284,34 @@ async def test_two_last_visits_approved_at_once_still_complete_the_task(
     monkeypatch.setattr(approving, "keep_outcomes", both)
     told = await asyncio.gather(*(approve(world, visit, seen=seen[visit]) for visit in visits))
     assert sorted(one.completed for one in told) == [(), (made.task,)]
+
+
+async def test_a_visit_that_is_added_to_the_task_while_its_last_is_approved_is_counted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await world.draw(objects=(0, 1))
+    held = made.matches.pop()
+    (visit,) = (await assemble_visits(world.cmd(), draw_id=made.draw)).created
+    await name_leader(world.head, visit_id=visit, inspector_id=world.people[0])
+    await unseal_visit(world.head, visit_id=visit)
+    await world.attested(visit)
+    made.matches.append(held)
+    seen, added, write = await world.seen(visit), asyncio.Event(), open_visits.write_plan
+
+    async def written(*what: Any) -> None:
+        await write(*what)
+        added.set()
+        while not approved.done() and not await is_awaited():
+            pass
+
+    async def last() -> Any:
+        await added.wait()
+        return await approve(world, visit, seen=seen)
+
+    monkeypatch.setattr(open_visits, "write_plan", written)
+    approved = asyncio.create_task(last())
+    assert len((await assemble_visits(world.cmd(), draw_id=made.draw)).created) == 1
+    assert (await approved).completed == ()
 
 
 async def test_a_returned_visit_waits_again_only_when_it_has_changed(world: World) -> None:
