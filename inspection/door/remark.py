@@ -14,7 +14,7 @@ addresses knows who sent a form. And a text may give away its writer.
 
 import hmac
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -23,6 +23,7 @@ from inspection.door import store, store_sent
 from inspection.door.admitted import still_open
 from inspection.door.limits import REMARK, bounded
 from inspection.door.store_sent import RemarkRow
+from inspection.kernel.apart import over_authorities
 from inspection.kernel.calendar.rules import BEIJING, local_day
 from inspection.kernel.command import Command
 from inspection.kernel.errors import Invalid
@@ -67,10 +68,11 @@ async def tell_remarks(cmd: Command) -> int:
     by_authority: dict[UUID, list[RemarkRow]] = defaultdict(list)
     for row in await store_sent.waiting_remarks():
         by_authority[row.authority].append(row)
-    told = 0
-    for authority, rows in sorted(by_authority.items()):
-        told += await in_unit(_tell, cmd, authority, ripe(rows, month_of(cmd.now)))
-    return told
+
+    def tell(authority: UUID) -> Awaitable[int]:
+        return in_unit(_tell, cmd, authority, ripe(by_authority[authority], month_of(cmd.now)))
+
+    return await over_authorities(sorted(by_authority), tell, "an authority's remarks are not told")
 
 
 async def remarks_of(authority: UUID, after: UUID | None, limit: int) -> list[RemarkRow]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from inspection.authority import store as authorities
 from inspection.draw.told.monitoring import monitor
 from inspection.draw.told.store_monitoring import past_draws
+from inspection.kernel.apart import over_authorities
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import JSON
 from inspection.kernel.command import Command
@@ -61,15 +62,17 @@ async def watch_visit(cmd: Command, job: Job) -> None:
 
 
 async def watch_all(cmd: Command) -> int:
-    """Look through all authorities once; how many alerts were raised."""
-    raised = 0
-    for row in await authorities.authorities():
+    """Look through all authorities once; how many alerts were raised. The trouble of one is not its neighbours'."""
+
+    async def look(authority: UUID) -> int:
         try:
-            rules = await rules_on(row.id, local_day(cmd.now))
+            rules = await rules_on(authority, local_day(cmd.now))
         except NotFound:
-            continue  # nothing is due by a rule-set that is not in force
-        raised += await watch(replace(cmd, authority=row.id), row.id, rules)
-    return raised
+            return 0  # nothing is due by a rule-set that is not in force
+        return await watch(replace(cmd, authority=authority), authority, rules)
+
+    known = [row.id for row in await authorities.authorities()]
+    return await over_authorities(known, look, "nobody watches an authority")
 
 
 async def watch(cmd: Command, authority: UUID, rules: RuleSet) -> int:

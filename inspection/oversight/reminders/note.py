@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from inspection.authority import store as authorities
+from inspection.kernel.apart import over_authorities
 from inspection.kernel.calendar import WorkCalendar, load_calendar
 from inspection.kernel.calendar.rules import local_day
 from inspection.kernel.canonical import JSON
@@ -24,11 +25,13 @@ async def remind_all(cmd: Command) -> int:
     today, calendar = local_day(cmd.now), await load_calendar()
     if not calendar.is_working_day(today):
         return 0
-    noted = 0
-    for row in await authorities.authorities():
-        clocks = (await running_clocks(row.id, today)).clocks
-        noted += await in_unit(_note, replace(cmd, authority=row.id), row.id, clocks, today, calendar)
-    return noted
+
+    async def remind(authority: UUID) -> int:
+        clocks = (await running_clocks(authority, today)).clocks
+        return await in_unit(_note, replace(cmd, authority=authority), authority, clocks, today, calendar)
+
+    known = [row.id for row in await authorities.authorities()]
+    return await over_authorities(known, remind, "an authority is not reminded")
 
 
 async def _note(

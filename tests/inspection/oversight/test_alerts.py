@@ -24,6 +24,7 @@ from inspection.oversight.alerts.rules import AlertKind
 from inspection.oversight.alerts.settle import settle_alert
 from inspection.oversight.alerts.store import AlertRow
 from inspection.oversight.alerts.tables import Alert
+from inspection.policy.model import RuleSet
 from inspection.publicity.approve_publication import approve_publication
 from inspection.publicity.objections.receive import receive_objection
 from inspection.publicity.objections.rows import Channel
@@ -66,6 +67,22 @@ async def due(world: World, cmd: Command) -> UUID:
     await open_publications(cmd, visit_id=visit.id)
     await start_clocks(cmd, authority=world.authority)
     return visit.id
+
+
+async def test_an_authority_whose_look_fails_keeps_no_other_from_its_alerts(
+    world: World, cmd: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await due(world, cmd)
+    broken = await insert(Authority, code="0", rule_set="weihai-jingkai-commerce")
+    real = watch.watch
+
+    async def looking(cmd: Command, authority: UUID, rules: RuleSet) -> int:
+        if authority == broken:
+            raise LookupError
+        return await real(cmd, authority, rules)
+
+    monkeypatch.setattr(watch, "watch", looking)
+    assert await watch.watch_all(act(world, Role.SYSTEM)) == 1
 
 
 async def test_a_result_over_its_day_is_raised_once_however_often_one_looks(world: World, cmd: Command) -> None:
